@@ -1,0 +1,93 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/dnn-processor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+namespace ns3
+{
+namespace surgery
+{
+
+Processor::Processor(ProcessorSpecification specification)
+    : m_specification(std::move(specification))
+{
+    const auto& s = m_specification;
+    const auto reject = [&s](const std::string& what) {
+        throw std::invalid_argument("processor \"" + s.name + "\": " + what);
+    };
+    if (s.name.empty())
+    {
+        reject("name: must not be empty");
+    }
+    if (s.flops.count("default") == 0)
+    {
+        reject("flops: needs a \"default\" entry");
+    }
+    for (const auto& [op, speed] : s.flops)
+    {
+        if (!std::isfinite(speed) || speed <= 0)
+        {
+            reject("flops[\"" + op + "\"]: must be a finite number > 0 FLOP/s");
+        }
+    }
+    if (!std::isfinite(s.bandwidthBytesPerS) || s.bandwidthBytesPerS <= 0)
+    {
+        reject("bandwidth_bytes_per_s: must be a finite number > 0");
+    }
+    if (!std::isfinite(s.overheadS) || s.overheadS < 0)
+    {
+        reject("overhead_s: must be a finite number >= 0");
+    }
+}
+
+const std::string&
+Processor::GetName() const
+{
+    return m_specification.name;
+}
+
+const std::string&
+Processor::GetSource() const
+{
+    return m_specification.source;
+}
+
+std::vector<double>
+Processor::GetLayerSeconds(const DnnGraph& dnn) const
+{
+    std::vector<double> seconds(dnn.GetSize(), 0.0);
+    for (std::size_t v = 1; v < dnn.GetSize(); ++v)
+    {
+        const auto& layer = dnn.GetLayers()[v];
+        const auto measured = layer.seconds.find(m_specification.name);
+        seconds[v] = measured != layer.seconds.end() ? measured->second
+                                                     : GetRooflineSeconds(dnn, layer);
+    }
+    return seconds;
+}
+
+double
+Processor::GetRooflineSeconds(const DnnGraph& dnn, const DnnLayer& layer) const
+{
+    const auto& flops = m_specification.flops;
+    const auto own = flops.find(layer.op);
+    const auto speed = own != flops.end() ? own->second : flops.at("default");
+    auto traffic = static_cast<double>(layer.outputBytes) + static_cast<double>(layer.weightBytes);
+    for (const auto u : layer.inputs)
+    {
+        traffic += static_cast<double>(dnn.GetLayers()[u].outputBytes);
+    }
+    return m_specification.overheadS +
+           std::max(layer.flops / speed, traffic / m_specification.bandwidthBytesPerS);
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,82 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef DNN_PROCESSOR_H
+#define DNN_PROCESSOR_H
+
+#include "ns3/dnn-graph.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What a processor's profile states.
+ */
+struct ProcessorSpecification
+{
+    std::string name;                    ///< the key of measured times in a DNN's profile
+    std::string source;                  ///< where the figures come from
+    std::map<std::string, double> flops; ///< effective FLOP/s by operator, > 0; "default" required
+    double bandwidthBytesPerS{0};        ///< effective memory bandwidth, byte/s, > 0
+    double overheadS{0};                 ///< fixed time of every layer, s, >= 0
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * How long a processor takes for a layer that runs alone.
+ *
+ * A time measured on this processor (DnnLayer::seconds) is taken as it is; otherwise the roofline
+ * model answers: overhead + max(work / speed of the operator, memory traffic / bandwidth), the
+ * traffic being inputs + output + weights at 32 bits (Williams, Waterman, Patterson, "Roofline",
+ * CACM 52(4), 2009).
+ */
+class Processor
+{
+  public:
+    /**
+     * @param specification the profile
+     * @throws std::invalid_argument naming the field and its range
+     */
+    explicit Processor(ProcessorSpecification specification);
+
+    /**
+     * @return the processor's name
+     */
+    const std::string& GetName() const;
+
+    /**
+     * @return where the figures come from
+     */
+    const std::string& GetSource() const;
+
+    /**
+     * Time of every layer of a DNN, each running alone. The input takes none.
+     *
+     * @param dnn the DNN
+     * @return seconds, one entry per layer in topological order
+     */
+    std::vector<double> GetLayerSeconds(const DnnGraph& dnn) const;
+
+  private:
+    /// Roofline time of one layer in seconds.
+    double GetRooflineSeconds(const DnnGraph& dnn, const DnnLayer& layer) const;
+
+    ProcessorSpecification m_specification; ///< the profile
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // DNN_PROCESSOR_H

@@ -1,0 +1,115 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/dnn-cut.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace ns3
+{
+namespace surgery
+{
+
+bool
+Cut::IsLocal() const
+{
+    return std::find(onDevice.begin(), onDevice.end(), false) == onDevice.end();
+}
+
+bool
+IsCut(const DnnGraph& dnn, const CutLayers& onDevice)
+{
+    if (onDevice.size() != dnn.GetSize() || !onDevice[0])
+    {
+        return false;
+    }
+    for (std::size_t v = 1; v < dnn.GetSize(); ++v)
+    {
+        const auto& inputs = dnn.GetLayers()[v].inputs;
+        const bool ready = std::all_of(inputs.begin(), inputs.end(), [&](std::size_t u) {
+            return onDevice[u];
+        });
+        if (onDevice[v] && !ready)
+        {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::vector<std::size_t>
+GetUploadedTensors(const DnnGraph& dnn, const CutLayers& onDevice)
+{
+    std::vector<std::size_t> tensors;
+    for (std::size_t u = 0; u < dnn.GetSize(); ++u)
+    {
+        const auto& readers = dnn.GetSuccessors(u);
+        const bool crosses = std::any_of(readers.begin(), readers.end(), [&](std::size_t v) {
+            return !onDevice[v];
+        });
+        if (onDevice[u] && crosses)
+        {
+            tensors.push_back(u);
+        }
+    }
+    return tensors;
+}
+
+Cut
+MakeCut(const LayerCosts& costs, CutLayers onDevice)
+{
+    const auto& dnn = costs.GetDnn();
+    if (!IsCut(dnn, onDevice))
+    {
+        throw std::invalid_argument("DNN \"" + dnn.GetName() +
+                                    "\": not a cut: needs one flag per layer, the input on the "
+                                    "device and nothing flowing back from the server");
+    }
+    Cut cut;
+    cut.onDevice = std::move(onDevice);
+    for (std::size_t v = 0; v < dnn.GetSize(); ++v)
+    {
+        (cut.onDevice[v] ? cut.deviceSeconds : cut.serverSeconds) +=
+            cut.onDevice[v] ? costs.GetDeviceSeconds()[v] : costs.GetServerSeconds()[v];
+    }
+    for (const auto u : GetUploadedTensors(dnn, cut.onDevice))
+    {
+        cut.uploadBytes += costs.GetTensorBytes()[u];
+    }
+    cut.resultBytes = cut.IsLocal() ? 0 : costs.GetResultBytes();
+    return cut;
+}
+
+CutLayers
+GetLocalLayers(const DnnGraph& dnn)
+{
+    return CutLayers(dnn.GetSize(), true);
+}
+
+CutLayers
+GetOffloadedLayers(const DnnGraph& dnn)
+{
+    CutLayers onDevice(dnn.GetSize(), false);
+    onDevice[0] = true;
+    return onDevice;
+}
+
+std::string
+GetCutLabel(const DnnGraph& dnn, const CutLayers& onDevice)
+{
+    std::string label;
+    for (const auto u : GetUploadedTensors(dnn, onDevice))
+    {
+        label += (label.empty() ? "" : "+") + dnn.GetLayers()[u].name;
+    }
+    std::replace(label.begin(), label.end(), ',', ';');
+    return label.empty() ? "local" : label;
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,113 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef DNN_CUT_H
+#define DNN_CUT_H
+
+#include "ns3/dnn-graph.h"
+#include "ns3/dnn-layer-costs.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Where a DNN is cut: one flag per layer, true = on the device. The input is always on the device,
+ * and what reads a layer on the server is on the server too.
+ */
+using CutLayers = std::vector<bool>;
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A cut with the four figures that latency depends on.
+ */
+struct Cut
+{
+    CutLayers onDevice;      ///< which layers run on the device, D
+    double deviceSeconds{0}; ///< time on the device, L(D), s
+    double serverSeconds{0}; ///< time on the whole server, E(S), s
+    uint64_t uploadBytes{0}; ///< tensors sent up, each once, X(D), byte; 0 if local
+    uint64_t resultBytes{0}; ///< results sent down, R, byte; 0 if local
+
+    /**
+     * @return whether everything runs on the device
+     */
+    bool IsLocal() const;
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Weigh a cut.
+ *
+ * @param costs what the layers cost
+ * @param onDevice which layers run on the device
+ * @return the cut with its figures
+ * @throws std::invalid_argument if the flags do not fit the DNN or data would flow back
+ */
+Cut MakeCut(const LayerCosts& costs, CutLayers onDevice);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param dnn the DNN
+ * @return everything on the device
+ */
+CutLayers GetLocalLayers(const DnnGraph& dnn);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param dnn the DNN
+ * @return everything but the input on the server
+ */
+CutLayers GetOffloadedLayers(const DnnGraph& dnn);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Check that flags describe a cut of a DNN.
+ *
+ * @param dnn the DNN
+ * @param onDevice which layers run on the device
+ * @return whether there is one flag per layer, the input is on the device and nothing flows back
+ */
+bool IsCut(const DnnGraph& dnn, const CutLayers& onDevice);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The tensors that cross a cut: the layers on the device that some layer on the server reads.
+ *
+ * @param dnn the DNN
+ * @param onDevice which layers run on the device
+ * @return their indices, ascending; empty if nothing is offloaded
+ */
+std::vector<std::size_t> GetUploadedTensors(const DnnGraph& dnn, const CutLayers& onDevice);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A cut in words: the names of the tensors that cross it, joined by '+', or "local".
+ *
+ * @param dnn the DNN
+ * @param onDevice which layers run on the device
+ * @return the label, without commas
+ */
+std::string GetCutLabel(const DnnGraph& dnn, const CutLayers& onDevice);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // DNN_CUT_H

@@ -1,0 +1,197 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/dnn-min-cut.h"
+
+// g++ 12 takes Boost 1.74's edge iterator for uninitialized once it is inlined here
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/boykov_kolmogorov_max_flow.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+namespace
+{
+
+/// What the finite capacities sum to: exact in a double, and a sum of sums still fits int64.
+constexpr int64_t FINITE_SUM = int64_t{1} << 50;
+/// More than any finite cut.
+constexpr int64_t INFINITE_CAPACITY = int64_t{1} << 51;
+
+struct Arc
+{
+    std::size_t index{0}; ///< key of the arc's capacity, residual and twin
+};
+
+using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property, Arc>;
+using Vertex = boost::graph_traits<Graph>::vertex_descriptor;
+using Edge = boost::graph_traits<Graph>::edge_descriptor;
+
+/// What an arc of finite capacity stands for.
+enum class Price
+{
+    DEVICE_SECONDS,
+    SERVER_SECONDS,
+    TENSOR_BYTES,
+};
+
+struct FiniteArc
+{
+    std::size_t arc;
+    Price price;
+    std::size_t layer;
+};
+
+} // namespace
+
+struct MinCut::Network
+{
+    explicit Network(const DnnGraph& dnn)
+        : graph(dnn.GetSize() + 2),
+          source(dnn.GetSize()),
+          sink(dnn.GetSize() + 1)
+    {
+        Connect(source, 0, INFINITE_CAPACITY, 0);
+        for (std::size_t v = 1; v < dnn.GetSize(); ++v)
+        {
+            finite.push_back({Connect(source, v, 0, 0), Price::SERVER_SECONDS, v});
+            finite.push_back({Connect(v, sink, 0, 0), Price::DEVICE_SECONDS, v});
+        }
+        for (std::size_t v = 0; v < dnn.GetSize(); ++v)
+        {
+            AddTensor(v, dnn.GetSuccessors(v));
+        }
+        residual.resize(capacity.size());
+        predecessor.resize(boost::num_vertices(graph));
+        distance.resize(boost::num_vertices(graph));
+        color.resize(boost::num_vertices(graph));
+    }
+
+    /// Layer v's tensor crosses once, whichever of its readers are on the server.
+    void AddTensor(std::size_t v, const std::vector<std::size_t>& readers)
+    {
+        if (readers.empty())
+        {
+            return;
+        }
+        if (readers.size() == 1)
+        {
+            finite.push_back(
+                {Connect(v, readers[0], 0, INFINITE_CAPACITY), Price::TENSOR_BYTES, v});
+            return;
+        }
+        const auto tensor = boost::add_vertex(graph);
+        finite.push_back({Connect(v, tensor, 0, 0), Price::TENSOR_BYTES, v});
+        for (const auto reader : readers)
+        {
+            Connect(tensor, reader, INFINITE_CAPACITY, 0);
+            Connect(reader, v, INFINITE_CAPACITY, 0);
+        }
+    }
+
+    /// Add an arc and its twin; returns the arc's index.
+    std::size_t Connect(Vertex from, Vertex to, int64_t forward, int64_t backward)
+    {
+        const auto index = capacity.size();
+        const auto there = boost::add_edge(from, to, Arc{index}, graph).first;
+        const auto back = boost::add_edge(to, from, Arc{index + 1}, graph).first;
+        capacity.insert(capacity.end(), {forward, backward});
+        twin.insert(twin.end(), {back, there});
+        return index;
+    }
+
+    Graph graph;
+    Vertex source;
+    Vertex sink;
+    std::vector<FiniteArc> finite;
+    std::vector<int64_t> capacity;
+    std::vector<int64_t> residual;
+    std::vector<Edge> twin;
+    std::vector<Edge> predecessor;
+    std::vector<long> distance;
+    std::vector<boost::default_color_type> color;
+};
+
+MinCut::MinCut(const LayerCosts& costs)
+    : m_costs(costs),
+      m_network(std::make_unique<Network>(costs.GetDnn()))
+{
+}
+
+MinCut::~MinCut() = default;
+
+Cut
+MinCut::Solve(double secondsPerByte, double inverseShare)
+{
+    if (!std::isfinite(secondsPerByte) || secondsPerByte < 0)
+    {
+        throw std::invalid_argument("seconds per byte: must be a finite number >= 0");
+    }
+    if (!std::isfinite(inverseShare) || inverseShare < 0)
+    {
+        throw std::invalid_argument("inverse share: must be a finite number >= 0");
+    }
+    auto& n = *m_network;
+    const auto seconds = [&](const FiniteArc& arc) {
+        switch (arc.price)
+        {
+        case Price::DEVICE_SECONDS:
+            return m_costs.GetDeviceSeconds()[arc.layer];
+        case Price::SERVER_SECONDS:
+            return m_costs.GetServerSeconds()[arc.layer] * inverseShare;
+        case Price::TENSOR_BYTES:
+            break;
+        }
+        return static_cast<double>(m_costs.GetTensorBytes()[arc.layer]) * secondsPerByte;
+    };
+    double sum = 0;
+    for (const auto& arc : n.finite)
+    {
+        sum += seconds(arc);
+    }
+    const auto scale = sum > 0 ? static_cast<double>(FINITE_SUM) / sum : 0.0;
+    for (const auto& arc : n.finite)
+    {
+        n.capacity[arc.arc] = std::llround(seconds(arc) * scale);
+    }
+
+    const auto edgeIndex = boost::get(&Arc::index, n.graph);
+    const auto vertexIndex = boost::get(boost::vertex_index, n.graph);
+    boost::boykov_kolmogorov_max_flow(
+        n.graph,
+        boost::make_iterator_property_map(n.capacity.begin(), edgeIndex),
+        boost::make_iterator_property_map(n.residual.begin(), edgeIndex),
+        boost::make_iterator_property_map(n.twin.begin(), edgeIndex),
+        boost::make_iterator_property_map(n.predecessor.begin(), vertexIndex),
+        boost::make_iterator_property_map(n.color.begin(), vertexIndex),
+        boost::make_iterator_property_map(n.distance.begin(), vertexIndex),
+        vertexIndex,
+        n.source,
+        n.sink);
+
+    // black = reached from the source; gray and white vertices are on the sink's side
+    CutLayers onDevice(m_costs.GetDnn().GetSize());
+    for (std::size_t v = 0; v < onDevice.size(); ++v)
+    {
+        onDevice[v] = n.color[v] == boost::black_color;
+    }
+    return MakeCut(m_costs, std::move(onDevice));
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,67 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef DNN_MIN_CUT_H
+#define DNN_MIN_CUT_H
+
+#include "ns3/dnn-cut.h"
+#include "ns3/dnn-layer-costs.h"
+
+#include <memory>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The best cut of a DNN at one bandwidth and one share, by minimum s-t cut.
+ *
+ * The graph follows Hu et al., "Dynamic Adaptive DNN Surgery for Inference Acceleration on the
+ * Edge", INFOCOM 2019, with infinite arcs from every layer back to what it reads: without them the
+ * server could feed the device, and the value found is not the cost of any cut. Source side =
+ * device, sink side = server; a tensor with several readers passes through an auxiliary vertex, so
+ * that it is paid once.
+ *
+ * Capacities are integers, scaled so that the finite ones sum to 2^50; the cost of the result is
+ * always recomputed from the cut.
+ */
+class MinCut
+{
+  public:
+    /**
+     * Build the graph once for many solutions.
+     *
+     * @param costs what the layers cost; must outlive this object
+     */
+    explicit MinCut(const LayerCosts& costs);
+    ~MinCut();
+
+    /**
+     * Minimise L(D) + secondsPerByte X(D) + inverseShare E(S) over all cuts.
+     *
+     * O(V + E) edges; Boykov-Kolmogorov maximum flow. What offloading costs whatever the cut (link
+     * delays, results) is not part of it.
+     *
+     * @param secondsPerByte 8 / uplink rate, s/byte, finite, >= 0
+     * @param inverseShare 1 / share, finite, >= 0
+     * @return a cut of least cost
+     * @throws std::invalid_argument if an argument is out of range
+     */
+    Cut Solve(double secondsPerByte, double inverseShare);
+
+  private:
+    struct Network;                     ///< the flow network, hidden with Boost.Graph
+    const LayerCosts& m_costs;          ///< what the layers cost
+    std::unique_ptr<Network> m_network; ///< built once
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // DNN_MIN_CUT_H

@@ -1,0 +1,115 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef DNN_PARTITION_FRONTIER_H
+#define DNN_PARTITION_FRONTIER_H
+
+#include "ns3/dnn-cut.h"
+#include "ns3/dnn-layer-costs.h"
+#include "ns3/dnn-profile.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * All cuts of a DNN that can ever be best, for any bandwidth and any share.
+ *
+ * Latency is L(D) + X(D) x + E(S) y with x = 8 / uplink rate and y = 1 / share: linear in (x, y).
+ * So only the cuts on the lower hull of the points (L, X, E) matter, 2 to some tens of them on
+ * real DNNs. They are found once, by min-cuts at the corners of the regions where the cuts known
+ * so far are best: where a corner yields nothing cheaper, the frontier is complete.
+ */
+class PartitionFrontier
+{
+  public:
+    /**
+     * Find the frontier.
+     *
+     * @param costs what the layers cost
+     * @param leastInverseShare where y begins: 1 for shares of at most the whole server, 0 to hold
+     *        every weighted combination of L, X and E as well
+     */
+    explicit PartitionFrontier(LayerCosts costs, double leastInverseShare = 1.0);
+
+    /**
+     * @return the cuts, by E ascending, then by L descending; the first is all-local
+     */
+    const std::vector<std::shared_ptr<const Cut>>& GetCuts() const;
+
+    /**
+     * @return all-local: always part of the frontier
+     */
+    std::shared_ptr<const Cut> GetLocalCut() const;
+
+    /**
+     * @return everything but the input on the server: seldom part of the frontier
+     */
+    std::shared_ptr<const Cut> GetOffloadedCut() const;
+
+    /**
+     * @return what the layers cost
+     */
+    const LayerCosts& GetCosts() const;
+
+    /**
+     * @return how many min-cuts the search took
+     */
+    std::size_t GetMinCuts() const;
+
+  private:
+    LayerCosts m_costs;                             ///< what the layers cost
+    std::vector<std::shared_ptr<const Cut>> m_cuts; ///< the frontier
+    std::shared_ptr<const Cut> m_offloaded;         ///< everything but the input on the server
+    std::size_t m_minCuts{0};                       ///< min-cuts solved
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Frontiers by the names they are made of, each found once.
+ */
+class PartitionFrontierCache
+{
+  public:
+    /**
+     * @param library where DNNs and processors come from
+     */
+    explicit PartitionFrontierCache(std::shared_ptr<ProfileLibrary> library);
+
+    /**
+     * @param dnn a DNN's name or path
+     * @param device a processor's name or path
+     * @param server a processor's name or path
+     * @param encoding how tensors are sent
+     * @return the frontier, shared by all callers
+     * @throws std::invalid_argument if a profile cannot be read
+     */
+    std::shared_ptr<const PartitionFrontier> Get(const std::string& dnn,
+                                                 const std::string& device,
+                                                 const std::string& server,
+                                                 const Encoding& encoding);
+
+  private:
+    using Key = std::tuple<std::string, std::string, std::string, Encoding>; ///< what it is made of
+
+    std::shared_ptr<ProfileLibrary> m_library;                          ///< source of profiles
+    std::map<Key, std::shared_ptr<const PartitionFrontier>> m_frontiers; ///< found so far
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // DNN_PARTITION_FRONTIER_H
