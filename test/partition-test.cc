@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "random-dnn.h"
+#include "random-game.h"
 
 #include "ns3/dnn-min-cut.h"
 #include "ns3/dnn-partition-frontier.h"
@@ -26,8 +26,9 @@ namespace
 
 using namespace ns3::surgery;
 
+/// The objective of a min-cut: x = seconds per byte, y = inverse share.
 double
-GetCost(const Cut& cut, double x, double y)
+GetObjective(const Cut& cut, double x, double y)
 {
     return cut.deviceSeconds + static_cast<double>(cut.uploadBytes) * x + cut.serverSeconds * y;
 }
@@ -42,20 +43,14 @@ GetLeastCost(const Cuts& cuts, double x, double y)
     {
         if constexpr (std::is_same_v<std::decay_t<decltype(cut)>, Cut>)
         {
-            least = std::min(least, GetCost(cut, x, y));
+            least = std::min(least, GetObjective(cut, x, y));
         }
         else
         {
-            least = std::min(least, GetCost(*cut, x, y));
+            least = std::min(least, GetObjective(*cut, x, y));
         }
     }
     return least;
-}
-
-double
-DrawLog(std::mt19937_64& random, double low, double high)
-{
-    return std::exp(std::uniform_real_distribution<>(std::log(low), std::log(high))(random));
 }
 
 TEST(MinCut, ServerNeverFeedsTheDevice)
@@ -68,8 +63,8 @@ TEST(MinCut, ServerNeverFeedsTheDevice)
                                       {{2, 3}, 10, 1, 1}});
     MinCut minCut(costs);
     const auto cut = minCut.Solve(1.0, 1.0);
-    EXPECT_DOUBLE_EQ(GetCost(cut, 1.0, 1.0), 116.0);
-    EXPECT_TRUE(cut.IsLocal());
+    EXPECT_DOUBLE_EQ(GetObjective(cut, 1.0, 1.0), 116.0);
+    EXPECT_TRUE(cut.isLocal);
     EXPECT_DOUBLE_EQ(GetLeastCost(EnumerateCuts(costs), 1.0, 1.0), 116.0);
 }
 
@@ -84,7 +79,7 @@ TEST(MinCut, TensorWithSeveralReadersIsPaidOnce)
     MinCut minCut(costs);
     const auto cut = minCut.Solve(1.0, 1.0);
     EXPECT_EQ(cut.uploadBytes, 10u);
-    EXPECT_DOUBLE_EQ(GetCost(cut, 1.0, 1.0), 1 + 10 + 3);
+    EXPECT_DOUBLE_EQ(GetObjective(cut, 1.0, 1.0), 1 + 10 + 3);
 }
 
 TEST(MinCut, RejectsArgumentsOutOfRange)
@@ -112,9 +107,9 @@ TEST(PartitionFrontier, EqualsMinCutEqualsExhaustiveSearchOnRandomDags)
             const auto y = 1 / DrawLog(random, 1e-4, 1);
             const auto exhaustive = GetLeastCost(all, x, y);
             EXPECT_NEAR(GetLeastCost(frontier.GetCuts(), x, y), exhaustive, 1e-9 * exhaustive);
-            EXPECT_NEAR(GetCost(minCut.Solve(x, y), x, y), exhaustive, 1e-9 * exhaustive);
+            EXPECT_NEAR(GetObjective(minCut.Solve(x, y), x, y), exhaustive, 1e-9 * exhaustive);
         }
-        EXPECT_TRUE(frontier.GetLocalCut()->IsLocal());
+        EXPECT_TRUE(frontier.GetLocalCut()->isLocal);
         EXPECT_LE(frontier.GetMinCuts(), 4 * frontier.GetCuts().size() + 4);
     }
 }
@@ -181,7 +176,7 @@ TEST(PartitionFrontier, EqualsMinCutOnBundledDnns)
             {
                 const auto x = 8 / DrawLog(random, 1e5, 1e10);
                 const auto y = 1 / DrawLog(random, 1e-4, 1);
-                const auto fresh = GetCost(minCut.Solve(x, y), x, y);
+                const auto fresh = GetObjective(minCut.Solve(x, y), x, y);
                 EXPECT_NEAR(GetLeastCost(frontier.GetCuts(), x, y), fresh, 1e-9 * fresh);
             }
         }

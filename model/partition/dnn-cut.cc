@@ -16,12 +16,6 @@ namespace surgery
 {
 
 bool
-Cut::IsLocal() const
-{
-    return std::find(onDevice.begin(), onDevice.end(), false) == onDevice.end();
-}
-
-bool
 IsCut(const DnnGraph& dnn, const CutLayers& onDevice)
 {
     if (onDevice.size() != dnn.GetSize() || !onDevice[0])
@@ -71,6 +65,7 @@ MakeCut(const LayerCosts& costs, CutLayers onDevice)
                                     "device and nothing flowing back from the server");
     }
     Cut cut;
+    cut.isLocal = std::find(onDevice.begin(), onDevice.end(), false) == onDevice.end();
     cut.onDevice = std::move(onDevice);
     for (std::size_t v = 0; v < dnn.GetSize(); ++v)
     {
@@ -81,7 +76,7 @@ MakeCut(const LayerCosts& costs, CutLayers onDevice)
     {
         cut.uploadBytes += costs.GetTensorBytes()[u];
     }
-    cut.resultBytes = cut.IsLocal() ? 0 : costs.GetResultBytes();
+    cut.resultBytes = cut.isLocal ? 0 : costs.GetResultBytes();
     return cut;
 }
 

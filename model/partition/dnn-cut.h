@@ -39,11 +39,7 @@ struct Cut
     double serverSeconds{0}; ///< time on the whole server, E(S), s
     uint64_t uploadBytes{0}; ///< tensors sent up, each once, X(D), byte; 0 if local
     uint64_t resultBytes{0}; ///< results sent down, R, byte; 0 if local
-
-    /**
-     * @return whether everything runs on the device
-     */
-    bool IsLocal() const;
+    bool isLocal{true};      ///< whether everything runs on the device
 };
 
 /**

@@ -1,0 +1,62 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_BASELINES_H
+#define SURGERY_BASELINES_H
+
+#include "ns3/surgery-game.h"
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Everything on the devices.
+ *
+ * @param game the game
+ * @return all-local cuts, no shares
+ */
+Outcome DecideLocalOnly(const Game& game);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Everything but the input on the server, equal shares.
+ *
+ * @param game the game
+ * @return fully offloaded cuts, capacity / players each; all-local without capacity
+ */
+Outcome DecideServerOnly(const Game& game);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Each device's fastest cut (min-cut) at a share that is the same for all.
+ *
+ * @param game the game
+ * @param share the share of every device that offloads, 0..1
+ * @return the cuts; the share, or 0 if a cut leaves no work to the server
+ */
+Outcome DecideAtShare(const Game& game, double share);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The least number of equal parts that are enough for all who want one: the smallest n such that
+ * at most n devices offload at capacity / n. O(players x cuts x log(players)).
+ *
+ * @param game the game
+ * @return n, 1..players
+ */
+std::size_t CountEqualShares(const Game& game);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_BASELINES_H

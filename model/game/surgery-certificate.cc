@@ -1,0 +1,63 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-certificate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+namespace ns3
+{
+namespace surgery
+{
+
+Certificate
+Evaluate(const Game& game, const Outcome& outcome)
+{
+    const auto n = game.players.size();
+    if (outcome.decisions.size() != n)
+    {
+        throw std::invalid_argument("outcome: " + std::to_string(outcome.decisions.size()) +
+                                    " decisions for " + std::to_string(n) + " players");
+    }
+    Certificate certificate;
+    certificate.latenciesS.reserve(n);
+    certificate.costsS.reserve(n);
+    for (std::size_t i = 0; i < n; ++i)
+    {
+        const auto& player = game.players[i];
+        const auto& decision = outcome.decisions[i];
+        certificate.latenciesS.push_back(GetLatency(*decision.cut, player.link, decision.share));
+        certificate.costsS.push_back(
+            GetCost(*decision.cut, player.link, decision.share, player.usagePriceS));
+        certificate.load += decision.share;
+        certificate.potential += certificate.costsS.back();
+    }
+    const auto unused = std::max(0.0, game.capacity - certificate.load);
+    for (std::size_t i = 0; i < n; ++i)
+    {
+        const auto& player = game.players[i];
+        const auto cap = std::min(1.0, outcome.decisions[i].share + unused);
+        const auto own = GetBestResponse(player, player.usagePriceS, cap);
+        const auto best = GetCost(*own.cut, player.link, own.share, player.usagePriceS);
+        const auto cost = certificate.costsS[i];
+        // a device left with work on a server it may not use regrets all of its cost
+        const auto regret = std::isinf(cost) ? 1.0 : cost > 0 ? (cost - best) / cost : 0.0;
+        certificate.maxRegret = std::max(certificate.maxRegret, regret);
+
+        const auto price = player.usagePriceS + outcome.shadowPriceS;
+        const auto relaxed = GetBestResponse(player, price, 1.0);
+        certificate.dualBound += GetCost(*relaxed.cut, player.link, relaxed.share, price);
+    }
+    certificate.dualBound -= outcome.shadowPriceS * game.capacity;
+    certificate.dualGap = certificate.potential - certificate.dualBound;
+    return certificate;
+}
+
+} // namespace surgery
+} // namespace ns3

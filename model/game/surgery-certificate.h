@@ -1,0 +1,56 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_CERTIFICATE_H
+#define SURGERY_CERTIFICATE_H
+
+#include "ns3/surgery-game.h"
+
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * How good an outcome is, whoever decided it. All of it follows from the game and the decisions;
+ * nothing is taken from the scheduler but the shadow price, which any lower bound may use.
+ */
+struct Certificate
+{
+    double load{0};                 ///< sum of the shares, of the whole server
+    double potential{0};            ///< Phi = sum of the costs J, s
+    double dualBound{0};            ///< no outcome has a lower potential, s
+    double dualGap{0};              ///< potential - dual bound, s
+    double maxRegret{0};            ///< largest gain by moving alone, relative to the mover's J
+    std::vector<double> latenciesS; ///< T of each player, s
+    std::vector<double> costsS;     ///< J of each player, s
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Evaluate an outcome: the only place where schedulers are scored. O(players x cuts).
+ *
+ * - Regret: a player may change its own cut and share within its share plus the capacity that
+ *   nobody uses.
+ * - Dual bound: sum_i min J_i(rho_i + lambda) - lambda x capacity, each minimum over all cuts and
+ *   shares up to 1: Lagrangian relaxation of the capacity, valid for every lambda >= 0.
+ *
+ * @param game the game
+ * @param outcome one decision per player
+ * @return the figures
+ * @throws std::invalid_argument if there is not one decision per player
+ */
+Certificate Evaluate(const Game& game, const Outcome& outcome);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_CERTIFICATE_H

@@ -1,0 +1,87 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-game.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+namespace ns3
+{
+namespace surgery
+{
+
+void
+CheckGame(const Game& game)
+{
+    if (!std::isfinite(game.capacity) || game.capacity < 0 || game.capacity > 1)
+    {
+        throw std::invalid_argument("capacity: must be in 0..1");
+    }
+    for (std::size_t i = 0; i < game.players.size(); ++i)
+    {
+        const auto& player = game.players[i];
+        const auto place = "player " + std::to_string(i) + ": ";
+        if (!player.frontier)
+        {
+            throw std::invalid_argument(place + "frontier: is missing");
+        }
+        if (!std::isfinite(player.usagePriceS) || player.usagePriceS < 0)
+        {
+            throw std::invalid_argument(place + "rho: must be a finite number >= 0 s");
+        }
+        try
+        {
+            CheckLink(player.link);
+        }
+        catch (const std::invalid_argument& error)
+        {
+            throw std::invalid_argument(place + error.what());
+        }
+    }
+}
+
+Decision
+GetBestResponse(const Player& player, double unitPriceS, double cap)
+{
+    Decision best;
+    auto leastCost = std::numeric_limits<double>::infinity();
+    for (const auto& cut : player.frontier->GetCuts())
+    {
+        const auto wanted = cut->serverSeconds > 0 ? std::sqrt(cut->serverSeconds / unitPriceS) : 0;
+        const auto share = std::min(cap, wanted);
+        const auto cost = GetCost(*cut, player.link, share, unitPriceS);
+        if (cost < leastCost)
+        {
+            leastCost = cost;
+            best = {cut, share};
+        }
+    }
+    return best;
+}
+
+Decision
+GetBestCutAt(const Player& player, double share)
+{
+    Decision best;
+    auto leastLatency = std::numeric_limits<double>::infinity();
+    for (const auto& cut : player.frontier->GetCuts())
+    {
+        const auto latency = GetLatency(*cut, player.link, share);
+        if (latency < leastLatency)
+        {
+            leastLatency = latency;
+            best = {cut, cut->serverSeconds > 0 ? share : 0};
+        }
+    }
+    return best;
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,111 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_GAME_H
+#define SURGERY_GAME_H
+
+#include "ns3/dnn-cut.h"
+#include "ns3/dnn-partition-frontier.h"
+#include "ns3/surgery-latency.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A device as the game knows it.
+ */
+struct Player
+{
+    std::shared_ptr<const PartitionFrontier> frontier; ///< the cuts worth choosing from
+    Link link;                                         ///< the network to the server
+    double usagePriceS{0};                             ///< rho, s, >= 0
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The game of one instant: who plays, and how much of the server there is to share.
+ *
+ * A generalized Nash game (GNE): each player minimizes its cost J, the others matter to it only
+ * through the capacity they leave.
+ */
+struct Game
+{
+    std::vector<Player> players; ///< in a fixed order
+    double capacity{1};          ///< what the shares may sum to, 0..1
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What one player does.
+ */
+struct Decision
+{
+    std::shared_ptr<const Cut> cut; ///< where its DNN is cut
+    double share{0};                ///< its share of the server, 0..1
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What a scheduler decided for all players.
+ */
+struct Outcome
+{
+    std::vector<Decision> decisions; ///< one per player, in the game's order
+    double shadowPriceS{0};          ///< lambda, the price of capacity beside rho, s; 0 if none
+    uint32_t rounds{0};              ///< price announcements and moves it took; 0 if not iterative
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Check a game.
+ *
+ * @param game the game
+ * @throws std::invalid_argument naming the player and the field
+ */
+void CheckGame(const Game& game);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A player's best response: the cut and share that minimize T + unit price x share.
+ *
+ * For a given cut the best share is min(cap, sqrt(E / unit price)). O(cuts of the frontier). Of
+ * equal costs the one with less work on the server wins.
+ *
+ * @param player the device
+ * @param unitPriceS price of the whole server, s, >= 0: rho, or rho + lambda
+ * @param cap the largest share it may take, 0..1
+ * @return its decision
+ */
+Decision GetBestResponse(const Player& player, double unitPriceS, double cap);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The best cut at a share that is given, by latency alone.
+ *
+ * @param player the device
+ * @param share the share, 0..1
+ * @return the cut, with the share if it leaves work to the server, else 0
+ */
+Decision GetBestCutAt(const Player& player, double share);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_GAME_H

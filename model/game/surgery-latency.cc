@@ -1,0 +1,70 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-latency.h"
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+namespace ns3
+{
+namespace surgery
+{
+
+void
+CheckLink(const Link& link)
+{
+    const auto checkRate = [](double rate, const std::string& field) {
+        if (!std::isfinite(rate) || rate <= 0)
+        {
+            throw std::invalid_argument(field + ": must be a finite number > 0 bit/s");
+        }
+    };
+    const auto checkDelay = [](double delay, const std::string& field) {
+        if (!std::isfinite(delay) || delay < 0)
+        {
+            throw std::invalid_argument(field + ": must be a finite number >= 0 s");
+        }
+    };
+    checkRate(link.uplinkBps, "uplink_bps");
+    checkRate(link.downlinkBps, "downlink_bps");
+    checkDelay(link.uplinkDelayS, "uplink delay");
+    checkDelay(link.downlinkDelayS, "downlink delay");
+}
+
+double
+GetBaseLatency(const Cut& cut, const Link& link)
+{
+    if (cut.isLocal)
+    {
+        return cut.deviceSeconds;
+    }
+    return cut.deviceSeconds + link.uplinkDelayS +
+           8 * static_cast<double>(cut.uploadBytes) / link.uplinkBps + link.downlinkDelayS +
+           8 * static_cast<double>(cut.resultBytes) / link.downlinkBps;
+}
+
+double
+GetLatency(const Cut& cut, const Link& link, double share)
+{
+    const auto base = GetBaseLatency(cut, link);
+    if (cut.serverSeconds == 0)
+    {
+        return base;
+    }
+    return share > 0 ? base + cut.serverSeconds / share : std::numeric_limits<double>::infinity();
+}
+
+double
+GetCost(const Cut& cut, const Link& link, double share, double usagePriceS)
+{
+    return GetLatency(cut, link, share) + usagePriceS * share;
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,82 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_LATENCY_H
+#define SURGERY_LATENCY_H
+
+#include "ns3/dnn-cut.h"
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The network between a device and the server, as the application measures it: a transfer takes
+ * delay + bits / rate.
+ */
+struct Link
+{
+    double uplinkBps{0};      ///< rate toward the server, bit/s, > 0
+    double downlinkBps{0};    ///< rate toward the device, bit/s, > 0
+    double uplinkDelayS{0};   ///< delay toward the server, s, >= 0
+    double downlinkDelayS{0}; ///< delay toward the device, s, >= 0
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Check a link.
+ *
+ * @param link the link
+ * @throws std::invalid_argument naming the field and its range
+ */
+void CheckLink(const Link& link);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The part of an inference's latency that does not depend on the share of the server:
+ * B = L + d_up + 8 X / b_up + d_down + 8 R / b_down, or L if nothing is offloaded.
+ *
+ * @param cut where the DNN is cut
+ * @param link the network
+ * @return seconds
+ */
+double GetBaseLatency(const Cut& cut, const Link& link);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The latency of one inference without waiting: T = B + E / share (doc/dnn-surgery.rst; our
+ * formulation of arXiv 2306.12185).
+ *
+ * @param cut where the DNN is cut
+ * @param link the network
+ * @param share the device's share of the server, 0..1; > 0 if the cut leaves work to the server
+ * @return seconds; infinite if the server has work and the share is 0
+ */
+double GetLatency(const Cut& cut, const Link& link, double share);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What a device minimizes: J = T + rho x share.
+ *
+ * @param cut where the DNN is cut
+ * @param link the network
+ * @param share the device's share of the server, 0..1
+ * @param usagePriceS rho: seconds that renting the whole server must save, >= 0
+ * @return seconds
+ */
+double GetCost(const Cut& cut, const Link& link, double share, double usagePriceS);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_LATENCY_H

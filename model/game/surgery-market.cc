@@ -1,0 +1,165 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-market.h"
+
+#include "ns3/surgery-water-filling.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace ns3
+{
+namespace surgery
+{
+
+Market::Market(const Game& game, const ResponseLines& lines)
+    : m_game(game),
+      m_lines(lines)
+{
+    Clear();
+    m_choices.reserve(game.players.size());
+    for (std::size_t i = 0; i < game.players.size(); ++i)
+    {
+        m_choices.push_back(m_lines.GetSteps(i)[FindStep(i, m_price, 0)].line);
+    }
+}
+
+double
+Market::GetPrice() const
+{
+    return m_price;
+}
+
+uint32_t
+Market::GetChoice(std::size_t player) const
+{
+    return m_choices[player];
+}
+
+uint32_t
+Market::GetRounds() const
+{
+    return m_rounds;
+}
+
+double
+Market::GetDistanceToJump(std::size_t player) const
+{
+    const auto usagePrice = m_game.players[player].usagePriceS;
+    auto nearest = std::numeric_limits<double>::infinity();
+    for (const auto& step : m_lines.GetSteps(player))
+    {
+        if (std::isfinite(step.fromPriceS))
+        {
+            const auto unit = usagePrice + std::max(step.fromPriceS, m_price);
+            nearest = std::min(nearest, std::abs(step.fromPriceS - m_price) / unit);
+        }
+    }
+    return nearest;
+}
+
+uint32_t
+Market::FindStep(std::size_t player, double priceS, uint32_t from) const
+{
+    const auto steps = m_lines.GetSteps(player);
+    while (priceS < steps[from].fromPriceS)
+    {
+        ++from;
+    }
+    return from;
+}
+
+std::vector<double>
+Market::CollectJumps() const
+{
+    std::vector<double> jumps;
+    for (std::size_t i = 0; i < m_game.players.size(); ++i)
+    {
+        for (const auto& step : m_lines.GetSteps(i))
+        {
+            if (step.fromPriceS > 0)
+            {
+                jumps.push_back(step.fromPriceS);
+            }
+        }
+    }
+    return jumps;
+}
+
+void
+Market::Clear()
+{
+    const auto& players = m_game.players;
+    Demand decided;
+    std::vector<Undecided> undecided;
+    for (uint32_t i = 0; i < players.size(); ++i)
+    {
+        undecided.push_back({i, 0, FindStep(i, 0.0, 0)});
+    }
+    auto jumps = CollectJumps();
+    double low = 0;
+    auto high = std::numeric_limits<double>::infinity();
+    auto mid = low;
+    while (true)
+    {
+        // announce a price
+        ++m_rounds;
+        auto load = decided.GetLoad(mid);
+        for (const auto& u : undecided)
+        {
+            const auto& step = m_lines.GetSteps(u.player)[FindStep(u.player, mid, u.high)];
+            if (step.rootWork > 0)
+            {
+                load += step.rootWork / std::sqrt(players[u.player].usagePriceS + mid);
+            }
+        }
+        if (mid == 0 && load <= m_game.capacity)
+        {
+            m_price = 0;
+            return;
+        }
+        (load <= m_game.capacity ? high : low) = mid;
+
+        // whoever has no jump left inside (low, high) keeps its step there
+        jumps.erase(std::remove_if(jumps.begin(),
+                                   jumps.end(),
+                                   [&](double jump) { return jump <= low || jump >= high; }),
+                    jumps.end());
+        const auto isDecided = [&](Undecided& u) {
+            const auto steps = m_lines.GetSteps(u.player);
+            u.low = FindStep(u.player, low, u.high);
+            while (u.high < u.low && steps[u.high].fromPriceS >= high)
+            {
+                ++u.high;
+            }
+            if (u.high < u.low)
+            {
+                return false;
+            }
+            if (steps[u.low].rootWork > 0)
+            {
+                decided.Add(steps[u.low].rootWork, players[u.player].usagePriceS);
+            }
+            return true;
+        };
+        undecided.erase(std::remove_if(undecided.begin(), undecided.end(), isDecided),
+                        undecided.end());
+        if (jumps.empty())
+        {
+            break;
+        }
+        const auto median = jumps.begin() + static_cast<std::ptrdiff_t>(jumps.size() / 2);
+        std::nth_element(jumps.begin(), median, jumps.end());
+        mid = *median;
+    }
+    // demand is smooth from low to just below high, too much at low, and fits at high
+    m_price = std::min(high, decided.GetClearingPrice(m_game.capacity, low));
+}
+
+} // namespace surgery
+} // namespace ns3

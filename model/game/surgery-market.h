@@ -1,0 +1,96 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_MARKET_H
+#define SURGERY_MARKET_H
+
+#include "ns3/surgery-game.h"
+#include "ns3/surgery-response-lines.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The normalized equilibrium's price: the smallest shadow price at which the players' demand fits
+ * the capacity.
+ *
+ * Demand never rises with the price, and jumps where a player changes its cut. The jumps inside the
+ * bracket are halved in every round at their median, and a player without one left is not asked
+ * again for its cut; between two jumps demand is smooth, and Newton's method ends the search.
+ * O(players x log(jumps)).
+ */
+class Market
+{
+  public:
+    /**
+     * Clear the market.
+     *
+     * @param game the game; the capacity must be > 0
+     * @param lines its players' envelopes
+     */
+    Market(const Game& game, const ResponseLines& lines);
+
+    /**
+     * @return the price lambda, s, >= 0
+     */
+    double GetPrice() const;
+
+    /**
+     * @param player a player's index
+     * @return the line it chooses at the price, as an index; of two that are as good the one with
+     *         less demand
+     */
+    uint32_t GetChoice(std::size_t player) const;
+
+    /**
+     * @return how many prices were announced
+     */
+    uint32_t GetRounds() const;
+
+    /**
+     * How near a player is to changing its cut: the distance of the price to its nearest jump,
+     * relative to the unit price.
+     *
+     * @param player a player's index
+     * @return a ratio >= 0; infinite if it has one cut only
+     */
+    double GetDistanceToJump(std::size_t player) const;
+
+  private:
+    /// A player that still has jumps inside the bracket.
+    struct Undecided
+    {
+        uint32_t player; ///< its index
+        uint32_t high;   ///< its step just below the bracket's upper end
+        uint32_t low;    ///< its step at the lower end: demands more
+    };
+
+    /// The step that holds at a price, searched upward from a step that demands no more.
+    uint32_t FindStep(std::size_t player, double priceS, uint32_t from) const;
+    /// Search for the price.
+    void Clear();
+    /// The jumps of all players at prices > 0.
+    std::vector<double> CollectJumps() const;
+
+    const Game& m_game;              ///< who plays
+    const ResponseLines& m_lines;    ///< their envelopes
+    double m_price{0};               ///< lambda
+    uint32_t m_rounds{0};            ///< prices announced
+    std::vector<uint32_t> m_choices; ///< lines by player
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_MARKET_H

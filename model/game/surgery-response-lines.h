@@ -1,0 +1,122 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_RESPONSE_LINES_H
+#define SURGERY_RESPONSE_LINES_H
+
+#include "ns3/surgery-game.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * One cut of one player at its present link. At a share phi it costs B + E / phi: a line in
+ * 1 / phi. At a unit price q and the best share for it, it costs B + 2 sqrt(E q): a line in
+ * sqrt(q).
+ */
+struct ResponseLine
+{
+    double baseS;    ///< B, s
+    double workS;    ///< E, s
+    double rootWork; ///< sqrt(E)
+    uint32_t cut;    ///< index among the frontier's cuts
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * From which shadow price on a player no longer rents more than one of its lines asks for.
+ */
+struct PriceStep
+{
+    double fromPriceS; ///< least shadow price at which the step holds, s; -infinity for the last
+    double rootWork;   ///< demand x sqrt(rho + lambda)
+    uint32_t line;     ///< index among the player's lines
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The lower envelopes of all players: the cuts that can be best at the present links, and the
+ * demand of each player as a function of the shadow price. Everything lies in flat arrays, since a
+ * timestep runs through all of it. Building takes O(cuts) per player.
+ */
+class ResponseLines
+{
+  public:
+    /// A part of a flat array.
+    template <class T>
+    struct Range
+    {
+        const T* first; ///< its begin
+        const T* last;  ///< its end
+
+        /// @return the begin
+        const T* begin() const
+        {
+            return first;
+        }
+
+        /// @return the end
+        const T* end() const
+        {
+            return last;
+        }
+
+        /// @return how many there are
+        std::size_t size() const
+        {
+            return static_cast<std::size_t>(last - first);
+        }
+
+        /// @param i an index @return that element
+        const T& operator[](std::size_t i) const
+        {
+            return first[i];
+        }
+    };
+
+    /**
+     * @param players the devices
+     */
+    explicit ResponseLines(const std::vector<Player>& players);
+
+    /**
+     * @param player a player's index
+     * @return its lines that are best at some share <= 1: work ascending, base descending
+     */
+    Range<ResponseLine> GetLines(std::size_t player) const;
+
+    /**
+     * @param player a player's index
+     * @return its steps: price descending, demand ascending; never empty
+     */
+    Range<PriceStep> GetSteps(std::size_t player) const;
+
+  private:
+    /// Append the lines of one player.
+    void AddLines(const Player& player);
+    /// Append the steps of the player whose lines came last.
+    void AddSteps(double usagePriceS);
+
+    std::vector<ResponseLine> m_lines; ///< of all players
+    std::vector<PriceStep> m_steps;    ///< of all players
+    std::vector<uint32_t> m_lineEnds;  ///< where each player's lines begin, and the end
+    std::vector<uint32_t> m_stepEnds;  ///< where each player's steps begin, and the end
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_RESPONSE_LINES_H

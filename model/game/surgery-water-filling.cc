@@ -1,0 +1,160 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-water-filling.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace ns3
+{
+namespace surgery
+{
+
+void
+Demand::Add(double rootWork, double usagePriceS)
+{
+    m_rootWork.push_back(rootWork);
+    m_usagePrice.push_back(usagePriceS);
+}
+
+bool
+Demand::IsEmpty() const
+{
+    return m_rootWork.empty();
+}
+
+double
+Demand::GetLoad(double priceS) const
+{
+    double load = 0;
+    for (std::size_t i = 0; i < m_rootWork.size(); ++i)
+    {
+        load += m_rootWork[i] / std::sqrt(m_usagePrice[i] + priceS);
+    }
+    return load;
+}
+
+double
+Demand::GetClearingPrice(double capacity, double fromPriceS) const
+{
+    auto price = fromPriceS;
+    for (std::size_t i = 0; i < m_rootWork.size(); ++i)
+    {
+        // at the root nobody has more than everything
+        const auto alone = m_rootWork[i] / capacity;
+        price = std::max(price, alone * alone - m_usagePrice[i]);
+    }
+    while (true)
+    {
+        double load = 0;
+        double slope = 0;
+        for (std::size_t i = 0; i < m_rootWork.size(); ++i)
+        {
+            const auto unit = m_usagePrice[i] + price;
+            const auto share = m_rootWork[i] / std::sqrt(unit);
+            load += share;
+            slope += share / unit;
+        }
+        if (load <= capacity)
+        {
+            return price;
+        }
+        // h = load^-2 has the derivative slope x load^-3, since load' = -slope / 2
+        const auto next = price + (load / capacity * load / capacity - 1) * load / slope;
+        if (next - price <= 1e-15 * next)
+        {
+            return next;
+        }
+        price = next;
+    }
+}
+
+WaterFilling::WaterFilling(const std::vector<Player>& players, double capacity)
+    : m_capacity(capacity),
+      m_base(players.size(), 0.0),
+      m_rootWork(players.size(), 0.0)
+{
+    m_usagePrice.reserve(players.size());
+    for (const auto& player : players)
+    {
+        m_usagePrice.push_back(player.usagePriceS);
+    }
+}
+
+void
+WaterFilling::Choose(std::size_t player, const ResponseLine& line)
+{
+    m_base[player] = line.baseS;
+    m_rootWork[player] = line.rootWork;
+}
+
+void
+WaterFilling::Fill()
+{
+    Demand demand;
+    double base = 0;
+    for (std::size_t i = 0; i < m_base.size(); ++i)
+    {
+        base += m_base[i];
+        if (m_rootWork[i] > 0)
+        {
+            demand.Add(m_rootWork[i], m_usagePrice[i]);
+        }
+    }
+    m_scale = 1;
+    m_price = 0;
+    m_potential = base;
+    if (demand.IsEmpty())
+    {
+        return;
+    }
+    if (m_capacity <= 0)
+    {
+        m_potential = std::numeric_limits<double>::infinity();
+        return;
+    }
+    m_price = demand.GetClearingPrice(m_capacity, 0);
+    m_scale = std::min(1.0, m_capacity / demand.GetLoad(m_price));
+    for (std::size_t i = 0; i < m_base.size(); ++i)
+    {
+        if (m_rootWork[i] > 0)
+        {
+            const auto share = GetShare(i);
+            m_potential += m_rootWork[i] * m_rootWork[i] / share + m_usagePrice[i] * share;
+        }
+    }
+}
+
+double
+WaterFilling::GetPrice() const
+{
+    return m_price;
+}
+
+double
+WaterFilling::GetPotential() const
+{
+    return m_potential;
+}
+
+double
+WaterFilling::GetShare(std::size_t player) const
+{
+    return m_rootWork[player] > 0
+               ? m_scale * m_rootWork[player] / std::sqrt(m_usagePrice[player] + m_price)
+               : 0.0;
+}
+
+double
+WaterFilling::GetPricedCost(std::size_t player, const ResponseLine& line) const
+{
+    return line.baseS + 2 * line.rootWork * std::sqrt(m_usagePrice[player] + m_price);
+}
+
+} // namespace surgery
+} // namespace ns3

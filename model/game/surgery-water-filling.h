@@ -1,0 +1,132 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_WATER_FILLING_H
+#define SURGERY_WATER_FILLING_H
+
+#include "ns3/surgery-response-lines.h"
+
+#include <cstddef>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The demand of players whose cuts are fixed: sum_i sqrt(E_i / (rho_i + price)).
+ */
+class Demand
+{
+  public:
+    /**
+     * @param rootWork sqrt(E) of a player, > 0 (who has no work on the server demands nothing)
+     * @param usagePriceS its rho, s
+     */
+    void Add(double rootWork, double usagePriceS);
+
+    /**
+     * @return whether nobody was added
+     */
+    bool IsEmpty() const;
+
+    /**
+     * @param priceS a shadow price, s, >= 0
+     * @return the sum of the shares asked for at it; infinite at unit price 0
+     */
+    double GetLoad(double priceS) const;
+
+    /**
+     * The least price at which demand fits a capacity.
+     *
+     * Newton's method on load^-2, which is concave in the price (and linear where all rho are
+     * equal), from below: the iterates rise to the root and never pass it.
+     *
+     * @param capacity what the shares may sum to, > 0
+     * @param fromPriceS where to begin, s, >= 0
+     * @return the price, s: fromPriceS if demand fits there already
+     */
+    double GetClearingPrice(double capacity, double fromPriceS) const;
+
+  private:
+    std::vector<double> m_rootWork;   ///< sqrt(E)
+    std::vector<double> m_usagePrice; ///< rho
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Players with a line each, and the capacity divided among them so that the potential
+ * Phi = sum_i J_i is least: phi_i = sqrt(E_i / (rho_i + price)), with the least price >= 0 that
+ * fits the capacity.
+ */
+class WaterFilling
+{
+  public:
+    /**
+     * @param players the devices
+     * @param capacity what the shares may sum to, 0..1
+     */
+    WaterFilling(const std::vector<Player>& players, double capacity);
+
+    /**
+     * Give a player a line. Takes effect with Fill.
+     *
+     * @param player its index
+     * @param line the line
+     */
+    void Choose(std::size_t player, const ResponseLine& line);
+
+    /**
+     * Divide the capacity. O(players).
+     */
+    void Fill();
+
+    /**
+     * @return the price found by Fill, s
+     */
+    double GetPrice() const;
+
+    /**
+     * @return Phi at the shares found by Fill, s; infinite if work meets no capacity
+     */
+    double GetPotential() const;
+
+    /**
+     * @param player its index
+     * @return its share found by Fill, 0..1
+     */
+    double GetShare(std::size_t player) const;
+
+    /**
+     * What a player's line costs at the price found by Fill, its best share taken: B + 2 sqrt(E q).
+     *
+     * By weak duality, changing one player's line changes Phi by no less than the difference of
+     * these costs.
+     *
+     * @param player its index
+     * @param line a line
+     * @return seconds
+     */
+    double GetPricedCost(std::size_t player, const ResponseLine& line) const;
+
+  private:
+    double m_capacity;                ///< what the shares may sum to
+    std::vector<double> m_base;       ///< B by player
+    std::vector<double> m_rootWork;   ///< sqrt(E) by player
+    std::vector<double> m_usagePrice; ///< rho by player
+    double m_price{0};                ///< set by Fill
+    double m_potential{0};            ///< set by Fill
+    double m_scale{1};                ///< takes rounding off the shares, so that they fit
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_WATER_FILLING_H

@@ -1,0 +1,328 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "random-game.h"
+
+#include "ns3/surgery-baselines.h"
+#include "ns3/surgery-certificate.h"
+#include "ns3/surgery-equilibrium.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <numeric>
+
+namespace
+{
+
+using namespace ns3::surgery;
+
+/**
+ * Least potential for cuts that are fixed, by bisection on the price: an independent and slow way
+ * of water-filling.
+ */
+double
+FillSlowly(const Game& game, const std::vector<const Cut*>& cuts)
+{
+    const auto load = [&](double price) {
+        double sum = 0;
+        for (std::size_t i = 0; i < cuts.size(); ++i)
+        {
+            if (cuts[i]->serverSeconds > 0)
+            {
+                sum += std::sqrt(cuts[i]->serverSeconds / (game.players[i].usagePriceS + price));
+            }
+        }
+        return sum;
+    };
+    double low = 0;
+    double high = 1e9;
+    if (load(0) <= game.capacity)
+    {
+        high = 0;
+    }
+    for (int step = 0; step < 200 && high > 0; ++step)
+    {
+        const auto middle = low > 0 ? std::sqrt(low * high) : high * 1e-3;
+        (load(middle) <= game.capacity ? high : low) = middle;
+        if (high < 1e-30)
+        {
+            break;
+        }
+    }
+    double potential = 0;
+    for (std::size_t i = 0; i < cuts.size(); ++i)
+    {
+        const auto& player = game.players[i];
+        const auto share = cuts[i]->serverSeconds > 0
+                               ? std::sqrt(cuts[i]->serverSeconds / (player.usagePriceS + high))
+                               : 0.0;
+        potential += GetCost(*cuts[i], player.link, share, player.usagePriceS);
+    }
+    return potential;
+}
+
+/// The least potential there is: all combinations of cuts, each water-filled.
+double
+SearchExhaustively(const Game& game)
+{
+    auto least = std::numeric_limits<double>::infinity();
+    std::vector<std::vector<Cut>> cuts;
+    for (const auto& player : game.players)
+    {
+        cuts.push_back(EnumerateCuts(player.frontier->GetCosts()));
+    }
+    std::vector<const Cut*> chosen(cuts.size());
+    const std::function<void(std::size_t)> descend = [&](std::size_t i) {
+        if (i == cuts.size())
+        {
+            least = std::min(least, FillSlowly(game, chosen));
+            return;
+        }
+        for (const auto& cut : cuts[i])
+        {
+            chosen[i] = &cut;
+            descend(i + 1);
+        }
+    };
+    descend(0);
+    return least;
+}
+
+TEST(Equilibrium, NobodyRegretsAndNothingIsOverbooked)
+{
+    for (uint64_t seed = 1; seed <= 500; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto game = MakeRandomGame(random, 1 + random() % 6, 12);
+        const auto outcome = SolveEquilibrium(game);
+        const auto certificate = Evaluate(game, outcome);
+        EXPECT_LE(certificate.maxRegret, 1e-9);
+        EXPECT_LE(certificate.load, 1 + 1e-12);
+        EXPECT_GE(certificate.dualGap, -1e-9 * certificate.potential);
+        EXPECT_GE(outcome.shadowPriceS, 0);
+        for (const auto& decision : outcome.decisions)
+        {
+            EXPECT_EQ(decision.share > 0, decision.cut->serverSeconds > 0);
+        }
+    }
+}
+
+TEST(Equilibrium, ReachesTheLeastPotentialOfAllCutsAndShares)
+{
+    for (uint64_t seed = 1; seed <= 200; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto game = MakeRandomGame(random, 1 + random() % 4, 5);
+        const auto certificate = Evaluate(game, SolveEquilibrium(game));
+        const auto least = SearchExhaustively(game);
+        EXPECT_NEAR(certificate.potential, least, 1e-6 * least);
+    }
+}
+
+TEST(Equilibrium, IsNearTheDualBoundForManyPlayers)
+{
+    for (uint64_t seed = 1; seed <= 60; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto game = MakeRandomGame(random, 50 + random() % 151, 12);
+        const auto certificate = Evaluate(game, SolveEquilibrium(game));
+        EXPECT_LE(certificate.maxRegret, 1e-9);
+        EXPECT_LE(certificate.load, 1 + 1e-12);
+        EXPECT_LE(certificate.dualGap, 0.005 * certificate.dualBound);
+    }
+}
+
+TEST(Equilibrium, LonePlayerGetsItsOwnOptimum)
+{
+    for (uint64_t seed = 1; seed <= 300; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto game = MakeRandomGame(random, 1, 10);
+        const auto& player = game.players[0];
+        auto least = std::numeric_limits<double>::infinity();
+        for (const auto& cut : EnumerateCuts(player.frontier->GetCosts()))
+        {
+            const auto wanted = std::sqrt(cut.serverSeconds / player.usagePriceS);
+            const auto share = cut.serverSeconds > 0 ? std::min(1.0, wanted) : 0.0;
+            least = std::min(least, GetCost(cut, player.link, share, player.usagePriceS));
+        }
+        EXPECT_NEAR(Evaluate(game, SolveEquilibrium(game)).potential, least, 1e-9 * least);
+    }
+}
+
+TEST(Equilibrium, OrderOfThePlayersChangesNothing)
+{
+    for (uint64_t seed = 1; seed <= 200; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto game = MakeRandomGame(random, 2 + random() % 40, 10);
+        std::vector<std::size_t> order(game.players.size());
+        std::iota(order.begin(), order.end(), 0);
+        std::shuffle(order.begin(), order.end(), random);
+        Game shuffled;
+        for (const auto i : order)
+        {
+            shuffled.players.push_back(game.players[i]);
+        }
+        const auto one = SolveEquilibrium(game);
+        const auto other = SolveEquilibrium(shuffled);
+        EXPECT_NEAR(one.shadowPriceS, other.shadowPriceS, 1e-12 + 1e-9 * one.shadowPriceS);
+        for (std::size_t k = 0; k < order.size(); ++k)
+        {
+            EXPECT_EQ(one.decisions[order[k]].cut, other.decisions[k].cut);
+            EXPECT_NEAR(one.decisions[order[k]].share, other.decisions[k].share, 1e-9);
+        }
+    }
+}
+
+TEST(Equilibrium, FitsACapacityBelowOne)
+{
+    for (uint64_t seed = 1; seed <= 200; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        auto game = MakeRandomGame(random, 1 + random() % 30, 8);
+        game.capacity = seed % 4 == 0 ? 0.0 : 0.001 * static_cast<double>(random() % 1000);
+        const auto certificate = Evaluate(game, SolveEquilibrium(game));
+        EXPECT_LE(certificate.load, game.capacity * (1 + 1e-12));
+        EXPECT_LE(certificate.maxRegret, 1e-9);
+    }
+}
+
+TEST(Equilibrium, CheaperUsageIsNeverDearerForTheLonePlayer)
+{
+    for (uint64_t seed = 1; seed <= 100; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        auto game = MakeRandomGame(random, 1, 10);
+        double lastCost = 0;
+        auto lastShare = 1.0;
+        for (const auto rho : {0.0, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0})
+        {
+            game.players[0].usagePriceS = rho;
+            const auto outcome = SolveEquilibrium(game);
+            const auto cost = Evaluate(game, outcome).potential;
+            EXPECT_GE(cost, lastCost * (1 - 1e-12));
+            EXPECT_LE(outcome.decisions[0].share, lastShare + 1e-12);
+            lastCost = cost;
+            lastShare = outcome.decisions[0].share;
+        }
+    }
+}
+
+TEST(BestResponse, BeatsEveryShareOnAGrid)
+{
+    for (uint64_t seed = 1; seed <= 100; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto player = MakeRandomGame(random, 1, 8).players[0];
+        const auto price = DrawLog(random, 1e-4, 1);
+        const auto cap = std::uniform_real_distribution<>(0.01, 1)(random);
+        const auto best = GetBestResponse(player, price, cap);
+        const auto cost = GetCost(*best.cut, player.link, best.share, price);
+        EXPECT_LE(best.share, cap);
+        for (const auto& cut : EnumerateCuts(player.frontier->GetCosts()))
+        {
+            for (int step = 1; step <= 100; ++step)
+            {
+                const auto share = cut.serverSeconds > 0 ? cap * step / 100 : 0.0;
+                EXPECT_LE(cost, GetCost(cut, player.link, share, price) * (1 + 1e-12));
+            }
+        }
+    }
+}
+
+TEST(Certificate, FindsRegretWhereThereIsSome)
+{
+    std::mt19937_64 random(3);
+    const auto game = MakeRandomGame(random, 5, 8);
+    const auto best = Evaluate(game, SolveEquilibrium(game));
+    const auto local = Evaluate(game, DecideLocalOnly(game));
+    ASSERT_LT(best.potential, local.potential);
+    EXPECT_GT(local.maxRegret, 1e-6);
+    EXPECT_GT(local.dualGap, 0);
+    EXPECT_DOUBLE_EQ(local.load, 0);
+}
+
+TEST(Baselines, ServerOnlyKeepsNothingButTheInput)
+{
+    std::mt19937_64 random(4);
+    const auto game = MakeRandomGame(random, 7, 8);
+    const auto outcome = DecideServerOnly(game);
+    for (const auto& decision : outcome.decisions)
+    {
+        EXPECT_EQ(std::count(decision.cut->onDevice.begin(), decision.cut->onDevice.end(), true), 1);
+    }
+    EXPECT_LE(Evaluate(game, outcome).load, 1 + 1e-12);
+}
+
+TEST(Baselines, EqualSharesAreEnoughAndNotMoreThanNeeded)
+{
+    for (uint64_t seed = 1; seed <= 200; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto game = MakeRandomGame(random, 1 + random() % 30, 8);
+        const auto offloading = [&](std::size_t n) {
+            const auto outcome = DecideAtShare(game, 1.0 / static_cast<double>(n));
+            return static_cast<std::size_t>(
+                std::count_if(outcome.decisions.begin(),
+                              outcome.decisions.end(),
+                              [](const Decision& decision) { return decision.share > 0; }));
+        };
+        const auto n = CountEqualShares(game);
+        EXPECT_LE(offloading(n), n);
+        for (std::size_t less = 1; less < n; ++less)
+        {
+            EXPECT_GT(offloading(less), less);
+        }
+    }
+}
+
+TEST(Latency, IsTheFormula)
+{
+    const auto costs = MakeTestCosts({{{}, 0, 0, 1000}, {{0}, 2, .5, 500}, {{1}, 3, .25, 100}});
+    const Link link{1e4, 1e3, 0.1, 0.2};
+    const auto cut = MakeCut(costs, {true, true, false});
+    EXPECT_DOUBLE_EQ(GetLatency(cut, link, 0.5),
+                     2 + 0.1 + 8 * 500 / 1e4 + 0.25 / 0.5 + 0.2 + 8 * 100 / 1e3);
+    EXPECT_DOUBLE_EQ(GetCost(cut, link, 0.5, 4), GetLatency(cut, link, 0.5) + 2);
+    EXPECT_DOUBLE_EQ(GetLatency(MakeCut(costs, {true, true, true}), link, 0), 5);
+    EXPECT_TRUE(std::isinf(GetLatency(cut, link, 0)));
+}
+
+TEST(Game, RejectsWhatIsOutOfRange)
+{
+    std::mt19937_64 random(1);
+    const auto good = MakeRandomGame(random, 2, 5);
+    const auto rejects = [&good](const std::function<void(Game&)>& spoil) {
+        auto game = good;
+        spoil(game);
+        EXPECT_THROW(SolveEquilibrium(game), std::invalid_argument);
+    };
+    rejects([](Game& game) { game.capacity = 1.5; });
+    rejects([](Game& game) { game.capacity = std::nan(""); });
+    rejects([](Game& game) { game.players[1].usagePriceS = -1; });
+    rejects([](Game& game) { game.players[1].link.uplinkBps = 0; });
+    rejects([](Game& game) {
+        game.players[0].link.downlinkBps = std::numeric_limits<double>::infinity();
+    });
+    rejects([](Game& game) { game.players[0].link.uplinkDelayS = -0.1; });
+    rejects([](Game& game) { game.players[0].frontier = nullptr; });
+    EXPECT_TRUE(SolveEquilibrium(Game()).decisions.empty());
+}
+
+} // namespace

@@ -1,0 +1,54 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef RANDOM_GAME_H
+#define RANDOM_GAME_H
+
+#include "random-dnn.h"
+
+#include "ns3/surgery-game.h"
+
+#include <cmath>
+#include <memory>
+#include <random>
+#include <vector>
+
+/**
+ * @ingroup dnn-surgery-tests
+ * @{
+ */
+
+/// A number between low and high, uniform in its logarithm.
+inline double
+DrawLog(std::mt19937_64& random, double low, double high)
+{
+    return std::exp(std::uniform_real_distribution<>(std::log(low), std::log(high))(random));
+}
+
+/// Players with random DNNs of up to maxLayers layers, random links and a rho each.
+inline ns3::surgery::Game
+MakeRandomGame(std::mt19937_64& random, std::size_t players, std::size_t maxLayers)
+{
+    ns3::surgery::Game game;
+    const bool free = random() % 5 == 0; // rho = 0 for some games
+    for (std::size_t i = 0; i < players; ++i)
+    {
+        ns3::surgery::Player player;
+        player.frontier = std::make_shared<const ns3::surgery::PartitionFrontier>(
+            MakeTestCosts(MakeRandomLayers(random, maxLayers)));
+        player.link = {DrawLog(random, 1e6, 2e8),
+                       DrawLog(random, 1e6, 2e8),
+                       DrawLog(random, 1e-4, 1e-2),
+                       DrawLog(random, 1e-4, 1e-2)};
+        player.usagePriceS = free ? 0.0 : DrawLog(random, 1e-4, 1.0);
+        game.players.push_back(player);
+    }
+    return game;
+}
+
+/** @} */
+
+#endif // RANDOM_GAME_H
