@@ -1,0 +1,41 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_DDS_SCHEDULER_H
+#define SURGERY_DDS_SCHEDULER_H
+
+#include "ns3/surgery-scheduler.h"
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * DDS, Decentralized DNN Surgery: cuts and shares are the normalized Nash equilibrium of the
+ * devices' resource-allocation game.
+ *
+ * After X. Yang, D. Chen, Q. Qi, J. Wang, H. Sun, J. Liao, S. Guo, "Adaptive DNN Surgery for
+ * Selfish Inference Acceleration with On-demand Edge Resource", arXiv 2306.12185, 2023. Its
+ * abstract fixes the game; the formulas (SolveEquilibrium) are ours.
+ */
+class DdsScheduler : public SurgeryScheduler
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    Outcome Decide(const Game& game) override;
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_DDS_SCHEDULER_H
