@@ -1,0 +1,114 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-trace-helper.h"
+
+#include "ns3/output-stream-wrapper.h"
+#include "ns3/surgery-inference-client.h"
+#include "ns3/surgery-mec-server.h"
+
+#include <fstream>
+#include <iomanip>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace surgery
+{
+
+namespace
+{
+
+/// Digits that tell any two shares, prices or potentials of practical size apart.
+constexpr int DIGITS = 12;
+
+/// Open a file and write its first line.
+Ptr<OutputStreamWrapper>
+OpenCsv(const std::string& path, const std::string& columns)
+{
+    if (!std::ofstream(path))
+    {
+        throw std::invalid_argument(path + ": cannot write this file");
+    }
+    auto stream = Create<OutputStreamWrapper>(path, std::ios::out);
+    *stream->GetStream() << std::setprecision(DIGITS) << columns << '\n';
+    return stream;
+}
+
+void
+WriteInference(Ptr<OutputStreamWrapper> stream, const InferenceRecord& record)
+{
+    auto& out = *stream->GetStream();
+    out << record.id << ',' << record.device << ',' << record.dnn << ','
+        << GetOutcomeName(record.outcome) << ',' << record.reason << ',' << record.cut << ','
+        << record.share << ',' << record.uplinkBytes << ',' << record.downlinkBytes;
+    for (const auto& instant : {record.created,
+                                record.deviceStart,
+                                record.deviceEnd,
+                                record.firstByteSent,
+                                record.lastByteReceived,
+                                record.serverStart,
+                                record.serverEnd,
+                                record.resultReceived})
+    {
+        out << ',';
+        if (!instant.IsStrictlyNegative())
+        {
+            out << instant.GetNanoSeconds();
+        }
+    }
+    out << '\n';
+}
+
+void
+WriteTimestep(Ptr<OutputStreamWrapper> stream, const TimestepRecord& record)
+{
+    *stream->GetStream() << record.time.GetNanoSeconds() << ',' << record.devices << ','
+                         << record.shadowPriceS << ',' << record.load << ',' << record.potentialS
+                         << ',' << record.dualGapS << ',' << record.maxRegret << ','
+                         << record.rounds << '\n';
+}
+
+} // namespace
+
+void
+SurgeryTraceHelper::EnableInferences(const std::string& path,
+                                     const ApplicationContainer& clients) const
+{
+    const auto stream = OpenCsv(path,
+                                "id,device,dnn,outcome,reason,cut,share,uplink_bytes,"
+                                "downlink_bytes,created_ns,device_start_ns,device_end_ns,"
+                                "first_byte_sent_ns,last_byte_received_ns,server_start_ns,"
+                                "server_end_ns,result_received_ns");
+    for (auto it = clients.Begin(); it != clients.End(); ++it)
+    {
+        if (auto client = DynamicCast<InferenceClient>(*it))
+        {
+            client->TraceConnectWithoutContext("Inference",
+                                               MakeBoundCallback(&WriteInference, stream));
+        }
+    }
+}
+
+void
+SurgeryTraceHelper::EnableSchedule(const std::string& path,
+                                   const ApplicationContainer& servers) const
+{
+    const auto stream = OpenCsv(path,
+                                "time_ns,devices,shadow_price,load,potential,dual_gap,max_regret,"
+                                "rounds");
+    for (auto it = servers.Begin(); it != servers.End(); ++it)
+    {
+        if (auto server = DynamicCast<MecServer>(*it))
+        {
+            server->TraceConnectWithoutContext("Timestep",
+                                               MakeBoundCallback(&WriteTimestep, stream));
+        }
+    }
+}
+
+} // namespace surgery
+} // namespace ns3

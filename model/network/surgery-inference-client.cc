@@ -1,0 +1,640 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-inference-client.h"
+
+#include "ns3/boolean.h"
+#include "ns3/dnn-layer-costs.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/pointer.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("InferenceClient");
+
+NS_OBJECT_ENSURE_REGISTERED(InferenceClient);
+
+namespace
+{
+
+/// The DeviceId that stands for the node's own.
+constexpr auto NODE_ID = std::numeric_limits<uint32_t>::max();
+
+} // namespace
+
+// ATTRIBUTES
+
+TypeId
+InferenceClient::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::surgery::InferenceClient")
+            .SetParent<Application>()
+            .SetGroupName("DnnSurgery")
+            .AddConstructor<InferenceClient>()
+            .AddAttribute("Remote",
+                          "Address and TCP port of the MecServer.",
+                          AddressValue(),
+                          MakeAddressAccessor(&InferenceClient::m_remote),
+                          MakeAddressChecker())
+            .AddAttribute("DeviceId",
+                          "The device's id, unique among the server's clients; 2^32 - 1 means "
+                          "the node's id.",
+                          UintegerValue(NODE_ID),
+                          MakeUintegerAccessor(&InferenceClient::m_deviceId),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("Dnn",
+                          "The DNN to run: a bundled profile's name or a file's path.",
+                          StringValue("resnet50"),
+                          MakeStringAccessor(&InferenceClient::m_dnnName),
+                          MakeStringChecker())
+            .AddAttribute("Processor",
+                          "The device's processor: a bundled profile's name or a file's path.",
+                          StringValue("raspberry-pi-4"),
+                          MakeStringAccessor(&InferenceClient::m_processorName),
+                          MakeStringChecker())
+            .AddAttribute("InputBytes",
+                          "Size of the input tensor as it is sent, in bytes (uint8, JPEG, ...); "
+                          "0 means as in the DNN's profile.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&InferenceClient::m_inputBytes),
+                          MakeUintegerChecker<uint64_t>())
+            .AddAttribute("ActivationBits",
+                          "Width of every other tensor's element as it is sent, in bits: 8, 16 or "
+                          "32.",
+                          UintegerValue(32),
+                          MakeUintegerAccessor(&InferenceClient::m_activationBits),
+                          MakeUintegerChecker<uint32_t>(8, 32))
+            .AddAttribute("UsagePrice",
+                          "rho: the latency that renting the whole server must save to be worth "
+                          "it.",
+                          TimeValue(MilliSeconds(1)),
+                          MakeTimeAccessor(&InferenceClient::m_usagePrice),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("OpenLoop",
+                          "Whether requests come every Interval, instead of a ThinkTime after "
+                          "each result.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&InferenceClient::m_openLoop),
+                          MakeBooleanChecker())
+            .AddAttribute("ThinkTime",
+                          "A random variable with the time from a result to the next request in "
+                          "the closed loop, in seconds.",
+                          StringValue("ns3::ConstantRandomVariable[Constant=0]"),
+                          MakePointerAccessor(&InferenceClient::m_thinkTime),
+                          MakePointerChecker<RandomVariableStream>())
+            .AddAttribute("Interval",
+                          "A random variable with the time between two requests in the open loop, "
+                          "in seconds.",
+                          StringValue("ns3::ExponentialRandomVariable[Mean=1]"),
+                          MakePointerAccessor(&InferenceClient::m_interval),
+                          MakePointerChecker<RandomVariableStream>())
+            .AddAttribute("MaxQueue",
+                          "How many requests may wait for the device's processor; one more is "
+                          "dropped.",
+                          UintegerValue(16),
+                          MakeUintegerAccessor(&InferenceClient::m_maxQueue),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("MaxRequests",
+                          "How many requests to make; 0 means no limit.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&InferenceClient::m_maxRequests),
+                          MakeUintegerChecker<uint64_t>())
+            .AddAttribute("RequestTimeout",
+                          "How long a request may take before it is dropped.",
+                          TimeValue(Seconds(60)),
+                          MakeTimeAccessor(&InferenceClient::m_requestTimeout),
+                          MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("FirstLease",
+                          "How long a new connection may bring no GRANT before it is replaced; "
+                          "later the GRANT's own lease counts.",
+                          TimeValue(Seconds(2)),
+                          MakeTimeAccessor(&InferenceClient::m_firstLease),
+                          MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("UplinkEstimator",
+                          "Estimates the network toward the server.",
+                          StringValue("ns3::surgery::FittedLinkEstimator"),
+                          MakePointerAccessor(&InferenceClient::m_uplink),
+                          MakePointerChecker<LinkEstimator>())
+            .AddAttribute("DownlinkEstimator",
+                          "Estimates the network toward the device.",
+                          StringValue("ns3::surgery::FittedLinkEstimator"),
+                          MakePointerAccessor(&InferenceClient::m_downlink),
+                          MakePointerChecker<LinkEstimator>())
+            .AddAttribute("Connection",
+                          "The connections to the server.",
+                          StringValue("ns3::surgery::ServerConnection"),
+                          MakePointerAccessor(&InferenceClient::m_connection),
+                          MakePointerChecker<ServerConnection>())
+            .AddTraceSource("Inference",
+                            "An inference ended: completed, dropped, or in flight at the stop.",
+                            MakeTraceSourceAccessor(&InferenceClient::m_inferenceTrace),
+                            "ns3::surgery::InferenceClient::InferenceTracedCallback")
+            .AddTraceSource("Dropped",
+                            "An inference was given up.",
+                            MakeTraceSourceAccessor(&InferenceClient::m_droppedTrace),
+                            "ns3::surgery::InferenceClient::InferenceTracedCallback")
+            .AddTraceSource("GrantReceived",
+                            "A GRANT arrived.",
+                            MakeTraceSourceAccessor(&InferenceClient::m_grantTrace),
+                            "ns3::surgery::InferenceClient::GrantTracedCallback")
+            .AddTraceSource("LinkEstimated",
+                            "The network was estimated anew.",
+                            MakeTraceSourceAccessor(&InferenceClient::m_linkTrace),
+                            "ns3::surgery::InferenceClient::LinkTracedCallback");
+    return tid;
+}
+
+InferenceClient::InferenceClient()
+    : m_library(std::make_shared<ProfileLibrary>())
+{
+    NS_LOG_FUNCTION(this);
+}
+
+InferenceClient::~InferenceClient()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+void
+InferenceClient::SetProfileLibrary(std::shared_ptr<ProfileLibrary> library)
+{
+    NS_LOG_FUNCTION(this);
+    m_library = std::move(library);
+}
+
+int64_t
+InferenceClient::AssignStreams(int64_t stream)
+{
+    NS_LOG_FUNCTION(this << stream);
+    m_thinkTime->SetStream(stream);
+    m_interval->SetStream(stream + 1);
+    return 2;
+}
+
+uint64_t
+InferenceClient::GetCreated() const
+{
+    return m_lastId;
+}
+
+uint64_t
+InferenceClient::GetCompleted() const
+{
+    return m_completed;
+}
+
+uint64_t
+InferenceClient::GetDropped() const
+{
+    return m_dropped;
+}
+
+uint64_t
+InferenceClient::GetInFlight() const
+{
+    return m_inferences.size();
+}
+
+uint32_t
+InferenceClient::GetDeviceId() const
+{
+    return m_deviceId;
+}
+
+Ptr<ServerConnection>
+InferenceClient::GetConnection() const
+{
+    return m_connection;
+}
+
+// LIFE
+
+void
+InferenceClient::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    m_computedEvent.Cancel();
+    m_nextEvent.Cancel();
+    m_leaseEvent.Cancel();
+    for (auto& entry : m_inferences)
+    {
+        entry.second.timeout.Cancel();
+    }
+    if (m_connection)
+    {
+        m_connection->Dispose();
+        m_connection = nullptr;
+    }
+    m_uplink = nullptr;
+    m_downlink = nullptr;
+    m_thinkTime = nullptr;
+    m_interval = nullptr;
+    Application::DoDispose();
+}
+
+void
+InferenceClient::StartApplication()
+{
+    NS_LOG_FUNCTION(this);
+    if (m_remote.IsInvalid())
+    {
+        throw std::invalid_argument("InferenceClient: Remote: needs an address and a port");
+    }
+    m_dnn = m_library->GetDnn(m_dnnName);
+    m_layerSeconds = m_library->GetProcessor(m_processorName)->GetLayerSeconds(*m_dnn);
+    m_tensorBytes = GetEncodedBytes(*m_dnn, {m_inputBytes, m_activationBits});
+    m_localPlan = MakePlan(GetLocalLayers(*m_dnn));
+
+    m_deviceId = m_deviceId == NODE_ID ? GetNode()->GetId() : m_deviceId;
+    Hello hello;
+    hello.deviceId = m_deviceId;
+    hello.dnn = m_dnnName;
+    hello.processor = m_processorName;
+    hello.inputBytes = m_inputBytes;
+    hello.activationBits = static_cast<uint8_t>(m_activationBits);
+    hello.usagePriceS = m_usagePrice.GetSeconds();
+    m_connection->SetCallbacks(MakeCallback(&InferenceClient::HandleMessage, this),
+                               MakeCallback(&InferenceClient::HandleStatus, this),
+                               MakeCallback(&InferenceClient::HandleStarted, this));
+    m_connection->Start(GetNode(), m_remote, hello);
+    ScheduleNext(false);
+}
+
+void
+InferenceClient::StopApplication()
+{
+    NS_LOG_FUNCTION(this);
+    m_nextEvent.Cancel();
+    m_leaseEvent.Cancel();
+    m_computedEvent.Cancel();
+    m_connection->SendControl(SurgeryHeader(Bye{m_deviceId}));
+    m_connection->Stop();
+    for (auto& [id, inference] : m_inferences)
+    {
+        inference.timeout.Cancel();
+        m_inferenceTrace(inference.record);
+    }
+}
+
+// REQUESTS
+
+void
+InferenceClient::ScheduleNext(bool afterEnd)
+{
+    if (m_maxRequests > 0 && m_lastId >= m_maxRequests)
+    {
+        return;
+    }
+    if (m_openLoop && !afterEnd)
+    {
+        const auto wait = Seconds(m_interval->GetValue());
+        m_nextEvent = Simulator::Schedule(wait, &InferenceClient::CreateInference, this);
+    }
+    else if (!m_openLoop)
+    {
+        const auto wait = Seconds(m_thinkTime->GetValue());
+        m_nextEvent = Simulator::Schedule(wait, &InferenceClient::CreateInference, this);
+    }
+}
+
+void
+InferenceClient::CreateInference()
+{
+    NS_LOG_FUNCTION(this);
+    const auto id = ++m_lastId;
+    auto& inference = m_inferences[id];
+    inference.record.id = id;
+    inference.record.device = m_deviceId;
+    inference.record.dnn = m_dnnName;
+    inference.record.created = Simulator::Now();
+    if (m_openLoop)
+    {
+        ScheduleNext(false);
+    }
+    if (m_queue.size() >= m_maxQueue)
+    {
+        End(id, InferenceOutcome::DROPPED, "queue full");
+        return;
+    }
+    inference.timeout =
+        Simulator::Schedule(m_requestTimeout, &InferenceClient::HandleTimeout, this, id);
+    m_queue.push_back(id);
+    FeedProcessor();
+}
+
+void
+InferenceClient::HandleTimeout(uint64_t id)
+{
+    NS_LOG_FUNCTION(this << id);
+    End(id, InferenceOutcome::DROPPED, "timeout");
+}
+
+void
+InferenceClient::End(uint64_t id, InferenceOutcome outcome, const std::string& reason)
+{
+    NS_LOG_FUNCTION(this << id << reason);
+    auto node = m_inferences.extract(id);
+    auto& inference = node.mapped();
+    inference.timeout.Cancel();
+    inference.record.outcome = outcome;
+    if (!reason.empty())
+    {
+        inference.record.reason = reason;
+    }
+    m_queue.erase(std::remove(m_queue.begin(), m_queue.end(), id), m_queue.end());
+    if (m_computing == id)
+    {
+        m_computing = 0;
+        m_computedEvent.Cancel();
+    }
+    const auto isCompleted = outcome == InferenceOutcome::COMPLETED;
+    ++(isCompleted ? m_completed : m_dropped);
+    m_inferenceTrace(inference.record);
+    if (!isCompleted)
+    {
+        m_droppedTrace(inference.record);
+    }
+    // the server waits for this word before it gives the share away
+    if (inference.plan && inference.plan->offloads && m_share == 0 && CountOffloads() == 0)
+    {
+        SendState();
+    }
+    ScheduleNext(true);
+    FeedProcessor();
+}
+
+// DEVICE
+
+void
+InferenceClient::FeedProcessor()
+{
+    if (m_computing != 0 || m_queue.empty())
+    {
+        return;
+    }
+    m_computing = m_queue.front();
+    m_queue.pop_front();
+    auto& inference = m_inferences.at(m_computing);
+    auto work = Time(0);
+    if (inference.phase == Phase::RESUMED)
+    {
+        work = inference.plan->remainingTime;
+    }
+    else
+    {
+        inference.plan = m_grantedPlan ? m_grantedPlan : m_localPlan;
+        inference.isLocal = !inference.plan->offloads;
+        inference.record.cut = inference.plan->label;
+        inference.record.share = inference.isLocal ? 0 : m_share;
+        inference.record.deviceStart = Simulator::Now();
+        work = inference.plan->deviceTime;
+    }
+    inference.phase = Phase::COMPUTING;
+    m_computedEvent =
+        Simulator::Schedule(work, &InferenceClient::HandleComputed, this, m_computing);
+}
+
+void
+InferenceClient::HandleComputed(uint64_t id)
+{
+    NS_LOG_FUNCTION(this << id);
+    m_computing = 0;
+    auto& inference = m_inferences.at(id);
+    inference.record.deviceEnd = Simulator::Now();
+    if (inference.isLocal)
+    {
+        inference.record.resultReceived = Simulator::Now();
+        End(id, InferenceOutcome::COMPLETED, "");
+        return;
+    }
+    inference.phase = Phase::OFFLOADED;
+    if (m_grantedPlan)
+    {
+        Upload(inference);
+    }
+    else
+    {
+        ResumeLocally(id);
+    }
+    FeedProcessor();
+}
+
+// SERVER
+
+std::shared_ptr<const InferenceClient::CutPlan>
+InferenceClient::MakePlan(const CutLayers& onDevice) const
+{
+    auto plan = std::make_shared<CutPlan>();
+    plan->onDevice = onDevice;
+    plan->label = GetCutLabel(*m_dnn, onDevice);
+    double device = 0;
+    double remaining = 0;
+    for (std::size_t v = 0; v < onDevice.size(); ++v)
+    {
+        (onDevice[v] ? device : remaining) += m_layerSeconds[v];
+        plan->offloads = plan->offloads || !onDevice[v];
+    }
+    for (const auto u : GetUploadedTensors(*m_dnn, onDevice))
+    {
+        plan->uploadBytes += m_tensorBytes[u];
+    }
+    plan->deviceTime = Seconds(device);
+    plan->remainingTime = Seconds(remaining);
+    return plan;
+}
+
+uint32_t
+InferenceClient::CountOffloads() const
+{
+    return static_cast<uint32_t>(
+        std::count_if(m_inferences.begin(), m_inferences.end(), [](const auto& entry) {
+            return entry.second.plan && !entry.second.isLocal;
+        }));
+}
+
+void
+InferenceClient::SendState()
+{
+    State state;
+    state.deviceId = m_deviceId;
+    state.uplinkBps = m_uplink->GetRateBps();
+    state.uplinkDelayS = m_uplink->GetDelay().GetSeconds();
+    state.downlinkBps = m_downlink->GetRateBps();
+    state.downlinkDelayS = m_downlink->GetDelay().GetSeconds();
+    state.offloadsInFlight = CountOffloads();
+    state.lastGrant = m_lastGrant.sequence;
+    state.grantDelayNs = m_grantDelay.GetNanoSeconds();
+    m_connection->SendControl(SurgeryHeader(state));
+}
+
+void
+InferenceClient::Upload(Inference& inference)
+{
+    Activation activation;
+    activation.deviceId = m_deviceId;
+    activation.inference = inference.record.id;
+    activation.attempt = ++inference.record.attempts;
+    activation.onDevice = inference.plan->onDevice;
+    inference.record.uplinkBytes = inference.plan->uploadBytes;
+    m_connection->SendData(SurgeryHeader(activation, inference.plan->uploadBytes));
+}
+
+void
+InferenceClient::HandleStatus(bool up)
+{
+    NS_LOG_FUNCTION(this << up);
+    if (!up)
+    {
+        return; // the lease decides whether to go on alone
+    }
+    if (!m_grantedPlan)
+    {
+        m_leaseEvent.Cancel();
+        m_leaseEvent =
+            Simulator::Schedule(m_firstLease, &InferenceClient::HandleLeaseExpired, this);
+    }
+    SendState();
+    for (auto& [id, inference] : m_inferences)
+    {
+        if (inference.phase == Phase::OFFLOADED)
+        {
+            Upload(inference);
+        }
+    }
+}
+
+void
+InferenceClient::HandleStarted(const SurgeryHeader& header)
+{
+    if (const auto* activation = header.GetIf<Activation>())
+    {
+        const auto found = m_inferences.find(activation->inference);
+        if (found != m_inferences.end())
+        {
+            found->second.record.firstByteSent = NanoSeconds(activation->sentNs);
+        }
+    }
+}
+
+void
+InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
+{
+    NS_LOG_FUNCTION(this << bytes);
+    if (const auto* grant = header.GetIf<Grant>())
+    {
+        HandleGrant(*grant, bytes);
+    }
+    else if (const auto* result = header.GetIf<Result>())
+    {
+        HandleResult(*result, bytes);
+    }
+    else
+    {
+        m_connection->Replace("a message that only clients send");
+    }
+}
+
+void
+InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
+{
+    NS_LOG_FUNCTION(this << grant.sequence << grant.share);
+    if (!IsCut(*m_dnn, grant.onDevice))
+    {
+        m_connection->Replace("a grant whose cut does not fit the DNN");
+        return;
+    }
+    const auto now = Simulator::Now();
+    m_grantDelay = now - NanoSeconds(grant.sentNs);
+    m_downlink->AddSample(bytes, m_grantDelay);
+    if (grant.stateDelayNs >= 0)
+    {
+        m_uplink->AddSample(grant.stateBytes, NanoSeconds(grant.stateDelayNs));
+    }
+    if (!m_grantedPlan || m_grantedPlan->onDevice != grant.onDevice)
+    {
+        m_grantedPlan = MakePlan(grant.onDevice);
+    }
+    m_share = grant.share;
+    m_lastGrant = grant;
+    // the lease runs from when the GRANT was sent
+    m_leaseEvent.Cancel();
+    const auto left = std::max(NanoSeconds(grant.sentNs + grant.leaseNs) - now, Time(0));
+    m_leaseEvent = Simulator::Schedule(left, &InferenceClient::HandleLeaseExpired, this);
+    m_grantTrace(m_deviceId, m_share, m_grantedPlan->label);
+    SendState();
+}
+
+void
+InferenceClient::HandleResult(const Result& result, uint64_t bytes)
+{
+    NS_LOG_FUNCTION(this << result.inference << bytes);
+    const auto now = Simulator::Now();
+    m_uplink->AddSample(result.uplinkBytes, NanoSeconds(result.uplinkNs));
+    m_downlink->AddSample(bytes, now - NanoSeconds(result.sentNs));
+    m_linkTrace(m_deviceId, m_uplink->GetRateBps(), m_downlink->GetRateBps());
+    const auto found = m_inferences.find(result.inference);
+    if (found == m_inferences.end() || found->second.phase != Phase::OFFLOADED)
+    {
+        NS_LOG_INFO("a result that nobody waits for");
+        return;
+    }
+    auto& record = found->second.record;
+    record.firstByteSent = NanoSeconds(result.activationSentNs);
+    record.lastByteReceived = NanoSeconds(result.activationReceivedNs);
+    record.serverStart = NanoSeconds(result.serverStartNs);
+    record.serverEnd = NanoSeconds(result.serverEndNs);
+    record.resultReceived = now;
+    record.downlinkBytes = bytes;
+    End(result.inference, InferenceOutcome::COMPLETED, "");
+}
+
+void
+InferenceClient::HandleLeaseExpired()
+{
+    NS_LOG_FUNCTION(this);
+    m_leaseEvent.Cancel();
+    m_grantedPlan = nullptr;
+    m_share = 0;
+    for (const auto& [id, inference] : m_inferences)
+    {
+        if (inference.phase == Phase::OFFLOADED)
+        {
+            ResumeLocally(id);
+        }
+    }
+    if (m_connection->IsUp())
+    {
+        m_connection->Replace("lease expired");
+    }
+    FeedProcessor();
+}
+
+void
+InferenceClient::ResumeLocally(uint64_t id)
+{
+    auto& inference = m_inferences.at(id);
+    inference.phase = Phase::RESUMED;
+    inference.isLocal = true;
+    inference.record.reason = "finished locally: lease expired";
+    m_queue.push_back(id);
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,261 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_INFERENCE_CLIENT_H
+#define SURGERY_INFERENCE_CLIENT_H
+
+#include "ns3/address.h"
+#include "ns3/application.h"
+#include "ns3/dnn-cut.h"
+#include "ns3/dnn-profile.h"
+#include "ns3/event-id.h"
+#include "ns3/ptr.h"
+#include "ns3/surgery-header.h"
+#include "ns3/surgery-inference.h"
+#include "ns3/surgery-link-estimator.h"
+#include "ns3/surgery-server-connection.h"
+#include "ns3/traced-callback.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+
+class RandomVariableStream;
+
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A mobile device that runs a DNN over and over, with the help of a MecServer.
+ *
+ * It makes requests, runs the device's layers of each on its processor (first come, first served),
+ * sends the tensors that cross the cut, and awaits the result. Requests come in a closed loop (a
+ * ThinkTime after each result) or, with OpenLoop, every Interval whatever happened to the earlier
+ * ones.
+ *
+ * Where to cut is what the latest GRANT says when the processor takes a request, and stays so. A
+ * device without a valid GRANT (none yet, lease expired, server gone, out of coverage) runs
+ * everything itself. When the lease expires, inferences that are under way to the server or on it
+ * are finished on the device, from the tensors it still has, and the connection is replaced. When
+ * only a connection falls, they are sent again over the next one; the server knows them by id.
+ *
+ * Nothing is lost silently: created = completed + dropped + in flight, always.
+ */
+class InferenceClient : public Application
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    InferenceClient();
+    ~InferenceClient() override;
+
+    /**
+     * Share profiles with other applications, so that each is read once.
+     *
+     * @param library where DNNs and processors come from
+     */
+    void SetProfileLibrary(std::shared_ptr<ProfileLibrary> library);
+
+    /**
+     * Fix the random streams.
+     *
+     * @param stream the first stream to use
+     * @return how many were used
+     */
+    int64_t AssignStreams(int64_t stream);
+
+    /**
+     * @return requests made
+     */
+    uint64_t GetCreated() const;
+
+    /**
+     * @return inferences whose result arrived
+     */
+    uint64_t GetCompleted() const;
+
+    /**
+     * @return inferences given up
+     */
+    uint64_t GetDropped() const;
+
+    /**
+     * @return inferences under way or waiting
+     */
+    uint64_t GetInFlight() const;
+
+    /**
+     * @return the device's id
+     */
+    uint32_t GetDeviceId() const;
+
+    /**
+     * @return the connection to the server
+     */
+    Ptr<ServerConnection> GetConnection() const;
+
+    /**
+     * Signature of the trace sources Inference and Dropped.
+     *
+     * @param [in] record what happened to the inference
+     */
+    typedef void (*InferenceTracedCallback)(const InferenceRecord& record);
+
+    /**
+     * Signature of the trace source GrantReceived.
+     *
+     * @param [in] device the DeviceId
+     * @param [in] share of the server, 0..1
+     * @param [in] cut tensors to send, or "local"
+     */
+    typedef void (*GrantTracedCallback)(uint32_t device, double share, const std::string& cut);
+
+    /**
+     * Signature of the trace source LinkEstimated.
+     *
+     * @param [in] device the DeviceId
+     * @param [in] uplinkBps estimated rate toward the server, bit/s
+     * @param [in] downlinkBps estimated rate toward the device, bit/s
+     */
+    typedef void (*LinkTracedCallback)(uint32_t device, double uplinkBps, double downlinkBps);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// What a cut means to this device.
+    struct CutPlan
+    {
+        CutLayers onDevice;      ///< as granted
+        std::string label;       ///< tensors to send, or "local"
+        Time deviceTime;         ///< layers on the device
+        Time remainingTime;      ///< the other layers, were they on the device too
+        uint64_t uploadBytes{0}; ///< tensors to send; 0 if local
+        bool offloads{false};    ///< whether any layer is left to the server
+    };
+
+    /// Where an inference stands.
+    enum class Phase
+    {
+        QUEUED,    ///< waits for the device's processor
+        COMPUTING, ///< the device runs its layers
+        OFFLOADED, ///< tensors or result are under way, or the server computes
+        RESUMED,   ///< waits for the device's processor to finish it locally
+    };
+
+    /// An inference under way.
+    struct Inference
+    {
+        InferenceRecord record;              ///< so far
+        std::shared_ptr<const CutPlan> plan; ///< null until the processor takes it
+        Phase phase{Phase::QUEUED};          ///< where it stands
+        bool isLocal{false};                 ///< whether the device alone ends it
+        EventId timeout;                     ///< of the request
+    };
+
+    void StartApplication() override;
+    void StopApplication() override;
+
+    // REQUESTS
+
+    /// Make a request.
+    void CreateInference();
+    /// Schedule the next request. @param afterEnd whether an inference just ended
+    void ScheduleNext(bool afterEnd);
+    /// End an inference. @param id its id @param outcome how @param reason why
+    void End(uint64_t id, InferenceOutcome outcome, const std::string& reason);
+    /// A request took too long. @param id its id
+    void HandleTimeout(uint64_t id);
+
+    // DEVICE
+
+    /// Give the processor the next inference, if it is free.
+    void FeedProcessor();
+    /// The processor is done with an inference. @param id its id
+    void HandleComputed(uint64_t id);
+
+    // SERVER
+
+    /// The connection is up or down. @param up which
+    void HandleStatus(bool up);
+    /// A message came.
+    void HandleMessage(const SurgeryHeader& header, uint64_t bytes);
+    /// A message's first byte goes out.
+    void HandleStarted(const SurgeryHeader& header);
+    /// The server granted a share and a cut.
+    void HandleGrant(const Grant& grant, uint64_t bytes);
+    /// A result arrived.
+    void HandleResult(const Result& result, uint64_t bytes);
+    /// No GRANT came in time: finish alone what is under way.
+    void HandleLeaseExpired();
+    /// Queue an inference for the device, to finish it from the tensors there. @param id which
+    void ResumeLocally(uint64_t id);
+    /// Send an inference's tensors. @param inference which
+    void Upload(Inference& inference);
+    /// Report to the server.
+    void SendState();
+    /// What a cut means to this device. @param onDevice the cut
+    std::shared_ptr<const CutPlan> MakePlan(const CutLayers& onDevice) const;
+    /// How many inferences keep a cut that offloads.
+    uint32_t CountOffloads() const;
+
+    Address m_remote;                             ///< the server
+    uint32_t m_deviceId{0};                       ///< of this device
+    std::string m_dnnName;                        ///< what to run
+    std::string m_processorName;                  ///< what runs it
+    uint64_t m_inputBytes{0};                     ///< of the input as sent, 0: as profiled
+    uint32_t m_activationBits{0};                 ///< of the other tensors' elements
+    Time m_usagePrice;                            ///< rho
+    bool m_openLoop{false};                       ///< how requests come
+    Ptr<RandomVariableStream> m_thinkTime;        ///< s
+    Ptr<RandomVariableStream> m_interval;         ///< s
+    uint32_t m_maxQueue{0};                       ///< requests that may wait
+    uint64_t m_maxRequests{0};                    ///< 0: no limit
+    Time m_requestTimeout;                        ///< from request to result
+    Time m_firstLease;                            ///< how long to wait for a first GRANT
+    Ptr<LinkEstimator> m_uplink;                  ///< toward the server
+    Ptr<LinkEstimator> m_downlink;                ///< toward the device
+    Ptr<ServerConnection> m_connection;           ///< to the server
+    std::shared_ptr<ProfileLibrary> m_library;    ///< profiles
+    std::shared_ptr<const DnnGraph> m_dnn;        ///< what to run
+    std::vector<double> m_layerSeconds;           ///< on the device, by layer
+    std::vector<uint64_t> m_tensorBytes;          ///< as sent, by layer
+    std::shared_ptr<const CutPlan> m_localPlan;   ///< everything on the device
+    std::shared_ptr<const CutPlan> m_grantedPlan; ///< of the valid GRANT, or null
+    double m_share{0};                            ///< of the valid GRANT
+    Grant m_lastGrant;                            ///< the latest one
+    Time m_grantDelay{NanoSeconds(-1)};           ///< its way here; negative if none came
+    uint64_t m_lastId{0};                         ///< inferences made
+    uint64_t m_completed{0};                      ///< count
+    uint64_t m_dropped{0};                        ///< count
+    std::map<uint64_t, Inference> m_inferences;   ///< under way, by id
+    std::deque<uint64_t> m_queue;                 ///< for the processor
+    uint64_t m_computing{0};                      ///< on the processor, 0 if it is free
+    EventId m_computedEvent;                      ///< the processor is done
+    EventId m_nextEvent;                          ///< next request
+    EventId m_leaseEvent;                         ///< the lease expires
+
+    TracedCallback<const InferenceRecord&> m_inferenceTrace;                 ///< Inference
+    TracedCallback<const InferenceRecord&> m_droppedTrace;                   ///< Dropped
+    TracedCallback<uint32_t, double, const std::string&> m_grantTrace;       ///< GrantReceived
+    TracedCallback<uint32_t, double, double> m_linkTrace;                    ///< LinkEstimated
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_INFERENCE_CLIENT_H

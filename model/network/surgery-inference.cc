@@ -1,0 +1,53 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-inference.h"
+
+namespace ns3
+{
+namespace surgery
+{
+
+std::string
+GetOutcomeName(InferenceOutcome outcome)
+{
+    switch (outcome)
+    {
+    case InferenceOutcome::COMPLETED:
+        return "completed";
+    case InferenceOutcome::DROPPED:
+        return "dropped";
+    case InferenceOutcome::IN_FLIGHT:
+        break;
+    }
+    return "in-flight";
+}
+
+InferenceTimeline
+GetTimeline(const InferenceRecord& record)
+{
+    InferenceTimeline timeline;
+    timeline.deviceWaiting = record.deviceStart - record.created;
+    timeline.device = record.deviceEnd - record.deviceStart;
+    if (!record.serverEnd.IsStrictlyNegative())
+    {
+        timeline.uplinkWaiting = record.firstByteSent - record.deviceEnd;
+        timeline.uplink = record.lastByteReceived - record.firstByteSent;
+        timeline.serverWaiting = record.serverStart - record.lastByteReceived;
+        timeline.server = record.serverEnd - record.serverStart;
+        timeline.downlink = record.resultReceived - record.serverEnd;
+    }
+    return timeline;
+}
+
+Time
+GetMeasuredLatency(const InferenceRecord& record)
+{
+    return record.resultReceived - record.created;
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,106 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_INFERENCE_H
+#define SURGERY_INFERENCE_H
+
+#include "ns3/nstime.h"
+
+#include <cstdint>
+#include <string>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * How an inference ended.
+ */
+enum class InferenceOutcome
+{
+    COMPLETED, ///< the result reached the device
+    DROPPED,   ///< given up, with a reason
+    IN_FLIGHT, ///< still under way when the client stopped
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param outcome how an inference ended
+ * @return "completed", "dropped" or "in-flight"
+ */
+std::string GetOutcomeName(InferenceOutcome outcome);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What happened to one inference. Instants that were not reached are negative.
+ *
+ * All instants are simulated time, which all nodes share.
+ */
+struct InferenceRecord
+{
+    uint64_t id{0};                                         ///< unique per device, from 1
+    uint32_t device{0};                                     ///< the client's DeviceId
+    std::string dnn;                                        ///< the DNN, as the attribute names it
+    InferenceOutcome outcome{InferenceOutcome::IN_FLIGHT};  ///< how it ended
+    std::string reason;                                     ///< why it was dropped or redone
+    std::string cut;                                        ///< tensors sent, or "local"
+    double share{0};                                        ///< granted share when it started, 0..1
+    uint64_t uplinkBytes{0};                                ///< tensors sent up, byte
+    uint64_t downlinkBytes{0};                              ///< results sent down, byte
+    uint32_t attempts{0};                                   ///< how often tensors began to be sent
+    Time created{NanoSeconds(-1)};                          ///< the request was made
+    Time deviceStart{NanoSeconds(-1)};                      ///< the device's processor took it
+    Time deviceEnd{NanoSeconds(-1)};                        ///< its last layer on the device ended
+    Time firstByteSent{NanoSeconds(-1)};                    ///< handed to TCP, last attempt
+    Time lastByteReceived{NanoSeconds(-1)};                 ///< at the server
+    Time serverStart{NanoSeconds(-1)};                      ///< the server's processor took it
+    Time serverEnd{NanoSeconds(-1)};                        ///< its last layer on the server ended
+    Time resultReceived{NanoSeconds(-1)};                   ///< the result is on the device
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Where the time of a completed inference went. The segments sum to its latency exactly.
+ */
+struct InferenceTimeline
+{
+    Time deviceWaiting; ///< for the device's processor
+    Time device;        ///< layers on the device
+    Time uplinkWaiting; ///< for earlier tensors, or for a connection
+    Time uplink;        ///< first byte sent to last byte received
+    Time serverWaiting; ///< for earlier work of the same device
+    Time server;        ///< layers on the server
+    Time downlink;      ///< the result's way back, waiting for earlier results included
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Split a completed inference's latency.
+ *
+ * @param record a completed inference
+ * @return its segments; those after the device's are 0 if nothing was offloaded
+ */
+InferenceTimeline GetTimeline(const InferenceRecord& record);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param record a completed inference
+ * @return from request to result
+ */
+Time GetMeasuredLatency(const InferenceRecord& record);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_INFERENCE_H
