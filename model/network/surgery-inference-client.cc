@@ -257,6 +257,7 @@ InferenceClient::StartApplication()
     {
         throw std::invalid_argument("InferenceClient: Remote: needs an address and a port");
     }
+    m_started = Simulator::Now();
     m_dnn = m_library->GetDnn(m_dnnName);
     m_layerSeconds = m_library->GetProcessor(m_processorName)->GetLayerSeconds(*m_dnn);
     m_tensorBytes = GetEncodedBytes(*m_dnn, {m_inputBytes, m_activationBits});
@@ -481,6 +482,8 @@ InferenceClient::SendState()
     state.offloadsInFlight = CountOffloads();
     state.lastGrant = m_lastGrant.sequence;
     state.grantDelayNs = m_grantDelay.GetNanoSeconds();
+    const auto elapsed = (Simulator::Now() - m_started).GetSeconds();
+    state.requestRatePerS = elapsed > 0 ? static_cast<double>(m_lastId) / elapsed : 0.0;
     m_connection->SendControl(SurgeryHeader(state));
 }
 

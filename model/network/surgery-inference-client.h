@@ -239,6 +239,7 @@ class InferenceClient : public Application
     double m_share{0};                            ///< of the valid GRANT
     Grant m_lastGrant;                            ///< the latest one
     Time m_grantDelay{NanoSeconds(-1)};           ///< its way here; negative if none came
+    Time m_started;                               ///< when the application started
     uint64_t m_lastId{0};                         ///< inferences made
     uint64_t m_completed{0};                      ///< count
     uint64_t m_dropped{0};                        ///< count

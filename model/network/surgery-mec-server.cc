@@ -331,7 +331,9 @@ void
 MecServer::HandleProtocolError(uint32_t connection, ParseResult result)
 {
     NS_LOG_FUNCTION(this << connection);
-    Reject(connection, GetParseResultName(result));
+    std::ostringstream reason;
+    reason << result;
+    Reject(connection, reason.str());
 }
 
 void

@@ -14,6 +14,7 @@
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/uinteger.h"
 
+#include <sstream>
 #include <utility>
 
 namespace ns3
@@ -251,7 +252,9 @@ void
 ServerConnection::HandleProtocolError(ParseResult result)
 {
     NS_LOG_FUNCTION(this);
-    Replace(GetParseResultName(result));
+    std::ostringstream reason;
+    reason << result;
+    Replace(reason.str());
 }
 
 void

@@ -1,0 +1,244 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "run-summary.h"
+
+#include "ns3/surgery-inference-client.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iomanip>
+#include <sstream>
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+void
+DeviceSummary::AddInference(const InferenceRecord& record)
+{
+    ++m_outcomes[record.outcome];
+    if (record.outcome == InferenceOutcome::DROPPED)
+    {
+        ++m_dropReasons[record.reason];
+    }
+    if (record.outcome == InferenceOutcome::COMPLETED)
+    {
+        const auto latency = GetMeasuredLatency(record).GetSeconds();
+        m_latencySum += latency;
+        ++m_latencyBins[static_cast<int>(std::floor(100 * std::log(std::max(latency, 1e-9))))];
+        ++m_cuts[record.cut];
+    }
+}
+
+void
+DeviceSummary::AddGrant(const GrantRecord& record)
+{
+    m_shareSum += record.share;
+    ++m_grants;
+}
+
+uint64_t
+DeviceSummary::GetCreated() const
+{
+    uint64_t created = 0;
+    for (const auto& [outcome, count] : m_outcomes)
+    {
+        created += count;
+    }
+    return created;
+}
+
+uint64_t
+DeviceSummary::GetCompleted() const
+{
+    const auto found = m_outcomes.find(InferenceOutcome::COMPLETED);
+    return found != m_outcomes.end() ? found->second : 0;
+}
+
+std::string
+DeviceSummary::GetDropped() const
+{
+    std::string text;
+    for (const auto& [reason, count] : m_dropReasons)
+    {
+        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + reason;
+    }
+    return text.empty() ? "0" : text;
+}
+
+uint64_t
+DeviceSummary::GetInFlight() const
+{
+    const auto found = m_outcomes.find(InferenceOutcome::IN_FLIGHT);
+    return found != m_outcomes.end() ? found->second : 0;
+}
+
+double
+DeviceSummary::GetMeanLatency() const
+{
+    return GetCompleted() > 0 ? m_latencySum / static_cast<double>(GetCompleted()) : -1.0;
+}
+
+double
+DeviceSummary::GetLatencyPercentile95() const
+{
+    const auto rank = 0.95 * static_cast<double>(GetCompleted());
+    uint64_t below = 0;
+    for (const auto& [bin, count] : m_latencyBins)
+    {
+        below += count;
+        if (static_cast<double>(below) >= rank)
+        {
+            return std::exp((bin + 0.5) / 100);
+        }
+    }
+    return -1;
+}
+
+double
+DeviceSummary::GetMeanShare() const
+{
+    return m_grants > 0 ? m_shareSum / static_cast<double>(m_grants) : 0.0;
+}
+
+std::string
+DeviceSummary::GetUsualCut() const
+{
+    const auto usual =
+        std::max_element(m_cuts.begin(), m_cuts.end(), [](const auto& a, const auto& b) {
+            return a.second < b.second;
+        });
+    return usual != m_cuts.end() ? usual->first : "-";
+}
+
+void
+RunSummary::Connect(const ApplicationContainer& clients, const ApplicationContainer& servers)
+{
+    for (auto it = clients.Begin(); it != clients.End(); ++it)
+    {
+        (*it)->TraceConnectWithoutContext("Inference",
+                                          MakeCallback(&RunSummary::HandleInference, this));
+    }
+    for (auto it = servers.Begin(); it != servers.End(); ++it)
+    {
+        (*it)->TraceConnectWithoutContext("Granted", MakeCallback(&RunSummary::HandleGrant, this));
+    }
+}
+
+void
+RunSummary::HandleInference(const InferenceRecord& record)
+{
+    m_devices[record.device].AddInference(record);
+    ++m_ended;
+}
+
+void
+RunSummary::HandleGrant(const GrantRecord& record)
+{
+    m_devices[record.device].AddGrant(record);
+}
+
+const std::map<uint32_t, DeviceSummary>&
+RunSummary::GetDevices() const
+{
+    return m_devices;
+}
+
+uint64_t
+RunSummary::GetEnded() const
+{
+    return m_ended;
+}
+
+double
+RunSummary::GetMeanLatency() const
+{
+    double sum = 0;
+    std::size_t count = 0;
+    for (const auto& [id, device] : m_devices)
+    {
+        if (device.GetCompleted() > 0)
+        {
+            sum += device.GetMeanLatency();
+            ++count;
+        }
+    }
+    return count > 0 ? sum / static_cast<double>(count) : -1.0;
+}
+
+std::string
+RunSummary::Check(const ApplicationContainer& clients, const ApplicationContainer& servers)
+{
+    std::ostringstream problems;
+    for (auto it = clients.Begin(); it != clients.End(); ++it)
+    {
+        const auto client = DynamicCast<InferenceClient>(*it);
+        const auto known =
+            client->GetCompleted() + client->GetDropped() + client->GetInFlight();
+        if (client->GetCreated() != known)
+        {
+            problems << "device " << client->GetDeviceId() << " made " << client->GetCreated()
+                     << " requests but knows of " << known << "; ";
+        }
+    }
+    for (auto it = servers.Begin(); it != servers.End(); ++it)
+    {
+        const auto errors = DynamicCast<MecServer>(*it)->GetProtocolErrors();
+        if (errors > 0)
+        {
+            problems << "the server closed " << errors << " connections for protocol errors; ";
+        }
+    }
+    return problems.str();
+}
+
+TextTable::TextTable(std::vector<std::string> titles)
+{
+    for (auto& title : titles)
+    {
+        m_isText.push_back(title[0] == '<');
+        title.erase(0, m_isText.back() ? 1 : 0);
+    }
+    m_rows.push_back(std::move(titles));
+}
+
+void
+TextTable::Add(std::vector<std::string> cells)
+{
+    m_rows.push_back(std::move(cells));
+}
+
+std::string
+TextTable::ToString() const
+{
+    std::vector<std::size_t> widths(m_isText.size());
+    for (const auto& row : m_rows)
+    {
+        for (std::size_t i = 0; i < row.size(); ++i)
+        {
+            widths[i] = std::max(widths[i], row[i].size());
+        }
+    }
+    std::ostringstream text;
+    for (const auto& row : m_rows)
+    {
+        for (std::size_t i = 0; i < row.size(); ++i)
+        {
+            text << (i > 0 ? "  " : "") << (m_isText[i] ? std::left : std::right)
+                 << std::setw(static_cast<int>(widths[i])) << row[i];
+        }
+        text << '\n';
+    }
+    return text.str();
+}
+
+std::string
+ToText(double value, int decimals)
+{
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(decimals) << value;
+    return value < 0 ? "-" : text.str();
+}

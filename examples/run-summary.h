@@ -1,0 +1,137 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef RUN_SUMMARY_H
+#define RUN_SUMMARY_H
+
+#include "ns3/application-container.h"
+#include "ns3/surgery-inference.h"
+#include "ns3/surgery-mec-server.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+/**
+ * What one device did in one run. Its size does not depend on how long the run was.
+ */
+class DeviceSummary
+{
+  public:
+    /// Count an inference. @param record how it ended
+    void AddInference(const ns3::surgery::InferenceRecord& record);
+
+    /// Count a grant. @param record what was granted
+    void AddGrant(const ns3::surgery::GrantRecord& record);
+
+    /// @return requests made
+    uint64_t GetCreated() const;
+
+    /// @return results received
+    uint64_t GetCompleted() const;
+
+    /// @return "0", or a count with reasons
+    std::string GetDropped() const;
+
+    /// @return under way at the end
+    uint64_t GetInFlight() const;
+
+    /// @return mean measured latency, s; negative if nothing was completed
+    double GetMeanLatency() const;
+
+    /// @return 95th percentile of the measured latency to 1 %, s; negative if nothing was completed
+    double GetLatencyPercentile95() const;
+
+    /// @return mean share of the server over its grants, 0..1
+    double GetMeanShare() const;
+
+    /// @return what most of its completed inferences sent
+    std::string GetUsualCut() const;
+
+  private:
+    std::map<ns3::surgery::InferenceOutcome, uint64_t> m_outcomes; ///< count by outcome
+    std::map<std::string, uint64_t> m_dropReasons;                 ///< count by reason
+    std::map<std::string, uint64_t> m_cuts;                        ///< count by cut
+    std::map<int, uint64_t> m_latencyBins;                         ///< count by log(latency) / 1 %
+    double m_latencySum{0};                                        ///< s
+    double m_shareSum{0};                                          ///< over the grants
+    uint64_t m_grants{0};                                          ///< count
+};
+
+/**
+ * What all devices did in one run, collected from the trace sources.
+ */
+class RunSummary
+{
+  public:
+    /**
+     * Listen to a run. The object must live until the simulation is destroyed.
+     *
+     * @param clients InferenceClients
+     * @param servers MecServers
+     */
+    void Connect(const ns3::ApplicationContainer& clients,
+                 const ns3::ApplicationContainer& servers);
+
+    /// @return the devices by id
+    const std::map<uint32_t, DeviceSummary>& GetDevices() const;
+
+    /// @return inferences ended so far
+    uint64_t GetEnded() const;
+
+    /// @return mean over the devices of their mean latency, s; each device counts once
+    double GetMeanLatency() const;
+
+    /**
+     * Check that nothing was lost: created = completed + dropped + in flight at every client, and
+     * no connection was closed for rubbish. Call it after the run, before Simulator::Destroy.
+     *
+     * @param clients InferenceClients
+     * @param servers MecServers
+     * @return what is wrong, in words; empty if nothing
+     */
+    static std::string Check(const ns3::ApplicationContainer& clients,
+                             const ns3::ApplicationContainer& servers);
+
+  private:
+    /// Sink of InferenceClient's Inference.
+    void HandleInference(const ns3::surgery::InferenceRecord& record);
+    /// Sink of MecServer's Granted.
+    void HandleGrant(const ns3::surgery::GrantRecord& record);
+
+    std::map<uint32_t, DeviceSummary> m_devices; ///< by id
+    uint64_t m_ended{0};                         ///< count
+};
+
+/**
+ * A table in plain text: columns as wide as they need, numbers to the right.
+ */
+class TextTable
+{
+  public:
+    /// @param titles of the columns; those that start with '<' hold text, to the left
+    explicit TextTable(std::vector<std::string> titles);
+
+    /// Add a row. @param cells one per column
+    void Add(std::vector<std::string> cells);
+
+    /// @return the table
+    std::string ToString() const;
+
+  private:
+    std::vector<std::vector<std::string>> m_rows; ///< the titles first
+    std::vector<bool> m_isText;                   ///< by column
+};
+
+/**
+ * @param value a number
+ * @param decimals digits behind the point
+ * @return it in text; "-" if it is negative
+ */
+std::string ToText(double value, int decimals);
+
+#endif // RUN_SUMMARY_H

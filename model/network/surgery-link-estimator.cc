@@ -1,0 +1,152 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-link-estimator.h"
+
+#include "ns3/double.h"
+#include "ns3/log.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("LinkEstimator");
+
+NS_OBJECT_ENSURE_REGISTERED(LinkEstimator);
+NS_OBJECT_ENSURE_REGISTERED(FittedLinkEstimator);
+NS_OBJECT_ENSURE_REGISTERED(OracleLinkEstimator);
+
+TypeId
+LinkEstimator::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::surgery::LinkEstimator")
+                            .SetParent<Object>()
+                            .SetGroupName("DnnSurgery");
+    return tid;
+}
+
+TypeId
+FittedLinkEstimator::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::surgery::FittedLinkEstimator")
+            .SetParent<LinkEstimator>()
+            .SetGroupName("DnnSurgery")
+            .AddConstructor<FittedLinkEstimator>()
+            .AddAttribute("InitialRate",
+                          "The rate before a large transfer was seen.",
+                          DataRateValue(DataRate("20Mbps")),
+                          MakeDataRateAccessor(&FittedLinkEstimator::m_initialRate),
+                          MakeDataRateChecker())
+            .AddAttribute("InitialDelay",
+                          "The delay before a small transfer was seen.",
+                          TimeValue(MilliSeconds(5)),
+                          MakeTimeAccessor(&FittedLinkEstimator::m_initialDelay),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("MinimumRate",
+                          "The least rate ever estimated.",
+                          DataRateValue(DataRate("10kbps")),
+                          MakeDataRateAccessor(&FittedLinkEstimator::m_minimumRate),
+                          MakeDataRateChecker())
+            .AddAttribute("MaximumRate",
+                          "The largest rate ever estimated.",
+                          DataRateValue(DataRate("100Gbps")),
+                          MakeDataRateAccessor(&FittedLinkEstimator::m_maximumRate),
+                          MakeDataRateChecker())
+            .AddAttribute("SmallBytes",
+                          "Transfers up to this size tell the delay, larger ones the rate, in "
+                          "bytes.",
+                          UintegerValue(1448),
+                          MakeUintegerAccessor(&FittedLinkEstimator::m_smallBytes),
+                          MakeUintegerChecker<uint64_t>())
+            .AddAttribute("Weight",
+                          "Weight of a new transfer against all earlier ones, above 0, up to 1.",
+                          DoubleValue(0.3),
+                          MakeDoubleAccessor(&FittedLinkEstimator::m_weight),
+                          MakeDoubleChecker<double>(1e-6, 1));
+    return tid;
+}
+
+void
+FittedLinkEstimator::AddSample(uint64_t bytes, Time duration)
+{
+    NS_LOG_FUNCTION(this << bytes << duration);
+    const auto bits = 8 * static_cast<double>(bytes);
+    const auto seconds = std::max(0.0, duration.GetSeconds());
+    if (bytes <= m_smallBytes)
+    {
+        const auto delay = std::max(0.0, seconds - bits / GetRateBps());
+        m_delayS = m_delayS < 0 ? delay : m_delayS + m_weight * (delay - m_delayS);
+        return;
+    }
+    // a transfer faster than the delay was taken for says that the delay is less
+    const auto delay = std::min(GetDelay().GetSeconds(), 0.5 * seconds);
+    m_bits = m_weight * bits + (1 - m_weight) * m_bits;
+    m_seconds = m_weight * (seconds - delay) + (1 - m_weight) * m_seconds;
+}
+
+double
+FittedLinkEstimator::GetRateBps() const
+{
+    if (m_bits == 0)
+    {
+        return static_cast<double>(m_initialRate.GetBitRate());
+    }
+    const auto least = static_cast<double>(m_minimumRate.GetBitRate());
+    const auto most = static_cast<double>(m_maximumRate.GetBitRate());
+    return m_seconds > 0 ? std::clamp(m_bits / m_seconds, least, most) : most;
+}
+
+Time
+FittedLinkEstimator::GetDelay() const
+{
+    return m_delayS < 0 ? m_initialDelay : Seconds(m_delayS);
+}
+
+TypeId
+OracleLinkEstimator::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::surgery::OracleLinkEstimator")
+                            .SetParent<LinkEstimator>()
+                            .SetGroupName("DnnSurgery")
+                            .AddConstructor<OracleLinkEstimator>()
+                            .AddAttribute("Rate",
+                                          "The rate.",
+                                          DataRateValue(DataRate("20Mbps")),
+                                          MakeDataRateAccessor(&OracleLinkEstimator::m_rate),
+                                          MakeDataRateChecker())
+                            .AddAttribute("Delay",
+                                          "The delay.",
+                                          TimeValue(Seconds(0)),
+                                          MakeTimeAccessor(&OracleLinkEstimator::m_delay),
+                                          MakeTimeChecker(Seconds(0)));
+    return tid;
+}
+
+void
+OracleLinkEstimator::AddSample(uint64_t bytes, Time duration)
+{
+    NS_LOG_FUNCTION(this << bytes << duration);
+}
+
+double
+OracleLinkEstimator::GetRateBps() const
+{
+    return static_cast<double>(m_rate.GetBitRate());
+}
+
+Time
+OracleLinkEstimator::GetDelay() const
+{
+    return m_delay;
+}
+
+} // namespace surgery
+} // namespace ns3

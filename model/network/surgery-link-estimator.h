@@ -1,0 +1,116 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_LINK_ESTIMATOR_H
+#define SURGERY_LINK_ESTIMATOR_H
+
+#include "ns3/data-rate.h"
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+
+#include <cstdint>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Learns one direction of a network from transfers: a transfer takes delay + 8 bytes / rate.
+ */
+class LinkEstimator : public Object
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    /**
+     * Learn from a transfer.
+     *
+     * @param bytes how much was sent, > 0
+     * @param duration first byte sent to last byte received, >= 0
+     */
+    virtual void AddSample(uint64_t bytes, Time duration) = 0;
+
+    /**
+     * @return the rate, bit/s, finite, > 0
+     */
+    virtual double GetRateBps() const = 0;
+
+    /**
+     * @return the delay, >= 0
+     */
+    virtual Time GetDelay() const = 0;
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Fits delay and rate to the recent transfers.
+ *
+ * The delay is that of the small messages that cross all the time: an exponentially weighted mean
+ * of the durations of transfers up to SmallBytes, less what their bytes take. The rate is that of
+ * the large ones: sums of bits and of (duration - delay), both forgetting exponentially, divided.
+ * Taking the quotient of sums, rather than a mean of rates, weighs a transfer by how long it took.
+ * Before a large transfer was seen, the rate is InitialRate.
+ *
+ * A fresh TCP connection takes longer than delay and rate say (slow start); later transfers correct
+ * that.
+ */
+class FittedLinkEstimator : public LinkEstimator
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    void AddSample(uint64_t bytes, Time duration) override;
+    double GetRateBps() const override;
+    Time GetDelay() const override;
+
+  private:
+    DataRate m_initialRate;      ///< attribute
+    Time m_initialDelay;         ///< attribute
+    DataRate m_minimumRate;      ///< attribute
+    DataRate m_maximumRate;      ///< attribute
+    uint64_t m_smallBytes{0};    ///< attribute
+    double m_weight{0};          ///< attribute
+    double m_bits{0};            ///< of large transfers, forgetting
+    double m_seconds{0};         ///< of large transfers, less the delay, forgetting
+    double m_delayS{-1};         ///< s; negative before the first small transfer
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Knows the network: for validation against the model.
+ */
+class OracleLinkEstimator : public LinkEstimator
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    void AddSample(uint64_t bytes, Time duration) override;
+    double GetRateBps() const override;
+    Time GetDelay() const override;
+
+  private:
+    DataRate m_rate; ///< attribute
+    Time m_delay;    ///< attribute
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_LINK_ESTIMATOR_H

@@ -1,0 +1,402 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-message-body.h"
+
+#include "ns3/surgery-wire.h"
+
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+#include <iterator>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+namespace ns3
+{
+namespace surgery
+{
+
+namespace
+{
+
+/**
+ * Lists the fields of a body in their order on the wire.
+ *
+ * @tparam Coder WireWriter, WireReader or Printer
+ * @tparam Fields the struct, const for a coder that only looks
+ * @param code called with the name and the value of each field
+ * @param body the fields
+ */
+template <typename Coder, typename Fields>
+void
+ForEachField(Coder& code, Fields& body)
+{
+    using T = std::remove_const_t<Fields>;
+    if constexpr (std::is_same_v<T, Hello>)
+    {
+        code("device", body.deviceId);
+        code("role", body.role);
+        code("dnn", body.dnn);
+        code("processor", body.processor);
+        code("inputBytes", body.inputBytes);
+        code("activationBits", body.activationBits);
+        code("usagePriceS", body.usagePriceS);
+    }
+    else if constexpr (std::is_same_v<T, State>)
+    {
+        code("device", body.deviceId);
+        code("uplinkBps", body.uplinkBps);
+        code("uplinkDelayS", body.uplinkDelayS);
+        code("downlinkBps", body.downlinkBps);
+        code("downlinkDelayS", body.downlinkDelayS);
+        code("offloadsInFlight", body.offloadsInFlight);
+        code("sentNs", body.sentNs);
+        code("lastGrant", body.lastGrant);
+        code("grantDelayNs", body.grantDelayNs);
+        code("requestRatePerS", body.requestRatePerS);
+    }
+    else if constexpr (std::is_same_v<T, Grant>)
+    {
+        code("sequence", body.sequence);
+        code("share", body.share);
+        code("leaseNs", body.leaseNs);
+        code("sentNs", body.sentNs);
+        code("onDevice", body.onDevice);
+        code("shadowPriceS", body.shadowPriceS);
+        code("stateBytes", body.stateBytes);
+        code("stateDelayNs", body.stateDelayNs);
+    }
+    else if constexpr (std::is_same_v<T, Bye>)
+    {
+        code("device", body.deviceId);
+    }
+    else if constexpr (std::is_same_v<T, Activation>)
+    {
+        code("device", body.deviceId);
+        code("inference", body.inference);
+        code("attempt", body.attempt);
+        code("sentNs", body.sentNs);
+        code("onDevice", body.onDevice);
+    }
+    else
+    {
+        static_assert(std::is_same_v<T, Result>);
+        code("inference", body.inference);
+        code("attempt", body.attempt);
+        code("activationSentNs", body.activationSentNs);
+        code("activationReceivedNs", body.activationReceivedNs);
+        code("serverStartNs", body.serverStartNs);
+        code("serverEndNs", body.serverEndNs);
+        code("sentNs", body.sentNs);
+        code("uplinkBytes", body.uplinkBytes);
+        code("uplinkNs", body.uplinkNs);
+    }
+}
+
+/**
+ * Prints fields as name=value.
+ */
+class Printer
+{
+  public:
+    /**
+     * @param os where to print
+     */
+    explicit Printer(std::ostream& os)
+        : m_os(os)
+    {
+    }
+
+    /**
+     * @tparam T the field's type
+     * @param name its name
+     * @param value the field
+     */
+    template <typename T>
+    void operator()(const char* name, const T& value)
+    {
+        m_os << ' ' << name << '=';
+        if constexpr (std::is_same_v<T, std::vector<bool>>)
+        {
+            m_os << std::count(value.begin(), value.end(), true) << '/' << value.size();
+        }
+        else if constexpr (std::is_enum_v<T> || sizeof(T) == 1)
+        {
+            m_os << +static_cast<uint8_t>(value);
+        }
+        else
+        {
+            m_os << value;
+        }
+    }
+
+  private:
+    std::ostream& m_os; //!< where to print
+};
+
+/**
+ * @param value a number
+ * @return whether it is finite and not negative
+ */
+bool
+IsQuantity(double value)
+{
+    return std::isfinite(value) && value >= 0;
+}
+
+/**
+ * @param value a string
+ * @return whether it fits its length and holds no control characters
+ */
+bool
+IsName(const std::string& value)
+{
+    return value.size() <= std::numeric_limits<uint16_t>::max() &&
+           std::none_of(value.begin(), value.end(), [](unsigned char c) {
+               return c < 0x20 || c == 0x7f;
+           });
+}
+
+/**
+ * @tparam T the struct of a body
+ * @param reader the body
+ * @param [out] body takes the fields
+ * @return whether the bytes are exactly one valid body
+ */
+template <typename T>
+bool
+Decode(WireReader reader, MessageBody& body)
+{
+    T fields;
+    ForEachField(reader, fields);
+    if (!reader.IsComplete())
+    {
+        return false;
+    }
+    MessageBody read = std::move(fields);
+    if (FindFault(read))
+    {
+        return false;
+    }
+    body = std::move(read);
+    return true;
+}
+
+/**
+ * A condition that a field must meet.
+ */
+struct Rule
+{
+    bool isMet;        //!< whether it does
+    const char* field; //!< the message and the field
+};
+
+/**
+ * @param rules conditions
+ * @return the field of the first that is not met, nullptr if all are
+ */
+const char*
+FindFault(std::initializer_list<Rule> rules)
+{
+    const auto broken =
+        std::find_if_not(rules.begin(), rules.end(), [](const Rule& rule) { return rule.isMet; });
+    return broken == rules.end() ? nullptr : broken->field;
+}
+
+/**
+ * @param hello a body
+ * @return the first bad field or nullptr
+ */
+const char*
+FindFault(const Hello& hello)
+{
+    const auto bits = hello.activationBits;
+    return FindFault({
+        {hello.role <= ConnectionRole::DATA, "HELLO: role"},
+        {IsName(hello.dnn), "HELLO: dnn"},
+        {IsName(hello.processor), "HELLO: processor"},
+        {bits == 8 || bits == 16 || bits == 32, "HELLO: activationBits"},
+        {IsQuantity(hello.usagePriceS), "HELLO: usagePriceS"},
+    });
+}
+
+/// @copydoc FindFault(const Hello&)
+const char*
+FindFault(const State& state)
+{
+    return FindFault({
+        {IsQuantity(state.uplinkBps) && state.uplinkBps > 0, "STATE: uplinkBps"},
+        {IsQuantity(state.uplinkDelayS), "STATE: uplinkDelayS"},
+        {IsQuantity(state.downlinkBps) && state.downlinkBps > 0, "STATE: downlinkBps"},
+        {IsQuantity(state.downlinkDelayS), "STATE: downlinkDelayS"},
+        {state.sentNs >= 0, "STATE: sentNs"},
+        {state.grantDelayNs >= -1, "STATE: grantDelayNs"},
+        {IsQuantity(state.requestRatePerS), "STATE: requestRatePerS"},
+    });
+}
+
+/// @copydoc FindFault(const Hello&)
+const char*
+FindFault(const Grant& grant)
+{
+    return FindFault({
+        {grant.share >= 0 && grant.share <= 1, "GRANT: share"},
+        {grant.leaseNs >= 0, "GRANT: leaseNs"},
+        {grant.sentNs >= 0, "GRANT: sentNs"},
+        {IsQuantity(grant.shadowPriceS), "GRANT: shadowPriceS"},
+        {grant.stateDelayNs >= -1, "GRANT: stateDelayNs"},
+    });
+}
+
+/**
+ * @return nullptr, for a BYE has no bad value
+ */
+const char*
+FindFault(const Bye& /* bye */)
+{
+    return nullptr;
+}
+
+/// @copydoc FindFault(const Hello&)
+const char*
+FindFault(const Activation& activation)
+{
+    return FindFault({{activation.sentNs >= 0, "ACTIVATION: sentNs"}});
+}
+
+/// @copydoc FindFault(const Hello&)
+const char*
+FindFault(const Result& result)
+{
+    return FindFault({
+        {result.activationSentNs >= 0, "RESULT: activationSentNs"},
+        {result.activationReceivedNs >= result.activationSentNs, "RESULT: activationReceivedNs"},
+        {result.serverStartNs >= result.activationReceivedNs, "RESULT: serverStartNs"},
+        {result.serverEndNs >= result.serverStartNs, "RESULT: serverEndNs"},
+        {result.sentNs >= 0, "RESULT: sentNs"},
+        {result.uplinkNs >= 0, "RESULT: uplinkNs"},
+    });
+}
+
+/// whether a body of this type says when it was sent
+template <typename T>
+constexpr bool IS_STAMPED = !std::is_same_v<T, Hello> && !std::is_same_v<T, Bye>;
+
+} // unnamed namespace
+
+MessageType
+GetMessageType(const MessageBody& body)
+{
+    static constexpr MessageType TYPES[] = {
+        MessageType::HELLO,
+        MessageType::STATE,
+        MessageType::GRANT,
+        MessageType::BYE,
+        MessageType::ACTIVATION,
+        MessageType::RESULT,
+    };
+    static_assert(std::variant_size_v<MessageBody> == std::size(TYPES));
+    return TYPES[body.index()];
+}
+
+const char*
+FindFault(const MessageBody& body)
+{
+    return std::visit([](const auto& fields) { return FindFault(fields); }, body);
+}
+
+std::vector<uint8_t>
+EncodeBody(const MessageBody& body)
+{
+    WireWriter writer;
+    std::visit([&writer](const auto& fields) { ForEachField(writer, fields); }, body);
+    return writer.Take();
+}
+
+bool
+DecodeBody(MessageType type, const uint8_t* bytes, std::size_t size, MessageBody& body)
+{
+    const WireReader reader(bytes, size);
+    switch (type)
+    {
+    case MessageType::HELLO:
+        return Decode<Hello>(reader, body);
+    case MessageType::STATE:
+        return Decode<State>(reader, body);
+    case MessageType::GRANT:
+        return Decode<Grant>(reader, body);
+    case MessageType::BYE:
+        return Decode<Bye>(reader, body);
+    case MessageType::ACTIVATION:
+        return Decode<Activation>(reader, body);
+    case MessageType::RESULT:
+        return Decode<Result>(reader, body);
+    }
+    return false;
+}
+
+int64_t
+GetSentNs(const MessageBody& body)
+{
+    return std::visit(
+        [](const auto& fields) -> int64_t {
+            if constexpr (IS_STAMPED<std::decay_t<decltype(fields)>>)
+            {
+                return fields.sentNs;
+            }
+            else
+            {
+                return -1;
+            }
+        },
+        body);
+}
+
+void
+SetSentNs(MessageBody& body, int64_t sentNs)
+{
+    std::visit(
+        [sentNs](auto& fields) {
+            if constexpr (IS_STAMPED<std::decay_t<decltype(fields)>>)
+            {
+                fields.sentNs = sentNs;
+            }
+        },
+        body);
+}
+
+void
+PrintBody(std::ostream& os, const MessageBody& body)
+{
+    Printer printer(os);
+    std::visit([&printer](const auto& fields) { ForEachField(printer, fields); }, body);
+}
+
+std::ostream&
+operator<<(std::ostream& os, MessageType type)
+{
+    switch (type)
+    {
+    case MessageType::HELLO:
+        return os << "HELLO";
+    case MessageType::STATE:
+        return os << "STATE";
+    case MessageType::GRANT:
+        return os << "GRANT";
+    case MessageType::BYE:
+        return os << "BYE";
+    case MessageType::ACTIVATION:
+        return os << "ACTIVATION";
+    case MessageType::RESULT:
+        return os << "RESULT";
+    }
+    return os << "type " << +static_cast<uint8_t>(type);
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,427 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-message-stream.h"
+
+#include "ns3/abort.h"
+#include "ns3/log.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-socket.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("MessageStream");
+
+void
+MessageStream::ConfigureSocket(Ptr<Socket> socket,
+                               uint32_t segmentSize,
+                               uint32_t sndBuf,
+                               uint32_t rcvBuf)
+{
+    NS_LOG_FUNCTION(socket << segmentSize << sndBuf << rcvBuf);
+    NS_ABORT_MSG_IF(!DynamicCast<TcpSocket>(socket), "A message stream needs a TCP socket");
+    socket->SetAttribute("SegmentSize", UintegerValue(segmentSize));
+    socket->SetAttribute("SndBufSize", UintegerValue(sndBuf));
+    socket->SetAttribute("RcvBufSize", UintegerValue(rcvBuf));
+}
+
+MessageStream::MessageStream(Ptr<Socket> socket)
+    : m_socket(socket)
+{
+    NS_LOG_FUNCTION(this << socket);
+    m_socket->SetRecvCallback(MakeCallback(&MessageStream::HandleRecv, this));
+    m_socket->SetSendCallback(MakeCallback(&MessageStream::HandleSend, this));
+    m_socket->SetCloseCallbacks(MakeCallback(&MessageStream::HandleClose, this),
+                                MakeCallback(&MessageStream::HandleClose, this));
+    if (m_socket->GetRxAvailable() > 0)
+    {
+        m_firstRead = Simulator::ScheduleNow(&MessageStream::Read, this);
+    }
+}
+
+MessageStream::~MessageStream()
+{
+    NS_LOG_FUNCTION(this);
+    Detach();
+}
+
+void
+MessageStream::SetMessageStartedCallback(HeaderCallback callback)
+{
+    m_started = callback;
+}
+
+void
+MessageStream::SetMessageBegunCallback(HeaderCallback callback)
+{
+    m_begun = callback;
+}
+
+void
+MessageStream::SetMessageReceivedCallback(ReceivedCallback callback)
+{
+    m_received = callback;
+}
+
+void
+MessageStream::SetProtocolErrorCallback(ErrorCallback callback)
+{
+    m_protocolError = callback;
+}
+
+void
+MessageStream::SetCloseCallback(CloseCallback callback)
+{
+    m_closed = callback;
+}
+
+void
+MessageStream::Send(const SurgeryHeader& header)
+{
+    NS_LOG_FUNCTION(this << header);
+    if (m_socket)
+    {
+        m_queue.push_back(header);
+        m_queuedBytes += header.GetMessageBytes();
+        Write();
+    }
+}
+
+void
+MessageStream::Close()
+{
+    NS_LOG_FUNCTION(this);
+    if (!m_socket)
+    {
+        return;
+    }
+    const auto socket = m_socket;
+    Detach();
+    socket->SetRecvCallback(MakeCallback(&MessageStream::ResetOnData));
+    CloseSocket(socket);
+}
+
+bool
+MessageStream::IsOpen() const
+{
+    return m_socket != nullptr;
+}
+
+Ptr<Socket>
+MessageStream::GetSocket() const
+{
+    return m_socket;
+}
+
+uint64_t
+MessageStream::GetBytesReceived() const
+{
+    return m_bytesReceived;
+}
+
+uint64_t
+MessageStream::GetBytesSent() const
+{
+    return m_bytesSent;
+}
+
+uint64_t
+MessageStream::GetBytesAcknowledged() const
+{
+    return m_bytesSent - GetBytesUnacknowledged();
+}
+
+uint64_t
+MessageStream::GetQueuedBytes() const
+{
+    return m_queuedBytes;
+}
+
+uint64_t
+MessageStream::GetBytesPending() const
+{
+    return m_queuedBytes + GetBytesUnacknowledged();
+}
+
+uint64_t
+MessageStream::GetBytesUnacknowledged() const
+{
+    if (!m_socket)
+    {
+        return 0;
+    }
+    UintegerValue capacity;
+    m_socket->GetAttribute("SndBufSize", capacity);
+    const uint64_t room = m_socket->GetTxAvailable();
+    return capacity.Get() - std::min(capacity.Get(), room);
+}
+
+void
+MessageStream::Detach()
+{
+    if (!m_socket)
+    {
+        return;
+    }
+    m_firstRead.Cancel();
+    m_socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+    m_socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
+    m_socket->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
+                                MakeNullCallback<void, Ptr<Socket>>());
+    m_socket = nullptr;
+    m_started = HeaderCallback();
+    m_begun = HeaderCallback();
+    m_received = ReceivedCallback();
+    m_protocolError = ErrorCallback();
+    m_closed = CloseCallback();
+    m_queue.clear();
+    m_queuedBytes = 0;
+}
+
+// SOCKET CALLBACK METHODS
+
+void
+MessageStream::ResetOnData(Ptr<Socket> socket)
+{
+    NS_LOG_FUNCTION(socket);
+    if (socket->GetRxAvailable() > 0)
+    {
+        socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+        CloseSocket(socket); // with bytes unread this sends a reset
+    }
+}
+
+void
+MessageStream::CloseSocket(Ptr<Socket> socket)
+{
+    // a reset can release the socket's last reference while it still handles a segment
+    Simulator::ScheduleNow(&MessageStream::KeepSocket, socket);
+    socket->Close();
+}
+
+void
+MessageStream::KeepSocket(Ptr<Socket> /* socket */)
+{
+}
+
+void
+MessageStream::HandleRecv(Ptr<Socket> socket)
+{
+    NS_LOG_FUNCTION(this << socket);
+    Read();
+}
+
+void
+MessageStream::HandleSend(Ptr<Socket> socket, uint32_t room)
+{
+    NS_LOG_FUNCTION(this << socket << room);
+    if (!m_queue.empty())
+    {
+        Write();
+    }
+}
+
+void
+MessageStream::HandleClose(Ptr<Socket> socket)
+{
+    NS_LOG_FUNCTION(this << socket);
+    const Ptr<MessageStream> self(this);
+    Read();
+    const auto closed = std::exchange(m_closed, CloseCallback());
+    if (!closed.IsNull())
+    {
+        closed();
+    }
+    Close();
+}
+
+// RECEIVING
+
+void
+MessageStream::Read()
+{
+    const Ptr<MessageStream> self(this);
+    while (m_socket && m_socket->GetRxAvailable() > 0)
+    {
+        // a read that ends where header or payload ends spares TCP from joining the two
+        const auto headerBytes =
+            m_hasPreamble ? m_preamble.bodyBytes : SurgeryHeader::PREAMBLE_BYTES;
+        const auto packet = m_socket->Recv(m_hasBody ? m_payloadMissing : headerBytes - m_have, 0);
+        if (!packet || packet->GetSize() == 0)
+        {
+            return;
+        }
+        m_bytesReceived += packet->GetSize();
+        if (!m_hasBody)
+        {
+            ReadHeader(packet);
+            continue;
+        }
+        m_payloadMissing -= packet->GetSize();
+        if (m_payloadMissing == 0)
+        {
+            FinishMessage();
+        }
+    }
+}
+
+void
+MessageStream::ReadHeader(Ptr<Packet> packet)
+{
+    auto* bytes = m_hasPreamble ? m_body.data() : m_preambleBytes.data();
+    m_have += packet->CopyData(bytes + m_have, packet->GetSize());
+    if (!m_hasPreamble && m_have == SurgeryHeader::PREAMBLE_BYTES)
+    {
+        FinishPreamble();
+    }
+    if (m_hasPreamble && m_have == m_preamble.bodyBytes)
+    {
+        FinishBody();
+    }
+}
+
+void
+MessageStream::FinishPreamble()
+{
+    const auto result = SurgeryHeader::ParsePreamble(m_preambleBytes.data(), m_preamble);
+    if (result != ParseResult::OK)
+    {
+        Fail(result);
+        return;
+    }
+    m_hasPreamble = true;
+    m_have = 0;
+    m_body.resize(m_preamble.bodyBytes);
+}
+
+void
+MessageStream::FinishBody()
+{
+    if (!SurgeryHeader::ParseBody(m_preamble, m_body.data(), m_header) ||
+        m_header.GetSentNs() > Simulator::Now().GetNanoSeconds())
+    {
+        Fail(ParseResult::BAD_BODY);
+        return;
+    }
+    m_hasBody = true;
+    m_payloadMissing = m_preamble.payloadBytes;
+    const auto begun = m_begun;
+    if (!begun.IsNull())
+    {
+        begun(m_header);
+    }
+    if (m_socket && m_payloadMissing == 0)
+    {
+        FinishMessage();
+    }
+}
+
+void
+MessageStream::FinishMessage()
+{
+    NS_LOG_INFO("received " << m_header);
+    const auto messageBytes =
+        uint64_t{SurgeryHeader::PREAMBLE_BYTES} + m_preamble.bodyBytes + m_preamble.payloadBytes;
+    m_hasPreamble = false;
+    m_hasBody = false;
+    m_have = 0;
+    const auto received = m_received;
+    if (!received.IsNull())
+    {
+        received(m_header, messageBytes);
+    }
+}
+
+void
+MessageStream::Fail(ParseResult result)
+{
+    NS_LOG_WARN("protocol error: " << result);
+    const auto protocolError = m_protocolError;
+    Close();
+    if (!protocolError.IsNull())
+    {
+        protocolError(result);
+    }
+}
+
+// SENDING
+
+void
+MessageStream::Write()
+{
+    if (m_isWriting)
+    {
+        return; // the call that is running takes the new message as well
+    }
+    const Ptr<MessageStream> self(this);
+    m_isWriting = true;
+    while (m_socket && !m_queue.empty())
+    {
+        const auto room = m_socket->GetTxAvailable();
+        if (room == 0 || !WriteSlice(room))
+        {
+            break;
+        }
+    }
+    m_isWriting = false;
+}
+
+bool
+MessageStream::WriteSlice(uint32_t room)
+{
+    auto& header = m_queue.front();
+    const auto isFirst = m_headerSent == 0;
+    if (isFirst)
+    {
+        header.Stamp(Simulator::Now().GetNanoSeconds());
+        m_headerSize = header.GetSerializedSize();
+        m_payloadRest = header.GetPayloadBytes();
+    }
+    const auto headerBytes = std::min(room, m_headerSize - m_headerSent);
+    const auto isWhole = headerBytes == m_headerSize;
+    const auto payloadBytes = isWhole || headerBytes == 0
+                                  ? std::min({room - headerBytes, m_payloadRest, MAX_SLICE_BYTES})
+                                  : 0;
+    auto slice = Create<Packet>(payloadBytes);
+    if (headerBytes > 0)
+    {
+        slice->AddHeader(header);
+    }
+    if (headerBytes > 0 && !isWhole)
+    {
+        slice = slice->CreateFragment(m_headerSent, headerBytes);
+    }
+    if (m_socket->Send(slice, 0) < 0)
+    {
+        return false; // not connected yet, or not any more
+    }
+    m_headerSent += headerBytes;
+    m_payloadRest -= payloadBytes;
+    m_bytesSent += slice->GetSize();
+    m_queuedBytes -= slice->GetSize();
+    const auto started = isFirst ? m_started : HeaderCallback();
+    const auto startedHeader = started.IsNull() ? SurgeryHeader() : header;
+    if (m_headerSent == m_headerSize && m_payloadRest == 0)
+    {
+        m_queue.pop_front();
+        m_headerSent = 0;
+    }
+    if (!started.IsNull())
+    {
+        started(startedHeader);
+    }
+    return true;
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,265 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-share-processor.h"
+
+#include "ns3/boolean.h"
+#include "ns3/log.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("ShareProcessor");
+
+NS_OBJECT_ENSURE_REGISTERED(ShareProcessor);
+
+TypeId
+ShareProcessor::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::surgery::ShareProcessor")
+            .SetParent<Object>()
+            .SetGroupName("DnnSurgery")
+            .AddConstructor<ShareProcessor>()
+            .AddAttribute("WorkConserving",
+                          "Whether busy devices also get the shares of idle ones.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&ShareProcessor::m_workConserving),
+                          MakeBooleanChecker())
+            .AddTraceSource("ShareChanged",
+                            "A device's share in effect changed.",
+                            MakeTraceSourceAccessor(&ShareProcessor::m_shareTrace),
+                            "ns3::surgery::ShareProcessor::ShareTracedCallback")
+            .AddTraceSource("JobFinished",
+                            "A job was done.",
+                            MakeTraceSourceAccessor(&ShareProcessor::m_jobTrace),
+                            "ns3::surgery::ShareProcessor::JobTracedCallback");
+    return tid;
+}
+
+ShareProcessor::ShareProcessor()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+ShareProcessor::~ShareProcessor()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+void
+ShareProcessor::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    for (auto& entry : m_devices)
+    {
+        entry.second.end.Cancel();
+    }
+    m_devices.clear();
+    Object::DoDispose();
+}
+
+void
+ShareProcessor::SetShare(uint32_t device, double share)
+{
+    NS_LOG_FUNCTION(this << device << share);
+    if (!(share >= 0 && share <= 1))
+    {
+        throw std::invalid_argument("share of device " + std::to_string(device) +
+                                    ": must be in 0..1, not " + std::to_string(share));
+    }
+    auto& entry = m_devices[device];
+    entry.endsAtIdle = share == 0 && entry.share > 0;
+    if (entry.endsAtIdle)
+    {
+        EndShareIfIdle(device);
+    }
+    else
+    {
+        ApplyShare(device, share);
+    }
+}
+
+double
+ShareProcessor::GetShare(uint32_t device) const
+{
+    const auto found = m_devices.find(device);
+    return found != m_devices.end() ? found->second.share : 0.0;
+}
+
+void
+ShareProcessor::SetHold(uint32_t device, bool hold)
+{
+    NS_LOG_FUNCTION(this << device << hold);
+    m_devices[device].isHeld = hold;
+    EndShareIfIdle(device);
+}
+
+double
+ShareProcessor::GetLoad() const
+{
+    double load = 0;
+    for (const auto& [id, device] : m_devices)
+    {
+        load += device.share;
+    }
+    return load;
+}
+
+void
+ShareProcessor::Submit(uint32_t device, uint64_t job, Time work, DoneCallback done)
+{
+    NS_LOG_FUNCTION(this << device << job << work);
+    if (work.IsStrictlyNegative())
+    {
+        throw std::invalid_argument("work of job " + std::to_string(job) + ": must be >= 0 s");
+    }
+    auto& entry = m_devices[device];
+    entry.jobs.push_back({job, work.GetSeconds(), NanoSeconds(-1), done});
+    if (entry.jobs.size() == 1)
+    {
+        entry.since = Simulator::Now();
+        Update(device);
+    }
+}
+
+std::size_t
+ShareProcessor::GetQueued(uint32_t device) const
+{
+    const auto found = m_devices.find(device);
+    return found != m_devices.end() ? found->second.jobs.size() : 0;
+}
+
+void
+ShareProcessor::Remove(uint32_t device)
+{
+    NS_LOG_FUNCTION(this << device);
+    const auto found = m_devices.find(device);
+    if (found == m_devices.end())
+    {
+        return;
+    }
+    Account(found->second);
+    found->second.jobs.clear();
+    found->second.end.Cancel();
+    ApplyShare(device, 0);
+    m_devices.erase(device);
+}
+
+double
+ShareProcessor::GetWorkDone() const
+{
+    return m_workDone;
+}
+
+void
+ShareProcessor::ApplyShare(uint32_t id, double share)
+{
+    auto& device = m_devices[id];
+    const auto old = std::exchange(device.share, share);
+    if (old != share)
+    {
+        Update(id);
+        m_shareTrace(id, old, share);
+    }
+}
+
+void
+ShareProcessor::EndShareIfIdle(uint32_t id)
+{
+    auto& device = m_devices[id];
+    if (device.endsAtIdle && !device.isHeld && device.jobs.empty())
+    {
+        device.endsAtIdle = false;
+        ApplyShare(id, 0);
+    }
+}
+
+void
+ShareProcessor::Account(Device& device)
+{
+    const auto elapsed = Simulator::Now() - std::exchange(device.since, Simulator::Now());
+    if (!device.jobs.empty())
+    {
+        auto& remaining = device.jobs.front().remainingS;
+        const auto done = std::min(remaining, elapsed.GetSeconds() * device.speed);
+        remaining -= done;
+        m_workDone += done;
+    }
+}
+
+void
+ShareProcessor::Retime(uint32_t id, Device& device, double speed)
+{
+    device.speed = speed;
+    device.end.Cancel();
+    if (device.jobs.empty())
+    {
+        return;
+    }
+    auto& job = device.jobs.front();
+    if (speed <= 0 && job.remainingS > 0)
+    {
+        return; // waits for a share
+    }
+    if (job.start.IsStrictlyNegative())
+    {
+        job.start = Simulator::Now();
+    }
+    const auto ns = job.remainingS > 0 ? std::ceil(1e9 * job.remainingS / speed) : 0.0;
+    const auto latest = static_cast<double>(Time::Max().GetNanoSeconds() / 4);
+    const auto wait = NanoSeconds(static_cast<int64_t>(std::min(ns, latest)));
+    device.end = Simulator::Schedule(wait, &ShareProcessor::Finish, this, id);
+}
+
+void
+ShareProcessor::Update(uint32_t id)
+{
+    if (!m_workConserving)
+    {
+        auto& device = m_devices[id];
+        Account(device);
+        Retime(id, device, device.share);
+        return;
+    }
+    double busy = 0;
+    for (auto& [other, device] : m_devices)
+    {
+        Account(device);
+        busy += device.jobs.empty() ? 0.0 : device.share;
+    }
+    for (auto& [other, device] : m_devices)
+    {
+        Retime(other, device, device.share > 0 && busy > 0 ? device.share / busy : 0.0);
+    }
+}
+
+void
+ShareProcessor::Finish(uint32_t id)
+{
+    NS_LOG_FUNCTION(this << id);
+    auto& device = m_devices.at(id);
+    // the event's time was rounded up: whatever is left by rounding is done
+    m_workDone += std::exchange(device.jobs.front().remainingS, 0.0);
+    device.since = Simulator::Now();
+    const auto job = std::move(device.jobs.front());
+    device.jobs.pop_front();
+    Update(id);
+    EndShareIfIdle(id);
+    m_jobTrace(id, job.number, job.start);
+    job.done(id, job.number, job.start, Simulator::Now());
+}
+
+} // namespace surgery
+} // namespace ns3

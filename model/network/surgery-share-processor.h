@@ -1,0 +1,175 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_SHARE_PROCESSOR_H
+#define SURGERY_SHARE_PROCESSOR_H
+
+#include "ns3/callback.h"
+#include "ns3/event-id.h"
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+#include "ns3/traced-callback.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The server's processor, divided into reserved shares.
+ *
+ * A device is served at its share even when others are idle; its jobs run first come, first served.
+ * Shares may change while jobs run: what remains of a job goes on at the new speed. With
+ * WorkConserving the capacity of idle devices goes to busy ones in proportion to their shares
+ * (generalized processor sharing; Parekh and Gallager, IEEE/ACM ToN 1(3), 1993).
+ *
+ * A share that is set to 0 stays in effect, and counts as load, while its device has jobs or is on
+ * hold. A job of a device whose share is 0 waits for a share.
+ */
+class ShareProcessor : public Object
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    ShareProcessor();
+    ~ShareProcessor() override;
+
+    /// Called when a job is done, with its device, its number, and when it started and ended.
+    using DoneCallback = Callback<void, uint32_t, uint64_t, Time, Time>;
+
+    /**
+     * Set a device's share.
+     *
+     * @param device its id
+     * @param share 0..1
+     * @throws std::invalid_argument if it is out of range
+     */
+    void SetShare(uint32_t device, double share);
+
+    /**
+     * @param device its id
+     * @return the share in effect, 0..1; 0 if the device is unknown
+     */
+    double GetShare(uint32_t device) const;
+
+    /**
+     * Keep a share of 0 from taking effect, because the device has more work on its way.
+     *
+     * @param device its id
+     * @param hold whether to
+     */
+    void SetHold(uint32_t device, bool hold);
+
+    /**
+     * @return the sum of the shares in effect
+     */
+    double GetLoad() const;
+
+    /**
+     * Give a device a job.
+     *
+     * @param device its id
+     * @param job the job's number
+     * @param work how long it takes on the whole server, >= 0
+     * @param done called when it is done, from an event
+     * @throws std::invalid_argument if the work is negative
+     */
+    void Submit(uint32_t device, uint64_t job, Time work, DoneCallback done);
+
+    /**
+     * @param device its id
+     * @return its jobs that wait or run
+     */
+    std::size_t GetQueued(uint32_t device) const;
+
+    /**
+     * Forget a device: its jobs end without a word, its share is free.
+     *
+     * @param device its id
+     */
+    void Remove(uint32_t device);
+
+    /**
+     * @return work done so far, in seconds of the whole server
+     */
+    double GetWorkDone() const;
+
+    /**
+     * Signature of the trace source ShareChanged.
+     *
+     * @param [in] device its id
+     * @param [in] oldShare the share in effect before, 0..1
+     * @param [in] newShare the share in effect now, 0..1
+     */
+    typedef void (*ShareTracedCallback)(uint32_t device, double oldShare, double newShare);
+
+    /**
+     * Signature of the trace source JobFinished.
+     *
+     * @param [in] device its id
+     * @param [in] job the job's number
+     * @param [in] start when it began to run
+     */
+    typedef void (*JobTracedCallback)(uint32_t device, uint64_t job, Time start);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// A job that waits or runs.
+    struct Job
+    {
+        uint64_t number;   ///< given by the owner
+        double remainingS; ///< on the whole server
+        Time start;        ///< negative while it waits
+        DoneCallback done; ///< the owner's
+    };
+
+    /// A device with a share or jobs.
+    struct Device
+    {
+        double share{0};      ///< in effect
+        bool endsAtIdle{false}; ///< whether 0 was asked for and has to wait
+        bool isHeld{false};   ///< whether 0 has to wait for more work
+        std::deque<Job> jobs; ///< the first one runs
+        double speed{0};      ///< of the first job, whole servers
+        Time since;           ///< up to when its remaining work is counted
+        EventId end;          ///< of the first job
+    };
+
+    /// Put a share into effect. @param id the device @param share 0..1
+    void ApplyShare(uint32_t id, double share);
+    /// Let a share of 0 take effect if nothing keeps it. @param id the device
+    void EndShareIfIdle(uint32_t id);
+    /// Count what the first job got done. @param device whose
+    void Account(Device& device);
+    /// Time the first job anew. @param id the device @param device the same @param speed now
+    void Retime(uint32_t id, Device& device, double speed);
+    /// Time what a change of one device touches: its own job, or everybody's. @param id the device
+    void Update(uint32_t id);
+    /// A job's time is up. @param id the device
+    void Finish(uint32_t id);
+
+    bool m_workConserving{false};          ///< attribute
+    std::map<uint32_t, Device> m_devices;  ///< by id
+    double m_workDone{0};                  ///< s of the whole server
+    TracedCallback<uint32_t, double, double> m_shareTrace; ///< ShareChanged
+    TracedCallback<uint32_t, uint64_t, Time> m_jobTrace;   ///< JobFinished
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_SHARE_PROCESSOR_H
