@@ -11,6 +11,7 @@ import math
 import os
 import re
 import sys
+import warnings
 
 sys.dont_write_bytecode = True  # leave no cache beside the script
 
@@ -50,7 +51,7 @@ WEIGHT_TYPES = {TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.BFLOAT16, Te
 
 
 def layer_name(node, written):
-    """The node's name, else its first tensor's; a bare serial number gets the operator before it."""
+    """The node's name, else its first tensor's; a mere serial number gets the operator's name."""
     name = node.name or written[0]
     serial = re.fullmatch(r"[a-z]?(\d+)", name)
     return f"{node.op_type}_{serial[1]}" if serial else name
@@ -141,9 +142,12 @@ def read_model(path):
         raise ModelError(f"cannot be read: {error.strerror}") from error
     model = onnx.ModelProto()
     try:
-        model.ParseFromString(content)
+        with warnings.catch_warnings(record=True) as leftover:  # unread bytes only make it warn
+            model.ParseFromString(content)
     except DecodeError as error:
-        raise ModelError("is not an ONNX model (malformed protobuf)") from error
+        leftover = [error]
+    if leftover:
+        raise ModelError("is not an ONNX model (malformed protobuf)")
     if not model.ir_version:
         raise ModelError("ir_version: is missing; is this an ONNX model?")
     if not model.graph.node:
@@ -215,7 +219,7 @@ def main():
     except ModelError as error:
         sys.exit(f"{TOOL}: {options.model}: {' '.join(str(error).split())}")  # always one line
     for op, count in profile["provenance"]["unknown_operators"].items():
-        print(f"{TOOL}: {options.model}: operator {op} has no rule ({count} layers): "
+        print(f"{TOOL}: {options.model}: operator {op} has no rule (layers: {count}): "
               "counted as 1 FLOP per output element", file=sys.stderr)
     try:
         if options.output == "-":

@@ -9,6 +9,7 @@ import onnx
 import onnx.shape_inference
 from onnx import AttributeProto, TensorProto, helper, numpy_helper
 
+from onnx_constants import SMALL, evaluate
 from onnx_work import PER_ELEMENT
 
 # operators that read a tensor's shape, not its data
@@ -137,8 +138,6 @@ def is_standard(node):
 class Shapes:
     """Element type and shape of every tensor: inferred by ONNX, carried where it leaves blanks."""
 
-    SMALL = 1024  # constants up to this many elements are kept: shape inference may read them
-
     def __init__(self, model, graph, given, notes):
         self.nodes = graph.nodes
         self.notes = notes
@@ -147,7 +146,7 @@ class Shapes:
         self.constants = {}
         for name, tensor in graph.initializers.items():
             external = tensor.data_location == TensorProto.EXTERNAL
-            if math.prod(tensor.dims) <= self.SMALL and not external:
+            if math.prod(tensor.dims) <= SMALL and not external:
                 self.constants[name] = tensor
             else:
                 values.append(helper.make_tensor_value_info(name, tensor.data_type, tensor.dims))
@@ -159,7 +158,7 @@ class Shapes:
                                        opset_imports=model.opset_import)
         self.types = {}
         self._infer()
-        while self._carry():
+        while self._carry() or self._fold():
             self._infer()
 
     def _infer(self):
@@ -193,6 +192,26 @@ class Shapes:
                     helper.make_tensor_value_info(name, element, shape))
             found = True
         return found
+
+    def _fold(self):
+        """Evaluate shape computations; true if there were any and inference should run again."""
+        known = len(self.constants)
+        kept = []
+        for node in self.model.graph.node:
+            try:
+                value = evaluate(node, self.constants, self.find)
+            except (IndexError, KeyError, TypeError, ValueError) as error:
+                raise ModelError(f"{describe(node)}: malformed ({error})") from error
+            if value is None:
+                kept.append(node)
+            else:
+                self.constants[value.name] = value
+                self.model.graph.initializer.append(value)
+        if len(self.constants) == known:
+            return False
+        del self.model.graph.node[:]
+        self.model.graph.node.extend(kept)
+        return True
 
     def _carried_shape(self, node, source):
         if node.op_type == "Reshape" and len(node.input) > 1:
