@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <queue>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -96,22 +97,25 @@ class HandOut
     /// The players nearest to a jump of their demand.
     std::vector<std::size_t> GetNearest(const Market& market) const
     {
-        std::vector<std::pair<double, std::size_t>> order;
+        std::priority_queue<std::pair<double, std::size_t>> nearest; // the farthest on top
         for (std::size_t i = 0; i < m_choices.size(); ++i)
         {
-            if (m_lines.GetLines(i).size() > 1)
+            const auto distance = market.GetDistanceToJump(i);
+            if (nearest.size() == CANDIDATES && distance < nearest.top().first)
             {
-                order.emplace_back(market.GetDistanceToJump(i), i);
+                nearest.pop();
+            }
+            if (nearest.size() < CANDIDATES && m_lines.GetLines(i).size() > 1)
+            {
+                nearest.emplace(distance, i);
             }
         }
-        const auto kept = std::min(CANDIDATES, order.size());
-        const auto end = order.begin() + static_cast<std::ptrdiff_t>(kept);
-        std::partial_sort(order.begin(), end, order.end());
-        std::vector<std::size_t> nearest;
-        std::transform(order.begin(), end, std::back_inserter(nearest), [](const auto& entry) {
-            return entry.second;
-        });
-        return nearest;
+        std::vector<std::size_t> players;
+        for (; !nearest.empty(); nearest.pop())
+        {
+            players.push_back(nearest.top().second);
+        }
+        return players;
     }
 
     /// Changes that might lower Phi at all, the most promising first: weak duality bounds them.
@@ -152,17 +156,19 @@ class HandOut
                 {
                     break;
                 }
-                auto trial = m_water;
-                trial.Choose(change.player, m_lines.GetLines(change.player)[change.line]);
-                trial.Fill();
-                if (trial.GetPotential() < least)
+                const auto lines = m_lines.GetLines(change.player);
+                m_water.Choose(change.player, lines[change.line]);
+                m_water.Fill();
+                if (m_water.GetPotential() < least)
                 {
-                    least = trial.GetPotential();
+                    least = m_water.GetPotential();
                     best = &change;
                 }
+                m_water.Choose(change.player, lines[m_choices[change.player]]);
             }
             if (!best)
             {
+                m_water.Fill();
                 return;
             }
             Apply(best->player, best->line);

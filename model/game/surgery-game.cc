@@ -17,6 +17,25 @@ namespace ns3
 namespace surgery
 {
 
+namespace
+{
+
+void
+CheckPlayer(const Player& player)
+{
+    if (!player.frontier)
+    {
+        throw std::invalid_argument("frontier: is missing");
+    }
+    if (!std::isfinite(player.usagePriceS) || player.usagePriceS < 0)
+    {
+        throw std::invalid_argument("rho: must be a finite number >= 0 s");
+    }
+    CheckLink(player.link);
+}
+
+} // namespace
+
 void
 CheckGame(const Game& game)
 {
@@ -26,23 +45,13 @@ CheckGame(const Game& game)
     }
     for (std::size_t i = 0; i < game.players.size(); ++i)
     {
-        const auto& player = game.players[i];
-        const auto place = "player " + std::to_string(i) + ": ";
-        if (!player.frontier)
-        {
-            throw std::invalid_argument(place + "frontier: is missing");
-        }
-        if (!std::isfinite(player.usagePriceS) || player.usagePriceS < 0)
-        {
-            throw std::invalid_argument(place + "rho: must be a finite number >= 0 s");
-        }
         try
         {
-            CheckLink(player.link);
+            CheckPlayer(game.players[i]);
         }
         catch (const std::invalid_argument& error)
         {
-            throw std::invalid_argument(place + error.what());
+            throw std::invalid_argument("player " + std::to_string(i) + ": " + error.what());
         }
     }
 }

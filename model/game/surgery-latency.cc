@@ -19,16 +19,16 @@ namespace surgery
 void
 CheckLink(const Link& link)
 {
-    const auto checkRate = [](double rate, const std::string& field) {
+    const auto checkRate = [](double rate, const char* field) {
         if (!std::isfinite(rate) || rate <= 0)
         {
-            throw std::invalid_argument(field + ": must be a finite number > 0 bit/s");
+            throw std::invalid_argument(std::string(field) + ": must be a finite number > 0 bit/s");
         }
     };
-    const auto checkDelay = [](double delay, const std::string& field) {
+    const auto checkDelay = [](double delay, const char* field) {
         if (!std::isfinite(delay) || delay < 0)
         {
-            throw std::invalid_argument(field + ": must be a finite number >= 0 s");
+            throw std::invalid_argument(std::string(field) + ": must be a finite number >= 0 s");
         }
     };
     checkRate(link.uplinkBps, "uplink_bps");

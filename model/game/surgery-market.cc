@@ -97,40 +97,31 @@ Market::Clear()
     const auto& players = m_game.players;
     Demand decided;
     std::vector<Undecided> undecided;
+    undecided.reserve(players.size());
     for (uint32_t i = 0; i < players.size(); ++i)
     {
         undecided.push_back({i, 0, FindStep(i, 0.0, 0)});
     }
-    auto jumps = CollectJumps();
     double low = 0;
     auto high = std::numeric_limits<double>::infinity();
-    auto mid = low;
-    while (true)
-    {
-        // announce a price
+    const auto fitsAt = [&](double price) {
         ++m_rounds;
-        auto load = decided.GetLoad(mid);
+        auto load = decided.GetLoad(price);
         for (const auto& u : undecided)
         {
-            const auto& step = m_lines.GetSteps(u.player)[FindStep(u.player, mid, u.high)];
+            const auto& step = m_lines.GetSteps(u.player)[FindStep(u.player, price, u.high)];
             if (step.rootWork > 0)
             {
-                load += step.rootWork / std::sqrt(players[u.player].usagePriceS + mid);
+                load += step.rootWork / std::sqrt(players[u.player].usagePriceS + price);
             }
         }
-        if (mid == 0 && load <= m_game.capacity)
+        return load <= m_game.capacity;
+    };
+    // whoever has no jump left inside (low, high) keeps its step there
+    const auto decide = [&] {
+        std::size_t kept = 0;
+        for (auto u : undecided)
         {
-            m_price = 0;
-            return;
-        }
-        (load <= m_game.capacity ? high : low) = mid;
-
-        // whoever has no jump left inside (low, high) keeps its step there
-        jumps.erase(std::remove_if(jumps.begin(),
-                                   jumps.end(),
-                                   [&](double jump) { return jump <= low || jump >= high; }),
-                    jumps.end());
-        const auto isDecided = [&](Undecided& u) {
             const auto steps = m_lines.GetSteps(u.player);
             u.low = FindStep(u.player, low, u.high);
             while (u.high < u.low && steps[u.high].fromPriceS >= high)
@@ -139,26 +130,42 @@ Market::Clear()
             }
             if (u.high < u.low)
             {
-                return false;
+                undecided[kept++] = u;
             }
-            if (steps[u.low].rootWork > 0)
+            else if (steps[u.low].rootWork > 0)
             {
                 decided.Add(steps[u.low].rootWork, players[u.player].usagePriceS);
             }
-            return true;
-        };
-        undecided.erase(std::remove_if(undecided.begin(), undecided.end(), isDecided),
-                        undecided.end());
-        if (jumps.empty())
-        {
-            break;
         }
+        undecided.resize(kept);
+    };
+
+    if (fitsAt(0))
+    {
+        return;
+    }
+    decide();
+    auto jumps = CollectJumps();
+    while (!jumps.empty())
+    {
         const auto median = jumps.begin() + static_cast<std::ptrdiff_t>(jumps.size() / 2);
         std::nth_element(jumps.begin(), median, jumps.end());
-        mid = *median;
+        const auto price = *median;
+        if (fitsAt(price))
+        {
+            high = price;
+            jumps.erase(median, jumps.end());
+        }
+        else
+        {
+            low = price;
+            jumps.erase(jumps.begin(), median + 1);
+        }
+        jumps.erase(std::remove(jumps.begin(), jumps.end(), price), jumps.end());
+        decide();
     }
     // demand is smooth from low to just below high, too much at low, and fits at high
-    m_price = std::min(high, decided.GetClearingPrice(m_game.capacity, low));
+    m_price = std::min(high, decided.GetClearingPrice(m_game.capacity, low, low));
 }
 
 } // namespace surgery

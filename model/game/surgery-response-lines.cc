@@ -98,17 +98,5 @@ ResponseLines::AddSteps(double usagePriceS)
     }
 }
 
-ResponseLines::Range<ResponseLine>
-ResponseLines::GetLines(std::size_t player) const
-{
-    return {m_lines.data() + m_lineEnds[player], m_lines.data() + m_lineEnds[player + 1]};
-}
-
-ResponseLines::Range<PriceStep>
-ResponseLines::GetSteps(std::size_t player) const
-{
-    return {m_steps.data() + m_stepEnds[player], m_steps.data() + m_stepEnds[player + 1]};
-}
-
 } // namespace surgery
 } // namespace ns3

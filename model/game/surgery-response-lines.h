@@ -96,13 +96,19 @@ class ResponseLines
      * @param player a player's index
      * @return its lines that are best at some share <= 1: work ascending, base descending
      */
-    Range<ResponseLine> GetLines(std::size_t player) const;
+    Range<ResponseLine> GetLines(std::size_t player) const
+    {
+        return {m_lines.data() + m_lineEnds[player], m_lines.data() + m_lineEnds[player + 1]};
+    }
 
     /**
      * @param player a player's index
      * @return its steps: price descending, demand ascending; never empty
      */
-    Range<PriceStep> GetSteps(std::size_t player) const;
+    Range<PriceStep> GetSteps(std::size_t player) const
+    {
+        return {m_steps.data() + m_stepEnds[player], m_steps.data() + m_stepEnds[player + 1]};
+    }
 
   private:
     /// Append the lines of one player.

@@ -22,6 +22,13 @@ Demand::Add(double rootWork, double usagePriceS)
     m_usagePrice.push_back(usagePriceS);
 }
 
+void
+Demand::Clear()
+{
+    m_rootWork.clear();
+    m_usagePrice.clear();
+}
+
 bool
 Demand::IsEmpty() const
 {
@@ -40,37 +47,37 @@ Demand::GetLoad(double priceS) const
 }
 
 double
-Demand::GetClearingPrice(double capacity, double fromPriceS) const
+Demand::GetClearingPrice(double capacity, double leastPriceS, double guessS) const
 {
-    auto price = fromPriceS;
+    auto least = leastPriceS;
     for (std::size_t i = 0; i < m_rootWork.size(); ++i)
     {
         // at the root nobody has more than everything
         const auto alone = m_rootWork[i] / capacity;
-        price = std::max(price, alone * alone - m_usagePrice[i]);
+        least = std::max(least, alone * alone - m_usagePrice[i]);
     }
-    while (true)
+    auto price = std::max(least, guessS);
+    for (bool isBelow = false;; isBelow = true)
     {
         double load = 0;
         double slope = 0;
         for (std::size_t i = 0; i < m_rootWork.size(); ++i)
         {
-            const auto unit = m_usagePrice[i] + price;
-            const auto share = m_rootWork[i] / std::sqrt(unit);
-            load += share;
-            slope += share / unit;
+            const auto root = 1 / std::sqrt(m_usagePrice[i] + price);
+            load += m_rootWork[i] * root;
+            slope += m_rootWork[i] * root * root * root;
         }
-        if (load <= capacity)
+        if (load <= capacity && (isBelow || price <= least))
         {
             return price;
         }
         // h = load^-2 has the derivative slope x load^-3, since load' = -slope / 2
         const auto next = price + (load / capacity * load / capacity - 1) * load / slope;
-        if (next - price <= 1e-15 * next)
+        if (std::abs(next - price) <= 1e-15 * price)
         {
-            return next;
+            return std::max(least, next);
         }
-        price = next;
+        price = std::max(least, next);
     }
 }
 
@@ -96,30 +103,31 @@ WaterFilling::Choose(std::size_t player, const ResponseLine& line)
 void
 WaterFilling::Fill()
 {
-    Demand demand;
+    m_demand.Clear();
     double base = 0;
     for (std::size_t i = 0; i < m_base.size(); ++i)
     {
         base += m_base[i];
         if (m_rootWork[i] > 0)
         {
-            demand.Add(m_rootWork[i], m_usagePrice[i]);
+            m_demand.Add(m_rootWork[i], m_usagePrice[i]);
         }
     }
     m_scale = 1;
-    m_price = 0;
     m_potential = base;
-    if (demand.IsEmpty())
+    if (m_demand.IsEmpty())
     {
+        m_price = 0;
         return;
     }
     if (m_capacity <= 0)
     {
+        m_price = 0;
         m_potential = std::numeric_limits<double>::infinity();
         return;
     }
-    m_price = demand.GetClearingPrice(m_capacity, 0);
-    m_scale = std::min(1.0, m_capacity / demand.GetLoad(m_price));
+    m_price = m_demand.GetClearingPrice(m_capacity, 0, m_price);
+    m_scale = std::min(1.0, m_capacity / m_demand.GetLoad(m_price));
     for (std::size_t i = 0; i < m_base.size(); ++i)
     {
         if (m_rootWork[i] > 0)

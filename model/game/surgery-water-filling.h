@@ -32,6 +32,11 @@ class Demand
     void Add(double rootWork, double usagePriceS);
 
     /**
+     * Forget everybody.
+     */
+    void Clear();
+
+    /**
      * @return whether nobody was added
      */
     bool IsEmpty() const;
@@ -46,13 +51,15 @@ class Demand
      * The least price at which demand fits a capacity.
      *
      * Newton's method on load^-2, which is concave in the price (and linear where all rho are
-     * equal), from below: the iterates rise to the root and never pass it.
+     * equal): from wherever it begins, the second iterate is below the root, and from below they
+     * rise to it and never pass it.
      *
      * @param capacity what the shares may sum to, > 0
-     * @param fromPriceS where to begin, s, >= 0
-     * @return the price, s: fromPriceS if demand fits there already
+     * @param leastPriceS the price is no less, s, >= 0
+     * @param guessS where to begin, s: the nearer the faster
+     * @return the price, s: leastPriceS if demand fits there already
      */
-    double GetClearingPrice(double capacity, double fromPriceS) const;
+    double GetClearingPrice(double capacity, double leastPriceS, double guessS) const;
 
   private:
     std::vector<double> m_rootWork;   ///< sqrt(E)
@@ -84,7 +91,7 @@ class WaterFilling
     void Choose(std::size_t player, const ResponseLine& line);
 
     /**
-     * Divide the capacity. O(players).
+     * Divide the capacity. O(players); faster if little was chosen anew since it was last divided.
      */
     void Fill();
 
@@ -121,6 +128,7 @@ class WaterFilling
     std::vector<double> m_base;       ///< B by player
     std::vector<double> m_rootWork;   ///< sqrt(E) by player
     std::vector<double> m_usagePrice; ///< rho by player
+    Demand m_demand;                  ///< of who has work on the server, set by Fill
     double m_price{0};                ///< set by Fill
     double m_potential{0};            ///< set by Fill
     double m_scale{1};                ///< takes rounding off the shares, so that they fit
