@@ -1,0 +1,175 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/dnn-min-cut.h"
+#include "ns3/dnn-partition-frontier.h"
+#include "ns3/dnn-profile.h"
+#include "ns3/surgery-certificate.h"
+#include "ns3/surgery-equilibrium.h"
+
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+/**
+ * @defgroup dnn-surgery-benchmarks Benchmarks of DNN surgery
+ * @ingroup dnn-surgery
+ */
+
+namespace
+{
+
+using namespace ns3::surgery;
+
+constexpr double UPLINK_BPS = 20e6; ///< a middling uplink: interior cuts are common here
+constexpr double SHARE = 0.25;      ///< a middling share
+constexpr uint64_t SEED = 23;       ///< of all random games
+
+/// The bundled profiles, each read once.
+ProfileLibrary&
+GetLibrary()
+{
+    static ProfileLibrary library;
+    return library;
+}
+
+/// What a bundled DNN's layers cost on a Raspberry Pi 4 and a T4.
+LayerCosts
+GetBundledCosts(const std::string& dnn)
+{
+    auto& library = GetLibrary();
+    return LayerCosts(library.GetDnn(dnn),
+                      *library.GetProcessor("raspberry-pi-4"),
+                      *library.GetProcessor("server-t4"),
+                      Encoding());
+}
+
+/// One best cut at one bandwidth and one share, the flow network built anew.
+void
+BenchmarkMinCut(benchmark::State& state, const std::string& dnn)
+{
+    const auto costs = GetBundledCosts(dnn);
+    for (auto step : state)
+    {
+        MinCut minCut(costs);
+        benchmark::DoNotOptimize(minCut.Solve(8 / UPLINK_BPS, 1 / SHARE));
+    }
+    state.counters["layers"] = static_cast<double>(costs.GetDnn().GetSize());
+}
+
+/// All cuts that can ever be best.
+void
+BenchmarkFrontier(benchmark::State& state, const std::string& dnn)
+{
+    const auto costs = GetBundledCosts(dnn);
+    std::size_t cuts = 0;
+    std::size_t minCuts = 0;
+    for (auto step : state)
+    {
+        const PartitionFrontier frontier(costs);
+        cuts = frontier.GetCuts().size();
+        minCuts = frontier.GetMinCuts();
+    }
+    state.counters["cuts"] = static_cast<double>(cuts);
+    state.counters["min-cuts"] = static_cast<double>(minCuts);
+}
+
+/// Devices with bundled DNNs on three processors, a link and a rho of its own each.
+Game
+MakeGame(std::size_t players)
+{
+    PartitionFrontierCache cache(std::make_shared<ProfileLibrary>(GetLibrary()));
+    std::vector<std::shared_ptr<const PartitionFrontier>> frontiers;
+    for (const auto& dnn : ProfileLibrary::GetDnnNames())
+    {
+        for (const auto* device : {"raspberry-pi-3b", "raspberry-pi-4", "jetson-nano"})
+        {
+            frontiers.push_back(cache.Get(dnn, device, "server-t4", Encoding()));
+        }
+    }
+    std::mt19937_64 random(SEED);
+    const auto draw = [&random](double low, double high) {
+        return std::exp(std::uniform_real_distribution<>(std::log(low), std::log(high))(random));
+    };
+    Game game;
+    game.players.reserve(players);
+    for (std::size_t i = 0; i < players; ++i)
+    {
+        Player player;
+        player.frontier = frontiers[random() % frontiers.size()];
+        player.link.uplinkBps = draw(3e6, 200e6);
+        player.link.downlinkBps = draw(3e6, 200e6);
+        player.link.uplinkDelayS = draw(1e-3, 2e-2);
+        player.link.downlinkDelayS = draw(1e-3, 2e-2);
+        player.usagePriceS = draw(1e-4, 1e-2);
+        game.players.push_back(player);
+    }
+    return game;
+}
+
+/// One timestep's decision, the devices' envelopes built anew.
+void
+BenchmarkEquilibrium(benchmark::State& state)
+{
+    const auto game = MakeGame(static_cast<std::size_t>(state.range(0)));
+    uint32_t rounds = 0;
+    for (auto step : state)
+    {
+        rounds = SolveEquilibrium(game).rounds;
+    }
+    state.counters["rounds"] = rounds;
+}
+
+/// One timestep's certificate.
+void
+BenchmarkEvaluate(benchmark::State& state)
+{
+    const auto game = MakeGame(static_cast<std::size_t>(state.range(0)));
+    const auto outcome = SolveEquilibrium(game);
+    Certificate certificate;
+    for (auto step : state)
+    {
+        certificate = Evaluate(game, outcome);
+    }
+    state.counters["regret"] = certificate.maxRegret;
+    state.counters["gap_%"] = 100 * certificate.dualGap / certificate.dualBound;
+}
+
+/// Registers one benchmark per bundled DNN, whatever is bundled.
+bool
+RegisterPerDnn()
+{
+    for (const auto& dnn : ProfileLibrary::GetDnnNames())
+    {
+        benchmark::RegisterBenchmark(("MinCut/" + dnn).c_str(), BenchmarkMinCut, dnn)
+            ->Unit(benchmark::kMillisecond);
+        benchmark::RegisterBenchmark(("Frontier/" + dnn).c_str(), BenchmarkFrontier, dnn)
+            ->Unit(benchmark::kMillisecond);
+    }
+    return true;
+}
+
+const bool g_registered = RegisterPerDnn(); ///< before main
+
+BENCHMARK(BenchmarkEquilibrium)
+    ->Name("Equilibrium")
+    ->Unit(benchmark::kMillisecond)
+    ->Arg(10)
+    ->Arg(1000)
+    ->Arg(100000);
+BENCHMARK(BenchmarkEvaluate)
+    ->Name("Evaluate")
+    ->Unit(benchmark::kMillisecond)
+    ->Arg(10)
+    ->Arg(1000)
+    ->Arg(100000);
+
+} // namespace
