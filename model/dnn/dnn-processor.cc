@@ -67,6 +67,10 @@ Processor::GetLayerSeconds(const DnnGraph& dnn) const
     for (std::size_t v = 1; v < dnn.GetSize(); ++v)
     {
         const auto& layer = dnn.GetLayers()[v];
+        if (layer.op == "Input" || layer.op == "Output")
+        {
+            continue; // they name tensors, they do no work
+        }
         const auto measured = layer.seconds.find(m_specification.name);
         seconds[v] = measured != layer.seconds.end() ? measured->second
                                                      : GetRooflineSeconds(dnn, layer);

@@ -62,7 +62,8 @@ class Processor
     const std::string& GetSource() const;
 
     /**
-     * Time of every layer of a DNN, each running alone. The input takes none.
+     * Time of every layer of a DNN, each running alone. The input takes none, and neither do layers
+     * whose op is "Input" or "Output": they only name tensors.
      *
      * @param dnn the DNN
      * @return seconds, one entry per layer in topological order

@@ -709,8 +709,16 @@ void
 MecServer::ForgetSilentDevices()
 {
     std::vector<uint32_t> silent;
-    for (const auto& [id, device] : m_devices)
+    for (auto& [id, device] : m_devices)
     {
+        // tensors on their way are a sign of life, however long they take
+        const auto data = m_connections.find(device.data);
+        const auto received = data != m_connections.end() ? data->second.stream->GetBytesReceived()
+                                                          : device.dataReceived;
+        if (std::exchange(device.dataReceived, received) != received)
+        {
+            device.heard = Simulator::Now();
+        }
         if (device.heard + m_deviceTimeout <= Simulator::Now())
         {
             silent.push_back(id);

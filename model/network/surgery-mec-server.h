@@ -180,7 +180,8 @@ class MecServer : public Application
         uint32_t data{0};                                   ///< its connection, 0 while it has none
         bool hasState{false};                               ///< whether a STATE came
         State state;                                        ///< the latest one
-        Time heard;                                         ///< last message on any connection
+        Time heard;                                         ///< last sign of life
+        uint64_t dataReceived{0};                           ///< bytes over data at the last look
         Time dataIdleSince;                                 ///< last byte received as data
         uint64_t lastGrant{0};                              ///< sequence of the latest GRANT
         uint64_t zeroGrant{0};                              ///< GRANT that took its share, or 0

@@ -225,6 +225,7 @@ ServerConnection::HandleOpen(Ptr<Socket> socket)
         m_openEvent.Cancel();
         m_up = true;
         m_progress = 0;
+        m_wasPending = false;
         m_watchEvent = Simulator::Schedule(m_stallTimeout, &ServerConnection::Watch, this);
         m_statusTrace(true, "");
         m_status(true);
@@ -262,12 +263,14 @@ ServerConnection::Watch()
 {
     NS_LOG_FUNCTION(this);
     const auto progress = m_data.stream->GetBytesReceived() + m_data.stream->GetBytesAcknowledged();
-    if (m_data.stream->GetBytesPending() > 0 && progress < m_progress + m_stallBytes)
+    const auto isPending = m_data.stream->GetBytesPending() > 0;
+    if (m_wasPending && isPending && progress < m_progress + m_stallBytes)
     {
         Replace("no progress");
         return;
     }
     m_progress = progress;
+    m_wasPending = isPending;
     m_watchEvent = Simulator::Schedule(m_stallTimeout, &ServerConnection::Watch, this);
 }
 

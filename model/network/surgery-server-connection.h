@@ -162,6 +162,7 @@ class ServerConnection : public Object
     bool m_up{false};                  ///< whether the owner was told that it is up
     uint64_t m_reconnections{0};       ///< pairs replaced
     uint64_t m_progress{0};            ///< bytes moved by data at the last look
+    bool m_wasPending{false};          ///< whether tensors were under way at the last look
     Time m_stallTimeout;               ///< attribute
     uint64_t m_stallBytes{0};          ///< attribute
     Time m_reconnectInterval;          ///< attribute
