@@ -62,7 +62,7 @@ struct Settings
     Time duration{Seconds(30)};
     Time timestep{MilliSeconds(500)};
     Time usagePrice{MilliSeconds(1)};
-    std::string thinkTime{"ns3::ExponentialRandomVariable[Mean=0.1]"};
+    std::string thinkTime{"ns3::ExponentialRandomVariable[Mean=0.2]"};
     std::string server{"server-t4"};
     uint64_t inputBytes{150528};
     uint32_t activationBits{32};
@@ -192,6 +192,10 @@ RunScenario(const Settings& settings, const std::string& scheduler, bool writesF
     clientHelper.SetAttribute("ActivationBits", UintegerValue(settings.activationBits));
     clientHelper.SetAttribute("UsagePrice", TimeValue(settings.usagePrice));
     clientHelper.SetAttribute("ThinkTime", StringValue(settings.thinkTime));
+    // who never sends never learns, so the first guess is what a lone station gets here
+    const std::string estimator = "ns3::surgery::FittedLinkEstimator[InitialRate=200Mbps]";
+    clientHelper.SetAttribute("UplinkEstimator", StringValue(estimator));
+    clientHelper.SetAttribute("DownlinkEstimator", StringValue(estimator));
     ApplicationContainer clients;
     for (uint32_t i = 0; i < settings.devices; ++i)
     {
