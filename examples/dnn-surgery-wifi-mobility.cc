@@ -28,8 +28,8 @@
 #include "ns3/mobility-model.h"
 #include "ns3/names.h"
 #include "ns3/nstime.h"
-#include "ns3/pointer.h"
 #include "ns3/point-to-point-helper.h"
+#include "ns3/pointer.h"
 #include "ns3/rectangle.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
@@ -222,10 +222,7 @@ RunScenario(const Settings& settings, const std::string& scheduler, bool writesF
         traces.EnableSchedule(settings.out + "/schedule.csv", servers);
         if (settings.pcap)
         {
-            backhaul.EnablePcap(settings.out + "/server.pcap",
-                                backhaulDevices.Get(1),
-                                false,
-                                true);
+            backhaul.EnablePcap(settings.out + "/server.pcap", backhaulDevices.Get(1), false, true);
         }
     }
     Simulator::Schedule(Seconds(5), &ReportProgress, scheduler, settings, &summary);
@@ -282,14 +279,14 @@ PrintTable(const Settings& settings,
         for (std::size_t r = 1; r < runs.size(); ++r)
         {
             const auto rival = runs[r].GetDevices().find(id);
-            const auto latency = rival != runs[r].GetDevices().end()
-                                     ? rival->second.GetMeanLatency()
-                                     : -1.0;
+            const auto latency =
+                rival != runs[r].GetDevices().end() ? rival->second.GetMeanLatency() : -1.0;
             row.push_back(ToText(1e3 * latency, 1));
         }
         table.Add(row);
     }
-    std::cout << "\nMeasured under " << schedulers[0] << ", each rival's mean latency beside it:\n\n"
+    std::cout << "\nMeasured under " << schedulers[0]
+              << ", each rival's mean latency beside it:\n\n"
               << table.ToString() << '\n';
     std::cout << schedulers[0] << ": mean latency " << ToText(1e3 * runs[0].GetMeanLatency(), 1)
               << " ms over all devices";

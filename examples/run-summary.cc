@@ -176,8 +176,7 @@ RunSummary::Check(const ApplicationContainer& clients, const ApplicationContaine
     for (auto it = clients.Begin(); it != clients.End(); ++it)
     {
         const auto client = DynamicCast<InferenceClient>(*it);
-        const auto known =
-            client->GetCompleted() + client->GetDropped() + client->GetInFlight();
+        const auto known = client->GetCompleted() + client->GetDropped() + client->GetInFlight();
         if (client->GetCreated() != known)
         {
             problems << "device " << client->GetDeviceId() << " made " << client->GetCreated()

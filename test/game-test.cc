@@ -10,10 +10,9 @@
 #include "ns3/surgery-certificate.h"
 #include "ns3/surgery-equilibrium.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <functional>
+#include <gtest/gtest.h>
 #include <limits>
 #include <numeric>
 
@@ -264,7 +263,8 @@ TEST(Baselines, ServerOnlyKeepsNothingButTheInput)
     const auto outcome = DecideServerOnly(game);
     for (const auto& decision : outcome.decisions)
     {
-        EXPECT_EQ(std::count(decision.cut->onDevice.begin(), decision.cut->onDevice.end(), true), 1);
+        EXPECT_EQ(std::count(decision.cut->onDevice.begin(), decision.cut->onDevice.end(), true),
+                  1);
     }
     EXPECT_LE(Evaluate(game, outcome).load, 1 + 1e-12);
 }

@@ -9,10 +9,9 @@
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/surgery-latency.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+#include <gtest/gtest.h>
 #include <iomanip>
 #include <iostream>
 #include <set>
@@ -27,9 +26,9 @@ using namespace ns3::surgery;
 /// Which cut of a frontier to run.
 enum class Which
 {
-    ALL_ON_SERVER,  ///< only the input stays on the device
-    LEAST_UPLOAD,   ///< the interior cut with the fewest bytes to send
-    DEEPEST,        ///< the interior cut with the least work on the server
+    ALL_ON_SERVER, ///< only the input stays on the device
+    LEAST_UPLOAD,  ///< the interior cut with the fewest bytes to send
+    DEEPEST,       ///< the interior cut with the least work on the server
 };
 
 struct Combination
@@ -60,8 +59,8 @@ Choose(const PartitionFrontier& frontier, Which which)
     std::shared_ptr<const Cut> chosen;
     for (const auto& cut : frontier.GetCuts())
     {
-        const auto better = !chosen || (which == Which::LEAST_UPLOAD &&
-                                        cut->uploadBytes < chosen->uploadBytes);
+        const auto better =
+            !chosen || (which == Which::LEAST_UPLOAD && cut->uploadBytes < chosen->uploadBytes);
         if (IsInterior(*cut) && better)
         {
             chosen = cut;
@@ -84,8 +83,20 @@ TEST_F(LatencyValidation, LoneInferenceOverLosslessLinkTakesWhatTheModelSays)
         {"vgg19", "raspberry-pi-4", Which::ALL_ON_SERVER, 0.2, 18.88e6, MilliSeconds(5), 30000},
         {"vgg19", "jetson-nano", Which::ALL_ON_SERVER, 1.0, 100e6, MilliSeconds(1), 150528},
         {"squeezenet", "raspberry-pi-4", Which::LEAST_UPLOAD, 0.01, 18.88e6, MilliSeconds(5), 0},
-        {"squeezenet", "raspberry-pi-3b", Which::ALL_ON_SERVER, 0.05, 18.88e6, MilliSeconds(5), 30000},
-        {"inception-v1", "phone-cpu", Which::ALL_ON_SERVER, 0.02, 18.88e6, MilliSeconds(10), 150528},
+        {"squeezenet",
+         "raspberry-pi-3b",
+         Which::ALL_ON_SERVER,
+         0.05,
+         18.88e6,
+         MilliSeconds(5),
+         30000},
+        {"inception-v1",
+         "phone-cpu",
+         Which::ALL_ON_SERVER,
+         0.02,
+         18.88e6,
+         MilliSeconds(10),
+         150528},
         {"densenet121", "raspberry-pi-4", Which::ALL_ON_SERVER, 0.1, 50e6, MilliSeconds(2), 150528},
     };
     ProfileLibrary library;
@@ -128,7 +139,8 @@ TEST_F(LatencyValidation, LoneInferenceOverLosslessLinkTakesWhatTheModelSays)
             helper.SetAttribute("InputBytes", UintegerValue(c.inputBytes));
             helper.SetAttribute("MaxRequests", UintegerValue(6));
             // the first request comes once the cut is granted, none while another is under way
-            helper.SetAttribute("ThinkTime", StringValue("ns3::ConstantRandomVariable[Constant=2]"));
+            helper.SetAttribute("ThinkTime",
+                                StringValue("ns3::ConstantRandomVariable[Constant=2]"));
         });
         std::vector<double> measured;
         client->TraceConnectWithoutContext(
@@ -144,9 +156,8 @@ TEST_F(LatencyValidation, LoneInferenceOverLosslessLinkTakesWhatTheModelSays)
         Simulator::Destroy();
         ASSERT_EQ(measured.size(), 6u);
         std::cout << std::setprecision(4) << c.dnn << " cut at " << label << ", share " << c.share
-                  << ", " << c.rateBps / 1e6
-                  << " Mbit/s: T = " << predicted << " s, measured " << measured.back()
-                  << " s, first transfer " << measured.front() << " s\n";
+                  << ", " << c.rateBps / 1e6 << " Mbit/s: T = " << predicted << " s, measured "
+                  << measured.back() << " s, first transfer " << measured.front() << " s\n";
         EXPECT_NEAR(measured.back(), predicted, 0.03 * predicted);
     }
     EXPECT_GE(interiorCuts.size(), 3u);

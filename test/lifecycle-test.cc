@@ -14,7 +14,6 @@
 #include "ns3/uinteger.h"
 
 #include <gtest/gtest.h>
-
 #include <map>
 #include <set>
 #include <string>
@@ -122,9 +121,8 @@ TEST_F(Lifecycle, ActivationInFlightDelaysNoGrant)
 {
     // VGG-19 wholly on the server, its input as 3 MB of floats, over 20 Mbit/s: 1.2 s and more
     StarNetwork network(1, "20Mbps", MilliSeconds(5));
-    const auto server = network.InstallServer([](MecServerHelper& helper) {
-        helper.SetScheduler("server-only");
-    });
+    const auto server =
+        network.InstallServer([](MecServerHelper& helper) { helper.SetScheduler("server-only"); });
     const auto client = network.InstallClient(0, [](InferenceClientHelper& helper) {
         helper.SetAttribute("Dnn", StringValue("vgg19"));
         helper.SetAttribute("InputBytes", UintegerValue(3000000));
@@ -159,9 +157,8 @@ TEST_F(Lifecycle, OutageCostsLatencyOnly)
 {
     const uint32_t devices = 3;
     StarNetwork network(devices, "50Mbps", MilliSeconds(2));
-    network.InstallServer([](MecServerHelper& helper) {
-        helper.SetAttribute("Outages", StringValue("10s+10s"));
-    });
+    network.InstallServer(
+        [](MecServerHelper& helper) { helper.SetAttribute("Outages", StringValue("10s+10s")); });
     std::vector<Records> records(devices);
     std::vector<Ptr<InferenceClient>> clients;
     std::vector<std::vector<Time>> grants(devices);
@@ -235,12 +232,10 @@ TEST_F(Lifecycle, LostConnectionIsReplacedAndWorkIsNotDoneTwice)
             loss->SetRate(1.0);
             auto none = CreateObject<RateErrorModel>();
             none->SetRate(0.0);
-            Simulator::Schedule(Seconds(8 + 12 * k), [device, loss] {
-                device->SetReceiveErrorModel(loss);
-            });
-            Simulator::Schedule(Seconds(11.5 + 12 * k), [device, none] {
-                device->SetReceiveErrorModel(none);
-            });
+            Simulator::Schedule(Seconds(8 + 12 * k),
+                                [device, loss] { device->SetReceiveErrorModel(loss); });
+            Simulator::Schedule(Seconds(11.5 + 12 * k),
+                                [device, none] { device->SetReceiveErrorModel(none); });
         }
     }
     Simulator::Stop(Seconds(61));

@@ -9,10 +9,9 @@
 #include "ns3/dnn-min-cut.h"
 #include "ns3/dnn-partition-frontier.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+#include <gtest/gtest.h>
 #include <limits>
 
 /**
@@ -71,11 +70,8 @@ TEST(MinCut, ServerNeverFeedsTheDevice)
 TEST(MinCut, TensorWithSeveralReadersIsPaidOnce)
 {
     // one cheap layer, then three readers that are far too slow for the device
-    const auto costs = MakeTestCosts({{{}, 0, 0, 1000},
-                                      {{0}, 1, 1, 10},
-                                      {{1}, 100, 1, 1},
-                                      {{1}, 100, 1, 1},
-                                      {{1}, 100, 1, 1}});
+    const auto costs = MakeTestCosts(
+        {{{}, 0, 0, 1000}, {{0}, 1, 1, 10}, {{1}, 100, 1, 1}, {{1}, 100, 1, 1}, {{1}, 100, 1, 1}});
     MinCut minCut(costs);
     const auto cut = minCut.Solve(1.0, 1.0);
     EXPECT_EQ(cut.uploadBytes, 10u);
@@ -185,10 +181,8 @@ TEST(PartitionFrontier, EqualsMinCutOnBundledDnns)
 
 TEST(Cut, SendsEachTensorOnceAndNamesIt)
 {
-    const auto costs = MakeTestCosts({{{}, 0, 0, 1000},
-                                      {{0}, 1, 1, 10},
-                                      {{1}, 1, 1, 20},
-                                      {{1, 2}, 1, 1, 30}});
+    const auto costs =
+        MakeTestCosts({{{}, 0, 0, 1000}, {{0}, 1, 1, 10}, {{1}, 1, 1, 20}, {{1, 2}, 1, 1, 30}});
     const auto cut = MakeCut(costs, {true, true, false, false});
     EXPECT_EQ(cut.uploadBytes, 10u);
     EXPECT_EQ(cut.resultBytes, 30u);

@@ -25,8 +25,9 @@ DnnGraph::DnnGraph(std::string name, std::string provenance, std::vector<DnnLaye
 {
     if (m_layers.size() < 2)
     {
-        throw std::invalid_argument("DNN \"" + m_name + "\": layers: needs the input and at least "
-                                                        "one layer of work");
+        throw std::invalid_argument("DNN \"" + m_name +
+                                    "\": layers: needs the input and at least "
+                                    "one layer of work");
     }
     std::set<std::string> names;
     for (std::size_t v = 0; v < m_layers.size(); ++v)
@@ -52,8 +53,8 @@ DnnGraph::CheckLayer(std::size_t index) const
 {
     const auto& layer = m_layers[index];
     const auto reject = [&](const std::string& what) {
-        const auto label = layer.name.empty() ? "number " + std::to_string(index)
-                                              : "\"" + layer.name + "\"";
+        const auto label =
+            layer.name.empty() ? "number " + std::to_string(index) : "\"" + layer.name + "\"";
         throw std::invalid_argument("DNN \"" + m_name + "\": layer " + label + ": " + what);
     };
     if (layer.name.empty())

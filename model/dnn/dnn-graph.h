@@ -92,9 +92,9 @@ class DnnGraph
     /// Check one layer; throws std::invalid_argument.
     void CheckLayer(std::size_t index) const;
 
-    std::string m_name;                               ///< the DNN's name
-    std::string m_provenance;                         ///< where the figures come from
-    std::vector<DnnLayer> m_layers;                   ///< in topological order
+    std::string m_name;                                 ///< the DNN's name
+    std::string m_provenance;                           ///< where the figures come from
+    std::vector<DnnLayer> m_layers;                     ///< in topological order
     std::vector<std::vector<std::size_t>> m_successors; ///< readers of each layer
 };
 

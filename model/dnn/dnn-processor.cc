@@ -72,8 +72,8 @@ Processor::GetLayerSeconds(const DnnGraph& dnn) const
             continue; // they name tensors, they do no work
         }
         const auto measured = layer.seconds.find(m_specification.name);
-        seconds[v] = measured != layer.seconds.end() ? measured->second
-                                                     : GetRooflineSeconds(dnn, layer);
+        seconds[v] =
+            measured != layer.seconds.end() ? measured->second : GetRooflineSeconds(dnn, layer);
     }
     return seconds;
 }

@@ -60,10 +60,10 @@ CountEqualShares(const Game& game)
 {
     const auto fits = [&](std::size_t n) {
         const auto share = game.capacity / static_cast<double>(n);
-        const auto offloading = std::count_if(
-            game.players.begin(),
-            game.players.end(),
-            [&](const Player& player) { return GetBestCutAt(player, share).share > 0; });
+        const auto offloading =
+            std::count_if(game.players.begin(), game.players.end(), [&](const Player& player) {
+                return GetBestCutAt(player, share).share > 0;
+            });
         return static_cast<std::size_t>(offloading) <= n;
     };
     // fewer offload as the parts get smaller, so n fits if a smaller one does

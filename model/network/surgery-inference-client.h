@@ -250,10 +250,10 @@ class InferenceClient : public Application
     EventId m_nextEvent;                          ///< next request
     EventId m_leaseEvent;                         ///< the lease expires
 
-    TracedCallback<const InferenceRecord&> m_inferenceTrace;                 ///< Inference
-    TracedCallback<const InferenceRecord&> m_droppedTrace;                   ///< Dropped
-    TracedCallback<uint32_t, double, const std::string&> m_grantTrace;       ///< GrantReceived
-    TracedCallback<uint32_t, double, double> m_linkTrace;                    ///< LinkEstimated
+    TracedCallback<const InferenceRecord&> m_inferenceTrace;           ///< Inference
+    TracedCallback<const InferenceRecord&> m_droppedTrace;             ///< Dropped
+    TracedCallback<uint32_t, double, const std::string&> m_grantTrace; ///< GrantReceived
+    TracedCallback<uint32_t, double, double> m_linkTrace;              ///< LinkEstimated
 };
 
 } // namespace surgery

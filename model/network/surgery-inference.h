@@ -46,24 +46,24 @@ std::string GetOutcomeName(InferenceOutcome outcome);
  */
 struct InferenceRecord
 {
-    uint64_t id{0};                                         ///< unique per device, from 1
-    uint32_t device{0};                                     ///< the client's DeviceId
-    std::string dnn;                                        ///< the DNN, as the attribute names it
-    InferenceOutcome outcome{InferenceOutcome::IN_FLIGHT};  ///< how it ended
-    std::string reason;                                     ///< why it was dropped or redone
-    std::string cut;                                        ///< tensors sent, or "local"
-    double share{0};                                        ///< granted share when it started, 0..1
-    uint64_t uplinkBytes{0};                                ///< tensors sent up, byte
-    uint64_t downlinkBytes{0};                              ///< results sent down, byte
-    uint32_t attempts{0};                                   ///< how often tensors began to be sent
-    Time created{NanoSeconds(-1)};                          ///< the request was made
-    Time deviceStart{NanoSeconds(-1)};                      ///< the device's processor took it
-    Time deviceEnd{NanoSeconds(-1)};                        ///< its last layer on the device ended
-    Time firstByteSent{NanoSeconds(-1)};                    ///< handed to TCP, last attempt
-    Time lastByteReceived{NanoSeconds(-1)};                 ///< at the server
-    Time serverStart{NanoSeconds(-1)};                      ///< the server's processor took it
-    Time serverEnd{NanoSeconds(-1)};                        ///< its last layer on the server ended
-    Time resultReceived{NanoSeconds(-1)};                   ///< the result is on the device
+    uint64_t id{0};                                        ///< unique per device, from 1
+    uint32_t device{0};                                    ///< the client's DeviceId
+    std::string dnn;                                       ///< the DNN, as the attribute names it
+    InferenceOutcome outcome{InferenceOutcome::IN_FLIGHT}; ///< how it ended
+    std::string reason;                                    ///< why it was dropped or redone
+    std::string cut;                                       ///< tensors sent, or "local"
+    double share{0};                                       ///< granted share when it started, 0..1
+    uint64_t uplinkBytes{0};                               ///< tensors sent up, byte
+    uint64_t downlinkBytes{0};                             ///< results sent down, byte
+    uint32_t attempts{0};                                  ///< how often tensors began to be sent
+    Time created{NanoSeconds(-1)};                         ///< the request was made
+    Time deviceStart{NanoSeconds(-1)};                     ///< the device's processor took it
+    Time deviceEnd{NanoSeconds(-1)};                       ///< its last layer on the device ended
+    Time firstByteSent{NanoSeconds(-1)};                   ///< handed to TCP, last attempt
+    Time lastByteReceived{NanoSeconds(-1)};                ///< at the server
+    Time serverStart{NanoSeconds(-1)};                     ///< the server's processor took it
+    Time serverEnd{NanoSeconds(-1)};                       ///< its last layer on the server ended
+    Time resultReceived{NanoSeconds(-1)};                  ///< the result is on the device
 };
 
 /**

@@ -26,9 +26,8 @@ NS_OBJECT_ENSURE_REGISTERED(OracleLinkEstimator);
 TypeId
 LinkEstimator::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::surgery::LinkEstimator")
-                            .SetParent<Object>()
-                            .SetGroupName("DnnSurgery");
+    static TypeId tid =
+        TypeId("ns3::surgery::LinkEstimator").SetParent<Object>().SetGroupName("DnnSurgery");
     return tid;
 }
 

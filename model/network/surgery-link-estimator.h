@@ -77,15 +77,15 @@ class FittedLinkEstimator : public LinkEstimator
     Time GetDelay() const override;
 
   private:
-    DataRate m_initialRate;      ///< attribute
-    Time m_initialDelay;         ///< attribute
-    DataRate m_minimumRate;      ///< attribute
-    DataRate m_maximumRate;      ///< attribute
-    uint64_t m_smallBytes{0};    ///< attribute
-    double m_weight{0};          ///< attribute
-    double m_bits{0};            ///< of large transfers, forgetting
-    double m_seconds{0};         ///< of large transfers, less the delay, forgetting
-    double m_delayS{-1};         ///< s; negative before the first small transfer
+    DataRate m_initialRate;   ///< attribute
+    Time m_initialDelay;      ///< attribute
+    DataRate m_minimumRate;   ///< attribute
+    DataRate m_maximumRate;   ///< attribute
+    uint64_t m_smallBytes{0}; ///< attribute
+    double m_weight{0};       ///< attribute
+    double m_bits{0};         ///< of large transfers, forgetting
+    double m_seconds{0};      ///< of large transfers, less the delay, forgetting
+    double m_delayS{-1};      ///< s; negative before the first small transfer
 };
 
 /**

@@ -184,8 +184,7 @@ MecServer::SetOutages(std::string outages)
         const auto plus = word.find('+');
         const auto isTime = [](const std::string& text) {
             TimeValue value;
-            return !text.empty() &&
-                   value.DeserializeFromString(text, MakeTimeChecker(Seconds(0)));
+            return !text.empty() && value.DeserializeFromString(text, MakeTimeChecker(Seconds(0)));
         };
         if (plus == std::string::npos || !isTime(word.substr(0, plus)) ||
             !isTime(word.substr(plus + 1)))
@@ -316,8 +315,7 @@ MecServer::HandleAccept(Ptr<Socket> socket, const Address& peer)
         MakeCallback(&MecServer::HandleMessage, this).Bind(number));
     connection.stream->SetProtocolErrorCallback(
         MakeCallback(&MecServer::HandleProtocolError, this).Bind(number));
-    connection.stream->SetCloseCallback(
-        MakeCallback(&MecServer::HandleClosed, this).Bind(number));
+    connection.stream->SetCloseCallback(MakeCallback(&MecServer::HandleClosed, this).Bind(number));
 }
 
 void
@@ -556,12 +554,10 @@ MecServer::MakeGame(std::vector<uint32_t>& ids) const
         {
             const auto& state = device.state;
             ids.push_back(id);
-            game.players.push_back({device.frontier,
-                                    {state.uplinkBps,
-                                     state.downlinkBps,
-                                     state.uplinkDelayS,
-                                     state.downlinkDelayS},
-                                    device.hello.usagePriceS});
+            game.players.push_back(
+                {device.frontier,
+                 {state.uplinkBps, state.downlinkBps, state.uplinkDelayS, state.downlinkDelayS},
+                 device.hello.usagePriceS});
         }
     }
     return game;
@@ -612,8 +608,7 @@ MecServer::RunTimestep()
     m_wallTimeTrace(Simulator::Now(), wall.count());
 
     const auto delay = Seconds(m_decisionDelay->GetValue());
-    m_applyEvent =
-        Simulator::Schedule(delay, &MecServer::Apply, this, ids, game, outcome);
+    m_applyEvent = Simulator::Schedule(delay, &MecServer::Apply, this, ids, game, outcome);
 }
 
 void
@@ -628,8 +623,7 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
         {
             const auto device = m_devices.find(ids[i]);
             const auto share = outcome.decisions[i].share;
-            if (device == m_devices.end() ||
-                (share <= m_processor->GetShare(ids[i])) != shrinking)
+            if (device == m_devices.end() || (share <= m_processor->GetShare(ids[i])) != shrinking)
             {
                 continue;
             }
@@ -659,8 +653,8 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
         record.time = Simulator::Now();
         record.device = ids[i];
         record.share = decision.share;
-        record.cut = GetCutLabel(device->second.frontier->GetCosts().GetDnn(),
-                                 decision.cut->onDevice);
+        record.cut =
+            GetCutLabel(device->second.frontier->GetCosts().GetDnn(), decision.cut->onDevice);
         record.latencyS = certificate.latenciesS[i];
         record.costS = certificate.costsS[i];
         record.uplinkBps = game.players[i].link.uplinkBps;
@@ -700,8 +694,8 @@ MecServer::SendGrant(Device& device, const Decision& decision, double shadowPric
 void
 MecServer::UpdateHold(const Device& device)
 {
-    const auto confirmed = device.state.lastGrant >= device.zeroGrant &&
-                           device.state.offloadsInFlight == 0;
+    const auto confirmed =
+        device.state.lastGrant >= device.zeroGrant && device.state.offloadsInFlight == 0;
     m_processor->SetHold(device.hello.deviceId, device.zeroGrant > 0 && !confirmed);
 }
 

@@ -61,13 +61,13 @@ struct TimestepRecord
  */
 struct GrantRecord
 {
-    Time time;            ///< when it took effect
-    uint32_t device{0};   ///< the client's DeviceId
-    double share{0};      ///< of the server, 0..1
-    std::string cut;      ///< tensors to send, or "local"
-    double latencyS{0};   ///< predicted T, s
-    double costS{0};      ///< predicted J, s
-    double uplinkBps{0};  ///< the uplink it was decided on, bit/s
+    Time time;           ///< when it took effect
+    uint32_t device{0};  ///< the client's DeviceId
+    double share{0};     ///< of the server, 0..1
+    std::string cut;     ///< tensors to send, or "local"
+    double latencyS{0};  ///< predicted T, s
+    double costS{0};     ///< predicted J, s
+    double uplinkBps{0}; ///< the uplink it was decided on, bit/s
 };
 
 /**
@@ -163,31 +163,31 @@ class MecServer : public Application
     /// Work of one inference on the server.
     struct Job
     {
-        Activation activation;     ///< what the device sent
-        uint64_t streamBytes{0};   ///< size of the message
-        Time received;             ///< its last byte
-        Time uplink;               ///< its transfer, without waiting behind an earlier one
-        Time start;                ///< of its layers
-        Time end;                  ///< of its layers; negative while it waits or runs
+        Activation activation;   ///< what the device sent
+        uint64_t streamBytes{0}; ///< size of the message
+        Time received;           ///< its last byte
+        Time uplink;             ///< its transfer, without waiting behind an earlier one
+        Time start;              ///< of its layers
+        Time end;                ///< of its layers; negative while it waits or runs
     };
 
     /// A device with a HELLO.
     struct Device
     {
-        Hello hello;                                        ///< who it is
-        std::shared_ptr<const PartitionFrontier> frontier;  ///< its cuts
-        uint32_t control{0};                                ///< its connection, 0 while it has none
-        uint32_t data{0};                                   ///< its connection, 0 while it has none
-        bool hasState{false};                               ///< whether a STATE came
-        State state;                                        ///< the latest one
-        Time heard;                                         ///< last sign of life
-        uint64_t dataReceived{0};                           ///< bytes over data at the last look
-        Time dataIdleSince;                                 ///< last byte received as data
-        uint64_t lastGrant{0};                              ///< sequence of the latest GRANT
-        uint64_t zeroGrant{0};                              ///< GRANT that took its share, or 0
-        uint32_t stateBytes{0};                             ///< size of the latest STATE
-        Time stateDelay;                                    ///< its way to the server
-        std::map<uint64_t, Job> jobs;                       ///< by inference, some finished ones
+        Hello hello;                                       ///< who it is
+        std::shared_ptr<const PartitionFrontier> frontier; ///< its cuts
+        uint32_t control{0};                               ///< its connection, 0 while it has none
+        uint32_t data{0};                                  ///< its connection, 0 while it has none
+        bool hasState{false};                              ///< whether a STATE came
+        State state;                                       ///< the latest one
+        Time heard;                                        ///< last sign of life
+        uint64_t dataReceived{0};                          ///< bytes over data at the last look
+        Time dataIdleSince;                                ///< last byte received as data
+        uint64_t lastGrant{0};                             ///< sequence of the latest GRANT
+        uint64_t zeroGrant{0};                             ///< GRANT that took its share, or 0
+        uint32_t stateBytes{0};                            ///< size of the latest STATE
+        Time stateDelay;                                   ///< its way to the server
+        std::map<uint64_t, Job> jobs;                      ///< by inference, some finished ones
     };
 
     /// A connection, before and after its HELLO.
@@ -262,34 +262,34 @@ class MecServer : public Application
     /// Forget one device. @param id its id
     void ForgetDevice(uint32_t id);
 
-    Address m_local;                                ///< where to listen
-    std::string m_processorName;                    ///< the server's processor
-    Ptr<SurgeryScheduler> m_scheduler;              ///< decides
-    Ptr<ShareProcessor> m_processor;                ///< computes
-    Ptr<RandomVariableStream> m_decisionDelay;      ///< s
-    Time m_timestep;                                ///< between decisions
-    Time m_leaseTime;                               ///< how long a GRANT holds
-    Time m_deviceTimeout;                           ///< how long a device may be silent
-    uint32_t m_segmentSize{0};                      ///< of TCP, byte
-    uint32_t m_sendBuffer{0};                       ///< of TCP, byte
-    uint32_t m_receiveBuffer{0};                    ///< of TCP, byte
-    std::vector<std::pair<Time, Time>> m_outages;   ///< start and duration
-    std::shared_ptr<ProfileLibrary> m_library;      ///< profiles
-    std::unique_ptr<PartitionFrontierCache> m_frontiers;      ///< by device type
-    Ptr<Socket> m_listener;                                   ///< null during an outage
-    std::map<uint32_t, Device> m_devices;                     ///< by id
-    std::map<uint32_t, Connection> m_connections;             ///< by number, from 1
-    uint32_t m_lastConnection{0};                             ///< numbers given so far
-    uint64_t m_grantSequence{0};                              ///< GRANTs so far
-    uint64_t m_protocolErrors{0};                             ///< connections closed for a fault
-    EventId m_timestepEvent;                                  ///< next RunTimestep
-    EventId m_applyEvent;                                     ///< decision under way
-    std::vector<EventId> m_outageEvents;                      ///< of the schedule
+    Address m_local;                                     ///< where to listen
+    std::string m_processorName;                         ///< the server's processor
+    Ptr<SurgeryScheduler> m_scheduler;                   ///< decides
+    Ptr<ShareProcessor> m_processor;                     ///< computes
+    Ptr<RandomVariableStream> m_decisionDelay;           ///< s
+    Time m_timestep;                                     ///< between decisions
+    Time m_leaseTime;                                    ///< how long a GRANT holds
+    Time m_deviceTimeout;                                ///< how long a device may be silent
+    uint32_t m_segmentSize{0};                           ///< of TCP, byte
+    uint32_t m_sendBuffer{0};                            ///< of TCP, byte
+    uint32_t m_receiveBuffer{0};                         ///< of TCP, byte
+    std::vector<std::pair<Time, Time>> m_outages;        ///< start and duration
+    std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
+    std::unique_ptr<PartitionFrontierCache> m_frontiers; ///< by device type
+    Ptr<Socket> m_listener;                              ///< null during an outage
+    std::map<uint32_t, Device> m_devices;                ///< by id
+    std::map<uint32_t, Connection> m_connections;        ///< by number, from 1
+    uint32_t m_lastConnection{0};                        ///< numbers given so far
+    uint64_t m_grantSequence{0};                         ///< GRANTs so far
+    uint64_t m_protocolErrors{0};                        ///< connections closed for a fault
+    EventId m_timestepEvent;                             ///< next RunTimestep
+    EventId m_applyEvent;                                ///< decision under way
+    std::vector<EventId> m_outageEvents;                 ///< of the schedule
 
-    TracedCallback<const TimestepRecord&> m_timestepTrace;             ///< Timestep
-    TracedCallback<const GrantRecord&> m_grantTrace;                   ///< Granted
-    TracedCallback<Time, double> m_wallTimeTrace;                      ///< SolverWallTime
-    TracedCallback<const Address&, const std::string&> m_errorTrace;   ///< ProtocolError
+    TracedCallback<const TimestepRecord&> m_timestepTrace;           ///< Timestep
+    TracedCallback<const GrantRecord&> m_grantTrace;                 ///< Granted
+    TracedCallback<Time, double> m_wallTimeTrace;                    ///< SolverWallTime
+    TracedCallback<const Address&, const std::string&> m_errorTrace; ///< ProtocolError
 };
 
 } // namespace surgery

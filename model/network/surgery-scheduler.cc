@@ -69,9 +69,8 @@ GetShortName(const TypeId& type)
 TypeId
 SurgeryScheduler::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::surgery::SurgeryScheduler")
-                            .SetParent<Object>()
-                            .SetGroupName("DnnSurgery");
+    static TypeId tid =
+        TypeId("ns3::surgery::SurgeryScheduler").SetParent<Object>().SetGroupName("DnnSurgery");
     return tid;
 }
 

@@ -150,27 +150,27 @@ class ServerConnection : public Object
     /// The leg of a socket, or null. @param socket its socket
     Leg* FindLeg(Ptr<Socket> socket);
 
-    Ptr<Node> m_node;                  ///< the device
-    Address m_remote;                  ///< the server
-    Hello m_hello;                     ///< the introduction, but for the role
-    Leg m_control;                     ///< HELLO, STATE, GRANT, BYE
-    Leg m_data;                        ///< ACTIVATION, RESULT
-    MessageCallback m_message;         ///< to the owner
-    StatusCallback m_status;           ///< to the owner
-    StartedCallback m_started;         ///< to the owner
-    bool m_running{false};             ///< between Start and Stop
-    bool m_up{false};                  ///< whether the owner was told that it is up
-    uint64_t m_reconnections{0};       ///< pairs replaced
-    uint64_t m_progress{0};            ///< bytes moved by data at the last look
-    bool m_wasPending{false};          ///< whether tensors were under way at the last look
-    Time m_stallTimeout;               ///< attribute
-    uint64_t m_stallBytes{0};          ///< attribute
-    Time m_reconnectInterval;          ///< attribute
-    uint32_t m_segmentSize{0};         ///< attribute
-    uint32_t m_sendBuffer{0};          ///< attribute
-    uint32_t m_receiveBuffer{0};       ///< attribute
-    EventId m_openEvent;               ///< next attempt
-    EventId m_watchEvent;              ///< next Watch
+    Ptr<Node> m_node;            ///< the device
+    Address m_remote;            ///< the server
+    Hello m_hello;               ///< the introduction, but for the role
+    Leg m_control;               ///< HELLO, STATE, GRANT, BYE
+    Leg m_data;                  ///< ACTIVATION, RESULT
+    MessageCallback m_message;   ///< to the owner
+    StatusCallback m_status;     ///< to the owner
+    StartedCallback m_started;   ///< to the owner
+    bool m_running{false};       ///< between Start and Stop
+    bool m_up{false};            ///< whether the owner was told that it is up
+    uint64_t m_reconnections{0}; ///< pairs replaced
+    uint64_t m_progress{0};      ///< bytes moved by data at the last look
+    bool m_wasPending{false};    ///< whether tensors were under way at the last look
+    Time m_stallTimeout;         ///< attribute
+    uint64_t m_stallBytes{0};    ///< attribute
+    Time m_reconnectInterval;    ///< attribute
+    uint32_t m_segmentSize{0};   ///< attribute
+    uint32_t m_sendBuffer{0};    ///< attribute
+    uint32_t m_receiveBuffer{0}; ///< attribute
+    EventId m_openEvent;         ///< next attempt
+    EventId m_watchEvent;        ///< next Watch
     TracedCallback<bool, const std::string&> m_statusTrace; ///< Status
 };
 

@@ -27,24 +27,23 @@ NS_OBJECT_ENSURE_REGISTERED(ShareProcessor);
 TypeId
 ShareProcessor::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::surgery::ShareProcessor")
-            .SetParent<Object>()
-            .SetGroupName("DnnSurgery")
-            .AddConstructor<ShareProcessor>()
-            .AddAttribute("WorkConserving",
-                          "Whether busy devices also get the shares of idle ones.",
-                          BooleanValue(false),
-                          MakeBooleanAccessor(&ShareProcessor::m_workConserving),
-                          MakeBooleanChecker())
-            .AddTraceSource("ShareChanged",
-                            "A device's share in effect changed.",
-                            MakeTraceSourceAccessor(&ShareProcessor::m_shareTrace),
-                            "ns3::surgery::ShareProcessor::ShareTracedCallback")
-            .AddTraceSource("JobFinished",
-                            "A job was done.",
-                            MakeTraceSourceAccessor(&ShareProcessor::m_jobTrace),
-                            "ns3::surgery::ShareProcessor::JobTracedCallback");
+    static TypeId tid = TypeId("ns3::surgery::ShareProcessor")
+                            .SetParent<Object>()
+                            .SetGroupName("DnnSurgery")
+                            .AddConstructor<ShareProcessor>()
+                            .AddAttribute("WorkConserving",
+                                          "Whether busy devices also get the shares of idle ones.",
+                                          BooleanValue(false),
+                                          MakeBooleanAccessor(&ShareProcessor::m_workConserving),
+                                          MakeBooleanChecker())
+                            .AddTraceSource("ShareChanged",
+                                            "A device's share in effect changed.",
+                                            MakeTraceSourceAccessor(&ShareProcessor::m_shareTrace),
+                                            "ns3::surgery::ShareProcessor::ShareTracedCallback")
+                            .AddTraceSource("JobFinished",
+                                            "A job was done.",
+                                            MakeTraceSourceAccessor(&ShareProcessor::m_jobTrace),
+                                            "ns3::surgery::ShareProcessor::JobTracedCallback");
     return tid;
 }
 
@@ -64,7 +63,7 @@ ShareProcessor::DoDispose()
     NS_LOG_FUNCTION(this);
     for (auto& entry : m_devices)
     {
-        entry.second.end.Cancel();
+        entry.second.end.Remove();
     }
     m_devices.clear();
     Object::DoDispose();
@@ -89,6 +88,7 @@ ShareProcessor::SetShare(uint32_t device, double share)
     {
         ApplyShare(device, share);
     }
+    Prune(device);
 }
 
 double
@@ -104,6 +104,7 @@ ShareProcessor::SetHold(uint32_t device, bool hold)
     NS_LOG_FUNCTION(this << device << hold);
     m_devices[device].isHeld = hold;
     EndShareIfIdle(device);
+    Prune(device);
 }
 
 double
@@ -152,15 +153,32 @@ ShareProcessor::Remove(uint32_t device)
     }
     Account(found->second);
     found->second.jobs.clear();
-    found->second.end.Cancel();
+    found->second.end.Remove();
+    found->second.isHeld = false;
     ApplyShare(device, 0);
-    m_devices.erase(device);
+    Prune(device);
 }
 
 double
 ShareProcessor::GetWorkDone() const
 {
-    return m_workDone;
+    auto work = m_workDone;
+    for (const auto& [id, device] : m_devices)
+    {
+        work += GetUnaccounted(device);
+    }
+    return work;
+}
+
+double
+ShareProcessor::GetUnaccounted(const Device& device) const
+{
+    if (device.jobs.empty())
+    {
+        return 0;
+    }
+    const auto elapsed = Simulator::Now() - device.since;
+    return std::min(device.jobs.front().remainingS, elapsed.GetSeconds() * device.speed);
 }
 
 void
@@ -187,14 +205,24 @@ ShareProcessor::EndShareIfIdle(uint32_t id)
 }
 
 void
+ShareProcessor::Prune(uint32_t id)
+{
+    const auto found = m_devices.find(id);
+    if (found != m_devices.end() && found->second.share == 0 && !found->second.isHeld &&
+        found->second.jobs.empty())
+    {
+        m_devices.erase(found);
+    }
+}
+
+void
 ShareProcessor::Account(Device& device)
 {
-    const auto elapsed = Simulator::Now() - std::exchange(device.since, Simulator::Now());
-    if (!device.jobs.empty())
+    const auto done = GetUnaccounted(device);
+    device.since = Simulator::Now();
+    if (done > 0)
     {
-        auto& remaining = device.jobs.front().remainingS;
-        const auto done = std::min(remaining, elapsed.GetSeconds() * device.speed);
-        remaining -= done;
+        device.jobs.front().remainingS -= done;
         m_workDone += done;
     }
 }
@@ -203,7 +231,7 @@ void
 ShareProcessor::Retime(uint32_t id, Device& device, double speed)
 {
     device.speed = speed;
-    device.end.Cancel();
+    device.end.Remove(); // cancelled, it would stay in the scheduler until its time
     if (device.jobs.empty())
     {
         return;
@@ -257,6 +285,7 @@ ShareProcessor::Finish(uint32_t id)
     device.jobs.pop_front();
     Update(id);
     EndShareIfIdle(id);
+    Prune(id);
     m_jobTrace(id, job.number, job.start);
     job.done(id, job.number, job.start, Simulator::Now());
 }

@@ -13,6 +13,7 @@
 #include "ns3/object.h"
 #include "ns3/traced-callback.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -140,19 +141,23 @@ class ShareProcessor : public Object
     /// A device with a share or jobs.
     struct Device
     {
-        double share{0};      ///< in effect
+        double share{0};        ///< in effect
         bool endsAtIdle{false}; ///< whether 0 was asked for and has to wait
-        bool isHeld{false};   ///< whether 0 has to wait for more work
-        std::deque<Job> jobs; ///< the first one runs
-        double speed{0};      ///< of the first job, whole servers
-        Time since;           ///< up to when its remaining work is counted
-        EventId end;          ///< of the first job
+        bool isHeld{false};     ///< whether 0 has to wait for more work
+        std::deque<Job> jobs;   ///< the first one runs
+        double speed{0};        ///< of the first job, whole servers
+        Time since;             ///< up to when its remaining work is counted
+        EventId end;            ///< of the first job
     };
 
     /// Put a share into effect. @param id the device @param share 0..1
     void ApplyShare(uint32_t id, double share);
     /// Let a share of 0 take effect if nothing keeps it. @param id the device
     void EndShareIfIdle(uint32_t id);
+    /// Forget a device that has nothing. @param id the device
+    void Prune(uint32_t id);
+    /// @return what the first job got done since it was last counted, s @param device whose
+    double GetUnaccounted(const Device& device) const;
     /// Count what the first job got done. @param device whose
     void Account(Device& device);
     /// Time the first job anew. @param id the device @param device the same @param speed now
@@ -162,9 +167,9 @@ class ShareProcessor : public Object
     /// A job's time is up. @param id the device
     void Finish(uint32_t id);
 
-    bool m_workConserving{false};          ///< attribute
-    std::map<uint32_t, Device> m_devices;  ///< by id
-    double m_workDone{0};                  ///< s of the whole server
+    bool m_workConserving{false};                          ///< attribute
+    std::map<uint32_t, Device> m_devices;                  ///< by id
+    double m_workDone{0};                                  ///< s of the whole server
     TracedCallback<uint32_t, double, double> m_shareTrace; ///< ShareChanged
     TracedCallback<uint32_t, uint64_t, Time> m_jobTrace;   ///< JobFinished
 };

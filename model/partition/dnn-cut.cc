@@ -25,9 +25,8 @@ IsCut(const DnnGraph& dnn, const CutLayers& onDevice)
     for (std::size_t v = 1; v < dnn.GetSize(); ++v)
     {
         const auto& inputs = dnn.GetLayers()[v].inputs;
-        const bool ready = std::all_of(inputs.begin(), inputs.end(), [&](std::size_t u) {
-            return onDevice[u];
-        });
+        const bool ready =
+            std::all_of(inputs.begin(), inputs.end(), [&](std::size_t u) { return onDevice[u]; });
         if (onDevice[v] && !ready)
         {
             return false;

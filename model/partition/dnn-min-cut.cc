@@ -13,7 +13,6 @@
 
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/boykov_kolmogorov_max_flow.hpp>
-
 #include <cmath>
 #include <cstdint>
 #include <stdexcept>
@@ -38,7 +37,8 @@ struct Arc
     std::size_t index{0}; ///< key of the arc's capacity, residual and twin
 };
 
-using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property, Arc>;
+using Graph =
+    boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property, Arc>;
 using Vertex = boost::graph_traits<Graph>::vertex_descriptor;
 using Edge = boost::graph_traits<Graph>::edge_descriptor;
 

@@ -91,10 +91,7 @@ class FrontierSearch
         const auto yMax = local / GetSmallestPositive(costs.GetServerSeconds());
         const auto right = xMax > 0 ? xMax : 1.0;
         const auto top = std::max(yMax, leastInverseShare + 1.0);
-        m_plane = {{0, leastInverseShare},
-                   {right, leastInverseShare},
-                   {right, top},
-                   {0, top}};
+        m_plane = {{0, leastInverseShare}, {right, leastInverseShare}, {right, top}, {0, top}};
     }
 
     void Run()
@@ -193,8 +190,8 @@ class FrontierSearch
 
 PartitionFrontier::PartitionFrontier(LayerCosts costs, double leastInverseShare)
     : m_costs(std::move(costs)),
-      m_offloaded(std::make_shared<const Cut>(
-          MakeCut(m_costs, GetOffloadedLayers(m_costs.GetDnn()))))
+      m_offloaded(
+          std::make_shared<const Cut>(MakeCut(m_costs, GetOffloadedLayers(m_costs.GetDnn()))))
 {
     FrontierSearch search(m_costs, leastInverseShare);
     search.Run();
@@ -255,10 +252,11 @@ PartitionFrontierCache::Get(const std::string& dnn,
     auto& frontier = m_frontiers[Key(dnn, device, server, encoding)];
     if (!frontier)
     {
-        frontier = std::make_shared<const PartitionFrontier>(LayerCosts(m_library->GetDnn(dnn),
-                                                                        *m_library->GetProcessor(device),
-                                                                        *m_library->GetProcessor(server),
-                                                                        encoding));
+        frontier =
+            std::make_shared<const PartitionFrontier>(LayerCosts(m_library->GetDnn(dnn),
+                                                                 *m_library->GetProcessor(device),
+                                                                 *m_library->GetProcessor(server),
+                                                                 encoding));
     }
     return frontier;
 }

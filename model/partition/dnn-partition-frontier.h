@@ -105,7 +105,7 @@ class PartitionFrontierCache
   private:
     using Key = std::tuple<std::string, std::string, std::string, Encoding>; ///< what it is made of
 
-    std::shared_ptr<ProfileLibrary> m_library;                          ///< source of profiles
+    std::shared_ptr<ProfileLibrary> m_library;                           ///< source of profiles
     std::map<Key, std::shared_ptr<const PartitionFrontier>> m_frontiers; ///< found so far
 };
 
