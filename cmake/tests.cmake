@@ -2,7 +2,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-only
 
-# The tests of the build that stands alone; ctest runs each case in a process of its own.
+# The tests of the build that stands alone; ctest runs each GoogleTest case in its own process.
 
 include(GoogleTest)
 
@@ -17,9 +17,36 @@ function(add_gtest name)
 endfunction()
 
 add_gtest(dnn-surgery-core-test SOURCES ${core_tests} LIBRARIES dnn-surgery-core)
-if(network_tests)
-  add_gtest(
-    dnn-surgery-test SOURCES ${network_tests}
-    LIBRARIES dnn-surgery ${libapplications} ${libmobility} ${libpoint-to-point} ${libwifi}
-  )
-endif()
+add_gtest(
+  dnn-surgery-test SOURCES ${network_tests}
+  LIBRARIES dnn-surgery ${libapplications} ${libmobility} ${libpoint-to-point} ${libwifi}
+)
+
+# Debian's Python, which sees Debian's packages; another python3 may stand first on PATH.
+add_test(NAME onnx-to-dnn COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/test/onnx-to-dnn-test.py)
+
+add_test(NAME front-script COMMAND ${PROJECT_SOURCE_DIR}/test/front-script-test.sh)
+
+# Installs into a folder of its own and builds somebody else's project against that.
+set(prefix ${PROJECT_BINARY_DIR}/consumer/prefix)
+add_test(
+  NAME install
+  COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix ${prefix}
+)
+add_test(
+  NAME consumer
+  COMMAND
+    ${CMAKE_CTEST_COMMAND} --build-and-test ${PROJECT_SOURCE_DIR}/test/consumer
+    ${PROJECT_BINARY_DIR}/consumer/build --build-generator ${CMAKE_GENERATOR} --build-options
+    -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}
+    -DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}
+    "-DCMAKE_CXX_FLAGS=$<$<BOOL:${DNN_SURGERY_SANITIZE}>:-fsanitize=address$<COMMA>undefined>"
+    --test-command consumer
+)
+set_tests_properties(install PROPERTIES FIXTURES_SETUP installed)
+# the checkout's profiles are beside the point here
+set_tests_properties(
+  consumer PROPERTIES FIXTURES_REQUIRED installed TIMEOUT 300
+  ENVIRONMENT DNN_SURGERY_PROFILES=${prefix}/${profile_destination}
+)
+set_tests_properties(install onnx-to-dnn front-script PROPERTIES TIMEOUT 300)

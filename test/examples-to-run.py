@@ -1,0 +1,13 @@
+#! /usr/bin/env python3
+#
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+
+# Examples that ns-3's test.py runs: (command, whether to run it, whether also under valgrind).
+cpp_examples = [
+    ("dnn-surgery-wifi-mobility --time=2s", "True", "False"),
+]
+
+# The module has no Python examples.
+python_examples = []

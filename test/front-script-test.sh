@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+#
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What ./surgery answers to words it knows and words it does not. Builds and installs nothing.
+
+set -uo pipefail
+
+SURGERY=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/surgery
+FAILURES=0
+
+Complain() # MESSAGE
+{
+    echo "FAILED: $1"
+    FAILURES=$((FAILURES + 1))
+}
+
+# A mistake: exit code 2, nothing on stdout, one line on stderr that has the text in it.
+Rejects() # TEXT ARGUMENT...
+{
+    local text=$1 output error status
+    shift
+    error=$(mktemp)
+    output=$("$SURGERY" "$@" 2>"$error" </dev/null)
+    status=$?
+    [[ $status -eq 2 ]] || Complain "surgery $*: exit code $status instead of 2"
+    [[ -z $output ]] || Complain "surgery $*: prints on stdout: $output"
+    [[ $(wc -l <"$error") -eq 1 ]] || Complain "surgery $*: not one line on stderr: $(<"$error")"
+    grep -qF -e "$text" "$error" || Complain "surgery $*: \"$text\" is not in: $(<"$error")"
+    rm -f "$error"
+}
+
+# A request for text: exit code 0, the text on stdout, nothing on stderr.
+Prints() # TEXT ARGUMENT...
+{
+    local text=$1 output status
+    shift
+    output=$("$SURGERY" "$@" 2>&1 </dev/null)
+    status=$?
+    [[ $status -eq 0 ]] || Complain "surgery $*: exit code $status instead of 0"
+    grep -qF -e "$text" <<<"$output" || Complain "surgery $*: \"$text\" is not in: $output"
+}
+
+Rejects 'unknown command "opreate", use one of: demo test run list' opreate
+Rejects 'unknown command "opreate", use one of: demo test run list' opreate --help
+Rejects 'unknown command "opreate", use one of: demo test run list' help opreate
+Rejects 'unknown example "dnn-surgery-nothing", use one of: dnn-surgery-' run dnn-surgery-nothing
+Rejects 'run needs the name of an example, one of: dnn-surgery-' run
+Rejects 'demo takes options only, not "fast"' demo fast
+Rejects '--out needs the name of a folder' demo --out=
+Rejects 'cannot create the folder /dev/null/demo' demo --out=/dev/null/demo
+Rejects 'test takes options only, not "everything"' test everything
+Rejects 'test: -R needs a value' test -R
+Rejects 'not "fast"' bench fast
+Rejects 'list takes no arguments, not "all"' list all
+Rejects 'build takes no arguments, not "all"' build all
+
+for command in demo test run list bench build; do
+    Prints "usage: ./surgery $command" "$command" --help
+    Prints "usage: ./surgery $command" help "$command"
+done
+for word in help --help -h; do
+    Prints 'usage: ./surgery COMMAND' "$word"
+done
+
+# every example has its one-line description, and the list names each example of the build
+names=$("$SURGERY" list | cut -d ' ' -f 1 | sort)
+built=$(sed -n 's/^ *NAME \(.*\)$/\1/p' "$(dirname "$SURGERY")/examples/CMakeLists.txt" | sort)
+[[ -n $names && $names == "$built" ]] || Complain "list names $names, the build $built"
+Prints 'dnn-surgery-wifi-mobility    mobile devices in one Wi-Fi cell' list
+
+echo "$FAILURES failures"
+[[ $FAILURES -eq 0 ]]
