@@ -180,7 +180,7 @@ RunScenario(const Settings& settings, const std::string& scheduler, bool writesF
     Ipv4GlobalRoutingHelper::PopulateRoutingTables();
 
     // the applications
-    const uint16_t port = 5000;
+    const uint16_t port = 4600;
     MecServerHelper serverHelper(InetSocketAddress(Ipv4Address::GetAny(), port));
     serverHelper.SetAttribute("Processor", StringValue(settings.server));
     serverHelper.SetAttribute("Timestep", TimeValue(settings.timestep));
@@ -201,7 +201,10 @@ RunScenario(const Settings& settings, const std::string& scheduler, bool writesF
     {
         clientHelper.SetAttribute("Dnn", StringValue(GetDnn(i)));
         clientHelper.SetAttribute("Processor", StringValue(GetProcessor(i)));
-        clients.Add(clientHelper.Install(stations.Get(i)));
+        auto client = clientHelper.Install(stations.Get(i));
+        // stations that all ask for the server's address at once drown each other's broadcasts
+        client.Start(MilliSeconds(500 + 20 * i));
+        clients.Add(client);
     }
     clients.Stop(settings.duration);
 

@@ -108,7 +108,7 @@ class StarNetwork
     /// The server's address as a device sees it.
     ns3::InetSocketAddress GetServerAddress(uint32_t device) const
     {
-        return {m_serverAddresses.at(device), 5000};
+        return {m_serverAddresses.at(device), 4600};
     }
 
     /// Install the server; configure sets attributes.
@@ -116,7 +116,7 @@ class StarNetwork
         const std::function<void(ns3::surgery::MecServerHelper&)>& configure)
     {
         ns3::surgery::MecServerHelper helper(
-            ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), 5000));
+            ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), 4600));
         configure(helper);
         const auto applications = helper.Install(m_server.Get(0));
         helper.AssignStreams(applications, 1000);
