@@ -1,0 +1,390 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/packet.h"
+#include "ns3/surgery-header.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <gtest/gtest.h>
+#include <limits>
+#include <random>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace
+{
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+using Bytes = std::vector<uint8_t>;
+using Preamble = SurgeryHeader::Preamble;
+constexpr auto PREAMBLE_BYTES = SurgeryHeader::PREAMBLE_BYTES;
+
+/// One message of every kind, its values drawn from the generator.
+std::vector<SurgeryHeader>
+MakeMessages(std::mt19937& generator)
+{
+    const auto number = [&generator](uint64_t top) {
+        return std::uniform_int_distribution<uint64_t>(0, top)(generator);
+    };
+    const auto time = [&number] { return static_cast<int64_t>(number(int64_t{1} << 62)); };
+    const auto real = [&generator](double top) {
+        return std::uniform_real_distribution<double>(0, top)(generator);
+    };
+    const auto small = [&number] { return static_cast<uint32_t>(number(UINT32_MAX)); };
+    std::vector<bool> cut(number(300));
+    for (std::size_t i = 0; i < cut.size(); ++i)
+    {
+        cut[i] = number(1) == 1;
+    }
+    const auto role = number(1) ? ConnectionRole::DATA : ConnectionRole::CONTROL;
+    const auto dnn = std::string(number(40), 'd');
+    const auto bits = static_cast<uint8_t>(8 << number(2));
+    const int64_t sent = number(1000);
+    const int64_t received = sent + number(1000);
+    const int64_t start = received + number(1000);
+    const int64_t end = start + number(1000);
+    return {
+        SurgeryHeader(Hello{small(), role, dnn, "phone cpu", number(UINT64_MAX), bits, real(1)}),
+        SurgeryHeader(State{small(),
+                            real(1e9) + 1,
+                            real(1),
+                            real(1e9) + 1,
+                            real(1),
+                            small(),
+                            time(),
+                            number(UINT64_MAX),
+                            time() - 1,
+                            real(100)}),
+        SurgeryHeader(
+            Grant{number(UINT64_MAX), real(1), time(), time(), cut, real(10), small(), -1}),
+        SurgeryHeader(Bye{small()}),
+        SurgeryHeader(Activation{small(), number(UINT64_MAX), small(), time(), cut},
+                      1 + static_cast<uint32_t>(number(SurgeryHeader::MAX_PAYLOAD_BYTES - 1))),
+        SurgeryHeader(Result{number(UINT64_MAX),
+                             small(),
+                             sent,
+                             received,
+                             start,
+                             end,
+                             time(),
+                             number(UINT64_MAX),
+                             time()},
+                      static_cast<uint32_t>(number(SurgeryHeader::MAX_PAYLOAD_BYTES))),
+    };
+}
+
+Bytes
+Serialize(const SurgeryHeader& header)
+{
+    auto packet = Create<Packet>();
+    packet->AddHeader(header);
+    Bytes bytes(packet->GetSize());
+    packet->CopyData(bytes.data(), packet->GetSize());
+    return bytes;
+}
+
+/// Parses as a receiver does, from memory that ends where the bytes end.
+bool
+Parse(const Bytes& bytes, SurgeryHeader& header)
+{
+    Preamble preamble;
+    if (bytes.size() < PREAMBLE_BYTES ||
+        SurgeryHeader::ParsePreamble(bytes.data(), preamble) != ParseResult::OK ||
+        preamble.bodyBytes != bytes.size() - PREAMBLE_BYTES)
+    {
+        return false;
+    }
+    const Bytes body(bytes.begin() + PREAMBLE_BYTES, bytes.end());
+    return SurgeryHeader::ParseBody(preamble, body.data(), header);
+}
+
+ParseResult
+ParsePreamble(const Bytes& bytes)
+{
+    Preamble preamble;
+    return SurgeryHeader::ParsePreamble(bytes.data(), preamble);
+}
+
+/// The bytes of a preamble.
+Bytes
+MakePreamble(uint32_t magic, uint8_t version, uint8_t type, uint32_t body, uint32_t payload)
+{
+    Bytes bytes;
+    const auto add = [&bytes](uint64_t value, int size) {
+        for (int shift = 8 * (size - 1); shift >= 0; shift -= 8)
+        {
+            bytes.push_back(static_cast<uint8_t>(value >> shift));
+        }
+    };
+    add(magic, 4);
+    add(version, 1);
+    add(type, 1);
+    add(0, 2);
+    add(body, 4);
+    add(payload, 4);
+    return bytes;
+}
+
+} // unnamed namespace
+
+TEST(SurgeryHeaderTest, EveryMessageSurvivesThePacket)
+{
+    constexpr uint32_t SEED = 1;
+    SCOPED_TRACE("seed " + std::to_string(SEED));
+    std::mt19937 generator(SEED);
+    for (int i = 0; i < 200; ++i)
+    {
+        for (const auto& header : MakeMessages(generator))
+        {
+            auto packet = Create<Packet>(17);
+            packet->AddHeader(header);
+            ASSERT_EQ(packet->GetSize(), header.GetSerializedSize() + 17);
+            SurgeryHeader copy;
+            ASSERT_EQ(packet->RemoveHeader(copy), header.GetSerializedSize());
+            ASSERT_EQ(packet->GetSize(), 17);
+            ASSERT_EQ(copy.GetType(), header.GetType());
+            ASSERT_EQ(copy.GetPayloadBytes(), header.GetPayloadBytes());
+            ASSERT_EQ(Serialize(copy), Serialize(header));
+            std::ostringstream before;
+            std::ostringstream after;
+            header.Print(before);
+            copy.Print(after);
+            ASSERT_EQ(before.str(), after.str());
+        }
+    }
+}
+
+TEST(SurgeryHeaderTest, FieldsArriveAsSent)
+{
+    const std::vector<bool> cut{true, true, false, true, false, false, false, false, true};
+    SurgeryHeader header;
+    ASSERT_TRUE(Parse(Serialize(SurgeryHeader(Grant{7, 0.25, 11, 12, cut, 0.5, 86, -1})), header));
+    const auto* grant = header.GetIf<Grant>();
+    ASSERT_TRUE(grant);
+    EXPECT_EQ(grant->sequence, 7U);
+    EXPECT_EQ(grant->share, 0.25);
+    EXPECT_EQ(grant->leaseNs, 11);
+    EXPECT_EQ(grant->sentNs, 12);
+    EXPECT_EQ(grant->onDevice, cut);
+    EXPECT_EQ(grant->shadowPriceS, 0.5);
+    EXPECT_EQ(grant->stateBytes, 86U);
+    EXPECT_EQ(grant->stateDelayNs, -1);
+    EXPECT_EQ(header.GetIf<State>(), nullptr);
+}
+
+TEST(SurgeryHeaderTest, BytesAreInNetworkOrder)
+{
+    const Bytes expected{'D', 'D', 'S', '1', 1, 7, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 1, 2, 3, 4};
+    EXPECT_EQ(Serialize(SurgeryHeader(Bye{0x01020304})), expected);
+    // a cut of 9 layers: count, 1101 0000, 1 and seven zeros
+    const std::vector<bool> cut{true, true, false, true, false, false, false, false, true};
+    const auto bytes = Serialize(SurgeryHeader(Activation{1, 2, 3, 4, cut}, 5));
+    const Bytes end(bytes.end() - 6, bytes.end());
+    EXPECT_EQ(end, (Bytes{0, 0, 0, 9, 0xd0, 0x80}));
+}
+
+TEST(SurgeryHeaderTest, PreamblesOfOthersAreRejected)
+{
+    constexpr auto MAGIC = SurgeryHeader::MAGIC;
+    constexpr auto BODY = SurgeryHeader::MAX_BODY_BYTES;
+    constexpr auto PAYLOAD = SurgeryHeader::MAX_PAYLOAD_BYTES;
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 7, 4, 0)), ParseResult::OK);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC + 1, 1, 7, 4, 0)), ParseResult::BAD_MAGIC);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 0, 7, 4, 0)), ParseResult::BAD_VERSION);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 2, 7, 4, 0)), ParseResult::BAD_VERSION);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 7, BODY, 0)), ParseResult::OK);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 7, BODY + 1, 0)), ParseResult::BAD_LENGTH);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 7, 4, 1)), ParseResult::BAD_LENGTH);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 16, 4, 0)), ParseResult::BAD_LENGTH);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 16, 4, PAYLOAD)), ParseResult::OK);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 16, 4, PAYLOAD + 1)), ParseResult::BAD_LENGTH);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 17, 4, 0)), ParseResult::OK);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 17, 4, PAYLOAD + 1)), ParseResult::BAD_LENGTH);
+}
+
+TEST(SurgeryHeaderTest, OnlyListedTypesExist)
+{
+    const std::vector<int> listed{1, 2, 6, 7, 16, 17};
+    for (int type = 0; type < 256; ++type)
+    {
+        const auto payload = type == 16 ? 1 : 0;
+        const auto bytes = MakePreamble(SurgeryHeader::MAGIC, 1, type, 4, payload);
+        const auto known = std::count(listed.begin(), listed.end(), type) == 1;
+        EXPECT_EQ(ParsePreamble(bytes), known ? ParseResult::OK : ParseResult::BAD_TYPE) << type;
+    }
+}
+
+TEST(SurgeryHeaderTest, BodiesOfWrongLengthAreRejected)
+{
+    std::mt19937 generator(2);
+    for (const auto& header : MakeMessages(generator))
+    {
+        const auto bytes = Serialize(header);
+        const Bytes body(bytes.begin() + PREAMBLE_BYTES, bytes.end());
+        SurgeryHeader read;
+        for (std::size_t size = 0; size < body.size(); ++size)
+        {
+            const Bytes part(body.begin(), body.begin() + size);
+            const Preamble preamble{header.GetType(),
+                                    static_cast<uint32_t>(size),
+                                    header.GetPayloadBytes()};
+            EXPECT_FALSE(SurgeryHeader::ParseBody(preamble, part.data(), read)) << header << size;
+        }
+        auto longer = body;
+        longer.push_back(0);
+        const Preamble preamble{header.GetType(),
+                                static_cast<uint32_t>(longer.size()),
+                                header.GetPayloadBytes()};
+        EXPECT_FALSE(SurgeryHeader::ParseBody(preamble, longer.data(), read)) << header;
+        EXPECT_EQ(read.GetType(), SurgeryHeader().GetType()) << "changed by a bad body";
+    }
+}
+
+TEST(SurgeryHeaderTest, ValuesOutOfRangeAreRejectedOnBothSides)
+{
+    constexpr auto NAN_VALUE = std::numeric_limits<double>::quiet_NaN();
+    constexpr auto INFINITE = std::numeric_limits<double>::infinity();
+    std::vector<std::pair<std::string, MessageBody>> bad;
+    const auto add = [&bad](const std::string& field, auto body, auto change) {
+        change(body);
+        bad.emplace_back(field, body);
+    };
+    for (const auto value : {NAN_VALUE, INFINITE, -INFINITE, -1e-9})
+    {
+        add("HELLO: usagePriceS", Hello(), [value](Hello& h) { h.usagePriceS = value; });
+        add("STATE: uplinkBps", State(), [value](State& s) { s.uplinkBps = value; });
+        add("STATE: uplinkDelayS", State(), [value](State& s) { s.uplinkDelayS = value; });
+        add("STATE: downlinkBps", State(), [value](State& s) { s.downlinkBps = value; });
+        add("STATE: downlinkDelayS", State(), [value](State& s) { s.downlinkDelayS = value; });
+        add("STATE: requestRatePerS", State(), [value](State& s) { s.requestRatePerS = value; });
+        add("GRANT: share", Grant(), [value](Grant& g) { g.share = value; });
+        add("GRANT: shadowPriceS", Grant(), [value](Grant& g) { g.shadowPriceS = value; });
+    }
+    add("STATE: uplinkBps", State(), [](State& s) { s.uplinkBps = 0; });
+    add("STATE: downlinkBps", State(), [](State& s) { s.downlinkBps = 0; });
+    add("STATE: sentNs", State(), [](State& s) { s.sentNs = -1; });
+    add("STATE: grantDelayNs", State(), [](State& s) { s.grantDelayNs = -2; });
+    add("GRANT: share", Grant(), [](Grant& g) { g.share = 1.0000001; });
+    add("GRANT: leaseNs", Grant(), [](Grant& g) { g.leaseNs = -1; });
+    add("GRANT: sentNs", Grant(), [](Grant& g) { g.sentNs = -1; });
+    add("GRANT: stateDelayNs", Grant(), [](Grant& g) { g.stateDelayNs = -2; });
+    add("HELLO: role", Hello(), [](Hello& h) { h.role = static_cast<ConnectionRole>(2); });
+    add("HELLO: dnn", Hello(), [](Hello& h) { h.dnn = "a\nb"; });
+    add("HELLO: processor", Hello(), [](Hello& h) { h.processor = std::string(1, '\0'); });
+    add("HELLO: activationBits", Hello(), [](Hello& h) { h.activationBits = 12; });
+    add("ACTIVATION: sentNs", Activation(), [](Activation& a) { a.sentNs = -1; });
+    add("RESULT: activationSentNs", Result(), [](Result& r) { r.activationSentNs = -1; });
+    add("RESULT: activationReceivedNs", Result(), [](Result& r) { r.activationSentNs = 1; });
+    add("RESULT: serverStartNs", Result(), [](Result& r) { r.serverStartNs = -1; });
+    add("RESULT: serverEndNs", Result(), [](Result& r) { r.serverEndNs = -1; });
+    add("RESULT: sentNs", Result(), [](Result& r) { r.sentNs = -1; });
+    add("RESULT: uplinkNs", Result(), [](Result& r) { r.uplinkNs = -1; });
+    for (const auto& [field, body] : bad)
+    {
+        SCOPED_TRACE(field);
+        ASSERT_NE(FindFault(body), nullptr);
+        EXPECT_EQ(FindFault(body), field);
+        try
+        {
+            SurgeryHeader(body, 1);
+            ADD_FAILURE() << "accepted by the sender";
+        }
+        catch (const std::invalid_argument& error)
+        {
+            EXPECT_EQ(error.what(), field + " is out of range");
+        }
+        const auto bytes = EncodeBody(body);
+        MessageBody read;
+        EXPECT_FALSE(DecodeBody(GetMessageType(body), bytes.data(), bytes.size(), read));
+    }
+}
+
+TEST(SurgeryHeaderTest, CutsFillUpWithZeros)
+{
+    auto bytes = Serialize(SurgeryHeader(Activation{1, 2, 3, 4, {true, false, true}}, 5));
+    SurgeryHeader header;
+    ASSERT_TRUE(Parse(bytes, header));
+    for (int bit = 0; bit < 5; ++bit)
+    {
+        bytes.back() ^= 1 << bit;
+        EXPECT_FALSE(Parse(bytes, header));
+        bytes.back() ^= 1 << bit;
+    }
+}
+
+TEST(SurgeryHeaderTest, SendersCannotExceedTheLimits)
+{
+    const std::vector<bool> cut(8 * SurgeryHeader::MAX_BODY_BYTES, true);
+    EXPECT_THROW(SurgeryHeader(Activation{1, 2, 3, 4, cut}, 5), std::invalid_argument);
+    EXPECT_THROW(SurgeryHeader(Activation{}, 0), std::invalid_argument);
+    EXPECT_THROW(SurgeryHeader(Bye{}, 1), std::invalid_argument);
+    EXPECT_THROW(SurgeryHeader(Result{}, SurgeryHeader::MAX_PAYLOAD_BYTES + 1),
+                 std::invalid_argument);
+    const auto name = std::string(1 << 16, 'x');
+    EXPECT_THROW(SurgeryHeader(Hello{1, ConnectionRole::DATA, name, "", 0, 32, 0}),
+                 std::invalid_argument);
+}
+
+TEST(SurgeryHeaderTest, RubbishNeitherCrashesNorPasses)
+{
+    constexpr uint32_t SEED = 3;
+    SCOPED_TRACE("seed " + std::to_string(SEED));
+    std::mt19937 generator(SEED);
+    const auto draw = [&generator](std::size_t top) {
+        return std::uniform_int_distribution<std::size_t>(0, top)(generator);
+    };
+    auto messages = MakeMessages(generator);
+    std::size_t accepted = 0;
+    for (int i = 0; i < 100000; ++i)
+    {
+        Bytes bytes;
+        if (i % 4 == 0)
+        {
+            bytes.resize(draw(200));
+            for (auto& byte : bytes)
+            {
+                byte = static_cast<uint8_t>(draw(255));
+            }
+        }
+        else
+        {
+            if (i % 1000 == 1)
+            {
+                messages = MakeMessages(generator);
+            }
+            bytes = Serialize(messages[draw(messages.size() - 1)]);
+            for (auto changes = draw(3); changes > 0; --changes)
+            {
+                bytes[draw(bytes.size() - 1)] = static_cast<uint8_t>(draw(255));
+            }
+            if (draw(3) == 0)
+            {
+                bytes.resize(draw(2 * bytes.size()));
+            }
+        }
+        // whatever passes is a message like any other: it is written as it was read, flags aside
+        SurgeryHeader header;
+        if (Parse(bytes, header))
+        {
+            ++accepted;
+            bytes[6] = 0;
+            bytes[7] = 0;
+            ASSERT_EQ(FindFault(header.GetBody()), nullptr);
+            ASSERT_EQ(Serialize(header), bytes);
+        }
+        // the same through ns-3's interface, with any length
+        auto packet = Create<Packet>(bytes.data(), bytes.size());
+        const auto size = packet->RemoveHeader(header);
+        ASSERT_TRUE(size == 0 || size == header.GetSerializedSize());
+    }
+    EXPECT_GT(accepted, 1000U);
+}
