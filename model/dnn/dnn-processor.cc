@@ -16,6 +16,14 @@ namespace ns3
 namespace surgery
 {
 
+namespace
+{
+
+constexpr double SHORTEST_S = 1e-15; ///< least time of a layer that takes any
+constexpr double LONGEST_S = 1e9;    ///< most time of a layer
+
+} // namespace
+
 Processor::Processor(ProcessorSpecification specification)
     : m_specification(std::move(specification))
 {
@@ -74,6 +82,13 @@ Processor::GetLayerSeconds(const DnnGraph& dnn) const
         const auto measured = layer.seconds.find(m_specification.name);
         seconds[v] =
             measured != layer.seconds.end() ? measured->second : GetRooflineSeconds(dnn, layer);
+        // far beyond anything real, and yet no sum or product of such times overflows
+        if (seconds[v] != 0 && !(seconds[v] >= SHORTEST_S && seconds[v] <= LONGEST_S))
+        {
+            throw std::invalid_argument("DNN \"" + dnn.GetName() + "\": layer \"" + layer.name +
+                                        "\": its time on processor \"" + m_specification.name +
+                                        "\" must be 0 or 1e-15 to 1e9 s");
+        }
     }
     return seconds;
 }

@@ -66,7 +66,8 @@ class Processor
      * whose op is "Input" or "Output": they only name tensors.
      *
      * @param dnn the DNN
-     * @return seconds, one entry per layer in topological order
+     * @return seconds, one entry per layer in topological order, each 0 or 1e-15 to 1e9
+     * @throws std::invalid_argument naming a layer whose time is out of this range
      */
     std::vector<double> GetLayerSeconds(const DnnGraph& dnn) const;
 

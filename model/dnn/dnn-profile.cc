@@ -132,9 +132,17 @@ class Field
 json
 ParseJson(const std::string& text, const std::string& source)
 {
+    // a profile is 4 levels deep; what is deeper could exhaust the stack
+    const auto checkDepth = [&](int depth, json::parse_event_t, json&) {
+        if (depth > 100)
+        {
+            throw std::invalid_argument(source + ": nested more than 100 levels deep");
+        }
+        return true;
+    };
     try
     {
-        return json::parse(text);
+        return json::parse(text, checkDepth);
     }
     catch (const json::exception& error)
     {

@@ -11,10 +11,12 @@
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 
+#include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/boykov_kolmogorov_max_flow.hpp>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -164,7 +166,14 @@ MinCut::Solve(double secondsPerByte, double inverseShare)
     {
         sum += seconds(arc);
     }
-    const auto scale = sum > 0 ? static_cast<double>(FINITE_SUM) / sum : 0.0;
+    if (!std::isfinite(sum))
+    {
+        throw std::invalid_argument(
+            "seconds per byte, inverse share: so large that costs overflow");
+    }
+    const auto scale = sum > 0 ? std::min(static_cast<double>(FINITE_SUM) / sum,
+                                          std::numeric_limits<double>::max())
+                               : 0.0;
     for (const auto& arc : n.finite)
     {
         n.capacity[arc.arc] = std::llround(seconds(arc) * scale);

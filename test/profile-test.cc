@@ -1,0 +1,520 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/dnn-layer-costs.h"
+#include "ns3/dnn-min-cut.h"
+#include "ns3/dnn-partition-frontier.h"
+#include "ns3/dnn-profile.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <gtest/gtest.h>
+#include <limits>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace
+{
+
+using namespace ns3::surgery;
+
+/// A DNN that is right: input -> conv -> {relu, pool} -> add.
+const std::string GOOD_DNN = R"({
+ "schema": "dnn-surgery/dnn/1",
+ "name": "small",
+ "provenance": {"source": "a test"},
+ "layers": [
+  {"name": "in", "op": "Input", "inputs": [], "flops": 0, "output_bytes": 400, "weight_bytes": 0},
+  {"name": "conv", "op": "Conv", "inputs": ["in"], "flops": 5000, "output_bytes": 800,
+   "weight_bytes": 64},
+  {"name": "relu", "op": "Relu", "inputs": ["conv"], "flops": 200, "output_bytes": 800,
+   "weight_bytes": 0, "seconds": {"board": 0.25}},
+  {"name": "pool", "op": "MaxPool", "inputs": ["conv"], "flops": 100, "output_bytes": 800,
+   "weight_bytes": 0},
+  {"name": "add", "op": "Add", "inputs": ["relu", "pool"], "flops": 200, "output_bytes": 40,
+   "weight_bytes": 0}
+ ]
+})";
+
+/// A processor that is right.
+const std::string GOOD_PROCESSOR = R"({
+ "schema": "dnn-surgery/processor/1",
+ "name": "board",
+ "source": "a test",
+ "flops": {"default": 1000, "Conv": 4000},
+ "bandwidth_bytes_per_s": 1600,
+ "overhead_s": 0.125
+})";
+
+/// Text with the first occurrence of a part replaced; the part must be there.
+std::string
+Replace(std::string text, const std::string& part, const std::string& by)
+{
+    const auto at = text.find(part);
+    EXPECT_NE(at, std::string::npos) << part;
+    return at == std::string::npos ? text : text.replace(at, part.size(), by);
+}
+
+/// What a call complains about; empty if it does not.
+std::string
+GetComplaint(const std::function<void()>& call)
+{
+    try
+    {
+        call();
+    }
+    catch (const std::invalid_argument& error)
+    {
+        return error.what();
+    }
+    return "";
+}
+
+/// Expects one line that names the file and says all of the words.
+void
+ExpectWords(const std::string& complaint, const std::vector<std::string>& words)
+{
+    for (const auto& word : words)
+    {
+        EXPECT_NE(complaint.find(word), std::string::npos) << word << " is not in: " << complaint;
+    }
+    EXPECT_EQ(complaint.find('\n'), std::string::npos) << complaint;
+}
+
+/// Spoils the DNN and expects a complaint.
+void
+ExpectDnnRejected(const std::string& part, const std::string& by, std::vector<std::string> words)
+{
+    SCOPED_TRACE(part + " -> " + by.substr(0, 100));
+    const auto text = Replace(GOOD_DNN, part, by);
+    words.emplace_back("file.json: ");
+    ExpectWords(GetComplaint([&] { ParseDnn(text, "file.json"); }), words);
+}
+
+/// Spoils the processor and expects a complaint.
+void
+ExpectProcessorRejected(const std::string& part,
+                        const std::string& by,
+                        std::vector<std::string> words)
+{
+    SCOPED_TRACE(part + " -> " + by.substr(0, 100));
+    const auto text = Replace(GOOD_PROCESSOR, part, by);
+    words.emplace_back("file.json: ");
+    ExpectWords(GetComplaint([&] { ParseProcessor(text, "file.json"); }), words);
+}
+
+/// A folder of profiles of its own, looked up first while it lives.
+class OwnProfiles : public testing::Test
+{
+  protected:
+    void SetUp() override
+    {
+        const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+        m_folder = std::filesystem::path(testing::TempDir()) /
+                   ("dnn-surgery-" + std::string(test->name()));
+        std::filesystem::remove_all(m_folder);
+        std::filesystem::create_directories(m_folder / "dnn");
+        std::filesystem::create_directories(m_folder / "processor");
+        setenv("DNN_SURGERY_PROFILES", m_folder.c_str(), 1);
+    }
+
+    void TearDown() override
+    {
+        unsetenv("DNN_SURGERY_PROFILES");
+        std::filesystem::remove_all(m_folder);
+    }
+
+    /// Writes a file below the folder; returns its path.
+    std::string Write(const std::string& name, const std::string& text) const
+    {
+        const auto path = m_folder / name;
+        std::ofstream(path, std::ios::binary) << text;
+        return path.string();
+    }
+
+    std::filesystem::path m_folder; ///< the profile directory
+};
+
+TEST(DnnProfile, ReadsEveryField)
+{
+    const auto dnn = ParseDnn(GOOD_DNN, "file.json");
+    EXPECT_EQ(dnn.GetName(), "small");
+    EXPECT_NE(dnn.GetProvenance().find("a test"), std::string::npos);
+    ASSERT_EQ(dnn.GetSize(), 5u);
+    const auto& conv = dnn.GetLayers()[1];
+    EXPECT_EQ(conv.name, "conv");
+    EXPECT_EQ(conv.op, "Conv");
+    EXPECT_EQ(conv.inputs, std::vector<std::size_t>{0});
+    EXPECT_EQ(conv.flops, 5000);
+    EXPECT_EQ(conv.outputBytes, 800u);
+    EXPECT_EQ(conv.weightBytes, 64u);
+    EXPECT_TRUE(conv.seconds.empty());
+    EXPECT_EQ(dnn.GetLayers()[2].seconds.at("board"), 0.25);
+    EXPECT_EQ(dnn.GetLayers()[4].inputs, (std::vector<std::size_t>{2, 3}));
+    EXPECT_EQ(dnn.GetSuccessors(1), (std::vector<std::size_t>{2, 3}));
+    EXPECT_TRUE(dnn.GetSuccessors(4).empty());
+}
+
+TEST(DnnProfile, NamesWhatIsMissing)
+{
+    ExpectDnnRejected("\"schema\"", "\"scheme\"", {"schema", "missing"});
+    ExpectDnnRejected("\"name\": \"small\",", "", {"name", "missing"});
+    ExpectDnnRejected("\"layers\"", "\"layer\"", {"layers", "missing"});
+    ExpectDnnRejected("\"op\": \"Conv\", ", "", {"layers[1]", "op", "missing"});
+    ExpectDnnRejected("\"flops\": 5000, ", "", {"layers[1]", "flops", "missing"});
+    ExpectDnnRejected("\"output_bytes\": 400, ", "", {"layers[0]", "output_bytes", "missing"});
+    ExpectDnnRejected("\"inputs\": [\"in\"], ", "", {"layers[1]", "inputs", "missing"});
+    ExpectDnnRejected("{\"name\": \"pool\", ", "{", {"layers[3]", "name", "missing"});
+}
+
+TEST(DnnProfile, NamesWhatHasTheWrongKind)
+{
+    ExpectDnnRejected("dnn-surgery/dnn/1", "dnn-surgery/dnn/2", {"schema", "dnn-surgery/dnn/1"});
+    ExpectDnnRejected("dnn-surgery/dnn/1", "dnn-surgery/processor/1", {"schema"});
+    ExpectDnnRejected("\"small\"", "7", {"name", "string"});
+    ExpectDnnRejected("5000", "\"5000\"", {"layers[1]: flops", "number >= 0"});
+    ExpectDnnRejected("5000", "null", {"layers[1]: flops", "number >= 0"});
+    ExpectDnnRejected("5000", "-1", {"layers[1]: flops", "number >= 0"});
+    ExpectDnnRejected("5000", "true", {"layers[1]: flops", "number >= 0"});
+    ExpectDnnRejected("5000", "NaN", {"not valid JSON"});
+    ExpectDnnRejected("5000", "1e999", {"not valid JSON"});
+    ExpectDnnRejected("400", "400.5", {"layers[0]: output_bytes", "whole number"});
+    ExpectDnnRejected("400", "-400", {"layers[0]: output_bytes", ">= 0"});
+    ExpectDnnRejected("400", "1e300", {"layers[0]: output_bytes", "2^53"});
+    ExpectDnnRejected("\"weight_bytes\": 64",
+                      "\"weight_bytes\": 18446744073709551615",
+                      {"layers[1]: weight_bytes", "2^53"});
+    ExpectDnnRejected("0.25", "-0.25", {"layers[2]: seconds[\"board\"]", ">= 0"});
+    ExpectDnnRejected("{\"board\": 0.25}", "0.25", {"layers[2]: seconds", "object"});
+    ExpectDnnRejected("[\"in\"]", "\"in\"", {"layers[1]: inputs", "list"});
+    ExpectDnnRejected("[\"in\"]", "[0]", {"layers[1]: inputs[0]", "string"});
+    for (const std::string text : {"", "{", "nothing", "[1, 2]", "7", "\"text\"", "{}", "\xff\xfe"})
+    {
+        const auto complaint = GetComplaint([&] { ParseDnn(text, "file.json"); });
+        ExpectWords(complaint, {"file.json: "});
+    }
+}
+
+TEST(DnnProfile, RejectsWhatIsNoGraphOfLayers)
+{
+    ExpectDnnRejected("[\"in\"]", "[\"inn\"]", {"layers[1]: inputs[0]", "unknown layer \"inn\""});
+    ExpectDnnRejected("[\"in\"]", "[\"pool\"]", {"\"conv\"", "inputs", "cycle"});
+    ExpectDnnRejected("[\"in\"]", "[\"conv\"]", {"\"conv\"", "inputs", "cycle"});
+    ExpectDnnRejected("[\"in\"]", "[]", {"\"conv\"", "inputs", "at least one"});
+    ExpectDnnRejected("\"pool\"", "\"relu\"", {"layers[3]: name", "\"relu\"", "twice"});
+    ExpectDnnRejected("\"name\": \"add\"", "\"name\": \"\"", {"layer number 4: name", "empty"});
+    ExpectDnnRejected("\"flops\": 0", "\"flops\": 1", {"\"in\"", "first layer", "no flops"});
+    ExpectDnnRejected("\"output_bytes\": 400, \"weight_bytes\": 0",
+                      "\"output_bytes\": 400, \"weight_bytes\": 9",
+                      {"\"in\"", "no weights"});
+    ExpectDnnRejected("\"output_bytes\": 400,",
+                      "\"output_bytes\": 400, \"seconds\": {\"a\": 1},",
+                      {"\"in\"", "no seconds"});
+    ExpectDnnRejected("\"inputs\": []", "\"inputs\": [\"add\"]", {"\"in\"", "no inputs"});
+    const auto onlyInput = GOOD_DNN.substr(0, GOOD_DNN.find("},\n  {\"name\": \"conv\"")) + "}]}";
+    ExpectWords(GetComplaint([&] { ParseDnn(onlyInput, "file.json"); }), {"file.json", "layers"});
+    const auto none = GOOD_DNN.substr(0, GOOD_DNN.find('[')) + "[]}";
+    ExpectWords(GetComplaint([&] { ParseDnn(none, "file.json"); }), {"file.json", "layers"});
+}
+
+TEST(DnnProfile, ReadsATensorThatIsNamedTwiceOnce)
+{
+    const auto dnn = ParseDnn(Replace(GOOD_DNN, "\"relu\", \"pool\"", "\"relu\", \"relu\""), "x");
+    EXPECT_EQ(dnn.GetLayers()[4].inputs, std::vector<std::size_t>{2});
+    EXPECT_EQ(dnn.GetSuccessors(2), std::vector<std::size_t>{4});
+}
+
+TEST(DnnGraph, RejectsNumbersThatJsonCannotHold)
+{
+    const auto good = ParseDnn(GOOD_DNN, "x").GetLayers();
+    const auto rejects = [&](const std::function<void(DnnLayer&)>& spoil, const std::string& word) {
+        auto layers = good;
+        spoil(layers[1]);
+        ExpectWords(GetComplaint([&] { DnnGraph("small", "", layers); }), {"\"conv\"", word});
+    };
+    const auto infinity = std::numeric_limits<double>::infinity();
+    rejects([](DnnLayer& layer) { layer.flops = std::nan(""); }, "flops");
+    rejects([&](DnnLayer& layer) { layer.flops = infinity; }, "flops");
+    rejects([](DnnLayer& layer) { layer.seconds["a"] = std::nan(""); }, "seconds");
+    rejects([&](DnnLayer& layer) { layer.seconds["a"] = infinity; }, "seconds");
+    rejects([](DnnLayer& layer) { layer.inputs = {99}; }, "inputs");
+}
+
+TEST(ProcessorProfile, RejectsWhatIsOutOfRange)
+{
+    ParseProcessor(GOOD_PROCESSOR, "file.json");
+    ExpectProcessorRejected("processor/1", "dnn/1", {"schema", "dnn-surgery/processor/1"});
+    ExpectProcessorRejected("\"name\": \"board\",", "", {"name", "missing"});
+    ExpectProcessorRejected("\"board\"", "\"\"", {"name", "empty"});
+    ExpectProcessorRejected("\"flops\"", "\"flop\"", {"flops", "missing"});
+    ExpectProcessorRejected("\"default\": 1000, ", "", {"flops", "default"});
+    ExpectProcessorRejected("1000", "0", {"flops[\"default\"]", "> 0"});
+    ExpectProcessorRejected("4000", "-4000", {"flops[\"Conv\"]", ">= 0"});
+    ExpectProcessorRejected("4000", "0", {"flops[\"Conv\"]", "> 0"});
+    ExpectProcessorRejected("4000", "NaN", {"not valid JSON"});
+    ExpectProcessorRejected("4000", "null", {"flops[\"Conv\"]"});
+    ExpectProcessorRejected("{\"default\": 1000, \"Conv\": 4000}", "1000", {"flops", "object"});
+    ExpectProcessorRejected("1600", "0", {"bandwidth_bytes_per_s", "> 0"});
+    ExpectProcessorRejected("1600", "-1", {"bandwidth_bytes_per_s"});
+    ExpectProcessorRejected("1600", "1e999", {"not valid JSON"});
+    ExpectProcessorRejected("\"bandwidth_bytes_per_s\"", "\"b\"", {"bandwidth_bytes_per_s"});
+    ExpectProcessorRejected("0.125", "-0.125", {"overhead_s", ">= 0"});
+    ExpectProcessorRejected("\"overhead_s\"", "\"o\"", {"overhead_s", "missing"});
+
+    const auto nan = std::nan("");
+    const auto infinity = std::numeric_limits<double>::infinity();
+    for (const auto bad : {nan, infinity, -1.0, 0.0})
+    {
+        EXPECT_THROW(Processor({"p", "", {{"default", bad}}, 1, 0}), std::invalid_argument);
+        EXPECT_THROW(Processor({"p", "", {{"default", 1}}, bad, 0}), std::invalid_argument);
+    }
+    EXPECT_THROW(Processor({"p", "", {{"default", 1}}, 1, nan}), std::invalid_argument);
+    EXPECT_THROW(Processor({"p", "", {{"default", 1}}, 1, infinity}), std::invalid_argument);
+}
+
+TEST(Processor, IsTheRooflineUnlessMeasured)
+{
+    const auto dnn = ParseDnn(GOOD_DNN, "x");
+    const auto seconds = ParseProcessor(GOOD_PROCESSOR, "x").GetLayerSeconds(dnn);
+    const std::vector<double> expected{
+        0,                                 // the input takes no time
+        0.125 + 5000.0 / 4000,             // Conv has a speed of its own; memory is faster
+        0.25,                              // measured, and taken as it is
+        0.125 + (800.0 + 800) / 1600,      // memory decides
+        0.125 + (800.0 + 800 + 40) / 1600, // all inputs count
+    };
+    ASSERT_EQ(seconds.size(), expected.size());
+    for (std::size_t v = 0; v < expected.size(); ++v)
+    {
+        EXPECT_DOUBLE_EQ(seconds[v], expected[v]) << "layer " << v;
+    }
+    // another processor's measurement does not count; weights are memory traffic
+    const auto other = Processor({"other", "", {{"default", 1e12}}, 1000, 0}).GetLayerSeconds(dnn);
+    EXPECT_DOUBLE_EQ(other[1], (400.0 + 800 + 64) / 1000);
+    EXPECT_DOUBLE_EQ(other[2], 1600.0 / 1000);
+}
+
+TEST(ProfileFuzz, ParsesOrComplainsWhateverTheBytes)
+{
+    const std::string alphabet = "{}[]\",:0123456789.eE+-nulltrefs \n\\";
+    for (uint64_t seed = 1; seed <= 20000; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const bool isDnn = random() % 2 == 0;
+        auto text = isDnn ? GOOD_DNN : GOOD_PROCESSOR;
+        for (auto changes = 1 + random() % 4; changes > 0 && !text.empty(); --changes)
+        {
+            const auto at = random() % text.size();
+            switch (random() % 5)
+            {
+            case 0:
+                text[at] = static_cast<char>(random() % 256);
+                break;
+            case 1:
+                text.resize(at);
+                break;
+            case 2:
+                text.erase(at, 1 + random() % 8);
+                break;
+            case 3:
+                text.insert(at, 1, alphabet[random() % alphabet.size()]);
+                break;
+            default:
+                text[at] = alphabet[random() % alphabet.size()];
+            }
+        }
+        // anything but std::invalid_argument fails the test
+        const auto complaint = GetComplaint([&] {
+            if (isDnn)
+            {
+                const auto dnn = std::make_shared<const DnnGraph>(ParseDnn(text, "file.json"));
+                const auto board = ParseProcessor(GOOD_PROCESSOR, "board.json");
+                const PartitionFrontier frontier(LayerCosts(dnn, board, board, Encoding()));
+            }
+            else
+            {
+                ParseProcessor(text, "file.json");
+            }
+        });
+        EXPECT_EQ(complaint.find('\n'), std::string::npos) << complaint;
+    }
+}
+
+TEST(ProfileFuzz, SurvivesDeepNesting)
+{
+    for (const auto& [open, close] : {std::pair("[", "]"), std::pair("{\"a\":", "}")})
+    {
+        std::string deep = "1";
+        for (int depth = 0; depth < 20000; ++depth)
+        {
+            deep = open + deep + close;
+        }
+        ExpectDnnRejected("{\"source\": \"a test\"}", deep, {"nested", "100"});
+        ExpectProcessorRejected("\"a test\"", deep, {"nested", "100"});
+    }
+}
+
+TEST(ProfileFuzz, SurvivesNumbersOfEveryMagnitude)
+{
+    int frontiers = 0;
+    for (uint64_t seed = 1; seed <= 3000; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto most = seed % 2 == 0 ? 300 : 7;
+        const auto draw = [&random](int low, int high) {
+            return std::pow(10.0, std::uniform_int_distribution<>(low, high)(random));
+        };
+        auto layers = ParseDnn(GOOD_DNN, "x").GetLayers();
+        for (std::size_t v = 0; v < layers.size(); ++v)
+        {
+            layers[v].flops = v > 0 ? draw(-most, most) : 0;
+            layers[v].outputBytes = static_cast<uint64_t>(draw(0, 15));
+            layers[v].weightBytes = v > 0 ? static_cast<uint64_t>(draw(0, 15)) : 0;
+            layers[v].seconds.clear();
+        }
+        const auto dnn = std::make_shared<const DnnGraph>("huge", "", layers);
+        const auto makeProcessor = [&] {
+            const auto speed = draw(-most, most);
+            return Processor({"board", "", {{"default", speed}}, draw(6, std::max(12, most)), 0});
+        };
+        // times far beyond anything real are refused, all others give a finite frontier
+        const auto complaint = GetComplaint([&] {
+            const PartitionFrontier frontier(
+                LayerCosts(dnn, makeProcessor(), makeProcessor(), Encoding()));
+            for (const auto& cut : frontier.GetCuts())
+            {
+                EXPECT_TRUE(std::isfinite(cut->deviceSeconds));
+                EXPECT_TRUE(std::isfinite(cut->serverSeconds));
+            }
+            ++frontiers;
+        });
+        if (!complaint.empty())
+        {
+            ExpectWords(complaint, {"\"huge\"", "layer", "\"board\"", "1e-15 to 1e9 s"});
+        }
+    }
+    EXPECT_GT(frontiers, 500);
+    EXPECT_LT(frontiers, 2500);
+}
+
+TEST(MinCut, RefusesCostsThatOverflow)
+{
+    const auto dnn = std::make_shared<const DnnGraph>(ParseDnn(GOOD_DNN, "x"));
+    const auto board = ParseProcessor(GOOD_PROCESSOR, "x");
+    const LayerCosts costs(dnn, board, board, Encoding());
+    MinCut minCut(costs);
+    EXPECT_THROW(minCut.Solve(1e308, 1), std::invalid_argument);
+    EXPECT_THROW(minCut.Solve(1, 1e308), std::invalid_argument);
+    EXPECT_EQ(minCut.Solve(1e300, 1).uploadBytes, 0u);
+    EXPECT_EQ(minCut.Solve(0, 1e-320).serverSeconds, costs.GetLocalSeconds());
+}
+
+TEST_F(OwnProfiles, AreFoundByNameAndByPath)
+{
+    Write("dnn/mine.json", GOOD_DNN);
+    Write("dnn/notes.txt", "not a profile");
+    const auto path = Write("board.json", GOOD_PROCESSOR);
+    EXPECT_EQ(ProfileLibrary::GetDnnNames(), std::vector<std::string>{"mine"});
+    EXPECT_TRUE(ProfileLibrary::GetProcessorNames().empty());
+    ProfileLibrary library;
+    const auto dnn = library.GetDnn("mine");
+    EXPECT_EQ(dnn->GetName(), "small");
+    EXPECT_EQ(library.GetDnn("mine"), dnn);
+    EXPECT_EQ(library.GetProcessor(path)->GetName(), "board");
+}
+
+TEST_F(OwnProfiles, UnknownNamesAreAnsweredWithTheKnownOnes)
+{
+    Write("dnn/mine.json", GOOD_DNN);
+    Write("processor/board.json", GOOD_PROCESSOR);
+    ProfileLibrary library;
+    ExpectWords(GetComplaint([&] { library.GetDnn("yours"); }), {"DNN", "\"yours\"", "mine"});
+    ExpectWords(GetComplaint([&] { library.GetDnn(""); }), {"DNN", "\"\"", "mine"});
+    ExpectWords(GetComplaint([&] { library.GetProcessor("mine"); }),
+                {"processor", "\"mine\"", "board"});
+    // a failure is not remembered
+    Write("dnn/yours.json", GOOD_DNN);
+    EXPECT_EQ(library.GetDnn("yours")->GetName(), "small");
+}
+
+TEST_F(OwnProfiles, UnreadableFilesAreNamed)
+{
+    ProfileLibrary library;
+    const auto folder = m_folder.string() + "/";
+    ExpectWords(GetComplaint([&] { library.GetDnn(folder + "no.json"); }), {"no.json", "read"});
+    ExpectWords(GetComplaint([&] { library.GetDnn("no.json"); }), {"no.json", "read"});
+    ExpectWords(GetComplaint([&] { library.GetDnn(folder); }), {folder, "read"});
+    ExpectWords(GetComplaint([&] { library.GetProcessor(folder + "dnn"); }), {folder, "read"});
+    std::filesystem::create_directories(m_folder / "dnn" / "folder.json");
+    ExpectWords(GetComplaint([&] { library.GetDnn("folder"); }), {"folder.json", "read"});
+    const auto empty = Write("empty.json", "");
+    ExpectWords(GetComplaint([&] { library.GetDnn(empty); }), {"empty.json"});
+    const auto wrong = Write("wrong.json", Replace(GOOD_DNN, "5000", "-5"));
+    ExpectWords(GetComplaint([&] { library.GetDnn(wrong); }), {"wrong.json", "layers[1]: flops"});
+}
+
+TEST(BundledProfiles, AreAllListedAndReadable)
+{
+    EXPECT_EQ(ProfileLibrary::GetDnnNames(),
+              (std::vector<std::string>{"alexnet",
+                                        "densenet121",
+                                        "inception-v1",
+                                        "resnet50",
+                                        "squeezenet",
+                                        "vgg19"}));
+    EXPECT_EQ(ProfileLibrary::GetProcessorNames(),
+              (std::vector<std::string>{"jetson-nano",
+                                        "jetson-tx2",
+                                        "phone-cpu",
+                                        "raspberry-pi-3b",
+                                        "raspberry-pi-4",
+                                        "server-8-core",
+                                        "server-rtx3090",
+                                        "server-t4",
+                                        "server-v100",
+                                        "xavier-nx"}));
+    ProfileLibrary library;
+    for (const auto& name : ProfileLibrary::GetDnnNames())
+    {
+        EXPECT_EQ(library.GetDnn(name)->GetName(), name);
+        EXPECT_FALSE(library.GetDnn(name)->GetProvenance().empty());
+    }
+    for (const auto& name : ProfileLibrary::GetProcessorNames())
+    {
+        EXPECT_EQ(library.GetProcessor(name)->GetName(), name);
+        EXPECT_FALSE(library.GetProcessor(name)->GetSource().empty());
+    }
+}
+
+TEST(BundledProfiles, MultiplyAsOftenAsPublished)
+{
+    ProfileLibrary library;
+    const std::vector<std::pair<std::string, double>> published{{"alexnet", 0.6546e9},
+                                                                {"densenet121", 2.8342e9},
+                                                                {"inception-v1", 1.4316e9},
+                                                                {"resnet50", 4.0892e9},
+                                                                {"squeezenet", 0.3492e9},
+                                                                {"vgg19", 19.632e9}};
+    for (const auto& [name, expected] : published)
+    {
+        double flops = 0;
+        for (const auto& layer : library.GetDnn(name)->GetLayers())
+        {
+            flops += layer.op == "Conv" || layer.op == "Gemm" ? layer.flops : 0;
+        }
+        EXPECT_NEAR(flops / 2, expected, 0.001 * expected) << name;
+    }
+}
+
+} // namespace
