@@ -649,6 +649,10 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
         }
         const auto& decision = outcome.decisions[i];
         SendGrant(device->second, decision, outcome.shadowPriceS);
+        if (m_grantTrace.IsEmpty())
+        {
+            continue; // naming the cut costs more than all the rest
+        }
         GrantRecord record;
         record.time = Simulator::Now();
         record.device = ids[i];
