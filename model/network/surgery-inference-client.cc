@@ -7,7 +7,6 @@
 #include "ns3/surgery-inference-client.h"
 
 #include "ns3/boolean.h"
-#include "ns3/dnn-layer-costs.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
@@ -230,7 +229,7 @@ void
 InferenceClient::DoDispose()
 {
     NS_LOG_FUNCTION(this);
-    m_computedEvent.Cancel();
+    m_processor.Stop();
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
     for (auto& entry : m_inferences)
@@ -258,10 +257,14 @@ InferenceClient::StartApplication()
         throw std::invalid_argument("InferenceClient: Remote: needs an address and a port");
     }
     m_started = Simulator::Now();
-    m_dnn = m_library->GetDnn(m_dnnName);
-    m_layerSeconds = m_library->GetProcessor(m_processorName)->GetLayerSeconds(*m_dnn);
-    m_tensorBytes = GetEncodedBytes(*m_dnn, {m_inputBytes, m_activationBits});
-    m_localPlan = MakePlan(GetLocalLayers(*m_dnn));
+    const auto processor = m_library->GetProcessor(m_processorName);
+    m_costs = std::make_unique<LayerCosts>(m_library->GetDnn(m_dnnName),
+                                           *processor,
+                                           *processor,
+                                           Encoding{m_inputBytes, m_activationBits});
+    m_localPlan = MakePlan(GetLocalLayers(m_costs->GetDnn()));
+    m_processor.SetCallbacks(MakeCallback(&InferenceClient::HandleTurn, this),
+                             MakeCallback(&InferenceClient::HandleComputed, this));
 
     m_deviceId = m_deviceId == NODE_ID ? GetNode()->GetId() : m_deviceId;
     Hello hello;
@@ -284,7 +287,7 @@ InferenceClient::StopApplication()
     NS_LOG_FUNCTION(this);
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
-    m_computedEvent.Cancel();
+    m_processor.Stop();
     m_connection->SendControl(SurgeryHeader(Bye{m_deviceId}));
     m_connection->Stop();
     for (auto& [id, inference] : m_inferences)
@@ -329,15 +332,14 @@ InferenceClient::CreateInference()
     {
         ScheduleNext(false);
     }
-    if (m_queue.size() >= m_maxQueue)
+    if (m_processor.GetWaiting() >= m_maxQueue)
     {
         End(id, InferenceOutcome::DROPPED, "queue full");
         return;
     }
     inference.timeout =
         Simulator::Schedule(m_requestTimeout, &InferenceClient::HandleTimeout, this, id);
-    m_queue.push_back(id);
-    FeedProcessor();
+    m_processor.Submit(id);
 }
 
 void
@@ -359,12 +361,6 @@ InferenceClient::End(uint64_t id, InferenceOutcome outcome, const std::string& r
     {
         inference.record.reason = reason;
     }
-    m_queue.erase(std::remove(m_queue.begin(), m_queue.end(), id), m_queue.end());
-    if (m_computing == id)
-    {
-        m_computing = 0;
-        m_computedEvent.Cancel();
-    }
     const auto isCompleted = outcome == InferenceOutcome::COMPLETED;
     ++(isCompleted ? m_completed : m_dropped);
     m_inferenceTrace(inference.record);
@@ -373,50 +369,39 @@ InferenceClient::End(uint64_t id, InferenceOutcome outcome, const std::string& r
         m_droppedTrace(inference.record);
     }
     // the server waits for this word before it gives the share away
-    if (inference.plan && inference.plan->offloads && m_share == 0 && CountOffloads() == 0)
+    if (inference.plan && !inference.plan->cut.isLocal && m_share == 0 && CountOffloads() == 0)
     {
         SendState();
     }
     ScheduleNext(true);
-    FeedProcessor();
+    m_processor.Cancel(id);
 }
 
 // DEVICE
 
-void
-InferenceClient::FeedProcessor()
+Time
+InferenceClient::HandleTurn(uint64_t id)
 {
-    if (m_computing != 0 || m_queue.empty())
-    {
-        return;
-    }
-    m_computing = m_queue.front();
-    m_queue.pop_front();
-    auto& inference = m_inferences.at(m_computing);
-    auto work = Time(0);
+    NS_LOG_FUNCTION(this << id);
+    auto& inference = m_inferences.at(id);
     if (inference.phase == Phase::RESUMED)
     {
-        work = inference.plan->remainingTime;
-    }
-    else
-    {
-        inference.plan = m_grantedPlan ? m_grantedPlan : m_localPlan;
-        inference.isLocal = !inference.plan->offloads;
-        inference.record.cut = inference.plan->label;
-        inference.record.share = inference.isLocal ? 0 : m_share;
-        inference.record.deviceStart = Simulator::Now();
-        work = inference.plan->deviceTime;
+        inference.phase = Phase::COMPUTING;
+        return Seconds(inference.plan->cut.serverSeconds);
     }
     inference.phase = Phase::COMPUTING;
-    m_computedEvent =
-        Simulator::Schedule(work, &InferenceClient::HandleComputed, this, m_computing);
+    inference.plan = m_grantedPlan ? m_grantedPlan : m_localPlan;
+    inference.isLocal = inference.plan->cut.isLocal;
+    inference.record.cut = inference.plan->label;
+    inference.record.share = inference.isLocal ? 0 : m_share;
+    inference.record.deviceStart = Simulator::Now();
+    return Seconds(inference.plan->cut.deviceSeconds);
 }
 
 void
 InferenceClient::HandleComputed(uint64_t id)
 {
     NS_LOG_FUNCTION(this << id);
-    m_computing = 0;
     auto& inference = m_inferences.at(id);
     inference.record.deviceEnd = Simulator::Now();
     if (inference.isLocal)
@@ -434,7 +419,6 @@ InferenceClient::HandleComputed(uint64_t id)
     {
         ResumeLocally(id);
     }
-    FeedProcessor();
 }
 
 // SERVER
@@ -443,21 +427,8 @@ std::shared_ptr<const InferenceClient::CutPlan>
 InferenceClient::MakePlan(const CutLayers& onDevice) const
 {
     auto plan = std::make_shared<CutPlan>();
-    plan->onDevice = onDevice;
-    plan->label = GetCutLabel(*m_dnn, onDevice);
-    double device = 0;
-    double remaining = 0;
-    for (std::size_t v = 0; v < onDevice.size(); ++v)
-    {
-        (onDevice[v] ? device : remaining) += m_layerSeconds[v];
-        plan->offloads = plan->offloads || !onDevice[v];
-    }
-    for (const auto u : GetUploadedTensors(*m_dnn, onDevice))
-    {
-        plan->uploadBytes += m_tensorBytes[u];
-    }
-    plan->deviceTime = Seconds(device);
-    plan->remainingTime = Seconds(remaining);
+    plan->cut = MakeCut(*m_costs, onDevice);
+    plan->label = GetCutLabel(m_costs->GetDnn(), onDevice);
     return plan;
 }
 
@@ -494,9 +465,9 @@ InferenceClient::Upload(Inference& inference)
     activation.deviceId = m_deviceId;
     activation.inference = inference.record.id;
     activation.attempt = ++inference.record.attempts;
-    activation.onDevice = inference.plan->onDevice;
-    inference.record.uplinkBytes = inference.plan->uploadBytes;
-    m_connection->SendData(SurgeryHeader(activation, inference.plan->uploadBytes));
+    activation.onDevice = inference.plan->cut.onDevice;
+    inference.record.uplinkBytes = inference.plan->cut.uploadBytes;
+    m_connection->SendData(SurgeryHeader(activation, inference.plan->cut.uploadBytes));
 }
 
 void
@@ -558,7 +529,7 @@ void
 InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << grant.sequence << grant.share);
-    if (!IsCut(*m_dnn, grant.onDevice))
+    if (!IsCut(m_costs->GetDnn(), grant.onDevice))
     {
         m_connection->Replace("a grant whose cut does not fit the DNN");
         return;
@@ -570,7 +541,7 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
     {
         m_uplink->AddSample(grant.stateBytes, NanoSeconds(grant.stateDelayNs));
     }
-    if (!m_grantedPlan || m_grantedPlan->onDevice != grant.onDevice)
+    if (!m_grantedPlan || m_grantedPlan->cut.onDevice != grant.onDevice)
     {
         m_grantedPlan = MakePlan(grant.onDevice);
     }
@@ -626,7 +597,6 @@ InferenceClient::HandleLeaseExpired()
     {
         m_connection->Replace("lease expired");
     }
-    FeedProcessor();
 }
 
 void
@@ -636,7 +606,7 @@ InferenceClient::ResumeLocally(uint64_t id)
     inference.phase = Phase::RESUMED;
     inference.isLocal = true;
     inference.record.reason = "finished locally: lease expired";
-    m_queue.push_back(id);
+    m_processor.Submit(id);
 }
 
 } // namespace surgery

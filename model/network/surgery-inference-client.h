@@ -10,9 +10,11 @@
 #include "ns3/address.h"
 #include "ns3/application.h"
 #include "ns3/dnn-cut.h"
+#include "ns3/dnn-layer-costs.h"
 #include "ns3/dnn-profile.h"
 #include "ns3/event-id.h"
 #include "ns3/ptr.h"
+#include "ns3/surgery-device-processor.h"
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-inference.h"
 #include "ns3/surgery-link-estimator.h"
@@ -20,11 +22,9 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace ns3
 {
@@ -137,15 +137,11 @@ class InferenceClient : public Application
     void DoDispose() override;
 
   private:
-    /// What a cut means to this device.
+    /// A cut as this device sees it.
     struct CutPlan
     {
-        CutLayers onDevice;      ///< as granted
-        std::string label;       ///< tensors to send, or "local"
-        Time deviceTime;         ///< layers on the device
-        Time remainingTime;      ///< the other layers, were they on the device too
-        uint64_t uploadBytes{0}; ///< tensors to send; 0 if local
-        bool offloads{false};    ///< whether any layer is left to the server
+        Cut cut;           ///< serverSeconds is what the device itself would take for those layers
+        std::string label; ///< tensors to send, or "local"
     };
 
     /// Where an inference stands.
@@ -183,8 +179,8 @@ class InferenceClient : public Application
 
     // DEVICE
 
-    /// Give the processor the next inference, if it is free.
-    void FeedProcessor();
+    /// The processor takes an inference. @param id its id @return how long the device works on it
+    Time HandleTurn(uint64_t id);
     /// The processor is done with an inference. @param id its id
     void HandleComputed(uint64_t id);
 
@@ -231,9 +227,7 @@ class InferenceClient : public Application
     Ptr<LinkEstimator> m_downlink;                ///< toward the device
     Ptr<ServerConnection> m_connection;           ///< to the server
     std::shared_ptr<ProfileLibrary> m_library;    ///< profiles
-    std::shared_ptr<const DnnGraph> m_dnn;        ///< what to run
-    std::vector<double> m_layerSeconds;           ///< on the device, by layer
-    std::vector<uint64_t> m_tensorBytes;          ///< as sent, by layer
+    std::unique_ptr<LayerCosts> m_costs;          ///< the device in the server's place, too
     std::shared_ptr<const CutPlan> m_localPlan;   ///< everything on the device
     std::shared_ptr<const CutPlan> m_grantedPlan; ///< of the valid GRANT, or null
     double m_share{0};                            ///< of the valid GRANT
@@ -244,9 +238,7 @@ class InferenceClient : public Application
     uint64_t m_completed{0};                      ///< count
     uint64_t m_dropped{0};                        ///< count
     std::map<uint64_t, Inference> m_inferences;   ///< under way, by id
-    std::deque<uint64_t> m_queue;                 ///< for the processor
-    uint64_t m_computing{0};                      ///< on the processor, 0 if it is free
-    EventId m_computedEvent;                      ///< the processor is done
+    DeviceProcessor m_processor;                  ///< runs the device's layers
     EventId m_nextEvent;                          ///< next request
     EventId m_leaseEvent;                         ///< the lease expires
 

@@ -1,0 +1,92 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_DEVICE_PROCESSOR_H
+#define SURGERY_DEVICE_PROCESSOR_H
+
+#include "ns3/callback.h"
+#include "ns3/event-id.h"
+#include "ns3/nstime.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A mobile device's processor: one piece of work at a time, first come, first served.
+ *
+ * What a piece of work takes is asked only when its turn comes, because that is when an inference
+ * learns where it is cut.
+ */
+class DeviceProcessor
+{
+  public:
+    /// Asked how long a piece of work takes, when its turn has come.
+    using StartCallback = Callback<Time, uint64_t>;
+
+    /// Called when a piece of work is done.
+    using DoneCallback = Callback<void, uint64_t>;
+
+    DeviceProcessor() = default;
+    ~DeviceProcessor();
+
+    DeviceProcessor(const DeviceProcessor&) = delete;
+    DeviceProcessor& operator=(const DeviceProcessor&) = delete;
+
+    /**
+     * @param start asked for the time of each piece of work
+     * @param done called at the end of each piece of work
+     */
+    void SetCallbacks(StartCallback start, DoneCallback done);
+
+    /**
+     * Queue a piece of work; it starts at once if the processor is free.
+     *
+     * @param id its number, > 0
+     */
+    void Submit(uint64_t id);
+
+    /**
+     * Give a piece of work up, whether it waits or runs.
+     *
+     * @param id its number; nothing happens if it is unknown
+     */
+    void Cancel(uint64_t id);
+
+    /**
+     * @return how many pieces of work wait
+     */
+    std::size_t GetWaiting() const;
+
+    /**
+     * Give everything up; no callback follows.
+     */
+    void Stop();
+
+  private:
+    /// Start the next piece of work, if the processor is free.
+    void Feed();
+    /// The running piece of work is done.
+    void Finish();
+
+    StartCallback m_start;          ///< to the owner
+    DoneCallback m_done;            ///< to the owner
+    std::deque<uint64_t> m_waiting; ///< in order of arrival
+    uint64_t m_running{0};          ///< 0 if the processor is free
+    EventId m_end;                  ///< of the running piece of work
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_DEVICE_PROCESSOR_H
