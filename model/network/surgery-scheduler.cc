@@ -105,8 +105,10 @@ SurgeryScheduler::Create(const std::string& name)
             ObjectFactory factory;
             const auto attributes = bracket == std::string::npos ? "" : name.substr(bracket);
             std::istringstream text(known.GetName() + attributes);
-            text >> factory;
-            if (text.fail())
+            // what ns-3 reads as the type ends at a blank, and at a bracket only if it is closed
+            const bool isWord = name.find_first_of(" \t\n\v\f\r") == std::string::npos;
+            const bool isClosed = attributes.empty() || attributes.back() == ']';
+            if (!isWord || !isClosed || !(text >> factory))
             {
                 throw std::invalid_argument("scheduler \"" + name + "\": bad attribute list");
             }
