@@ -23,7 +23,15 @@ add_gtest(
 )
 
 # Debian's Python, which sees Debian's packages; another python3 may stand first on PATH.
-add_test(NAME onnx-to-dnn COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/test/onnx-to-dnn-test.py)
+set(python /usr/bin/python3)
+add_test(NAME onnx-to-dnn COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/onnx-to-dnn-test.py)
+if(DNN_SURGERY_EXAMPLES)
+  add_test(
+    NAME solve
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/solve-test.py $<TARGET_FILE:dnn-surgery-solve>
+  )
+  set_tests_properties(solve PROPERTIES TIMEOUT 600)
+endif()
 
 add_test(NAME front-script COMMAND ${PROJECT_SOURCE_DIR}/test/front-script-test.sh)
 

@@ -1,0 +1,44 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SCENARIO_FILE_H
+#define SCENARIO_FILE_H
+
+#include "ns3/surgery-game.h"
+
+#include <string>
+#include <vector>
+
+/**
+ * A device as a scenario names it.
+ */
+struct ScenarioDevice
+{
+    std::string name;      ///< unique
+    std::string dnn;       ///< its DNN's name
+    std::string processor; ///< its processor's name
+};
+
+/**
+ * What a scenario file says: one game, and the names to report its players by.
+ */
+struct Scenario
+{
+    std::string server;                  ///< the server processor's name
+    std::vector<ScenarioDevice> devices; ///< in the file's order
+    ns3::surgery::Game game;             ///< its players, in the same order
+};
+
+/**
+ * Read a scenario and everything it refers to.
+ *
+ * @param path the file, or "-" for the standard input
+ * @return the scenario
+ * @throws std::invalid_argument in one line that names the file, the field and what is allowed
+ */
+Scenario ReadScenario(const std::string& path);
+
+#endif // SCENARIO_FILE_H

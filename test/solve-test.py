@@ -1,0 +1,362 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Test dnn-surgery-solve as a program: solve-test.py PATH-OF-THE-PROGRAM [unittest arguments]."""
+
+import copy
+import json
+import math
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TREE = pathlib.Path(__file__).resolve().parent.parent
+EXAMPLE = TREE / "examples" / "scenarios" / "three-devices.json"
+PROFILES = TREE / "examples" / "profiles"
+PROGRAM = os.environ.get("DNN_SURGERY_SOLVE", "")
+
+
+def run(*arguments, text=None):
+    """Run the program; text is its standard input."""
+    return subprocess.run([PROGRAM, *arguments], input=text, capture_output=True, text=True,
+                          timeout=60, check=False)
+
+
+def example():
+    """The example scenario, to be changed freely."""
+    return json.loads(EXAMPLE.read_text())
+
+
+def solve(scenario, *arguments):
+    """The answer to a scenario, which must be right."""
+    done = run("--scenario=-", "--json", *arguments, text=json.dumps(scenario))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "", done.stderr
+    return json.loads(done.stdout)
+
+
+class Model:
+    """T of a device as the documentation states it, computed from the profiles alone."""
+
+    def __init__(self, scenario, device):
+        self.device = device
+        self.layers = self.read("dnn", device["dnn"])["layers"]
+        on_device = self.read("processor", device["processor"])
+        on_server = self.read("processor", scenario["server"]["processor"])
+        self.bytes = [math.ceil(layer["output_bytes"] * device.get("activation_bits", 32) / 32)
+                      for layer in self.layers]
+        self.bytes[0] = device.get("input_bytes", self.layers[0]["output_bytes"])
+        self.device_s = [self.seconds(layer, on_device) for layer in self.layers]
+        self.server_s = [self.seconds(layer, on_server) for layer in self.layers]
+        self.read_by_others = {name for layer in self.layers for name in layer["inputs"]}
+
+    @staticmethod
+    def read(kind, name):
+        return name if isinstance(name, dict) else json.loads(
+            (PROFILES / kind / (name + ".json")).read_text())
+
+    def seconds(self, layer, processor):
+        if not layer["inputs"] or layer["op"] == "Output":
+            return 0
+        if processor["name"] in layer.get("seconds", {}):
+            return layer["seconds"][processor["name"]]
+        sizes = {other["name"]: other["output_bytes"] for other in self.layers}
+        traffic = layer["output_bytes"] + layer["weight_bytes"]
+        traffic += sum(sizes[name] for name in set(layer["inputs"]))
+        speed = processor["flops"].get(layer["op"], processor["flops"]["default"])
+        return processor["overhead_s"] + max(layer["flops"] / speed,
+                                             traffic / processor["bandwidth_bytes_per_s"])
+
+    def latency(self, kept, share):
+        """T and the bytes sent when the layers named in kept stay on the device."""
+        sent = {name for layer in self.layers if layer["name"] not in kept
+                for name in layer["inputs"] if name in kept}
+        upload = sum(size for layer, size in zip(self.layers, self.bytes)
+                     if layer["name"] in sent)
+        local = sum(s for layer, s in zip(self.layers, self.device_s) if layer["name"] in kept)
+        remote = sum(s for layer, s in zip(self.layers, self.server_s)
+                     if layer["name"] not in kept)
+        if len(kept) == len(self.layers):
+            return local, 0
+        result = sum(size for layer, size in zip(self.layers, self.bytes)
+                     if layer["name"] not in self.read_by_others)
+        network = 2 * self.device.get("delay_s", 0) + 8 * upload / self.device["uplink_bps"]
+        network += 8 * result / self.device["downlink_bps"]
+        return local + network + (remote / share if remote else 0), upload
+
+
+class Answers(unittest.TestCase):
+    """What the program computes."""
+
+    def check(self, scenario, answer):
+        """Everything that follows from the cuts and the shares."""
+        self.assertEqual([d["name"] for d in answer["devices"]],
+                         [d["name"] for d in scenario["devices"]])
+        for device, found in zip(scenario["devices"], answer["devices"]):
+            model = Model(scenario, device)
+            names = [layer["name"] for layer in model.layers]
+            kept = found["device_layers"]
+            self.assertEqual(kept[0], names[0])
+            self.assertEqual(kept, [name for name in names if name in set(kept)])
+            latency, upload = model.latency(set(kept), found["share"])
+            self.assertAlmostEqual(found["latency_s"], latency, delta=1e-9 * latency)
+            self.assertEqual(found["upload_bytes"], upload)
+            local = model.latency(set(names), 0)[0]
+            self.assertAlmostEqual(found["local_latency_s"], local, delta=1e-9 * local)
+            cost = latency + device["rho"] * found["share"]
+            self.assertAlmostEqual(found["cost_s"], cost, delta=1e-9 * cost)
+            self.assertAlmostEqual(found["price"], device["rho"] + answer["shadow_price"],
+                                   delta=1e-12)
+        self.assertAlmostEqual(answer["load"], sum(d["share"] for d in answer["devices"]),
+                               delta=1e-12)
+        potential = sum(d["cost_s"] for d in answer["devices"])
+        self.assertAlmostEqual(answer["potential"], potential, delta=1e-12 * potential)
+
+    def test_every_scheduler_follows_the_model(self):
+        for scheduler in ("local-only", "server-only", "dads", "dds"):
+            answer = solve(example(), "--scheduler=" + scheduler)
+            self.assertEqual(answer["scheduler"], scheduler)
+            self.assertEqual(list(answer), ["scheduler", "shadow_price", "load", "potential",
+                                            "dual_gap", "max_regret", "rounds", "devices"])
+            self.assertLessEqual(answer["load"], 1 + 1e-12)
+            self.check(example(), answer)
+
+    def test_dds_is_the_default_and_an_equilibrium(self):
+        answer = solve(example())
+        self.assertEqual(answer, solve(example(), "--scheduler=dds"))
+        named = solve(example(), "--scheduler=ns3::surgery::DdsScheduler")
+        self.assertEqual(named["devices"], answer["devices"])
+        self.assertLessEqual(answer["max_regret"], 1e-9)
+        self.assertGreaterEqual(answer["dual_gap"], -1e-9 * answer["potential"])
+        for rival in ("local-only", "server-only", "dads"):
+            self.assertLessEqual(answer["potential"],
+                                 solve(example(), "--scheduler=" + rival)["potential"] + 1e-12)
+
+    def test_the_baselines_do_what_their_names_say(self):
+        local = solve(example(), "--scheduler=local-only")
+        for device in local["devices"]:
+            self.assertEqual((device["share"], device["upload_bytes"]), (0, 0))
+            self.assertEqual(device["latency_s"], device["local_latency_s"])
+        for device in solve(example(), "--scheduler=server-only")["devices"]:
+            self.assertEqual(len(device["device_layers"]), 1)
+            self.assertAlmostEqual(device["share"], 1 / 3)
+
+    def test_a_fixed_share_gets_the_best_cut(self):
+        scenario = example()
+        for share in (1.0, 0.5, 0.25, 0.01):
+            answer = solve(scenario, f"--share={share}")
+            self.assertEqual(answer["scheduler"], "fixed-share")
+            self.check(scenario, answer)
+            for device, found in zip(scenario["devices"], answer["devices"]):
+                self.assertIn(found["share"], (0, share))
+                model = Model(scenario, device)
+                names = [layer["name"] for layer in model.layers]
+                # every prefix of the topological order is a cut
+                least = min(model.latency(set(names[:k + 1]), share)[0]
+                            for k in range(len(names)))
+                self.assertLessEqual(found["latency_s"], least * (1 + 1e-9))
+
+    def test_the_order_of_the_devices_changes_nothing(self):
+        scenario = example()
+        scenario["devices"].reverse()
+        one = {d["name"]: d for d in solve(example())["devices"]}
+        for device in solve(scenario)["devices"]:
+            other = one[device["name"]]
+            self.assertEqual(device["device_layers"], other["device_layers"])
+            self.assertAlmostEqual(device["share"], other["share"], delta=1e-9)
+
+    def test_options_of_a_device_default_as_documented(self):
+        scenario = example()
+        for device in scenario["devices"]:
+            for option in ("delay_s", "input_bytes", "activation_bits"):
+                device.pop(option, None)
+        answer = solve(scenario, "--share=0.5")
+        for device in scenario["devices"]:
+            device.update(delay_s=0, activation_bits=32)
+        self.assertEqual(answer, solve(scenario, "--share=0.5"))
+        self.check(scenario, answer)
+
+    def test_extreme_values_give_finite_numbers(self):
+        for rate, delay, rho in ((1e-3, 1e9, 1e9), (1e18, 0, 0), (1e-3, 0, 0), (1e18, 1e9, 1e9)):
+            scenario = example()
+            for device in scenario["devices"]:
+                device.update(uplink_bps=rate, downlink_bps=rate, delay_s=delay, rho=rho)
+            for arguments in (["--scheduler=dds"], ["--scheduler=server-only"],
+                              ["--share=0.000001"]):
+                answer = solve(scenario, *arguments)
+                self.check(scenario, answer)
+                for device in answer["devices"]:
+                    self.assertTrue(math.isfinite(device["cost_s"]))
+
+    def test_the_table_names_every_device(self):
+        done = run(f"--scenario={EXAMPLE}")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        for device in example()["devices"]:
+            self.assertIn(device["name"], done.stdout)
+        for word in ("shadow price", "load", "potential", "dual gap", "max regret", "rounds"):
+            self.assertIn(word, done.stdout)
+
+
+class BadInput(unittest.TestCase):
+    """One clear line, exit code 1 for the scenario and 2 for the command line."""
+
+    def fails(self, done, code, words):
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        for word in words:
+            self.assertIn(word, done.stderr)
+
+    def rejects(self, text, *words):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "case.json"
+            path.write_text(text if isinstance(text, str) else json.dumps(text))
+            self.fails(run(f"--scenario={path}"), 1, ("case.json", *words))
+
+    def spoils(self, key, value, *words):
+        """Change a field of the first device."""
+        scenario = example()
+        scenario["devices"][0][key] = value
+        self.rejects(scenario, "devices[0]", key, *words)
+
+    def test_files(self):
+        self.fails(run("--scenario=/nowhere/at-all.json"), 1, ["/nowhere/at-all.json", "read"])
+        self.fails(run("--scenario=/"), 1, ["read"])
+        self.fails(run("--scenario=-", text=""), 1, ["standard input", "JSON"])
+        self.rejects("", "JSON")
+        self.rejects("{", "JSON")
+        self.rejects("[" * 100000, "nested")
+        self.rejects(EXAMPLE.read_text()[:-20], "JSON")
+
+    def test_structure(self):
+        self.rejects([], "object")
+        self.rejects({}, "server")
+        self.rejects({"server": {"processor": "server-t4"}}, "devices", "missing")
+        self.rejects({"server": {"processor": "server-t4"}, "devices": []}, "devices", "at least")
+        self.rejects({"server": {"processor": "server-t4"}, "devices": {}}, "devices", "list")
+        self.rejects({"server": {"processor": "server-t4"}, "devices": [1]}, "devices[0]")
+        self.rejects({"server": "server-t4", "devices": []}, "server", "object")
+        self.rejects({"server": {}, "devices": []}, "server", "processor", "missing")
+        scenario = example()
+        scenario["comment"] = "a typo"
+        self.rejects(scenario, "comment")
+        scenario = example()
+        scenario["server"]["procesor"] = "server-t4"
+        self.rejects(scenario, "server", "procesor")
+        scenario = example()
+        scenario["devices"][2]["processor"]["overheads"] = 1
+        self.rejects(scenario, "devices[2]", "processor", "overheads")
+
+    def test_missing_fields(self):
+        for key in ("name", "dnn", "processor", "uplink_bps", "downlink_bps", "rho"):
+            scenario = example()
+            del scenario["devices"][0][key]
+            self.rejects(scenario, "devices[0]", key, "missing")
+
+    def test_names(self):
+        self.spoils("name", "")
+        self.spoils("name", 7, "string")
+        self.spoils("dnn", "resnet51", "resnet51", "resnet50")
+        self.spoils("dnn", 7, "string")
+        self.spoils("dnn", "/nowhere/x.json", "/nowhere/x.json")
+        self.spoils("processor", "abacus", "abacus", "jetson-nano")
+        self.spoils("processor", 7)
+        self.spoils("processor", {"name": "p"}, "flops")
+        self.spoils("deley_s", 1, "unknown", "delay_s")
+        scenario = example()
+        scenario["devices"][1]["name"] = "camera"
+        self.rejects(scenario, "devices[1]", "camera", "twice")
+        scenario = example()
+        scenario["server"]["processor"] = "abacus"
+        self.rejects(scenario, "server", "abacus", "server-t4")
+
+    def test_numbers(self):
+        for key in ("uplink_bps", "downlink_bps"):
+            for value in (0, -1, "fast", None, True, [], 1e300):
+                self.spoils(key, value, "bit/s")
+        for key in ("rho", "delay_s"):
+            for value in (-1e-9, "1", None, 1e300):
+                self.spoils(key, value, "seconds, 0 to 1e9")
+        for value in (0, -1, 0.5, 1e300, "1"):
+            self.spoils("input_bytes", value, "whole number of bytes, 1 to 2^53")
+        for value in (0, 4, 12, 64, -8, 8.5, "8", None):
+            self.spoils("activation_bits", value, "8, 16 or 32")
+        for word in ("NaN", "Infinity", "1e999", "-1e999"):
+            text = EXAMPLE.read_text().replace("18.88e6", word)
+            self.rejects(text, "uplink_bps", "JSON")
+        text = EXAMPLE.read_text().replace('"rho": 0.002', '"rho": 0.002, "rho": 0.003')
+        self.rejects(text, "rho", "twice")
+
+    def test_inline_processors(self):
+        for key, value in (("bandwidth_bytes_per_s", 0), ("overhead_s", -1), ("flops", {}),
+                           ("flops", {"default": 0}), ("name", ""),
+                           ("flops", {"default": 1e-300})):
+            scenario = example()
+            scenario["devices"][2]["processor"][key] = value
+            self.rejects(scenario, "devices[2]", "processor")
+
+    def test_command_line(self):
+        known = ["dads", "dds", "local-only", "server-only"]
+        good = f"--scenario={EXAMPLE}"
+        self.fails(run(), 2, ["--scenario"])
+        self.fails(run(good, "--scheduler=best"), 2, ["best", *known])
+        for attributes in ("Nope=1]", "AmongOffloading=maybe]", "AmongOffloading=true", "",
+                           "AmongOffloading=true ]", "=]", "AmongOffloading]"):
+            self.fails(run(good, "--scheduler=dads[" + attributes), 2, ["dads["])
+        self.fails(run(good, "--scheduler="), 2, ["--scheduler"])
+        self.fails(run(good, "--nope"), 2, ["--nope", "--scenario"])
+        self.fails(run(good, "--nope=1"), 2, ["--nope"])
+        self.fails(run(good, "nope"), 2, ["nope"])
+        self.fails(run(good, "--"), 2, ["--"])
+        self.fails(run(good, "--json=maybe"), 2, ["--json"])
+        self.fails(run("--scenario", str(EXAMPLE)), 2, ["--scenario"])
+        for share in ("0", "-0.5", "1.5", "nan", "inf", "a", "0.5x"):
+            self.fails(run(good, "--share=" + share), 2, ["--share", share])
+
+    def test_help_shows_a_scenario_that_works(self):
+        done = run("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        begin = done.stdout.index("{")
+        scenario, _ = json.JSONDecoder().raw_decode(done.stdout[begin:])
+        solve(scenario)
+
+    def test_random_damage_never_crashes(self):
+        for seed in range(150):
+            with self.subTest(seed=seed):
+                draw = random.Random(seed)
+                text = list(EXAMPLE.read_text())
+                for _ in range(draw.randint(1, 3)):
+                    at = draw.randrange(len(text))
+                    text[at] = draw.choice(["", "}", "[", "\"", "-", "9", ".", "e", "\n", "\\"])
+                done = run("--scenario=-", "--json", text="".join(text))
+                self.assertIn(done.returncode, (0, 1))
+                if done.returncode == 0:
+                    json.loads(done.stdout)
+                else:
+                    self.fails(done, 1, ["standard input"])
+
+    def test_random_values_never_crash(self):
+        values = [None, True, -1, 0, 1, 1e-320, 1e308, "", "resnet50", [], {}, [{}], 8, 0.5]
+        for seed in range(150):
+            with self.subTest(seed=seed):
+                draw = random.Random(seed)
+                scenario = copy.deepcopy(example())
+                device = draw.choice(scenario["devices"])
+                device[draw.choice(list(device))] = draw.choice(values)
+                done = run("--scenario=-", "--json", text=json.dumps(scenario))
+                self.assertIn(done.returncode, (0, 1))
+                if done.returncode == 1:
+                    self.fails(done, 1, ["standard input", "devices["])
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
+        PROGRAM = sys.argv.pop(1)
+    if not PROGRAM:
+        sys.exit("usage: solve-test.py PATH-OF-dnn-surgery-solve")
+    unittest.main()
