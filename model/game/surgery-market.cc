@@ -22,11 +22,7 @@ Market::Market(const Game& game, const ResponseLines& lines)
       m_lines(lines)
 {
     Clear();
-    m_choices.reserve(game.players.size());
-    for (std::size_t i = 0; i < game.players.size(); ++i)
-    {
-        m_choices.push_back(m_lines.GetSteps(i)[FindStep(i, m_price, 0)].line);
-    }
+    Choose();
 }
 
 double
@@ -166,6 +162,50 @@ Market::Clear()
     }
     // demand is smooth from low to just below high, too much at low, and fits at high
     m_price = std::min(high, decided.GetClearingPrice(m_game.capacity, low, low));
+}
+
+void
+Market::Choose()
+{
+    const auto n = m_game.players.size();
+    m_choices.reserve(n);
+    std::vector<uint32_t> torn;
+    for (uint32_t i = 0; i < n; ++i)
+    {
+        const auto& step = m_lines.GetSteps(i)[FindStep(i, m_price, 0)];
+        m_choices.push_back(step.line);
+        if (step.fromPriceS == m_price)
+        {
+            torn.push_back(i);
+        }
+    }
+    if (torn.size() < 2)
+    {
+        return;
+    }
+    double load = 0;
+    for (std::size_t i = 0; i < n; ++i)
+    {
+        load += GetShare(i, m_lines.GetLines(i)[m_choices[i]].rootWork);
+    }
+    for (const auto i : torn)
+    {
+        const auto steps = m_lines.GetSteps(i);
+        const auto& more = steps[FindStep(i, m_price, 0) + 1]; // holds just below the price
+        const auto now = m_lines.GetLines(i)[m_choices[i]].rootWork;
+        const auto extra = GetShare(i, more.rootWork) - GetShare(i, now);
+        if (load + extra <= m_game.capacity)
+        {
+            load += extra;
+            m_choices[i] = more.line;
+        }
+    }
+}
+
+double
+Market::GetShare(std::size_t player, double rootWork) const
+{
+    return rootWork > 0 ? rootWork / std::sqrt(m_game.players[player].usagePriceS + m_price) : 0.0;
 }
 
 } // namespace surgery

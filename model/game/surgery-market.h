@@ -49,7 +49,8 @@ class Market
     /**
      * @param player a player's index
      * @return the line it chooses at the price, as an index; of two that are as good the one with
-     *         less demand
+     *         less demand, unless the price is a jump of several players: then as many of them take
+     *         the other one as fit
      */
     uint32_t GetChoice(std::size_t player) const;
 
@@ -80,6 +81,10 @@ class Market
     uint32_t FindStep(std::size_t player, double priceS, uint32_t from) const;
     /// Search for the price.
     void Clear();
+    /// Let the players choose at the price.
+    void Choose();
+    /// The share that a player with a given sqrt(E) demands at the price.
+    double GetShare(std::size_t player, double rootWork) const;
     /// The jumps of all players at prices > 0.
     std::vector<double> CollectJumps() const;
 

@@ -1,0 +1,199 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "random-game.h"
+#include "slow-search.h"
+
+#include "ns3/surgery-baselines.h"
+#include "ns3/surgery-certificate.h"
+#include "ns3/surgery-equilibrium.h"
+
+#include <gtest/gtest.h>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+using namespace ns3::surgery;
+
+const std::vector<std::string> SERVERS{"server-t4",
+                                       "server-8-core",
+                                       "server-v100",
+                                       "server-rtx3090"};
+const std::vector<std::string> DEVICES{"raspberry-pi-3b",
+                                       "raspberry-pi-4",
+                                       "jetson-nano",
+                                       "jetson-tx2",
+                                       "xavier-nx",
+                                       "phone-cpu"};
+
+/// Frontiers of bundled profiles, each found once for all tests of the process.
+PartitionFrontierCache&
+GetCache()
+{
+    static PartitionFrontierCache cache(std::make_shared<ProfileLibrary>());
+    return cache;
+}
+
+template <class T>
+const T&
+Pick(std::mt19937_64& random, const std::vector<T>& values)
+{
+    return values[random() % values.size()];
+}
+
+/// A bundled DNN on a bundled device, with a link and a rho of its own.
+Player
+MakePlayer(std::mt19937_64& random, const std::string& server)
+{
+    static const auto dnns = ProfileLibrary::GetDnnNames();
+    static const std::vector<Encoding> encodings{{0, 32}, {0, 8}, {150528, 32}, {30000, 16}};
+    Player player;
+    const auto& dnn = Pick(random, dnns);
+    const auto& device = Pick(random, DEVICES);
+    player.frontier = GetCache().Get(dnn, device, server, Pick(random, encodings));
+    player.link.uplinkBps = DrawLog(random, 3e6, 2e8);
+    player.link.downlinkBps = DrawLog(random, 3e6, 2e8);
+    player.link.uplinkDelayS = DrawLog(random, 1e-4, 2e-2);
+    player.link.downlinkDelayS = player.link.uplinkDelayS;
+    player.usagePriceS = DrawLog(random, 1e-4, 1e-1);
+    return player;
+}
+
+/// Devices of all kinds at one server.
+Game
+MakeBundledGame(std::mt19937_64& random, std::size_t players)
+{
+    Game game;
+    const auto& server = Pick(random, SERVERS);
+    for (std::size_t i = 0; i < players; ++i)
+    {
+        game.players.push_back(MakePlayer(random, server));
+    }
+    return game;
+}
+
+/// What every outcome of the game must hold.
+void
+ExpectEquilibrium(const Game& game, const Certificate& certificate)
+{
+    EXPECT_LE(certificate.maxRegret, 1e-9);
+    EXPECT_LE(certificate.load, 1 + 1e-12);
+    EXPECT_GE(certificate.dualGap, -1e-9 * certificate.potential);
+    if (game.players.size() >= 50)
+    {
+        EXPECT_LE(certificate.dualGap, 0.005 * certificate.dualBound);
+    }
+}
+
+TEST(BundledGame, IsAnEquilibriumAndNearTheBound)
+{
+    for (const std::size_t players : {6, 12, 50, 100})
+    {
+        for (uint64_t seed = 1; seed <= 40; ++seed)
+        {
+            SCOPED_TRACE(std::to_string(players) + " devices, seed " + std::to_string(seed));
+            std::mt19937_64 random(seed);
+            const auto game = MakeBundledGame(random, players);
+            ExpectEquilibrium(game, Evaluate(game, SolveEquilibrium(game)));
+        }
+    }
+}
+
+TEST(BundledGame, IsAnEquilibriumAmongEqualsToo)
+{
+    // equal devices change their cuts at the same price: some may, others may not
+    for (const std::size_t players : {2, 6, 12, 50, 100, 400})
+    {
+        for (uint64_t seed = 1; seed <= 90; ++seed)
+        {
+            const auto kinds = 1 + seed % 3;
+            SCOPED_TRACE(std::to_string(players) + " devices of " + std::to_string(kinds) +
+                         " kinds, seed " + std::to_string(seed));
+            std::mt19937_64 random(seed);
+            const auto different = MakeBundledGame(random, kinds);
+            Game game;
+            for (std::size_t i = 0; i < players; ++i)
+            {
+                game.players.push_back(different.players[i % kinds]);
+            }
+            ExpectEquilibrium(game, Evaluate(game, SolveEquilibrium(game)));
+        }
+    }
+}
+
+TEST(BundledGame, IsAnEquilibriumAmongNearlyEqualToo)
+{
+    for (const auto spread : {1e-12, 1e-6, 1e-2})
+    {
+        for (uint64_t seed = 1; seed <= 60; ++seed)
+        {
+            SCOPED_TRACE("spread " + std::to_string(spread) + ", seed " + std::to_string(seed));
+            std::mt19937_64 random(seed);
+            Game game;
+            game.players.assign(100, MakePlayer(random, Pick(random, SERVERS)));
+            for (auto& player : game.players)
+            {
+                player.link.uplinkBps *= 1 + spread * DrawLog(random, 0.1, 1);
+            }
+            ExpectEquilibrium(game, Evaluate(game, SolveEquilibrium(game)));
+        }
+    }
+}
+
+TEST(BundledGame, ReachesTheLeastPotentialOfFewDevices)
+{
+    for (uint64_t seed = 1; seed <= 60; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto game = MakeBundledGame(random, 2 + seed % 3);
+        std::vector<std::vector<const Cut*>> cuts;
+        std::size_t combinations = 1;
+        for (const auto& player : game.players)
+        {
+            cuts.emplace_back();
+            for (const auto& cut : player.frontier->GetCuts())
+            {
+                cuts.back().push_back(cut.get());
+            }
+            combinations *= cuts.back().size();
+        }
+        if (combinations > 5000)
+        {
+            continue;
+        }
+        const auto least = SearchExhaustively(game, cuts);
+        EXPECT_NEAR(Evaluate(game, SolveEquilibrium(game)).potential, least, 1e-6 * least);
+    }
+}
+
+TEST(BundledGame, CostsLessOnAverageThanUnderAnyOtherScheduler)
+{
+    for (const std::size_t players : {1, 6, 12, 50, 100})
+    {
+        for (uint64_t seed = 1; seed <= 40; ++seed)
+        {
+            SCOPED_TRACE(std::to_string(players) + " devices, seed " + std::to_string(seed));
+            std::mt19937_64 random(seed);
+            const auto game = MakeBundledGame(random, players);
+            const auto dds = Evaluate(game, SolveEquilibrium(game)).potential * (1 - 1e-9);
+            const auto n = static_cast<double>(players);
+            const auto dadsAll = DecideAtShare(game, 1 / n);
+            const auto parts = static_cast<double>(CountEqualShares(game));
+            const auto dadsSome = DecideAtShare(game, 1 / parts);
+            EXPECT_LE(dds, Evaluate(game, dadsAll).potential);
+            EXPECT_LE(dds, Evaluate(game, dadsSome).potential);
+            EXPECT_LE(dds, Evaluate(game, DecideServerOnly(game)).potential);
+            EXPECT_LE(dds, Evaluate(game, DecideLocalOnly(game)).potential);
+        }
+    }
+}
+
+} // namespace
