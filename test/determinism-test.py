@@ -1,0 +1,165 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Tests that a simulation repeats to the byte, and that bad input ends in one clear line.
+
+usage: determinism-test.py [BUILD] [unittest's options]
+
+BUILD is the build folder with the examples, or the folder they are in; it may also be given by the
+environment variable DNN_SURGERY_BUILD.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+DEMO = "dnn-surgery-wifi-mobility"
+FIRST = "dnn-surgery-first"
+BUILD = os.environ.get("DNN_SURGERY_BUILD", "")
+
+
+def find(name):
+    """The path of a binary; names like ns3.37-NAME-default are those of a build inside ns-3."""
+    for folder in (os.path.join(BUILD, "examples"), BUILD):
+        if os.path.isdir(folder):
+            for entry in sorted(os.listdir(folder)):
+                path = os.path.join(folder, entry)
+                matches = entry == name or (entry.startswith("ns3") and f"-{name}" in entry)
+                if matches and os.path.isfile(path) and os.access(path, os.X_OK):
+                    return path
+    raise FileNotFoundError(f"{name}: not in {BUILD or 'DNN_SURGERY_BUILD, which is not set'}")
+
+
+def run(name, *arguments):
+    return subprocess.run(
+        [find(name), *arguments], capture_output=True, text=True, check=False, timeout=600
+    )
+
+
+class Scratch(unittest.TestCase):
+    """Has a folder that goes away."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+
+class Determinism(Scratch):
+    """Runs one scenario in several processes."""
+
+    def simulate(self, name, out, *arguments):
+        """Contents of the files written, by name, and what was printed but for the paths."""
+        out = os.path.join(self.folder, out)
+        done = run(name, f"--out={out}", *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stderr, "")
+        files = {}
+        for entry in sorted(os.listdir(out)):
+            with open(os.path.join(out, entry), "rb") as file:
+                files[entry] = file.read()
+            self.assertGreater(len(files[entry]), 100, entry)
+        return files, done.stdout.replace(out, "OUT")
+
+    def test_wifi_repeats_in_another_process(self):
+        scenario = ("--time=3s", "--devices=6", "--schedulers=dds,server-only")
+        files, text = self.simulate(DEMO, "a", *scenario)
+        self.assertEqual(sorted(files), ["inferences.csv", "schedule.csv", "server.pcap"])
+        self.assertGreater(files["inferences.csv"].count(b"completed"), 10)
+        again, again_text = self.simulate(DEMO, "b", *scenario)
+        self.assert_same(files, again)
+        self.assertEqual(text, again_text)
+
+        other, other_text = self.simulate(DEMO, "c", *scenario, "--RngRun=2")
+        for entry in files:
+            self.assertNotEqual(files[entry], other[entry], entry)
+        self.assertNotEqual(text, other_text)
+
+    def test_what_is_watched_changes_nothing(self):
+        """Without capture, and with fewer schedulers after the first, the rows are the same."""
+        files, _ = self.simulate(DEMO, "a", "--time=2s", "--devices=3", "--schedulers=dds,dads")
+        fewer, _ = self.simulate(
+            DEMO, "b", "--time=2s", "--devices=3", "--schedulers=dds", "--pcap=false"
+        )
+        self.assertEqual(sorted(fewer), ["inferences.csv", "schedule.csv"])
+        self.assert_same({entry: files[entry] for entry in fewer}, fewer)
+
+    def test_wired_repeats_in_another_process(self):
+        files, text = self.simulate(FIRST, "a", "--time=5s")
+        again, again_text = self.simulate(FIRST, "b", "--time=5s")
+        self.assert_same(files, again)
+        self.assertEqual(text, again_text)
+        self.assertEqual(sum(entry.endswith(".pcap") for entry in files), 2)
+
+    def assert_same(self, files, others):
+        self.assertEqual(sorted(files), sorted(others))
+        for entry in files:
+            self.assertTrue(files[entry] == others[entry], f"{entry} differs")
+
+
+class BadInput(Scratch):
+    """Runs examples with arguments that cannot work."""
+
+    def check(self, name, *arguments, says, lines=1):
+        done = run(name, *arguments)
+        # negative: killed by a signal
+        self.assertEqual(done.returncode, 1, f"{arguments}: {done.stderr}")
+        self.assertIn(says, done.stderr)
+        if lines:
+            self.assertEqual(done.stderr.count("\n"), lines, done.stderr)
+
+    def test_unknown_names(self):
+        for name, option in ((DEMO, "schedulers"), (FIRST, "scheduler")):
+            self.check(name, f"--{option}=nonsense", says='"nonsense"')
+        self.check(DEMO, "--schedulers=dds,nonsense", says='"nonsense"')
+        self.check(DEMO, "--server=nonsense", says='"nonsense"')
+        self.check(FIRST, "--dnn=nonsense", says='"nonsense"')
+        self.check(FIRST, "--processor=nonsense", says='"nonsense"')
+        self.check(FIRST, "--dnn=/no/such/file.json", says="/no/such/file.json")
+
+    def test_numbers_out_of_range(self):
+        self.check(DEMO, "--devices=0", says="--devices")
+        self.check(DEMO, "--time=0s", says="--time")
+        self.check(DEMO, "--time=-1s", says="--time")
+        self.check(DEMO, "--timestep=0s", says="imestep")
+        self.check(DEMO, "--cellRadius=0", says="--cellRadius")
+        self.check(DEMO, "--activationBits=12", says="8, 16 or 32")
+        self.check(DEMO, "--activationBits=0", says="8, 16 or 32")
+        self.check(DEMO, "--usagePrice=-1ms", says="sagePrice")
+        self.check(DEMO, "--thinkTime=nonsense", says="hinkTime")
+        self.check(DEMO, "--schedulers=,", says="scheduler")
+        self.check(FIRST, "--rate=0bps", says="--rate")
+        self.check(FIRST, "--time=0s", says="--time")
+
+    def test_words_that_are_no_numbers(self):
+        # CommandLine prints the usage behind the line
+        self.check(DEMO, "--cellRadius=nan", says="--cellRadius=nan", lines=None)
+        self.check(DEMO, "--devices=many", says="--devices=many", lines=None)
+        self.check(DEMO, "--no-such-option=1", says="--no-such-option=1", lines=None)
+        self.check(FIRST, "--rate=fast", says="--rate=fast", lines=None)
+
+    def test_folder_that_cannot_be_written(self):
+        path = os.path.join(self.folder, "file")
+        with open(path, "w", encoding="ascii"):
+            pass
+        for name in (DEMO, FIRST):
+            # a file in the way stops root too
+            self.check(name, "--time=1s", f"--out={path}", says=path)
+            self.check(name, "--time=1s", f"--out={path}/below", says=path)
+
+    def test_file_that_is_no_profile(self):
+        path = os.path.join(self.folder, "broken.json")
+        with open(path, "w", encoding="ascii") as file:
+            file.write('{"schema": "dnn-surgery/dnn/1", "name": "broken", "layers": [')
+        self.check(FIRST, f"--dnn={path}", says=path)
+        self.check(FIRST, f"--processor={path}", says=path)
+        self.check(DEMO, f"--server={path}", says=path)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
+        BUILD = sys.argv.pop(1)
+    unittest.main()
