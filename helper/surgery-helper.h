@@ -42,6 +42,7 @@ class MecServerHelper
      *
      * @param name its name
      * @param value its value
+     * @throws std::invalid_argument if there is no such attribute, or the value is not one of its
      */
     void SetAttribute(const std::string& name, const AttributeValue& value);
 
@@ -104,6 +105,7 @@ class InferenceClientHelper
      *
      * @param name its name
      * @param value its value
+     * @throws std::invalid_argument if there is no such attribute, or the value is not one of its
      */
     void SetAttribute(const std::string& name, const AttributeValue& value);
 

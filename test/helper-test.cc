@@ -1,0 +1,93 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "simulator-fixture.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/nstime.h"
+#include "ns3/pointer.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/string.h"
+#include "ns3/surgery-helper.h"
+#include "ns3/uinteger.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+namespace
+{
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+class Helper : public SimulatorFixture
+{
+  protected:
+    /// What a helper says to an attribute's value; empty if it takes it.
+    template <class T>
+    static std::string Set(const std::string& name, const AttributeValue& value)
+    {
+        T helper(InetSocketAddress(Ipv4Address::GetAny(), 4600));
+        try
+        {
+            helper.SetAttribute(name, value);
+        }
+        catch (const std::invalid_argument& error)
+        {
+            return error.what();
+        }
+        return "";
+    }
+};
+
+TEST_F(Helper, TakesWhatAttributesTake)
+{
+    using Client = InferenceClientHelper;
+    EXPECT_EQ(Set<Client>("ActivationBits", UintegerValue(8)), "");
+    EXPECT_EQ(Set<Client>("ActivationBits", StringValue("16")), "");
+    EXPECT_EQ(Set<Client>("UsagePrice", StringValue("3ms")), "");
+    EXPECT_EQ(Set<Client>("ThinkTime", PointerValue(CreateObject<NormalRandomVariable>())), "");
+    EXPECT_EQ(Set<Client>("ThinkTime", StringValue("ns3::NormalRandomVariable")), "");
+    EXPECT_EQ(Set<Client>("ThinkTime",
+                          StringValue("ns3::NormalRandomVariable[Mean=1|Variance=0.1]")),
+              "");
+    EXPECT_EQ(Set<MecServerHelper>("Timestep", TimeValue(Seconds(1))), "");
+}
+
+TEST_F(Helper, RefusesTheRestWithAnException)
+{
+    for (const auto* bits : {"0", "64", "-1"})
+    {
+        const auto message = Set<InferenceClientHelper>("ActivationBits", StringValue(bits));
+        EXPECT_NE(message.find("InferenceClient: ActivationBits: \"" + std::string(bits) + "\""),
+                  std::string::npos)
+            << bits << ": " << message;
+    }
+    EXPECT_NE(Set<InferenceClientHelper>("UsagePrice", TimeValue(Seconds(-1))), "");
+    EXPECT_NE(Set<InferenceClientHelper>("UsagePrice", UintegerValue(3)), "");
+    EXPECT_NE(Set<MecServerHelper>("Timestep", TimeValue(Seconds(0))), "");
+    EXPECT_NE(Set<MecServerHelper>("NoSuchAttribute", UintegerValue(1)).find("NoSuchAttribute"),
+              std::string::npos);
+    for (const auto* variable : {"",
+                                 "nonsense",
+                                 "ns3::Nonsense[Mean=1]",
+                                 "ns3::RandomVariableStream",
+                                 "ns3::Node",
+                                 "ns3::NormalRandomVariable[",
+                                 "ns3::NormalRandomVariable[Mean=1",
+                                 "ns3::NormalRandomVariable[Mean=1 ]",
+                                 "ns3::NormalRandomVariable[Nonsense=1]"})
+    {
+        const auto message = Set<InferenceClientHelper>("ThinkTime", StringValue(variable));
+        EXPECT_NE(message.find("ThinkTime"), std::string::npos) << variable;
+        EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+    }
+}
+
+} // namespace
