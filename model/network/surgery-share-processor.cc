@@ -63,7 +63,7 @@ ShareProcessor::DoDispose()
     NS_LOG_FUNCTION(this);
     for (auto& entry : m_devices)
     {
-        entry.second.end.Remove();
+        entry.second.end.Cancel();
     }
     m_devices.clear();
     Object::DoDispose();
