@@ -127,7 +127,7 @@ class BadInput(Scratch):
         self.check(DEMO, "--timestep=0s", says="imestep")
         self.check(DEMO, "--cellRadius=0", says="--cellRadius")
         self.check(DEMO, "--activationBits=12", says="8, 16 or 32")
-        self.check(DEMO, "--activationBits=0", says="8, 16 or 32")
+        self.check(DEMO, "--activationBits=0", says="ActivationBits")
         self.check(DEMO, "--usagePrice=-1ms", says="sagePrice")
         self.check(DEMO, "--thinkTime=nonsense", says="hinkTime")
         self.check(DEMO, "--schedulers=,", says="scheduler")
@@ -160,6 +160,6 @@ class BadInput(Scratch):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
+    if len(sys.argv) > 1 and os.path.isdir(sys.argv[1]):
         BUILD = sys.argv.pop(1)
     unittest.main()
