@@ -214,11 +214,7 @@ void
 MecServer::DoDispose()
 {
     NS_LOG_FUNCTION(this);
-    EndService();
-    for (auto& event : m_outageEvents)
-    {
-        event.Cancel();
-    }
+    StopApplication();
     m_scheduler = nullptr;
     m_decisionDelay = nullptr;
     if (m_processor)
@@ -239,13 +235,23 @@ MecServer::StartApplication()
     }
     m_library->GetProcessor(m_processorName); // fails here rather than at the first HELLO
     m_frontiers = std::make_unique<PartitionFrontierCache>(m_library);
+    Listen();
     BeginService();
-    for (const auto& [start, duration] : m_outages)
+    auto outages = m_outages;
+    std::sort(outages.begin(), outages.end());
+    for (auto outage = outages.begin(); outage != outages.end();)
     {
-        if (start + duration > Simulator::Now())
+        // outages that overlap are one
+        const auto start = outage->first;
+        auto end = start;
+        for (; outage != outages.end() && outage->first <= end; ++outage)
+        {
+            end = std::max(end, outage->first + outage->second);
+        }
+        if (end > Simulator::Now())
         {
             const auto wait = std::max(start - Simulator::Now(), Time(0));
-            const auto back = start + duration - Simulator::Now();
+            const auto back = end - Simulator::Now();
             m_outageEvents.push_back(Simulator::Schedule(wait, &MecServer::EndService, this));
             m_outageEvents.push_back(Simulator::Schedule(back, &MecServer::BeginService, this));
         }
@@ -261,10 +267,17 @@ MecServer::StopApplication()
         event.Cancel();
     }
     EndService();
+    if (m_listener)
+    {
+        m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                      MakeNullCallback<void, Ptr<Socket>, const Address&>());
+        m_listener->Close();
+        m_listener = nullptr;
+    }
 }
 
 void
-MecServer::BeginService()
+MecServer::Listen()
 {
     NS_LOG_FUNCTION(this);
     m_listener = Socket::CreateSocket(GetNode(), TcpSocketFactory::GetTypeId());
@@ -273,8 +286,15 @@ MecServer::BeginService()
     {
         throw std::runtime_error("MecServer: Local: cannot listen at this address");
     }
-    m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+    m_listener->SetAcceptCallback(MakeCallback(&MecServer::HandleRequest, this),
                                   MakeCallback(&MecServer::HandleAccept, this));
+}
+
+void
+MecServer::BeginService()
+{
+    NS_LOG_FUNCTION(this);
+    m_isServing = true;
     m_timestepEvent = Simulator::Schedule(m_timestep, &MecServer::RunTimestep, this);
 }
 
@@ -282,15 +302,9 @@ void
 MecServer::EndService()
 {
     NS_LOG_FUNCTION(this);
+    m_isServing = false;
     m_timestepEvent.Cancel();
     m_applyEvent.Cancel();
-    if (m_listener)
-    {
-        m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
-                                      MakeNullCallback<void, Ptr<Socket>, const Address&>());
-        m_listener->Close();
-        m_listener = nullptr;
-    }
     while (!m_connections.empty())
     {
         Drop(m_connections.begin()->first);
@@ -303,10 +317,22 @@ MecServer::EndService()
 
 // CONNECTIONS
 
+bool
+MecServer::HandleRequest(Ptr<Socket> socket, const Address& peer)
+{
+    NS_LOG_FUNCTION(this << socket << peer);
+    return m_isServing;
+}
+
 void
 MecServer::HandleAccept(Ptr<Socket> socket, const Address& peer)
 {
     NS_LOG_FUNCTION(this << socket << peer);
+    if (!m_isServing)
+    {
+        Create<MessageStream>(socket)->Close(); // asked for just before the outage
+        return;
+    }
     const auto number = ++m_lastConnection;
     auto& connection = m_connections[number];
     connection.peer = peer;

@@ -211,13 +211,18 @@ class MecServer : public Application
 
     // SERVICE
 
-    /// Listen and begin the timesteps.
+    /// Open the socket that listens.
+    void Listen();
+    /// Take connections and begin the timesteps.
     void BeginService();
     /// Close all connections and forget all devices.
     void EndService();
 
     // CONNECTIONS
 
+    /// A device asks for a connection. @param socket the socket that listens @param peer the device
+    /// @return whether it gets one
+    bool HandleRequest(Ptr<Socket> socket, const Address& peer);
     /// A connection was accepted. @param socket its socket @param peer the other end
     void HandleAccept(Ptr<Socket> socket, const Address& peer);
     /// A connection's other end closed it, or it broke. @param connection its number
@@ -276,11 +281,12 @@ class MecServer : public Application
     std::vector<std::pair<Time, Time>> m_outages;        ///< start and duration
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     std::unique_ptr<PartitionFrontierCache> m_frontiers; ///< by device type
-    Ptr<Socket> m_listener;                              ///< null during an outage
+    Ptr<Socket> m_listener;                              ///< open during an outage too
     std::map<uint32_t, Device> m_devices;                ///< by id
     std::map<uint32_t, Connection> m_connections;        ///< by number, from 1
     uint32_t m_lastConnection{0};                        ///< numbers given so far
     uint64_t m_grantSequence{0};                         ///< GRANTs so far
+    bool m_isServing{false};                             ///< whether it is not away
     uint64_t m_protocolErrors{0};                        ///< connections closed for a fault
     EventId m_timestepEvent;                             ///< next RunTimestep
     EventId m_applyEvent;                                ///< decision under way
