@@ -647,34 +647,33 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
     {
         for (std::size_t i = 0; i < ids.size(); ++i)
         {
-            const auto device = m_devices.find(ids[i]);
+            auto* device = FindPlayer(ids[i], game.players[i]);
             const auto share = outcome.decisions[i].share;
-            if (device == m_devices.end() || (share <= m_processor->GetShare(ids[i])) != shrinking)
+            if (!device || (share <= m_processor->GetShare(ids[i])) != shrinking)
             {
                 continue;
             }
-            auto& entry = device->second;
             if (share > 0)
             {
-                entry.zeroGrant = 0;
+                device->zeroGrant = 0;
             }
-            else if (m_processor->GetShare(ids[i]) > 0 && entry.zeroGrant == 0)
+            else if (m_processor->GetShare(ids[i]) > 0 && device->zeroGrant == 0)
             {
-                entry.zeroGrant = m_grantSequence + 1;
+                device->zeroGrant = m_grantSequence + 1;
             }
-            UpdateHold(entry);
+            UpdateHold(*device);
             m_processor->SetShare(ids[i], share);
         }
     }
     for (std::size_t i = 0; i < ids.size(); ++i)
     {
-        const auto device = m_devices.find(ids[i]);
-        if (device == m_devices.end())
+        auto* device = FindPlayer(ids[i], game.players[i]);
+        if (!device)
         {
             continue;
         }
         const auto& decision = outcome.decisions[i];
-        SendGrant(device->second, decision, outcome.shadowPriceS);
+        SendGrant(*device, decision, outcome.shadowPriceS);
         if (m_grantTrace.IsEmpty())
         {
             continue; // naming the cut costs more than all the rest
@@ -683,8 +682,7 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
         record.time = Simulator::Now();
         record.device = ids[i];
         record.share = decision.share;
-        record.cut =
-            GetCutLabel(device->second.frontier->GetCosts().GetDnn(), decision.cut->onDevice);
+        record.cut = GetCutLabel(device->frontier->GetCosts().GetDnn(), decision.cut->onDevice);
         record.latencyS = certificate.latenciesS[i];
         record.costS = certificate.costsS[i];
         record.uplinkBps = game.players[i].link.uplinkBps;
@@ -700,6 +698,15 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
     record.maxRegret = certificate.maxRegret;
     record.rounds = outcome.rounds;
     m_timestepTrace(record);
+}
+
+MecServer::Device*
+MecServer::FindPlayer(uint32_t id, const Player& player)
+{
+    // while the decision was under way the device may have left, or come back with another DNN
+    const auto device = m_devices.find(id);
+    const auto isSame = device != m_devices.end() && device->second.frontier == player.frontier;
+    return isSame ? &device->second : nullptr;
 }
 
 void

@@ -262,7 +262,10 @@ class MecServer : public Application
     void SendGrant(Device& device, const Decision& decision, double shadowPriceS);
     /// Update whether a share of 0 may take effect.
     void UpdateHold(const Device& device);
-    /// Forget devices that are silent.
+    /// The device that a decision is for, or null if it is not what it was. @param id its id
+    /// @param player the device when the scheduler was asked
+    Device* FindPlayer(uint32_t id, const Player& player);
+    /// Forget devices that are silent, and connections that never said HELLO.
     void ForgetSilentDevices();
     /// Forget one device. @param id its id
     void ForgetDevice(uint32_t id);
