@@ -336,6 +336,7 @@ MecServer::HandleAccept(Ptr<Socket> socket, const Address& peer)
     const auto number = ++m_lastConnection;
     auto& connection = m_connections[number];
     connection.peer = peer;
+    connection.accepted = Simulator::Now();
     connection.stream = Create<MessageStream>(socket);
     connection.stream->SetMessageReceivedCallback(
         MakeCallback(&MecServer::HandleMessage, this).Bind(number));
@@ -405,6 +406,11 @@ MecServer::HandleMessage(uint32_t connection, const SurgeryHeader& header, uint6
     }
     if (const auto* hello = header.GetIf<Hello>())
     {
+        if (found->second.introduced)
+        {
+            Reject(connection, "a second HELLO");
+            return;
+        }
         HandleHello(connection, *hello);
         return;
     }
@@ -458,11 +464,7 @@ MecServer::HandleHello(uint32_t connection, const Hello& hello)
     device.heard = Simulator::Now();
     // a second connection in the same role means that the first is dead
     const auto isControl = hello.role == ConnectionRole::CONTROL;
-    const auto old = std::exchange(isControl ? device.control : device.data, connection);
-    if (old != connection)
-    {
-        Drop(old);
-    }
+    Drop(std::exchange(isControl ? device.control : device.data, connection));
     if (!isControl)
     {
         device.dataIdleSince = Simulator::Now();
@@ -758,6 +760,18 @@ MecServer::ForgetSilentDevices()
     for (const auto id : silent)
     {
         ForgetDevice(id);
+    }
+    std::vector<uint32_t> strangers;
+    for (const auto& [number, connection] : m_connections)
+    {
+        if (!connection.introduced && Simulator::Now() - connection.accepted >= m_deviceTimeout)
+        {
+            strangers.push_back(number);
+        }
+    }
+    for (const auto number : strangers)
+    {
+        Drop(number);
     }
 }
 

@@ -195,6 +195,7 @@ class MecServer : public Application
     {
         Ptr<MessageStream> stream; ///< its messages
         Address peer;              ///< the other end
+        Time accepted;             ///< when it opened
         bool introduced{false};    ///< whether HELLO came
         uint32_t device{0};        ///< set by HELLO
     };
