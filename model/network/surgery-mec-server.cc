@@ -41,6 +41,38 @@ namespace
 /// How many finished jobs of a device are kept, in case their results must be sent again.
 constexpr std::size_t FINISHED_JOBS_KEPT = 32;
 
+/// By how much shares may exceed the capacity because of rounding.
+constexpr double ROUNDING = 1e-9;
+
+/// Refuse a decision that breaks the scheduler's contract.
+void
+CheckOutcome(const Game& game, const Outcome& outcome)
+{
+    if (outcome.decisions.size() != game.players.size())
+    {
+        throw std::invalid_argument(
+            "MecServer: Scheduler: " + std::to_string(outcome.decisions.size()) +
+            " decisions for " + std::to_string(game.players.size()) + " devices");
+    }
+    double load = 0;
+    for (std::size_t i = 0; i < game.players.size(); ++i)
+    {
+        const auto& [cut, share] = outcome.decisions[i];
+        const auto layers = game.players[i].frontier->GetCosts().GetDnn().GetSize();
+        if (!cut || cut->onDevice.size() != layers || !(share >= 0))
+        {
+            throw std::invalid_argument("MecServer: Scheduler: decisions need a cut of the "
+                                        "device's DNN and a share >= 0");
+        }
+        load += share;
+    }
+    if (!(load <= game.capacity + ROUNDING))
+    {
+        throw std::invalid_argument("MecServer: Scheduler: shares sum to " + std::to_string(load) +
+                                    ", more than the capacity of " + std::to_string(game.capacity));
+    }
+}
+
 } // namespace
 
 // ATTRIBUTES
@@ -625,6 +657,7 @@ MecServer::RunTimestep()
         }
         game.capacity = std::max(0.0, game.capacity);
         outcome = m_scheduler->Decide(game);
+        CheckOutcome(game, outcome);
         settled = true;
         for (std::size_t i = 0; i < ids.size(); ++i)
         {
