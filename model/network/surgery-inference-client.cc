@@ -369,7 +369,8 @@ InferenceClient::End(uint64_t id, InferenceOutcome outcome, const std::string& r
         m_droppedTrace(inference.record);
     }
     // the server waits for this word before it gives the share away
-    if (inference.plan && !inference.plan->cut.isLocal && m_share == 0 && CountOffloads() == 0)
+    const auto goesOn = m_share > 0 && !m_grantedPlan->cut.isLocal;
+    if (inference.plan && !inference.plan->cut.isLocal && !goesOn && CountOffloads() == 0)
     {
         SendState();
     }
@@ -411,13 +412,13 @@ InferenceClient::HandleComputed(uint64_t id)
         return;
     }
     inference.phase = Phase::OFFLOADED;
-    if (m_grantedPlan)
+    if (IsServed(inference))
     {
         Upload(inference);
     }
     else
     {
-        ResumeLocally(id);
+        ResumeLocally(id, m_grantedPlan ? "share lost" : "lease expired");
     }
 }
 
@@ -552,6 +553,13 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
     const auto left = std::max(NanoSeconds(grant.sentNs + grant.leaseNs) - now, Time(0));
     m_leaseEvent = Simulator::Schedule(left, &InferenceClient::HandleLeaseExpired, this);
     m_grantTrace(m_deviceId, m_share, m_grantedPlan->label);
+    for (const auto& [id, inference] : m_inferences)
+    {
+        if (inference.phase == Phase::OFFLOADED && !IsServed(inference))
+        {
+            ResumeLocally(id, "share lost");
+        }
+    }
     SendState();
 }
 
@@ -590,7 +598,7 @@ InferenceClient::HandleLeaseExpired()
     {
         if (inference.phase == Phase::OFFLOADED)
         {
-            ResumeLocally(id);
+            ResumeLocally(id, "lease expired");
         }
     }
     if (m_connection->IsUp())
@@ -599,13 +607,22 @@ InferenceClient::HandleLeaseExpired()
     }
 }
 
+bool
+InferenceClient::IsServed(const Inference& inference) const
+{
+    // a share stays in effect while its device has work under way; a server that nevertheless
+    // reserves nothing has forgotten the device, and runs only what takes no time
+    return m_grantedPlan &&
+           (m_share > 0 || inference.plan->cut.onDevice == m_grantedPlan->cut.onDevice);
+}
+
 void
-InferenceClient::ResumeLocally(uint64_t id)
+InferenceClient::ResumeLocally(uint64_t id, const std::string& reason)
 {
     auto& inference = m_inferences.at(id);
     inference.phase = Phase::RESUMED;
     inference.isLocal = true;
-    inference.record.reason = "finished locally: lease expired";
+    inference.record.reason = "finished locally: " + reason;
     m_processor.Submit(id);
 }
 

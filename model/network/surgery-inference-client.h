@@ -47,8 +47,9 @@ namespace surgery
  * Where to cut is what the latest GRANT says when the processor takes a request, and stays so. A
  * device without a valid GRANT (none yet, lease expired, server gone, out of coverage) runs
  * everything itself. When the lease expires, inferences that are under way to the server or on it
- * are finished on the device, from the tensors it still has, and the connection is replaced. When
- * only a connection falls, they are sent again over the next one; the server knows them by id.
+ * are finished on the device, from the tensors it still has, and the connection is replaced. So are
+ * those for which a server that forgot the device reserves nothing. When only a connection falls,
+ * they are sent again over the next one; the server knows them by id.
  *
  * Nothing is lost silently: created = completed + dropped + in flight, always.
  */
@@ -198,8 +199,11 @@ class InferenceClient : public Application
     void HandleResult(const Result& result, uint64_t bytes);
     /// No GRANT came in time: finish alone what is under way.
     void HandleLeaseExpired();
+    /// Whether the server will do its part of an inference. @param inference which
+    bool IsServed(const Inference& inference) const;
     /// Queue an inference for the device, to finish it from the tensors there. @param id which
-    void ResumeLocally(uint64_t id);
+    /// @param reason why
+    void ResumeLocally(uint64_t id, const std::string& reason);
     /// Send an inference's tensors. @param inference which
     void Upload(Inference& inference);
     /// Report to the server.

@@ -754,7 +754,7 @@ MecServer::SendGrant(Device& device, const Decision& decision, double shadowPric
     }
     Grant grant;
     grant.sequence = ++m_grantSequence;
-    grant.share = decision.share;
+    grant.share = m_processor->GetShare(device.hello.deviceId);
     grant.leaseNs = m_leaseTime.GetNanoSeconds();
     grant.onDevice = decision.cut->onDevice;
     grant.shadowPriceS = shadowPriceS;

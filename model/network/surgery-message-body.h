@@ -89,8 +89,8 @@ struct State
 struct Grant
 {
     uint64_t sequence{0};       //!< number of this GRANT, from 1
-    double share{0};            //!< share of the server reserved for the device, 0..1
-    int64_t leaseNs{0};         //!< validity from its reception on, ns, >= 0
+    double share{0};            //!< share of the server in effect for the device, 0..1
+    int64_t leaseNs{0};         //!< validity from sentNs on, ns, >= 0
     int64_t sentNs{0};          //!< first byte handed to the socket, ns; set by MessageStream
     std::vector<bool> onDevice; //!< the cut, by layer in topological order; all true: all local
     double shadowPriceS{0};     //!< shadow price of the server's capacity, s, >= 0
