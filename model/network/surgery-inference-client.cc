@@ -35,6 +35,13 @@ namespace
 /// The DeviceId that stands for the node's own.
 constexpr auto NODE_ID = std::numeric_limits<uint32_t>::max();
 
+/// A wait that, from any simulated time of practical size, can be scheduled. @param wait as wished
+Time
+Bound(Time wait)
+{
+    return std::min(wait, NanoSeconds(std::numeric_limits<int64_t>::max() / 4));
+}
+
 } // namespace
 
 // ATTRIBUTES
@@ -338,7 +345,7 @@ InferenceClient::CreateInference()
         return;
     }
     inference.timeout =
-        Simulator::Schedule(m_requestTimeout, &InferenceClient::HandleTimeout, this, id);
+        Simulator::Schedule(Bound(m_requestTimeout), &InferenceClient::HandleTimeout, this, id);
     m_processor.Submit(id);
 }
 
@@ -483,7 +490,7 @@ InferenceClient::HandleStatus(bool up)
     {
         m_leaseEvent.Cancel();
         m_leaseEvent =
-            Simulator::Schedule(m_firstLease, &InferenceClient::HandleLeaseExpired, this);
+            Simulator::Schedule(Bound(m_firstLease), &InferenceClient::HandleLeaseExpired, this);
     }
     SendState();
     for (auto& [id, inference] : m_inferences)
@@ -550,8 +557,8 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
     m_lastGrant = grant;
     // the lease runs from when the GRANT was sent
     m_leaseEvent.Cancel();
-    const auto left = std::max(NanoSeconds(grant.sentNs + grant.leaseNs) - now, Time(0));
-    m_leaseEvent = Simulator::Schedule(left, &InferenceClient::HandleLeaseExpired, this);
+    const auto left = std::max(NanoSeconds(grant.leaseNs) - m_grantDelay, Time(0));
+    m_leaseEvent = Simulator::Schedule(Bound(left), &InferenceClient::HandleLeaseExpired, this);
     m_grantTrace(m_deviceId, m_share, m_grantedPlan->label);
     for (const auto& [id, inference] : m_inferences)
     {

@@ -785,7 +785,7 @@ MecServer::ForgetSilentDevices()
         {
             device.heard = Simulator::Now();
         }
-        if (device.heard + m_deviceTimeout <= Simulator::Now())
+        if (Simulator::Now() - device.heard >= m_deviceTimeout)
         {
             silent.push_back(id);
         }

@@ -117,7 +117,7 @@ struct Activation
 {
     uint32_t deviceId{0};       //!< the device
     uint64_t inference{0};      //!< the inference, unique at this device
-    uint32_t attempt{0};        //!< how often it was sent before
+    uint32_t attempt{0};        //!< number of this attempt at sending it, from 1
     int64_t sentNs{0};          //!< first byte handed to the socket, ns; set by MessageStream
     std::vector<bool> onDevice; //!< the cut these tensors belong to, as in Grant
 };
