@@ -23,6 +23,14 @@ NS_OBJECT_ENSURE_REGISTERED(LinkEstimator);
 NS_OBJECT_ENSURE_REGISTERED(FittedLinkEstimator);
 NS_OBJECT_ENSURE_REGISTERED(OracleLinkEstimator);
 
+namespace
+{
+
+constexpr double LONGEST_S = 1e6;      //!< a transfer that took longer, s, counts as one of this
+constexpr double LEAST_SENDING = 0.02; //!< share of the time of large transfers that is not delay
+
+} // unnamed namespace
+
 TypeId
 LinkEstimator::GetTypeId()
 {
@@ -78,29 +86,29 @@ FittedLinkEstimator::AddSample(uint64_t bytes, Time duration)
 {
     NS_LOG_FUNCTION(this << bytes << duration);
     const auto bits = 8 * static_cast<double>(bytes);
-    const auto seconds = std::max(0.0, duration.GetSeconds());
+    const auto seconds = std::clamp(duration.GetSeconds(), 0.0, LONGEST_S);
     if (bytes <= m_smallBytes)
     {
         const auto delay = std::max(0.0, seconds - bits / GetRateBps());
         m_delayS = m_delayS < 0 ? delay : m_delayS + m_weight * (delay - m_delayS);
         return;
     }
-    // a transfer faster than the delay was taken for says that the delay is less
-    const auto delay = std::min(GetDelay().GetSeconds(), 0.5 * seconds);
+    m_transfers = m_weight + (1 - m_weight) * m_transfers;
     m_bits = m_weight * bits + (1 - m_weight) * m_bits;
-    m_seconds = m_weight * (seconds - delay) + (1 - m_weight) * m_seconds;
+    m_seconds = m_weight * seconds + (1 - m_weight) * m_seconds;
 }
 
 double
 FittedLinkEstimator::GetRateBps() const
 {
-    if (m_bits == 0)
-    {
-        return static_cast<double>(m_initialRate.GetBitRate());
-    }
     const auto least = static_cast<double>(m_minimumRate.GetBitRate());
     const auto most = static_cast<double>(m_maximumRate.GetBitRate());
-    return m_seconds > 0 ? std::clamp(m_bits / m_seconds, least, most) : most;
+    const auto delay = GetDelay().GetSeconds();
+    const auto sending = std::max(m_seconds - m_transfers * delay, LEAST_SENDING * m_seconds);
+    const auto rate = m_bits == 0   ? static_cast<double>(m_initialRate.GetBitRate())
+                      : sending > 0 ? m_bits / sending
+                                    : most;
+    return std::max(least, std::min(rate, most));
 }
 
 Time

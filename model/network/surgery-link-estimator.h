@@ -56,10 +56,15 @@ class LinkEstimator : public Object
  * Fits delay and rate to the recent transfers.
  *
  * The delay is that of the small messages that cross all the time: an exponentially weighted mean
- * of the durations of transfers up to SmallBytes, less what their bytes take. The rate is that of
- * the large ones: sums of bits and of (duration - delay), both forgetting exponentially, divided.
- * Taking the quotient of sums, rather than a mean of rates, weighs a transfer by how long it took.
- * Before a large transfer was seen, the rate is InitialRate.
+ * of the durations of transfers up to SmallBytes, less what their bytes take at the rate. The rate
+ * is that of the large ones, with sums that forget exponentially:
+ *
+ *     rate = sum of bits / (sum of durations - number of transfers x delay)
+ *
+ * The quotient of sums, rather than a mean of rates, weighs a transfer by how long it took. At
+ * least 2 % of the durations count as sending, for delays that vary can sum up to more than all.
+ * Before a large transfer was seen, the rate is InitialRate. With transfers of one size only, their
+ * own duration is met, however wrong the delay may be.
  *
  * A fresh TCP connection takes longer than delay and rate say (slow start); later transfers correct
  * that.
@@ -84,7 +89,8 @@ class FittedLinkEstimator : public LinkEstimator
     uint64_t m_smallBytes{0}; ///< attribute
     double m_weight{0};       ///< attribute
     double m_bits{0};         ///< of large transfers, forgetting
-    double m_seconds{0};      ///< of large transfers, less the delay, forgetting
+    double m_seconds{0};      ///< of large transfers, forgetting
+    double m_transfers{0};    ///< number of large transfers, forgetting
     double m_delayS{-1};      ///< s; negative before the first small transfer
 };
 
