@@ -12,6 +12,7 @@
 
 #include <fstream>
 #include <iomanip>
+#include <sstream>
 #include <stdexcept>
 
 namespace ns3
@@ -38,12 +39,25 @@ OpenCsv(const std::string& path, const std::string& columns)
     return stream;
 }
 
+/// A text as a CSV field: in quotes if it needs them (RFC 4180).
+std::string
+Quote(const std::string& text)
+{
+    if (text.find_first_of(",\"\r\n") == std::string::npos)
+    {
+        return text;
+    }
+    std::ostringstream quoted;
+    quoted << std::quoted(text, '"', '"');
+    return quoted.str();
+}
+
 void
 WriteInference(Ptr<OutputStreamWrapper> stream, const InferenceRecord& record)
 {
     auto& out = *stream->GetStream();
-    out << record.id << ',' << record.device << ',' << record.dnn << ','
-        << GetOutcomeName(record.outcome) << ',' << record.reason << ',' << record.cut << ','
+    out << record.id << ',' << record.device << ',' << Quote(record.dnn) << ','
+        << GetOutcomeName(record.outcome) << ',' << record.reason << ',' << Quote(record.cut) << ','
         << record.share << ',' << record.uplinkBytes << ',' << record.downlinkBytes;
     for (const auto& instant : {record.created,
                                 record.deviceStart,

@@ -61,6 +61,10 @@ DnnGraph::CheckLayer(std::size_t index) const
     {
         reject("name: must not be empty");
     }
+    if (layer.outputBytes == 0)
+    {
+        reject("output_bytes: must be > 0 byte");
+    }
     if (!std::isfinite(layer.flops) || layer.flops < 0)
     {
         reject("flops: must be a finite number >= 0");

@@ -35,7 +35,7 @@ struct DnnLayer
     std::string op;                        ///< operator, in ONNX's spelling (Conv, Gemm, ...)
     std::vector<std::size_t> inputs;       ///< layers read, by index, each once and earlier
     double flops{0};                       ///< work, FLOP = 2 x multiply-accumulate, >= 0
-    uint64_t outputBytes{0};               ///< output tensor at 32 bits, byte
+    uint64_t outputBytes{0};               ///< output tensor at 32 bits, byte, > 0
     uint64_t weightBytes{0};               ///< weights at 32 bits, byte
     std::map<std::string, double> seconds; ///< measured time by processor name, s, >= 0
 };

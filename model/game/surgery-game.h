@@ -37,7 +37,7 @@ struct Player
  *
  * The game of one instant: who plays, and how much of the server there is to share.
  *
- * A generalized Nash game (GNE): each player minimizes its cost J, the others matter to it only
+ * A generalized Nash game: each player minimizes its cost J, the others matter to it only
  * through the capacity they leave.
  */
 struct Game

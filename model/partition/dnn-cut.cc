@@ -101,7 +101,6 @@ GetCutLabel(const DnnGraph& dnn, const CutLayers& onDevice)
     {
         label += (label.empty() ? "" : "+") + dnn.GetLayers()[u].name;
     }
-    std::replace(label.begin(), label.end(), ',', ';');
     return label.empty() ? "local" : label;
 }
 

@@ -99,7 +99,7 @@ std::vector<std::size_t> GetUploadedTensors(const DnnGraph& dnn, const CutLayers
  *
  * @param dnn the DNN
  * @param onDevice which layers run on the device
- * @return the label, without commas
+ * @return the label
  */
 std::string GetCutLabel(const DnnGraph& dnn, const CutLayers& onDevice);
 
