@@ -1,0 +1,797 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "star-network.h"
+
+#include "ns3/boolean.h"
+#include "ns3/channel.h"
+#include "ns3/error-model.h"
+#include "ns3/object-vector.h"
+#include "ns3/surgery-baselines.h"
+#include "ns3/tcp-l4-protocol.h"
+#include "ns3/tcp-socket-base.h"
+#include "ns3/tcp-socket-factory.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+namespace
+{
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+/// Random numbers of a scenario: the same seed makes the same adversity.
+class Dice
+{
+  public:
+    explicit Dice(uint64_t seed)
+        : m_random(seed)
+    {
+    }
+
+    /// A real number in [low, high).
+    double Real(double low, double high)
+    {
+        return std::uniform_real_distribution<>(low, high)(m_random);
+    }
+
+    /// An integer in [low, high].
+    int Integer(int low, int high)
+    {
+        return std::uniform_int_distribution<>(low, high)(m_random);
+    }
+
+    /// True now and then.
+    bool Chance(double probability)
+    {
+        return Real(0, 1) < probability;
+    }
+
+  private:
+    std::mt19937_64 m_random;
+};
+
+/// Random shares, one in four of them 0, and random valid cuts.
+class ErraticRule
+{
+  public:
+    explicit ErraticRule(uint64_t seed)
+        : m_dice(std::make_shared<Dice>(seed))
+    {
+    }
+
+    Outcome operator()(const Game& game) const
+    {
+        std::vector<double> weights;
+        double sum = 0;
+        for (std::size_t i = 0; i < game.players.size(); ++i)
+        {
+            weights.push_back(m_dice->Chance(0.25) ? 0.0 : m_dice->Real(0.3, 1));
+            sum += weights.back();
+        }
+        auto outcome = DecideLocalOnly(game);
+        for (std::size_t i = 0; i < game.players.size(); ++i)
+        {
+            const auto share = weights[i] > 0 ? game.capacity * weights[i] / sum : 0.0;
+            const auto& frontier = game.players[i].frontier;
+            const auto& dnn = frontier->GetCosts().GetDnn();
+            auto layers = GetLocalLayers(dnn);
+            const auto stay = m_dice->Real(0, 1);
+            for (std::size_t v = 1; v < dnn.GetSize(); ++v)
+            {
+                const auto& inputs = dnn.GetLayers()[v].inputs;
+                layers[v] = m_dice->Chance(stay) &&
+                            std::all_of(inputs.begin(), inputs.end(), [&](std::size_t u) {
+                                return layers[u];
+                            });
+            }
+            const auto cut = MakeCut(frontier->GetCosts(), layers);
+            if (share > 0 || cut.serverSeconds == 0)
+            {
+                outcome.decisions[i] = {std::make_shared<Cut>(cut), share};
+            }
+        }
+        return outcome;
+    }
+
+  private:
+    std::shared_ptr<Dice> m_dice;
+};
+
+/// One device of a scenario and what was seen of it.
+struct Actor
+{
+    Ptr<InferenceClient> client;          ///< the application
+    Time start;                           ///< of the application
+    Time stop;                            ///< of the application
+    Time timeout;                         ///< of requests
+    std::vector<InferenceRecord> records; ///< in the order of their ends
+    std::vector<Time> ends;               ///< when each record came
+    std::vector<Time> grants;             ///< when each GRANT came
+    std::vector<bool> offloads;           ///< whether each GRANT offloads
+    bool vanishes{false};                 ///< whether its link dies for good
+};
+
+/// What a scenario is made of, beside its seed.
+struct Setting
+{
+    std::string scheduler;    ///< by name, or "erratic"
+    bool hasAdversity{true};  ///< outages, loss, dead links
+    bool isOverloaded{false}; ///< requests come faster than links and server can serve
+    Time calm{Seconds(26)};   ///< when adversity has ended
+    Time end{Seconds(60)};    ///< when all devices stop
+};
+
+/// Lends its rights to look at a socket's state.
+class SocketState : public TcpSocketBase
+{
+  public:
+    /// Whether nobody has closed a socket on this side. One that was closed may stay nevertheless:
+    /// ns-3 has no timer for FIN_WAIT_2, and may forget the FIN of one closed with data to send.
+    static bool IsOpen(const TcpSocketBase& socket)
+    {
+        const auto state = socket.*(&SocketState::m_state);
+        const auto isClosing = socket.*(&SocketState::m_closeOnEmpty);
+        return state == LISTEN || ((state == ESTABLISHED || state == CLOSE_WAIT) && !isClosing);
+    }
+};
+
+class Chaos : public SimulatorFixture
+{
+  protected:
+    void TearDown() override
+    {
+        SimulatorFixture::TearDown();
+        for (const auto& path : m_files)
+        {
+            std::remove(path.c_str());
+        }
+    }
+
+    /// A temporary file. @param name its last part @param text what it holds @return its path
+    std::string MakeFile(const std::string& name, const std::string& text)
+    {
+        const auto path = testing::TempDir() + "chaos-" + std::to_string(getpid()) + "-" + name;
+        std::ofstream(path) << text;
+        m_files.insert(path);
+        return path;
+    }
+
+    std::string MakeProcessor(const std::string& name)
+    {
+        return MakeFile(name + ".json",
+                        R"({"schema": "dnn-surgery/processor/1", "name": ")" + name +
+                            R"(", "source": "test", "flops": {"default": 1e9},)"
+                            R"( "bandwidth_bytes_per_s": 1e9, "overhead_s": 0})");
+    }
+
+    /// A random DNN with measured seconds, of up to 8 layers, some of them without work.
+    std::string MakeDnn(Dice& dice, const std::string& name)
+    {
+        const auto size = dice.Integer(2, 8);
+        std::string layers;
+        for (int v = 0; v < size; ++v)
+        {
+            std::string inputs;
+            for (int u = 0; u < v; ++u)
+            {
+                if (u == v - 1 ? inputs.empty() || dice.Chance(0.7) : dice.Chance(1.5 / v))
+                {
+                    inputs += (inputs.empty() ? "\"v" : ", \"v") + std::to_string(u) + "\"";
+                }
+            }
+            const auto isFree = dice.Chance(0.15);
+            const auto device = isFree ? 0 : dice.Real(0.001, 0.1);
+            const auto server = isFree ? 0 : dice.Real(0.0001, 0.004);
+            layers += std::string(v > 0 ? ", " : "") + R"({"name": "v)" + std::to_string(v) +
+                      R"(", "op": ")" + (v == 0 ? "Input" : "Conv") + R"(", "inputs": [)" + inputs +
+                      R"(], "flops": 0, "weight_bytes": 0, "output_bytes": )" +
+                      std::to_string(dice.Chance(0.1) ? 1 : dice.Integer(100, 25000)) +
+                      (v == 0 ? "}"
+                              : R"(, "seconds": {"device": )" + std::to_string(device) +
+                                    R"(, "server": )" + std::to_string(server) + "}}");
+        }
+        return MakeFile(name + ".json",
+                        R"({"schema": "dnn-surgery/dnn/1", "name": ")" + name +
+                            R"(", "provenance": "random", "layers": [)" + layers + "]}");
+    }
+
+    /// Lose packets at random, and all of them now and then. @return the model, to end it by
+    Ptr<RateErrorModel> MakeLoss(Dice& dice, Ptr<NetDevice> receiver, Time calm, int64_t stream)
+    {
+        const auto usual = dice.Chance(0.5) ? 0.0 : dice.Real(0, 0.03);
+        auto loss = CreateObject<RateErrorModel>();
+        loss->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
+        loss->AssignStreams(stream);
+        loss->SetRate(usual);
+        DynamicCast<PointToPointNetDevice>(receiver)->SetReceiveErrorModel(loss);
+        Simulator::Schedule(calm, &RateErrorModel::SetRate, loss, 0.0);
+        return loss;
+    }
+
+    /// Let links be dead for random times, in one direction or both.
+    void KillLinks(Dice& dice, const std::vector<Ptr<RateErrorModel>>& losses, Time calm)
+    {
+        auto now = dice.Real(0, 10);
+        for (;;)
+        {
+            const auto length = dice.Chance(0.5) ? dice.Real(0.05, 1) : dice.Real(1, 9);
+            if (now + length >= calm.GetSeconds())
+            {
+                return;
+            }
+            const auto both = dice.Chance(0.6);
+            const auto first = dice.Integer(0, 1);
+            for (int side = 0; side < 2; ++side)
+            {
+                if (both || side == first)
+                {
+                    const auto usual = losses[side]->GetRate();
+                    Simulator::Schedule(Seconds(now), &RateErrorModel::SetRate, losses[side], 1.0);
+                    Simulator::Schedule(Seconds(now + length),
+                                        &RateErrorModel::SetRate,
+                                        losses[side],
+                                        usual);
+                }
+            }
+            now += length + dice.Real(0.5, 10);
+        }
+    }
+
+    static std::string MakeOutages(Dice& dice, Time calm)
+    {
+        std::string outages;
+        for (auto left = dice.Integer(0, 3); left > 0; --left)
+        {
+            // they may overlap
+            const auto length =
+                dice.Chance(0.5) ? dice.Integer(100, 1500) : dice.Integer(500, 9000);
+            const auto start = dice.Integer(0, static_cast<int>(calm.GetMilliSeconds()) - length);
+            outages += std::to_string(start) + "ms+" + std::to_string(length) + "ms ";
+        }
+        return outages;
+    }
+
+    static std::string Between(double low, double high)
+    {
+        return "ns3::UniformRandomVariable[Min=" + std::to_string(low) +
+               "|Max=" + std::to_string(high) + "]";
+    }
+
+    static double GetTotal(const Actor& actor)
+    {
+        const auto& client = *actor.client;
+        return static_cast<double>(client.GetCompleted() + client.GetDropped() +
+                                   client.GetInFlight());
+    }
+
+    static void CheckRecord(const Actor& actor, const InferenceRecord& record)
+    {
+        SCOPED_TRACE("inference " + std::to_string(record.id) + " of device " +
+                     std::to_string(record.device) + " cut " + record.cut + " " + record.reason);
+        EXPECT_EQ(record.device, actor.client->GetDeviceId());
+        EXPECT_LE(Simulator::Now() - record.created, actor.timeout);
+        EXPECT_EQ(record.outcome == InferenceOutcome::DROPPED,
+                  record.reason == "timeout" || record.reason == "queue full");
+        if (record.outcome != InferenceOutcome::COMPLETED)
+        {
+            return;
+        }
+        EXPECT_EQ(record.resultReceived, Simulator::Now());
+        const auto t = GetTimeline(record);
+        Time sum;
+        for (const auto& segment : {t.deviceWaiting,
+                                    t.device,
+                                    t.uplinkWaiting,
+                                    t.uplink,
+                                    t.serverWaiting,
+                                    t.server,
+                                    t.downlink})
+        {
+            EXPECT_FALSE(segment.IsStrictlyNegative());
+            sum += segment;
+        }
+        EXPECT_EQ(sum, GetMeasuredLatency(record));
+        EXPECT_EQ(sum, record.resultReceived - record.created);
+    }
+
+    /// Sockets open on a node, the listening one included.
+    static int CountSockets(Ptr<Node> node)
+    {
+        ObjectVectorValue sockets;
+        node->GetObject<TcpL4Protocol>()->GetAttribute("SocketList", sockets);
+        return static_cast<int>(
+            std::count_if(sockets.Begin(), sockets.End(), [](const auto& entry) {
+                return SocketState::IsOpen(*DynamicCast<TcpSocketBase>(entry.second));
+            }));
+    }
+
+    /// Play a scenario and check all that must hold in any. @return inferences that offloaded
+    uint64_t Play(uint64_t seed, const Setting& setting);
+
+  private:
+    std::set<std::string> m_files; ///< to be removed
+};
+
+uint64_t
+Chaos::Play(uint64_t seed, const Setting& setting)
+{
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", scheduler " + setting.scheduler);
+    Dice dice(seed);
+    const auto devices = static_cast<uint32_t>(dice.Integer(2, 8));
+    const auto isErratic = setting.scheduler == "erratic";
+    const auto isCalm = !setting.hasAdversity;
+    StarNetwork network(devices, "10Mbps", MilliSeconds(5));
+    const auto isConserving = dice.Chance(0.5);
+
+    const auto server = network.InstallServer([&](MecServerHelper& helper) {
+        if (isErratic)
+        {
+            helper.SetAttribute("Scheduler",
+                                PointerValue(CreateObject<TestScheduler>(ErraticRule(seed))));
+        }
+        else
+        {
+            helper.SetScheduler(setting.scheduler);
+        }
+        helper.SetAttribute("Processor", StringValue(MakeProcessor("server")));
+        helper.SetAttribute("Timestep", TimeValue(MilliSeconds(dice.Integer(100, 700))));
+        if (dice.Chance(0.5))
+        {
+            helper.SetAttribute("DecisionDelay", StringValue(Between(0, 0.4)));
+        }
+        helper.SetAttribute("Outages", StringValue(isCalm ? "" : MakeOutages(dice, setting.calm)));
+    });
+    const auto processor = server->GetShareProcessor();
+    processor->SetAttribute("WorkConserving", BooleanValue(isConserving));
+    processor->TraceConnectWithoutContext(
+        "ShareChanged",
+        Callback<void, uint32_t, double, double>([&](uint32_t device, double, double share) {
+            EXPECT_LE(processor->GetLoad(), 1 + 1e-12);
+            EXPECT_EQ(processor->GetShare(device), share);
+        }));
+    server->TraceConnectWithoutContext(
+        "Timestep",
+        Callback<void, const TimestepRecord&>([](const TimestepRecord& record) {
+            EXPECT_LE(record.load, 1 + 1e-12);
+            EXPECT_GE(record.load, 0);
+        }));
+    server->TraceConnectWithoutContext(
+        "ProtocolError",
+        Callback<void, const Address&, const std::string&>(
+            [](const Address&, const std::string& reason) { ADD_FAILURE() << reason; }));
+
+    std::vector<Actor> actors(devices);
+    for (uint32_t i = 0; i < devices; ++i)
+    {
+        auto& actor = actors[i];
+        const auto link = network.GetLink(i);
+        const auto rate = std::to_string(dice.Integer(2000, 20000)) + "kbps";
+        for (const auto end : {0, 1})
+        {
+            link.Get(end)->SetAttribute("DataRate", StringValue(rate));
+        }
+        link.Get(0)->GetChannel()->SetAttribute("Delay",
+                                                TimeValue(MicroSeconds(dice.Integer(10, 60000))));
+        actor.vanishes = !isCalm && dice.Chance(0.1);
+        if (!isCalm)
+        {
+            const auto until = actor.vanishes ? setting.end + Seconds(1000) : setting.calm;
+            const std::vector<Ptr<RateErrorModel>> losses{
+                MakeLoss(dice, link.Get(0), until, 100 + 2 * i),
+                MakeLoss(dice, link.Get(1), until, 101 + 2 * i)};
+            KillLinks(dice, losses, setting.calm);
+            if (actor.vanishes)
+            {
+                for (const auto& loss : losses)
+                {
+                    Simulator::Schedule(Seconds(dice.Real(1, 25)),
+                                        &RateErrorModel::SetRate,
+                                        loss,
+                                        1.0);
+                }
+            }
+        }
+        const auto isOpen = dice.Chance(0.5);
+        const auto timeouts =
+            setting.isOverloaded ? std::vector<double>{0.3, 2, 5} : std::vector<double>{5, 60};
+        actor.timeout = Seconds(timeouts[dice.Integer(0, static_cast<int>(timeouts.size()) - 1)]);
+        actor.client = network.InstallClient(i, [&](InferenceClientHelper& helper) {
+            helper.SetAttribute("Dnn", StringValue(MakeDnn(dice, "dnn" + std::to_string(i))));
+            helper.SetAttribute("Processor", StringValue(MakeProcessor("device")));
+            helper.SetAttribute("ActivationBits", UintegerValue(8u << dice.Integer(0, 2)));
+            helper.SetAttribute("OpenLoop", BooleanValue(isOpen));
+            helper.SetAttribute(
+                "Interval",
+                StringValue(setting.isOverloaded ? Between(0.005, 0.05) : Between(0.6, 1.5)));
+            helper.SetAttribute("ThinkTime", StringValue(Between(0.02, 0.4)));
+            helper.SetAttribute("MaxQueue", UintegerValue(dice.Integer(1, 8)));
+            helper.SetAttribute("RequestTimeout", TimeValue(actor.timeout));
+        });
+        actor.start = dice.Chance(0.6) ? Seconds(0) : Seconds(dice.Real(0, 20));
+        const auto leaves = dice.Chance(0.25);
+        actor.stop = leaves ? actor.start + Seconds(dice.Real(0.01, 30)) : setting.end;
+        actor.client->SetStartTime(actor.start);
+        actor.client->SetStopTime(actor.stop);
+        actor.client->TraceConnectWithoutContext(
+            "Inference",
+            Callback<void, const InferenceRecord&>([&actor](const InferenceRecord& record) {
+                CheckRecord(actor, record);
+                actor.records.push_back(record);
+                actor.ends.push_back(Simulator::Now());
+            }));
+        actor.client->TraceConnectWithoutContext(
+            "GrantReceived",
+            Callback<void, uint32_t, double, const std::string&>(
+                [&actor](uint32_t, double, const std::string& cut) {
+                    actor.grants.push_back(Simulator::Now());
+                    actor.offloads.push_back(cut != "local");
+                }));
+        actor.client->GetConnection()->TraceConnectWithoutContext(
+            "Status",
+            Callback<void, bool, const std::string&>([](bool up, const std::string& reason) {
+                const std::set<std::string> usual{"lease expired",
+                                                  "connection closed",
+                                                  "connection refused",
+                                                  "no progress"};
+                EXPECT_TRUE(up ? reason.empty() : usual.count(reason) > 0) << reason;
+            }));
+    }
+    for (auto at = Seconds(0.1); at < setting.end + Seconds(5); at += Seconds(0.7))
+    {
+        Simulator::Schedule(at, [&actors] {
+            for (const auto& actor : actors)
+            {
+                EXPECT_EQ(actor.client->GetCreated(), GetTotal(actor));
+            }
+        });
+    }
+    const auto later = setting.end + Seconds(600);
+    Simulator::Stop(later);
+    Simulator::Run();
+
+    // everyone has left: nothing remains
+    EXPECT_EQ(server->GetProtocolErrors(), 0u);
+    EXPECT_NEAR(processor->GetLoad(), 0, 1e-12);
+    EXPECT_EQ(CountSockets(network.GetServerNode()), 1); // the one that listens
+    uint64_t offloaded = 0;
+    for (uint32_t i = 0; i < devices; ++i)
+    {
+        const auto& actor = actors[i];
+        SCOPED_TRACE("device " + std::to_string(actor.client->GetDeviceId()));
+        EXPECT_EQ(processor->GetQueued(actor.client->GetDeviceId()), 0u);
+        EXPECT_EQ(actor.client->GetCreated(), GetTotal(actor));
+        EXPECT_EQ(actor.records.size(), actor.client->GetCreated());
+        std::set<uint64_t> ids;
+        uint64_t outcomes[3] = {0, 0, 0};
+        const auto settled = setting.calm + Seconds(9);
+        uint64_t settledOffloads = 0;
+        for (std::size_t k = 0; k < actor.records.size(); ++k)
+        {
+            const auto& record = actor.records[k];
+            EXPECT_TRUE(ids.insert(record.id).second) << record.id;
+            ++outcomes[static_cast<int>(record.outcome)];
+            const auto didOffload = record.outcome == InferenceOutcome::COMPLETED &&
+                                    !record.serverEnd.IsStrictlyNegative();
+            offloaded += didOffload;
+            settledOffloads += didOffload && actor.ends[k] > settled;
+        }
+        EXPECT_EQ(outcomes[0], actor.client->GetCompleted());
+        EXPECT_EQ(outcomes[1], actor.client->GetDropped());
+        EXPECT_EQ(outcomes[2], actor.client->GetInFlight());
+
+        // who stayed holds grants again, and what they say is done
+        if (actor.vanishes || actor.stop < setting.end || setting.isOverloaded)
+        {
+            continue;
+        }
+        Time last = settled;
+        uint64_t asked = 0;
+        for (std::size_t k = 0; k < actor.grants.size(); ++k)
+        {
+            if (actor.grants[k] > settled)
+            {
+                EXPECT_LE(actor.grants[k] - last, Seconds(2)) << "at " << actor.grants[k];
+                last = actor.grants[k];
+                asked += actor.offloads[k];
+            }
+        }
+        EXPECT_GE(last, setting.end - Seconds(2));
+        if (asked > 20)
+        {
+            EXPECT_GT(settledOffloads, 0u) << asked;
+        }
+    }
+    Simulator::Destroy();
+    return offloaded;
+}
+
+TEST_F(Chaos, EveryAccountIsRightUnderAnySchedulerAndAdversity)
+{
+    uint64_t offloaded = 0;
+    for (uint64_t seed = 1; seed <= 16; ++seed)
+    {
+        for (const auto scheduler : {"erratic", "dds", "server-only", "dads"})
+        {
+            Setting setting;
+            setting.scheduler = scheduler;
+            offloaded += Play(seed, setting);
+            if (HasFailure())
+            {
+                return;
+            }
+        }
+    }
+    EXPECT_GT(offloaded, 5000u);
+}
+
+TEST_F(Chaos, OverloadLosesNothingSilently)
+{
+    for (uint64_t seed = 101; seed <= 106; ++seed)
+    {
+        Setting setting;
+        setting.scheduler = seed % 2 == 0 ? "erratic" : "server-only";
+        setting.isOverloaded = true;
+        setting.end = Seconds(40);
+        Play(seed, setting);
+        if (HasFailure())
+        {
+            return;
+        }
+    }
+}
+
+/// What is seen of a client that the scenarios below need. @return set while the simulation runs
+std::shared_ptr<Actor>
+Watch(Ptr<InferenceClient> client)
+{
+    auto actor = std::make_shared<Actor>();
+    actor->client = client;
+    client->TraceConnectWithoutContext(
+        "Inference",
+        Callback<void, const InferenceRecord&>([actor](const InferenceRecord& record) {
+            actor->records.push_back(record);
+            actor->ends.push_back(Simulator::Now());
+        }));
+    client->TraceConnectWithoutContext("GrantReceived",
+                                       Callback<void, uint32_t, double, const std::string&>(
+                                           [actor](uint32_t, double, const std::string&) {
+                                               actor->grants.push_back(Simulator::Now());
+                                           }));
+    return actor;
+}
+
+TEST_F(Chaos, OverlappingOutagesAreOne)
+{
+    StarNetwork network(1, "10Mbps", MilliSeconds(5));
+    network.InstallServer([](MecServerHelper& helper) {
+        helper.SetAttribute("Outages", StringValue("4s+3s 2s+3s 7s+1s 3s+1s 20s+1s"));
+    });
+    const auto actor = Watch(network.InstallClient(0, [](InferenceClientHelper&) {}));
+    Simulator::Stop(Seconds(30));
+    Simulator::Run();
+    std::set<int> seconds;
+    for (const auto& grant : actor->grants)
+    {
+        seconds.insert(static_cast<int>(grant.GetSeconds()));
+    }
+    for (int second = 3; second < 30; ++second)
+    {
+        const auto isAway = second < 8 || second == 20;
+        const auto isComing = second < 10 || second == 21 || second == 22;
+        EXPECT_TRUE(isAway || isComing || seconds.count(second) > 0) << second;
+        EXPECT_TRUE(!isAway || seconds.count(second) == 0) << second;
+    }
+}
+
+TEST_F(Chaos, ServerAtOneAddressComesBackAfterAnOutage)
+{
+    StarNetwork network(2, "1Mbps", MilliSeconds(50));
+    MecServerHelper helper(network.GetServerAddress(0));
+    helper.SetAttribute("Outages", StringValue("3s+10ms 5s+1s"));
+    helper.SetScheduler("server-only");
+    helper.Install(network.GetServerNode());
+    const auto actor = Watch(network.InstallClient(0, [](InferenceClientHelper&) {}));
+    Simulator::Stop(Seconds(12));
+    Simulator::Run();
+    ASSERT_FALSE(actor->grants.empty());
+    EXPECT_GT(actor->grants.back(), Seconds(11));
+}
+
+TEST_F(Chaos, ConnectionThatNeverSaysHelloIsClosed)
+{
+    StarNetwork network(1, "10Mbps", MilliSeconds(5));
+    network.InstallServer([](MecServerHelper&) {});
+    auto socket = Socket::CreateSocket(network.GetDeviceNode(0), TcpSocketFactory::GetTypeId());
+    Time closed = NanoSeconds(-1);
+    const Callback<void, Ptr<Socket>> note([&](Ptr<Socket>) { closed = Simulator::Now(); });
+    Simulator::Schedule(Seconds(1), [&] {
+        socket->Bind();
+        socket->SetCloseCallbacks(note, note);
+        socket->Connect(network.GetServerAddress(0));
+    });
+    Simulator::Stop(Seconds(60));
+    Simulator::Run();
+    EXPECT_GT(closed, Seconds(5));
+    EXPECT_LT(closed, Seconds(6));
+}
+
+TEST_F(Chaos, WorkIsNotStuckOnAServerThatForgotItsDevice)
+{
+    // The server gives everything, is away for less than a lease, and gives nothing thereafter.
+    StarNetwork network(1, "10Mbps", MilliSeconds(5));
+    const auto server = network.InstallServer([](MecServerHelper& helper) {
+        const auto rule = [](const Game& game) {
+            return Simulator::Now() < Seconds(10) ? DecideServerOnly(game) : DecideLocalOnly(game);
+        };
+        helper.SetAttribute("Scheduler", PointerValue(CreateObject<TestScheduler>(rule)));
+        helper.SetAttribute("Outages", StringValue("10s+200ms"));
+    });
+    const auto actor = Watch(network.InstallClient(0, [](InferenceClientHelper& helper) {
+        helper.SetAttribute("Dnn", StringValue("vgg19"));
+        helper.SetAttribute("InputBytes", UintegerValue(500000));
+    }));
+    actor->client->SetStopTime(Seconds(40));
+    Simulator::Stop(Seconds(60));
+    Simulator::Run();
+    EXPECT_EQ(actor->client->GetDropped(), 0u);
+    EXPECT_EQ(server->GetProtocolErrors(), 0u);
+    Time last;
+    for (std::size_t i = 0; i < actor->records.size(); ++i)
+    {
+        EXPECT_LT(actor->ends[i] - last, Seconds(12)) << i; // locally it takes 4.6 s
+        last = actor->ends[i];
+    }
+}
+
+TEST_F(Chaos, DecisionForAnotherDnnIsNotApplied)
+{
+    // A client leaves, and one of the same id comes, while a decision is under way.
+    StarNetwork network(1, "10Mbps", MilliSeconds(5));
+    const auto server = network.InstallServer([](MecServerHelper& helper) {
+        helper.SetScheduler("server-only");
+        helper.SetAttribute("DecisionDelay",
+                            StringValue("ns3::ConstantRandomVariable[Constant=0.4]"));
+    });
+    const auto first = network.InstallClient(0, [](InferenceClientHelper& helper) {
+        helper.SetAttribute("Dnn", StringValue("squeezenet"));
+    });
+    first->SetStopTime(Seconds(5.05));
+    const auto second = network.InstallClient(0, [](InferenceClientHelper& helper) {
+        helper.SetAttribute("Dnn", StringValue("densenet121"));
+    });
+    second->SetStartTime(Seconds(5.1));
+    second->SetStopTime(Seconds(20));
+    const auto actor = Watch(second);
+    Simulator::Stop(Seconds(30));
+    Simulator::Run();
+    EXPECT_EQ(second->GetConnection()->GetReconnections(), 0u);
+    EXPECT_GT(actor->grants.size(), 20u);
+    EXPECT_EQ(server->GetProtocolErrors(), 0u);
+}
+
+TEST_F(Chaos, TwoClientsOfOneIdHarmOnlyEachOther)
+{
+    StarNetwork network(2, "10Mbps", MilliSeconds(5));
+    network.InstallServer([](MecServerHelper& helper) { helper.SetScheduler("server-only"); });
+    std::vector<std::shared_ptr<Actor>> actors;
+    for (const auto i : {0, 0, 1})
+    {
+        actors.push_back(Watch(network.InstallClient(i, [&](InferenceClientHelper& helper) {
+            helper.SetAttribute("Dnn", StringValue(actors.size() == 1 ? "squeezenet" : "alexnet"));
+            helper.SetAttribute("RequestTimeout", TimeValue(Seconds(10)));
+        })));
+        actors.back()->timeout = Seconds(10);
+        actors.back()->client->SetStopTime(Seconds(30));
+    }
+    Simulator::Stop(Seconds(40));
+    Simulator::Run();
+    for (const auto& actor : actors)
+    {
+        EXPECT_EQ(actor->client->GetCreated(), GetTotal(*actor));
+        for (const auto& record : actor->records)
+        {
+            if (record.outcome != InferenceOutcome::COMPLETED)
+            {
+                continue;
+            }
+            const auto t = GetTimeline(record);
+            EXPECT_FALSE(t.uplinkWaiting.IsStrictlyNegative()) << record.id;
+            EXPECT_FALSE(t.downlink.IsStrictlyNegative()) << record.id;
+        }
+    }
+    EXPECT_GT(actors[2]->client->GetCompleted(), 20u);
+    EXPECT_EQ(actors[2]->client->GetConnection()->GetReconnections(), 0u);
+}
+
+TEST_F(Chaos, SchedulerThatBreaksItsContractIsNamed)
+{
+    const auto run = [](const TestScheduler::Rule& rule) {
+        StarNetwork network(2, "10Mbps", MilliSeconds(5));
+        network.InstallServer([&](MecServerHelper& helper) {
+            helper.SetAttribute("Scheduler", PointerValue(CreateObject<TestScheduler>(rule)));
+        });
+        network.InstallClient(0, [](InferenceClientHelper&) {});
+        network.InstallClient(1, [](InferenceClientHelper&) {});
+        Simulator::Stop(Seconds(3));
+        std::string message;
+        try
+        {
+            Simulator::Run();
+        }
+        catch (const std::invalid_argument& error)
+        {
+            message = error.what();
+        }
+        Simulator::Destroy();
+        return message;
+    };
+    EXPECT_NE(run([](const Game&) { return Outcome(); }).find("decisions"), std::string::npos);
+    const auto greedy = [](const Game& game) {
+        auto outcome = DecideServerOnly(game);
+        for (auto& decision : outcome.decisions)
+        {
+            decision.share *= 1.5;
+        }
+        return outcome;
+    };
+    EXPECT_NE(run(greedy).find("capacity"), std::string::npos);
+}
+
+TEST_F(Chaos, CutThatCannotBeServedEndsInTimeouts)
+{
+    StarNetwork network(1, "10Mbps", MilliSeconds(5));
+    const auto server = network.InstallServer([](MecServerHelper& helper) {
+        const auto rule = [](const Game& game) {
+            auto outcome = DecideServerOnly(game);
+            for (auto& decision : outcome.decisions)
+            {
+                decision.share = 0;
+            }
+            return outcome;
+        };
+        helper.SetAttribute("Scheduler", PointerValue(CreateObject<TestScheduler>(rule)));
+    });
+    const auto actor = Watch(network.InstallClient(0, [](InferenceClientHelper& helper) {
+        helper.SetAttribute("Dnn", StringValue("squeezenet"));
+        helper.SetAttribute("RequestTimeout", TimeValue(Seconds(2)));
+    }));
+    actor->client->SetStopTime(Seconds(20));
+    Simulator::Stop(Seconds(30));
+    Simulator::Run();
+    EXPECT_GE(actor->client->GetDropped(), 8u);
+    EXPECT_EQ(actor->client->GetCreated(), GetTotal(*actor));
+    EXPECT_EQ(server->GetProtocolErrors(), 0u);
+}
+
+TEST_F(Chaos, EndlessLeaseIsALease)
+{
+    StarNetwork network(1, "10Mbps", MilliSeconds(5));
+    network.InstallServer([](MecServerHelper& helper) {
+        helper.SetScheduler("server-only");
+        helper.SetAttribute("LeaseTime", TimeValue(Time::Max()));
+        helper.SetAttribute("DeviceTimeout", TimeValue(Time::Max()));
+    });
+    const auto actor = Watch(network.InstallClient(0, [](InferenceClientHelper& helper) {
+        helper.SetAttribute("Dnn", StringValue("squeezenet"));
+        helper.SetAttribute("RequestTimeout", TimeValue(Time::Max()));
+    }));
+    Simulator::Stop(Seconds(10));
+    Simulator::Run();
+    EXPECT_EQ(actor->client->GetConnection()->GetReconnections(), 0u);
+    EXPECT_GT(actor->client->GetCompleted(), 5u);
+}
+
+} // namespace
