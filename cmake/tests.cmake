@@ -30,7 +30,11 @@ if(DNN_SURGERY_EXAMPLES)
     NAME solve
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/solve-test.py $<TARGET_FILE:dnn-surgery-solve>
   )
-  set_tests_properties(solve PROPERTIES TIMEOUT 600)
+  add_test(
+    NAME determinism
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/determinism-test.py ${PROJECT_BINARY_DIR}
+  )
+  set_tests_properties(solve determinism PROPERTIES TIMEOUT 900)
 endif()
 
 add_test(NAME front-script COMMAND ${PROJECT_SOURCE_DIR}/test/front-script-test.sh)
