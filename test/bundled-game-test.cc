@@ -165,7 +165,7 @@ TEST(BundledGame, ReachesTheLeastPotentialOfFewDevices)
             }
             combinations *= cuts.back().size();
         }
-        if (combinations > 5000)
+        if (combinations > 200000)
         {
             continue;
         }
