@@ -663,14 +663,16 @@ TEST_F(Chaos, DecisionForAnotherDnnIsNotApplied)
     const auto server = network.InstallServer([](MecServerHelper& helper) {
         helper.SetScheduler("server-only");
         helper.SetAttribute("DecisionDelay",
-                            StringValue("ns3::ConstantRandomVariable[Constant=0.4]"));
+                            StringValue("ns3::ConstantRandomVariable[Constant=0.45]"));
     });
     const auto first = network.InstallClient(0, [](InferenceClientHelper& helper) {
         helper.SetAttribute("Dnn", StringValue("squeezenet"));
+        helper.SetAttribute("InputBytes", UintegerValue(1000));
     });
-    first->SetStopTime(Seconds(5.05));
+    first->SetStopTime(Seconds(5.01));
     const auto second = network.InstallClient(0, [](InferenceClientHelper& helper) {
         helper.SetAttribute("Dnn", StringValue("densenet121"));
+        helper.SetAttribute("InputBytes", UintegerValue(1000));
     });
     second->SetStartTime(Seconds(5.1));
     second->SetStopTime(Seconds(20));
