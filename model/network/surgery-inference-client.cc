@@ -39,7 +39,7 @@ constexpr auto NODE_ID = std::numeric_limits<uint32_t>::max();
 Time
 Bound(Time wait)
 {
-    return std::min(wait, NanoSeconds(std::numeric_limits<int64_t>::max() / 4));
+    return std::clamp(wait, Time(0), NanoSeconds(std::numeric_limits<int64_t>::max() / 4));
 }
 
 } // namespace
@@ -101,13 +101,13 @@ InferenceClient::GetTypeId()
                           MakeBooleanChecker())
             .AddAttribute("ThinkTime",
                           "A random variable with the time from a result to the next request in "
-                          "the closed loop, in seconds.",
+                          "the closed loop, in seconds; less than 0 counts as 0.",
                           StringValue("ns3::ConstantRandomVariable[Constant=0]"),
                           MakePointerAccessor(&InferenceClient::m_thinkTime),
                           MakePointerChecker<RandomVariableStream>())
             .AddAttribute("Interval",
                           "A random variable with the time between two requests in the open loop, "
-                          "in seconds.",
+                          "in seconds; less than 0 counts as 0.",
                           StringValue("ns3::ExponentialRandomVariable[Mean=1]"),
                           MakePointerAccessor(&InferenceClient::m_interval),
                           MakePointerChecker<RandomVariableStream>())
@@ -315,12 +315,12 @@ InferenceClient::ScheduleNext(bool afterEnd)
     }
     if (m_openLoop && !afterEnd)
     {
-        const auto wait = Seconds(m_interval->GetValue());
+        const auto wait = Bound(Seconds(m_interval->GetValue()));
         m_nextEvent = Simulator::Schedule(wait, &InferenceClient::CreateInference, this);
     }
     else if (!m_openLoop)
     {
-        const auto wait = Seconds(m_thinkTime->GetValue());
+        const auto wait = Bound(Seconds(m_thinkTime->GetValue()));
         m_nextEvent = Simulator::Schedule(wait, &InferenceClient::CreateInference, this);
     }
 }

@@ -111,7 +111,8 @@ MecServer::GetTypeId()
                           MakeTimeAccessor(&MecServer::m_timestep),
                           MakeTimeChecker(MicroSeconds(1)))
             .AddAttribute("DecisionDelay",
-                          "A random variable with the simulated time a decision takes, in seconds. "
+                          "A random variable with the simulated time a decision takes, in seconds; "
+                          "less than 0 counts as 0. "
                           "A timestep that comes while one is under way is skipped.",
                           StringValue("ns3::ConstantRandomVariable[Constant=0]"),
                           MakePointerAccessor(&MecServer::m_decisionDelay),
@@ -668,7 +669,7 @@ MecServer::RunTimestep()
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - wallStart;
     m_wallTimeTrace(Simulator::Now(), wall.count());
 
-    const auto delay = Seconds(m_decisionDelay->GetValue());
+    const auto delay = std::max(Seconds(m_decisionDelay->GetValue()), Time(0));
     m_applyEvent = Simulator::Schedule(delay, &MecServer::Apply, this, ids, game, outcome);
 }
 
