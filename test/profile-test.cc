@@ -4,113 +4,19 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/dnn-layer-costs.h"
-#include "ns3/dnn-min-cut.h"
-#include "ns3/dnn-partition-frontier.h"
-#include "ns3/dnn-profile.h"
+#include "sample-profiles.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <functional>
-#include <gtest/gtest.h>
 #include <limits>
-#include <random>
-#include <string>
 #include <utility>
-#include <vector>
 
 namespace
 {
 
 using namespace ns3::surgery;
-
-/// A DNN that is right: input -> conv -> {relu, pool} -> add.
-const std::string GOOD_DNN = R"({
- "schema": "dnn-surgery/dnn/1",
- "name": "small",
- "provenance": {"source": "a test"},
- "layers": [
-  {"name": "in", "op": "Input", "inputs": [], "flops": 0, "output_bytes": 400, "weight_bytes": 0},
-  {"name": "conv", "op": "Conv", "inputs": ["in"], "flops": 5000, "output_bytes": 800,
-   "weight_bytes": 64},
-  {"name": "relu", "op": "Relu", "inputs": ["conv"], "flops": 200, "output_bytes": 800,
-   "weight_bytes": 0, "seconds": {"board": 0.25}},
-  {"name": "pool", "op": "MaxPool", "inputs": ["conv"], "flops": 100, "output_bytes": 800,
-   "weight_bytes": 0},
-  {"name": "add", "op": "Add", "inputs": ["relu", "pool"], "flops": 200, "output_bytes": 40,
-   "weight_bytes": 0}
- ]
-})";
-
-/// A processor that is right.
-const std::string GOOD_PROCESSOR = R"({
- "schema": "dnn-surgery/processor/1",
- "name": "board",
- "source": "a test",
- "flops": {"default": 1000, "Conv": 4000},
- "bandwidth_bytes_per_s": 1600,
- "overhead_s": 0.125
-})";
-
-/// Text with the first occurrence of a part replaced; the part must be there.
-std::string
-Replace(std::string text, const std::string& part, const std::string& by)
-{
-    const auto at = text.find(part);
-    EXPECT_NE(at, std::string::npos) << part;
-    return at == std::string::npos ? text : text.replace(at, part.size(), by);
-}
-
-/// What a call complains about; empty if it does not.
-std::string
-GetComplaint(const std::function<void()>& call)
-{
-    try
-    {
-        call();
-    }
-    catch (const std::invalid_argument& error)
-    {
-        return error.what();
-    }
-    return "";
-}
-
-/// Expects one line that names the file and says all of the words.
-void
-ExpectWords(const std::string& complaint, const std::vector<std::string>& words)
-{
-    for (const auto& word : words)
-    {
-        EXPECT_NE(complaint.find(word), std::string::npos) << word << " is not in: " << complaint;
-    }
-    EXPECT_EQ(complaint.find('\n'), std::string::npos) << complaint;
-}
-
-/// Spoils the DNN and expects a complaint.
-void
-ExpectDnnRejected(const std::string& part, const std::string& by, std::vector<std::string> words)
-{
-    SCOPED_TRACE(part + " -> " + by.substr(0, 100));
-    const auto text = Replace(GOOD_DNN, part, by);
-    words.emplace_back("file.json: ");
-    ExpectWords(GetComplaint([&] { ParseDnn(text, "file.json"); }), words);
-}
-
-/// Spoils the processor and expects a complaint.
-void
-ExpectProcessorRejected(const std::string& part,
-                        const std::string& by,
-                        std::vector<std::string> words)
-{
-    SCOPED_TRACE(part + " -> " + by.substr(0, 100));
-    const auto text = Replace(GOOD_PROCESSOR, part, by);
-    words.emplace_back("file.json: ");
-    ExpectWords(GetComplaint([&] { ParseProcessor(text, "file.json"); }), words);
-}
 
 /// A folder of profiles of its own, looked up first while it lives.
 class OwnProfiles : public testing::Test
@@ -301,123 +207,6 @@ TEST(Processor, IsTheRooflineUnlessMeasured)
     const auto other = Processor({"other", "", {{"default", 1e12}}, 1000, 0}).GetLayerSeconds(dnn);
     EXPECT_DOUBLE_EQ(other[1], (400.0 + 800 + 64) / 1000);
     EXPECT_DOUBLE_EQ(other[2], 1600.0 / 1000);
-}
-
-TEST(ProfileFuzz, ParsesOrComplainsWhateverTheBytes)
-{
-    const std::string alphabet = "{}[]\",:0123456789.eE+-nulltrefs \n\\";
-    for (uint64_t seed = 1; seed <= 20000; ++seed)
-    {
-        SCOPED_TRACE("seed " + std::to_string(seed));
-        std::mt19937_64 random(seed);
-        const bool isDnn = random() % 2 == 0;
-        auto text = isDnn ? GOOD_DNN : GOOD_PROCESSOR;
-        for (auto changes = 1 + random() % 4; changes > 0 && !text.empty(); --changes)
-        {
-            const auto at = random() % text.size();
-            switch (random() % 5)
-            {
-            case 0:
-                text[at] = static_cast<char>(random() % 256);
-                break;
-            case 1:
-                text.resize(at);
-                break;
-            case 2:
-                text.erase(at, 1 + random() % 8);
-                break;
-            case 3:
-                text.insert(at, 1, alphabet[random() % alphabet.size()]);
-                break;
-            default:
-                text[at] = alphabet[random() % alphabet.size()];
-            }
-        }
-        // anything but std::invalid_argument fails the test
-        const auto complaint = GetComplaint([&] {
-            if (isDnn)
-            {
-                const auto dnn = std::make_shared<const DnnGraph>(ParseDnn(text, "file.json"));
-                const auto board = ParseProcessor(GOOD_PROCESSOR, "board.json");
-                const PartitionFrontier frontier(LayerCosts(dnn, board, board, Encoding()));
-            }
-            else
-            {
-                ParseProcessor(text, "file.json");
-            }
-        });
-        EXPECT_EQ(complaint.find('\n'), std::string::npos) << complaint;
-    }
-}
-
-TEST(ProfileFuzz, SurvivesDeepNesting)
-{
-    for (const auto& [open, close] : {std::pair("[", "]"), std::pair("{\"a\":", "}")})
-    {
-        std::string deep = "1";
-        for (int depth = 0; depth < 20000; ++depth)
-        {
-            deep = open + deep + close;
-        }
-        ExpectDnnRejected("{\"source\": \"a test\"}", deep, {"nested", "100"});
-        ExpectProcessorRejected("\"a test\"", deep, {"nested", "100"});
-    }
-}
-
-TEST(ProfileFuzz, SurvivesNumbersOfEveryMagnitude)
-{
-    int frontiers = 0;
-    for (uint64_t seed = 1; seed <= 3000; ++seed)
-    {
-        SCOPED_TRACE("seed " + std::to_string(seed));
-        std::mt19937_64 random(seed);
-        const auto most = seed % 2 == 0 ? 300 : 7;
-        const auto draw = [&random](int low, int high) {
-            return std::pow(10.0, std::uniform_int_distribution<>(low, high)(random));
-        };
-        auto layers = ParseDnn(GOOD_DNN, "x").GetLayers();
-        for (std::size_t v = 0; v < layers.size(); ++v)
-        {
-            layers[v].flops = v > 0 ? draw(-most, most) : 0;
-            layers[v].outputBytes = static_cast<uint64_t>(draw(0, 15));
-            layers[v].weightBytes = v > 0 ? static_cast<uint64_t>(draw(0, 15)) : 0;
-            layers[v].seconds.clear();
-        }
-        const auto dnn = std::make_shared<const DnnGraph>("huge", "", layers);
-        const auto makeProcessor = [&] {
-            const auto speed = draw(-most, most);
-            return Processor({"board", "", {{"default", speed}}, draw(6, std::max(12, most)), 0});
-        };
-        // times far beyond anything real are refused, all others give a finite frontier
-        const auto complaint = GetComplaint([&] {
-            const PartitionFrontier frontier(
-                LayerCosts(dnn, makeProcessor(), makeProcessor(), Encoding()));
-            for (const auto& cut : frontier.GetCuts())
-            {
-                EXPECT_TRUE(std::isfinite(cut->deviceSeconds));
-                EXPECT_TRUE(std::isfinite(cut->serverSeconds));
-            }
-            ++frontiers;
-        });
-        if (!complaint.empty())
-        {
-            ExpectWords(complaint, {"\"huge\"", "layer", "\"board\"", "1e-15 to 1e9 s"});
-        }
-    }
-    EXPECT_GT(frontiers, 500);
-    EXPECT_LT(frontiers, 2500);
-}
-
-TEST(MinCut, RefusesCostsThatOverflow)
-{
-    const auto dnn = std::make_shared<const DnnGraph>(ParseDnn(GOOD_DNN, "x"));
-    const auto board = ParseProcessor(GOOD_PROCESSOR, "x");
-    const LayerCosts costs(dnn, board, board, Encoding());
-    MinCut minCut(costs);
-    EXPECT_THROW(minCut.Solve(1e308, 1), std::invalid_argument);
-    EXPECT_THROW(minCut.Solve(1, 1e308), std::invalid_argument);
-    EXPECT_EQ(minCut.Solve(1e300, 1).uploadBytes, 0u);
-    EXPECT_EQ(minCut.Solve(0, 1e-320).serverSeconds, costs.GetLocalSeconds());
 }
 
 TEST_F(OwnProfiles, AreFoundByNameAndByPath)
