@@ -86,7 +86,7 @@ FittedLinkEstimator::AddSample(uint64_t bytes, Time duration)
 {
     NS_LOG_FUNCTION(this << bytes << duration);
     const auto bits = 8 * static_cast<double>(bytes);
-    const auto seconds = std::clamp(duration.GetSeconds(), 0.0, LONGEST_S);
+    const auto seconds = std::min(std::max(duration, Time(0)).GetSeconds(), LONGEST_S);
     if (bytes <= m_smallBytes)
     {
         const auto delay = std::max(0.0, seconds - bits / GetRateBps());
