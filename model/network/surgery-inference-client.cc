@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -80,7 +81,7 @@ InferenceClient::GetTypeId()
                           "0 means as in the DNN's profile.",
                           UintegerValue(0),
                           MakeUintegerAccessor(&InferenceClient::m_inputBytes),
-                          MakeUintegerChecker<uint64_t>())
+                          MakeUintegerChecker<uint64_t>(0, SurgeryHeader::MAX_PAYLOAD_BYTES))
             .AddAttribute("ActivationBits",
                           "Width of every other tensor's element as it is sent, in bits: 8, 16 or "
                           "32.",
@@ -129,8 +130,9 @@ InferenceClient::GetTypeId()
                           MakeTimeChecker(NanoSeconds(1)))
             .AddAttribute("FirstLease",
                           "How long a new connection may bring no GRANT before it is replaced; "
-                          "later the GRANT's own lease counts.",
-                          TimeValue(Seconds(2)),
+                          "later the GRANT's own lease counts. It must exceed the server's "
+                          "Timestep.",
+                          TimeValue(Seconds(10)),
                           MakeTimeAccessor(&InferenceClient::m_firstLease),
                           MakeTimeChecker(NanoSeconds(1)))
             .AddAttribute("UplinkEstimator",
@@ -269,6 +271,13 @@ InferenceClient::StartApplication()
                                            *processor,
                                            *processor,
                                            Encoding{m_inputBytes, m_activationBits});
+    const auto& tensors = m_costs->GetTensorBytes();
+    if (std::accumulate(tensors.begin(), tensors.end(), uint64_t{0}) >
+        SurgeryHeader::MAX_PAYLOAD_BYTES)
+    {
+        throw std::invalid_argument("InferenceClient: Dnn and InputBytes: the tensors of \"" +
+                                    m_dnnName + "\" sum to more than one message holds (1 GiB)");
+    }
     m_localPlan = MakePlan(GetLocalLayers(m_costs->GetDnn()));
     m_processor.SetCallbacks(MakeCallback(&InferenceClient::HandleTurn, this),
                              MakeCallback(&InferenceClient::HandleComputed, this));
@@ -590,7 +599,7 @@ InferenceClient::HandleResult(const Result& result, uint64_t bytes)
     record.serverStart = NanoSeconds(result.serverStartNs);
     record.serverEnd = NanoSeconds(result.serverEndNs);
     record.resultReceived = now;
-    record.downlinkBytes = bytes;
+    record.downlinkBytes = m_costs->GetResultBytes();
     End(result.inference, InferenceOutcome::COMPLETED, "");
 }
 

@@ -55,28 +55,31 @@ struct InferenceRecord
     double share{0};                                       ///< granted share when it started, 0..1
     uint64_t uplinkBytes{0};                               ///< tensors sent up, byte
     uint64_t downlinkBytes{0};                             ///< results sent down, byte
-    uint32_t attempts{0};                                  ///< how often tensors began to be sent
-    Time created{NanoSeconds(-1)};                         ///< the request was made
-    Time deviceStart{NanoSeconds(-1)};                     ///< the device's processor took it
-    Time deviceEnd{NanoSeconds(-1)};                       ///< its last layer on the device ended
-    Time firstByteSent{NanoSeconds(-1)};                   ///< handed to TCP, last attempt
-    Time lastByteReceived{NanoSeconds(-1)};                ///< at the server
-    Time serverStart{NanoSeconds(-1)};                     ///< the server's processor took it
-    Time serverEnd{NanoSeconds(-1)};                       ///< its last layer on the server ended
-    Time resultReceived{NanoSeconds(-1)};                  ///< the result is on the device
+    uint32_t attempts{0};                   ///< how often they were queued to be sent
+    Time created{NanoSeconds(-1)};          ///< the request was made
+    Time deviceStart{NanoSeconds(-1)};      ///< the device's processor took it
+    Time deviceEnd{NanoSeconds(-1)};        ///< its last layer on the device ended
+    Time firstByteSent{NanoSeconds(-1)};    ///< handed to TCP, in the attempt that counts
+    Time lastByteReceived{NanoSeconds(-1)}; ///< at the server
+    Time serverStart{NanoSeconds(-1)};      ///< the server's processor took it
+    Time serverEnd{NanoSeconds(-1)};        ///< its last layer on the server ended
+    Time resultReceived{NanoSeconds(-1)};   ///< the result is on the device
 };
 
 /**
  * @ingroup dnn-surgery
  *
  * Where the time of a completed inference went. The segments sum to its latency exactly.
+ *
+ * What was offloaded in vain and then finished on the device counts as the device's: from its first
+ * layer to its last one.
  */
 struct InferenceTimeline
 {
     Time deviceWaiting; ///< for the device's processor
     Time device;        ///< layers on the device
-    Time uplinkWaiting; ///< for earlier tensors, or for a connection
-    Time uplink;        ///< first byte sent to last byte received
+    Time uplinkWaiting; ///< for room in TCP's buffer, or for a connection
+    Time uplink;        ///< first byte handed to TCP to last byte received
     Time serverWaiting; ///< for earlier work of the same device
     Time server;        ///< layers on the server
     Time downlink;      ///< the result's way back, waiting for earlier results included

@@ -266,6 +266,11 @@ MecServer::StartApplication()
     {
         throw std::invalid_argument("MecServer: Local: needs an address and a port");
     }
+    if (m_leaseTime <= m_timestep || m_deviceTimeout <= m_timestep)
+    {
+        throw std::invalid_argument("MecServer: LeaseTime and DeviceTimeout: must exceed Timestep, "
+                                    "or no device holds a grant all the time");
+    }
     m_library->GetProcessor(m_processorName); // fails here rather than at the first HELLO
     m_frontiers = std::make_unique<PartitionFrontierCache>(m_library);
     Listen();

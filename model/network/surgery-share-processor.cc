@@ -27,23 +27,25 @@ NS_OBJECT_ENSURE_REGISTERED(ShareProcessor);
 TypeId
 ShareProcessor::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::surgery::ShareProcessor")
-                            .SetParent<Object>()
-                            .SetGroupName("DnnSurgery")
-                            .AddConstructor<ShareProcessor>()
-                            .AddAttribute("WorkConserving",
-                                          "Whether busy devices also get the shares of idle ones.",
-                                          BooleanValue(false),
-                                          MakeBooleanAccessor(&ShareProcessor::m_workConserving),
-                                          MakeBooleanChecker())
-                            .AddTraceSource("ShareChanged",
-                                            "A device's share in effect changed.",
-                                            MakeTraceSourceAccessor(&ShareProcessor::m_shareTrace),
-                                            "ns3::surgery::ShareProcessor::ShareTracedCallback")
-                            .AddTraceSource("JobFinished",
-                                            "A job was done.",
-                                            MakeTraceSourceAccessor(&ShareProcessor::m_jobTrace),
-                                            "ns3::surgery::ShareProcessor::JobTracedCallback");
+    static TypeId tid =
+        TypeId("ns3::surgery::ShareProcessor")
+            .SetParent<Object>()
+            .SetGroupName("DnnSurgery")
+            .AddConstructor<ShareProcessor>()
+            .AddAttribute("WorkConserving",
+                          "Whether busy devices get the whole server, in proportion to their "
+                          "shares.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&ShareProcessor::m_workConserving),
+                          MakeBooleanChecker())
+            .AddTraceSource("ShareChanged",
+                            "A device's share in effect changed.",
+                            MakeTraceSourceAccessor(&ShareProcessor::m_shareTrace),
+                            "ns3::surgery::ShareProcessor::ShareTracedCallback")
+            .AddTraceSource("JobFinished",
+                            "A job was done.",
+                            MakeTraceSourceAccessor(&ShareProcessor::m_jobTrace),
+                            "ns3::surgery::ShareProcessor::JobTracedCallback");
     return tid;
 }
 
