@@ -553,22 +553,23 @@ TEST_F(Chaos, OverloadLosesNothingSilently)
     }
 }
 
-/// What is seen of a client that the scenarios below need. @return set while the simulation runs
+/// What the scenarios below need to see of a client. @return to be kept until the simulation ends
 std::shared_ptr<Actor>
 Watch(Ptr<InferenceClient> client)
 {
     auto actor = std::make_shared<Actor>();
     actor->client = client;
+    auto* seen = actor.get(); // or else client and actor would keep each other
     client->TraceConnectWithoutContext(
         "Inference",
-        Callback<void, const InferenceRecord&>([actor](const InferenceRecord& record) {
-            actor->records.push_back(record);
-            actor->ends.push_back(Simulator::Now());
+        Callback<void, const InferenceRecord&>([seen](const InferenceRecord& record) {
+            seen->records.push_back(record);
+            seen->ends.push_back(Simulator::Now());
         }));
     client->TraceConnectWithoutContext("GrantReceived",
                                        Callback<void, uint32_t, double, const std::string&>(
-                                           [actor](uint32_t, double, const std::string&) {
-                                               actor->grants.push_back(Simulator::Now());
+                                           [seen](uint32_t, double, const std::string&) {
+                                               seen->grants.push_back(Simulator::Now());
                                            }));
     return actor;
 }
