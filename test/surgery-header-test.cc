@@ -381,9 +381,10 @@ TEST(SurgeryHeaderTest, RubbishNeitherCrashesNorPasses)
             ASSERT_EQ(FindFault(header.GetBody()), nullptr);
             ASSERT_EQ(Serialize(header), bytes);
         }
-        // the same through ns-3's interface, with any length
+        // the same through ns-3's interface, with any length; to remove a header from an empty
+        // packet is an error of its own while packets are printed
         auto packet = Create<Packet>(bytes.data(), bytes.size());
-        const auto size = packet->RemoveHeader(header);
+        const auto size = packet->PeekHeader(header);
         ASSERT_TRUE(size == 0 || size == header.GetSerializedSize());
     }
     EXPECT_GT(accepted, 1000U);
