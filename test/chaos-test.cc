@@ -368,7 +368,7 @@ Chaos::Play(uint64_t seed, const Setting& setting)
             EXPECT_LE(record.load, 1 + 1e-12);
             EXPECT_GE(record.load, 0);
         }));
-    server->TraceConnectWithoutContext(
+    server->GetConnections()->TraceConnectWithoutContext(
         "ProtocolError",
         Callback<void, const Address&, const std::string&>(
             [](const Address&, const std::string& reason) { ADD_FAILURE() << reason; }));

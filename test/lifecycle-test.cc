@@ -359,7 +359,7 @@ TEST_F(Lifecycle, RubbishClosesItsConnectionOnly)
     Record(client, records);
     client->SetStopTime(Seconds(10));
     std::vector<std::string> reasons;
-    server->TraceConnectWithoutContext(
+    server->GetConnections()->TraceConnectWithoutContext(
         "ProtocolError",
         Callback<void, const Address&, const std::string&>(
             [&](const Address&, const std::string& reason) { reasons.push_back(reason); }));

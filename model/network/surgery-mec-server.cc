@@ -13,15 +13,12 @@
 #include "ns3/pointer.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
-#include "ns3/socket.h"
 #include "ns3/string.h"
+#include "ns3/surgery-certificate.h"
 #include "ns3/surgery-scheduler.h"
-#include "ns3/tcp-socket-factory.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -40,38 +37,6 @@ namespace
 
 /// How many finished jobs of a device are kept, in case their results must be sent again.
 constexpr std::size_t FINISHED_JOBS_KEPT = 32;
-
-/// By how much shares may exceed the capacity because of rounding.
-constexpr double ROUNDING = 1e-9;
-
-/// Refuse a decision that breaks the scheduler's contract.
-void
-CheckOutcome(const Game& game, const Outcome& outcome)
-{
-    if (outcome.decisions.size() != game.players.size())
-    {
-        throw std::invalid_argument(
-            "MecServer: Scheduler: " + std::to_string(outcome.decisions.size()) +
-            " decisions for " + std::to_string(game.players.size()) + " devices");
-    }
-    double load = 0;
-    for (std::size_t i = 0; i < game.players.size(); ++i)
-    {
-        const auto& [cut, share] = outcome.decisions[i];
-        const auto layers = game.players[i].frontier->GetCosts().GetDnn().GetSize();
-        if (!cut || cut->onDevice.size() != layers || !(share >= 0))
-        {
-            throw std::invalid_argument("MecServer: Scheduler: decisions need a cut of the "
-                                        "device's DNN and a share >= 0");
-        }
-        load += share;
-    }
-    if (!(load <= game.capacity + ROUNDING))
-    {
-        throw std::invalid_argument("MecServer: Scheduler: shares sum to " + std::to_string(load) +
-                                    ", more than the capacity of " + std::to_string(game.capacity));
-    }
-}
 
 } // namespace
 
@@ -127,21 +92,11 @@ MecServer::GetTypeId()
                           TimeValue(Seconds(4)),
                           MakeTimeAccessor(&MecServer::m_deviceTimeout),
                           MakeTimeChecker(MicroSeconds(1)))
-            .AddAttribute("SegmentSize",
-                          "TCP maximum segment size, in bytes.",
-                          UintegerValue(1448),
-                          MakeUintegerAccessor(&MecServer::m_segmentSize),
-                          MakeUintegerChecker<uint32_t>(1))
-            .AddAttribute("SendBuffer",
-                          "TCP send buffer of each connection, in bytes.",
-                          UintegerValue(4 << 20),
-                          MakeUintegerAccessor(&MecServer::m_sendBuffer),
-                          MakeUintegerChecker<uint32_t>(1))
-            .AddAttribute("ReceiveBuffer",
-                          "TCP receive buffer of each connection, in bytes.",
-                          UintegerValue(4 << 20),
-                          MakeUintegerAccessor(&MecServer::m_receiveBuffer),
-                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("Connections",
+                          "The devices' connections.",
+                          StringValue("ns3::surgery::ClientConnections"),
+                          MakePointerAccessor(&MecServer::m_connections),
+                          MakePointerChecker<ClientConnections>())
             .AddAttribute("Outages",
                           "When the server is away, as START+DURATION pairs in Time notation, "
                           "separated by spaces (\"10s+5s 60s+500ms\"), in simulated time. It "
@@ -160,11 +115,7 @@ MecServer::GetTypeId()
             .AddTraceSource("SolverWallTime",
                             "The scheduler decided, in so much wall-clock time.",
                             MakeTraceSourceAccessor(&MecServer::m_wallTimeTrace),
-                            "ns3::surgery::MecServer::SolverWallTimeTracedCallback")
-            .AddTraceSource("ProtocolError",
-                            "A connection was closed for what came over it.",
-                            MakeTraceSourceAccessor(&MecServer::m_errorTrace),
-                            "ns3::surgery::MecServer::ProtocolErrorTracedCallback");
+                            "ns3::surgery::MecServer::SolverWallTimeTracedCallback");
     return tid;
 }
 
@@ -197,13 +148,19 @@ MecServer::AssignStreams(int64_t stream)
 uint64_t
 MecServer::GetProtocolErrors() const
 {
-    return m_protocolErrors;
+    return m_connections->GetProtocolErrors();
 }
 
 Ptr<ShareProcessor>
 MecServer::GetShareProcessor() const
 {
     return m_processor;
+}
+
+Ptr<ClientConnections>
+MecServer::GetConnections() const
+{
+    return m_connections;
 }
 
 void
@@ -250,11 +207,11 @@ MecServer::DoDispose()
     StopApplication();
     m_scheduler = nullptr;
     m_decisionDelay = nullptr;
-    if (m_processor)
-    {
-        m_processor->Dispose();
-        m_processor = nullptr;
-    }
+    m_ledger = nullptr;
+    m_processor->Dispose();
+    m_processor = nullptr;
+    m_connections->Dispose();
+    m_connections = nullptr;
     Application::DoDispose();
 }
 
@@ -273,7 +230,10 @@ MecServer::StartApplication()
     }
     m_library->GetProcessor(m_processorName); // fails here rather than at the first HELLO
     m_frontiers = std::make_unique<PartitionFrontierCache>(m_library);
-    Listen();
+    m_ledger = std::make_unique<ShareLedger>(m_processor);
+    m_connections->SetCallbacks(MakeCallback(&MecServer::HandleHello, this),
+                                MakeCallback(&MecServer::HandleMessage, this));
+    m_connections->Listen(GetNode(), m_local);
     BeginService();
     auto outages = m_outages;
     std::sort(outages.begin(), outages.end());
@@ -305,34 +265,14 @@ MecServer::StopApplication()
         event.Cancel();
     }
     EndService();
-    if (m_listener)
-    {
-        m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
-                                      MakeNullCallback<void, Ptr<Socket>, const Address&>());
-        m_listener->Close();
-        m_listener = nullptr;
-    }
-}
-
-void
-MecServer::Listen()
-{
-    NS_LOG_FUNCTION(this);
-    m_listener = Socket::CreateSocket(GetNode(), TcpSocketFactory::GetTypeId());
-    MessageStream::ConfigureSocket(m_listener, m_segmentSize, m_sendBuffer, m_receiveBuffer);
-    if (m_listener->Bind(m_local) != 0 || m_listener->Listen() != 0)
-    {
-        throw std::runtime_error("MecServer: Local: cannot listen at this address");
-    }
-    m_listener->SetAcceptCallback(MakeCallback(&MecServer::HandleRequest, this),
-                                  MakeCallback(&MecServer::HandleAccept, this));
+    m_connections->Stop();
 }
 
 void
 MecServer::BeginService()
 {
     NS_LOG_FUNCTION(this);
-    m_isServing = true;
+    m_connections->SetAccepting(true);
     m_timestepEvent = Simulator::Schedule(m_timestep, &MecServer::RunTimestep, this);
 }
 
@@ -340,149 +280,21 @@ void
 MecServer::EndService()
 {
     NS_LOG_FUNCTION(this);
-    m_isServing = false;
+    m_connections->SetAccepting(false);
     m_timestepEvent.Cancel();
     m_applyEvent.Cancel();
-    while (!m_connections.empty())
-    {
-        Drop(m_connections.begin()->first);
-    }
     while (!m_devices.empty())
     {
         ForgetDevice(m_devices.begin()->first);
     }
 }
 
-// CONNECTIONS
-
-bool
-MecServer::HandleRequest(Ptr<Socket> socket, const Address& peer)
-{
-    NS_LOG_FUNCTION(this << socket << peer);
-    return m_isServing;
-}
-
-void
-MecServer::HandleAccept(Ptr<Socket> socket, const Address& peer)
-{
-    NS_LOG_FUNCTION(this << socket << peer);
-    if (!m_isServing)
-    {
-        Create<MessageStream>(socket)->Close(); // asked for just before the outage
-        return;
-    }
-    const auto number = ++m_lastConnection;
-    auto& connection = m_connections[number];
-    connection.peer = peer;
-    connection.accepted = Simulator::Now();
-    connection.stream = Create<MessageStream>(socket);
-    connection.stream->SetMessageReceivedCallback(
-        MakeCallback(&MecServer::HandleMessage, this).Bind(number));
-    connection.stream->SetProtocolErrorCallback(
-        MakeCallback(&MecServer::HandleProtocolError, this).Bind(number));
-    connection.stream->SetCloseCallback(MakeCallback(&MecServer::HandleClosed, this).Bind(number));
-}
-
-void
-MecServer::HandleClosed(uint32_t connection)
-{
-    NS_LOG_FUNCTION(this << connection);
-    Drop(connection);
-}
-
-void
-MecServer::HandleProtocolError(uint32_t connection, ParseResult result)
-{
-    NS_LOG_FUNCTION(this << connection);
-    std::ostringstream reason;
-    reason << result;
-    Reject(connection, reason.str());
-}
-
-void
-MecServer::Reject(uint32_t connection, const std::string& reason)
-{
-    NS_LOG_FUNCTION(this << connection << reason);
-    const auto found = m_connections.find(connection);
-    if (found != m_connections.end())
-    {
-        ++m_protocolErrors;
-        m_errorTrace(found->second.peer, reason);
-        Drop(connection);
-    }
-}
-
-void
-MecServer::Drop(uint32_t connection)
-{
-    NS_LOG_FUNCTION(this << connection);
-    const auto found = m_connections.find(connection);
-    if (found == m_connections.end())
-    {
-        return;
-    }
-    const auto stream = found->second.stream;
-    const auto device = m_devices.find(found->second.device);
-    if (found->second.introduced && device != m_devices.end())
-    {
-        auto& [id, entry] = *device;
-        entry.control = entry.control == connection ? 0 : entry.control;
-        entry.data = entry.data == connection ? 0 : entry.data;
-    }
-    m_connections.erase(found);
-    stream->Close();
-}
-
-void
-MecServer::HandleMessage(uint32_t connection, const SurgeryHeader& header, uint64_t bytes)
-{
-    NS_LOG_FUNCTION(this << connection << bytes);
-    const auto found = m_connections.find(connection);
-    if (found == m_connections.end())
-    {
-        return;
-    }
-    if (const auto* hello = header.GetIf<Hello>())
-    {
-        if (found->second.introduced)
-        {
-            Reject(connection, "a second HELLO");
-            return;
-        }
-        HandleHello(connection, *hello);
-        return;
-    }
-    const auto device = m_devices.find(found->second.device);
-    if (!found->second.introduced || device == m_devices.end())
-    {
-        Reject(connection, "a message before HELLO");
-        return;
-    }
-    device->second.heard = Simulator::Now();
-    if (const auto* state = header.GetIf<State>())
-    {
-        HandleState(device->second, *state, bytes);
-    }
-    else if (const auto* activation = header.GetIf<Activation>())
-    {
-        HandleActivation(connection, *activation, bytes);
-    }
-    else if (header.GetIf<Bye>())
-    {
-        ForgetDevice(device->first);
-    }
-    else
-    {
-        Reject(connection, "a message that only servers send");
-    }
-}
-
 // MESSAGES
 
-void
-MecServer::HandleHello(uint32_t connection, const Hello& hello)
+std::string
+MecServer::HandleHello(const Hello& hello)
 {
-    NS_LOG_FUNCTION(this << connection << hello.deviceId);
+    NS_LOG_FUNCTION(this << hello.deviceId);
     std::shared_ptr<const PartitionFrontier> frontier;
     try
     {
@@ -493,23 +305,42 @@ MecServer::HandleHello(uint32_t connection, const Hello& hello)
     }
     catch (const std::invalid_argument& error)
     {
-        Reject(connection, error.what());
-        return;
+        return error.what();
     }
     auto& device = m_devices[hello.deviceId];
     device.hello = hello;
     device.frontier = frontier;
     device.heard = Simulator::Now();
-    // a second connection in the same role means that the first is dead
-    const auto isControl = hello.role == ConnectionRole::CONTROL;
-    Drop(std::exchange(isControl ? device.control : device.data, connection));
-    if (!isControl)
+    if (hello.role == ConnectionRole::DATA)
     {
         device.dataIdleSince = Simulator::Now();
     }
-    auto& entry = m_connections.at(connection);
-    entry.introduced = true;
-    entry.device = hello.deviceId;
+    return "";
+}
+
+std::string
+MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t bytes)
+{
+    NS_LOG_FUNCTION(this << id << bytes);
+    auto& device = m_devices.at(id);
+    device.heard = Simulator::Now();
+    if (const auto* state = header.GetIf<State>())
+    {
+        HandleState(device, *state, bytes);
+    }
+    else if (const auto* activation = header.GetIf<Activation>())
+    {
+        return HandleActivation(device, *activation, bytes);
+    }
+    else if (header.GetIf<Bye>())
+    {
+        ForgetDevice(id);
+    }
+    else
+    {
+        return "a message that only servers send";
+    }
+    return "";
 }
 
 void
@@ -520,19 +351,17 @@ MecServer::HandleState(Device& device, const State& state, uint64_t bytes)
     device.hasState = true;
     device.stateBytes = static_cast<uint32_t>(bytes);
     device.stateDelay = Simulator::Now() - NanoSeconds(state.sentNs);
-    UpdateHold(device);
+    m_ledger->Confirm(device.hello.deviceId, state.lastGrant, state.offloadsInFlight == 0);
 }
 
-void
-MecServer::HandleActivation(uint32_t connection, const Activation& activation, uint64_t bytes)
+std::string
+MecServer::HandleActivation(Device& device, const Activation& activation, uint64_t bytes)
 {
-    NS_LOG_FUNCTION(this << connection << activation.inference << bytes);
-    auto& device = m_devices.at(m_connections.at(connection).device);
+    NS_LOG_FUNCTION(this << device.hello.deviceId << activation.inference << bytes);
     const auto& costs = device.frontier->GetCosts();
     if (!IsCut(costs.GetDnn(), activation.onDevice))
     {
-        Reject(connection, "an activation whose cut does not fit the DNN");
-        return;
+        return "an activation whose cut does not fit the DNN";
     }
     // tensors that queued behind earlier ones were not under way all the time
     const auto begin = std::max(NanoSeconds(activation.sentNs), device.dataIdleSince);
@@ -545,7 +374,7 @@ MecServer::HandleActivation(uint32_t connection, const Activation& activation, u
         {
             SendResult(device, known->second);
         }
-        return;
+        return "";
     }
     auto& job = device.jobs[activation.inference];
     job.activation = activation;
@@ -558,6 +387,7 @@ MecServer::HandleActivation(uint32_t connection, const Activation& activation, u
                         activation.inference,
                         Seconds(cut.serverSeconds),
                         MakeCallback(&MecServer::HandleJobDone, this));
+    return "";
 }
 
 void
@@ -588,13 +418,8 @@ MecServer::HandleJobDone(uint32_t deviceId, uint64_t inference, Time start, Time
 }
 
 void
-MecServer::SendResult(const Device& device, const Job& job)
+MecServer::SendResult(const Device& device, const Job& job) const
 {
-    const auto connection = m_connections.find(device.data);
-    if (connection == m_connections.end())
-    {
-        return;
-    }
     Result result;
     result.inference = job.activation.inference;
     result.attempt = job.activation.attempt;
@@ -605,7 +430,7 @@ MecServer::SendResult(const Device& device, const Job& job)
     result.uplinkBytes = job.streamBytes;
     result.uplinkNs = job.uplink.GetNanoSeconds();
     const auto bytes = device.frontier->GetCosts().GetResultBytes();
-    connection->second.stream->Send(SurgeryHeader(result, bytes));
+    m_connections->Send(device.hello.deviceId, ConnectionRole::DATA, SurgeryHeader(result, bytes));
 }
 
 // TIMESTEPS
@@ -616,7 +441,7 @@ MecServer::MakeGame(std::vector<uint32_t>& ids) const
     Game game;
     for (const auto& [id, device] : m_devices)
     {
-        if (device.hasState && device.control != 0)
+        if (device.hasState && m_connections->IsOpen(id, ConnectionRole::CONTROL))
         {
             const auto& state = device.state;
             ids.push_back(id);
@@ -642,35 +467,8 @@ MecServer::RunTimestep()
     }
     std::vector<uint32_t> ids;
     auto game = MakeGame(ids);
-    // shares on hold are not there to be given: those that fall to 0 now, or fell to it before
-    std::set<uint32_t> held;
-    for (const auto& [id, device] : m_devices)
-    {
-        const auto plays = std::binary_search(ids.begin(), ids.end(), id);
-        if (device.zeroGrant > 0 || !plays)
-        {
-            held.insert(id);
-        }
-    }
-    Outcome outcome;
     const auto wallStart = std::chrono::steady_clock::now();
-    for (auto settled = false; !settled;)
-    {
-        game.capacity = 1;
-        for (const auto id : held)
-        {
-            game.capacity -= m_processor->GetShare(id);
-        }
-        game.capacity = std::max(0.0, game.capacity);
-        outcome = m_scheduler->Decide(game);
-        CheckOutcome(game, outcome);
-        settled = true;
-        for (std::size_t i = 0; i < ids.size(); ++i)
-        {
-            const auto falls = outcome.decisions[i].share == 0 && m_processor->GetShare(ids[i]) > 0;
-            settled = !(falls && held.insert(ids[i]).second) && settled;
-        }
-    }
+    const auto outcome = m_ledger->Decide(*m_scheduler, game, ids);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - wallStart;
     m_wallTimeTrace(Simulator::Now(), wall.count());
 
@@ -683,29 +481,15 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
 {
     NS_LOG_FUNCTION(this << ids.size());
     const auto certificate = Evaluate(game, outcome);
-    // what shrinks goes first, so that the sum never exceeds the whole server on the way
-    for (const auto shrinking : {true, false})
+    std::map<uint32_t, double> shares;
+    for (std::size_t i = 0; i < ids.size(); ++i)
     {
-        for (std::size_t i = 0; i < ids.size(); ++i)
+        if (FindPlayer(ids[i], game.players[i]))
         {
-            auto* device = FindPlayer(ids[i], game.players[i]);
-            const auto share = outcome.decisions[i].share;
-            if (!device || (share <= m_processor->GetShare(ids[i])) != shrinking)
-            {
-                continue;
-            }
-            if (share > 0)
-            {
-                device->zeroGrant = 0;
-            }
-            else if (m_processor->GetShare(ids[i]) > 0 && device->zeroGrant == 0)
-            {
-                device->zeroGrant = m_grantSequence + 1;
-            }
-            UpdateHold(*device);
-            m_processor->SetShare(ids[i], share);
+            shares[ids[i]] = outcome.decisions[i].share;
         }
     }
+    m_ledger->Apply(shares, m_grantSequence + 1);
     for (std::size_t i = 0; i < ids.size(); ++i)
     {
         auto* device = FindPlayer(ids[i], game.players[i]);
@@ -751,13 +535,8 @@ MecServer::FindPlayer(uint32_t id, const Player& player)
 }
 
 void
-MecServer::SendGrant(Device& device, const Decision& decision, double shadowPriceS)
+MecServer::SendGrant(const Device& device, const Decision& decision, double shadowPriceS)
 {
-    const auto connection = m_connections.find(device.control);
-    if (connection == m_connections.end())
-    {
-        return;
-    }
     Grant grant;
     grant.sequence = ++m_grantSequence;
     grant.share = m_processor->GetShare(device.hello.deviceId);
@@ -766,15 +545,7 @@ MecServer::SendGrant(Device& device, const Decision& decision, double shadowPric
     grant.shadowPriceS = shadowPriceS;
     grant.stateBytes = device.stateBytes;
     grant.stateDelayNs = device.stateDelay.GetNanoSeconds();
-    connection->second.stream->Send(SurgeryHeader(grant));
-}
-
-void
-MecServer::UpdateHold(const Device& device)
-{
-    const auto confirmed =
-        device.state.lastGrant >= device.zeroGrant && device.state.offloadsInFlight == 0;
-    m_processor->SetHold(device.hello.deviceId, device.zeroGrant > 0 && !confirmed);
+    m_connections->Send(device.hello.deviceId, ConnectionRole::CONTROL, SurgeryHeader(grant));
 }
 
 void
@@ -784,10 +555,8 @@ MecServer::ForgetSilentDevices()
     for (auto& [id, device] : m_devices)
     {
         // tensors on their way are a sign of life, however long they take
-        const auto data = m_connections.find(device.data);
-        const auto received = data != m_connections.end() ? data->second.stream->GetBytesReceived()
-                                                          : device.dataReceived;
-        if (std::exchange(device.dataReceived, received) != received)
+        const auto received = m_connections->GetDataReceived(id);
+        if (std::exchange(device.dataReceived, received) != received && received > 0)
         {
             device.heard = Simulator::Now();
         }
@@ -800,31 +569,16 @@ MecServer::ForgetSilentDevices()
     {
         ForgetDevice(id);
     }
-    std::vector<uint32_t> strangers;
-    for (const auto& [number, connection] : m_connections)
-    {
-        if (!connection.introduced && Simulator::Now() - connection.accepted >= m_deviceTimeout)
-        {
-            strangers.push_back(number);
-        }
-    }
-    for (const auto number : strangers)
-    {
-        Drop(number);
-    }
+    m_connections->DropStrangers(m_deviceTimeout);
 }
 
 void
 MecServer::ForgetDevice(uint32_t id)
 {
     NS_LOG_FUNCTION(this << id);
-    const auto found = m_devices.find(id);
-    const auto control = found->second.control;
-    const auto data = found->second.data;
-    m_devices.erase(found);
-    m_processor->Remove(id);
-    Drop(control);
-    Drop(data);
+    m_devices.erase(id);
+    m_ledger->Remove(id);
+    m_connections->Drop(id);
 }
 
 } // namespace surgery

@@ -12,10 +12,10 @@
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/event-id.h"
 #include "ns3/ptr.h"
-#include "ns3/surgery-certificate.h"
+#include "ns3/surgery-client-connections.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
-#include "ns3/surgery-message-stream.h"
+#include "ns3/surgery-share-ledger.h"
 #include "ns3/surgery-share-processor.h"
 #include "ns3/traced-callback.h"
 
@@ -30,7 +30,6 @@ namespace ns3
 {
 
 class RandomVariableStream;
-class Socket;
 
 namespace surgery
 {
@@ -80,15 +79,12 @@ struct GrantRecord
  * shares, and sends each device a GRANT that holds for LeaseTime. Layers run on a processor with
  * reserved shares (class ShareProcessor).
  *
- * A share that falls to 0 is given to others only once its device has confirmed the GRANT and has
- * nothing offloaded under way any more; until then the old share is on hold, counts as load, and
- * the scheduler has so much less to give. The shares in effect never sum to more than 1.
+ * A share that falls to 0 is given to others only once its device can do without it (class
+ * ShareLedger).
  *
- * A device is known by the id in its HELLO; a HELLO on a new connection replaces the old one, and
- * the device's work on the server goes on. Work is deduplicated by its inference's id. A device not
- * heard of for DeviceTimeout is forgotten.
- *
- * A message that is no message of ours closes its connection and is counted; the server lives on.
+ * A device is known by the id in its HELLO (class ClientConnections). When it comes back over new
+ * connections, its work on the server has gone on. Work is deduplicated by its inference's id. A
+ * device not heard of for DeviceTimeout is forgotten.
  */
 class MecServer : public Application
 {
@@ -127,6 +123,11 @@ class MecServer : public Application
     Ptr<ShareProcessor> GetShareProcessor() const;
 
     /**
+     * @return the devices' connections
+     */
+    Ptr<ClientConnections> GetConnections() const;
+
+    /**
      * Signature of the trace source Timestep.
      *
      * @param [in] record what was decided
@@ -148,14 +149,6 @@ class MecServer : public Application
      */
     typedef void (*SolverWallTimeTracedCallback)(Time simulated, double wallSeconds);
 
-    /**
-     * Signature of the trace source ProtocolError.
-     *
-     * @param [in] peer the connection's other end
-     * @param [in] reason what was wrong, in words
-     */
-    typedef void (*ProtocolErrorTracedCallback)(const Address& peer, const std::string& reason);
-
   protected:
     void DoDispose() override;
 
@@ -176,28 +169,14 @@ class MecServer : public Application
     {
         Hello hello;                                       ///< who it is
         std::shared_ptr<const PartitionFrontier> frontier; ///< its cuts
-        uint32_t control{0};                               ///< its connection, 0 while it has none
-        uint32_t data{0};                                  ///< its connection, 0 while it has none
         bool hasState{false};                              ///< whether a STATE came
         State state;                                       ///< the latest one
         Time heard;                                        ///< last sign of life
         uint64_t dataReceived{0};                          ///< bytes over data at the last look
         Time dataIdleSince;                                ///< last byte received as data
-        uint64_t lastGrant{0};                             ///< sequence of the latest GRANT
-        uint64_t zeroGrant{0};                             ///< GRANT that took its share, or 0
         uint32_t stateBytes{0};                            ///< size of the latest STATE
         Time stateDelay;                                   ///< its way to the server
         std::map<uint64_t, Job> jobs;                      ///< by inference, some finished ones
-    };
-
-    /// A connection, before and after its HELLO.
-    struct Connection
-    {
-        Ptr<MessageStream> stream; ///< its messages
-        Address peer;              ///< the other end
-        Time accepted;             ///< when it opened
-        bool introduced{false};    ///< whether HELLO came
-        uint32_t device{0};        ///< set by HELLO
     };
 
     void StartApplication() override;
@@ -212,44 +191,29 @@ class MecServer : public Application
 
     // SERVICE
 
-    /// Open the socket that listens.
-    void Listen();
     /// Take connections and begin the timesteps.
     void BeginService();
     /// Close all connections and forget all devices.
     void EndService();
 
-    // CONNECTIONS
-
-    /// A device asks for a connection. @param socket the socket that listens @param peer the device
-    /// @return whether it gets one
-    bool HandleRequest(Ptr<Socket> socket, const Address& peer);
-    /// A connection was accepted. @param socket its socket @param peer the other end
-    void HandleAccept(Ptr<Socket> socket, const Address& peer);
-    /// A connection's other end closed it, or it broke. @param connection its number
-    void HandleClosed(uint32_t connection);
-    /// Rubbish came. @param connection its number @param result what is wrong with it
-    void HandleProtocolError(uint32_t connection, ParseResult result);
-    /// Close a connection for a fault. @param connection its number @param reason in words
-    void Reject(uint32_t connection, const std::string& reason);
-    /// Close a connection and forget it. @param connection its number, or 0
-    void Drop(uint32_t connection);
-    /// A message arrived whole. @param connection its number @param header the message
-    /// @param bytes its size
-    void HandleMessage(uint32_t connection, const SurgeryHeader& header, uint64_t bytes);
-
     // MESSAGES
 
-    /// A device introduces itself or comes back.
-    void HandleHello(uint32_t connection, const Hello& hello);
-    /// A device reports.
+    /// A device introduces itself or comes back. @param hello as it says @return a fault, or
+    /// nothing
+    std::string HandleHello(const Hello& hello);
+    /// A device sent a message. @param id its id @param header the message @param bytes its size
+    /// @return a fault, or nothing
+    std::string HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t bytes);
+    /// A device reports. @param device which @param state as it says @param bytes the message's
+    /// size
     void HandleState(Device& device, const State& state, uint64_t bytes);
-    /// Tensors arrived.
-    void HandleActivation(uint32_t connection, const Activation& activation, uint64_t bytes);
+    /// Tensors arrived. @param device whose @param activation which @param bytes the message's size
+    /// @return a fault, or nothing
+    std::string HandleActivation(Device& device, const Activation& activation, uint64_t bytes);
     /// A job's layers are done.
     void HandleJobDone(uint32_t device, uint64_t inference, Time start, Time end);
     /// Send a finished job's result, if its device is connected.
-    void SendResult(const Device& device, const Job& job);
+    void SendResult(const Device& device, const Job& job) const;
 
     // TIMESTEPS
 
@@ -260,9 +224,7 @@ class MecServer : public Application
     /// Put a decision into effect and tell the devices.
     void Apply(const std::vector<uint32_t>& ids, const Game& game, const Outcome& outcome);
     /// Send a device its grant.
-    void SendGrant(Device& device, const Decision& decision, double shadowPriceS);
-    /// Update whether a share of 0 may take effect.
-    void UpdateHold(const Device& device);
+    void SendGrant(const Device& device, const Decision& decision, double shadowPriceS);
     /// The device that a decision is for, or null if it is not what it was. @param id its id
     /// @param player the device when the scheduler was asked
     Device* FindPlayer(uint32_t id, const Player& player);
@@ -275,31 +237,24 @@ class MecServer : public Application
     std::string m_processorName;                         ///< the server's processor
     Ptr<SurgeryScheduler> m_scheduler;                   ///< decides
     Ptr<ShareProcessor> m_processor;                     ///< computes
+    std::unique_ptr<ShareLedger> m_ledger;               ///< who holds which share
+    Ptr<ClientConnections> m_connections;                ///< to the devices
     Ptr<RandomVariableStream> m_decisionDelay;           ///< s
     Time m_timestep;                                     ///< between decisions
     Time m_leaseTime;                                    ///< how long a GRANT holds
     Time m_deviceTimeout;                                ///< how long a device may be silent
-    uint32_t m_segmentSize{0};                           ///< of TCP, byte
-    uint32_t m_sendBuffer{0};                            ///< of TCP, byte
-    uint32_t m_receiveBuffer{0};                         ///< of TCP, byte
     std::vector<std::pair<Time, Time>> m_outages;        ///< start and duration
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     std::unique_ptr<PartitionFrontierCache> m_frontiers; ///< by device type
-    Ptr<Socket> m_listener;                              ///< open during an outage too
     std::map<uint32_t, Device> m_devices;                ///< by id
-    std::map<uint32_t, Connection> m_connections;        ///< by number, from 1
-    uint32_t m_lastConnection{0};                        ///< numbers given so far
     uint64_t m_grantSequence{0};                         ///< GRANTs so far
-    bool m_isServing{false};                             ///< whether it is not away
-    uint64_t m_protocolErrors{0};                        ///< connections closed for a fault
     EventId m_timestepEvent;                             ///< next RunTimestep
     EventId m_applyEvent;                                ///< decision under way
     std::vector<EventId> m_outageEvents;                 ///< of the schedule
 
-    TracedCallback<const TimestepRecord&> m_timestepTrace;           ///< Timestep
-    TracedCallback<const GrantRecord&> m_grantTrace;                 ///< Granted
-    TracedCallback<Time, double> m_wallTimeTrace;                    ///< SolverWallTime
-    TracedCallback<const Address&, const std::string&> m_errorTrace; ///< ProtocolError
+    TracedCallback<const TimestepRecord&> m_timestepTrace; ///< Timestep
+    TracedCallback<const GrantRecord&> m_grantTrace;       ///< Granted
+    TracedCallback<Time, double> m_wallTimeTrace;          ///< SolverWallTime
 };
 
 } // namespace surgery

@@ -1,0 +1,312 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-client-connections.h"
+
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+#include "ns3/socket.h"
+#include "ns3/tcp-socket-factory.h"
+#include "ns3/uinteger.h"
+
+#include <sstream>
+#include <stdexcept>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("ClientConnections");
+
+NS_OBJECT_ENSURE_REGISTERED(ClientConnections);
+
+TypeId
+ClientConnections::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::surgery::ClientConnections")
+            .SetParent<Object>()
+            .SetGroupName("DnnSurgery")
+            .AddConstructor<ClientConnections>()
+            .AddAttribute("SegmentSize",
+                          "TCP maximum segment size, in bytes.",
+                          UintegerValue(1448),
+                          MakeUintegerAccessor(&ClientConnections::m_segmentSize),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("SendBuffer",
+                          "TCP send buffer of each connection, in bytes.",
+                          UintegerValue(4 << 20),
+                          MakeUintegerAccessor(&ClientConnections::m_sendBuffer),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("ReceiveBuffer",
+                          "TCP receive buffer of each connection, in bytes; not below SendBuffer, "
+                          "since ns-3.37's TCP may crash then when segments are lost.",
+                          UintegerValue(4 << 20),
+                          MakeUintegerAccessor(&ClientConnections::m_receiveBuffer),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddTraceSource("ProtocolError",
+                            "A connection was closed for what came over it.",
+                            MakeTraceSourceAccessor(&ClientConnections::m_errorTrace),
+                            "ns3::surgery::ClientConnections::ProtocolErrorTracedCallback");
+    return tid;
+}
+
+ClientConnections::ClientConnections()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+ClientConnections::~ClientConnections()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+void
+ClientConnections::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    Stop();
+    Object::DoDispose();
+}
+
+void
+ClientConnections::SetCallbacks(HelloCallback hello, MessageCallback message)
+{
+    m_hello = hello;
+    m_message = message;
+}
+
+void
+ClientConnections::Listen(Ptr<Node> node, const Address& local)
+{
+    NS_LOG_FUNCTION(this << node << local);
+    m_listener = Socket::CreateSocket(node, TcpSocketFactory::GetTypeId());
+    MessageStream::ConfigureSocket(m_listener, m_segmentSize, m_sendBuffer, m_receiveBuffer);
+    if (m_listener->Bind(local) != 0 || m_listener->Listen() != 0)
+    {
+        throw std::runtime_error("MecServer: Local: cannot listen at this address");
+    }
+    m_listener->SetAcceptCallback(MakeCallback(&ClientConnections::HandleRequest, this),
+                                  MakeCallback(&ClientConnections::HandleAccept, this));
+}
+
+void
+ClientConnections::SetAccepting(bool accepting)
+{
+    NS_LOG_FUNCTION(this << accepting);
+    m_accepting = accepting;
+    while (!accepting && !m_connections.empty())
+    {
+        Close(m_connections.begin()->first);
+    }
+}
+
+void
+ClientConnections::Stop()
+{
+    NS_LOG_FUNCTION(this);
+    SetAccepting(false);
+    if (m_listener)
+    {
+        m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                      MakeNullCallback<void, Ptr<Socket>, const Address&>());
+        m_listener->Close();
+        m_listener = nullptr;
+    }
+    SetCallbacks(HelloCallback(), MessageCallback());
+}
+
+Ptr<MessageStream>
+ClientConnections::FindStream(uint32_t device, ConnectionRole role) const
+{
+    const auto found = m_numbers.find({device, role});
+    return found != m_numbers.end() ? m_connections.at(found->second).stream : nullptr;
+}
+
+bool
+ClientConnections::IsOpen(uint32_t device, ConnectionRole role) const
+{
+    return m_numbers.count({device, role}) > 0;
+}
+
+void
+ClientConnections::Send(uint32_t device, ConnectionRole role, const SurgeryHeader& header)
+{
+    NS_LOG_FUNCTION(this << device);
+    if (const auto stream = FindStream(device, role))
+    {
+        stream->Send(header);
+    }
+}
+
+uint64_t
+ClientConnections::GetDataReceived(uint32_t device) const
+{
+    const auto stream = FindStream(device, ConnectionRole::DATA);
+    return stream ? stream->GetBytesReceived() : 0;
+}
+
+void
+ClientConnections::Drop(uint32_t device)
+{
+    NS_LOG_FUNCTION(this << device);
+    for (const auto role : {ConnectionRole::CONTROL, ConnectionRole::DATA})
+    {
+        const auto found = m_numbers.find({device, role});
+        if (found != m_numbers.end())
+        {
+            Close(found->second);
+        }
+    }
+}
+
+void
+ClientConnections::DropStrangers(Time age)
+{
+    NS_LOG_FUNCTION(this << age);
+    std::vector<uint32_t> strangers;
+    for (const auto& [number, connection] : m_connections)
+    {
+        if (!connection.introduced && Simulator::Now() - connection.accepted >= age)
+        {
+            strangers.push_back(number);
+        }
+    }
+    for (const auto number : strangers)
+    {
+        Close(number);
+    }
+}
+
+uint64_t
+ClientConnections::GetProtocolErrors() const
+{
+    return m_protocolErrors;
+}
+
+bool
+ClientConnections::HandleRequest(Ptr<Socket> socket, const Address& peer)
+{
+    NS_LOG_FUNCTION(this << socket << peer);
+    return m_accepting;
+}
+
+void
+ClientConnections::HandleAccept(Ptr<Socket> socket, const Address& peer)
+{
+    NS_LOG_FUNCTION(this << socket << peer);
+    if (!m_accepting)
+    {
+        Create<MessageStream>(socket)->Close(); // asked for just before they were refused
+        return;
+    }
+    const auto number = ++m_lastNumber;
+    auto& connection = m_connections[number];
+    connection.peer = peer;
+    connection.accepted = Simulator::Now();
+    connection.stream = Create<MessageStream>(socket);
+    connection.stream->SetMessageReceivedCallback(
+        MakeCallback(&ClientConnections::HandleMessage, this).Bind(number));
+    connection.stream->SetProtocolErrorCallback(
+        MakeCallback(&ClientConnections::HandleProtocolError, this).Bind(number));
+    connection.stream->SetCloseCallback(MakeCallback(&ClientConnections::Close, this).Bind(number));
+}
+
+void
+ClientConnections::HandleMessage(uint32_t number, const SurgeryHeader& header, uint64_t bytes)
+{
+    NS_LOG_FUNCTION(this << number << bytes);
+    const auto found = m_connections.find(number);
+    if (found == m_connections.end())
+    {
+        return;
+    }
+    const auto& connection = found->second;
+    if (const auto* hello = header.GetIf<Hello>())
+    {
+        HandleHello(number, *hello);
+    }
+    else if (!connection.introduced)
+    {
+        Reject(number, "a message before HELLO");
+    }
+    else
+    {
+        const auto fault = m_message(connection.device, header, bytes);
+        if (!fault.empty())
+        {
+            Reject(number, fault);
+        }
+    }
+}
+
+void
+ClientConnections::HandleHello(uint32_t number, const Hello& hello)
+{
+    NS_LOG_FUNCTION(this << number << hello.deviceId);
+    auto& connection = m_connections.at(number);
+    const auto fault = connection.introduced ? "a second HELLO" : m_hello(hello);
+    if (!fault.empty())
+    {
+        Reject(number, fault);
+        return;
+    }
+    const auto old = m_numbers.find({hello.deviceId, hello.role});
+    if (old != m_numbers.end())
+    {
+        Close(old->second);
+    }
+    connection.introduced = true;
+    connection.device = hello.deviceId;
+    connection.role = hello.role;
+    m_numbers[{hello.deviceId, hello.role}] = number;
+}
+
+void
+ClientConnections::HandleProtocolError(uint32_t number, ParseResult result)
+{
+    NS_LOG_FUNCTION(this << number);
+    std::ostringstream reason;
+    reason << result;
+    Reject(number, reason.str());
+}
+
+void
+ClientConnections::Reject(uint32_t number, const std::string& reason)
+{
+    NS_LOG_FUNCTION(this << number << reason);
+    const auto found = m_connections.find(number);
+    if (found != m_connections.end())
+    {
+        ++m_protocolErrors;
+        m_errorTrace(found->second.peer, reason);
+        Close(number);
+    }
+}
+
+void
+ClientConnections::Close(uint32_t number)
+{
+    NS_LOG_FUNCTION(this << number);
+    const auto found = m_connections.find(number);
+    if (found == m_connections.end())
+    {
+        return;
+    }
+    const auto connection = found->second;
+    m_connections.erase(found);
+    if (connection.introduced)
+    {
+        m_numbers.erase({connection.device, connection.role});
+    }
+    connection.stream->Close();
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,187 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_CLIENT_CONNECTIONS_H
+#define SURGERY_CLIENT_CONNECTIONS_H
+
+#include "ns3/address.h"
+#include "ns3/callback.h"
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+#include "ns3/ptr.h"
+#include "ns3/surgery-header.h"
+#include "ns3/surgery-message-stream.h"
+#include "ns3/traced-callback.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace ns3
+{
+
+class Node;
+class Socket;
+
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A server's side of all TCP connections: it knows which belongs to which device, and in which
+ * role, by their HELLO.
+ *
+ * A HELLO of a device that has a connection in that role already means that the old one is dead: it
+ * is replaced. A connection over which anything comes that is no message, or not one for a server,
+ * is closed and counted; the others live on.
+ */
+class ClientConnections : public Object
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    ClientConnections();
+    ~ClientConnections() override;
+
+    /// Asked about each HELLO; returns what is wrong with it, in words, or nothing.
+    using HelloCallback = Callback<std::string, const Hello&>;
+
+    /// Called with each other message that arrived whole: the device's id, the message, its size in
+    /// bytes. Returns what is wrong with it, in words, or nothing.
+    using MessageCallback = Callback<std::string, uint32_t, const SurgeryHeader&, uint64_t>;
+
+    /**
+     * @param hello asked about each HELLO
+     * @param message called with each other message
+     */
+    void SetCallbacks(HelloCallback hello, MessageCallback message);
+
+    /**
+     * Open the socket that listens. It takes no connections until SetAccepting.
+     *
+     * @param node the server
+     * @param local the address and port
+     * @throws std::runtime_error if it cannot listen there
+     */
+    void Listen(Ptr<Node> node, const Address& local);
+
+    /**
+     * Take connections, or refuse them and close all there are.
+     *
+     * @param accepting which
+     */
+    void SetAccepting(bool accepting);
+
+    /**
+     * Close everything for good; no callback follows.
+     */
+    void Stop();
+
+    /**
+     * @param device its id
+     * @param role which of its connections
+     * @return whether it is open
+     */
+    bool IsOpen(uint32_t device, ConnectionRole role) const;
+
+    /**
+     * Send a device a message, or nothing if it has no such connection.
+     *
+     * @param device its id
+     * @param role over which of its connections
+     * @param header the message
+     */
+    void Send(uint32_t device, ConnectionRole role, const SurgeryHeader& header);
+
+    /**
+     * @param device its id
+     * @return bytes received over its present data connection; 0 if it has none
+     */
+    uint64_t GetDataReceived(uint32_t device) const;
+
+    /**
+     * Close both connections of a device.
+     *
+     * @param device its id
+     */
+    void Drop(uint32_t device);
+
+    /**
+     * Close connections that said no HELLO.
+     *
+     * @param age how long they had time to
+     */
+    void DropStrangers(Time age);
+
+    /**
+     * @return connections closed for what came over them
+     */
+    uint64_t GetProtocolErrors() const;
+
+    /**
+     * Signature of the trace source ProtocolError.
+     *
+     * @param [in] peer the connection's other end
+     * @param [in] reason what was wrong, in words
+     */
+    typedef void (*ProtocolErrorTracedCallback)(const Address& peer, const std::string& reason);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// A connection, before and after its HELLO.
+    struct Connection
+    {
+        Ptr<MessageStream> stream;                    ///< its messages
+        Address peer;                                 ///< the other end
+        Time accepted;                                ///< when it opened
+        bool introduced{false};                       ///< whether HELLO came
+        uint32_t device{0};                           ///< set by HELLO
+        ConnectionRole role{ConnectionRole::CONTROL}; ///< set by HELLO
+    };
+
+    /// A device asks for a connection. @param socket the socket that listens @param peer the device
+    /// @return whether it gets one
+    bool HandleRequest(Ptr<Socket> socket, const Address& peer);
+    /// A connection was accepted. @param socket its socket @param peer the other end
+    void HandleAccept(Ptr<Socket> socket, const Address& peer);
+    /// A message arrived whole. @param number the connection @param header the message
+    /// @param bytes its size
+    void HandleMessage(uint32_t number, const SurgeryHeader& header, uint64_t bytes);
+    /// A device introduces itself. @param number the connection @param hello as it says
+    void HandleHello(uint32_t number, const Hello& hello);
+    /// Rubbish came. @param number the connection @param result what is wrong with it
+    void HandleProtocolError(uint32_t number, ParseResult result);
+    /// Close a connection for a fault. @param number which @param reason in words
+    void Reject(uint32_t number, const std::string& reason);
+    /// Close a connection. @param number which; nothing happens if it is unknown
+    void Close(uint32_t number);
+    /// The stream of a device's connection, or null. @param device its id @param role which one
+    Ptr<MessageStream> FindStream(uint32_t device, ConnectionRole role) const;
+
+    HelloCallback m_hello;                        ///< to the owner
+    MessageCallback m_message;                    ///< to the owner
+    Ptr<Socket> m_listener;                       ///< open while connections are refused, too
+    bool m_accepting{false};                      ///< whether connections are taken
+    std::map<uint32_t, Connection> m_connections; ///< by number, from 1
+    uint32_t m_lastNumber{0};                     ///< numbers given so far
+    std::map<std::pair<uint32_t, ConnectionRole>, uint32_t> m_numbers; ///< by device and role
+    uint64_t m_protocolErrors{0};                                      ///< closed for a fault
+    uint32_t m_segmentSize{0};                                         ///< attribute
+    uint32_t m_sendBuffer{0};                                          ///< attribute
+    uint32_t m_receiveBuffer{0};                                       ///< attribute
+    TracedCallback<const Address&, const std::string&> m_errorTrace;   ///< ProtocolError
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_CLIENT_CONNECTIONS_H
