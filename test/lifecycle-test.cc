@@ -289,6 +289,40 @@ TEST_F(Lifecycle, TimeoutsAndFullQueuesAreDropsWithAReason)
     EXPECT_GT(reasons["queue full"], 0);
 }
 
+TEST_F(Lifecycle, OverloadKeepsItsGoodput)
+{
+    // ten requests per second where eight can be sent; what waits too long is dropped, and dropped
+    // requests must not take the others' time
+    StarNetwork network(1, "10Mbps", MilliSeconds(5));
+    network.InstallServer([](MecServerHelper& helper) { helper.SetScheduler("server-only"); });
+    const auto client = network.InstallClient(0, [](InferenceClientHelper& helper) {
+        helper.SetAttribute("Dnn", StringValue("squeezenet"));
+        helper.SetAttribute("InputBytes", UintegerValue(150000));
+        helper.SetAttribute("OpenLoop", BooleanValue(true));
+        helper.SetAttribute("Interval", StringValue("ns3::ConstantRandomVariable[Constant=0.1]"));
+        helper.SetAttribute("RequestTimeout", TimeValue(Seconds(2)));
+        helper.SetAttribute("MaxQueue", UintegerValue(8)); // a second's worth
+    });
+    Records records;
+    Record(client, records);
+    client->SetStopTime(Seconds(60));
+    Simulator::Stop(Seconds(61));
+    Simulator::Run();
+    CheckAccount(client, records);
+    std::map<int, int> completed; // by ten seconds
+    for (const auto& record : records)
+    {
+        if (record.outcome == InferenceOutcome::COMPLETED && record.cut != "local")
+        {
+            ++completed[static_cast<int>(record.resultReceived.GetSeconds() / 10)];
+        }
+    }
+    for (int window = 1; window < 6; ++window)
+    {
+        EXPECT_GE(completed[window], 70) << window;
+    }
+}
+
 TEST_F(Lifecycle, ShareThatFallsToZeroIsNotGivenAwayTooEarly)
 {
     // the scheduler moves the whole server from one device to the other at every timestep

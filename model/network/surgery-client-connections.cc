@@ -35,7 +35,8 @@ ClientConnections::GetTypeId()
             .SetGroupName("DnnSurgery")
             .AddConstructor<ClientConnections>()
             .AddAttribute("SegmentSize",
-                          "TCP maximum segment size, in bytes.",
+                          "TCP maximum segment size, in bytes; over IPv6 and an MTU of 1500 bytes, "
+                          "more than 1428 makes fragments.",
                           UintegerValue(1448),
                           MakeUintegerAccessor(&ClientConnections::m_segmentSize),
                           MakeUintegerChecker<uint32_t>(1))

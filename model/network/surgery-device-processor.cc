@@ -22,8 +22,9 @@ DeviceProcessor::~DeviceProcessor()
 }
 
 void
-DeviceProcessor::SetCallbacks(StartCallback start, DoneCallback done)
+DeviceProcessor::SetCallbacks(ReadyCallback ready, StartCallback start, DoneCallback done)
 {
+    m_ready = ready;
     m_start = start;
     m_done = done;
 }
@@ -64,7 +65,7 @@ DeviceProcessor::Stop()
 void
 DeviceProcessor::Feed()
 {
-    if (m_running == 0 && !m_waiting.empty())
+    if (m_running == 0 && !m_waiting.empty() && m_ready(m_waiting.front()))
     {
         m_running = m_waiting.front();
         m_waiting.pop_front();

@@ -31,7 +31,10 @@ namespace surgery
 class DeviceProcessor
 {
   public:
-    /// Asked how long a piece of work takes, when its turn has come.
+    /// Asked whether a piece of work may start, when its turn has come.
+    using ReadyCallback = Callback<bool, uint64_t>;
+
+    /// Asked how long a piece of work takes, when it starts.
     using StartCallback = Callback<Time, uint64_t>;
 
     /// Called when a piece of work is done.
@@ -44,10 +47,11 @@ class DeviceProcessor
     DeviceProcessor& operator=(const DeviceProcessor&) = delete;
 
     /**
+     * @param ready asked whether the next piece of work may start
      * @param start asked for the time of each piece of work
      * @param done called at the end of each piece of work
      */
-    void SetCallbacks(StartCallback start, DoneCallback done);
+    void SetCallbacks(ReadyCallback ready, StartCallback start, DoneCallback done);
 
     /**
      * Queue a piece of work; it starts at once if the processor is free.
@@ -55,6 +59,12 @@ class DeviceProcessor
      * @param id its number, > 0
      */
     void Submit(uint64_t id);
+
+    /**
+     * Start the next piece of work if the processor is free and it is ready; call this when it may
+     * have become ready.
+     */
+    void Feed();
 
     /**
      * Give a piece of work up, whether it waits or runs.
@@ -74,11 +84,10 @@ class DeviceProcessor
     void Stop();
 
   private:
-    /// Start the next piece of work, if the processor is free.
-    void Feed();
     /// The running piece of work is done.
     void Finish();
 
+    ReadyCallback m_ready;          ///< to the owner
     StartCallback m_start;          ///< to the owner
     DoneCallback m_done;            ///< to the owner
     std::deque<uint64_t> m_waiting; ///< in order of arrival

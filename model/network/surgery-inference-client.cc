@@ -118,6 +118,13 @@ InferenceClient::GetTypeId()
                           UintegerValue(16),
                           MakeUintegerAccessor(&InferenceClient::m_maxQueue),
                           MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("MaxOffloads",
+                          "How many offloaded inferences may be under way; the device's processor "
+                          "takes no further one for offloading before one of them has ended. More "
+                          "would only wait in TCP's buffer.",
+                          UintegerValue(4),
+                          MakeUintegerAccessor(&InferenceClient::m_maxOffloads),
+                          MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("MaxRequests",
                           "How many requests to make; 0 means no limit.",
                           UintegerValue(0),
@@ -279,7 +286,8 @@ InferenceClient::StartApplication()
                                     m_dnnName + "\" sum to more than one message holds (1 GiB)");
     }
     m_localPlan = MakePlan(GetLocalLayers(m_costs->GetDnn()));
-    m_processor.SetCallbacks(MakeCallback(&InferenceClient::HandleTurn, this),
+    m_processor.SetCallbacks(MakeCallback(&InferenceClient::IsReady, this),
+                             MakeCallback(&InferenceClient::HandleTurn, this),
                              MakeCallback(&InferenceClient::HandleComputed, this));
 
     m_deviceId = m_deviceId == NODE_ID ? GetNode()->GetId() : m_deviceId;
@@ -392,9 +400,18 @@ InferenceClient::End(uint64_t id, InferenceOutcome outcome, const std::string& r
     }
     ScheduleNext(true);
     m_processor.Cancel(id);
+    m_processor.Feed();
 }
 
 // DEVICE
+
+bool
+InferenceClient::IsReady(uint64_t id) const
+{
+    const auto wouldOffload = m_grantedPlan && !m_grantedPlan->cut.isLocal;
+    return m_inferences.at(id).phase == Phase::RESUMED || !wouldOffload ||
+           CountOffloads() < m_maxOffloads;
+}
 
 Time
 InferenceClient::HandleTurn(uint64_t id)
@@ -576,6 +593,7 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
             ResumeLocally(id, "share lost");
         }
     }
+    m_processor.Feed();
     SendState();
 }
 
@@ -621,6 +639,7 @@ InferenceClient::HandleLeaseExpired()
     {
         m_connection->Replace("lease expired");
     }
+    m_processor.Feed();
 }
 
 bool

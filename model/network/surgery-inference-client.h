@@ -180,6 +180,9 @@ class InferenceClient : public Application
 
     // DEVICE
 
+    /// Whether the processor may take an inference. @param id its id
+    /// @return whether it would stay on the device, or few enough are offloaded
+    bool IsReady(uint64_t id) const;
     /// The processor takes an inference. @param id its id @return how long the device works on it
     Time HandleTurn(uint64_t id);
     /// The processor is done with an inference. @param id its id
@@ -224,6 +227,7 @@ class InferenceClient : public Application
     Ptr<RandomVariableStream> m_thinkTime;        ///< s
     Ptr<RandomVariableStream> m_interval;         ///< s
     uint32_t m_maxQueue{0};                       ///< requests that may wait
+    uint32_t m_maxOffloads{0};                    ///< offloaded inferences under way
     uint64_t m_maxRequests{0};                    ///< 0: no limit
     Time m_requestTimeout;                        ///< from request to result
     Time m_firstLease;                            ///< how long to wait for a first GRANT

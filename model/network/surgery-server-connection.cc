@@ -51,7 +51,8 @@ ServerConnection::GetTypeId()
                           MakeTimeAccessor(&ServerConnection::m_reconnectInterval),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("SegmentSize",
-                          "TCP maximum segment size, in bytes.",
+                          "TCP maximum segment size, in bytes; over IPv6 and an MTU of 1500 bytes, "
+                          "more than 1428 makes fragments.",
                           UintegerValue(1448),
                           MakeUintegerAccessor(&ServerConnection::m_segmentSize),
                           MakeUintegerChecker<uint32_t>(1))
@@ -164,10 +165,10 @@ ServerConnection::Open()
 {
     NS_LOG_FUNCTION(this);
     CloseLegs();
-    OpenLeg(m_control);
-    OpenLeg(m_data);
     // unless both are open by then, the attempt has failed
     m_openEvent = Simulator::Schedule(m_reconnectInterval, &ServerConnection::Open, this);
+    OpenLeg(m_control);
+    OpenLeg(m_data);
 }
 
 void
