@@ -74,10 +74,17 @@ FittedLinkEstimator::GetTypeId()
                           MakeUintegerAccessor(&FittedLinkEstimator::m_smallBytes),
                           MakeUintegerChecker<uint64_t>())
             .AddAttribute("Weight",
-                          "Weight of a new transfer against all earlier ones, above 0, up to 1.",
+                          "Weight of a new large transfer against all earlier ones, above 0, up "
+                          "to 1.",
                           DoubleValue(0.3),
                           MakeDoubleAccessor(&FittedLinkEstimator::m_weight),
-                          MakeDoubleChecker<double>(1e-6, 1));
+                          MakeDoubleChecker<double>(1e-6, 1))
+            .AddAttribute("DelayGrowth",
+                          "Weight of a delay that is longer than the one known, 0 to 1; a shorter "
+                          "one counts at once.",
+                          DoubleValue(0.01),
+                          MakeDoubleAccessor(&FittedLinkEstimator::m_delayGrowth),
+                          MakeDoubleChecker<double>(0, 1));
     return tid;
 }
 
@@ -90,7 +97,16 @@ FittedLinkEstimator::AddSample(uint64_t bytes, Time duration)
     if (bytes <= m_smallBytes)
     {
         const auto delay = std::max(0.0, seconds - bits / GetRateBps());
-        m_delayS = m_delayS < 0 ? delay : m_delayS + m_weight * (delay - m_delayS);
+        // A large transfer crosses the same delay: what took longer than they do has waited.
+        const auto hasWaited = m_transfers > 0 && seconds > m_seconds / m_transfers;
+        if (m_delayS < 0 || delay < m_delayS)
+        {
+            m_delayS = delay;
+        }
+        else if (!hasWaited)
+        {
+            m_delayS += m_delayGrowth * (delay - m_delayS);
+        }
         return;
     }
     m_transfers = m_weight + (1 - m_weight) * m_transfers;

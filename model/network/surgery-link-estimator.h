@@ -55,9 +55,16 @@ class LinkEstimator : public Object
  *
  * Fits delay and rate to the recent transfers.
  *
- * The delay is that of the small messages that cross all the time: an exponentially weighted mean
- * of the durations of transfers up to SmallBytes, less what their bytes take at the rate. The rate
- * is that of the large ones, with sums that forget exponentially:
+ * The delay is that of the small messages that cross all the time, of up to SmallBytes: their
+ * durations less what their bytes take at the rate. A small message may wait in a queue behind the
+ * device's own tensors. Such a wait is no delay of the network: it is part of what the tensors
+ * take, and taken for a delay it would be subtracted from their time, and the rate found too high.
+ * A message never arrives early, though. So the least delays are the true ones: a shorter delay
+ * than the one known counts at once, a longer one with the weight DelayGrowth, and one that exceeds
+ * the mean duration of the large transfers, which cross the same delay, not at all. The price is
+ * that a delay that did grow is followed slowly; until then it makes the rate look lower.
+ *
+ * The rate is that of the large transfers, with sums that forget exponentially:
  *
  *     rate = sum of bits / (sum of durations - number of transfers x delay)
  *
@@ -88,6 +95,7 @@ class FittedLinkEstimator : public LinkEstimator
     DataRate m_maximumRate;   ///< attribute
     uint64_t m_smallBytes{0}; ///< attribute
     double m_weight{0};       ///< attribute
+    double m_delayGrowth{0};  ///< attribute
     double m_bits{0};         ///< of large transfers, forgetting
     double m_seconds{0};      ///< of large transfers, forgetting
     double m_transfers{0};    ///< number of large transfers, forgetting
