@@ -8,6 +8,7 @@
 #include "ns3/double.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
+#include "ns3/simulator.h"
 #include "ns3/surgery-link-estimator.h"
 
 #include <algorithm>
@@ -343,6 +344,28 @@ TEST(FittedLinkEstimator, StaysFiniteAndInRangeWhateverComes)
             EXPECT_NEAR(estimator->GetDelay().GetSeconds(), 0.005, 5e-6);
         }
     }
+}
+
+TEST(FittedLinkEstimator, ForgetsARateThatNothingConfirms)
+{
+    auto estimator = CreateObject<FittedLinkEstimator>();
+    estimator->SetAttribute("InitialRate", DataRateValue(DataRate("16Mbps")));
+    estimator->SetAttribute("InitialDelay", TimeValue(Seconds(0)));
+    estimator->SetAttribute("Memory", TimeValue(Seconds(10)));
+    estimator->AddSample(125000, Seconds(1)); // 1 Mbit/s
+    const auto expect = [&](Time when, double rateBps) {
+        Simulator::Schedule(when, [&estimator, rateBps] {
+            EXPECT_NEAR(estimator->GetRateBps(), rateBps, 1e-6 * rateBps);
+        });
+    };
+    expect(Seconds(10), 1e6);
+    expect(Seconds(20), 4e6); // half of the way, in the logarithm
+    expect(Seconds(30), 8e6);
+    expect(Seconds(1000), 16e6);
+    Simulator::Run();
+    estimator->AddSample(125000, Seconds(1));
+    EXPECT_NEAR(estimator->GetRateBps(), 1e6, 1);
+    Simulator::Destroy();
 }
 
 TEST(OracleLinkEstimator, KnowsWhatItIsTold)

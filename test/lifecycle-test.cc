@@ -289,6 +289,41 @@ TEST_F(Lifecycle, TimeoutsAndFullQueuesAreDropsWithAReason)
     EXPECT_GT(reasons["queue full"], 0);
 }
 
+TEST_F(Lifecycle, DeviceTriesAgainAfterABadNetwork)
+{
+    StarNetwork network(1, "20Mbps", MilliSeconds(5));
+    network.InstallServer([](MecServerHelper&) {});
+    const auto client = network.InstallClient(0, [](InferenceClientHelper& helper) {
+        helper.SetAttribute("Dnn", StringValue("resnet50"));
+        helper.SetAttribute("InputBytes", UintegerValue(150000));
+    });
+    Records records;
+    Record(client, records);
+    const auto setRate = [&network](const std::string& rate) {
+        for (uint32_t end = 0; end < 2; ++end)
+        {
+            DynamicCast<PointToPointNetDevice>(network.GetLink(0).Get(end))
+                ->SetDataRate(DataRate(rate));
+        }
+    };
+    Simulator::Schedule(Seconds(10), [&] { setRate("300kbps"); });
+    Simulator::Schedule(Seconds(30), [&] { setRate("20Mbps"); });
+    client->SetStopTime(Seconds(90));
+    Simulator::Stop(Seconds(91));
+    Simulator::Run();
+    CheckAccount(client, records);
+    std::map<std::string, int> offloaded;
+    for (const auto& record : records)
+    {
+        const auto start = record.deviceStart.GetSeconds();
+        const auto* when = start < 10 ? "before" : start < 15 || start > 30 ? "" : "while bad";
+        offloaded[start > 60 ? "after" : when] += record.cut != "local";
+    }
+    EXPECT_GT(offloaded["before"], 20);
+    EXPECT_LE(offloaded["while bad"], 3);
+    EXPECT_GT(offloaded["after"], 100);
+}
+
 TEST_F(Lifecycle, OverloadKeepsItsGoodput)
 {
     // ten requests per second where eight can be sent; what waits too long is dropped, and dropped

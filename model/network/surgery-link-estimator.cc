@@ -8,9 +8,11 @@
 
 #include "ns3/double.h"
 #include "ns3/log.h"
+#include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ns3
 {
@@ -84,7 +86,13 @@ FittedLinkEstimator::GetTypeId()
                           "one counts at once.",
                           DoubleValue(0.01),
                           MakeDoubleAccessor(&FittedLinkEstimator::m_delayGrowth),
-                          MakeDoubleChecker<double>(0, 1));
+                          MakeDoubleChecker<double>(0, 1))
+            .AddAttribute("Memory",
+                          "How long a rate is trusted after the last large transfer; then half of "
+                          "its distance to InitialRate goes in every further such time.",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&FittedLinkEstimator::m_memory),
+                          MakeTimeChecker(NanoSeconds(1)));
     return tid;
 }
 
@@ -109,9 +117,18 @@ FittedLinkEstimator::AddSample(uint64_t bytes, Time duration)
         }
         return;
     }
+    m_confirmed = Simulator::Now();
     m_transfers = m_weight + (1 - m_weight) * m_transfers;
     m_bits = m_weight * bits + (1 - m_weight) * m_bits;
     m_seconds = m_weight * seconds + (1 - m_weight) * m_seconds;
+}
+
+double
+FittedLinkEstimator::GetFittedRateBps() const
+{
+    const auto delay = GetDelay().GetSeconds();
+    const auto sending = std::max(m_seconds - m_transfers * delay, LEAST_SENDING * m_seconds);
+    return sending > 0 ? m_bits / sending : static_cast<double>(m_maximumRate.GetBitRate());
 }
 
 double
@@ -119,11 +136,15 @@ FittedLinkEstimator::GetRateBps() const
 {
     const auto least = static_cast<double>(m_minimumRate.GetBitRate());
     const auto most = static_cast<double>(m_maximumRate.GetBitRate());
-    const auto delay = GetDelay().GetSeconds();
-    const auto sending = std::max(m_seconds - m_transfers * delay, LEAST_SENDING * m_seconds);
-    const auto rate = m_bits == 0   ? static_cast<double>(m_initialRate.GetBitRate())
-                      : sending > 0 ? m_bits / sending
-                                    : most;
+    const auto initial = static_cast<double>(m_initialRate.GetBitRate());
+    auto rate = initial;
+    if (m_bits > 0)
+    {
+        rate = std::max(least, std::min(GetFittedRateBps(), most));
+        const auto age = (Simulator::Now() - m_confirmed).GetSeconds() / m_memory.GetSeconds();
+        const auto trust = age > 1 ? std::exp2(1 - age) : 1.0;
+        rate *= std::pow(initial / rate, 1 - trust);
+    }
     return std::max(least, std::min(rate, most));
 }
 

@@ -73,6 +73,10 @@ class LinkEstimator : public Object
  * Before a large transfer was seen, the rate is InitialRate. With transfers of one size only, their
  * own duration is met, however wrong the delay may be.
  *
+ * A rate that no large transfer confirmed for longer than Memory fades: its logarithm goes back to
+ * InitialRate's, half of the way in every further Memory. Otherwise a device that once met a bad
+ * network, and has worked alone since, would never learn that the network is good again.
+ *
  * A fresh TCP connection takes longer than delay and rate say (slow start); later transfers correct
  * that.
  */
@@ -89,6 +93,9 @@ class FittedLinkEstimator : public LinkEstimator
     Time GetDelay() const override;
 
   private:
+    /// @return the rate as the transfers had it, however long ago, bit/s
+    double GetFittedRateBps() const;
+
     DataRate m_initialRate;   ///< attribute
     Time m_initialDelay;      ///< attribute
     DataRate m_minimumRate;   ///< attribute
@@ -96,6 +103,8 @@ class FittedLinkEstimator : public LinkEstimator
     uint64_t m_smallBytes{0}; ///< attribute
     double m_weight{0};       ///< attribute
     double m_delayGrowth{0};  ///< attribute
+    Time m_memory;            ///< attribute
+    Time m_confirmed;         ///< when the last large transfer ended
     double m_bits{0};         ///< of large transfers, forgetting
     double m_seconds{0};      ///< of large transfers, forgetting
     double m_transfers{0};    ///< number of large transfers, forgetting
