@@ -12,9 +12,8 @@
 
 #include "ns3/test.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <string>
 
 using namespace ns3;

@@ -16,7 +16,6 @@
 #include "ns3/uinteger.h"
 
 #include <gtest/gtest.h>
-
 #include <stdexcept>
 #include <string>
 
@@ -54,9 +53,9 @@ TEST_F(Helper, TakesWhatAttributesTake)
     EXPECT_EQ(Set<Client>("UsagePrice", StringValue("3ms")), "");
     EXPECT_EQ(Set<Client>("ThinkTime", PointerValue(CreateObject<NormalRandomVariable>())), "");
     EXPECT_EQ(Set<Client>("ThinkTime", StringValue("ns3::NormalRandomVariable")), "");
-    EXPECT_EQ(Set<Client>("ThinkTime",
-                          StringValue("ns3::NormalRandomVariable[Mean=1|Variance=0.1]")),
-              "");
+    EXPECT_EQ(
+        Set<Client>("ThinkTime", StringValue("ns3::NormalRandomVariable[Mean=1|Variance=0.1]")),
+        "");
     EXPECT_EQ(Set<MecServerHelper>("Timestep", TimeValue(Seconds(1))), "");
 }
 

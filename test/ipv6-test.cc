@@ -21,9 +21,8 @@
 #include "ns3/surgery-mec-server.h"
 #include "ns3/uinteger.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
+#include <gtest/gtest.h>
 #include <string>
 #include <vector>
 

@@ -9,7 +9,6 @@
 #include "ns3/boolean.h"
 
 #include <gtest/gtest.h>
-
 #include <string>
 
 namespace
@@ -30,9 +29,8 @@ TEST_F(RandomDraw, NegativeTimesCountAsZero)
     {
         SCOPED_TRACE(openLoop ? "open loop" : "closed loop");
         StarNetwork network(1, "50Mbps", MilliSeconds(1));
-        const auto server = network.InstallServer([&](MecServerHelper& helper) {
-            helper.SetAttribute("DecisionDelay", variable);
-        });
+        const auto server = network.InstallServer(
+            [&](MecServerHelper& helper) { helper.SetAttribute("DecisionDelay", variable); });
         const auto client = network.InstallClient(0, [&](InferenceClientHelper& helper) {
             helper.SetAttribute("Dnn", StringValue("squeezenet"));
             helper.SetAttribute("OpenLoop", BooleanValue(openLoop));

@@ -24,9 +24,8 @@
 #include "ns3/traffic-control-helper.h"
 #include "ns3/uinteger.h"
 
-#include <benchmark/benchmark.h>
-
 #include <algorithm>
+#include <benchmark/benchmark.h>
 #include <chrono>
 #include <cstdint>
 #include <ctime>

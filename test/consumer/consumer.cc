@@ -35,8 +35,7 @@ main()
     const auto& decision = outcome.decisions.at(0);
     const double latency = GetLatency(*decision.cut, player.link, decision.share);
     const double local = player.frontier->GetCosts().GetLocalSeconds();
-    std::cout << scheduler->GetInstanceTypeId().GetName() << " gives each device "
-              << decision.share << " of the server: " << latency << " s instead of " << local
-              << " s\n";
+    std::cout << scheduler->GetInstanceTypeId().GetName() << " gives each device " << decision.share
+              << " of the server: " << latency << " s instead of " << local << " s\n";
     return decision.share > 0 && latency < local ? 0 : 1;
 }
