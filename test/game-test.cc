@@ -270,6 +270,7 @@ TEST(Game, RejectsWhatIsOutOfRange)
     rejects([](Game& game) { game.players[0].link.uplinkDelayS = -0.1; });
     rejects([](Game& game) { game.players[0].frontier = nullptr; });
     EXPECT_TRUE(SolveEquilibrium(Game()).decisions.empty());
+    EXPECT_EQ(SolveEquilibrium(Game()).rounds, 0u);
 }
 
 } // namespace

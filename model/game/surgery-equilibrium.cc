@@ -306,7 +306,7 @@ Outcome
 SolveEquilibrium(const Game& game)
 {
     CheckGame(game);
-    if (game.capacity <= 0)
+    if (game.players.empty() || game.capacity <= 0)
     {
         Outcome without;
         for (const auto& player : game.players)
