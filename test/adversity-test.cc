@@ -184,18 +184,7 @@ TEST_F(Adversity, SchedulerThatBreaksItsContractIsNamed)
         });
         network.InstallClient(0, [](InferenceClientHelper&) {});
         network.InstallClient(1, [](InferenceClientHelper&) {});
-        Simulator::Stop(Seconds(3));
-        std::string message;
-        try
-        {
-            Simulator::Run();
-        }
-        catch (const std::invalid_argument& error)
-        {
-            message = error.what();
-        }
-        Simulator::Destroy();
-        return message;
+        return RunForError(Seconds(3));
     };
     EXPECT_NE(run([](const Game&) { return Outcome(); }).find("decisions"), std::string::npos);
     const auto greedy = [](const Game& game) {

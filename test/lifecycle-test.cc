@@ -504,18 +504,7 @@ TEST_F(Lifecycle, MisconfigurationIsOneClearException)
     const auto run = [](const std::function<void(StarNetwork&)>& build) {
         StarNetwork network(1, "10Mbps", MilliSeconds(5));
         build(network);
-        Simulator::Stop(Seconds(1));
-        std::string message;
-        try
-        {
-            Simulator::Run();
-        }
-        catch (const std::invalid_argument& error)
-        {
-            message = error.what();
-        }
-        Simulator::Destroy();
-        return message;
+        return RunForError(Seconds(1));
     };
     const auto clientWith = [&](const std::string& name, const AttributeValue& value) {
         return run([&](StarNetwork& network) {
@@ -528,12 +517,15 @@ TEST_F(Lifecycle, MisconfigurationIsOneClearException)
     EXPECT_NE(clientWith("Processor", StringValue("nonsense")).find("nonsense"), std::string::npos);
     EXPECT_NE(clientWith("ActivationBits", UintegerValue(12)).find("8, 16 or 32"),
               std::string::npos);
-    EXPECT_NE(run([](StarNetwork& network) {
-                  network.InstallServer([](MecServerHelper& helper) {
-                      helper.SetAttribute("Processor", StringValue("nonsense"));
-                  });
-              }).find("nonsense"),
-              std::string::npos);
+    EXPECT_NE(clientWith("InputBytes", UintegerValue(1 << 30)).find("1 GiB"), std::string::npos);
+    const auto serverWith = [&](const std::string& name, const AttributeValue& value) {
+        return run([&](StarNetwork& network) {
+            network.InstallServer(
+                [&](MecServerHelper& helper) { helper.SetAttribute(name, value); });
+        });
+    };
+    EXPECT_NE(serverWith("Processor", StringValue("nonsense")).find("nonsense"), std::string::npos);
+    EXPECT_NE(serverWith("Timestep", TimeValue(Seconds(2))).find("LeaseTime"), std::string::npos);
     EXPECT_THROW(MecServerHelper(Address()).SetScheduler("nonsense"), std::invalid_argument);
 }
 

@@ -9,10 +9,13 @@
 
 #include "ns3/config.h"
 #include "ns3/names.h"
+#include "ns3/nstime.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 
 #include <gtest/gtest.h>
+#include <stdexcept>
+#include <string>
 
 /**
  * @ingroup dnn-surgery-tests
@@ -30,6 +33,28 @@ class SimulatorFixture : public testing::Test
     void TearDown() override
     {
         Clean();
+    }
+
+    /**
+     * Run a simulation that is to fail.
+     *
+     * @param until when it ends at the latest
+     * @return what the exception that ended it says; empty if there was none
+     */
+    static std::string RunForError(ns3::Time until)
+    {
+        ns3::Simulator::Stop(until);
+        std::string message;
+        try
+        {
+            ns3::Simulator::Run();
+        }
+        catch (const std::invalid_argument& error)
+        {
+            message = error.what();
+        }
+        ns3::Simulator::Destroy();
+        return message;
     }
 
   private:
