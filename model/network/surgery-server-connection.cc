@@ -62,7 +62,8 @@ ServerConnection::GetTypeId()
                           MakeUintegerAccessor(&ServerConnection::m_sendBuffer),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("ReceiveBuffer",
-                          "TCP receive buffer of each connection, in bytes.",
+                          "TCP receive buffer of each connection, in bytes; not below SendBuffer, "
+                          "since ns-3.37's TCP may crash then when segments are lost.",
                           UintegerValue(4 << 20),
                           MakeUintegerAccessor(&ServerConnection::m_receiveBuffer),
                           MakeUintegerChecker<uint32_t>(1))
