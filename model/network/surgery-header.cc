@@ -101,6 +101,7 @@ SurgeryHeader::ParseBody(const Preamble& preamble, const uint8_t* bytes, Surgery
         return false;
     }
     header.m_body = std::move(body);
+    header.m_bodyBytes = preamble.bodyBytes;
     header.m_payloadBytes = preamble.payloadBytes;
     return true;
 }
@@ -118,7 +119,8 @@ SurgeryHeader::SurgeryHeader(MessageBody body, uint32_t payloadBytes)
         os << GetType() << ": " << what;
         throw std::invalid_argument(os.str());
     };
-    if (EncodeBody(m_body).size() > MAX_BODY_BYTES)
+    const auto bodyBytes = EncodeBody(m_body).size();
+    if (bodyBytes > MAX_BODY_BYTES)
     {
         reject("the body is longer than " + std::to_string(MAX_BODY_BYTES) + " bytes");
     }
@@ -126,6 +128,7 @@ SurgeryHeader::SurgeryHeader(MessageBody body, uint32_t payloadBytes)
     {
         reject("a payload of " + std::to_string(payloadBytes) + " bytes is out of range");
     }
+    m_bodyBytes = static_cast<uint32_t>(bodyBytes);
 }
 
 MessageType
@@ -173,7 +176,7 @@ SurgeryHeader::GetInstanceTypeId() const
 uint32_t
 SurgeryHeader::GetSerializedSize() const
 {
-    return PREAMBLE_BYTES + static_cast<uint32_t>(EncodeBody(m_body).size());
+    return PREAMBLE_BYTES + m_bodyBytes;
 }
 
 void
@@ -184,9 +187,9 @@ SurgeryHeader::Serialize(Buffer::Iterator start) const
     start.WriteU8(VERSION);
     start.WriteU8(static_cast<uint8_t>(GetType()));
     start.WriteHtonU16(0); // flags
-    start.WriteHtonU32(static_cast<uint32_t>(body.size()));
+    start.WriteHtonU32(m_bodyBytes);
     start.WriteHtonU32(m_payloadBytes);
-    start.Write(body.data(), static_cast<uint32_t>(body.size()));
+    start.Write(body.data(), m_bodyBytes);
 }
 
 uint32_t

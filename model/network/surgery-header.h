@@ -170,8 +170,9 @@ class SurgeryHeader : public Header
     void Print(std::ostream& os) const override;
 
   private:
-    MessageBody m_body{Bye{}};  //!< the fields of this type
-    uint32_t m_payloadBytes{0}; //!< length of the payload, byte
+    MessageBody m_body{Bye{}};                   //!< the fields of this type
+    uint32_t m_bodyBytes{sizeof(Bye::deviceId)}; //!< length of the body, which no stamp changes
+    uint32_t m_payloadBytes{0};                  //!< length of the payload, byte
 };
 
 /**
