@@ -13,7 +13,6 @@
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/uinteger.h"
 
-#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -273,9 +272,7 @@ void
 ClientConnections::HandleProtocolError(uint32_t number, ParseResult result)
 {
     NS_LOG_FUNCTION(this << number);
-    std::ostringstream reason;
-    reason << result;
-    Reject(number, reason.str());
+    Reject(number, GetParseResultName(result));
 }
 
 void

@@ -563,10 +563,14 @@ void
 InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << grant.sequence << grant.share);
-    if (!IsCut(m_costs->GetDnn(), grant.onDevice))
+    if (!m_grantedPlan || m_grantedPlan->cut.onDevice != grant.onDevice)
     {
-        m_connection->Replace("a grant whose cut does not fit the DNN");
-        return;
+        if (!IsCut(m_costs->GetDnn(), grant.onDevice))
+        {
+            m_connection->Replace("a grant whose cut does not fit the DNN");
+            return;
+        }
+        m_grantedPlan = MakePlan(grant.onDevice);
     }
     const auto now = Simulator::Now();
     m_grantDelay = now - NanoSeconds(grant.sentNs);
@@ -574,10 +578,6 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
     if (grant.stateDelayNs >= 0)
     {
         m_uplink->AddSample(grant.stateBytes, NanoSeconds(grant.stateDelayNs));
-    }
-    if (!m_grantedPlan || m_grantedPlan->cut.onDevice != grant.onDevice)
-    {
-        m_grantedPlan = MakePlan(grant.onDevice);
     }
     m_share = grant.share;
     m_lastGrant = grant;

@@ -14,7 +14,6 @@
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/uinteger.h"
 
-#include <sstream>
 #include <utility>
 
 namespace ns3
@@ -255,9 +254,7 @@ void
 ServerConnection::HandleProtocolError(ParseResult result)
 {
     NS_LOG_FUNCTION(this);
-    std::ostringstream reason;
-    reason << result;
-    Replace(reason.str());
+    Replace(GetParseResultName(result));
 }
 
 void
