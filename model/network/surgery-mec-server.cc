@@ -19,7 +19,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -166,36 +165,13 @@ MecServer::GetConnections() const
 void
 MecServer::SetOutages(std::string outages)
 {
-    m_outages.clear();
-    std::istringstream words(outages);
-    std::string word;
-    while (words >> word)
-    {
-        const auto plus = word.find('+');
-        const auto isTime = [](const std::string& text) {
-            TimeValue value;
-            return !text.empty() && value.DeserializeFromString(text, MakeTimeChecker(Seconds(0)));
-        };
-        if (plus == std::string::npos || !isTime(word.substr(0, plus)) ||
-            !isTime(word.substr(plus + 1)))
-        {
-            throw std::invalid_argument("MecServer: Outages: \"" + word +
-                                        "\" is not START+DURATION (like 10s+5s)");
-        }
-        m_outages.emplace_back(Time(word.substr(0, plus)), Time(word.substr(plus + 1)));
-    }
+    m_outages = OutageSchedule("MecServer: Outages", outages);
 }
 
 std::string
 MecServer::GetOutages() const
 {
-    std::ostringstream text;
-    for (const auto& [start, duration] : m_outages)
-    {
-        text << (text.tellp() > 0 ? " " : "") << start.GetNanoSeconds() << "ns+"
-             << duration.GetNanoSeconds() << "ns";
-    }
-    return text.str();
+    return m_outages.ToString();
 }
 
 // SERVICE
@@ -235,35 +211,15 @@ MecServer::StartApplication()
                                 MakeCallback(&MecServer::HandleMessage, this));
     m_connections->Listen(GetNode(), m_local);
     BeginService();
-    auto outages = m_outages;
-    std::sort(outages.begin(), outages.end());
-    for (auto outage = outages.begin(); outage != outages.end();)
-    {
-        // outages that overlap are one
-        const auto start = outage->first;
-        auto end = start;
-        for (; outage != outages.end() && outage->first <= end; ++outage)
-        {
-            end = std::max(end, outage->first + outage->second);
-        }
-        if (end > Simulator::Now())
-        {
-            const auto wait = std::max(start - Simulator::Now(), Time(0));
-            const auto back = end - Simulator::Now();
-            m_outageEvents.push_back(Simulator::Schedule(wait, &MecServer::EndService, this));
-            m_outageEvents.push_back(Simulator::Schedule(back, &MecServer::BeginService, this));
-        }
-    }
+    m_outages.Start(MakeCallback(&MecServer::EndService, this),
+                    MakeCallback(&MecServer::BeginService, this));
 }
 
 void
 MecServer::StopApplication()
 {
     NS_LOG_FUNCTION(this);
-    for (auto& event : m_outageEvents)
-    {
-        event.Cancel();
-    }
+    m_outages.Cancel();
     EndService();
     m_connections->Stop();
 }

@@ -15,6 +15,7 @@
 #include "ns3/surgery-client-connections.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
+#include "ns3/surgery-outage-schedule.h"
 #include "ns3/surgery-share-ledger.h"
 #include "ns3/surgery-share-processor.h"
 #include "ns3/traced-callback.h"
@@ -23,7 +24,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ns3
@@ -243,14 +243,13 @@ class MecServer : public Application
     Time m_timestep;                                     ///< between decisions
     Time m_leaseTime;                                    ///< how long a GRANT holds
     Time m_deviceTimeout;                                ///< how long a device may be silent
-    std::vector<std::pair<Time, Time>> m_outages;        ///< start and duration
+    OutageSchedule m_outages;                            ///< when the server is away
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     std::unique_ptr<PartitionFrontierCache> m_frontiers; ///< by device type
     std::map<uint32_t, Device> m_devices;                ///< by id
     uint64_t m_grantSequence{0};                         ///< GRANTs so far
     EventId m_timestepEvent;                             ///< next RunTimestep
     EventId m_applyEvent;                                ///< decision under way
-    std::vector<EventId> m_outageEvents;                 ///< of the schedule
 
     TracedCallback<const TimestepRecord&> m_timestepTrace; ///< Timestep
     TracedCallback<const GrantRecord&> m_grantTrace;       ///< Granted

@@ -53,11 +53,8 @@ class SurgeryScheduler : public Object
     virtual int64_t AssignStreams(int64_t stream);
 
     /**
-     * The short names of all registered schedulers: the class name without namespace and
-     * "Scheduler", in lower case, words joined by '-' (ns3::surgery::ServerOnlyScheduler is
-     * "server-only").
-     *
-     * @return the names, sorted
+     * @return the short names of all registered schedulers (class TypeNames), sorted:
+     *         ns3::surgery::ServerOnlyScheduler is "server-only"
      */
     static std::vector<std::string> GetNames();
 
