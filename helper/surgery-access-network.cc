@@ -1,0 +1,296 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-access-network.h"
+
+#include "ns3/boolean.h"
+#include "ns3/error-model.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/inet6-socket-address.h"
+#include "ns3/ipv4-address-helper.h"
+#include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/ipv6-address-helper.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/pointer.h"
+#include "ns3/string.h"
+#include "ns3/surgery-type-names.h"
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("AccessNetwork");
+
+NS_OBJECT_ENSURE_REGISTERED(AccessNetwork);
+
+namespace
+{
+
+/// @return the names of all networks
+TypeNames
+GetTypeNames()
+{
+    return {AccessNetwork::GetTypeId(), "AccessNetwork", "access network"};
+}
+
+} // namespace
+
+TypeId
+AccessNetwork::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::surgery::AccessNetwork")
+            .SetParent<Object>()
+            .SetGroupName("DnnSurgery")
+            .AddAttribute("UseIpv6",
+                          "Whether all addresses are IPv6, instead of IPv4.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&AccessNetwork::m_useIpv6),
+                          MakeBooleanChecker())
+            .AddAttribute("BackhaulRate",
+                          "Rate of the link between gateway and server.",
+                          DataRateValue(DataRate("1Gbps")),
+                          MakeDataRateAccessor(&AccessNetwork::m_backhaulRate),
+                          MakeDataRateChecker())
+            .AddAttribute("BackhaulDelay",
+                          "One-way delay of the link between gateway and server.",
+                          TimeValue(MilliSeconds(2)),
+                          MakeTimeAccessor(&AccessNetwork::m_backhaulDelay),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute(
+                "BackhaulOutages",
+                "When that link loses everything, as START+DURATION pairs in Time "
+                "notation, separated by spaces (\"10s+5s 60s+500ms\"), in simulated "
+                "time.",
+                StringValue(""),
+                MakeStringAccessor(&AccessNetwork::SetOutages, &AccessNetwork::GetOutages),
+                MakeStringChecker())
+            .AddTraceSource("Attached",
+                            "A mobile node joined a base station.",
+                            MakeTraceSourceAccessor(&AccessNetwork::m_attachedTrace),
+                            "ns3::surgery::AccessNetwork::AttachmentTracedCallback")
+            .AddTraceSource("Detached",
+                            "A mobile node left or lost a base station.",
+                            MakeTraceSourceAccessor(&AccessNetwork::m_detachedTrace),
+                            "ns3::surgery::AccessNetwork::AttachmentTracedCallback");
+    return tid;
+}
+
+AccessNetwork::AccessNetwork()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+AccessNetwork::~AccessNetwork()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+void
+AccessNetwork::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    m_outages.Cancel();
+    m_backhaulLoss.clear();
+    m_mobileDevices = NetDeviceContainer();
+    m_backhaul = NetDeviceContainer();
+    m_baseStations = NodeContainer();
+    m_stacks = NodeContainer();
+    Object::DoDispose();
+}
+
+Ptr<AccessNetwork>
+AccessNetwork::Create(const std::string& name)
+{
+    return DynamicCast<AccessNetwork>(GetTypeNames().Create(name));
+}
+
+std::vector<std::string>
+AccessNetwork::GetNames()
+{
+    return GetTypeNames().GetNames();
+}
+
+bool
+AccessNetwork::UsesIpv6() const
+{
+    return m_useIpv6;
+}
+
+// CONSTRUCTION
+
+void
+AccessNetwork::Install(const NodeContainer& mobiles, Ptr<Node> server)
+{
+    NS_LOG_FUNCTION(this << mobiles.GetN() << server);
+    m_internet.SetIpv4StackInstall(!m_useIpv6);
+    m_internet.SetIpv6StackInstall(m_useIpv6);
+    InstallStack(NodeContainer(mobiles, NodeContainer(server)));
+    const auto gateway = DoInstall(mobiles);
+
+    PointToPointHelper link;
+    link.SetDeviceAttribute("DataRate", DataRateValue(m_backhaulRate));
+    link.SetChannelAttribute("Delay", TimeValue(m_backhaulDelay));
+    m_backhaul = link.Install(gateway, server);
+    m_serverAddress = MakeSubnet(m_backhaul.Get(1), m_backhaul.Get(0)).front();
+    for (uint32_t end = 0; end < m_backhaul.GetN(); ++end)
+    {
+        auto loss = CreateObject<RateErrorModel>();
+        loss->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
+        loss->SetRate(1);
+        loss->Disable();
+        m_backhaul.Get(end)->SetAttribute("ReceiveErrorModel", PointerValue(loss));
+        m_backhaulLoss.push_back(loss);
+    }
+    m_outages.Start(MakeCallback(&AccessNetwork::BeginOutage, this),
+                    MakeCallback(&AccessNetwork::EndOutage, this));
+}
+
+void
+AccessNetwork::InstallStack(const NodeContainer& nodes)
+{
+    m_internet.Install(nodes);
+    m_stacks.Add(nodes);
+}
+
+std::vector<Address>
+AccessNetwork::MakeSubnet(const NetDeviceContainer& hosts, Ptr<NetDevice> gateway)
+{
+    NetDeviceContainer devices(hosts);
+    devices.Add(gateway);
+    const auto last = hosts.GetN();
+    std::vector<Address> addresses;
+    const auto subnet = ++m_subnets;
+    if (m_useIpv6)
+    {
+        Ipv6AddressHelper helper(Ipv6Address("2001:db8::"), Ipv6Prefix(64));
+        for (uint32_t i = 0; i < subnet; ++i)
+        {
+            helper.NewNetwork();
+        }
+        auto interfaces = helper.Assign(devices);
+        interfaces.SetForwarding(last, true);
+        for (uint32_t i = 0; i < last; ++i)
+        {
+            interfaces.SetDefaultRoute(i, last);
+            addresses.emplace_back(interfaces.GetAddress(i, 1));
+        }
+        return addresses;
+    }
+    // 4094 hosts each; 10.0.0.0/20 is left to the core network of LTE
+    const Ipv4Address network((10u << 24) + (subnet << 12));
+    Ipv4AddressHelper helper(network, Ipv4Mask("255.255.240.0"));
+    const auto interfaces = helper.Assign(devices);
+    for (uint32_t i = 0; i < last; ++i)
+    {
+        const auto [ipv4, interface] = interfaces.Get(i);
+        Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->SetDefaultRoute(
+            interfaces.GetAddress(last),
+            interface);
+        addresses.emplace_back(interfaces.GetAddress(i));
+    }
+    return addresses;
+}
+
+int64_t
+AccessNetwork::AssignStreams(int64_t stream)
+{
+    NS_LOG_FUNCTION(this << stream);
+    auto used = m_internet.AssignStreams(m_stacks, stream);
+    for (const auto& loss : m_backhaulLoss)
+    {
+        used += loss->AssignStreams(stream + used);
+    }
+    return used;
+}
+
+// WHAT WAS BUILT
+
+Address
+AccessNetwork::GetServerAddress(uint16_t port) const
+{
+    if (m_useIpv6)
+    {
+        return Inet6SocketAddress(Ipv6Address::ConvertFrom(m_serverAddress), port);
+    }
+    return InetSocketAddress(Ipv4Address::ConvertFrom(m_serverAddress), port);
+}
+
+Address
+AccessNetwork::GetListeningAddress(uint16_t port) const
+{
+    if (m_useIpv6)
+    {
+        return Inet6SocketAddress(Ipv6Address::GetAny(), port);
+    }
+    return InetSocketAddress(Ipv4Address::GetAny(), port);
+}
+
+NetDeviceContainer
+AccessNetwork::GetMobileDevices() const
+{
+    return m_mobileDevices;
+}
+
+NodeContainer
+AccessNetwork::GetBaseStations() const
+{
+    return m_baseStations;
+}
+
+NetDeviceContainer
+AccessNetwork::GetBackhaul() const
+{
+    return m_backhaul;
+}
+
+void
+AccessNetwork::EnablePcap(const std::string& path) const
+{
+    PointToPointHelper().EnablePcap(path, m_backhaul.Get(1), false, true);
+}
+
+// OUTAGES
+
+void
+AccessNetwork::SetOutages(std::string outages)
+{
+    m_outages = OutageSchedule("AccessNetwork: BackhaulOutages", outages);
+}
+
+std::string
+AccessNetwork::GetOutages() const
+{
+    return m_outages.ToString();
+}
+
+void
+AccessNetwork::CutBackhaul(bool isCut)
+{
+    NS_LOG_FUNCTION(this << isCut);
+    for (const auto& loss : m_backhaulLoss)
+    {
+        isCut ? loss->Enable() : loss->Disable();
+    }
+}
+
+void
+AccessNetwork::BeginOutage()
+{
+    CutBackhaul(true);
+}
+
+void
+AccessNetwork::EndOutage()
+{
+    CutBackhaul(false);
+}
+
+} // namespace surgery
+} // namespace ns3

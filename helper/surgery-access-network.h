@@ -1,0 +1,201 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_ACCESS_NETWORK_H
+#define SURGERY_ACCESS_NETWORK_H
+
+#include "ns3/address.h"
+#include "ns3/data-rate.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/net-device-container.h"
+#include "ns3/node-container.h"
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+#include "ns3/surgery-outage-schedule.h"
+#include "ns3/traced-callback.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+
+class RateErrorModel;
+
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * How mobile nodes reach the MEC server: a radio (or wires), a gateway behind it, and the backhaul,
+ * a point-to-point link from the gateway to the server's node.
+ *
+ *     mobile nodes ))) base stations --- gateway --- backhaul --- server
+ *
+ * A scenario names its network in one place and treats all of them alike:
+ *
+ * @code
+ * auto network = AccessNetwork::Create("wifi"); // or "lte", or "wired[UplinkMbps=...]"
+ * network->Install(mobiles, server);
+ * InferenceClientHelper clients(network->GetServerAddress(4600));
+ * @endcode
+ *
+ * Derive from it, register a TypeId and override DoInstall to bring another radio.
+ */
+class AccessNetwork : public Object
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    AccessNetwork();
+    ~AccessNetwork() override;
+
+    /**
+     * Make a network.
+     *
+     * @param name a short name ("wifi": ns3::surgery::WifiAccessNetwork) or a TypeId's name,
+     *        optionally with attributes in brackets (class TypeNames)
+     * @return the network
+     * @throws std::invalid_argument if there is none of that name, listing the known ones
+     */
+    static Ptr<AccessNetwork> Create(const std::string& name);
+
+    /**
+     * @return the short names of all registered networks, sorted
+     */
+    static std::vector<std::string> GetNames();
+
+    /**
+     * Build the network: devices, internet stacks, addresses, routes. Call it once.
+     *
+     * @param mobiles the mobile nodes, without internet stack, with a mobility model if the network
+     *        is a radio
+     * @param server the server's node, without internet stack
+     */
+    void Install(const NodeContainer& mobiles, Ptr<Node> server);
+
+    /**
+     * @param port a TCP port
+     * @return the server, as the mobile nodes reach it
+     */
+    Address GetServerAddress(uint16_t port) const;
+
+    /**
+     * @param port a TCP port
+     * @return any of the server's addresses, to listen at
+     */
+    Address GetListeningAddress(uint16_t port) const;
+
+    /**
+     * @return the mobile nodes' network devices, in the nodes' order
+     */
+    NetDeviceContainer GetMobileDevices() const;
+
+    /**
+     * @return the access points or eNBs, in their order; none if the network has wires
+     */
+    NodeContainer GetBaseStations() const;
+
+    /**
+     * @return the backhaul's ends: the gateway's, the server's
+     */
+    NetDeviceContainer GetBackhaul() const;
+
+    /**
+     * Capture what the server sends and receives.
+     *
+     * @param path the PCAP file
+     */
+    void EnablePcap(const std::string& path) const;
+
+    /**
+     * Fix the random streams of devices, channels and stacks.
+     *
+     * @param stream the first stream to use
+     * @return how many were used
+     */
+    virtual int64_t AssignStreams(int64_t stream);
+
+    /**
+     * Signature of the trace sources Attached and Detached.
+     *
+     * @param [in] node the mobile node's id
+     * @param [in] baseStation index into GetBaseStations
+     */
+    typedef void (*AttachmentTracedCallback)(uint32_t node, uint32_t baseStation);
+
+  protected:
+    void DoDispose() override;
+
+    /**
+     * Build everything but the backhaul. The mobile nodes have their internet stacks.
+     *
+     * @param mobiles the mobile nodes
+     * @return the gateway, with an internet stack; routes from the mobile nodes to it, and from it
+     *         to them, are set
+     */
+    virtual Ptr<Node> DoInstall(const NodeContainer& mobiles) = 0;
+
+    /**
+     * Give nodes the internet stack, of the one address family in use.
+     *
+     * @param nodes nodes without a stack
+     */
+    void InstallStack(const NodeContainer& nodes);
+
+    /**
+     * Make a subnet of its own whose hosts send all else to a gateway.
+     *
+     * @param hosts the hosts' devices
+     * @param gateway the gateway's device on the same link
+     * @return the hosts' addresses
+     */
+    std::vector<Address> MakeSubnet(const NetDeviceContainer& hosts, Ptr<NetDevice> gateway);
+
+    /**
+     * @return whether all addresses are IPv6
+     */
+    bool UsesIpv6() const;
+
+    NetDeviceContainer m_mobileDevices; ///< in the mobile nodes' order, set by DoInstall
+    NodeContainer m_baseStations;       ///< set by DoInstall, if there are any
+
+    TracedCallback<uint32_t, uint32_t> m_attachedTrace; ///< Attached
+    TracedCallback<uint32_t, uint32_t> m_detachedTrace; ///< Detached
+
+  private:
+    /// Check and set the outages. @param outages in text
+    void SetOutages(std::string outages);
+    /// @return the outages in text
+    std::string GetOutages() const;
+    /// Lose everything on the backhaul, or nothing. @param isCut which
+    void CutBackhaul(bool isCut);
+    /// The backhaul goes.
+    void BeginOutage();
+    /// The backhaul is back.
+    void EndOutage();
+
+    bool m_useIpv6{false};                           ///< attribute
+    DataRate m_backhaulRate;                         ///< attribute
+    Time m_backhaulDelay;                            ///< attribute
+    OutageSchedule m_outages;                        ///< attribute
+    InternetStackHelper m_internet;                  ///< of one address family
+    NodeContainer m_stacks;                          ///< nodes with our stack
+    NetDeviceContainer m_backhaul;                   ///< gateway's end, server's end
+    Address m_serverAddress;                         ///< without port
+    uint32_t m_subnets{0};                           ///< how many were made
+    std::vector<Ptr<RateErrorModel>> m_backhaulLoss; ///< at both ends, off unless cut
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_ACCESS_NETWORK_H

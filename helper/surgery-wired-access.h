@@ -1,0 +1,65 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_WIRED_ACCESS_H
+#define SURGERY_WIRED_ACCESS_H
+
+#include "ns3/surgery-access-network.h"
+
+namespace ns3
+{
+
+class RandomVariableStream;
+
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Each mobile node has a full-duplex point-to-point link of its own to the gateway: no radio, hence
+ * cheap for many devices, and the place where measured bandwidth is replayed.
+ *
+ * The links lose nothing: they have no queue disc (ns-3's default one drops packets on slow links)
+ * and long queues.
+ */
+class WiredAccessNetwork : public AccessNetwork
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    WiredAccessNetwork();
+    ~WiredAccessNetwork() override;
+
+    int64_t AssignStreams(int64_t stream) override;
+
+    /**
+     * @param mobile index of a mobile node
+     * @return its link's ends: the node's, which sends the uplink, and the gateway's
+     */
+    NetDeviceContainer GetLink(uint32_t mobile) const;
+
+  protected:
+    void DoDispose() override;
+    Ptr<Node> DoInstall(const NodeContainer& mobiles) override;
+
+  private:
+    /// Give every link its rates.
+    void DrawRates();
+
+    Ptr<RandomVariableStream> m_uplinkMbps;   ///< attribute
+    Ptr<RandomVariableStream> m_downlinkMbps; ///< attribute
+    Time m_delay;                             ///< attribute
+    std::vector<NetDeviceContainer> m_links;  ///< by mobile node
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_WIRED_ACCESS_H
