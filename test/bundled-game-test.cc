@@ -92,6 +92,15 @@ ExpectEquilibrium(const Game& game, const Certificate& certificate)
     }
 }
 
+/// The game's equilibrium, and that of the same game with switching costs.
+void
+ExpectEquilibria(std::mt19937_64& random, Game& game)
+{
+    ExpectEquilibrium(game, Evaluate(game, SolveEquilibrium(game)));
+    AddSwitchingCosts(random, game);
+    ExpectEquilibrium(game, Evaluate(game, SolveEquilibrium(game)));
+}
+
 TEST(BundledGame, IsAnEquilibriumAndNearTheBound)
 {
     for (const std::size_t players : {6, 12, 50, 100})
@@ -100,8 +109,8 @@ TEST(BundledGame, IsAnEquilibriumAndNearTheBound)
         {
             SCOPED_TRACE(std::to_string(players) + " devices, seed " + std::to_string(seed));
             std::mt19937_64 random(seed);
-            const auto game = MakeBundledGame(random, players);
-            ExpectEquilibrium(game, Evaluate(game, SolveEquilibrium(game)));
+            auto game = MakeBundledGame(random, players);
+            ExpectEquilibria(random, game);
         }
     }
 }
@@ -123,7 +132,7 @@ TEST(BundledGame, IsAnEquilibriumAmongEqualsToo)
             {
                 game.players.push_back(different.players[i % kinds]);
             }
-            ExpectEquilibrium(game, Evaluate(game, SolveEquilibrium(game)));
+            ExpectEquilibria(random, game);
         }
     }
 }
@@ -142,7 +151,7 @@ TEST(BundledGame, IsAnEquilibriumAmongNearlyEqualToo)
             {
                 player.link.uplinkBps *= 1 + spread * DrawLog(random, 0.1, 1);
             }
-            ExpectEquilibrium(game, Evaluate(game, SolveEquilibrium(game)));
+            ExpectEquilibria(random, game);
         }
     }
 }
@@ -153,7 +162,11 @@ TEST(BundledGame, ReachesTheLeastPotentialOfFewDevices)
     {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937_64 random(seed);
-        const auto game = MakeBundledGame(random, 2 + seed % 3);
+        auto game = MakeBundledGame(random, 2 + seed % 3);
+        if (seed % 2 == 1)
+        {
+            AddSwitchingCosts(random, game);
+        }
         std::vector<std::vector<const Cut*>> cuts;
         std::size_t combinations = 1;
         for (const auto& player : game.players)
@@ -182,7 +195,11 @@ TEST(BundledGame, CostsLessOnAverageThanUnderAnyOtherScheduler)
         {
             SCOPED_TRACE(std::to_string(players) + " devices, seed " + std::to_string(seed));
             std::mt19937_64 random(seed);
-            const auto game = MakeBundledGame(random, players);
+            auto game = MakeBundledGame(random, players);
+            if (seed % 2 == 1)
+            {
+                AddSwitchingCosts(random, game);
+            }
             const auto dds = Evaluate(game, SolveEquilibrium(game)).potential * (1 - 1e-9);
             const auto n = static_cast<double>(players);
             const auto dadsAll = DecideAtShare(game, 1 / n);

@@ -36,8 +36,22 @@ SearchAllCuts(const Game& game)
         {
             cuts.back().push_back(&cut);
         }
+        if (player.currentCut)
+        {
+            cuts.back().push_back(player.currentCut.get()); // known by its address
+        }
     }
     return SearchExhaustively(game, cuts);
+}
+
+/// Half of the games have switching costs.
+void
+AddSwitchingCostsToOddSeeds(uint64_t seed, std::mt19937_64& random, Game& game)
+{
+    if (seed % 2 == 1)
+    {
+        AddSwitchingCosts(random, game);
+    }
 }
 
 TEST(Equilibrium, NobodyRegretsAndNothingIsOverbooked)
@@ -46,7 +60,8 @@ TEST(Equilibrium, NobodyRegretsAndNothingIsOverbooked)
     {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937_64 random(seed);
-        const auto game = MakeRandomGame(random, 1 + random() % 6, 12);
+        auto game = MakeRandomGame(random, 1 + random() % 6, 12);
+        AddSwitchingCostsToOddSeeds(seed, random, game);
         const auto outcome = SolveEquilibrium(game);
         const auto certificate = Evaluate(game, outcome);
         EXPECT_LE(certificate.maxRegret, 1e-9);
@@ -66,7 +81,8 @@ TEST(Equilibrium, ReachesTheLeastPotentialOfAllCutsAndShares)
     {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937_64 random(seed);
-        const auto game = MakeRandomGame(random, 1 + random() % 4, 5);
+        auto game = MakeRandomGame(random, 1 + random() % 4, 5);
+        AddSwitchingCostsToOddSeeds(seed, random, game);
         const auto certificate = Evaluate(game, SolveEquilibrium(game));
         const auto least = SearchAllCuts(game);
         EXPECT_NEAR(certificate.potential, least, 1e-6 * least);
@@ -79,7 +95,8 @@ TEST(Equilibrium, IsNearTheDualBoundForManyPlayers)
     {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937_64 random(seed);
-        const auto game = MakeRandomGame(random, 50 + random() % 151, 12);
+        auto game = MakeRandomGame(random, 50 + random() % 151, 12);
+        AddSwitchingCostsToOddSeeds(seed, random, game);
         const auto certificate = Evaluate(game, SolveEquilibrium(game));
         EXPECT_LE(certificate.maxRegret, 1e-9);
         EXPECT_LE(certificate.load, 1 + 1e-12);
@@ -112,7 +129,8 @@ TEST(Equilibrium, OrderOfThePlayersChangesNothing)
     {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937_64 random(seed);
-        const auto game = MakeRandomGame(random, 2 + random() % 40, 10);
+        auto game = MakeRandomGame(random, 2 + random() % 40, 10);
+        AddSwitchingCostsToOddSeeds(seed, random, game);
         std::vector<std::size_t> order(game.players.size());
         std::iota(order.begin(), order.end(), 0);
         std::shuffle(order.begin(), order.end(), random);
@@ -139,6 +157,7 @@ TEST(Equilibrium, FitsACapacityBelowOne)
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937_64 random(seed);
         auto game = MakeRandomGame(random, 1 + random() % 30, 8);
+        AddSwitchingCostsToOddSeeds(seed, random, game);
         game.capacity = seed % 4 == 0 ? 0.0 : 0.001 * static_cast<double>(random() % 1000);
         const auto certificate = Evaluate(game, SolveEquilibrium(game));
         EXPECT_LE(certificate.load, game.capacity * (1 + 1e-12));
@@ -164,6 +183,94 @@ TEST(Equilibrium, CheaperUsageIsNeverDearerForTheLonePlayer)
             EXPECT_LE(outcome.decisions[0].share, lastShare + 1e-12);
             lastCost = cost;
             lastShare = outcome.decisions[0].share;
+        }
+    }
+}
+
+TEST(SwitchingCost, IsWorthPayingOnlyForAGainThatExceedsIt)
+{
+    int stayed = 0;
+    int moved = 0;
+    for (uint64_t seed = 1; seed <= 400; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        auto game = MakeRandomGame(random, 1, 10);
+        auto& player = game.players[0];
+        const auto priced = [&](const Cut& cut) {
+            const auto wanted = std::sqrt(cut.serverSeconds / player.usagePriceS);
+            const auto share = cut.serverSeconds > 0 ? std::min(1.0, wanted) : 0.0;
+            return GetCost(cut, player.link, share, player.usagePriceS);
+        };
+        const auto free = SolveEquilibrium(game).decisions[0].cut;
+        const auto& cuts = player.frontier->GetCuts();
+        player.currentCut = cuts[random() % cuts.size()];
+        const auto gain = priced(*player.currentCut) - priced(*free);
+        for (const auto factor : {0.0, 0.99, 1.01, 100.0})
+        {
+            player.switchingCostS = factor * gain;
+            const auto outcome = SolveEquilibrium(game);
+            const auto certificate = Evaluate(game, outcome);
+            const auto& cut = outcome.decisions[0].cut;
+            if (gain > 1e-9)
+            {
+                EXPECT_EQ(cut, factor < 1 ? free : player.currentCut) << factor;
+                ++(factor < 1 ? moved : stayed);
+            }
+            // what the device is told, and the sum over devices, are without it
+            EXPECT_DOUBLE_EQ(certificate.costsS[0], priced(*cut));
+            const auto paid = cut == player.currentCut ? 0.0 : player.switchingCostS;
+            EXPECT_DOUBLE_EQ(certificate.switchingS, paid);
+            EXPECT_DOUBLE_EQ(certificate.potential, priced(*cut) + paid);
+        }
+    }
+    EXPECT_GT(stayed, 100);
+    EXPECT_GT(moved, 100);
+}
+
+TEST(SwitchingCost, CostsAllTogetherNoMoreThanIfEverybodyPaid)
+{
+    for (uint64_t seed = 1; seed <= 200; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto free = MakeRandomGame(random, 1 + random() % 60, 10);
+        auto game = free;
+        AddSwitchingCosts(random, game);
+        double most = 0;
+        for (const auto& player : game.players)
+        {
+            most += player.switchingCostS;
+        }
+        const auto damped = Evaluate(free, SolveEquilibrium(game));
+        const auto best = Evaluate(free, SolveEquilibrium(free));
+        // the solver itself may miss the least potential by the dual gap
+        EXPECT_LE(damped.potential, best.potential + most + std::max(0.0, best.dualGap));
+    }
+}
+
+TEST(SwitchingCost, ChangesNothingWithoutACurrentCutAndForCutsOfAnotherDnn)
+{
+    for (uint64_t seed = 1; seed <= 100; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto free = MakeRandomGame(random, 1 + random() % 30, 8);
+        auto game = free;
+        for (auto& player : game.players)
+        {
+            player.switchingCostS = 1;
+            if (random() % 2 == 0)
+            {
+                player.currentCut = std::make_shared<const Cut>(*player.frontier->GetLocalCut());
+            }
+        }
+        const auto one = SolveEquilibrium(free);
+        const auto other = SolveEquilibrium(game);
+        for (std::size_t i = 0; i < game.players.size(); ++i)
+        {
+            EXPECT_EQ(one.decisions[i].cut, other.decisions[i].cut);
+            EXPECT_NEAR(one.decisions[i].share, other.decisions[i].share, 1e-9);
         }
     }
 }
@@ -264,6 +371,7 @@ TEST(Game, RejectsWhatIsOutOfRange)
     rejects([](Game& game) { game.capacity = std::nan(""); });
     rejects([](Game& game) { game.players[1].usagePriceS = -1; });
     rejects([](Game& game) { game.players[1].link.uplinkBps = 0; });
+    rejects([](Game& game) { game.players[1].switchingCostS = -1; });
     rejects([](Game& game) {
         game.players[0].link.downlinkBps = std::numeric_limits<double>::infinity();
     });

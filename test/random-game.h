@@ -49,6 +49,24 @@ MakeRandomGame(std::mt19937_64& random, std::size_t players, std::size_t maxLaye
     return game;
 }
 
+/// Most players run one of their cuts already, and any other costs up to a third of its J.
+inline void
+AddSwitchingCosts(std::mt19937_64& random, ns3::surgery::Game& game)
+{
+    for (auto& player : game.players)
+    {
+        if (random() % 4 == 0)
+        {
+            continue;
+        }
+        const auto& cuts = player.frontier->GetCuts();
+        player.currentCut = cuts[random() % cuts.size()];
+        const auto share = DrawLog(random, 1e-3, 1);
+        player.switchingCostS = DrawLog(random, 1e-3, 0.3) *
+                                GetCost(*player.currentCut, player.link, share, player.usagePriceS);
+    }
+}
+
 /** @} */
 
 #endif // RANDOM_GAME_H

@@ -60,7 +60,8 @@ FillSlowly(const ns3::surgery::Game& game, const std::vector<const ns3::surgery:
         const auto share = cuts[i]->serverSeconds > 0
                                ? std::sqrt(cuts[i]->serverSeconds / (player.usagePriceS + high))
                                : 0.0;
-        potential += GetCost(*cuts[i], player.link, share, player.usagePriceS);
+        potential += GetCost(*cuts[i], player.link, share, player.usagePriceS) +
+                     GetSwitchingCost(player, *cuts[i]);
     }
     return potential;
 }

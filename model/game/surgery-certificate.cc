@@ -36,23 +36,30 @@ Evaluate(const Game& game, const Outcome& outcome)
         certificate.costsS.push_back(
             GetCost(*decision.cut, player.link, decision.share, player.usagePriceS));
         certificate.load += decision.share;
+        certificate.switchingS += GetSwitchingCost(player, *decision.cut);
         certificate.potential += certificate.costsS.back();
     }
+    certificate.potential += certificate.switchingS;
+    // what a decision costs a player in the game it plays
+    const auto play = [](const Player& player, const Decision& decision, double price) {
+        return GetCost(*decision.cut, player.link, decision.share, price) +
+               GetSwitchingCost(player, *decision.cut);
+    };
     const auto unused = std::max(0.0, game.capacity - certificate.load);
     for (std::size_t i = 0; i < n; ++i)
     {
         const auto& player = game.players[i];
         const auto cap = std::min(1.0, outcome.decisions[i].share + unused);
         const auto own = GetBestResponse(player, player.usagePriceS, cap);
-        const auto best = GetCost(*own.cut, player.link, own.share, player.usagePriceS);
-        const auto cost = certificate.costsS[i];
+        const auto best = play(player, own, player.usagePriceS);
+        const auto cost = play(player, outcome.decisions[i], player.usagePriceS);
         // a device left with work on a server it may not use regrets all of its cost
         const auto regret = std::isinf(cost) ? 1.0 : cost > 0 ? (cost - best) / cost : 0.0;
         certificate.maxRegret = std::max(certificate.maxRegret, regret);
 
         const auto price = player.usagePriceS + outcome.shadowPriceS;
         const auto relaxed = GetBestResponse(player, price, 1.0);
-        certificate.dualBound += GetCost(*relaxed.cut, player.link, relaxed.share, price);
+        certificate.dualBound += play(player, relaxed, price);
     }
     certificate.dualBound -= outcome.shadowPriceS * game.capacity;
     certificate.dualGap = certificate.potential - certificate.dualBound;

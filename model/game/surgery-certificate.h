@@ -21,14 +21,18 @@ namespace surgery
  *
  * How good an outcome is, whoever decided it. All of it follows from the game and the decisions;
  * nothing is taken from the scheduler but the shadow price, which any lower bound may use.
+ *
+ * Potential, bound and regret are those of the game as it is played, switching costs included;
+ * latencies and costs J of the players are without them.
  */
 struct Certificate
 {
     double load{0};                 ///< sum of the shares, of the whole server
-    double potential{0};            ///< Phi = sum of the costs J, s
+    double potential{0};            ///< Phi = sum of the costs J and of the switching costs, s
+    double switchingS{0};           ///< what players pay for changing their cuts, s
     double dualBound{0};            ///< no outcome has a lower potential, s
     double dualGap{0};              ///< potential - dual bound, s
-    double maxRegret{0};            ///< largest gain by moving alone, relative to the mover's J
+    double maxRegret{0};            ///< largest gain by moving alone, of what the mover pays
     std::vector<double> latenciesS; ///< T of each player, s
     std::vector<double> costsS;     ///< J of each player, s
 };

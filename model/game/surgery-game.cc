@@ -31,6 +31,10 @@ CheckPlayer(const Player& player)
     {
         throw std::invalid_argument("rho: must be a finite number >= 0 s");
     }
+    if (!std::isfinite(player.switchingCostS) || player.switchingCostS < 0)
+    {
+        throw std::invalid_argument("switching cost: must be a finite number >= 0 s");
+    }
     CheckLink(player.link);
 }
 
@@ -56,6 +60,12 @@ CheckGame(const Game& game)
     }
 }
 
+double
+GetSwitchingCost(const Player& player, const Cut& cut)
+{
+    return player.currentCut && player.currentCut.get() != &cut ? player.switchingCostS : 0.0;
+}
+
 Decision
 GetBestResponse(const Player& player, double unitPriceS, double cap)
 {
@@ -65,7 +75,8 @@ GetBestResponse(const Player& player, double unitPriceS, double cap)
     {
         const auto wanted = cut->serverSeconds > 0 ? std::sqrt(cut->serverSeconds / unitPriceS) : 0;
         const auto share = std::min(cap, wanted);
-        const auto cost = GetCost(*cut, player.link, share, unitPriceS);
+        const auto cost =
+            GetCost(*cut, player.link, share, unitPriceS) + GetSwitchingCost(player, *cut);
         if (cost < leastCost)
         {
             leastCost = cost;

@@ -30,6 +30,8 @@ struct Player
     std::shared_ptr<const PartitionFrontier> frontier; ///< the cuts worth choosing from
     Link link;                                         ///< the network to the server
     double usagePriceS{0};                             ///< rho, s, >= 0
+    std::shared_ptr<const Cut> currentCut{};           ///< what it runs now; null: nothing yet
+    double switchingCostS{0};                          ///< price of any other cut, s, >= 0
 };
 
 /**
@@ -37,8 +39,9 @@ struct Player
  *
  * The game of one instant: who plays, and how much of the server there is to share.
  *
- * A generalized Nash game: each player minimizes its cost J, the others matter to it only
- * through the capacity they leave.
+ * A generalized Nash game: each player minimizes J plus, for a cut other than its current one, its
+ * switching cost. The others matter to it only through the capacity they leave. A switching cost
+ * is a constant per cut, so that the sum of what all pay is an exact potential with it as without.
  */
 struct Game
 {
@@ -82,7 +85,19 @@ void CheckGame(const Game& game);
 /**
  * @ingroup dnn-surgery
  *
- * A player's best response: the cut and share that minimize T + unit price x share.
+ * What a cut costs a player beside J. Cuts are told apart by address: a frontier holds each once.
+ *
+ * @param player the device
+ * @param cut a cut of its frontier
+ * @return 0 for the current cut, or if there is none, else the switching cost, s
+ */
+double GetSwitchingCost(const Player& player, const Cut& cut);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A player's best response: the cut and share that minimize T + unit price x share + switching
+ * cost.
  *
  * For a given cut the best share is min(cap, sqrt(E / unit price)). O(cuts of the frontier). Of
  * equal costs the one with less work on the server wins.

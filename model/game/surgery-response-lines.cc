@@ -44,7 +44,9 @@ ResponseLines::AddLines(const Player& player)
     const auto& cuts = player.frontier->GetCuts();
     for (uint32_t k = 0; k < cuts.size(); ++k)
     {
-        ResponseLine line{GetBaseLatency(*cuts[k], player.link), cuts[k]->serverSeconds, 0, k};
+        const auto base =
+            GetBaseLatency(*cuts[k], player.link) + GetSwitchingCost(player, *cuts[k]);
+        ResponseLine line{base, cuts[k]->serverSeconds, 0, k};
         if (m_lines.size() > begin && line.workS == m_lines.back().workS &&
             line.baseS < m_lines.back().baseS)
         {

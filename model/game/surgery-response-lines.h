@@ -21,13 +21,13 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * One cut of one player at its present link. At a share phi it costs B + E / phi: a line in
- * 1 / phi. At a unit price q and the best share for it, it costs B + 2 sqrt(E q): a line in
- * sqrt(q).
+ * One cut of one player at its present link. At a share phi it costs B + E / phi, with the
+ * switching cost in B: a line in 1 / phi. At a unit price q and the best share for it, it costs B +
+ * 2 sqrt(E q): a line in sqrt(q).
  */
 struct ResponseLine
 {
-    double baseS;    ///< B, s
+    double baseS;    ///< B, switching cost included, s
     double workS;    ///< E, s
     double rootWork; ///< sqrt(E)
     uint32_t cut;    ///< index among the frontier's cuts
