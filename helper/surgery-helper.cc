@@ -14,7 +14,7 @@
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-scheduler.h"
-#include "ns3/type-id.h"
+#include "ns3/surgery-type-names.h"
 
 #include <stdexcept>
 
@@ -25,39 +25,6 @@ namespace surgery
 
 namespace
 {
-
-/// Whether a string names an object that can be made: TYPE or TYPE[NAME=VALUE|...].
-bool
-IsObject(const std::string& text)
-{
-    TypeId type;
-    const auto bracket = text.find('[');
-    return text.find_first_of(" \t\n\v\f\r") == std::string::npos &&
-           (bracket == std::string::npos || text.back() == ']') &&
-           TypeId::LookupByNameFailSafe(text.substr(0, bracket), &type) && type.HasConstructor();
-}
-
-/// Set an attribute of what a factory makes; where ns-3 would end the program, throw.
-void
-SetOrThrow(ObjectFactory& factory, const std::string& name, const AttributeValue& value)
-{
-    const auto type = factory.GetTypeId();
-    TypeId::AttributeInformation attribute;
-    if (!type.LookupAttributeByName(name, &attribute))
-    {
-        throw std::invalid_argument(type.GetName() + ": there is no attribute " + name);
-    }
-    const auto& checker = attribute.checker;
-    const auto* text = dynamic_cast<const StringValue*>(&value);
-    const auto isObject = checker->GetValueTypeName() == "ns3::PointerValue";
-    if ((isObject && text && !IsObject(text->Get())) || !checker->CreateValidValue(value))
-    {
-        throw std::invalid_argument(type.GetName() + ": " + name + ": \"" +
-                                    value.SerializeToString(checker) + "\" is no valid " +
-                                    checker->GetUnderlyingTypeInformation());
-    }
-    factory.Set(name, value);
-}
 
 /// Fix the random streams of all applications of one class.
 template <class T>
@@ -100,7 +67,7 @@ MecServerHelper::MecServerHelper(const Address& local)
 void
 MecServerHelper::SetAttribute(const std::string& name, const AttributeValue& value)
 {
-    SetOrThrow(m_factory, name, value);
+    SetAttributeOrThrow(m_factory, name, value);
 }
 
 void
@@ -151,7 +118,7 @@ InferenceClientHelper::InferenceClientHelper(const Address& remote)
 void
 InferenceClientHelper::SetAttribute(const std::string& name, const AttributeValue& value)
 {
-    SetOrThrow(m_factory, name, value);
+    SetAttributeOrThrow(m_factory, name, value);
 }
 
 ApplicationContainer

@@ -6,12 +6,14 @@
 
 #include "simulator-fixture.h"
 
+#include "ns3/boolean.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
 #include "ns3/pointer.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/string.h"
+#include "ns3/surgery-access-network.h"
 #include "ns3/surgery-helper.h"
 #include "ns3/uinteger.h"
 
@@ -81,11 +83,46 @@ TEST_F(Helper, RefusesTheRestWithAnException)
                                  "ns3::NormalRandomVariable[",
                                  "ns3::NormalRandomVariable[Mean=1",
                                  "ns3::NormalRandomVariable[Mean=1 ]",
+                                 "ns3::NormalRandomVariable[Mean]",
+                                 "ns3::NormalRandomVariable[Mean=x]",
+                                 "ns3::NormalRandomVariable[Mean=1]]",
                                  "ns3::NormalRandomVariable[Nonsense=1]"})
     {
         const auto message = Set<InferenceClientHelper>("ThinkTime", StringValue(variable));
         EXPECT_NE(message.find("ThinkTime"), std::string::npos) << variable;
         EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+    }
+}
+
+TEST_F(Helper, MakesObjectsByShortNames)
+{
+    const auto uplink = "wired[UseIpv6=true|UplinkMbps=ns3::UniformRandomVariable[Min=3|Max=4]]";
+    const auto network = AccessNetwork::Create(uplink);
+    BooleanValue useIpv6;
+    network->GetAttribute("UseIpv6", useIpv6);
+    EXPECT_TRUE(useIpv6.Get());
+    PointerValue rate;
+    network->GetAttribute("UplinkMbps", rate);
+    const auto variable = rate.Get<UniformRandomVariable>();
+    ASSERT_TRUE(variable);
+    EXPECT_EQ(variable->GetMin(), 3);
+    EXPECT_EQ(variable->GetMax(), 4);
+
+    for (const auto* name : {"",
+                             "nonsense",
+                             "ns3::Node",
+                             "wired[",
+                             "wired]",
+                             "wired[UseIpv6]",
+                             "wired[UseIpv6=maybe]",
+                             "wired[UseIpv6=true|]",
+                             "wired[Nonsense=1]",
+                             "wired[UplinkMbps=ns3::UniformRandomVariable[Min=x]]",
+                             "wired[UplinkMbps=ns3::UniformRandomVariable[Min=1]",
+                             "wired[BackhaulOutages=never]",
+                             " wired"})
+    {
+        EXPECT_THROW(AccessNetwork::Create(name), std::invalid_argument) << name;
     }
 }
 

@@ -6,7 +6,7 @@
 
 #include "ns3/surgery-type-names.h"
 
-#include "ns3/object-factory.h"
+#include "ns3/string.h"
 
 #include <algorithm>
 #include <cctype>
@@ -18,6 +18,136 @@ namespace ns3
 {
 namespace surgery
 {
+
+namespace
+{
+
+/// Set the attributes of a list. @param factory of what @param list "[NAME=VALUE|...]" or nothing
+void
+SetAttributes(ObjectFactory& factory, const std::string& list)
+{
+    const auto type = factory.GetTypeId().GetName();
+    if (list.empty())
+    {
+        return;
+    }
+    // a blank would end what ns-3 reads
+    if (list.back() != ']' || list.find_first_of(" \t\n\v\f\r") != std::string::npos)
+    {
+        throw std::invalid_argument(type + ": \"" + list + "\" is not [NAME=VALUE|...]");
+    }
+    int depth = 0;
+    std::string pair;
+    for (std::size_t i = 1; i < list.size(); ++i)
+    {
+        const auto isLast = i + 1 == list.size();
+        if (isLast || (list[i] == '|' && depth == 0))
+        {
+            const auto equals = pair.find('=');
+            if (equals == std::string::npos || depth != 0)
+            {
+                throw std::invalid_argument(type + ": \"" + pair + "\" is not NAME=VALUE");
+            }
+            SetAttributeOrThrow(factory,
+                                pair.substr(0, equals),
+                                StringValue(pair.substr(equals + 1)));
+            pair.clear();
+            continue;
+        }
+        depth += list[i] == '[' ? 1 : list[i] == ']' ? -1 : 0;
+        if (depth < 0 || depth > 1)
+        {
+            throw std::invalid_argument(type + ": \"" + list + "\": brackets do not match");
+        }
+        pair += list[i];
+    }
+}
+
+/// Read a text as ns-3 does. @tparam T a number @param text it @return whether all of it is one
+template <class T>
+bool
+IsWholly(const std::string& text)
+{
+    std::istringstream stream(text);
+    T value;
+    stream >> value;
+    return !stream.fail() && stream.eof();
+}
+
+/// Foresee where ns-3's reading of a value would end the program. @param text the value
+/// @param type the TypeId's name of its kind @return whether it can be read
+bool
+IsReadable(const std::string& text, const std::string& type)
+{
+    if (type == "ns3::DoubleValue")
+    {
+        return IsWholly<double>(text);
+    }
+    if (type == "ns3::UintegerValue" || type == "ns3::IntegerValue")
+    {
+        return IsWholly<int64_t>(text) || IsWholly<uint64_t>(text);
+    }
+    return type == "ns3::StringValue" || IsWholly<std::string>(text);
+}
+
+/// Check an object in text. @param text TYPE or TYPE[NAME=VALUE|...] @return whether it can be made
+bool
+IsObject(const std::string& text)
+{
+    TypeId type;
+    const auto bracket = text.find('[');
+    if (!TypeId::LookupByNameFailSafe(text.substr(0, bracket), &type) || !type.HasConstructor())
+    {
+        return false;
+    }
+    ObjectFactory factory;
+    factory.SetTypeId(type);
+    SetAttributes(factory, bracket == std::string::npos ? "" : text.substr(bracket));
+    return true;
+}
+
+} // namespace
+
+void
+SetAttributeOrThrow(ObjectFactory& factory, const std::string& name, const AttributeValue& value)
+{
+    const auto type = factory.GetTypeId();
+    TypeId::AttributeInformation attribute;
+    if (!type.LookupAttributeByName(name, &attribute))
+    {
+        throw std::invalid_argument(type.GetName() + ": there is no attribute " + name);
+    }
+    const auto& checker = attribute.checker;
+    const auto refuse = [&](const std::string& why) {
+        throw std::invalid_argument(type.GetName() + ": " + name + ": \"" +
+                                    value.SerializeToString(checker) + "\" is no valid " +
+                                    checker->GetUnderlyingTypeInformation() + why);
+    };
+    const auto* text = dynamic_cast<const StringValue*>(&value);
+    if (checker->GetValueTypeName() == "ns3::PointerValue" && text)
+    {
+        bool isObject = false;
+        std::string why;
+        try
+        {
+            isObject = IsObject(text->Get());
+        }
+        catch (const std::invalid_argument& error)
+        {
+            why = std::string(" (") + error.what() + ")";
+        }
+        if (!isObject)
+        {
+            refuse(why);
+        }
+    }
+    if ((text && !IsReadable(text->Get(), checker->GetValueTypeName())) ||
+        !checker->CreateValidValue(value))
+    {
+        refuse("");
+    }
+    factory.Set(name, value);
+}
 
 TypeNames::TypeNames(TypeId base, std::string suffix, std::string noun)
     : m_base(base),
@@ -83,15 +213,8 @@ TypeNames::Create(const std::string& name) const
         if (type == GetShortName(known) || type == known.GetName())
         {
             ObjectFactory factory;
-            const auto attributes = bracket == std::string::npos ? "" : name.substr(bracket);
-            std::istringstream text(known.GetName() + attributes);
-            // what ns-3 reads as the type ends at a blank, and at a bracket only if it is closed
-            const bool isWord = name.find_first_of(" \t\n\v\f\r") == std::string::npos;
-            const bool isClosed = attributes.empty() || attributes.back() == ']';
-            if (!isWord || !isClosed || !(text >> factory))
-            {
-                throw std::invalid_argument(m_noun + " \"" + name + "\": bad attribute list");
-            }
+            factory.SetTypeId(known);
+            SetAttributes(factory, bracket == std::string::npos ? "" : name.substr(bracket));
             return factory.Create();
         }
     }

@@ -7,6 +7,8 @@
 #ifndef SURGERY_TYPE_NAMES_H
 #define SURGERY_TYPE_NAMES_H
 
+#include "ns3/attribute.h"
+#include "ns3/object-factory.h"
 #include "ns3/object.h"
 
 #include <string>
@@ -16,6 +18,20 @@ namespace ns3
 {
 namespace surgery
 {
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Set an attribute of what a factory makes. Where ns-3 would end the program, throw.
+ *
+ * @param factory the factory
+ * @param name the attribute's name
+ * @param value its value; where an object is expected, TYPE or TYPE[NAME=VALUE|...] in text
+ * @throws std::invalid_argument if there is no such attribute, or the value is not one of its
+ */
+void SetAttributeOrThrow(ObjectFactory& factory,
+                         const std::string& name,
+                         const AttributeValue& value);
 
 /**
  * @ingroup dnn-surgery
@@ -48,7 +64,8 @@ class TypeNames
      * @param name a short name or a TypeId's name, optionally with attributes in brackets
      *        ("dads[AmongOffloading=true]")
      * @return the object
-     * @throws std::invalid_argument if there is none of that name, listing the known ones
+     * @throws std::invalid_argument if there is none of that name, listing the known ones, or an
+     *         attribute or its value is wrong
      */
     Ptr<Object> Create(const std::string& name) const;
 
