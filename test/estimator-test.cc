@@ -7,9 +7,15 @@
 #include "ns3/data-rate.h"
 #include "ns3/double.h"
 #include "ns3/nstime.h"
+#include "ns3/object-factory.h"
 #include "ns3/object.h"
 #include "ns3/simulator.h"
-#include "ns3/surgery-link-estimator.h"
+#include "ns3/string.h"
+#include "ns3/surgery-fitted-link-estimator.h"
+#include "ns3/surgery-last-transfer-link-estimator.h"
+#include "ns3/surgery-oracle-link-estimator.h"
+#include "ns3/surgery-window-link-estimator.h"
+#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <array>
@@ -133,7 +139,8 @@ CountSamplesToFollow(double weight, double newRate)
     const Network after{newRate, 0};
     const auto estimator = CreateObject<FittedLinkEstimator>();
     estimator->SetAttribute("Weight", DoubleValue(weight));
-    Transfer(estimator, before, 40); // the delay is known to be 0
+    estimator->SetAttribute("ChangeFactor", DoubleValue(0)); // the sums alone
+    Transfer(estimator, before, 40);                         // the delay is known to be 0
     for (int i = 0; i < 100; ++i)
     {
         Transfer(estimator, before, 40);
@@ -366,6 +373,144 @@ TEST(FittedLinkEstimator, ForgetsARateThatNothingConfirms)
     estimator->AddSample(125000, Seconds(1));
     EXPECT_NEAR(estimator->GetRateBps(), 1e6, 1);
     Simulator::Destroy();
+}
+
+/// How many equal transfers after a change of the rate until they are predicted to 20 %.
+int
+CountTransfersToFollow(Ptr<LinkEstimator> estimator, double beforeBps, double afterBps)
+{
+    Exchange(estimator, {beforeBps, 0.005}, 100);
+    const Network after{afterBps, 0.005};
+    int count = 0;
+    const auto truth = after.GetDuration(150000).GetSeconds();
+    while (std::abs(Predict(estimator, 150000) / truth - 1) > 0.2 && count < 1000)
+    {
+        Transfer(estimator, after, 150000);
+        ++count;
+    }
+    return count;
+}
+
+TEST(FittedLinkEstimator, TellsAChangeFromNoiseInTwoTransfers)
+{
+    const auto make = [](double changeFactor) {
+        const auto estimator = CreateObject<FittedLinkEstimator>();
+        estimator->SetAttribute("ChangeFactor", DoubleValue(changeFactor));
+        return estimator;
+    };
+    EXPECT_EQ(CountTransfersToFollow(make(3), 2e6, 50e6), 2);
+    EXPECT_EQ(CountTransfersToFollow(make(3), 50e6, 2e6), 2);
+    EXPECT_GT(CountTransfersToFollow(make(0), 2e6, 50e6), 10);
+    // what is not out of proportion is followed as without
+    EXPECT_EQ(CountTransfersToFollow(make(3), 10e6, 20e6),
+              CountTransfersToFollow(make(0), 10e6, 20e6));
+}
+
+TEST(FittedLinkEstimator, StaysCalmWhenSingleTransfersAreOdd)
+{
+    const Network network{20e6, 0.005};
+    const auto calm = CreateObject<FittedLinkEstimator>();
+    calm->SetAttribute("ChangeFactor", DoubleValue(3));
+    const auto never = CreateObject<FittedLinkEstimator>();
+    never->SetAttribute("ChangeFactor", DoubleValue(0));
+    bool doubted = false;
+    for (int i = 0; i < 1000; ++i)
+    {
+        for (const auto& estimator : {calm, never})
+        {
+            Transfer(estimator, network, 86);
+            Transfer(estimator, network, 150000);
+            Transfer(estimator, {i % 2 == 0 ? 200e6 : 2e6, 0.005}, 150000);
+        }
+        ASSERT_EQ(calm->GetRateBps(), never->GetRateBps()) << "after " << i;
+        doubted = doubted || calm->IsInDoubt();
+        EXPECT_FALSE(never->IsInDoubt());
+    }
+    EXPECT_TRUE(doubted);
+}
+
+TEST(LastTransferLinkEstimator, BelievesTheLastTransfer)
+{
+    const auto estimator = CreateObject<LastTransferLinkEstimator>();
+    EXPECT_EQ(estimator->GetRateBps(), 20e6);
+    EXPECT_EQ(estimator->GetDelay(), MilliSeconds(5));
+    for (const auto& network : {Network{50e6, 0.004}, Network{2e6, 0.02}, Network{90e6, 0.001}})
+    {
+        for (int i = 0; i < 3; ++i) // the delay is what the rate leaves, and the other way round
+        {
+            Transfer(estimator, network, 86);
+            Transfer(estimator, network, 150000);
+        }
+        EXPECT_NEAR(estimator->GetRateBps(), network.rateBps, 0.01 * network.rateBps);
+        EXPECT_NEAR(estimator->GetDelay().GetSeconds(), network.delayS, 0.05 * network.delayS);
+    }
+    EXPECT_EQ(CountTransfersToFollow(CreateObject<LastTransferLinkEstimator>(), 2e6, 50e6), 1);
+    EXPECT_EQ(CountTransfersToFollow(CreateObject<LastTransferLinkEstimator>(), 50e6, 2e6), 1);
+}
+
+TEST(WindowLinkEstimator, IsThePercentileOfTheLastTransfers)
+{
+    const auto estimator = CreateObject<WindowLinkEstimator>();
+    estimator->SetAttribute("Window", UintegerValue(5));
+    EXPECT_EQ(estimator->GetRateBps(), 20e6);
+    const auto expect = [&](double percentile, double rateBps) {
+        estimator->SetAttribute("Percentile", DoubleValue(percentile));
+        EXPECT_NEAR(estimator->GetRateBps(), rateBps, 1e-6 * rateBps) << percentile;
+    };
+    estimator->AddSample(1, Seconds(0));                 // no delay
+    for (const auto megabits : {999, 7, 40, 10, 30, 20}) // the first is out of the window
+    {
+        Transfer(estimator, {1e6 * megabits, 0}, 150000);
+    }
+    expect(0, 7e6);
+    expect(25, 10e6);
+    expect(50, 20e6);
+    expect(75, 30e6);
+    expect(100, 40e6);
+}
+
+TEST(WindowLinkEstimator, FollowsAChangeInHalfAWindow)
+{
+    const auto make = [] {
+        const auto estimator = CreateObject<WindowLinkEstimator>();
+        estimator->SetAttribute("Window", UintegerValue(9));
+        return estimator;
+    };
+    EXPECT_EQ(CountTransfersToFollow(make(), 2e6, 50e6), 5);
+    EXPECT_EQ(CountTransfersToFollow(make(), 50e6, 2e6), 5);
+    // it forgets a delay as well
+    const auto estimator = make();
+    Exchange(estimator, {20e6, 0.001}, 20);
+    Exchange(estimator, {20e6, 0.03}, 9);
+    EXPECT_NEAR(estimator->GetDelay().GetSeconds(), 0.03, 1e-3);
+}
+
+TEST(MeasuredLinkEstimators, StayFiniteAndInRangeWhateverComes)
+{
+    for (const auto* name :
+         {"FittedLinkEstimator", "LastTransferLinkEstimator", "WindowLinkEstimator"})
+    {
+        for (uint64_t seed = 0; seed < 20; ++seed)
+        {
+            SCOPED_TRACE(std::string(name) + ", seed " + std::to_string(seed));
+            std::mt19937_64 random(seed);
+            ObjectFactory factory;
+            factory.SetTypeId(std::string("ns3::surgery::") + name);
+            factory.Set("MinimumRate", StringValue("100kbps"));
+            factory.Set("MaximumRate", StringValue("1Gbps"));
+            const auto estimator = factory.Create<LinkEstimator>();
+            for (int i = 0; i < 1000; ++i)
+            {
+                const auto nanoseconds = static_cast<int64_t>(random() >> (1 + random() % 63));
+                estimator->AddSample(random() >> random() % 64,
+                                     NanoSeconds(random() % 9 == 0 ? -nanoseconds : nanoseconds));
+                const auto rate = estimator->GetRateBps();
+                ASSERT_TRUE(std::isfinite(rate) && rate >= 100e3 && rate <= 1e9)
+                    << rate << " bit/s after sample " << i;
+                ASSERT_FALSE(estimator->GetDelay().IsStrictlyNegative()) << "after sample " << i;
+            }
+        }
+    }
 }
 
 TEST(OracleLinkEstimator, KnowsWhatItIsTold)

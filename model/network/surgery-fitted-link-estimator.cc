@@ -1,0 +1,144 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-fitted-link-estimator.h"
+
+#include "ns3/double.h"
+#include "ns3/log.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("FittedLinkEstimator");
+
+NS_OBJECT_ENSURE_REGISTERED(FittedLinkEstimator);
+
+TypeId
+FittedLinkEstimator::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::surgery::FittedLinkEstimator")
+            .SetParent<MeasuredLinkEstimator>()
+            .SetGroupName("DnnSurgery")
+            .AddConstructor<FittedLinkEstimator>()
+            .AddAttribute("Weight",
+                          "Weight of a new large transfer against all earlier ones, above 0, up "
+                          "to 1.",
+                          DoubleValue(0.3),
+                          MakeDoubleAccessor(&FittedLinkEstimator::m_weight),
+                          MakeDoubleChecker<double>(1e-6, 1))
+            .AddAttribute("DelayGrowth",
+                          "Weight of a delay that is longer than the one known, 0 to 1; a shorter "
+                          "one counts at once.",
+                          DoubleValue(0.01),
+                          MakeDoubleAccessor(&FittedLinkEstimator::m_delayGrowth),
+                          MakeDoubleChecker<double>(0, 1))
+            .AddAttribute("ChangeFactor",
+                          "Two large transfers in a row that both took this many times as long as "
+                          "expected, or both as many times shorter, begin a new fit; above 1, and "
+                          "0 means never.",
+                          DoubleValue(3),
+                          MakeDoubleAccessor(&FittedLinkEstimator::m_changeFactor),
+                          MakeDoubleChecker<double>(0))
+            .AddAttribute("Memory",
+                          "How long a rate is trusted after the last large transfer; then half of "
+                          "its distance to InitialRate goes in every further such time.",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&FittedLinkEstimator::m_memory),
+                          MakeTimeChecker(NanoSeconds(1)));
+    return tid;
+}
+
+bool
+FittedLinkEstimator::IsInDoubt() const
+{
+    return m_oddity != 0;
+}
+
+void
+FittedLinkEstimator::AddSmall(double bits, double seconds)
+{
+    const auto delay = std::max(0.0, seconds - bits / GetRateBps());
+    // A large transfer crosses the same delay: what took longer than they do has waited.
+    const auto hasWaited = m_transfers > 0 && seconds > m_seconds / m_transfers;
+    if (m_delayS < 0 || delay < m_delayS)
+    {
+        m_delayS = delay;
+    }
+    else if (!hasWaited)
+    {
+        m_delayS += m_delayGrowth * (delay - m_delayS);
+    }
+}
+
+int
+FittedLinkEstimator::Judge(double bits, double seconds, double rateBps) const
+{
+    const auto expected = GetDelay().GetSeconds() + bits / rateBps;
+    return seconds > m_changeFactor * expected ? 1 : m_changeFactor * seconds < expected ? -1 : 0;
+}
+
+void
+FittedLinkEstimator::AddLarge(double bits, double seconds)
+{
+    auto oddity = m_changeFactor > 1 && m_bits > 0 ? Judge(bits, seconds, GetFittedRateBps()) : 0;
+    if (oddity != 0 && oddity == m_oddity)
+    {
+        const auto delay = GetDelay().GetSeconds();
+        const auto oddRate = m_oddBits / GetSending(m_oddSeconds, delay);
+        if (Judge(bits, seconds, oddRate) == 0)
+        {
+            NS_LOG_INFO("the network has changed");
+            m_transfers = 1;
+            m_bits = m_oddBits;
+            m_seconds = m_oddSeconds;
+            oddity = 0;
+        }
+    }
+    m_oddity = oddity;
+    m_oddBits = bits;
+    m_oddSeconds = seconds;
+    m_confirmed = Simulator::Now();
+    m_transfers = m_weight + (1 - m_weight) * m_transfers;
+    m_bits = m_weight * bits + (1 - m_weight) * m_bits;
+    m_seconds = m_weight * seconds + (1 - m_weight) * m_seconds;
+}
+
+double
+FittedLinkEstimator::GetFittedRateBps() const
+{
+    const auto sending = GetSending(m_seconds, m_transfers * GetDelay().GetSeconds());
+    return LimitRate(sending > 0 ? m_bits / sending : std::numeric_limits<double>::infinity());
+}
+
+double
+FittedLinkEstimator::FindRateBps(double initialBps) const
+{
+    if (m_bits == 0)
+    {
+        return initialBps;
+    }
+    const auto rate = GetFittedRateBps();
+    const auto age = (Simulator::Now() - m_confirmed).GetSeconds() / m_memory.GetSeconds();
+    const auto trust = age > 1 ? std::exp2(1 - age) : 1.0;
+    return rate * std::pow(initialBps / rate, 1 - trust);
+}
+
+double
+FittedLinkEstimator::FindDelayS() const
+{
+    return m_delayS;
+}
+
+} // namespace surgery
+} // namespace ns3

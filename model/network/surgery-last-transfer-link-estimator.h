@@ -1,0 +1,45 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_LAST_TRANSFER_LINK_ESTIMATOR_H
+#define SURGERY_LAST_TRANSFER_LINK_ESTIMATOR_H
+
+#include "ns3/surgery-measured-link-estimator.h"
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Believes the last transfer: the delay is that of the last small one, the rate that of the last
+ * large one. Quick, and as restless as the network.
+ */
+class LastTransferLinkEstimator : public MeasuredLinkEstimator
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+  protected:
+    void AddSmall(double bits, double seconds) override;
+    void AddLarge(double bits, double seconds) override;
+    double FindRateBps(double initialBps) const override;
+    double FindDelayS() const override;
+
+  private:
+    double m_rateBps{0}; ///< bit/s; 0 before the first large transfer
+    double m_delayS{-1}; ///< s; negative before the first small transfer
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_LAST_TRANSFER_LINK_ESTIMATOR_H

@@ -1,0 +1,92 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_MEASURED_LINK_ESTIMATOR_H
+#define SURGERY_MEASURED_LINK_ESTIMATOR_H
+
+#include "ns3/data-rate.h"
+#include "ns3/surgery-link-estimator.h"
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What estimators have in common that learn from transfers: small ones, of up to SmallBytes, tell
+ * the delay, larger ones the rate; before the first of its kind there is a guess; and rates have
+ * limits.
+ */
+class MeasuredLinkEstimator : public LinkEstimator
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    void AddSample(uint64_t bytes, Time duration) final;
+    double GetRateBps() const final;
+    Time GetDelay() const final;
+
+  protected:
+    /**
+     * Learn the delay.
+     *
+     * @param bits of a small transfer, > 0
+     * @param seconds its duration, 0 to 1e6
+     */
+    virtual void AddSmall(double bits, double seconds) = 0;
+
+    /**
+     * Learn the rate.
+     *
+     * @param bits of a large transfer, > 0
+     * @param seconds its duration, 0 to 1e6
+     */
+    virtual void AddLarge(double bits, double seconds) = 0;
+
+    /**
+     * @param initialBps the guess
+     * @return the rate before limits, bit/s; the guess as long as no large transfer was seen
+     */
+    virtual double FindRateBps(double initialBps) const = 0;
+
+    /**
+     * @return the delay, s; negative before a small transfer was seen
+     */
+    virtual double FindDelayS() const = 0;
+
+    /**
+     * @param rateBps a rate, bit/s
+     * @return the nearest one within the limits, bit/s
+     */
+    double LimitRate(double rateBps) const;
+
+    /**
+     * What is left of a transfer's time without its delay. At least 2 % of it counts as sending,
+     * for delays that vary may sum up to more than all.
+     *
+     * @param seconds of one or several transfers
+     * @param delayS the sum of their delays, s
+     * @return seconds, > 0 unless there are none
+     */
+    static double GetSending(double seconds, double delayS);
+
+  private:
+    DataRate m_initialRate;   ///< attribute
+    Time m_initialDelay;      ///< attribute
+    DataRate m_minimumRate;   ///< attribute
+    DataRate m_maximumRate;   ///< attribute
+    uint64_t m_smallBytes{0}; ///< attribute
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_MEASURED_LINK_ESTIMATOR_H

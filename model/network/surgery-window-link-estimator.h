@@ -1,0 +1,55 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_WINDOW_LINK_ESTIMATOR_H
+#define SURGERY_WINDOW_LINK_ESTIMATOR_H
+
+#include "ns3/surgery-measured-link-estimator.h"
+
+#include <deque>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A percentile of the rates of the last transfers: robust against single odd ones, and cautious
+ * with a low percentile, which most transfers then exceed.
+ *
+ * The rate is the Percentile of the rates of the last Window large transfers, the delay the least
+ * one of the last Window small ones: none of them arrived early, and the others waited.
+ */
+class WindowLinkEstimator : public MeasuredLinkEstimator
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+  protected:
+    void AddSmall(double bits, double seconds) override;
+    void AddLarge(double bits, double seconds) override;
+    double FindRateBps(double initialBps) const override;
+    double FindDelayS() const override;
+
+  private:
+    /// Add a value, drop what is older than the window. @param values to them @param value which
+    void Remember(std::deque<double>& values, double value);
+
+    uint32_t m_window{0};        ///< attribute
+    double m_percentile{0};      ///< attribute
+    std::deque<double> m_rates;  ///< of the last large transfers, bit/s
+    std::deque<double> m_delays; ///< of the last small ones, s
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_WINDOW_LINK_ESTIMATOR_H
