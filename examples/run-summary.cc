@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iomanip>
 #include <sstream>
 
 using namespace ns3;
@@ -192,52 +191,4 @@ RunSummary::Check(const ApplicationContainer& clients, const ApplicationContaine
         }
     }
     return problems.str();
-}
-
-TextTable::TextTable(std::vector<std::string> titles)
-{
-    for (auto& title : titles)
-    {
-        m_isText.push_back(title[0] == '<');
-        title.erase(0, m_isText.back() ? 1 : 0);
-    }
-    m_rows.push_back(std::move(titles));
-}
-
-void
-TextTable::Add(std::vector<std::string> cells)
-{
-    m_rows.push_back(std::move(cells));
-}
-
-std::string
-TextTable::ToString() const
-{
-    std::vector<std::size_t> widths(m_isText.size());
-    for (const auto& row : m_rows)
-    {
-        for (std::size_t i = 0; i < row.size(); ++i)
-        {
-            widths[i] = std::max(widths[i], row[i].size());
-        }
-    }
-    std::ostringstream text;
-    for (const auto& row : m_rows)
-    {
-        for (std::size_t i = 0; i < row.size(); ++i)
-        {
-            text << (i > 0 ? "  " : "") << (m_isText[i] ? std::left : std::right)
-                 << std::setw(static_cast<int>(widths[i])) << row[i];
-        }
-        text << '\n';
-    }
-    return text.str();
-}
-
-std::string
-ToText(double value, int decimals)
-{
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(decimals) << value;
-    return value < 0 ? "-" : text.str();
 }

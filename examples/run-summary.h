@@ -107,31 +107,4 @@ class RunSummary
     uint64_t m_ended{0};                         ///< count
 };
 
-/**
- * A table in plain text: columns as wide as they need, numbers to the right.
- */
-class TextTable
-{
-  public:
-    /// @param titles of the columns; those that start with '<' hold text, to the left
-    explicit TextTable(std::vector<std::string> titles);
-
-    /// Add a row. @param cells one per column
-    void Add(std::vector<std::string> cells);
-
-    /// @return the table
-    std::string ToString() const;
-
-  private:
-    std::vector<std::vector<std::string>> m_rows; ///< the titles first
-    std::vector<bool> m_isText;                   ///< by column
-};
-
-/**
- * @param value a number
- * @param decimals digits behind the point
- * @return it in text; "-" if it is negative
- */
-std::string ToText(double value, int decimals);
-
 #endif // RUN_SUMMARY_H

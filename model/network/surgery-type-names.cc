@@ -87,7 +87,8 @@ IsReadable(const std::string& text, const std::string& type)
     {
         return IsWholly<int64_t>(text) || IsWholly<uint64_t>(text);
     }
-    return type == "ns3::StringValue" || IsWholly<std::string>(text);
+    // other kinds read one word
+    return type == "ns3::StringValue" || text.find_first_of(" \t\n\v\f\r") == std::string::npos;
 }
 
 /// Check an object in text. @param text TYPE or TYPE[NAME=VALUE|...] @return whether it can be made

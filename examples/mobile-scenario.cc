@@ -1,0 +1,279 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "mobile-scenario.h"
+
+#include "scenario-mobility.h"
+#include "text-table.h"
+
+#include "ns3/boolean.h"
+#include "ns3/mobility-model.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/surgery-helper.h"
+#include "ns3/surgery-outage-schedule.h"
+#include "ns3/surgery-scheduler.h"
+#include "ns3/surgery-trace-helper.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+namespace
+{
+
+constexpr uint16_t PORT = 4600;
+
+/// Where a device is that is out of reach, m.
+constexpr double FAR_AWAY = 1e5;
+
+/// The first random stream of each part, far enough apart for 10,000 devices.
+constexpr int64_t MOBILITY_STREAMS = 100;
+constexpr int64_t NETWORK_STREAMS = 1000000;
+constexpr int64_t SERVER_STREAMS = 9000000;
+constexpr int64_t CLIENT_STREAMS = 10000000;
+
+/// Spell out a list of NAME and NAME*N. @param list with commas @param option for messages
+std::vector<std::string>
+Expand(const std::string& list, const std::string& option)
+{
+    std::vector<std::string> names;
+    for (const auto& word : SplitAtCommas(list))
+    {
+        const auto star = word.find('*');
+        std::size_t count = 1;
+        if (star != std::string::npos)
+        {
+            const auto digits = word.substr(star + 1);
+            const auto isCount = !digits.empty() && digits.size() <= 4 &&
+                                 digits.find_first_not_of("0123456789") == std::string::npos;
+            count = isCount ? std::stoul(digits) : 0;
+        }
+        if (count == 0)
+        {
+            throw std::invalid_argument(option + ": \"" + word +
+                                        "\" is not NAME or NAME*COUNT, 1..9999");
+        }
+        names.insert(names.end(), count, word.substr(0, star));
+    }
+    if (names.empty())
+    {
+        throw std::invalid_argument(option + ": names nothing");
+    }
+    return names;
+}
+
+/// Takes a mobile node out of everything's reach and back.
+class Absence
+{
+  public:
+    /// @param outages when @param node which
+    Absence(const OutageSchedule& outages, Ptr<Node> node)
+        : m_outages(outages),
+          m_mobility(node->GetObject<MobilityModel>())
+    {
+        m_outages.Start(MakeCallback(&Absence::Leave, this), MakeCallback(&Absence::Return, this));
+    }
+
+  private:
+    /// Go.
+    void Leave()
+    {
+        m_home = m_mobility->GetPosition();
+        m_mobility->SetPosition(Vector(FAR_AWAY, FAR_AWAY, 0));
+    }
+
+    /// Come back.
+    void Return()
+    {
+        m_mobility->SetPosition(m_home);
+    }
+
+    OutageSchedule m_outages;      ///< when it is away
+    Ptr<MobilityModel> m_mobility; ///< of the node
+    Vector m_home;                 ///< where it went from
+};
+
+/// Tell how far the simulation is, every five simulated seconds.
+void
+ReportProgress(const std::string& scheduler, Time duration, const RunSummary* summary)
+{
+    std::cout << "  " << scheduler << ": " << Simulator::Now().GetSeconds() << " of "
+              << duration.GetSeconds() << " s simulated, " << summary->GetEnded()
+              << " inferences ended" << std::endl;
+    Simulator::Schedule(Seconds(5), &ReportProgress, scheduler, duration, summary);
+}
+
+/// Install the server and the clients. @param scenario the settings @param scheduler by name
+/// @param server where @param parts what is there, and what is installed
+void
+InstallApplications(const MobileScenario& scenario,
+                    const std::string& scheduler,
+                    Ptr<Node> server,
+                    MobileScenario::Parts& parts)
+{
+    MecServerHelper serverHelper(parts.network->GetListeningAddress(PORT));
+    serverHelper.SetAttribute("Processor", StringValue(scenario.server));
+    serverHelper.SetAttribute("Timestep", TimeValue(scenario.timestep));
+    serverHelper.SetAttribute("Outages", StringValue(scenario.serverOutages));
+    serverHelper.SetScheduler(scheduler);
+    parts.servers = serverHelper.Install(server);
+
+    InferenceClientHelper clientHelper(parts.network->GetServerAddress(PORT));
+    clientHelper.SetAttribute("InputBytes", UintegerValue(scenario.inputBytes));
+    clientHelper.SetAttribute("ActivationBits", UintegerValue(scenario.activationBits));
+    clientHelper.SetAttribute("UsagePrice", TimeValue(scenario.usagePrice));
+    clientHelper.SetAttribute("ThinkTime", StringValue(scenario.thinkTime));
+    if (!scenario.interval.empty())
+    {
+        clientHelper.SetAttribute("OpenLoop", BooleanValue(true));
+        clientHelper.SetAttribute("Interval", StringValue(scenario.interval));
+    }
+    clientHelper.SetAttribute("UplinkEstimator", StringValue(scenario.estimator));
+    clientHelper.SetAttribute("DownlinkEstimator", StringValue(scenario.estimator));
+    for (uint32_t i = 0; i < scenario.devices; ++i)
+    {
+        clientHelper.SetAttribute("Dnn", StringValue(scenario.GetDnn(i)));
+        clientHelper.SetAttribute("Processor", StringValue(scenario.GetProcessor(i)));
+        auto client = clientHelper.Install(parts.mobiles.Get(i));
+        // stations that all ask for the server's address at once drown each other's broadcasts
+        client.Start(MilliSeconds(500 + 20 * i));
+        parts.clients.Add(client);
+    }
+    parts.clients.Stop(scenario.duration);
+    MecServerHelper::AssignStreams(parts.servers, SERVER_STREAMS);
+    InferenceClientHelper::AssignStreams(parts.clients, CLIENT_STREAMS);
+}
+
+} // namespace
+
+void
+MobileScenario::AddOptions(CommandLine& cmd)
+{
+    cmd.AddValue("devices", "Number of mobile devices.", devices);
+    cmd.AddValue("dnns", "Their DNNs, in turn: NAME or NAME*COUNT, with commas.", dnns);
+    cmd.AddValue("processors", "Their processors, in turn, in the same way.", processors);
+    cmd.AddValue("inputBytes", "Input tensor as sent, bytes; 0: as profiled.", inputBytes);
+    cmd.AddValue("activationBits", "Width of activations: 8, 16, 32.", activationBits);
+    cmd.AddValue("usagePrice", "rho: latency the whole server must save.", usagePrice);
+    cmd.AddValue("thinkTime", "Random variable: result to next request, s.", thinkTime);
+    cmd.AddValue("interval", "Random variable: between requests, s (open loop).", interval);
+    cmd.AddValue("estimator", "LinkEstimator of both directions.", estimator);
+    cmd.AddValue("server", "The server's processor: name or path.", server);
+    cmd.AddValue("timestep", "Time between two decisions.", timestep);
+    cmd.AddValue("serverOutages", "The server is away: START+DURATION ...", serverOutages);
+    cmd.AddValue("network", "AccessNetwork: wifi, wired, ..., [Attribute=Value|...].", network);
+    cmd.AddValue("mobility", "random-waypoint, gauss-markov, static, ns2:FILE.", mobility);
+    cmd.AddValue("cellRadius", "Half the side of the square they walk, m.", cellRadius);
+    cmd.AddValue("away", "Device 0 is out of reach: START+DURATION ...", away);
+    cmd.AddValue("time", "Simulated time.", duration);
+    cmd.AddValue("out", "Folder for the files; none are written without it.", out);
+    cmd.AddValue("pcap", "Whether to capture the server's link.", pcap);
+}
+
+void
+MobileScenario::Check() const
+{
+    if (devices < 1 || devices > 1000)
+    {
+        throw std::invalid_argument("--devices: must be in 1..1000");
+    }
+    if (!duration.IsStrictlyPositive())
+    {
+        throw std::invalid_argument("--time: must be > 0 s");
+    }
+    if (!std::isfinite(cellRadius) || cellRadius <= 0)
+    {
+        throw std::invalid_argument("--cellRadius: must be > 0 m");
+    }
+    Expand(dnns, "--dnns");
+    Expand(processors, "--processors");
+    OutageSchedule("--away", away);
+    CheckMobility(mobility);
+    AccessNetwork::Create(network);
+}
+
+std::string
+MobileScenario::GetDnn(uint32_t device) const
+{
+    const auto names = Expand(dnns, "--dnns");
+    return names[device % names.size()];
+}
+
+std::string
+MobileScenario::GetProcessor(uint32_t device) const
+{
+    const auto names = Expand(processors, "--processors");
+    const auto dnnCount = Expand(dnns, "--dnns").size();
+    return names[(device + device / dnnCount) % names.size()];
+}
+
+RunSummary
+MobileScenario::Run(const std::string& scheduler, const std::string& folder) const
+{
+    Parts parts;
+    parts.mobiles.Create(devices);
+    NodeContainer serverNode(1);
+    InstallMobility(mobility, {cellRadius, cellRadius}, parts.mobiles, MOBILITY_STREAMS);
+    parts.network = AccessNetwork::Create(network);
+    parts.network->Install(parts.mobiles, serverNode.Get(0));
+    parts.network->AssignStreams(NETWORK_STREAMS);
+    const Absence absence(OutageSchedule("--away", away), parts.mobiles.Get(0));
+    InstallApplications(*this, scheduler, serverNode.Get(0), parts);
+
+    RunSummary summary;
+    summary.Connect(parts.clients, parts.servers);
+    SurgeryTraceHelper traces;
+    if (!folder.empty())
+    {
+        std::filesystem::create_directories(folder);
+        traces.EnableInferences(folder + "/inferences.csv", parts.clients);
+        traces.EnableSchedule(folder + "/schedule.csv", parts.servers);
+        if (pcap)
+        {
+            parts.network->EnablePcap(folder + "/server.pcap");
+        }
+    }
+    if (observe)
+    {
+        observe(parts);
+    }
+    Simulator::Schedule(Seconds(5), &ReportProgress, scheduler, duration, &summary);
+    Simulator::Stop(duration + MilliSeconds(1));
+    Simulator::Run();
+    const auto problems = RunSummary::Check(parts.clients, parts.servers);
+    parts.network->Dispose();
+    Simulator::Destroy();
+    if (!problems.empty())
+    {
+        throw std::runtime_error(scheduler + ": " + problems);
+    }
+    return summary;
+}
+
+std::string
+MobileScenario::ListFiles(const std::string& folder)
+{
+    std::ostringstream text;
+    for (const auto* name : {"inferences.csv", "schedule.csv", "server.pcap"})
+    {
+        const auto path = std::filesystem::path(folder) / name;
+        if (std::filesystem::exists(path))
+        {
+            text << "  " << path.string() << " (" << std::filesystem::file_size(path) / 1000
+                 << " kB)\n";
+        }
+    }
+    return text.str();
+}

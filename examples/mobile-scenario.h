@@ -1,0 +1,115 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef MOBILE_SCENARIO_H
+#define MOBILE_SCENARIO_H
+
+#include "run-summary.h"
+
+#include "ns3/application-container.h"
+#include "ns3/command-line.h"
+#include "ns3/node-container.h"
+#include "ns3/nstime.h"
+#include "ns3/surgery-access-network.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+/**
+ * Mobile devices share an edge server, over any access network, under any scheduler.
+ *
+ * The settings are those of every example that is built on this one: change the defaults, let
+ * AddOptions offer them on the command line, and run it once per scheduler. Every random choice
+ * has a stream of its own that does not depend on the scheduler, so that all schedulers see the
+ * same movement, requests and channel.
+ */
+struct MobileScenario
+{
+    /// What a run is made of, for examples that look at more than the summary.
+    struct Parts
+    {
+        ns3::NodeContainer mobiles;                    ///< device i is mobile i, with node id i
+        ns3::Ptr<ns3::surgery::AccessNetwork> network; ///< installed
+        ns3::ApplicationContainer clients;             ///< InferenceClients, in the same order
+        ns3::ApplicationContainer servers;             ///< the MecServer
+    };
+
+    // the devices: device i runs DNN i modulo their number, so that each meets every processor
+    uint32_t devices{12};                                                           ///< number
+    std::string dnns{"resnet50,alexnet,squeezenet,inception-v1,vgg19,densenet121"}; ///< NAME[*N]
+    std::string processors{"raspberry-pi-4,phone-cpu,jetson-nano"};                 ///< NAME[*N]
+    uint64_t inputBytes{150528};                ///< of the input tensor, 0: as profiled
+    uint32_t activationBits{32};                ///< 8, 16, 32
+    ns3::Time usagePrice{ns3::MilliSeconds(1)}; ///< rho
+    std::string thinkTime{"ns3::ExponentialRandomVariable[Mean=0.2]"}; ///< s, closed loop
+    std::string interval; ///< s, open loop; empty: closed loop
+    std::string estimator{"ns3::surgery::FittedLinkEstimator[InitialRate=200Mbps]"}; ///< both ways
+
+    // the server
+    std::string server{"server-t4"};            ///< processor
+    ns3::Time timestep{ns3::MilliSeconds(500)}; ///< between decisions
+    std::string serverOutages;                  ///< START+DURATION ...
+
+    // the network
+    std::string network{"wifi"};             ///< for AccessNetwork::Create
+    std::string mobility{"random-waypoint"}; ///< for InstallMobility
+    double cellRadius{40};                   ///< half the side of the square they walk, m
+    std::string away;                        ///< when device 0 is out of reach
+
+    // the run
+    ns3::Time duration{ns3::Seconds(30)};      ///< simulated
+    std::string out;                           ///< folder for files, empty: none
+    bool pcap{true};                           ///< whether they include a capture
+    std::function<void(const Parts&)> observe; ///< called before the run, if set
+
+    /**
+     * Offer the settings.
+     *
+     * @param cmd the command line
+     */
+    void AddOptions(ns3::CommandLine& cmd);
+
+    /**
+     * Check the settings as far as it can be done without a run.
+     *
+     * @throws std::invalid_argument in one line that names the option and what is allowed
+     */
+    void Check() const;
+
+    /**
+     * @param device which, from 0
+     * @return its DNN
+     */
+    std::string GetDnn(uint32_t device) const;
+
+    /**
+     * @param device which, from 0
+     * @return its processor
+     */
+    std::string GetProcessor(uint32_t device) const;
+
+    /**
+     * Simulate, and report progress on the standard output.
+     *
+     * @param scheduler for SurgeryScheduler::Create
+     * @param folder where to write inferences.csv, schedule.csv and server.pcap; empty: nowhere
+     * @return what the devices did
+     * @throws std::exception if it cannot run, or if something was lost
+     */
+    RunSummary Run(const std::string& scheduler, const std::string& folder) const;
+
+    /**
+     * Name the files that a run wrote.
+     *
+     * @param folder where
+     * @return a line each with path and size
+     */
+    static std::string ListFiles(const std::string& folder);
+};
+
+#endif // MOBILE_SCENARIO_H

@@ -1,0 +1,46 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef TEXT_TABLE_H
+#define TEXT_TABLE_H
+
+#include <string>
+#include <vector>
+
+/**
+ * A table in plain text: columns as wide as they need, numbers to the right.
+ */
+class TextTable
+{
+  public:
+    /// @param titles of the columns; those that start with '<' hold text, to the left
+    explicit TextTable(std::vector<std::string> titles);
+
+    /// Add a row. @param cells one per column
+    void Add(std::vector<std::string> cells);
+
+    /// @return the table
+    std::string ToString() const;
+
+  private:
+    std::vector<std::vector<std::string>> m_rows; ///< the titles first
+    std::vector<bool> m_isText;                   ///< by column
+};
+
+/**
+ * @param value a number
+ * @param decimals digits behind the point
+ * @return it in text; "-" if it is negative
+ */
+std::string ToText(double value, int decimals);
+
+/**
+ * @param text words with commas between them
+ * @return the words that are not empty
+ */
+std::vector<std::string> SplitAtCommas(const std::string& text);
+
+#endif // TEXT_TABLE_H
