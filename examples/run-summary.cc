@@ -39,6 +39,24 @@ DeviceSummary::AddGrant(const GrantRecord& record)
     ++m_grants;
 }
 
+void
+DeviceSummary::Merge(const DeviceSummary& other)
+{
+    const auto add = [](auto& counts, const auto& others) {
+        for (const auto& [key, count] : others)
+        {
+            counts[key] += count;
+        }
+    };
+    add(m_outcomes, other.m_outcomes);
+    add(m_dropReasons, other.m_dropReasons);
+    add(m_cuts, other.m_cuts);
+    add(m_latencyBins, other.m_latencyBins);
+    m_latencySum += other.m_latencySum;
+    m_shareSum += other.m_shareSum;
+    m_grants += other.m_grants;
+}
+
 uint64_t
 DeviceSummary::GetCreated() const
 {
@@ -57,8 +75,15 @@ DeviceSummary::GetCompleted() const
     return found != m_outcomes.end() ? found->second : 0;
 }
 
-std::string
+uint64_t
 DeviceSummary::GetDropped() const
+{
+    const auto found = m_outcomes.find(InferenceOutcome::DROPPED);
+    return found != m_outcomes.end() ? found->second : 0;
+}
+
+std::string
+DeviceSummary::GetDropReasons() const
 {
     std::string text;
     for (const auto& [reason, count] : m_dropReasons)

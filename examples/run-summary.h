@@ -28,14 +28,20 @@ class DeviceSummary
     /// Count a grant. @param record what was granted
     void AddGrant(const ns3::surgery::GrantRecord& record);
 
+    /// Count what another device did, too. @param other the other device
+    void Merge(const DeviceSummary& other);
+
     /// @return requests made
     uint64_t GetCreated() const;
 
     /// @return results received
     uint64_t GetCompleted() const;
 
+    /// @return inferences given up
+    uint64_t GetDropped() const;
+
     /// @return "0", or a count with reasons
-    std::string GetDropped() const;
+    std::string GetDropReasons() const;
 
     /// @return under way at the end
     uint64_t GetInFlight() const;

@@ -10,6 +10,7 @@ BUILD is the build folder with the examples, or the folder they are in; it may a
 environment variable DNN_SURGERY_BUILD.
 """
 
+import csv
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import tempfile
 import unittest
 
 DEMO = "dnn-surgery-wifi-mobility"
+COMPARE = "dnn-surgery-compare"
 FIRST = "dnn-surgery-first"
 BUILD = os.environ.get("DNN_SURGERY_BUILD", "")
 
@@ -87,6 +89,31 @@ class Determinism(Scratch):
         self.assertEqual(sorted(fewer), ["inferences.csv", "schedule.csv"])
         self.assert_same({entry: files[entry] for entry in fewer}, fewer)
 
+    def test_compared_runs_do_not_depend_on_each_other(self):
+        """A run's rows are the same alone as after others in one process."""
+        scenario = ("--network=wired", "--devices=3", "--time=3s")
+
+        def compare(name, *arguments):
+            path = os.path.join(self.folder, name)
+            done = run(COMPARE, *scenario, *arguments, f"--results={path}")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            with open(path, encoding="ascii", newline="") as file:
+                return list(csv.DictReader(file))
+
+        both = compare("both.csv", "--schedulers=dds,server-only", "--runs=2", "--point=x")
+        alone = compare("alone.csv", "--schedulers=server-only", "--RngRun=2", "--point=x")
+        self.assertEqual([row["class"] for row in alone].count("all"), 1)
+        self.assertEqual(len(both), 4 * len(alone))
+        self.assertEqual(both[3 * len(alone):], alone)
+        self.assertEqual({row["run"] for row in both}, {"1", "2"})
+        for row in both:
+            self.assertGreater(int(row["completed"]), 0)
+            known = (int(row[name]) for name in ("completed", "dropped", "in_flight"))
+            self.assertEqual(int(row["created"]), sum(known))
+        whole, *classes = alone
+        for column in ("class_devices", "created", "completed"):
+            self.assertEqual(int(whole[column]), sum(int(row[column]) for row in classes))
+
     def test_wired_repeats_in_another_process(self):
         files, text = self.simulate(FIRST, "a", "--time=5s")
         again, again_text = self.simulate(FIRST, "b", "--time=5s")
@@ -115,6 +142,9 @@ class BadInput(Scratch):
         for name, option in ((DEMO, "schedulers"), (FIRST, "scheduler")):
             self.check(name, f"--{option}=nonsense", says='"nonsense"')
         self.check(DEMO, "--schedulers=dds,nonsense", says='"nonsense"')
+        self.check(DEMO, "--network=nonsense", says='"nonsense"')
+        self.check(DEMO, "--network=wired[UplinkMbps=fast]", says="UplinkMbps")
+        self.check(COMPARE, "--schedulers=dds,nonsense", says='"nonsense"')
         self.check(DEMO, "--server=nonsense", says='"nonsense"')
         self.check(FIRST, "--dnn=nonsense", says='"nonsense"')
         self.check(FIRST, "--processor=nonsense", says='"nonsense"')
@@ -131,6 +161,14 @@ class BadInput(Scratch):
         self.check(DEMO, "--usagePrice=-1ms", says="sagePrice")
         self.check(DEMO, "--thinkTime=nonsense", says="hinkTime")
         self.check(DEMO, "--schedulers=,", says="scheduler")
+        self.check(DEMO, "--mobility=nonsense", says="--mobility")
+        self.check(DEMO, "--mobility=ns2:/no/such/file", says="/no/such/file")
+        self.check(DEMO, "--away=soon", says="--away")
+        self.check(DEMO, "--serverOutages=soon", says="Outages")
+        self.check(DEMO, "--interval=nonsense", says="Interval")
+        self.check(DEMO, "--dnns=resnet50*x", says="--dnns")
+        self.check(DEMO, "--processors=,", says="--processors")
+        self.check(COMPARE, "--runs=0", says="--runs")
         self.check(FIRST, "--rate=0bps", says="--rate")
         self.check(FIRST, "--time=0s", says="--time")
 

@@ -1,0 +1,348 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+/**
+ * @file
+ * One scenario, packet by packet, under a list of schedulers and several seeds.
+ *
+ * Every scheduler sees the same movement, requests and channel (common random numbers), so that
+ * differences within a seed are the schedulers' own. The results are one tidy CSV file: a row per
+ * scheduler, run and device class; doc/experiments.md describes its columns.
+ */
+
+#include "mobile-scenario.h"
+#include "text-table.h"
+
+#include "ns3/command-line.h"
+#include "ns3/dnn-layer-costs.h"
+#include "ns3/dnn-profile.h"
+#include "ns3/rng-seed-manager.h"
+#include "ns3/surgery-scheduler.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <numeric>
+#include <stdexcept>
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+namespace
+{
+
+/// What the command line sets beside the scenario.
+struct Settings
+{
+    std::string schedulers{"dds,dads,dads[AmongOffloading=true],server-only,local-only"};
+    uint32_t runs{1};
+    std::string point;
+    std::string results;
+};
+
+/// One row of the results: a class of devices in one run under one scheduler.
+struct Row
+{
+    uint64_t run{0};
+    std::string scheduler;
+    std::string deviceClass;    ///< "all" or "PROCESSOR/DNN"
+    std::size_t devices{0};     ///< in the class
+    DeviceSummary pooled;       ///< all of them
+    double meanLatencyS{-1};    ///< mean over the devices of their means; -1: nothing completed
+    double meanCostS{-1};       ///< mean latency + rho x mean share
+    double meanShare{0};        ///< mean over the devices
+    double speedupFairness{-1}; ///< Jain's index over the devices of their speed-ups
+};
+
+/// How long each class of devices takes alone.
+class LocalLatencies
+{
+  public:
+    /// @param dnn name @param processor name @return all layers on the device, s
+    double Get(const std::string& dnn, const std::string& processor)
+    {
+        auto& seconds = m_seconds[dnn + "/" + processor];
+        if (seconds == 0)
+        {
+            const auto device = m_library.GetProcessor(processor);
+            const LayerCosts costs(m_library.GetDnn(dnn), *device, *device, Encoding{});
+            seconds = costs.GetLocalSeconds();
+        }
+        return seconds;
+    }
+
+  private:
+    ProfileLibrary m_library;                ///< profiles
+    std::map<std::string, double> m_seconds; ///< by DNN and processor
+};
+
+/// Sum up some devices of a run. @param scenario the settings @param summary of the run
+/// @param ids which devices @param local how long they take alone
+Row
+MakeRow(const MobileScenario& scenario,
+        const RunSummary& summary,
+        const std::vector<uint32_t>& ids,
+        LocalLatencies& local)
+{
+    Row row;
+    row.devices = ids.size();
+    double latencySum = 0;
+    double speedupSum = 0;
+    double squareSum = 0;
+    double shareSum = 0;
+    double count = 0;
+    for (const auto id : ids)
+    {
+        const auto found = summary.GetDevices().find(id);
+        if (found == summary.GetDevices().end())
+        {
+            continue;
+        }
+        const auto& device = found->second;
+        row.pooled.Merge(device);
+        shareSum += device.GetMeanShare();
+        if (device.GetCompleted() > 0)
+        {
+            const auto latency = device.GetMeanLatency();
+            const auto speedup =
+                local.Get(scenario.GetDnn(id), scenario.GetProcessor(id)) / latency;
+            latencySum += latency;
+            speedupSum += speedup;
+            squareSum += speedup * speedup;
+            ++count;
+        }
+    }
+    row.meanShare = shareSum / static_cast<double>(ids.size());
+    if (count > 0)
+    {
+        row.meanLatencyS = latencySum / count;
+        row.meanCostS = row.meanLatencyS + scenario.usagePrice.GetSeconds() * row.meanShare;
+        row.speedupFairness = speedupSum * speedupSum / (count * squareSum);
+    }
+    return row;
+}
+
+/// All rows of a run, "all" first. @param scenario the settings @param scheduler by name
+/// @param run number @param summary of the run @param local how long devices take alone
+std::vector<Row>
+MakeRows(const MobileScenario& scenario,
+         const std::string& scheduler,
+         uint64_t run,
+         const RunSummary& summary,
+         LocalLatencies& local)
+{
+    std::vector<uint32_t> all(scenario.devices);
+    std::iota(all.begin(), all.end(), 0);
+    std::map<std::string, std::vector<uint32_t>> classes;
+    for (const auto id : all)
+    {
+        classes[scenario.GetProcessor(id) + "/" + scenario.GetDnn(id)].push_back(id);
+    }
+    std::vector<Row> rows{MakeRow(scenario, summary, all, local)};
+    rows.back().deviceClass = "all";
+    for (const auto& [name, ids] : classes)
+    {
+        rows.push_back(MakeRow(scenario, summary, ids, local));
+        rows.back().deviceClass = name;
+    }
+    for (auto& row : rows)
+    {
+        row.run = run;
+        row.scheduler = scheduler;
+    }
+    return rows;
+}
+
+/// Quote a field if it must be. @param field text
+std::string
+Quote(const std::string& field)
+{
+    if (field.find_first_of(",\"\n") == std::string::npos)
+    {
+        return field;
+    }
+    std::string quoted = "\"";
+    for (const auto letter : field)
+    {
+        quoted += letter == '"' ? "\"\"" : std::string(1, letter);
+    }
+    return quoted + '"';
+}
+
+/// A number with all its digits; nothing if it is negative. @param value a number
+std::string
+ToField(double value)
+{
+    std::ostringstream text;
+    text.precision(17);
+    text << value;
+    return value < 0 ? "" : text.str();
+}
+
+/// Write the results; a file of the given name is always whole. @param scenario the settings
+/// @param settings where to @param rows what
+void
+WriteResults(const MobileScenario& scenario, const Settings& settings, const std::vector<Row>& rows)
+{
+    const auto part = settings.results + ".part";
+    std::ofstream file(part);
+    file << "point,network,devices,run,scheduler,class,class_devices,created,completed,dropped,"
+            "in_flight,latency_mean_s,latency_p95_s,share_mean,cost_mean_s,speedup_jain\n";
+    for (const auto& row : rows)
+    {
+        file << Quote(settings.point) << ',' << Quote(scenario.network) << ',' << scenario.devices
+             << ',' << row.run << ',' << Quote(row.scheduler) << ',' << Quote(row.deviceClass)
+             << ',' << row.devices << ',' << row.pooled.GetCreated() << ','
+             << row.pooled.GetCompleted() << ',' << row.pooled.GetDropped() << ','
+             << row.pooled.GetInFlight() << ',' << ToField(row.meanLatencyS) << ','
+             << ToField(row.pooled.GetLatencyPercentile95()) << ',' << ToField(row.meanShare) << ','
+             << ToField(row.meanCostS) << ',' << ToField(row.speedupFairness) << '\n';
+    }
+    file.close();
+    if (!file)
+    {
+        throw std::runtime_error("--results: cannot write " + part);
+    }
+    std::filesystem::rename(part, settings.results);
+}
+
+/// A line per scheduler: means over the runs, and against the first scheduler.
+/// @param schedulers their names @param rows the results
+void
+PrintTable(const std::vector<std::string>& schedulers, const std::vector<Row>& rows)
+{
+    TextTable table({"<scheduler",
+                     "runs",
+                     "completed",
+                     "dropped",
+                     "mean ms",
+                     "cost ms",
+                     "Jain",
+                     "latency ratio",
+                     "least",
+                     "most",
+                     "cost ratio"});
+    std::map<uint64_t, const Row*> reference; // the first scheduler's, by run
+    for (const auto& scheduler : schedulers)
+    {
+        std::vector<const Row*> own;
+        for (const auto& row : rows)
+        {
+            if (row.deviceClass == "all" && row.scheduler == scheduler)
+            {
+                own.push_back(&row);
+                reference.emplace(row.run, &row);
+            }
+        }
+        const auto mean = [&own](const auto& value) {
+            double sum = 0;
+            for (const auto* row : own)
+            {
+                sum += value(*row);
+            }
+            return sum / static_cast<double>(own.size());
+        };
+        const auto ratio = [&reference](const Row& row) {
+            return row.meanLatencyS / reference.at(row.run)->meanLatencyS;
+        };
+        const auto [least, most] =
+            std::minmax_element(own.begin(), own.end(), [&ratio](const Row* a, const Row* b) {
+                return ratio(*a) < ratio(*b);
+            });
+        table.Add({scheduler,
+                   std::to_string(own.size()),
+                   ToText(mean([](const Row& row) { return row.pooled.GetCompleted(); }), 0),
+                   ToText(mean([](const Row& row) { return row.pooled.GetDropped(); }), 0),
+                   ToText(1e3 * mean([](const Row& row) { return row.meanLatencyS; }), 1),
+                   ToText(1e3 * mean([](const Row& row) { return row.meanCostS; }), 1),
+                   ToText(mean([](const Row& row) { return row.speedupFairness; }), 3),
+                   ToText(mean(ratio), 3),
+                   ToText(ratio(**least), 3),
+                   ToText(ratio(**most), 3),
+                   ToText(mean([&reference](const Row& row) {
+                              return row.meanCostS / reference.at(row.run)->meanCostS;
+                          }),
+                          3)});
+    }
+    std::cout << "\nMeans over the runs of the mean latency over the devices; ratios to "
+              << schedulers[0] << " within each run:\n\n"
+              << table.ToString();
+}
+
+int
+RunAll(const MobileScenario& scenario, const Settings& settings)
+{
+    scenario.Check();
+    const auto schedulers = SplitAtCommas(settings.schedulers);
+    if (schedulers.empty())
+    {
+        throw std::invalid_argument("--schedulers: names no scheduler");
+    }
+    for (const auto& scheduler : schedulers)
+    {
+        SurgeryScheduler::Create(scheduler);
+    }
+    if (settings.runs < 1)
+    {
+        throw std::invalid_argument("--runs: must be >= 1");
+    }
+    LocalLatencies local;
+    std::vector<Row> rows;
+    const auto firstRun = RngSeedManager::GetRun();
+    for (uint64_t run = firstRun; run < firstRun + settings.runs; ++run)
+    {
+        for (const auto& scheduler : schedulers)
+        {
+            RngSeedManager::SetRun(run);
+            std::cout << "run " << run << ", " << scheduler << std::endl;
+            const auto folder = scenario.out.empty()
+                                    ? ""
+                                    : scenario.out + "/" + scheduler + "-" + std::to_string(run);
+            const auto summary = scenario.Run(scheduler, folder);
+            const auto more = MakeRows(scenario, scheduler, run, summary, local);
+            rows.insert(rows.end(), more.begin(), more.end());
+        }
+    }
+    PrintTable(schedulers, rows);
+    if (!settings.results.empty())
+    {
+        WriteResults(scenario, settings, rows);
+        std::cout << "\n" << settings.results << ": " << rows.size() << " rows\n";
+    }
+    return 0;
+}
+
+} // namespace
+
+int
+main(int argc, char* argv[])
+{
+    MobileScenario scenario;
+    scenario.pcap = false;
+    Settings settings;
+    CommandLine cmd(__FILE__);
+    cmd.Usage("One scenario, packet by packet, under a list of schedulers and several seeds.\n"
+              "Prints a table, and writes a CSV file with a row per scheduler, run and device\n"
+              "class. With --out, each run's traces go to the folder OUT/SCHEDULER-RUN.");
+    scenario.AddOptions(cmd);
+    cmd.AddValue("schedulers", "With commas; ratios refer to the first.", settings.schedulers);
+    cmd.AddValue("runs", "Seeds: RngRun, RngRun + 1, ...", settings.runs);
+    cmd.AddValue("point", "Copied into the results: what an experiment sweeps.", settings.point);
+    cmd.AddValue("results", "The CSV file; none is written without it.", settings.results);
+    cmd.Parse(argc, argv);
+    try
+    {
+        return RunAll(scenario, settings);
+    }
+    catch (const std::exception& error)
+    {
+        std::cerr << "dnn-surgery-compare: " << error.what() << std::endl;
+        return 1;
+    }
+}
