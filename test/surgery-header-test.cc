@@ -53,7 +53,8 @@ MakeMessages(std::mt19937& generator)
     const int64_t start = received + number(1000);
     const int64_t end = start + number(1000);
     return {
-        SurgeryHeader(Hello{small(), role, dnn, "phone cpu", number(UINT64_MAX), bits, real(1)}),
+        SurgeryHeader(
+            Hello{small(), role, dnn, "phone cpu", number(UINT64_MAX), bits, real(1), real(1)}),
         SurgeryHeader(State{small(),
                             real(1e9) + 1,
                             real(1),
@@ -64,8 +65,16 @@ MakeMessages(std::mt19937& generator)
                             number(UINT64_MAX),
                             time() - 1,
                             real(100)}),
-        SurgeryHeader(
-            Grant{number(UINT64_MAX), real(1), time(), time(), cut, real(10), small(), -1}),
+        SurgeryHeader(Grant{number(UINT64_MAX),
+                            real(1),
+                            time(),
+                            time(),
+                            cut,
+                            real(10),
+                            small(),
+                            -1,
+                            real(9),
+                            CutReason::PRICE}),
         SurgeryHeader(Bye{small()}),
         SurgeryHeader(Activation{small(), number(UINT64_MAX), small(), time(), cut},
                       1 + static_cast<uint32_t>(number(SurgeryHeader::MAX_PAYLOAD_BYTES - 1))),
@@ -78,6 +87,10 @@ MakeMessages(std::mt19937& generator)
                              time(),
                              number(UINT64_MAX),
                              time()},
+                      static_cast<uint32_t>(number(SurgeryHeader::MAX_PAYLOAD_BYTES))),
+        SurgeryHeader(Probe{small(), small(), time(), small()},
+                      1 + static_cast<uint32_t>(number(SurgeryHeader::MAX_PAYLOAD_BYTES - 1))),
+        SurgeryHeader(ProbeReply{small(), time(), number(UINT64_MAX), time()},
                       static_cast<uint32_t>(number(SurgeryHeader::MAX_PAYLOAD_BYTES))),
     };
 }
@@ -167,7 +180,8 @@ TEST(SurgeryHeaderTest, FieldsArriveAsSent)
 {
     const std::vector<bool> cut{true, true, false, true, false, false, false, false, true};
     SurgeryHeader header;
-    ASSERT_TRUE(Parse(Serialize(SurgeryHeader(Grant{7, 0.25, 11, 12, cut, 0.5, 86, -1})), header));
+    const Grant sent{7, 0.25, 11, 12, cut, 0.5, 86, -1, 0.125, CutReason::LINK};
+    ASSERT_TRUE(Parse(Serialize(SurgeryHeader(sent)), header));
     const auto* grant = header.GetIf<Grant>();
     ASSERT_TRUE(grant);
     EXPECT_EQ(grant->sequence, 7U);
@@ -178,6 +192,8 @@ TEST(SurgeryHeaderTest, FieldsArriveAsSent)
     EXPECT_EQ(grant->shadowPriceS, 0.5);
     EXPECT_EQ(grant->stateBytes, 86U);
     EXPECT_EQ(grant->stateDelayNs, -1);
+    EXPECT_EQ(grant->latencyS, 0.125);
+    EXPECT_EQ(grant->reason, CutReason::LINK);
     EXPECT_EQ(header.GetIf<State>(), nullptr);
 }
 
@@ -208,15 +224,20 @@ TEST(SurgeryHeaderTest, PreamblesOfOthersAreRejected)
     EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 16, 4, PAYLOAD)), ParseResult::OK);
     EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 16, 4, PAYLOAD + 1)), ParseResult::BAD_LENGTH);
     EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 17, 4, 0)), ParseResult::OK);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 18, 4, 0)), ParseResult::BAD_LENGTH);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 18, 4, PAYLOAD)), ParseResult::OK);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 18, 4, PAYLOAD + 1)), ParseResult::BAD_LENGTH);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 19, 4, 0)), ParseResult::OK);
+    EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 19, 4, PAYLOAD + 1)), ParseResult::BAD_LENGTH);
     EXPECT_EQ(ParsePreamble(MakePreamble(MAGIC, 1, 17, 4, PAYLOAD + 1)), ParseResult::BAD_LENGTH);
 }
 
 TEST(SurgeryHeaderTest, OnlyListedTypesExist)
 {
-    const std::vector<int> listed{1, 2, 6, 7, 16, 17};
+    const std::vector<int> listed{1, 2, 6, 7, 16, 17, 18, 19};
     for (int type = 0; type < 256; ++type)
     {
-        const auto payload = type == 16 ? 1 : 0;
+        const auto payload = type == 16 || type == 18 ? 1 : 0;
         const auto bytes = MakePreamble(SurgeryHeader::MAGIC, 1, type, 4, payload);
         const auto known = std::count(listed.begin(), listed.end(), type) == 1;
         EXPECT_EQ(ParsePreamble(bytes), known ? ParseResult::OK : ParseResult::BAD_TYPE) << type;
@@ -268,6 +289,8 @@ TEST(SurgeryHeaderTest, ValuesOutOfRangeAreRejectedOnBothSides)
         add("STATE: requestRatePerS", State(), [value](State& s) { s.requestRatePerS = value; });
         add("GRANT: share", Grant(), [value](Grant& g) { g.share = value; });
         add("GRANT: shadowPriceS", Grant(), [value](Grant& g) { g.shadowPriceS = value; });
+        add("GRANT: latencyS", Grant(), [value](Grant& g) { g.latencyS = value; });
+        add("HELLO: cutHysteresis", Hello(), [value](Hello& h) { h.cutHysteresis = value; });
     }
     add("STATE: uplinkBps", State(), [](State& s) { s.uplinkBps = 0; });
     add("STATE: downlinkBps", State(), [](State& s) { s.downlinkBps = 0; });
@@ -277,6 +300,11 @@ TEST(SurgeryHeaderTest, ValuesOutOfRangeAreRejectedOnBothSides)
     add("GRANT: leaseNs", Grant(), [](Grant& g) { g.leaseNs = -1; });
     add("GRANT: sentNs", Grant(), [](Grant& g) { g.sentNs = -1; });
     add("GRANT: stateDelayNs", Grant(), [](Grant& g) { g.stateDelayNs = -2; });
+    add("GRANT: reason", Grant(), [](Grant& g) { g.reason = CutReason::LEASE_EXPIRED; });
+    add("HELLO: cutHysteresis", Hello(), [](Hello& h) { h.cutHysteresis = 1.0000001; });
+    add("PROBE: sentNs", Probe(), [](Probe& p) { p.sentNs = -1; });
+    add("PROBE_REPLY: sentNs", ProbeReply(), [](ProbeReply& p) { p.sentNs = -1; });
+    add("PROBE_REPLY: uplinkNs", ProbeReply(), [](ProbeReply& p) { p.uplinkNs = -1; });
     add("HELLO: role", Hello(), [](Hello& h) { h.role = static_cast<ConnectionRole>(2); });
     add("HELLO: dnn", Hello(), [](Hello& h) { h.dnn = "a\nb"; });
     add("HELLO: processor", Hello(), [](Hello& h) { h.processor = std::string(1, '\0'); });
@@ -330,7 +358,7 @@ TEST(SurgeryHeaderTest, SendersCannotExceedTheLimits)
     EXPECT_THROW(SurgeryHeader(Result{}, SurgeryHeader::MAX_PAYLOAD_BYTES + 1),
                  std::invalid_argument);
     const auto name = std::string(1 << 16, 'x');
-    EXPECT_THROW(SurgeryHeader(Hello{1, ConnectionRole::DATA, name, "", 0, 32, 0}),
+    EXPECT_THROW(SurgeryHeader(Hello{1, ConnectionRole::DATA, name, "", 0, 32, 0, 0}),
                  std::invalid_argument);
 }
 

@@ -255,7 +255,8 @@ MakeMessages(std::mt19937& generator, int count, uint32_t top)
         switch (draw(0, 5))
         {
         case 0:
-            messages.emplace_back(Hello{1, ConnectionRole::DATA, "resnet50", "phone", 9, 8, 0.1});
+            messages.emplace_back(
+                Hello{1, ConnectionRole::DATA, "resnet50", "phone", 9, 8, 0.1, 0.05});
             break;
         case 1:
             messages.emplace_back(State{1, 1e6, 0, 1e6, 0, 3, 0, number, -1, 2});

@@ -35,10 +35,17 @@ namespace
 bool
 IsPayloadAllowed(MessageType type, uint32_t payloadBytes)
 {
-    return type == MessageType::ACTIVATION
-               ? payloadBytes > 0 && payloadBytes <= SurgeryHeader::MAX_PAYLOAD_BYTES
-               : payloadBytes <=
-                     (type == MessageType::RESULT ? SurgeryHeader::MAX_PAYLOAD_BYTES : 0);
+    switch (type)
+    {
+    case MessageType::ACTIVATION:
+    case MessageType::PROBE:
+        return payloadBytes > 0 && payloadBytes <= SurgeryHeader::MAX_PAYLOAD_BYTES;
+    case MessageType::RESULT:
+    case MessageType::PROBE_REPLY:
+        return payloadBytes <= SurgeryHeader::MAX_PAYLOAD_BYTES;
+    default:
+        return payloadBytes == 0;
+    }
 }
 
 } // unnamed namespace
@@ -79,6 +86,8 @@ SurgeryHeader::ParsePreamble(const uint8_t* bytes, Preamble& preamble)
     case MessageType::BYE:
     case MessageType::ACTIVATION:
     case MessageType::RESULT:
+    case MessageType::PROBE:
+    case MessageType::PROBE_REPLY:
         break;
     default:
         return ParseResult::BAD_TYPE;

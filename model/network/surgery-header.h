@@ -54,8 +54,8 @@ enum class ParseResult : uint8_t
  * a cut a 32-bit count of layers and one bit per layer, the first in the highest bit of the first
  * byte, filled up with zeros.
  *
- * The payload, the bytes of tensors, follows the header and is no part of it. An ACTIVATION has
- * one, a RESULT may have one, the others have none.
+ * The payload, the bytes of tensors, follows the header and is no part of it. An ACTIVATION and a
+ * PROBE have one, a RESULT and a PROBE_REPLY may have one, the others have none.
  *
  * Bytes from the wire are to be read with ParsePreamble() and ParseBody(), which reject whatever
  * FindFault() finds. Deserialize() uses the same code.

@@ -46,6 +46,7 @@ ForEachField(Coder& code, Fields& body)
         code("inputBytes", body.inputBytes);
         code("activationBits", body.activationBits);
         code("usagePriceS", body.usagePriceS);
+        code("cutHysteresis", body.cutHysteresis);
     }
     else if constexpr (std::is_same_v<T, State>)
     {
@@ -70,6 +71,8 @@ ForEachField(Coder& code, Fields& body)
         code("shadowPriceS", body.shadowPriceS);
         code("stateBytes", body.stateBytes);
         code("stateDelayNs", body.stateDelayNs);
+        code("latencyS", body.latencyS);
+        code("reason", body.reason);
     }
     else if constexpr (std::is_same_v<T, Bye>)
     {
@@ -83,15 +86,29 @@ ForEachField(Coder& code, Fields& body)
         code("sentNs", body.sentNs);
         code("onDevice", body.onDevice);
     }
-    else
+    else if constexpr (std::is_same_v<T, Result>)
     {
-        static_assert(std::is_same_v<T, Result>);
         code("inference", body.inference);
         code("attempt", body.attempt);
         code("activationSentNs", body.activationSentNs);
         code("activationReceivedNs", body.activationReceivedNs);
         code("serverStartNs", body.serverStartNs);
         code("serverEndNs", body.serverEndNs);
+        code("sentNs", body.sentNs);
+        code("uplinkBytes", body.uplinkBytes);
+        code("uplinkNs", body.uplinkNs);
+    }
+    else if constexpr (std::is_same_v<T, Probe>)
+    {
+        code("device", body.deviceId);
+        code("number", body.number);
+        code("sentNs", body.sentNs);
+        code("replyBytes", body.replyBytes);
+    }
+    else
+    {
+        static_assert(std::is_same_v<T, ProbeReply>);
+        code("number", body.number);
         code("sentNs", body.sentNs);
         code("uplinkBytes", body.uplinkBytes);
         code("uplinkNs", body.uplinkNs);
@@ -222,6 +239,7 @@ FindFault(const Hello& hello)
         {IsName(hello.processor), "HELLO: processor"},
         {bits == 8 || bits == 16 || bits == 32, "HELLO: activationBits"},
         {IsQuantity(hello.usagePriceS), "HELLO: usagePriceS"},
+        {hello.cutHysteresis >= 0 && hello.cutHysteresis <= 1, "HELLO: cutHysteresis"},
     });
 }
 
@@ -250,6 +268,8 @@ FindFault(const Grant& grant)
         {grant.sentNs >= 0, "GRANT: sentNs"},
         {IsQuantity(grant.shadowPriceS), "GRANT: shadowPriceS"},
         {grant.stateDelayNs >= -1, "GRANT: stateDelayNs"},
+        {IsQuantity(grant.latencyS), "GRANT: latencyS"},
+        {grant.reason <= LAST_SERVER_REASON, "GRANT: reason"},
     });
 }
 
@@ -283,6 +303,23 @@ FindFault(const Result& result)
     });
 }
 
+/// @copydoc FindFault(const Hello&)
+const char*
+FindFault(const Probe& probe)
+{
+    return FindFault({{probe.sentNs >= 0, "PROBE: sentNs"}});
+}
+
+/// @copydoc FindFault(const Hello&)
+const char*
+FindFault(const ProbeReply& reply)
+{
+    return FindFault({
+        {reply.sentNs >= 0, "PROBE_REPLY: sentNs"},
+        {reply.uplinkNs >= 0, "PROBE_REPLY: uplinkNs"},
+    });
+}
+
 /// whether a body of this type says when it was sent
 template <typename T>
 constexpr bool IS_STAMPED = !std::is_same_v<T, Hello> && !std::is_same_v<T, Bye>;
@@ -299,6 +336,8 @@ GetMessageType(const MessageBody& body)
         MessageType::BYE,
         MessageType::ACTIVATION,
         MessageType::RESULT,
+        MessageType::PROBE,
+        MessageType::PROBE_REPLY,
     };
     static_assert(std::variant_size_v<MessageBody> == std::size(TYPES));
     return TYPES[body.index()];
@@ -336,6 +375,10 @@ DecodeBody(MessageType type, const uint8_t* bytes, std::size_t size, MessageBody
         return Decode<Activation>(reader, body);
     case MessageType::RESULT:
         return Decode<Result>(reader, body);
+    case MessageType::PROBE:
+        return Decode<Probe>(reader, body);
+    case MessageType::PROBE_REPLY:
+        return Decode<ProbeReply>(reader, body);
     }
     return false;
 }
@@ -394,6 +437,10 @@ operator<<(std::ostream& os, MessageType type)
         return os << "ACTIVATION";
     case MessageType::RESULT:
         return os << "RESULT";
+    case MessageType::PROBE:
+        return os << "PROBE";
+    case MessageType::PROBE_REPLY:
+        return os << "PROBE_REPLY";
     }
     return os << "type " << +static_cast<uint8_t>(type);
 }

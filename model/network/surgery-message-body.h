@@ -7,6 +7,8 @@
 #ifndef SURGERY_MESSAGE_BODY_H
 #define SURGERY_MESSAGE_BODY_H
 
+#include "ns3/surgery-cut-reason.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <ostream>
@@ -27,12 +29,14 @@ namespace surgery
  */
 enum class MessageType : uint8_t
 {
-    HELLO = 1,       //!< device to server, first on each connection: who speaks, and about what
-    STATE = 2,       //!< device to server: the network as the device measures it
-    GRANT = 6,       //!< server to device: its share and its cut, until the lease ends
-    BYE = 7,         //!< device to server: the device leaves
-    ACTIVATION = 16, //!< device to server: the tensors of a cut; the payload is their bytes
-    RESULT = 17,     //!< server to device: the outputs of the DNN; the payload is their bytes
+    HELLO = 1,        //!< device to server, first on each connection: who speaks, and about what
+    STATE = 2,        //!< device to server: the network as the device measures it
+    GRANT = 6,        //!< server to device: its share and its cut, until the lease ends
+    BYE = 7,          //!< device to server: the device leaves
+    ACTIVATION = 16,  //!< device to server: the tensors of a cut; the payload is their bytes
+    RESULT = 17,      //!< server to device: the outputs of the DNN; the payload is their bytes
+    PROBE = 18,       //!< device to server: bytes that stand for tensors, to be timed
+    PROBE_REPLY = 19, //!< server to device: how long they took
 };
 
 /**
@@ -43,7 +47,7 @@ enum class MessageType : uint8_t
 enum class ConnectionRole : uint8_t
 {
     CONTROL = 0, //!< small messages that must not wait behind tensors
-    DATA = 1,    //!< activations and results
+    DATA = 1,    //!< activations and results, probes and replies
 };
 
 /**
@@ -60,6 +64,7 @@ struct Hello
     uint64_t inputBytes{0};                       //!< size of an input; 0: as in the profile
     uint8_t activationBits{32};                   //!< width of a number sent: 8, 16 or 32
     double usagePriceS{0};                        //!< price of the whole server, s, >= 0
+    double cutHysteresis{0};                      //!< switching cost, of the cost J, 0..1
 };
 
 /**
@@ -96,6 +101,8 @@ struct Grant
     double shadowPriceS{0};     //!< shadow price of the server's capacity, s, >= 0
     uint32_t stateBytes{0};     //!< size of the last STATE on the stream, byte; 0: none
     int64_t stateDelayNs{-1};   //!< time that STATE took, ns, as the server saw it; -1: none
+    double latencyS{0};         //!< T as predicted, s, >= 0; 0: not known to the server
+    CutReason reason{CutReason::KEPT}; //!< why the cut is another than in the GRANT before
 };
 
 /**
@@ -143,9 +150,35 @@ struct Result
 /**
  * @ingroup dnn-surgery
  *
+ * Body of PROBE. Its payload is never empty.
+ */
+struct Probe
+{
+    uint32_t deviceId{0};   //!< the device
+    uint32_t number{0};     //!< of this probe, from 1
+    int64_t sentNs{0};      //!< first byte handed to the socket, ns; set by MessageStream
+    uint32_t replyBytes{0}; //!< payload wanted in the reply, byte; at most the probe's is sent
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Body of PROBE_REPLY.
+ */
+struct ProbeReply
+{
+    uint32_t number{0};      //!< of the probe
+    int64_t sentNs{0};       //!< first byte handed to the socket, ns; set by MessageStream
+    uint64_t uplinkBytes{0}; //!< size of the whole PROBE on the stream, byte
+    int64_t uplinkNs{0};     //!< time the PROBE was under way, ns, >= 0
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
  * The body of any message.
  */
-using MessageBody = std::variant<Hello, State, Grant, Bye, Activation, Result>;
+using MessageBody = std::variant<Hello, State, Grant, Bye, Activation, Result, Probe, ProbeReply>;
 
 /**
  * @ingroup dnn-surgery

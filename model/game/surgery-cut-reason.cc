@@ -1,0 +1,87 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-cut-reason.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ns3
+{
+namespace surgery
+{
+
+std::string
+GetReasonName(CutReason reason)
+{
+    switch (reason)
+    {
+    case CutReason::KEPT:
+        return "kept";
+    case CutReason::FIRST_GRANT:
+        return "first grant";
+    case CutReason::LINK:
+        return "link";
+    case CutReason::PRICE:
+        return "price";
+    case CutReason::LINK_AND_PRICE:
+        return "link and price";
+    case CutReason::SCHEDULER:
+        return "scheduler";
+    case CutReason::LEASE_EXPIRED:
+        return "lease expired";
+    case CutReason::MISSED_GRANT:
+        return "missed grant";
+    }
+    return "unknown";
+}
+
+double
+GetUnitPrice(const Player& player, const Decision& decision, double shadowPriceS)
+{
+    if (decision.share > 0 && decision.share < 1 && decision.cut->serverSeconds > 0)
+    {
+        return decision.cut->serverSeconds / decision.share / decision.share;
+    }
+    return player.usagePriceS + shadowPriceS;
+}
+
+CutReason
+ExplainCut(const Player& player,
+           const Link& oldLink,
+           double oldPriceS,
+           const Cut& newCut,
+           double newPriceS)
+{
+    if (!player.currentCut)
+    {
+        return CutReason::FIRST_GRANT;
+    }
+    const auto& oldCut = *player.currentCut;
+    if (oldCut.onDevice == newCut.onDevice)
+    {
+        return CutReason::KEPT;
+    }
+    const auto cost = [](const Cut& cut, const Link& link, double price) {
+        const auto work = cut.serverSeconds;
+        const auto share = work > 0 ? std::min(1.0, std::sqrt(work / price)) : 0.0;
+        return GetCost(cut, link, share, price);
+    };
+    const auto isWorthIt = [&](const Link& link, double price) {
+        return cost(newCut, link, price) + player.switchingCostS <= cost(oldCut, link, price);
+    };
+    if (!isWorthIt(player.link, newPriceS))
+    {
+        return CutReason::SCHEDULER;
+    }
+    const auto byLink = isWorthIt(player.link, oldPriceS);
+    const auto byPrice = isWorthIt(oldLink, newPriceS);
+    return byLink == byPrice ? CutReason::LINK_AND_PRICE
+                             : (byLink ? CutReason::LINK : CutReason::PRICE);
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,85 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_CUT_REASON_H
+#define SURGERY_CUT_REASON_H
+
+#include "ns3/surgery-game.h"
+
+#include <cstdint>
+#include <string>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Why a device's cut is another one than before.
+ */
+enum class CutReason : uint8_t
+{
+    KEPT = 0,        //!< it is the same one
+    FIRST_GRANT = 1, //!< the device had no valid GRANT
+    LINK = 2,        //!< the device's network changed; the price alone would have changed nothing
+    PRICE = 3,       //!< what a share costs changed; the network alone would have changed nothing
+    LINK_AND_PRICE = 4, //!< each of the two alone would have done, or it took both
+    SCHEDULER = 5,      //!< neither: the scheduler's own rule, such as capacity left to hand out
+    LEASE_EXPIRED = 6,  //!< no GRANT came in time: the device is on its own
+    MISSED_GRANT = 7,   //!< the GRANT that changed it was lost; the one after it tells of it
+};
+
+/// The last reason that a server gives; the others are the device's to find.
+constexpr auto LAST_SERVER_REASON = CutReason::SCHEDULER;
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param reason a reason
+ * @return it in words: "kept", "first grant", "link", "price", "link and price", "scheduler",
+ *         "lease expired" or "missed grant"
+ */
+std::string GetReasonName(CutReason reason);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The unit price that a decision shows: with its share phi inside the limits, E / phi^2, for which
+ * phi is the best share; otherwise rho + lambda.
+ *
+ * @param player the device
+ * @param decision what was decided for it
+ * @param shadowPriceS lambda, s
+ * @return seconds
+ */
+double GetUnitPrice(const Player& player, const Decision& decision, double shadowPriceS);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Find which of its inputs changed a device's cut: its old and its new cut are compared at the old
+ * and the new link, each at the old and the new price, with the best share for the price and the
+ * present switching cost.
+ *
+ * @param player the device with its new link and the cut it had until now
+ * @param oldLink the link on which that cut was decided
+ * @param oldPriceS its unit price then, s
+ * @param newCut the new cut
+ * @param newPriceS its unit price now, s
+ * @return KEPT, FIRST_GRANT (there was no cut), LINK, PRICE, LINK_AND_PRICE or SCHEDULER
+ */
+CutReason ExplainCut(const Player& player,
+                     const Link& oldLink,
+                     double oldPriceS,
+                     const Cut& newCut,
+                     double newPriceS);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_CUT_REASON_H
