@@ -83,7 +83,7 @@ WriteTimestep(Ptr<OutputStreamWrapper> stream, const TimestepRecord& record)
     *stream->GetStream() << record.time.GetNanoSeconds() << ',' << record.devices << ','
                          << record.shadowPriceS << ',' << record.load << ',' << record.potentialS
                          << ',' << record.dualGapS << ',' << record.maxRegret << ','
-                         << record.rounds << '\n';
+                         << record.rounds << ',' << record.overloaded << '\n';
 }
 
 } // namespace
@@ -113,7 +113,7 @@ SurgeryTraceHelper::EnableSchedule(const std::string& path,
 {
     const auto stream = OpenCsv(path,
                                 "time_ns,devices,shadow_price,load,potential,dual_gap,max_regret,"
-                                "rounds");
+                                "rounds,overloaded");
     for (auto it = servers.Begin(); it != servers.End(); ++it)
     {
         if (auto server = DynamicCast<MecServer>(*it))

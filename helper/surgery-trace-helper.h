@@ -38,7 +38,7 @@ class SurgeryTraceHelper
 
     /**
      * Write a row per timestep: instant (ns), devices, shadow price (s), load (0..1), potential
-     * (s), dual gap (s), largest regret (relative), rounds.
+     * (s), dual gap (s), largest regret (relative), rounds, overloaded devices.
      *
      * @param path the file
      * @param servers MecServers; other applications are passed over

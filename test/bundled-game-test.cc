@@ -9,7 +9,9 @@
 
 #include "ns3/surgery-baselines.h"
 #include "ns3/surgery-certificate.h"
+#include "ns3/surgery-dads.h"
 #include "ns3/surgery-equilibrium.h"
+#include "ns3/surgery-neurosurgeon.h"
 
 #include <gtest/gtest.h>
 #include <memory>
@@ -209,6 +211,26 @@ TEST(BundledGame, CostsLessOnAverageThanUnderAnyOtherScheduler)
             EXPECT_LE(dds, Evaluate(game, dadsSome).potential);
             EXPECT_LE(dds, Evaluate(game, DecideServerOnly(game)).potential);
             EXPECT_LE(dds, Evaluate(game, DecideLocalOnly(game)).potential);
+        }
+    }
+}
+
+TEST(BundledGame, CutsOfTheChainAreNearlyAsFastAsMinimumCuts)
+{
+    for (const std::size_t players : {1, 6, 12, 50, 100})
+    {
+        for (uint64_t seed = 1; seed <= 40; ++seed)
+        {
+            SCOPED_TRACE(std::to_string(players) + " devices, seed " + std::to_string(seed));
+            std::mt19937_64 random(seed);
+            const auto game = MakeBundledGame(random, players);
+            const auto chain = Evaluate(game, DecideNeurosurgeon(game, EqualShares::AMONG_ALL));
+            const auto dads = Evaluate(game, DecideDads(game, EqualShares::AMONG_ALL));
+            for (std::size_t i = 0; i < players; ++i)
+            {
+                EXPECT_GE(chain.latenciesS[i], dads.latenciesS[i] * (1 - 1e-9));
+                EXPECT_LE(chain.latenciesS[i], dads.latenciesS[i] * 1.1);
+            }
         }
     }
 }

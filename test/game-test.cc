@@ -9,6 +9,7 @@
 
 #include "ns3/surgery-baselines.h"
 #include "ns3/surgery-certificate.h"
+#include "ns3/surgery-equal-shares.h"
 #include "ns3/surgery-equilibrium.h"
 
 #include <algorithm>
@@ -370,6 +371,7 @@ TEST(Game, RejectsWhatIsOutOfRange)
     rejects([](Game& game) { game.capacity = 1.5; });
     rejects([](Game& game) { game.capacity = std::nan(""); });
     rejects([](Game& game) { game.players[1].usagePriceS = -1; });
+    rejects([](Game& game) { game.players[1].requestRatePerS = -1; });
     rejects([](Game& game) { game.players[1].link.uplinkBps = 0; });
     rejects([](Game& game) { game.players[1].switchingCostS = -1; });
     rejects([](Game& game) {

@@ -45,17 +45,6 @@ Outcome DecideServerOnly(const Game& game);
  */
 Outcome DecideAtShare(const Game& game, double share);
 
-/**
- * @ingroup dnn-surgery
- *
- * The least number of equal parts that are enough for all who want one: the smallest n such that
- * at most n devices offload at capacity / n. O(players x cuts x log(players)).
- *
- * @param game the game
- * @return n, 1..players
- */
-std::size_t CountEqualShares(const Game& game);
-
 } // namespace surgery
 } // namespace ns3
 

@@ -37,6 +37,7 @@ Evaluate(const Game& game, const Outcome& outcome)
             GetCost(*decision.cut, player.link, decision.share, player.usagePriceS));
         certificate.load += decision.share;
         certificate.switchingS += GetSwitchingCost(player, *decision.cut);
+        certificate.overloaded += IsOverloaded(player, decision) ? 1 : 0;
         certificate.potential += certificate.costsS.back();
     }
     certificate.potential += certificate.switchingS;

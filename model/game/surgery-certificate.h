@@ -9,6 +9,7 @@
 
 #include "ns3/surgery-game.h"
 
+#include <cstdint>
 #include <vector>
 
 namespace ns3
@@ -33,6 +34,7 @@ struct Certificate
     double dualBound{0};            ///< no outcome has a lower potential, s
     double dualGap{0};              ///< potential - dual bound, s
     double maxRegret{0};            ///< largest gain by moving alone, of what the mover pays
+    uint32_t overloaded{0};         ///< players that ask for more than gets through (IsOverloaded)
     std::vector<double> latenciesS; ///< T of each player, s
     std::vector<double> costsS;     ///< J of each player, s
 };

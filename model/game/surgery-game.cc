@@ -35,6 +35,10 @@ CheckPlayer(const Player& player)
     {
         throw std::invalid_argument("switching cost: must be a finite number >= 0 s");
     }
+    if (!std::isfinite(player.requestRatePerS) || player.requestRatePerS < 0)
+    {
+        throw std::invalid_argument("request rate: must be a finite number >= 0 /s");
+    }
     CheckLink(player.link);
 }
 
@@ -87,13 +91,13 @@ GetBestResponse(const Player& player, double unitPriceS, double cap)
 }
 
 Decision
-GetBestCutAt(const Player& player, double share)
+GetFastest(const Cuts& cuts, const Link& link, double share)
 {
     Decision best;
     auto leastLatency = std::numeric_limits<double>::infinity();
-    for (const auto& cut : player.frontier->GetCuts())
+    for (const auto& cut : cuts)
     {
-        const auto latency = GetLatency(*cut, player.link, share);
+        const auto latency = GetLatency(*cut, link, share);
         if (latency < leastLatency)
         {
             leastLatency = latency;
@@ -101,6 +105,19 @@ GetBestCutAt(const Player& player, double share)
         }
     }
     return best;
+}
+
+Decision
+GetBestCutAt(const Player& player, double share)
+{
+    return GetFastest(player.frontier->GetCuts(), player.link, share);
+}
+
+bool
+IsOverloaded(const Player& player, const Decision& decision)
+{
+    return player.requestRatePerS > 0 &&
+           GetSlowestStage(*decision.cut, player.link, decision.share) * player.requestRatePerS > 1;
 }
 
 } // namespace surgery

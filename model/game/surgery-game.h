@@ -32,6 +32,7 @@ struct Player
     double usagePriceS{0};                             ///< rho, s, >= 0
     std::shared_ptr<const Cut> currentCut{};           ///< what it runs now; null: nothing yet
     double switchingCostS{0};                          ///< price of any other cut, s, >= 0
+    double requestRatePerS{0};                         ///< inferences asked for; 0 if unknown
 };
 
 /**
@@ -112,6 +113,18 @@ Decision GetBestResponse(const Player& player, double unitPriceS, double cap);
 /**
  * @ingroup dnn-surgery
  *
+ * The fastest of some cuts at a share that is given.
+ *
+ * @param cuts at least one cut; of equally fast ones the first wins
+ * @param link the network
+ * @param share the share, 0..1
+ * @return the cut, with the share if it leaves work to the server, else 0
+ */
+Decision GetFastest(const Cuts& cuts, const Link& link, double share);
+
+/**
+ * @ingroup dnn-surgery
+ *
  * The best cut at a share that is given, by latency alone.
  *
  * @param player the device
@@ -119,6 +132,18 @@ Decision GetBestResponse(const Player& player, double unitPriceS, double cap);
  * @return the cut, with the share if it leaves work to the server, else 0
  */
 Decision GetBestCutAt(const Player& player, double share);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Whether a device asks for more inferences than get through: its slowest stage (GetSlowestStage)
+ * takes longer than the mean time between two requests.
+ *
+ * @param player the device
+ * @param decision what it does
+ * @return whether it is; never if its request rate is unknown
+ */
+bool IsOverloaded(const Player& player, const Decision& decision);
 
 } // namespace surgery
 } // namespace ns3

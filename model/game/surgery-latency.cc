@@ -6,6 +6,7 @@
 
 #include "ns3/surgery-latency.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -58,6 +59,20 @@ GetLatency(const Cut& cut, const Link& link, double share)
         return base;
     }
     return share > 0 ? base + cut.serverSeconds / share : std::numeric_limits<double>::infinity();
+}
+
+double
+GetSlowestStage(const Cut& cut, const Link& link, double share)
+{
+    const auto uplink = 8 * static_cast<double>(cut.uploadBytes) / link.uplinkBps;
+    const auto downlink = 8 * static_cast<double>(cut.resultBytes) / link.downlinkBps;
+    const auto slowest = std::max({cut.deviceSeconds, uplink, downlink});
+    if (cut.serverSeconds == 0)
+    {
+        return slowest;
+    }
+    return share > 0 ? std::max(slowest, cut.serverSeconds / share)
+                     : std::numeric_limits<double>::infinity();
 }
 
 double

@@ -66,6 +66,20 @@ double GetLatency(const Cut& cut, const Link& link, double share);
 /**
  * @ingroup dnn-surgery
  *
+ * The slowest stage of the pipeline that inferences of one device pass: the device L, the network
+ * max(8 X / b_up, 8 R / b_down), the server E / share. It bounds how many inferences per second
+ * get through; delays hold up none of those behind.
+ *
+ * @param cut where the DNN is cut
+ * @param link the network
+ * @param share the device's share of the server, 0..1; > 0 if the cut leaves work to the server
+ * @return seconds; infinite if the server has work and the share is 0
+ */
+double GetSlowestStage(const Cut& cut, const Link& link, double share);
+
+/**
+ * @ingroup dnn-surgery
+ *
  * What a device minimizes: J = T + rho x share.
  *
  * @param cut where the DNN is cut

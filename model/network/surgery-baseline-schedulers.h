@@ -46,31 +46,6 @@ class ServerOnlyScheduler : public SurgeryScheduler
     Outcome Decide(const Game& game) override;
 };
 
-/**
- * @ingroup dnn-surgery
- *
- * DADS under light load (DSL): each device's fastest cut, by min-cut, at an equal share.
- *
- * After C. Hu, W. Bao, D. Wang, F. Liu, "Dynamic Adaptive DNN Surgery for Inference Acceleration on
- * the Edge", INFOCOM 2019. The paper has one device and a whole server; equal shares are our
- * extension, in two strengths: capacity / N over all devices, or capacity / n over those that
- * offload. It minimizes latency alone, whatever the share costs. The graph's missing arcs, without
- * which its min-cut may be no cut at all, are put right (class MinCut).
- */
-class DadsScheduler : public SurgeryScheduler
-{
-  public:
-    /**
-     * @return the TypeId
-     */
-    static TypeId GetTypeId();
-
-    Outcome Decide(const Game& game) override;
-
-  private:
-    bool m_amongOffloading{false}; ///< whether only devices that offload count
-};
-
 } // namespace surgery
 } // namespace ns3
 

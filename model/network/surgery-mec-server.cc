@@ -401,10 +401,15 @@ MecServer::MakeGame(std::vector<uint32_t>& ids) const
         {
             const auto& state = device.state;
             ids.push_back(id);
-            game.players.push_back(
-                {device.frontier,
-                 {state.uplinkBps, state.downlinkBps, state.uplinkDelayS, state.downlinkDelayS},
-                 device.hello.usagePriceS});
+            Player player;
+            player.frontier = device.frontier;
+            player.link = {state.uplinkBps,
+                           state.downlinkBps,
+                           state.uplinkDelayS,
+                           state.downlinkDelayS};
+            player.usagePriceS = device.hello.usagePriceS;
+            player.requestRatePerS = state.requestRatePerS;
+            game.players.push_back(player);
         }
     }
     return game;
@@ -478,6 +483,7 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
     record.dualGapS = certificate.dualGap;
     record.maxRegret = certificate.maxRegret;
     record.rounds = outcome.rounds;
+    record.overloaded = certificate.overloaded;
     m_timestepTrace(record);
 }
 

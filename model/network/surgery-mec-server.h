@@ -51,6 +51,7 @@ struct TimestepRecord
     double dualGapS{0};     ///< Phi minus the dual bound, s
     double maxRegret{0};    ///< largest gain by moving alone, relative to the mover's cost
     uint32_t rounds{0};     ///< iterations of the scheduler
+    uint32_t overloaded{0}; ///< devices whose requests come faster than their slowest stage allows
 };
 
 /**

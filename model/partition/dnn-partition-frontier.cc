@@ -6,11 +6,10 @@
 
 #include "ns3/dnn-partition-frontier.h"
 
+#include "ns3/dnn-chain-cuts.h"
 #include "ns3/dnn-min-cut.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <utility>
 
 namespace ns3
@@ -21,170 +20,31 @@ namespace surgery
 namespace
 {
 
-/// A cut must be cheaper by this factor to be news: rounding is not.
-constexpr double NEWS = 1e-10;
-
-/// A point of the plane of x = seconds per byte and y = inverse share.
-struct Point
+/// All cuts.
+Cuts
+FindCuts(const LayerCosts& costs, double leastInverseShare, std::size_t& minCuts)
 {
-    double x;
-    double y;
-};
-
-using Polygon = std::vector<Point>;
-
-double
-GetCost(const Cut& cut, const Point& at)
-{
-    return cut.deviceSeconds + static_cast<double>(cut.uploadBytes) * at.x +
-           cut.serverSeconds * at.y;
+    MinCut minCut(costs);
+    const FrontierSearch search(costs, leastInverseShare, [&](double x, double y) {
+        return minCut.Solve(x, y);
+    });
+    minCuts = search.GetQuestions();
+    return search.GetCuts();
 }
 
-/// The part of a convex polygon where cut costs no more than rival.
-Polygon
-Clip(const Polygon& polygon, const Cut& cut, const Cut& rival)
+/// The same cuts; those that are known already as the objects they are.
+Cuts
+Recognize(Cuts cuts, const Cuts& known)
 {
-    Polygon kept;
-    for (std::size_t i = 0; i < polygon.size(); ++i)
+    for (auto& cut : cuts)
     {
-        const auto& here = polygon[i];
-        const auto& next = polygon[(i + 1) % polygon.size()];
-        const auto excessHere = GetCost(cut, here) - GetCost(rival, here);
-        const auto excessNext = GetCost(cut, next) - GetCost(rival, next);
-        if (excessHere <= 0)
-        {
-            kept.push_back(here);
-        }
-        if ((excessHere < 0 && excessNext > 0) || (excessHere > 0 && excessNext < 0))
-        {
-            const auto part = excessHere / (excessHere - excessNext);
-            kept.push_back({here.x + part * (next.x - here.x), here.y + part * (next.y - here.y)});
-        }
-    }
-    return kept;
-}
-
-double
-GetSmallestPositive(const std::vector<double>& values)
-{
-    auto smallest = std::numeric_limits<double>::infinity();
-    for (const auto value : values)
-    {
-        smallest = value > 0 ? std::min(smallest, value) : smallest;
-    }
-    return smallest;
-}
-
-/// The search: regions of the known cuts, and the corners that are proven.
-class FrontierSearch
-{
-  public:
-    FrontierSearch(const LayerCosts& costs, double leastInverseShare)
-        : m_minCut(costs),
-          m_cuts{MakeCut(costs, GetLocalLayers(costs.GetDnn()))}
-    {
-        const auto& bytes = costs.GetTensorBytes();
-        const auto local = costs.GetLocalSeconds();
-        // beyond, sending the smallest tensor or running the shortest layer alone exceeds local
-        const auto xMax =
-            local / GetSmallestPositive(std::vector<double>(bytes.begin(), bytes.end()));
-        const auto yMax = local / GetSmallestPositive(costs.GetServerSeconds());
-        const auto right = xMax > 0 ? xMax : 1.0;
-        const auto top = std::max(yMax, leastInverseShare + 1.0);
-        m_plane = {{0, leastInverseShare}, {right, leastInverseShare}, {right, top}, {0, top}};
-    }
-
-    void Run()
-    {
-        while (AddOne())
-        {
-        }
-        // all-local stays whatever it costs: it is what a device does without a server
-        std::vector<Cut> visible{m_cuts.front()};
-        for (std::size_t i = 1; i < m_cuts.size(); ++i)
-        {
-            if (!GetRegion(m_cuts[i]).empty())
-            {
-                visible.push_back(m_cuts[i]);
-            }
-        }
-        m_cuts = std::move(visible);
-    }
-
-    std::vector<Cut>& GetCuts()
-    {
-        return m_cuts;
-    }
-
-    std::size_t GetMinCuts() const
-    {
-        return m_minCuts;
-    }
-
-  private:
-    Polygon GetRegion(const Cut& cut) const
-    {
-        auto region = m_plane;
-        for (const auto& rival : m_cuts)
-        {
-            if (region.empty())
-            {
-                break;
-            }
-            region = &rival == &cut ? region : Clip(region, cut, rival);
-        }
-        return region;
-    }
-
-    /// Ask every unproven corner; false once all are proven.
-    bool AddOne()
-    {
-        for (const auto& cut : m_cuts)
-        {
-            for (const auto& corner : GetRegion(cut))
-            {
-                if (IsSettled(corner))
-                {
-                    continue;
-                }
-                auto best = m_minCut.Solve(corner.x, corner.y);
-                ++m_minCuts;
-                const auto cheaper = GetCost(best, corner) < GetCost(cut, corner) * (1 - NEWS);
-                if (cheaper && !IsKnown(best))
-                {
-                    m_cuts.push_back(std::move(best));
-                    return true;
-                }
-                m_settled.push_back(corner);
-            }
-        }
-        return false;
-    }
-
-    bool IsKnown(const Cut& cut) const
-    {
-        return std::any_of(m_cuts.begin(), m_cuts.end(), [&](const Cut& known) {
-            return known.onDevice == cut.onDevice;
+        const auto twin = std::find_if(known.begin(), known.end(), [&](const auto& other) {
+            return other->onDevice == cut->onDevice;
         });
+        cut = twin != known.end() ? *twin : cut;
     }
-
-    /// Neighboring regions compute the corner they share each in their own way.
-    bool IsSettled(const Point& corner) const
-    {
-        const auto close = [](double a, double b) {
-            return std::abs(a - b) <= 1e-12 * std::max(std::abs(a), std::abs(b));
-        };
-        return std::any_of(m_settled.begin(), m_settled.end(), [&](const Point& settled) {
-            return close(settled.x, corner.x) && close(settled.y, corner.y);
-        });
-    }
-
-    MinCut m_minCut;
-    Polygon m_plane;
-    std::vector<Cut> m_cuts;
-    std::vector<Point> m_settled;
-    std::size_t m_minCuts{0};
-};
+    return cuts;
+}
 
 } // namespace
 
@@ -193,25 +53,31 @@ PartitionFrontier::PartitionFrontier(LayerCosts costs, double leastInverseShare)
       m_offloaded(
           std::make_shared<const Cut>(MakeCut(m_costs, GetOffloadedLayers(m_costs.GetDnn()))))
 {
-    FrontierSearch search(m_costs, leastInverseShare);
-    search.Run();
-    m_minCuts = search.GetMinCuts();
-    auto& cuts = search.GetCuts();
-    // all-local came first; it stays first even among cuts that keep no work on the server
-    std::stable_sort(cuts.begin() + 1, cuts.end(), [](const Cut& a, const Cut& b) {
-        return std::make_tuple(a.serverSeconds, -a.deviceSeconds, a.uploadBytes) <
-               std::make_tuple(b.serverSeconds, -b.deviceSeconds, b.uploadBytes);
-    });
-    for (auto& cut : cuts)
-    {
-        m_cuts.push_back(std::make_shared<const Cut>(std::move(cut)));
-    }
+    m_cuts = FindCuts(m_costs, leastInverseShare, m_minCuts);
 }
 
-const std::vector<std::shared_ptr<const Cut>>&
+const Cuts&
 PartitionFrontier::GetCuts() const
 {
     return m_cuts;
+}
+
+const Cuts&
+PartitionFrontier::GetChainCuts() const
+{
+    std::call_once(m_chainOnce,
+                   [this] { m_chainCuts = Recognize(FindChainCuts(m_costs), m_cuts); });
+    return m_chainCuts;
+}
+
+const Cuts&
+PartitionFrontier::GetWeightedCuts() const
+{
+    std::call_once(m_weightedOnce, [this] {
+        std::size_t minCuts = 0;
+        m_weightedCuts = Recognize(FindCuts(m_costs, 0, minCuts), m_cuts);
+    });
+    return m_weightedCuts;
 }
 
 std::shared_ptr<const Cut>

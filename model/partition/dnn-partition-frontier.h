@@ -8,11 +8,13 @@
 #define DNN_PARTITION_FRONTIER_H
 
 #include "ns3/dnn-cut.h"
+#include "ns3/dnn-frontier-search.h"
 #include "ns3/dnn-layer-costs.h"
 #include "ns3/dnn-profile.h"
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -29,8 +31,7 @@ namespace surgery
  *
  * Latency is L(D) + X(D) x + E(S) y with x = 8 / uplink rate and y = 1 / share: linear in (x, y).
  * So only the cuts on the lower hull of the points (L, X, E) matter, 2 to some tens of them on
- * real DNNs. They are found once, by min-cuts at the corners of the regions where the cuts known
- * so far are best: where a corner yields nothing cheaper, the frontier is complete.
+ * real DNNs. They are found once (class FrontierSearch, which asks for minimum cuts).
  */
 class PartitionFrontier
 {
@@ -47,7 +48,24 @@ class PartitionFrontier
     /**
      * @return the cuts, by E ascending, then by L descending; the first is all-local
      */
-    const std::vector<std::shared_ptr<const Cut>>& GetCuts() const;
+    const Cuts& GetCuts() const;
+
+    /**
+     * The cuts that can be best among those of the chain of layers (FindChainCuts). Found when they
+     * are first asked for; cuts of the frontier are the same objects here.
+     *
+     * @return the cuts, in the order of GetCuts
+     */
+    const Cuts& GetChainCuts() const;
+
+    /**
+     * The cuts that minimize some weighted sum of L, X and E, whatever the weights >= 0: the
+     * frontier with y from 0. Found when they are first asked for; cuts of the frontier are the
+     * same objects here.
+     *
+     * @return the cuts, in the order of GetCuts
+     */
+    const Cuts& GetWeightedCuts() const;
 
     /**
      * @return all-local: always part of the frontier
@@ -70,10 +88,14 @@ class PartitionFrontier
     std::size_t GetMinCuts() const;
 
   private:
-    LayerCosts m_costs;                             ///< what the layers cost
-    std::vector<std::shared_ptr<const Cut>> m_cuts; ///< the frontier
-    std::shared_ptr<const Cut> m_offloaded;         ///< everything but the input on the server
-    std::size_t m_minCuts{0};                       ///< min-cuts solved
+    LayerCosts m_costs;                     ///< what the layers cost
+    Cuts m_cuts;                            ///< the frontier
+    std::shared_ptr<const Cut> m_offloaded; ///< everything but the input on the server
+    std::size_t m_minCuts{0};               ///< min-cuts solved
+    mutable std::once_flag m_chainOnce;     ///< whether m_chainCuts was found
+    mutable Cuts m_chainCuts;               ///< see GetChainCuts
+    mutable std::once_flag m_weightedOnce;  ///< whether m_weightedCuts was found
+    mutable Cuts m_weightedCuts;            ///< see GetWeightedCuts
 };
 
 /**

@@ -1,0 +1,64 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_DADS_H
+#define SURGERY_DADS_H
+
+#include "ns3/surgery-equal-shares.h"
+
+#include <cstdint>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What DADS decided, and for whom in which way.
+ */
+struct DadsOutcome : Outcome
+{
+    uint32_t heavilyLoaded{0}; ///< devices cut by DSH
+    uint32_t overloaded{0};    ///< of them, those whose requests are too many for DSH as well
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * DSH, the cut of DADS under heavy load: the one whose slowest pipeline stage (GetSlowestStage) is
+ * shortest, and of those the fastest.
+ *
+ * The authors bound that stage by minimum cuts that weigh device and server by alpha and gamma, and
+ * vary the weights. All cuts that any weights yield are known here
+ * (PartitionFrontier::GetWeightedCuts), so the best of them is picked without a search over
+ * weights; it is at most three times the least slowest stage of all cuts. O(weighted cuts).
+ *
+ * @param player the device
+ * @param share the share, 0..1
+ * @return the cut, with the share if it leaves work to the server, else 0; its slowest stage is not
+ *         longer than that of the fastest cut
+ */
+Decision GetSteadiestCutAt(const Player& player, double share);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * DADS: at an equal share, each device's fastest cut (DSL) or, if its slowest stage then takes
+ * longer than the time between two requests, the cut of DSH.
+ *
+ * @param game the game
+ * @param among who gets a part of the server
+ * @return the cuts and shares
+ * @throws std::invalid_argument if the game is malformed
+ */
+DadsOutcome DecideDads(const Game& game, EqualShares among);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_DADS_H

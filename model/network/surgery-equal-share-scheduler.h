@@ -1,0 +1,45 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_EQUAL_SHARE_SCHEDULER_H
+#define SURGERY_EQUAL_SHARE_SCHEDULER_H
+
+#include "ns3/surgery-equal-shares.h"
+#include "ns3/surgery-scheduler.h"
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What schedulers have in common that were published for one device and a whole server: here each
+ * device gets an equal share, in one of two strengths. Equal shares are our extension of them.
+ */
+class EqualShareScheduler : public SurgeryScheduler
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+  protected:
+    /**
+     * @return among whom the server is divided
+     */
+    EqualShares GetEqualShares() const;
+
+  private:
+    bool m_amongOffloading{false}; ///< whether only devices that offload count
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_EQUAL_SHARE_SCHEDULER_H

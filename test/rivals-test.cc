@@ -1,0 +1,145 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "star-network.h"
+
+#include "ns3/boolean.h"
+#include "ns3/surgery-dads-scheduler.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+class Rivals : public SimulatorFixture
+{
+  protected:
+    /// What one run under a scheduler showed.
+    struct Seen
+    {
+        std::vector<TimestepRecord> timesteps;
+        uint64_t completed{0};
+        uint64_t dropped{0};
+        uint32_t heavilyLoaded{0}; ///< DADS's HeavyLoad: most devices
+        uint32_t overloaded{0};    ///< DADS's HeavyLoad: most devices
+    };
+
+    /// Run AlexNet on Raspberry Pis with 5 Mbit/s each for 10 s. @param interval s, 0: closed loop
+    static Seen RunAlexnet(const std::string& scheduler, uint32_t devices, double interval)
+    {
+        Seen seen;
+        {
+            StarNetwork network(devices, "5Mbps", MilliSeconds(5));
+            const auto server = network.InstallServer(
+                [&](MecServerHelper& helper) { helper.SetScheduler(scheduler); });
+            Listen(server, seen);
+            std::vector<Ptr<InferenceClient>> clients;
+            for (uint32_t i = 0; i < devices; ++i)
+            {
+                clients.push_back(network.InstallClient(i, [&](InferenceClientHelper& helper) {
+                    Configure(helper, interval);
+                }));
+            }
+            Simulator::Stop(Seconds(10));
+            Simulator::Run();
+            for (const auto& client : clients)
+            {
+                seen.completed += client->GetCompleted();
+                seen.dropped += client->GetDropped();
+            }
+        }
+        Simulator::Destroy();
+        return seen;
+    }
+
+  private:
+    static void Configure(InferenceClientHelper& helper, double interval)
+    {
+        helper.SetAttribute("Dnn", StringValue("alexnet"));
+        helper.SetAttribute("Processor", StringValue("raspberry-pi-4"));
+        // small inputs are offloaded; of large ones, sending takes as long as computing
+        helper.SetAttribute("InputBytes", UintegerValue(interval > 0 ? 150528 : 30000));
+        helper.SetAttribute("OpenLoop", BooleanValue(interval > 0));
+        const auto constant = "ns3::ConstantRandomVariable[Constant=" + std::to_string(interval);
+        helper.SetAttribute("Interval", StringValue(constant + "]"));
+        helper.SetAttribute("MaxQueue", UintegerValue(4));
+        const std::string estimator = "ns3::surgery::FittedLinkEstimator[InitialRate=5Mbps]";
+        helper.SetAttribute("UplinkEstimator", StringValue(estimator));
+        helper.SetAttribute("DownlinkEstimator", StringValue(estimator));
+    }
+
+    static void Listen(Ptr<MecServer> server, Seen& seen)
+    {
+        server->TraceConnectWithoutContext(
+            "Timestep",
+            Callback<void, const TimestepRecord&>(
+                [&seen](const TimestepRecord& record) { seen.timesteps.push_back(record); }));
+        PointerValue scheduler;
+        server->GetAttribute("Scheduler", scheduler);
+        if (auto dads = scheduler.Get<DadsScheduler>())
+        {
+            dads->TraceConnectWithoutContext(
+                "HeavyLoad",
+                Callback<void, uint32_t, uint32_t>([&seen](uint32_t devices, uint32_t overloaded) {
+                    seen.heavilyLoaded = std::max(seen.heavilyLoaded, devices);
+                    seen.overloaded = std::max(seen.overloaded, overloaded);
+                }));
+        }
+    }
+};
+
+TEST_F(Rivals, EverySchedulerRuns)
+{
+    for (const auto& name : SurgeryScheduler::GetNames())
+    {
+        SCOPED_TRACE(name);
+        const auto seen = RunAlexnet(name, 3, 0);
+        EXPECT_GT(seen.completed, 0u);
+        EXPECT_EQ(seen.dropped, 0u);
+        ASSERT_FALSE(seen.timesteps.empty());
+        EXPECT_EQ(seen.timesteps.back().devices, 3u);
+        for (const auto& timestep : seen.timesteps)
+        {
+            EXPECT_LE(timestep.load, 1 + 1e-9);
+        }
+    }
+}
+
+TEST_F(Rivals, AttributesPickTheStrength)
+{
+    for (const std::string name : {"dads", "neurosurgeon"})
+    {
+        SCOPED_TRACE(name);
+        const auto seen = RunAlexnet(name + "[AmongOffloading=true]", 2, 0);
+        EXPECT_GT(seen.completed, 0u);
+    }
+}
+
+TEST_F(Rivals, DadsTurnsToThroughputUnderHeavyLoad)
+{
+    const auto light = RunAlexnet("dads", 1, 1);
+    EXPECT_EQ(light.heavilyLoaded, 0u);
+    // the fastest cut has a stage longer than the interval, the cut of DSH has none
+    const auto heavy = RunAlexnet("dads", 1, 0.15);
+    EXPECT_EQ(heavy.heavilyLoaded, 1u);
+    EXPECT_EQ(heavy.overloaded, 0u);
+    EXPECT_EQ(heavy.timesteps.back().overloaded, 0u);
+    const auto hopeless = RunAlexnet("dads", 1, 0.01);
+    EXPECT_EQ(hopeless.overloaded, 1u);
+    EXPECT_EQ(hopeless.timesteps.back().overloaded, 1u);
+    // what cannot keep up shows under every scheduler
+    EXPECT_EQ(RunAlexnet("local-only", 1, 0.01).timesteps.back().overloaded, 1u);
+}
+
+} // namespace
