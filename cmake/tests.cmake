@@ -31,10 +31,15 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/solve-test.py $<TARGET_FILE:dnn-surgery-solve>
   )
   add_test(
+    NAME analytic
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/analytic-test.py
+            $<TARGET_FILE:dnn-surgery-analytic>
+  )
+  add_test(
     NAME determinism
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/determinism-test.py ${PROJECT_BINARY_DIR}
   )
-  set_tests_properties(solve determinism PROPERTIES TIMEOUT 900)
+  set_tests_properties(solve analytic determinism PROPERTIES TIMEOUT 900)
 endif()
 
 add_test(NAME front-script COMMAND ${PROJECT_SOURCE_DIR}/test/front-script-test.sh)

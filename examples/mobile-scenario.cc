@@ -44,36 +44,6 @@ constexpr int64_t NETWORK_STREAMS = 1000000;
 constexpr int64_t SERVER_STREAMS = 9000000;
 constexpr int64_t CLIENT_STREAMS = 10000000;
 
-/// Spell out a list of NAME and NAME*N. @param list with commas @param option for messages
-std::vector<std::string>
-Expand(const std::string& list, const std::string& option)
-{
-    std::vector<std::string> names;
-    for (const auto& word : SplitAtCommas(list))
-    {
-        const auto star = word.find('*');
-        std::size_t count = 1;
-        if (star != std::string::npos)
-        {
-            const auto digits = word.substr(star + 1);
-            const auto isCount = !digits.empty() && digits.size() <= 4 &&
-                                 digits.find_first_not_of("0123456789") == std::string::npos;
-            count = isCount ? std::stoul(digits) : 0;
-        }
-        if (count == 0)
-        {
-            throw std::invalid_argument(option + ": \"" + word +
-                                        "\" is not NAME or NAME*COUNT, 1..9999");
-        }
-        names.insert(names.end(), count, word.substr(0, star));
-    }
-    if (names.empty())
-    {
-        throw std::invalid_argument(option + ": names nothing");
-    }
-    return names;
-}
-
 /// Takes a mobile node out of everything's reach and back.
 class Absence
 {
@@ -197,8 +167,8 @@ MobileScenario::Check() const
     {
         throw std::invalid_argument("--cellRadius: must be > 0 m");
     }
-    Expand(dnns, "--dnns");
-    Expand(processors, "--processors");
+    ExpandNames(dnns, "--dnns");
+    ExpandNames(processors, "--processors");
     OutageSchedule("--away", away);
     CheckMobility(mobility);
     AccessNetwork::Create(network);
@@ -207,15 +177,15 @@ MobileScenario::Check() const
 std::string
 MobileScenario::GetDnn(uint32_t device) const
 {
-    const auto names = Expand(dnns, "--dnns");
+    const auto names = ExpandNames(dnns, "--dnns");
     return names[device % names.size()];
 }
 
 std::string
 MobileScenario::GetProcessor(uint32_t device) const
 {
-    const auto names = Expand(processors, "--processors");
-    const auto dnnCount = Expand(dnns, "--dnns").size();
+    const auto names = ExpandNames(processors, "--processors");
+    const auto dnnCount = ExpandNames(dnns, "--dnns").size();
     return names[(device + device / dnnCount) % names.size()];
 }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <iomanip>
 #include <sstream>
+#include <stdexcept>
 
 TextTable::TextTable(std::vector<std::string> titles)
 {
@@ -72,4 +73,33 @@ SplitAtCommas(const std::string& text)
         }
     }
     return words;
+}
+
+std::vector<std::string>
+ExpandNames(const std::string& list, const std::string& option)
+{
+    std::vector<std::string> names;
+    for (const auto& word : SplitAtCommas(list))
+    {
+        const auto star = word.find('*');
+        std::size_t count = 1;
+        if (star != std::string::npos)
+        {
+            const auto digits = word.substr(star + 1);
+            const auto isCount = !digits.empty() && digits.size() <= 4 &&
+                                 digits.find_first_not_of("0123456789") == std::string::npos;
+            count = isCount ? std::stoul(digits) : 0;
+        }
+        if (count == 0)
+        {
+            throw std::invalid_argument(option + ": \"" + word +
+                                        "\" is not NAME or NAME*COUNT, 1..9999");
+        }
+        names.insert(names.end(), count, word.substr(0, star));
+    }
+    if (names.empty())
+    {
+        throw std::invalid_argument(option + ": names nothing");
+    }
+    return names;
 }

@@ -43,4 +43,12 @@ std::string ToText(double value, int decimals);
  */
 std::vector<std::string> SplitAtCommas(const std::string& text);
 
+/**
+ * @param list NAME and NAME*COUNT with commas between them
+ * @param option where it stands, for messages
+ * @return the names, each as often as it counts
+ * @throws std::invalid_argument if there is none, or a count is wrong
+ */
+std::vector<std::string> ExpandNames(const std::string& list, const std::string& option);
+
 #endif // TEXT_TABLE_H

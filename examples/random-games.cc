@@ -1,0 +1,171 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "random-games.h"
+
+#include "text-table.h"
+
+#include "ns3/random-variable-stream.h"
+#include "ns3/rng-seed-manager.h"
+
+#include <cmath>
+#include <stdexcept>
+#include <vector>
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+namespace
+{
+
+/// What is drawn, each from its own random stream.
+enum Stream : int64_t
+{
+    DNN = 1,
+    PROCESSOR,
+    UPLINK,
+    DOWNLINK_FACTOR,
+    DELAY,
+    USAGE_PRICE
+};
+
+/// Numbers from a random stream of the current run.
+class Draw
+{
+  public:
+    /// @param stream which
+    explicit Draw(Stream stream)
+        : m_uniform(CreateObject<UniformRandomVariable>())
+    {
+        m_uniform->SetStream(stream);
+    }
+
+    /// @param low least @param high greatest @return uniform between them
+    double Uniform(double low, double high)
+    {
+        return low + (high - low) * m_uniform->GetValue(0, 1);
+    }
+
+    /// @param low least @param high greatest @return uniform in the logarithm between them
+    double LogUniform(double low, double high)
+    {
+        return low * std::pow(high / low, m_uniform->GetValue(0, 1));
+    }
+
+    /// @param names not empty @return one of them
+    const std::string& OneOf(const std::vector<std::string>& names)
+    {
+        return names[m_uniform->GetInteger(0, static_cast<uint32_t>(names.size() - 1))];
+    }
+
+  private:
+    Ptr<UniformRandomVariable> m_uniform; ///< the stream
+};
+
+/// Complain unless a condition holds. @param holds whether @param complaint in one line
+void
+Require(bool holds, const std::string& complaint)
+{
+    if (!holds)
+    {
+        throw std::invalid_argument(complaint);
+    }
+}
+
+} // namespace
+
+void
+RandomGames::AddOptions(CommandLine& cmd)
+{
+    cmd.AddValue("devices", "Number of devices.", devices);
+    cmd.AddValue("dnns", "Each draws one: NAME or NAME*WEIGHT, with commas.", dnns);
+    cmd.AddValue("processors", "Each draws one, in the same way.", processors);
+    cmd.AddValue("server", "The server's processor: name or path.", server);
+    cmd.AddValue("inputBytes", "Input tensor as sent, bytes; 0: as profiled.", inputBytes);
+    cmd.AddValue("activationBits", "Width of activations: 8, 16, 32.", activationBits);
+    cmd.AddValue("minUplinkMbps", "Uplinks: log-uniform, Mbit/s, from", minUplinkMbps);
+    cmd.AddValue("maxUplinkMbps", "... to", maxUplinkMbps);
+    cmd.AddValue("maxDownlinkFactor",
+                 "Downlink / uplink: log-uniform, from 1 to",
+                 maxDownlinkFactor);
+    cmd.AddValue("minDelay", "Delay of each way: uniform, from", minDelay);
+    cmd.AddValue("maxDelay", "... to", maxDelay);
+    cmd.AddValue("usagePrice", "rho: latency the whole server must save.", usagePrice);
+    cmd.AddValue("maxUsagePrice",
+                 "rho is log-uniform from usagePrice to this, unless less.",
+                 maxUsagePrice);
+}
+
+void
+RandomGames::Check() const
+{
+    const double mostMbps = 1e6;
+    const auto mostTime = Seconds(1000);
+    Require(devices >= 1 && devices <= 100000, "--devices: must be in 1..100000");
+    Require(activationBits == 8 || activationBits == 16 || activationBits == 32,
+            "--activationBits: must be 8, 16 or 32");
+    Require(minUplinkMbps >= 1e-6 && minUplinkMbps <= mostMbps,
+            "--minUplinkMbps: must be in 1e-6..1e6");
+    Require(maxUplinkMbps >= minUplinkMbps && maxUplinkMbps <= mostMbps,
+            "--maxUplinkMbps: must be in minUplinkMbps..1e6");
+    Require(maxDownlinkFactor >= 1 && maxDownlinkFactor <= 1e6,
+            "--maxDownlinkFactor: must be in 1..1e6");
+    Require(!minDelay.IsStrictlyNegative() && minDelay <= mostTime,
+            "--minDelay: must be in 0..1000 s");
+    Require(maxDelay >= minDelay && maxDelay <= mostTime,
+            "--maxDelay: must be from minDelay to 1000 s");
+    Require(!usagePrice.IsStrictlyNegative() && usagePrice <= mostTime,
+            "--usagePrice: must be in 0..1000 s");
+    Require(maxUsagePrice <= mostTime, "--maxUsagePrice: must be at most 1000 s");
+    Require(maxUsagePrice <= usagePrice || usagePrice.IsStrictlyPositive(),
+            "--usagePrice: must be > 0 s for a log-uniform rho");
+    ProfileLibrary library;
+    library.GetProcessor(server);
+    for (const auto& name : ExpandNames(dnns, "--dnns"))
+    {
+        library.GetDnn(name);
+    }
+    for (const auto& name : ExpandNames(processors, "--processors"))
+    {
+        library.GetProcessor(name);
+    }
+}
+
+Game
+RandomGames::Make(uint64_t run)
+{
+    RngSeedManager::SetRun(run);
+    Draw dnn(DNN);
+    Draw processor(PROCESSOR);
+    Draw uplink(UPLINK);
+    Draw downlinkFactor(DOWNLINK_FACTOR);
+    Draw delay(DELAY);
+    Draw price(USAGE_PRICE);
+    const auto dnnNames = ExpandNames(dnns, "--dnns");
+    const auto processorNames = ExpandNames(processors, "--processors");
+
+    Game game;
+    game.players.reserve(devices);
+    for (uint32_t i = 0; i < devices; ++i)
+    {
+        Player player;
+        const auto& dnnName = dnn.OneOf(dnnNames);
+        const auto& processorName = processor.OneOf(processorNames);
+        player.frontier =
+            m_frontiers.Get(dnnName, processorName, server, {inputBytes, activationBits});
+        player.link.uplinkBps = 1e6 * uplink.LogUniform(minUplinkMbps, maxUplinkMbps);
+        player.link.downlinkBps =
+            player.link.uplinkBps * downlinkFactor.LogUniform(1, maxDownlinkFactor);
+        player.link.uplinkDelayS = delay.Uniform(minDelay.GetSeconds(), maxDelay.GetSeconds());
+        player.link.downlinkDelayS = player.link.uplinkDelayS;
+        player.usagePriceS =
+            maxUsagePrice > usagePrice
+                ? price.LogUniform(usagePrice.GetSeconds(), maxUsagePrice.GetSeconds())
+                : usagePrice.GetSeconds();
+        game.players.push_back(std::move(player));
+    }
+    return game;
+}

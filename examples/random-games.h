@@ -1,0 +1,71 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef RANDOM_GAMES_H
+#define RANDOM_GAMES_H
+
+#include "ns3/command-line.h"
+#include "ns3/nstime.h"
+#include "ns3/surgery-game.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+/**
+ * Random games without a network: what devices run and how they reach the server are drawn anew
+ * in every scenario.
+ *
+ * Every quantity is drawn from a random stream of its own, device by device. So the devices of a
+ * small game are the first ones of a large game of the same run, and a change of one setting
+ * leaves what has nothing to do with it as it was.
+ */
+class RandomGames
+{
+  public:
+    uint32_t devices{100}; ///< number
+    /// NAME[*N], each device draws one
+    std::string dnns{"alexnet,densenet121,inception-v1,resnet50,squeezenet,vgg19"};
+    /// NAME[*N], each device draws one
+    std::string processors{
+        "jetson-nano,jetson-tx2,phone-cpu,raspberry-pi-3b,raspberry-pi-4,xavier-nx"};
+    std::string server{"server-t4"};               ///< processor
+    uint64_t inputBytes{0};                        ///< of the input tensor, 0: as profiled
+    uint32_t activationBits{32};                   ///< 8, 16, 32
+    double minUplinkMbps{3};                       ///< log-uniform from here
+    double maxUplinkMbps{200};                     ///< to here
+    double maxDownlinkFactor{4};                   ///< downlink / uplink, log-uniform in 1..this
+    ns3::Time minDelay{ns3::MilliSeconds(1)};      ///< each way, uniform from here
+    ns3::Time maxDelay{ns3::MilliSeconds(5)};      ///< to here
+    ns3::Time usagePrice{ns3::MilliSeconds(1)};    ///< rho
+    ns3::Time maxUsagePrice{ns3::MilliSeconds(0)}; ///< if larger, rho is log-uniform up to here
+
+    /**
+     * Offer the settings.
+     *
+     * @param cmd the command line
+     */
+    void AddOptions(ns3::CommandLine& cmd);
+
+    /**
+     * Check the settings; to be called before the first game.
+     *
+     * @throws std::invalid_argument in one line that names the option and what is allowed
+     */
+    void Check() const;
+
+    /**
+     * @param run the number of the scenario: RngRun
+     * @return the game of that number
+     */
+    ns3::surgery::Game Make(uint64_t run);
+
+  private:
+    ns3::surgery::PartitionFrontierCache m_frontiers{
+        std::make_shared<ns3::surgery::ProfileLibrary>()}; ///< of all games
+};
+
+#endif // RANDOM_GAMES_H
