@@ -9,8 +9,9 @@
  * Random games without a network: every scheduler decides each of them once, and one evaluator
  * scores all decisions.
  *
- * All schedulers see the same games. Scenario k is the game of RngRun + k, so that any row of the
- * results is had again by --RngRun=SCENARIO --scenarios=1.
+ * All schedulers see the same games. RngRun counts blocks of scenarios: with 200 scenarios, those
+ * of RngRun=1 are numbers 1 to 200, those of RngRun=2 are 201 to 400. So runs have nothing in
+ * common, and any scenario is had again, alone, by --RngRun=NUMBER --scenarios=1.
  *
  * Exit codes: 0 done, 1 a setting is wrong or a file cannot be written, 2 an unknown scheduler.
  */
@@ -52,7 +53,8 @@ const std::vector<std::string> COLUMNS{"point",
                                        "load",
                                        "offloading",
                                        "max_regret",
-                                       "dual_bound_latency_sum_s"};
+                                       "dual_bound_latency_sum_s",
+                                       "devices_faster"};
 
 /// A scheduler that does not exist.
 class UnknownScheduler : public std::invalid_argument
@@ -86,6 +88,7 @@ struct Score
     double load{0};            ///< sum of the shares
     double maxRegret{0};       ///< relative
     std::size_t offloading{0}; ///< devices
+    std::size_t faster{0};     ///< devices with a lower T than under the first scheduler
 };
 
 /// A scheduler with its scores, a scenario each.
@@ -143,13 +146,18 @@ FindBounds(Game game)
 }
 
 /// Let a scheduler decide. @param scheduler who @param game what
+/// @param reference T of the devices under the first scheduler; filled in by it
 /// @throws std::runtime_error if the outcome is none
 Score
-Play(SurgeryScheduler& scheduler, const Game& game)
+Play(SurgeryScheduler& scheduler, const Game& game, std::vector<double>& reference)
 {
     const auto outcome = scheduler.Decide(game);
     const auto certificate = Evaluate(game, outcome);
     const auto n = static_cast<double>(game.players.size());
+    if (reference.empty())
+    {
+        reference = certificate.latenciesS;
+    }
     Score score;
     double speedupSum = 0;
     double squareSum = 0;
@@ -161,6 +169,7 @@ Play(SurgeryScheduler& scheduler, const Game& game)
         score.latencyMaxS = std::max(score.latencyMaxS, latency);
         score.costMeanS += certificate.costsS[i] / n;
         score.offloading += outcome.decisions[i].cut->isLocal ? 0 : 1;
+        score.faster += latency < (1 - 1e-9) * reference[i] ? 1 : 0;
         speedupSum += speedup;
         squareSum += speedup * speedup;
     }
@@ -175,12 +184,12 @@ Play(SurgeryScheduler& scheduler, const Game& game)
     return score;
 }
 
-/// A line of the results. @param settings for the point @param run the scenario's number
+/// A line of the results. @param settings for the point @param number the scenario's
 /// @param devices their number @param name the scheduler's @param score its
 /// @param bounds the game's
 std::vector<std::string>
 MakeRow(const Settings& settings,
-        uint64_t run,
+        uint64_t number,
         uint32_t devices,
         const std::string& name,
         const Score& score,
@@ -188,7 +197,7 @@ MakeRow(const Settings& settings,
 {
     return {settings.point,
             std::to_string(devices),
-            std::to_string(run),
+            std::to_string(number),
             name,
             ToField(score.latencyMeanS),
             ToField(score.latencyMeanS * devices),
@@ -199,7 +208,8 @@ MakeRow(const Settings& settings,
             ToField(score.load),
             std::to_string(score.offloading),
             ToField(score.maxRegret),
-            ToField(bounds.latencySumS)};
+            ToField(bounds.latencySumS),
+            std::to_string(score.faster)};
 }
 
 /// A mean and half the width of its 95 % confidence interval.
@@ -271,6 +281,7 @@ PrintTable(const RandomGames& games, const std::vector<Contender>& contenders)
                      "95 % CI",
                      "J ratio",
                      "ahead on J %",
+                     "faster %",
                      "offloading %",
                      "load %",
                      "Jain",
@@ -288,6 +299,7 @@ PrintTable(const RandomGames& games, const std::vector<Contender>& contenders)
         const auto mean = [&scores](const auto& get) {
             return EstimateMean(Collect(scores, get)).mean;
         };
+        const auto devicePercent = [&](const auto& get) { return 1e2 * mean(get) / games.devices; };
         table.Add({contender.name,
                    ToText(1e3 * mean(latency), 1),
                    ToText(1e3 * mean(cost), 1),
@@ -295,10 +307,8 @@ PrintTable(const RandomGames& games, const std::vector<Contender>& contenders)
                    ratio.halfWidth < 0 ? "-" : "+-" + ToText(ratio.halfWidth, 3),
                    ToText(EstimateMean(costRatios).mean, 3),
                    ToText(1e2 * static_cast<double>(ahead) / static_cast<double>(scores.size()), 1),
-                   ToText(1e2 * mean([&games](const Score& score) {
-                              return static_cast<double>(score.offloading) / games.devices;
-                          }),
-                          1),
+                   ToText(devicePercent([](const Score& score) { return score.faster; }), 1),
+                   ToText(devicePercent([](const Score& score) { return score.offloading; }), 1),
                    ToText(1e2 * mean([](const Score& score) { return score.load; }), 1),
                    ToText(mean([](const Score& score) { return score.speedupFairness; }), 3),
                    ToText(1e3 * mean([](const Score& score) { return score.latencyMaxS; }), 1)});
@@ -306,9 +316,8 @@ PrintTable(const RandomGames& games, const std::vector<Contender>& contenders)
     std::cout << "\n"
               << first.scores.size() << " random scenarios of " << games.devices
               << " devices each, " << games.server << ". Means over the scenarios; ratios to "
-              << first.name
-              << "\nwithin each scenario; ahead on J: scenarios with a lower mean J than "
-              << first.name << ".\n\n"
+              << first.name << "\nwithin each scenario; ahead on J: scenarios with a lower mean J, "
+              << "faster: devices with a lower T\nthan under " << first.name << ".\n\n"
               << table.ToString();
 }
 
@@ -345,32 +354,37 @@ RunAll(const Settings& settings, RandomGames& games)
     {
         throw std::invalid_argument("--scenarios: must be in 1..1000000");
     }
+    if (RngSeedManager::GetRun() < 1 || RngSeedManager::GetRun() > 1000000000000)
+    {
+        throw std::invalid_argument("--RngRun: must be in 1..1e12");
+    }
     std::unique_ptr<ResultsFile> file;
     if (!settings.results.empty())
     {
         file = std::make_unique<ResultsFile>(settings.results, COLUMNS);
     }
     Progress progress(settings.scenarios);
-    const auto firstRun = RngSeedManager::GetRun();
+    const auto first = (RngSeedManager::GetRun() - 1) * settings.scenarios + 1;
     for (uint32_t k = 0; k < settings.scenarios; ++k)
     {
-        const auto run = firstRun + k;
-        const auto game = games.Make(run);
+        const auto number = first + k;
+        const auto game = games.Make(number);
+        std::vector<double> reference;
         const auto bounds = file ? FindBounds(game) : Bounds{};
         for (auto& [name, scheduler, scores] : contenders)
         {
             try
             {
-                scores.push_back(Play(*scheduler, game));
+                scores.push_back(Play(*scheduler, game, reference));
             }
             catch (const std::exception& error)
             {
-                throw std::runtime_error(name + " on scenario " + std::to_string(run) + ": " +
+                throw std::runtime_error(name + " on scenario " + std::to_string(number) + ": " +
                                          error.what());
             }
             if (file)
             {
-                file->Add(MakeRow(settings, run, games.devices, name, scores.back(), bounds));
+                file->Add(MakeRow(settings, number, games.devices, name, scores.back(), bounds));
             }
         }
         progress.Report(k + 1);
@@ -395,7 +409,7 @@ main(int argc, char* argv[])
     CommandLine cmd(__FILE__);
     cmd.Usage("Random games without a network, decided by several schedulers and scored by one\n"
               "evaluator. Prints a table, and writes a CSV file with a row per scheduler and\n"
-              "scenario. Scenario k is drawn by RngRun + k.");
+              "scenario. Scenarios are numbered: --RngRun=NUMBER --scenarios=1 draws one alone.");
     games.AddOptions(cmd);
     cmd.AddValue("schedulers", "With commas; ratios refer to the first.", settings.schedulers);
     cmd.AddValue("scenarios", "Number of random games.", settings.scenarios);

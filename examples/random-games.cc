@@ -135,9 +135,9 @@ RandomGames::Check() const
 }
 
 Game
-RandomGames::Make(uint64_t run)
+RandomGames::Make(uint64_t number)
 {
-    RngSeedManager::SetRun(run);
+    RngSeedManager::SetRun(number);
     Draw dnn(DNN);
     Draw processor(PROCESSOR);
     Draw uplink(UPLINK);

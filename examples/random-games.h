@@ -20,7 +20,7 @@
  * in every scenario.
  *
  * Every quantity is drawn from a random stream of its own, device by device. So the devices of a
- * small game are the first ones of a large game of the same run, and a change of one setting
+ * small game are the first ones of the large game of the same number, and a change of one setting
  * leaves what has nothing to do with it as it was.
  */
 class RandomGames
@@ -58,10 +58,10 @@ class RandomGames
     void Check() const;
 
     /**
-     * @param run the number of the scenario: RngRun
+     * @param number of the scenario; it becomes ns-3's run number
      * @return the game of that number
      */
-    ns3::surgery::Game Make(uint64_t run);
+    ns3::surgery::Game Make(uint64_t number);
 
   private:
     ns3::surgery::PartitionFrontierCache m_frontiers{
