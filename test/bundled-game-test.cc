@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "random-game.h"
+#include "bundled-game.h"
 #include "slow-search.h"
 
 #include "ns3/surgery-baselines.h"
@@ -23,63 +23,6 @@ namespace
 {
 
 using namespace ns3::surgery;
-
-const std::vector<std::string> SERVERS{"server-t4",
-                                       "server-8-core",
-                                       "server-v100",
-                                       "server-rtx3090"};
-const std::vector<std::string> DEVICES{"raspberry-pi-3b",
-                                       "raspberry-pi-4",
-                                       "jetson-nano",
-                                       "jetson-tx2",
-                                       "xavier-nx",
-                                       "phone-cpu"};
-
-/// Frontiers of bundled profiles, each found once for all tests of the process.
-PartitionFrontierCache&
-GetCache()
-{
-    static PartitionFrontierCache cache(std::make_shared<ProfileLibrary>());
-    return cache;
-}
-
-template <class T>
-const T&
-Pick(std::mt19937_64& random, const std::vector<T>& values)
-{
-    return values[random() % values.size()];
-}
-
-/// A bundled DNN on a bundled device, with a link and a rho of its own.
-Player
-MakePlayer(std::mt19937_64& random, const std::string& server)
-{
-    static const auto dnns = ProfileLibrary::GetDnnNames();
-    static const std::vector<Encoding> encodings{{0, 32}, {0, 8}, {150528, 32}, {30000, 16}};
-    Player player;
-    const auto& dnn = Pick(random, dnns);
-    const auto& device = Pick(random, DEVICES);
-    player.frontier = GetCache().Get(dnn, device, server, Pick(random, encodings));
-    player.link.uplinkBps = DrawLog(random, 3e6, 2e8);
-    player.link.downlinkBps = DrawLog(random, 3e6, 2e8);
-    player.link.uplinkDelayS = DrawLog(random, 1e-4, 2e-2);
-    player.link.downlinkDelayS = player.link.uplinkDelayS;
-    player.usagePriceS = DrawLog(random, 1e-4, 1e-1);
-    return player;
-}
-
-/// Devices of all kinds at one server.
-Game
-MakeBundledGame(std::mt19937_64& random, std::size_t players)
-{
-    Game game;
-    const auto& server = Pick(random, SERVERS);
-    for (std::size_t i = 0; i < players; ++i)
-    {
-        game.players.push_back(MakePlayer(random, server));
-    }
-    return game;
-}
 
 /// What every outcome of the game must hold.
 void

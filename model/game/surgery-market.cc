@@ -91,7 +91,7 @@ void
 Market::Clear()
 {
     const auto& players = m_game.players;
-    Demand decided;
+    TotalDemand decided;
     std::vector<Undecided> undecided;
     undecided.reserve(players.size());
     for (uint32_t i = 0; i < players.size(); ++i)

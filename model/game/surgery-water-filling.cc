@@ -16,27 +16,27 @@ namespace surgery
 {
 
 void
-Demand::Add(double rootWork, double usagePriceS)
+TotalDemand::Add(double rootWork, double usagePriceS)
 {
     m_rootWork.push_back(rootWork);
     m_usagePrice.push_back(usagePriceS);
 }
 
 void
-Demand::Clear()
+TotalDemand::Clear()
 {
     m_rootWork.clear();
     m_usagePrice.clear();
 }
 
 bool
-Demand::IsEmpty() const
+TotalDemand::IsEmpty() const
 {
     return m_rootWork.empty();
 }
 
 double
-Demand::GetLoad(double priceS) const
+TotalDemand::GetLoad(double priceS) const
 {
     double load = 0;
     for (std::size_t i = 0; i < m_rootWork.size(); ++i)
@@ -47,7 +47,7 @@ Demand::GetLoad(double priceS) const
 }
 
 double
-Demand::GetClearingPrice(double capacity, double leastPriceS, double guessS) const
+TotalDemand::GetClearingPrice(double capacity, double leastPriceS, double guessS) const
 {
     auto least = leastPriceS;
     for (std::size_t i = 0; i < m_rootWork.size(); ++i)

@@ -22,7 +22,7 @@ namespace surgery
  *
  * The demand of players whose cuts are fixed: sum_i sqrt(E_i / (rho_i + price)).
  */
-class Demand
+class TotalDemand
 {
   public:
     /**
@@ -128,7 +128,7 @@ class WaterFilling
     std::vector<double> m_base;       ///< B by player
     std::vector<double> m_rootWork;   ///< sqrt(E) by player
     std::vector<double> m_usagePrice; ///< rho by player
-    Demand m_demand;                  ///< of who has work on the server, set by Fill
+    TotalDemand m_demand;             ///< of who has work on the server, set by Fill
     double m_price{0};                ///< set by Fill
     double m_potential{0};            ///< set by Fill
     double m_scale{1};                ///< takes rounding off the shares, so that they fit

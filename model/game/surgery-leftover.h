@@ -1,0 +1,50 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_LEFTOVER_H
+#define SURGERY_LEFTOVER_H
+
+#include <cstddef>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What a device would take of capacity that is left over, and what it gains by it.
+ */
+struct Bid
+{
+    double share{0}; ///< its share then, in all, >= 0
+    double gainS{0}; ///< by how much it would lower its cost, s, >= 0
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Who gets capacity that is left over: the largest gain first, each bid whole or not at all, since
+ * half a share may be worth nothing to a device that would change its cut for the whole. Of equal
+ * gains the first one wins.
+ *
+ * @param bids one per device
+ * @param reserved what is reserved for each device already, of which a bid that wins takes the
+ *        place, >= 0
+ * @param leftover what is reserved for nobody, >= 0
+ * @return the devices whose bids win, as indices, in the order in which they were chosen
+ * @throws std::invalid_argument if there is not one reserved share per bid
+ */
+std::vector<std::size_t> ChooseBids(const std::vector<Bid>& bids,
+                                    const std::vector<double>& reserved,
+                                    double leftover);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_LEFTOVER_H
