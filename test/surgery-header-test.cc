@@ -8,6 +8,7 @@
 #include "ns3/surgery-header.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <limits>
@@ -52,6 +53,13 @@ MakeMessages(std::mt19937& generator)
     const int64_t received = sent + number(1000);
     const int64_t start = received + number(1000);
     const int64_t end = start + number(1000);
+    std::vector<double> list(number(20));
+    for (auto& element : list)
+    {
+        element = real(1e4);
+    }
+    auto prices = list;
+    std::sort(prices.begin(), prices.end());
     return {
         SurgeryHeader(
             Hello{small(), role, dnn, "phone cpu", number(UINT64_MAX), bits, real(1), real(1)}),
@@ -65,6 +73,9 @@ MakeMessages(std::mt19937& generator)
                             number(UINT64_MAX),
                             time() - 1,
                             real(100)}),
+        SurgeryHeader(Price{number(UINT64_MAX), number(UINT64_MAX), time(), "t4", prices}),
+        SurgeryHeader(Demand{number(UINT64_MAX), time(), list, real(1)}),
+        SurgeryHeader(Offer{number(UINT64_MAX), number(UINT64_MAX), time(), real(1), real(1)}),
         SurgeryHeader(Grant{number(UINT64_MAX),
                             real(1),
                             time(),
@@ -76,8 +87,9 @@ MakeMessages(std::mt19937& generator)
                             real(9),
                             CutReason::PRICE}),
         SurgeryHeader(Bye{small()}),
-        SurgeryHeader(Activation{small(), number(UINT64_MAX), small(), time(), cut},
+        SurgeryHeader(Activation{small(), number(UINT64_MAX), small(), time(), cut, 0, 0},
                       1 + static_cast<uint32_t>(number(SurgeryHeader::MAX_PAYLOAD_BYTES - 1))),
+        SurgeryHeader(Activation{small(), 1, small(), time(), {}, real(9), number(1 << 30)}, 1),
         SurgeryHeader(Result{number(UINT64_MAX),
                              small(),
                              sent,
@@ -197,6 +209,39 @@ TEST(SurgeryHeaderTest, FieldsArriveAsSent)
     EXPECT_EQ(header.GetIf<State>(), nullptr);
 }
 
+TEST(SurgeryHeaderTest, ADemandMaySayAnything)
+{
+    // what makes no sense is for the server to see and to ignore
+    constexpr auto INFINITE = std::numeric_limits<double>::infinity();
+    const std::vector<double> shares{INFINITE, 7, -1, std::nan("")};
+    SurgeryHeader header;
+    ASSERT_TRUE(Parse(Serialize(SurgeryHeader(Demand{3, 4, shares, -INFINITE})), header));
+    const auto* demand = header.GetIf<Demand>();
+    ASSERT_TRUE(demand);
+    EXPECT_EQ(demand->round, 3U);
+    EXPECT_EQ(demand->sentNs, 4);
+    ASSERT_EQ(demand->shares.size(), 4U);
+    EXPECT_EQ(demand->shares[0], INFINITE);
+    EXPECT_EQ(demand->shares[1], 7);
+    EXPECT_EQ(demand->shares[2], -1);
+    EXPECT_TRUE(std::isnan(demand->shares[3]));
+    EXPECT_EQ(demand->gainS, -INFINITE);
+}
+
+TEST(SurgeryHeaderTest, WorkIsToldOnlyInPlaceOfACut)
+{
+    const auto told = Serialize(SurgeryHeader(Activation{1, 2, 3, 4, {}, 0.5, 4000}, 5));
+    const auto cut = Serialize(SurgeryHeader(Activation{1, 2, 3, 4, {true}, 0.5, 4000}, 5));
+    EXPECT_EQ(told.size(), PREAMBLE_BYTES + 28U + 16);
+    EXPECT_EQ(cut.size(), PREAMBLE_BYTES + 28U + 1);
+    SurgeryHeader header;
+    ASSERT_TRUE(Parse(told, header));
+    EXPECT_EQ(header.GetIf<Activation>()->workS, 0.5);
+    EXPECT_EQ(header.GetIf<Activation>()->resultBytes, 4000U);
+    ASSERT_TRUE(Parse(cut, header));
+    EXPECT_EQ(header.GetIf<Activation>()->workS, 0);
+}
+
 TEST(SurgeryHeaderTest, BytesAreInNetworkOrder)
 {
     const Bytes expected{'D', 'D', 'S', '1', 1, 7, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 1, 2, 3, 4};
@@ -234,7 +279,7 @@ TEST(SurgeryHeaderTest, PreamblesOfOthersAreRejected)
 
 TEST(SurgeryHeaderTest, OnlyListedTypesExist)
 {
-    const std::vector<int> listed{1, 2, 6, 7, 16, 17, 18, 19};
+    const std::vector<int> listed{1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19};
     for (int type = 0; type < 256; ++type)
     {
         const auto payload = type == 16 || type == 18 ? 1 : 0;
@@ -287,6 +332,10 @@ TEST(SurgeryHeaderTest, ValuesOutOfRangeAreRejectedOnBothSides)
         add("STATE: downlinkBps", State(), [value](State& s) { s.downlinkBps = value; });
         add("STATE: downlinkDelayS", State(), [value](State& s) { s.downlinkDelayS = value; });
         add("STATE: requestRatePerS", State(), [value](State& s) { s.requestRatePerS = value; });
+        add("PRICE: prices", Price(), [value](Price& p) { p.prices = {value}; });
+        add("OFFER: share", Offer(), [value](Offer& o) { o.share = value; });
+        add("OFFER: leftover", Offer(), [value](Offer& o) { o.leftover = value; });
+        add("ACTIVATION: workS", Activation(), [value](Activation& a) { a.workS = value; });
         add("GRANT: share", Grant(), [value](Grant& g) { g.share = value; });
         add("GRANT: shadowPriceS", Grant(), [value](Grant& g) { g.shadowPriceS = value; });
         add("GRANT: latencyS", Grant(), [value](Grant& g) { g.latencyS = value; });
@@ -297,6 +346,13 @@ TEST(SurgeryHeaderTest, ValuesOutOfRangeAreRejectedOnBothSides)
     add("STATE: sentNs", State(), [](State& s) { s.sentNs = -1; });
     add("STATE: grantDelayNs", State(), [](State& s) { s.grantDelayNs = -2; });
     add("GRANT: share", Grant(), [](Grant& g) { g.share = 1.0000001; });
+    add("PRICE: sentNs", Price(), [](Price& p) { p.sentNs = -1; });
+    add("PRICE: processor", Price(), [](Price& p) { p.processor = "a\nb"; });
+    add("PRICE: prices", Price(), [](Price& p) { p.prices = {2, 1}; });
+    add("DEMAND: sentNs", Demand(), [](Demand& d) { d.sentNs = -1; });
+    add("OFFER: sentNs", Offer(), [](Offer& o) { o.sentNs = -1; });
+    add("OFFER: share", Offer(), [](Offer& o) { o.share = 1.0000001; });
+    add("OFFER: leftover", Offer(), [](Offer& o) { o.leftover = 1.0000001; });
     add("GRANT: leaseNs", Grant(), [](Grant& g) { g.leaseNs = -1; });
     add("GRANT: sentNs", Grant(), [](Grant& g) { g.sentNs = -1; });
     add("GRANT: stateDelayNs", Grant(), [](Grant& g) { g.stateDelayNs = -2; });
@@ -310,6 +366,9 @@ TEST(SurgeryHeaderTest, ValuesOutOfRangeAreRejectedOnBothSides)
     add("HELLO: processor", Hello(), [](Hello& h) { h.processor = std::string(1, '\0'); });
     add("HELLO: activationBits", Hello(), [](Hello& h) { h.activationBits = 12; });
     add("ACTIVATION: sentNs", Activation(), [](Activation& a) { a.sentNs = -1; });
+    add("ACTIVATION: resultBytes", Activation(), [](Activation& a) {
+        a.resultBytes = (1 << 30) + 1;
+    });
     add("RESULT: activationSentNs", Result(), [](Result& r) { r.activationSentNs = -1; });
     add("RESULT: activationReceivedNs", Result(), [](Result& r) { r.activationSentNs = 1; });
     add("RESULT: serverStartNs", Result(), [](Result& r) { r.serverStartNs = -1; });
@@ -355,6 +414,8 @@ TEST(SurgeryHeaderTest, SendersCannotExceedTheLimits)
     EXPECT_THROW(SurgeryHeader(Activation{1, 2, 3, 4, cut}, 5), std::invalid_argument);
     EXPECT_THROW(SurgeryHeader(Activation{}, 0), std::invalid_argument);
     EXPECT_THROW(SurgeryHeader(Bye{}, 1), std::invalid_argument);
+    EXPECT_THROW(SurgeryHeader(Demand{1, 0, std::vector<double>(1 << 16), 0}),
+                 std::invalid_argument);
     EXPECT_THROW(SurgeryHeader(Result{}, SurgeryHeader::MAX_PAYLOAD_BYTES + 1),
                  std::invalid_argument);
     const auto name = std::string(1 << 16, 'x');

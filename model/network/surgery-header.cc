@@ -82,6 +82,9 @@ SurgeryHeader::ParsePreamble(const uint8_t* bytes, Preamble& preamble)
     {
     case MessageType::HELLO:
     case MessageType::STATE:
+    case MessageType::PRICE:
+    case MessageType::DEMAND:
+    case MessageType::OFFER:
     case MessageType::GRANT:
     case MessageType::BYE:
     case MessageType::ACTIVATION:

@@ -51,8 +51,8 @@ enum class ParseResult : uint8_t
  *
  * The body follows: the fields of its struct in their order. An integer takes its width (an
  * enumeration 1 byte), a double the 64 bits of IEEE 754, a string a 16-bit length and its bytes,
- * a cut a 32-bit count of layers and one bit per layer, the first in the highest bit of the first
- * byte, filled up with zeros.
+ * a list of doubles a 16-bit count and its elements, a cut a 32-bit count of layers and one bit per
+ * layer, the first in the highest bit of the first byte, filled up with zeros.
  *
  * The payload, the bytes of tensors, follows the header and is no part of it. An ACTIVATION and a
  * PROBE have one, a RESULT and a PROBE_REPLY may have one, the others have none.

@@ -24,6 +24,9 @@ namespace surgery
 namespace
 {
 
+/// largest payload that a RESULT may have, 1 GiB
+constexpr uint64_t MAX_RESULT_BYTES = 1 << 30;
+
 /**
  * Lists the fields of a body in their order on the wire.
  *
@@ -61,6 +64,29 @@ ForEachField(Coder& code, Fields& body)
         code("grantDelayNs", body.grantDelayNs);
         code("requestRatePerS", body.requestRatePerS);
     }
+    else if constexpr (std::is_same_v<T, Price>)
+    {
+        code("timestep", body.timestep);
+        code("round", body.round);
+        code("sentNs", body.sentNs);
+        code("processor", body.processor);
+        code("prices", body.prices);
+    }
+    else if constexpr (std::is_same_v<T, Demand>)
+    {
+        code("round", body.round);
+        code("sentNs", body.sentNs);
+        code("shares", body.shares);
+        code("gainS", body.gainS);
+    }
+    else if constexpr (std::is_same_v<T, Offer>)
+    {
+        code("timestep", body.timestep);
+        code("round", body.round);
+        code("sentNs", body.sentNs);
+        code("share", body.share);
+        code("leftover", body.leftover);
+    }
     else if constexpr (std::is_same_v<T, Grant>)
     {
         code("sequence", body.sequence);
@@ -85,6 +111,11 @@ ForEachField(Coder& code, Fields& body)
         code("attempt", body.attempt);
         code("sentNs", body.sentNs);
         code("onDevice", body.onDevice);
+        if (body.onDevice.empty())
+        {
+            code("workS", body.workS);
+            code("resultBytes", body.resultBytes);
+        }
     }
     else if constexpr (std::is_same_v<T, Result>)
     {
@@ -141,6 +172,13 @@ class Printer
         if constexpr (std::is_same_v<T, std::vector<bool>>)
         {
             m_os << std::count(value.begin(), value.end(), true) << '/' << value.size();
+        }
+        else if constexpr (std::is_same_v<T, std::vector<double>>)
+        {
+            for (std::size_t i = 0; i < value.size(); ++i)
+            {
+                m_os << (i > 0 ? "," : "") << value[i];
+            }
         }
         else if constexpr (std::is_enum_v<T> || sizeof(T) == 1)
         {
@@ -258,6 +296,51 @@ FindFault(const State& state)
     });
 }
 
+/**
+ * @param value numbers
+ * @return whether they fit their count
+ */
+bool
+IsList(const std::vector<double>& value)
+{
+    return value.size() <= std::numeric_limits<uint16_t>::max();
+}
+
+/// @copydoc FindFault(const Hello&)
+const char*
+FindFault(const Price& price)
+{
+    const auto& prices = price.prices;
+    return FindFault({
+        {price.sentNs >= 0, "PRICE: sentNs"},
+        {IsName(price.processor), "PRICE: processor"},
+        {IsList(prices) && std::all_of(prices.begin(), prices.end(), IsQuantity) &&
+             std::is_sorted(prices.begin(), prices.end()),
+         "PRICE: prices"},
+    });
+}
+
+/// @copydoc FindFault(const Hello&)
+const char*
+FindFault(const Demand& demand)
+{
+    return FindFault({
+        {demand.sentNs >= 0, "DEMAND: sentNs"},
+        {IsList(demand.shares), "DEMAND: shares"},
+    });
+}
+
+/// @copydoc FindFault(const Hello&)
+const char*
+FindFault(const Offer& offer)
+{
+    return FindFault({
+        {offer.sentNs >= 0, "OFFER: sentNs"},
+        {offer.share >= 0 && offer.share <= 1, "OFFER: share"},
+        {offer.leftover >= 0 && offer.leftover <= 1, "OFFER: leftover"},
+    });
+}
+
 /// @copydoc FindFault(const Hello&)
 const char*
 FindFault(const Grant& grant)
@@ -286,7 +369,11 @@ FindFault(const Bye& /* bye */)
 const char*
 FindFault(const Activation& activation)
 {
-    return FindFault({{activation.sentNs >= 0, "ACTIVATION: sentNs"}});
+    return FindFault({
+        {activation.sentNs >= 0, "ACTIVATION: sentNs"},
+        {IsQuantity(activation.workS), "ACTIVATION: workS"},
+        {activation.resultBytes <= MAX_RESULT_BYTES, "ACTIVATION: resultBytes"},
+    });
 }
 
 /// @copydoc FindFault(const Hello&)
@@ -332,6 +419,9 @@ GetMessageType(const MessageBody& body)
     static constexpr MessageType TYPES[] = {
         MessageType::HELLO,
         MessageType::STATE,
+        MessageType::PRICE,
+        MessageType::DEMAND,
+        MessageType::OFFER,
         MessageType::GRANT,
         MessageType::BYE,
         MessageType::ACTIVATION,
@@ -367,6 +457,12 @@ DecodeBody(MessageType type, const uint8_t* bytes, std::size_t size, MessageBody
         return Decode<Hello>(reader, body);
     case MessageType::STATE:
         return Decode<State>(reader, body);
+    case MessageType::PRICE:
+        return Decode<Price>(reader, body);
+    case MessageType::DEMAND:
+        return Decode<Demand>(reader, body);
+    case MessageType::OFFER:
+        return Decode<Offer>(reader, body);
     case MessageType::GRANT:
         return Decode<Grant>(reader, body);
     case MessageType::BYE:
@@ -429,6 +525,12 @@ operator<<(std::ostream& os, MessageType type)
         return os << "HELLO";
     case MessageType::STATE:
         return os << "STATE";
+    case MessageType::PRICE:
+        return os << "PRICE";
+    case MessageType::DEMAND:
+        return os << "DEMAND";
+    case MessageType::OFFER:
+        return os << "OFFER";
     case MessageType::GRANT:
         return os << "GRANT";
     case MessageType::BYE:

@@ -24,13 +24,16 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * The kinds of messages. 3, 4 and 5 are reserved for PRICE, DEMAND and OFFER, the rounds of the
- * decentralized game. A type that is not listed is a protocol error.
+ * The kinds of messages. PRICE, DEMAND and OFFER are the rounds of the decentralized game. A type
+ * that is not listed is a protocol error.
  */
 enum class MessageType : uint8_t
 {
     HELLO = 1,        //!< device to server, first on each connection: who speaks, and about what
     STATE = 2,        //!< device to server: the network as the device measures it
+    PRICE = 3,        //!< server to device: what would you take at these prices?
+    DEMAND = 4,       //!< device to server: the answer to a PRICE or an OFFER
+    OFFER = 5,        //!< server to device: what would you take of the capacity left over?
     GRANT = 6,        //!< server to device: its share and its cut, until the lease ends
     BYE = 7,          //!< device to server: the device leaves
     ACTIVATION = 16,  //!< device to server: the tensors of a cut; the payload is their bytes
@@ -53,7 +56,8 @@ enum class ConnectionRole : uint8_t
 /**
  * @ingroup dnn-surgery
  *
- * Body of HELLO. One with a known device replaces that device's older connection of this role.
+ * Body of HELLO. One with a known device replaces that device's older connection of this role. A
+ * device that decides itself names no DNN, and keeps the rest to itself, too.
  */
 struct Hello
 {
@@ -70,7 +74,8 @@ struct Hello
 /**
  * @ingroup dnn-surgery
  *
- * Body of STATE. A link carries a message in delay + 8 bytes / rate.
+ * Body of STATE. A link carries a message in delay + 8 bytes / rate. A device that decides itself
+ * keeps its links and its request rate to itself.
  */
 struct State
 {
@@ -89,7 +94,48 @@ struct State
 /**
  * @ingroup dnn-surgery
  *
- * Body of GRANT.
+ * Body of PRICE.
+ */
+struct Price
+{
+    uint64_t timestep{0};       //!< number of this timestep's game, from 1
+    uint64_t round{0};          //!< number of this question, counted over all timesteps, from 1
+    int64_t sentNs{0};          //!< first byte handed to the socket, ns; set by MessageStream
+    std::string processor;      //!< name of the server's processor profile
+    std::vector<double> prices; //!< shadow prices, s, ascending, finite, >= 0
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Body of DEMAND. Any share and gain may pass: what a server cannot use it ignores.
+ */
+struct Demand
+{
+    uint64_t round{0};          //!< of the PRICE or OFFER that this answers
+    int64_t sentNs{0};          //!< first byte handed to the socket, ns; set by MessageStream
+    std::vector<double> shares; //!< one per price, may exceed 1; or the one wanted of an OFFER
+    double gainS{0};            //!< what the device gains by the offer, s; 0 to a PRICE
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Body of OFFER.
+ */
+struct Offer
+{
+    uint64_t timestep{0}; //!< as in Price
+    uint64_t round{0};    //!< as in Price
+    int64_t sentNs{0};    //!< first byte handed to the socket, ns; set by MessageStream
+    double share{0};      //!< what the device has coming, 0..1
+    double leftover{0};   //!< what it could have beside, 0..1
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Body of GRANT. To a device that decides itself the cut is empty: it is the device's own.
  */
 struct Grant
 {
@@ -118,7 +164,8 @@ struct Bye
 /**
  * @ingroup dnn-surgery
  *
- * Body of ACTIVATION. Its payload is never empty.
+ * Body of ACTIVATION. Its payload is never empty. A device that decides itself does not tell its
+ * cut, but what work it brings; the last two fields are there only if the cut is empty.
  */
 struct Activation
 {
@@ -127,6 +174,8 @@ struct Activation
     uint32_t attempt{0};        //!< number of this attempt at sending it, from 1
     int64_t sentNs{0};          //!< first byte handed to the socket, ns; set by MessageStream
     std::vector<bool> onDevice; //!< the cut these tensors belong to, as in Grant
+    double workS{0};            //!< what the whole server takes for its layers, s, >= 0
+    uint64_t resultBytes{0};    //!< size of the RESULT's payload, byte, at most 1 GiB
 };
 
 /**
@@ -178,7 +227,8 @@ struct ProbeReply
  *
  * The body of any message.
  */
-using MessageBody = std::variant<Hello, State, Grant, Bye, Activation, Result, Probe, ProbeReply>;
+using MessageBody = std::
+    variant<Hello, State, Price, Demand, Offer, Grant, Bye, Activation, Result, Probe, ProbeReply>;
 
 /**
  * @ingroup dnn-surgery

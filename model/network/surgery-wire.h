@@ -50,6 +50,14 @@ class WireWriter
                 m_bytes[first + i / 8] |= value[i] ? 0x80 >> i % 8 : 0;
             }
         }
+        else if constexpr (std::is_same_v<T, std::vector<double>>)
+        {
+            Integer(static_cast<uint16_t>(value.size()));
+            for (const auto element : value)
+            {
+                (*this)("", element);
+            }
+        }
         else if constexpr (std::is_same_v<T, double>)
         {
             uint64_t bits;
@@ -128,6 +136,18 @@ class WireReader
         else if constexpr (std::is_same_v<T, std::vector<bool>>)
         {
             Flags(value);
+        }
+        else if constexpr (std::is_same_v<T, std::vector<double>>)
+        {
+            const std::size_t count = Integer<uint16_t>();
+            if (Need(count * sizeof(double)))
+            {
+                value.resize(count);
+                for (auto& element : value)
+                {
+                    (*this)("", element);
+                }
+            }
         }
         else if constexpr (std::is_same_v<T, double>)
         {
