@@ -94,9 +94,7 @@ RandomGames::AddOptions(CommandLine& cmd)
     cmd.AddValue("minDelay", "Delay of each way: uniform, from", minDelay);
     cmd.AddValue("maxDelay", "... to", maxDelay);
     cmd.AddValue("usagePrice", "rho: latency the whole server must save.", usagePrice);
-    cmd.AddValue("maxUsagePrice",
-                 "rho is log-uniform from usagePrice to this, unless less.",
-                 maxUsagePrice);
+    cmd.AddValue("minUsagePrice", "If > 0, rho is log-uniform from this to that.", minUsagePrice);
 }
 
 void
@@ -119,9 +117,8 @@ RandomGames::Check() const
             "--maxDelay: must be from minDelay to 1000 s");
     Require(!usagePrice.IsStrictlyNegative() && usagePrice <= mostTime,
             "--usagePrice: must be in 0..1000 s");
-    Require(maxUsagePrice <= mostTime, "--maxUsagePrice: must be at most 1000 s");
-    Require(maxUsagePrice <= usagePrice || usagePrice.IsStrictlyPositive(),
-            "--usagePrice: must be > 0 s for a log-uniform rho");
+    Require(!minUsagePrice.IsStrictlyNegative() && minUsagePrice <= usagePrice,
+            "--minUsagePrice: must be from 0 s to usagePrice");
     ProfileLibrary library;
     library.GetProcessor(server);
     for (const auto& name : ExpandNames(dnns, "--dnns"))
@@ -162,8 +159,8 @@ RandomGames::Make(uint64_t number)
         player.link.uplinkDelayS = delay.Uniform(minDelay.GetSeconds(), maxDelay.GetSeconds());
         player.link.downlinkDelayS = player.link.uplinkDelayS;
         player.usagePriceS =
-            maxUsagePrice > usagePrice
-                ? price.LogUniform(usagePrice.GetSeconds(), maxUsagePrice.GetSeconds())
+            minUsagePrice.IsStrictlyPositive()
+                ? price.LogUniform(minUsagePrice.GetSeconds(), usagePrice.GetSeconds())
                 : usagePrice.GetSeconds();
         game.players.push_back(std::move(player));
     }

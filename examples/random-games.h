@@ -41,7 +41,7 @@ class RandomGames
     ns3::Time minDelay{ns3::MilliSeconds(1)};      ///< each way, uniform from here
     ns3::Time maxDelay{ns3::MilliSeconds(5)};      ///< to here
     ns3::Time usagePrice{ns3::MilliSeconds(1)};    ///< rho
-    ns3::Time maxUsagePrice{ns3::MilliSeconds(0)}; ///< if larger, rho is log-uniform up to here
+    ns3::Time minUsagePrice{ns3::MilliSeconds(0)}; ///< if > 0, rho is log-uniform from here
 
     /**
      * Offer the settings.

@@ -22,7 +22,8 @@ COLUMNS = ["point", "devices", "scenario", "scheduler", "latency_mean_s", "laten
            "offloading", "max_regret", "dual_bound_latency_sum_s", "devices_faster"]
 DADS_ALL = "dads"
 DADS_SOME = "dads[AmongOffloading=true]"
-RIVALS = [DADS_ALL, DADS_SOME, "server-only", "local-only"]
+RIVALS = ["neurosurgeon", "neurosurgeon[AmongOffloading=true]", DADS_ALL, DADS_SOME,
+          "server-only", "local-only"]
 
 
 def run(*arguments):
@@ -71,7 +72,8 @@ class Program(Scratch):
         self.assertEqual({row["devices"] for row in rows}, {"7"})
 
     def test_rows_hold_together(self):
-        for row in self.rows("--devices=12", "--scenarios=20", "--maxUsagePrice=100ms"):
+        for row in self.rows("--devices=12", "--scenarios=20", "--minUsagePrice=1ms",
+                             "--usagePrice=100ms"):
             with self.subTest(scenario=row["scenario"], scheduler=row["scheduler"]):
                 self.assertAlmostEqual(row["latency_sum_s"], 12 * row["latency_mean_s"])
                 self.assertLessEqual(row["latency_mean_s"], row["cost_mean_s"])
@@ -91,7 +93,7 @@ class Program(Scratch):
                     self.assertAlmostEqual(row["speedup_jain"], 1)
 
     def test_repeats_to_the_byte(self):
-        arguments = ("--devices=20", "--scenarios=5", "--maxUsagePrice=20ms")
+        arguments = ("--devices=20", "--scenarios=5", "--minUsagePrice=0.5ms")
         text = self.results(*arguments)
         self.assertEqual(text, self.results(*arguments))
         self.assertNotEqual(text, self.results(*arguments, "--RngSeed=2"))
@@ -121,6 +123,7 @@ class Program(Scratch):
                 ("--minDelay=-1ms", ["--minDelay"]),
                 ("--maxDelay=0ms", ["--maxDelay"]),
                 ("--usagePrice=-1ms", ["--usagePrice"]),
+                ("--minUsagePrice=2ms", ["--minUsagePrice", "usagePrice"]),
                 ("--dnns=resnet51", ["resnet51", "resnet50"]),
                 ("--dnns=resnet50*0", ["--dnns", "NAME*COUNT"]),
                 ("--processors=,", ["--processors"]),
@@ -146,7 +149,7 @@ class Bars(Scratch):
     """What DDS must gain: bundled DNNs, uplinks of 3 to 200 Mbit/s, a T4, rho up to 10 ms."""
 
     FAMILIES = [(), ("--usagePrice=10ms",), ("--inputBytes=30000",),
-                ("--usagePrice=0.1ms", "--maxUsagePrice=10ms")]
+                ("--minUsagePrice=0.1ms", "--usagePrice=10ms")]
 
     def games(self, *arguments):
         """Of each scenario the rows by scheduler."""
