@@ -15,111 +15,15 @@
  */
 
 #include "mobile-scenario.h"
-#include "text-table.h"
+#include "scheduler-comparison.h"
 
 #include "ns3/command-line.h"
-#include "ns3/surgery-scheduler.h"
 
+#include <exception>
 #include <iostream>
-#include <stdexcept>
+#include <string>
 
 using namespace ns3;
-using namespace ns3::surgery;
-
-namespace
-{
-
-/// The first run in full, the others by their mean latency beside it.
-void
-PrintTable(const MobileScenario& scenario,
-           const std::vector<std::string>& schedulers,
-           const std::vector<RunSummary>& runs)
-{
-    std::vector<std::string> titles{"device",
-                                    "<processor",
-                                    "<DNN",
-                                    "requests",
-                                    "completed",
-                                    "<dropped",
-                                    "in flight",
-                                    "mean ms",
-                                    "p95 ms",
-                                    "share %",
-                                    "cost ms",
-                                    "<usual cut"};
-    for (std::size_t r = 1; r < runs.size(); ++r)
-    {
-        titles.push_back(schedulers[r] + " ms");
-    }
-    TextTable table(titles);
-    for (const auto& [id, device] : runs[0].GetDevices())
-    {
-        const auto mean = device.GetMeanLatency();
-        const auto cost = mean + scenario.usagePrice.GetSeconds() * device.GetMeanShare();
-        std::vector<std::string> row{std::to_string(id),
-                                     scenario.GetProcessor(id),
-                                     scenario.GetDnn(id),
-                                     std::to_string(device.GetCreated()),
-                                     std::to_string(device.GetCompleted()),
-                                     device.GetDropReasons(),
-                                     std::to_string(device.GetInFlight()),
-                                     ToText(1e3 * mean, 1),
-                                     ToText(1e3 * device.GetLatencyPercentile95(), 1),
-                                     ToText(1e2 * device.GetMeanShare(), 1),
-                                     ToText(mean < 0 ? mean : 1e3 * cost, 1),
-                                     device.GetUsualCut()};
-        for (std::size_t r = 1; r < runs.size(); ++r)
-        {
-            const auto rival = runs[r].GetDevices().find(id);
-            const auto latency =
-                rival != runs[r].GetDevices().end() ? rival->second.GetMeanLatency() : -1.0;
-            row.push_back(ToText(1e3 * latency, 1));
-        }
-        table.Add(row);
-    }
-    std::cout << "\nMeasured under " << schedulers[0]
-              << ", each rival's mean latency beside it:\n\n"
-              << table.ToString() << '\n';
-    std::cout << schedulers[0] << ": mean latency " << ToText(1e3 * runs[0].GetMeanLatency(), 1)
-              << " ms over all devices";
-    for (std::size_t r = 1; r < runs.size(); ++r)
-    {
-        const auto latency = runs[r].GetMeanLatency();
-        std::cout << ", " << ToText(latency / runs[0].GetMeanLatency(), 2) << " times faster than "
-                  << schedulers[r] << " (" << ToText(1e3 * latency, 1) << " ms)";
-    }
-    std::cout << ".\n";
-}
-
-int
-RunAll(const MobileScenario& scenario, const std::vector<std::string>& schedulers)
-{
-    scenario.Check();
-    for (const auto& scheduler : schedulers)
-    {
-        SurgeryScheduler::Create(scheduler);
-    }
-    if (schedulers.empty())
-    {
-        throw std::invalid_argument("--schedulers: names no scheduler");
-    }
-    std::vector<RunSummary> runs;
-    for (const auto& scheduler : schedulers)
-    {
-        std::cout << scenario.devices << " devices, " << scenario.duration.GetSeconds()
-                  << " s, scheduler " << scheduler << std::endl;
-        runs.push_back(scenario.Run(scheduler, runs.empty() ? scenario.out : ""));
-    }
-    PrintTable(scenario, schedulers, runs);
-    if (!scenario.out.empty())
-    {
-        std::cout << "\nFiles of the " << schedulers[0] << " run:\n"
-                  << MobileScenario::ListFiles(scenario.out);
-    }
-    return 0;
-}
-
-} // namespace
 
 int
 main(int argc, char* argv[])
@@ -135,7 +39,8 @@ main(int argc, char* argv[])
     cmd.Parse(argc, argv);
     try
     {
-        return RunAll(scenario, SplitAtCommas(schedulers));
+        CompareSchedulers(scenario, schedulers);
+        return 0;
     }
     catch (const std::exception& error)
     {

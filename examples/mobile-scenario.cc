@@ -193,6 +193,7 @@ RunSummary
 MobileScenario::Run(const std::string& scheduler, const std::string& folder) const
 {
     Parts parts;
+    parts.folder = folder;
     parts.mobiles.Create(devices);
     NodeContainer serverNode(1);
     InstallMobility(mobility, {cellRadius, cellRadius}, parts.mobiles, MOBILITY_STREAMS);
@@ -236,7 +237,7 @@ std::string
 MobileScenario::ListFiles(const std::string& folder)
 {
     std::ostringstream text;
-    for (const auto* name : {"inferences.csv", "schedule.csv", "server.pcap"})
+    for (const auto* name : {"inferences.csv", "schedule.csv", "bandwidth.csv", "server.pcap"})
     {
         const auto path = std::filesystem::path(folder) / name;
         if (std::filesystem::exists(path))

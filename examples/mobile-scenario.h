@@ -37,6 +37,7 @@ struct MobileScenario
         ns3::Ptr<ns3::surgery::AccessNetwork> network; ///< installed
         ns3::ApplicationContainer clients;             ///< InferenceClients, in the same order
         ns3::ApplicationContainer servers;             ///< the MecServer
+        std::string folder;                            ///< of the run's files; empty: none
     };
 
     // the devices: device i runs DNN i modulo their number, so that each meets every processor

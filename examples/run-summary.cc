@@ -29,14 +29,40 @@ DeviceSummary::AddInference(const InferenceRecord& record)
         m_latencySum += latency;
         ++m_latencyBins[static_cast<int>(std::floor(100 * std::log(std::max(latency, 1e-9))))];
         ++m_cuts[record.cut];
+        AddPrediction(record);
     }
+}
+
+void
+DeviceSummary::AddPrediction(const InferenceRecord& record)
+{
+    const auto grant =
+        std::find_if(m_lastGrants.rbegin(), m_lastGrants.rend(), [&record](const auto& candidate) {
+            return candidate.time <= record.deviceStart && candidate.cut == record.cut;
+        });
+    if (record.serverEnd.IsStrictlyNegative() || grant == m_lastGrants.rend())
+    {
+        return;
+    }
+    const auto timeline = GetTimeline(record);
+    const auto measured =
+        (timeline.device + timeline.uplink + timeline.server + timeline.downlink).GetSeconds();
+    const auto error = std::abs(grant->latencyS / std::max(measured, 1e-9) - 1);
+    ++m_errorBins[static_cast<int>(std::min(std::round(1000 * error), 1e6))];
 }
 
 void
 DeviceSummary::AddGrant(const GrantRecord& record)
 {
+    constexpr std::size_t REMEMBERED = 256; // those that inferences under way may rest on
     m_shareSum += record.share;
     ++m_grants;
+    m_recuts += !m_lastGrants.empty() && m_lastGrants.back().cut != record.cut;
+    m_lastGrants.push_back(record);
+    if (m_lastGrants.size() > REMEMBERED)
+    {
+        m_lastGrants.pop_front();
+    }
 }
 
 void
@@ -52,6 +78,8 @@ DeviceSummary::Merge(const DeviceSummary& other)
     add(m_dropReasons, other.m_dropReasons);
     add(m_cuts, other.m_cuts);
     add(m_latencyBins, other.m_latencyBins);
+    add(m_errorBins, other.m_errorBins);
+    m_recuts += other.m_recuts;
     m_latencySum += other.m_latencySum;
     m_shareSum += other.m_shareSum;
     m_grants += other.m_grants;
@@ -138,6 +166,32 @@ DeviceSummary::GetUsualCut() const
     return usual != m_cuts.end() ? usual->first : "-";
 }
 
+uint64_t
+DeviceSummary::GetRecuts() const
+{
+    return m_recuts;
+}
+
+double
+DeviceSummary::GetPredictionError() const
+{
+    uint64_t count = 0;
+    for (const auto& [bin, inBin] : m_errorBins)
+    {
+        count += inBin;
+    }
+    uint64_t below = 0;
+    for (const auto& [bin, inBin] : m_errorBins)
+    {
+        below += inBin;
+        if (2 * below >= count)
+        {
+            return bin / 1000.0;
+        }
+    }
+    return -1;
+}
+
 void
 RunSummary::Connect(const ApplicationContainer& clients, const ApplicationContainer& servers)
 {
@@ -175,6 +229,17 @@ uint64_t
 RunSummary::GetEnded() const
 {
     return m_ended;
+}
+
+DeviceSummary
+RunSummary::GetPooled() const
+{
+    DeviceSummary pooled;
+    for (const auto& [id, device] : m_devices)
+    {
+        pooled.Merge(device);
+    }
+    return pooled;
 }
 
 double

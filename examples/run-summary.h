@@ -12,6 +12,7 @@
 #include "ns3/surgery-mec-server.h"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -58,11 +59,26 @@ class DeviceSummary
     /// @return what most of its completed inferences sent
     std::string GetUsualCut() const;
 
+    /// @return how often it was granted another cut than before
+    uint64_t GetRecuts() const;
+
+    /**
+     * @return median of |predicted / measured latency - 1| over the inferences that the server
+     *         completed, waiting apart, to 0.1 %; negative if there are none
+     */
+    double GetPredictionError() const;
+
   private:
+    /// Compare with what was predicted when its cut was granted. @param record of an inference
+    void AddPrediction(const ns3::surgery::InferenceRecord& record);
+
     std::map<ns3::surgery::InferenceOutcome, uint64_t> m_outcomes; ///< count by outcome
     std::map<std::string, uint64_t> m_dropReasons;                 ///< count by reason
     std::map<std::string, uint64_t> m_cuts;                        ///< count by cut
     std::map<int, uint64_t> m_latencyBins;                         ///< count by log(latency) / 1 %
+    std::map<int, uint64_t> m_errorBins;                           ///< count by error / 0.1 %
+    std::deque<ns3::surgery::GrantRecord> m_lastGrants;            ///< the oldest first
+    uint64_t m_recuts{0};                                          ///< count
     double m_latencySum{0};                                        ///< s
     double m_shareSum{0};                                          ///< over the grants
     uint64_t m_grants{0};                                          ///< count
@@ -88,6 +104,9 @@ class RunSummary
 
     /// @return inferences ended so far
     uint64_t GetEnded() const;
+
+    /// @return all devices in one
+    DeviceSummary GetPooled() const;
 
     /// @return mean over the devices of their mean latency, s; each device counts once
     double GetMeanLatency() const;

@@ -19,6 +19,7 @@ import unittest
 
 DEMO = "dnn-surgery-wifi-mobility"
 COMPARE = "dnn-surgery-compare"
+TRACE = "dnn-surgery-bandwidth-trace"
 FIRST = "dnn-surgery-first"
 BUILD = os.environ.get("DNN_SURGERY_BUILD", "")
 
@@ -114,6 +115,35 @@ class Determinism(Scratch):
         for column in ("class_devices", "created", "completed"):
             self.assertEqual(int(whole[column]), sum(int(row[column]) for row in classes))
 
+    def test_traced_links_repeat_in_another_process(self):
+        scenario = ("--time=5s", "--devices=3", "--schedulers=dds")
+        files, text = self.simulate(TRACE, "a", *scenario)
+        self.assertEqual(
+            sorted(files), ["bandwidth.csv", "inferences.csv", "schedule.csv", "server.pcap"]
+        )
+        again, again_text = self.simulate(TRACE, "b", *scenario)
+        self.assert_same(files, again)
+        self.assertEqual(text, again_text)
+
+        other, _ = self.simulate(TRACE, "c", *scenario, "--RngRun=2")
+        for entry in files:
+            self.assertNotEqual(files[entry], other[entry], entry)
+
+    def test_made_up_bandwidth_is_what_was_asked_for(self):
+        files, _ = self.simulate(
+            TRACE,
+            "a",
+            "--time=21s",
+            "--devices=2",
+            "--schedulers=dds",
+            "--trace=square:2Mbps,50Mbps,5s",
+            "--offset=constant[Constant=0]",
+        )
+        rows = list(csv.DictReader(files["bandwidth.csv"].decode("ascii").splitlines()))
+        rates = [float(row["trace_up_bps"]) for row in rows]
+        self.assertEqual((min(rates), max(rates)), (2e6, 5e7))
+        self.assertGreater(len({row["cut"] for row in rows}), 1)
+
     def test_wired_repeats_in_another_process(self):
         files, text = self.simulate(FIRST, "a", "--time=5s")
         again, again_text = self.simulate(FIRST, "b", "--time=5s")
@@ -171,6 +201,19 @@ class BadInput(Scratch):
         self.check(COMPARE, "--runs=0", says="--runs")
         self.check(FIRST, "--rate=0bps", says="--rate")
         self.check(FIRST, "--time=0s", says="--time")
+
+    def test_traces(self):
+        self.check(TRACE, "--trace=nonsense", says='"nonsense"')
+        self.check(TRACE, "--trace=/no/such/file", says="/no/such/file")
+        self.check(TRACE, f"--trace={self.folder}", says=self.folder)
+        self.check(TRACE, "--trace=square:2Mbps", says='"square:2Mbps"')
+        self.check(TRACE, "--downTrace=ramp:0bps,0bps,1s", says="ramp:0bps,0bps,1s")
+        self.check(TRACE, "--offset=nonsense", says='"nonsense"')
+        self.check(TRACE, "--network=wifi", says="--network")
+        path = os.path.join(self.folder, "trace.csv")
+        with open(path, "w", encoding="ascii") as file:
+            file.write("seconds,bits_per_second\n0,1e6\n5,-1\n")
+        self.check(TRACE, f"--trace={path}", says=f"{path}, line 3")
 
     def test_words_that_are_no_numbers(self):
         # CommandLine prints the usage behind the line

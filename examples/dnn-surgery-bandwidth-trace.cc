@@ -1,0 +1,225 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+/**
+ * @file
+ * Bandwidth that varies as it was measured: each device has a link of its own whose rates follow a
+ * trace, and its DNN is cut anew as the rate changes.
+ *
+ *   devices --- links that follow traces --- gateway --- wired backhaul --- MEC server
+ *
+ * All links share one pair of traces, each from another place in it. The same scenario is run once
+ * per scheduler; the first one writes the files, bandwidth.csv among them.
+ */
+
+#include "mobile-scenario.h"
+#include "scheduler-comparison.h"
+
+#include "ns3/command-line.h"
+#include "ns3/output-stream-wrapper.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/simulator.h"
+#include "ns3/surgery-bandwidth-trace-file.h"
+#include "ns3/surgery-bandwidth-trace-helper.h"
+#include "ns3/surgery-bandwidth-trace.h"
+#include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-traced-data-rate.h"
+#include "ns3/surgery-type-names.h"
+#include "ns3/surgery-wired-access.h"
+
+#include <algorithm>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+namespace
+{
+
+constexpr int64_t OFFSET_STREAM = 12000000; //!< apart from those of MobileScenario
+
+/// What the command line sets beside the scenario.
+struct Settings
+{
+    std::string up{"Verizon-LTE-short.up"};
+    std::string down;
+    std::string offset;
+};
+
+/// The traces of both directions and where in them a link begins.
+struct Traces
+{
+    std::shared_ptr<const BandwidthTrace> up;
+    std::shared_ptr<const BandwidthTrace> down;
+    std::string offset; ///< random variable, s
+};
+
+/// Read the traces. Throws std::invalid_argument if there is something wrong with them.
+Traces
+LoadTraces(const Settings& settings)
+{
+    Traces traces;
+    traces.up = LoadBandwidthTrace(settings.up);
+    auto down = settings.down;
+    if (down.empty())
+    {
+        const std::string ending = ".up";
+        const auto stem = settings.up.size() - std::min(settings.up.size(), ending.size());
+        const auto isUp = settings.up.substr(stem) == ending;
+        down = isUp ? settings.up.substr(0, stem) + ".down" : settings.up;
+    }
+    traces.down = LoadBandwidthTrace(down);
+    traces.offset = settings.offset;
+    if (traces.offset.empty())
+    {
+        std::ostringstream text;
+        text << "uniform[Max=" << traces.up->GetPeriodSeconds() << "]";
+        traces.offset = text.str();
+    }
+    return traces;
+}
+
+/// The random variable of the links' offsets.
+Ptr<RandomVariableStream>
+MakeOffset(const Traces& traces)
+{
+    const TypeNames names(RandomVariableStream::GetTypeId(), "RandomVariable", "random variable");
+    return DynamicCast<RandomVariableStream>(names.Create(traces.offset));
+}
+
+/// Writes a row per grant: what the uplink carried, what was thought of it, what was decided.
+class BandwidthLog
+{
+  public:
+    /// Begin the file.
+    BandwidthLog(const std::string& path, const Traces& traces, const MobileScenario::Parts& parts)
+        : m_trace(traces.up)
+    {
+        if (!std::ofstream(path))
+        {
+            throw std::invalid_argument(path + ": cannot write this file");
+        }
+        m_stream = Create<OutputStreamWrapper>(path, std::ios::out);
+        *m_stream->GetStream() << "time_ns,device,trace_up_bps,estimated_up_bps,cut,share\n";
+        for (uint32_t i = 0; i < parts.mobiles.GetN(); ++i)
+        {
+            TimeValue offset;
+            parts.network->GetMobileDevices().Get(i)->GetObject<TracedDataRate>()->GetAttribute(
+                "Offset",
+                offset);
+            m_offsets[parts.mobiles.Get(i)->GetId()] = offset.Get();
+        }
+    }
+
+    /// Write a row. @param record what was granted
+    void Write(const GrantRecord& record)
+    {
+        const auto offset = m_offsets.at(record.device);
+        const auto now = (record.time + offset).GetSeconds();
+        const auto before = std::max(now - 1, offset.GetSeconds());
+        const auto bytes = m_trace->GetBytes(now) - m_trace->GetBytes(before);
+        const auto bps = now > before ? 8 * bytes / (now - before) : m_trace->GetRateBps(now);
+        *m_stream->GetStream() << record.time.GetNanoSeconds() << ',' << record.device << ',' << bps
+                               << ',' << record.uplinkBps << ',' << record.cut << ','
+                               << record.share << '\n';
+    }
+
+  private:
+    std::shared_ptr<const BandwidthTrace> m_trace; ///< of the uplink
+    Ptr<OutputStreamWrapper> m_stream;             ///< the file
+    std::map<uint32_t, Time> m_offsets;            ///< by device
+};
+
+/// Let the links of a scenario follow the traces.
+void
+InstallTraces(const Traces& traces, const MobileScenario::Parts& parts)
+{
+    const auto wires = DynamicCast<WiredAccessNetwork>(parts.network);
+    if (!wires)
+    {
+        throw std::invalid_argument("--network: must be wired, no other links follow traces");
+    }
+    BandwidthTraceHelper helper(traces.up, traces.down);
+    helper.SetOffset(MakeOffset(traces));
+    helper.AssignStreams(OFFSET_STREAM);
+    for (uint32_t i = 0; i < parts.mobiles.GetN(); ++i)
+    {
+        helper.Install(wires->GetLink(i));
+    }
+    if (!parts.folder.empty())
+    {
+        const auto log =
+            std::make_shared<BandwidthLog>(parts.folder + "/bandwidth.csv", traces, parts);
+        parts.servers.Get(0)->TraceConnectWithoutContext(
+            "Granted",
+            Callback<void, const GrantRecord&>(
+                [log](const GrantRecord& record) { log->Write(record); }));
+    }
+}
+
+} // namespace
+
+int
+main(int argc, char* argv[])
+{
+    Settings settings;
+    MobileScenario scenario;
+    scenario.network = "wired[Delay=20ms]";
+    scenario.mobility = "static";
+    scenario.devices = 6;
+    scenario.dnns = "squeezenet,alexnet,inception-v1";
+    scenario.processors = "raspberry-pi-3b,raspberry-pi-4";
+    scenario.inputBytes = 60000;
+    scenario.activationBits = 8;
+    scenario.estimator = "ns3::surgery::FittedLinkEstimator[InitialRate=5Mbps]";
+    scenario.duration = Seconds(60);
+    std::string schedulers{"dds,local-only,server-only"};
+    CommandLine cmd(__FILE__);
+    cmd.Usage(
+        "Devices on links whose rates follow measured or made-up bandwidth share an edge server.\n"
+        "Prints a table per device, and writes inferences.csv, schedule.csv, bandwidth.csv and\n"
+        "the server link's PCAP of the first scheduler's run.\n\n"
+        "A trace is the name of a bundled one (Verizon-LTE-short.up, Verizon-LTE-short.down), the\n"
+        "path of a file (Mahimahi, or CSV of seconds,bits_per_second), or made up:\n"
+        "constant:5Mbps, steps:2Mbps,10s,50Mbps,10s, ramp:1Mbps,20Mbps,30s,\n"
+        "square:2Mbps,50Mbps,10s (each for 10 s).");
+    cmd.AddValue("trace", "Bandwidth of the uplinks.", settings.up);
+    cmd.AddValue("downTrace",
+                 "Bandwidth of the downlinks; empty: X.down for X.up, else as up.",
+                 settings.down);
+    cmd.AddValue("offset",
+                 "Random variable: where links begin in it, s; empty: anywhere.",
+                 settings.offset);
+    scenario.AddOptions(cmd);
+    cmd.AddValue("schedulers", "Comma-separated; the first one writes files.", schedulers);
+    cmd.Parse(argc, argv);
+    try
+    {
+        const auto traces = LoadTraces(settings);
+        MakeOffset(traces); // refuses what is unknown before anything runs
+        std::cout << "uplink: mean " << traces.up->GetMeanBps() / 1e6 << " Mbit/s, repeats after "
+                  << traces.up->GetPeriodSeconds()
+                  << " s; downlink: " << traces.down->GetMeanBps() / 1e6 << " Mbit/s, "
+                  << traces.down->GetPeriodSeconds() << " s\n";
+        scenario.observe = [&traces](const MobileScenario::Parts& parts) {
+            InstallTraces(traces, parts);
+        };
+        CompareSchedulers(scenario, schedulers);
+        return 0;
+    }
+    catch (const std::exception& error)
+    {
+        std::cerr << "dnn-surgery-bandwidth-trace: " << error.what() << std::endl;
+        return 1;
+    }
+}

@@ -1,0 +1,120 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "scheduler-comparison.h"
+
+#include "text-table.h"
+
+#include "ns3/surgery-scheduler.h"
+
+#include <iostream>
+#include <stdexcept>
+#include <vector>
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+namespace
+{
+
+/// The first run in full, the others by their mean latency beside it.
+void
+PrintTable(const MobileScenario& scenario,
+           const std::vector<std::string>& schedulers,
+           const std::vector<RunSummary>& runs)
+{
+    std::vector<std::string> titles{"device",
+                                    "<processor",
+                                    "<DNN",
+                                    "requests",
+                                    "completed",
+                                    "<dropped",
+                                    "in flight",
+                                    "mean ms",
+                                    "p95 ms",
+                                    "share %",
+                                    "cost ms",
+                                    "re-cuts",
+                                    "off %",
+                                    "<usual cut"};
+    for (std::size_t r = 1; r < runs.size(); ++r)
+    {
+        titles.push_back(schedulers[r] + " ms");
+    }
+    TextTable table(titles);
+    for (const auto& [id, device] : runs[0].GetDevices())
+    {
+        const auto mean = device.GetMeanLatency();
+        const auto cost = mean + scenario.usagePrice.GetSeconds() * device.GetMeanShare();
+        std::vector<std::string> row{std::to_string(id),
+                                     scenario.GetProcessor(id),
+                                     scenario.GetDnn(id),
+                                     std::to_string(device.GetCreated()),
+                                     std::to_string(device.GetCompleted()),
+                                     device.GetDropReasons(),
+                                     std::to_string(device.GetInFlight()),
+                                     ToText(1e3 * mean, 1),
+                                     ToText(1e3 * device.GetLatencyPercentile95(), 1),
+                                     ToText(1e2 * device.GetMeanShare(), 1),
+                                     ToText(mean < 0 ? mean : 1e3 * cost, 1),
+                                     std::to_string(device.GetRecuts()),
+                                     ToText(1e2 * device.GetPredictionError(), 1),
+                                     device.GetUsualCut()};
+        for (std::size_t r = 1; r < runs.size(); ++r)
+        {
+            const auto rival = runs[r].GetDevices().find(id);
+            const auto latency =
+                rival != runs[r].GetDevices().end() ? rival->second.GetMeanLatency() : -1.0;
+            row.push_back(ToText(1e3 * latency, 1));
+        }
+        table.Add(row);
+    }
+    std::cout << "\nMeasured under " << schedulers[0]
+              << ", each rival's mean latency beside it:\n\n"
+              << table.ToString() << '\n';
+    std::cout << schedulers[0] << ": mean latency " << ToText(1e3 * runs[0].GetMeanLatency(), 1)
+              << " ms over all devices";
+    for (std::size_t r = 1; r < runs.size(); ++r)
+    {
+        const auto latency = runs[r].GetMeanLatency();
+        std::cout << ", " << ToText(latency / runs[0].GetMeanLatency(), 2) << " times faster than "
+                  << schedulers[r] << " (" << ToText(1e3 * latency, 1) << " ms)";
+    }
+    std::cout << ".\n";
+    std::cout << schedulers[0] << ": predicted latency is off by "
+              << ToText(1e2 * runs[0].GetPooled().GetPredictionError(), 1)
+              << " % (median over what the server completed, waiting apart).\n";
+}
+
+} // namespace
+
+void
+CompareSchedulers(const MobileScenario& scenario, const std::string& names)
+{
+    const auto schedulers = SplitAtCommas(names);
+    scenario.Check();
+    for (const auto& scheduler : schedulers)
+    {
+        SurgeryScheduler::Create(scheduler);
+    }
+    if (schedulers.empty())
+    {
+        throw std::invalid_argument("--schedulers: names no scheduler");
+    }
+    std::vector<RunSummary> runs;
+    for (const auto& scheduler : schedulers)
+    {
+        std::cout << scenario.devices << " devices, " << scenario.duration.GetSeconds()
+                  << " s, scheduler " << scheduler << std::endl;
+        runs.push_back(scenario.Run(scheduler, runs.empty() ? scenario.out : ""));
+    }
+    PrintTable(scenario, schedulers, runs);
+    if (!scenario.out.empty())
+    {
+        std::cout << "\nFiles of the " << schedulers[0] << " run:\n"
+                  << MobileScenario::ListFiles(scenario.out);
+    }
+}

@@ -1,0 +1,24 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SCHEDULER_COMPARISON_H
+#define SCHEDULER_COMPARISON_H
+
+#include "mobile-scenario.h"
+
+#include <string>
+
+/**
+ * Run a scenario once per scheduler, and print what the devices did under the first one, with each
+ * rival's latency beside it. The first run writes the scenario's files.
+ *
+ * @param scenario the settings
+ * @param schedulers for SurgeryScheduler::Create, with commas
+ * @throws std::exception if a setting is wrong, a run fails, or something was lost
+ */
+void CompareSchedulers(const MobileScenario& scenario, const std::string& schedulers);
+
+#endif // SCHEDULER_COMPARISON_H
