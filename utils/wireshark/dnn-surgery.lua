@@ -1,0 +1,297 @@
+-- Copyright (c) 2026 The dnn-surgery authors
+--
+-- SPDX-License-Identifier: GPL-2.0-only
+
+-- Wireshark dissector for the messages between devices and MEC server, as doc/messages.md defines
+-- them. Messages are put together from TCP segments; connections are known by their first bytes,
+-- whatever the port.
+--
+--   tshark -X lua_script:dnn-surgery.lua -r server.pcap -Y 'surgery.type == 16'
+
+local surgery = Proto("surgery", "DNN surgery")
+
+local PREAMBLE_BYTES = 16
+local MAGIC = 0x44445331 -- "DDS1"
+local DEFAULT_PORT = 4600
+
+local ROLES = { [0] = "control", [1] = "data" }
+local REASONS = {
+    [0] = "same cut",
+    [1] = "first GRANT",
+    [2] = "link",
+    [3] = "price",
+    [4] = "link and price",
+    [5] = "scheduler",
+}
+
+-- {kind, name, title, unit or values}; the kinds are those of doc/messages.md
+local MESSAGES = {
+    [1] = {
+        name = "HELLO",
+        { "u32", "device", "Device" },
+        { "u8", "role", "Role", ROLES },
+        { "text", "dnn", "DNN" },
+        { "text", "processor", "Processor" },
+        { "u64", "input_bytes", "Input", "byte" },
+        { "u8", "activation_bits", "Activation width", "bit" },
+        { "f64", "usage_price", "Usage price rho", "s" },
+        { "f64", "cut_hysteresis", "Cut hysteresis" },
+    },
+    [2] = {
+        name = "STATE",
+        { "u32", "device", "Device" },
+        { "f64", "uplink_rate", "Uplink rate", "bit/s" },
+        { "f64", "uplink_delay", "Uplink delay", "s" },
+        { "f64", "downlink_rate", "Downlink rate", "bit/s" },
+        { "f64", "downlink_delay", "Downlink delay", "s" },
+        { "u32", "offloads", "Offloads in flight" },
+        { "i64", "sent", "Sent", "ns" },
+        { "u64", "last_grant", "Last GRANT" },
+        { "i64", "grant_delay", "Delay of that GRANT", "ns" },
+        { "f64", "request_rate", "Request rate", "1/s" },
+    },
+    [3] = {
+        name = "PRICE",
+        { "u64", "timestep", "Timestep" },
+        { "u64", "round", "Round" },
+        { "i64", "sent", "Sent", "ns" },
+        { "text", "processor", "Server's processor" },
+        { "list", "price", "Price", "s" },
+    },
+    [4] = {
+        name = "DEMAND",
+        { "u64", "round", "Round" },
+        { "i64", "sent", "Sent", "ns" },
+        { "list", "wanted", "Share wanted" },
+        { "f64", "gain", "Gain", "s" },
+    },
+    [5] = {
+        name = "OFFER",
+        { "u64", "timestep", "Timestep" },
+        { "u64", "round", "Round" },
+        { "i64", "sent", "Sent", "ns" },
+        { "f64", "share", "Share" },
+        { "f64", "leftover", "Leftover" },
+    },
+    [6] = {
+        name = "GRANT",
+        { "u64", "sequence", "Sequence" },
+        { "f64", "share", "Share" },
+        { "i64", "lease", "Lease", "ns" },
+        { "i64", "sent", "Sent", "ns" },
+        { "cut", "cut", "Cut" },
+        { "f64", "shadow_price", "Shadow price", "s" },
+        { "u32", "state_bytes", "Size of the last STATE", "byte" },
+        { "i64", "state_delay", "Delay of that STATE", "ns" },
+        { "f64", "predicted_latency", "Predicted latency T", "s" },
+        { "u8", "reason", "Reason", REASONS },
+    },
+    [7] = { name = "BYE", { "u32", "device", "Device" } },
+    [16] = {
+        name = "ACTIVATION",
+        { "u32", "device", "Device" },
+        { "u64", "inference", "Inference" },
+        { "u32", "attempt", "Attempt" },
+        { "i64", "sent", "Sent", "ns" },
+        { "cut", "cut", "Cut" },
+        -- only if the cut has no layers
+        { "f64", "work", "Work", "s", optional = true },
+        { "u64", "result_bytes", "Result", "byte", optional = true },
+    },
+    [17] = {
+        name = "RESULT",
+        { "u64", "inference", "Inference" },
+        { "u32", "attempt", "Attempt" },
+        { "i64", "activation_sent", "Activation sent", "ns" },
+        { "i64", "activation_received", "Activation received", "ns" },
+        { "i64", "server_start", "Server start", "ns" },
+        { "i64", "server_end", "Server end", "ns" },
+        { "i64", "sent", "Sent", "ns" },
+        { "u64", "uplink_bytes", "Uplink bytes", "byte" },
+        { "i64", "uplink_time", "Uplink time", "ns" },
+    },
+    [18] = {
+        name = "PROBE",
+        { "u32", "device", "Device" },
+        { "u32", "number", "Number" },
+        { "i64", "sent", "Sent", "ns" },
+        { "u32", "reply_bytes", "Reply wanted", "byte" },
+    },
+    [19] = {
+        name = "PROBE_REPLY",
+        { "u32", "number", "Number" },
+        { "i64", "sent", "Sent", "ns" },
+        { "u64", "uplink_bytes", "Uplink bytes", "byte" },
+        { "i64", "uplink_time", "Uplink time", "ns" },
+    },
+}
+
+-- FIELDS
+
+local TYPE_NAMES = {}
+for number, message in pairs(MESSAGES) do
+    TYPE_NAMES[number] = message.name
+end
+
+local fields = {
+    magic = ProtoField.uint32("surgery.magic", "Magic", base.HEX),
+    version = ProtoField.uint8("surgery.version", "Version"),
+    type = ProtoField.uint8("surgery.type", "Type", base.DEC, TYPE_NAMES),
+    flags = ProtoField.uint16("surgery.flags", "Flags", base.HEX),
+    body_bytes = ProtoField.uint32("surgery.body_bytes", "Length of the body (byte)"),
+    payload_bytes = ProtoField.uint32("surgery.payload_bytes", "Length of the payload (byte)"),
+    payload = ProtoField.bytes("surgery.payload", "Tensors"),
+    layers = ProtoField.uint32("surgery.layers", "Layers"),
+    on_device = ProtoField.uint32("surgery.on_device", "Layers on the device"),
+}
+local malformed = ProtoExpert.new("surgery.malformed", "Malformed message",
+                                  expert.group.MALFORMED, expert.severity.ERROR)
+
+-- what a kind is in Wireshark; a field that two messages share is declared once
+local DECLARE = {
+    u8 = ProtoField.uint8,
+    u32 = ProtoField.uint32,
+    u64 = ProtoField.uint64,
+    i64 = ProtoField.int64,
+    f64 = ProtoField.double,
+    text = ProtoField.string,
+    cut = ProtoField.bytes,
+    list = ProtoField.double,
+}
+for _, message in pairs(MESSAGES) do
+    for _, field in ipairs(message) do
+        local kind, name, title, extra = field[1], field[2], field[3], field[4]
+        if not fields[name] then
+            if type(extra) == "table" then
+                fields[name] = DECLARE[kind]("surgery." .. name, title, base.DEC, extra)
+            else
+                local label = extra and (title .. " (" .. extra .. ")") or title
+                fields[name] = DECLARE[kind]("surgery." .. name, label)
+            end
+        end
+    end
+end
+surgery.fields = fields
+surgery.experts = { malformed }
+
+-- BODIES
+
+-- Each reader adds a field to the tree and returns its size; it fails on bytes beyond the range.
+local READ = {}
+for kind, size in pairs({ u8 = 1, u32 = 4, u64 = 8, i64 = 8, f64 = 8 }) do
+    READ[kind] = function(tree, field, range, offset)
+        tree:add(field, range(offset, size))
+        return size
+    end
+end
+READ.text = function(tree, field, range, offset)
+    local length = range(offset, 2):uint()
+    tree:add(field, range(offset, 2 + length), length > 0 and range(offset + 2, length):string() or "")
+    return 2 + length
+end
+READ.list = function(tree, field, range, offset)
+    local count = range(offset, 2):uint()
+    for i = 0, count - 1 do
+        tree:add(field, range(offset + 2 + 8 * i, 8))
+    end
+    return 2 + 8 * count
+end
+READ.cut = function(tree, field, range, offset)
+    local layers = range(offset, 4):uint()
+    local size = math.floor((layers + 7) / 8)
+    local branch = tree:add(fields.layers, range(offset, 4))
+    if size > 0 then
+        local on_device = 0
+        for i = 0, layers - 1 do
+            on_device = on_device + range(offset + 4 + math.floor(i / 8), 1):bitfield(i % 8, 1)
+        end
+        tree:add(field, range(offset + 4, size))
+        tree:add(fields.on_device, range(offset + 4, size), on_device):set_generated()
+        branch:append_text(", " .. on_device .. " of them on the device")
+    end
+    return 4 + size
+end
+
+local function dissect_body(message, range, tree)
+    local offset = 0
+    for _, field in ipairs(message) do
+        if not (field.optional and offset == range:len()) then
+            offset = offset + READ[field[1]](tree, fields[field[2]], range, offset)
+        end
+    end
+    if offset ~= range:len() then
+        error((range:len() - offset) .. " bytes too many")
+    end
+end
+
+-- MESSAGES
+
+-- Columns tell what a person looks for.
+local function summarize(message, buffer)
+    local name = message.name
+    local body = buffer:range(PREAMBLE_BYTES, buffer(8, 4):uint())
+    if name == "ACTIVATION" then
+        return name .. " " .. body(4, 8):uint64() .. ", " .. buffer(12, 4):uint() .. " bytes"
+    elseif name == "RESULT" then
+        return name .. " " .. body(0, 8):uint64()
+    elseif name == "GRANT" then
+        return string.format("%s share %.4f", name, body(8, 8):float())
+    end
+    return name
+end
+
+local function dissect_message(buffer, pinfo, root)
+    pinfo.cols.protocol = "SURGERY"
+    local body_bytes = buffer(8, 4):uint()
+    local payload_bytes = buffer(12, 4):uint()
+    local number = buffer(5, 1):uint()
+    local message = MESSAGES[number]
+    local title = message and message.name or "unknown type " .. number
+    local tree = root:add(surgery, buffer(), "DNN surgery, " .. title)
+    tree:add(fields.magic, buffer(0, 4))
+    tree:add(fields.version, buffer(4, 1))
+    tree:add(fields.type, buffer(5, 1))
+    tree:add(fields.flags, buffer(6, 2))
+    tree:add(fields.body_bytes, buffer(8, 4))
+    tree:add(fields.payload_bytes, buffer(12, 4))
+    local is_good = buffer(0, 4):uint() == MAGIC and buffer(4, 1):uint() == 1 and message
+    if is_good then
+        local why
+        if body_bytes == 0 then
+            is_good, why = false, "no body"
+        else
+            is_good, why = pcall(dissect_body, message, buffer:range(PREAMBLE_BYTES, body_bytes), tree)
+        end
+        if is_good then
+            pinfo.cols.info:append(" " .. summarize(message, buffer))
+        else
+            tree:add_proto_expert_info(malformed, title .. ": " .. tostring(why))
+        end
+    else
+        tree:add_proto_expert_info(malformed, "not a message of version 1")
+    end
+    if payload_bytes > 0 then
+        tree:add(fields.payload, buffer:range(PREAMBLE_BYTES + body_bytes, payload_bytes))
+    end
+    return buffer:len()
+end
+
+local function get_length(buffer, _, offset)
+    return PREAMBLE_BYTES + buffer(offset + 8, 4):uint() + buffer(offset + 12, 4):uint()
+end
+
+function surgery.dissector(buffer, pinfo, tree)
+    dissect_tcp_pdus(buffer, tree, PREAMBLE_BYTES, get_length, dissect_message)
+    return buffer:len()
+end
+
+-- A connection whose first bytes are the magic is ours.
+surgery:register_heuristic("tcp", function(buffer, pinfo, tree)
+    if buffer:len() < 4 or buffer(0, 4):uint() ~= MAGIC then
+        return false
+    end
+    pinfo.conversation = surgery
+    surgery.dissector(buffer, pinfo, tree)
+    return true
+end)
+DissectorTable.get("tcp.port"):add(DEFAULT_PORT, surgery)
