@@ -1,0 +1,41 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_IAO_H
+#define SURGERY_IAO_H
+
+#include "ns3/surgery-game.h"
+
+#include <cstdint>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * IAO: cuts and whole units of capacity that minimize the largest latency.
+ *
+ * A device's latency, its fastest cut taken, falls with its units, though not with each of them.
+ * So the largest latency is bisected: it can be reached if the least units that every device needs
+ * for it sum to no more than there are. What is left over goes to the most delayed device that can
+ * get faster by it, until none can. The largest latency found is the least there is (to 1e-13).
+ *
+ * O(players x cuts) per step of the bisection, about 50 of them, and per unit left over.
+ *
+ * @param game the game
+ * @param units into how many units the capacity is divided; 0: max(100, 10 x players)
+ * @return the cuts and shares
+ * @throws std::invalid_argument if the game is malformed
+ */
+Outcome DecideIao(const Game& game, uint32_t units = 0);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_IAO_H

@@ -1,0 +1,54 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_IAO_SCHEDULER_H
+#define SURGERY_IAO_SCHEDULER_H
+
+#include "ns3/surgery-scheduler.h"
+
+#include <cstdint>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * IAO, iterative alternating optimization: cuts and units of capacity that minimize the largest
+ * latency.
+ *
+ * After X. Tang, X. Chen, L. Zeng, S. Yu, L. Chen, "Joint Multi-user DNN Partitioning and
+ * Computational Resource Allocation for Collaborative Edge Intelligence", arXiv 2007.09072, 2020.
+ *
+ * - Assumes that the capacity comes in whole units, by default max(100, 10 x devices) of them, and
+ *   that one planner decides for all. Prices do not matter to it.
+ * - Minimizes the largest latency; what is left over then goes to the most delayed device that can
+ *   get faster.
+ * - Its cuts are those of chains; here they are minimum cuts of any graph.
+ * - Corrected: the paper moves one unit at a time and stops when that gains nothing. Where a cut
+ *   pays only with several units more, such moves stall. Here the largest latency is bisected
+ *   (DecideIao), which finds the least one.
+ */
+class IaoScheduler : public SurgeryScheduler
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    Outcome Decide(const Game& game) override;
+
+  private:
+    uint32_t m_units{0}; ///< units of capacity; 0: by the number of devices
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_IAO_SCHEDULER_H
