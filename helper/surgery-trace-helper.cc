@@ -74,6 +74,16 @@ WriteInference(Ptr<OutputStreamWrapper> stream, const InferenceRecord& record)
             out << instant.GetNanoSeconds();
         }
     }
+    out << ',';
+    if (!record.predicted.IsStrictlyNegative())
+    {
+        out << record.predicted.GetNanoSeconds();
+    }
+    out << ',';
+    if (record.outcome == InferenceOutcome::COMPLETED && record.reason.empty())
+    {
+        out << GetServiceLatency(record).GetNanoSeconds();
+    }
     out << '\n';
 }
 
@@ -86,6 +96,14 @@ WriteTimestep(Ptr<OutputStreamWrapper> stream, const TimestepRecord& record)
                          << record.rounds << ',' << record.overloaded << '\n';
 }
 
+void
+WriteCut(Ptr<OutputStreamWrapper> stream, const CutChangeRecord& record)
+{
+    *stream->GetStream() << record.time.GetNanoSeconds() << ',' << record.device << ','
+                         << Quote(record.oldCut) << ',' << Quote(record.newCut) << ','
+                         << GetReasonName(record.reason) << '\n';
+}
+
 } // namespace
 
 void
@@ -96,7 +114,7 @@ SurgeryTraceHelper::EnableInferences(const std::string& path,
                                 "id,device,dnn,outcome,reason,cut,share,uplink_bytes,"
                                 "downlink_bytes,created_ns,device_start_ns,device_end_ns,"
                                 "first_byte_sent_ns,last_byte_received_ns,server_start_ns,"
-                                "server_end_ns,result_received_ns");
+                                "server_end_ns,result_received_ns,predicted_ns,service_ns");
     for (auto it = clients.Begin(); it != clients.End(); ++it)
     {
         if (auto client = DynamicCast<InferenceClient>(*it))
@@ -120,6 +138,19 @@ SurgeryTraceHelper::EnableSchedule(const std::string& path,
         {
             server->TraceConnectWithoutContext("Timestep",
                                                MakeBoundCallback(&WriteTimestep, stream));
+        }
+    }
+}
+
+void
+SurgeryTraceHelper::EnableCuts(const std::string& path, const ApplicationContainer& clients) const
+{
+    const auto stream = OpenCsv(path, "time_ns,device,old_cut,new_cut,reason");
+    for (auto it = clients.Begin(); it != clients.End(); ++it)
+    {
+        if (auto client = DynamicCast<InferenceClient>(*it))
+        {
+            client->TraceConnectWithoutContext("CutChanged", MakeBoundCallback(&WriteCut, stream));
         }
     }
 }

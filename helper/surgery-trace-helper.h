@@ -27,8 +27,8 @@ class SurgeryTraceHelper
   public:
     /**
      * Write a row per inference, when it ends or its client stops: id, device, dnn, outcome,
-     * reason, cut, share (0..1), bytes up and down, and the instants in nanoseconds of simulated
-     * time (empty if not reached).
+     * reason, cut, share (0..1), bytes up and down, the instants in nanoseconds of simulated time
+     * (empty if not reached), and the latency without waiting, as predicted and as measured.
      *
      * @param path the file
      * @param clients InferenceClients; other applications are passed over
@@ -45,6 +45,15 @@ class SurgeryTraceHelper
      * @throws std::invalid_argument if the file cannot be written
      */
     void EnableSchedule(const std::string& path, const ApplicationContainer& servers) const;
+
+    /**
+     * Write a row per change of a device's cut: instant (ns), device, old cut, new cut, reason.
+     *
+     * @param path the file
+     * @param clients InferenceClients; other applications are passed over
+     * @throws std::invalid_argument if the file cannot be written
+     */
+    void EnableCuts(const std::string& path, const ApplicationContainer& clients) const;
 };
 
 } // namespace surgery

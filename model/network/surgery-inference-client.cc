@@ -7,12 +7,14 @@
 #include "ns3/surgery-inference-client.h"
 
 #include "ns3/boolean.h"
+#include "ns3/double.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/surgery-link-prober.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -152,6 +154,23 @@ InferenceClient::GetTypeId()
                           StringValue("ns3::surgery::FittedLinkEstimator"),
                           MakePointerAccessor(&InferenceClient::m_downlink),
                           MakePointerChecker<LinkEstimator>())
+            .AddAttribute("Prober",
+                          "When to send a probe to learn of the network.",
+                          StringValue("ns3::surgery::LinkProber"),
+                          MakePointerAccessor(&InferenceClient::m_prober),
+                          MakePointerChecker<LinkProber>())
+            .AddAttribute("CutHysteresis",
+                          "What another cut than the present one must gain to be taken, as a part "
+                          "of the cost J of the present one, 0 to 1; the scheduler dds heeds it.",
+                          DoubleValue(0.1),
+                          MakeDoubleAccessor(&InferenceClient::m_cutHysteresis),
+                          MakeDoubleChecker<double>(0, 1))
+            .AddAttribute("ReportChange",
+                          "By which factor, less 1, the uplink's estimated rate must change for a "
+                          "STATE to be sent at once, instead of in answer to the next GRANT.",
+                          DoubleValue(0.25),
+                          MakeDoubleAccessor(&InferenceClient::m_reportChange),
+                          MakeDoubleChecker<double>(0))
             .AddAttribute("Connection",
                           "The connections to the server.",
                           StringValue("ns3::surgery::ServerConnection"),
@@ -172,7 +191,11 @@ InferenceClient::GetTypeId()
             .AddTraceSource("LinkEstimated",
                             "The network was estimated anew.",
                             MakeTraceSourceAccessor(&InferenceClient::m_linkTrace),
-                            "ns3::surgery::InferenceClient::LinkTracedCallback");
+                            "ns3::surgery::InferenceClient::LinkTracedCallback")
+            .AddTraceSource("CutChanged",
+                            "The device was given, or fell back to, another cut.",
+                            MakeTraceSourceAccessor(&InferenceClient::m_cutTrace),
+                            "ns3::surgery::InferenceClient::CutChangeTracedCallback");
     return tid;
 }
 
@@ -200,7 +223,7 @@ InferenceClient::AssignStreams(int64_t stream)
     NS_LOG_FUNCTION(this << stream);
     m_thinkTime->SetStream(stream);
     m_interval->SetStream(stream + 1);
-    return 2;
+    return 2 + m_prober->AssignStreams(stream + 2);
 }
 
 uint64_t
@@ -257,6 +280,11 @@ InferenceClient::DoDispose()
         m_connection->Dispose();
         m_connection = nullptr;
     }
+    if (m_prober)
+    {
+        m_prober->Dispose();
+        m_prober = nullptr;
+    }
     m_uplink = nullptr;
     m_downlink = nullptr;
     m_thinkTime = nullptr;
@@ -298,6 +326,8 @@ InferenceClient::StartApplication()
     hello.inputBytes = m_inputBytes;
     hello.activationBits = static_cast<uint8_t>(m_activationBits);
     hello.usagePriceS = m_usagePrice.GetSeconds();
+    hello.cutHysteresis = m_cutHysteresis;
+    m_prober->SetCallback(MakeCallback(&InferenceClient::SendProbe, this));
     m_connection->SetCallbacks(MakeCallback(&InferenceClient::HandleMessage, this),
                                MakeCallback(&InferenceClient::HandleStatus, this),
                                MakeCallback(&InferenceClient::HandleStarted, this));
@@ -312,6 +342,7 @@ InferenceClient::StopApplication()
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
     m_processor.Stop();
+    m_prober->Stop();
     m_connection->SendControl(SurgeryHeader(Bye{m_deviceId}));
     m_connection->Stop();
     for (auto& [id, inference] : m_inferences)
@@ -428,6 +459,11 @@ InferenceClient::HandleTurn(uint64_t id)
     inference.isLocal = inference.plan->cut.isLocal;
     inference.record.cut = inference.plan->label;
     inference.record.share = inference.isLocal ? 0 : m_share;
+    if (inference.isLocal || m_lastGrant.latencyS > 0)
+    {
+        const auto alone = inference.plan->cut.deviceSeconds;
+        inference.record.predicted = Seconds(inference.isLocal ? alone : m_lastGrant.latencyS);
+    }
     inference.record.deviceStart = Simulator::Now();
     return Seconds(inference.plan->cut.deviceSeconds);
 }
@@ -480,7 +516,7 @@ InferenceClient::SendState()
 {
     State state;
     state.deviceId = m_deviceId;
-    state.uplinkBps = m_uplink->GetRateBps();
+    state.uplinkBps = m_reportedBps = m_uplink->GetRateBps();
     state.uplinkDelayS = m_uplink->GetDelay().GetSeconds();
     state.downlinkBps = m_downlink->GetRateBps();
     state.downlinkDelayS = m_downlink->GetDelay().GetSeconds();
@@ -502,6 +538,23 @@ InferenceClient::Upload(Inference& inference)
     activation.onDevice = inference.plan->cut.onDevice;
     inference.record.uplinkBytes = inference.plan->cut.uploadBytes;
     m_connection->SendData(SurgeryHeader(activation, inference.plan->cut.uploadBytes));
+    m_prober->Postpone();
+}
+
+bool
+InferenceClient::SendProbe(uint32_t bytes)
+{
+    NS_LOG_FUNCTION(this << bytes);
+    if (!m_connection->IsUp() || CountOffloads() > 0)
+    {
+        return false; // its result will tell
+    }
+    Probe probe;
+    probe.deviceId = m_deviceId;
+    probe.number = ++m_lastProbe;
+    probe.replyBytes = static_cast<uint32_t>(std::min<uint64_t>(m_costs->GetResultBytes(), bytes));
+    m_connection->SendData(SurgeryHeader(probe, bytes));
+    return true;
 }
 
 void
@@ -510,6 +563,7 @@ InferenceClient::HandleStatus(bool up)
     NS_LOG_FUNCTION(this << up);
     if (!up)
     {
+        m_prober->Stop();
         return; // the lease decides whether to go on alone
     }
     if (!m_grantedPlan)
@@ -553,6 +607,10 @@ InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
     {
         HandleResult(*result, bytes);
     }
+    else if (const auto* reply = header.GetIf<ProbeReply>())
+    {
+        HandleProbeReply(*reply, bytes);
+    }
     else
     {
         m_connection->Replace("a message that only clients send");
@@ -570,7 +628,9 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
             m_connection->Replace("a grant whose cut does not fit the DNN");
             return;
         }
-        m_grantedPlan = MakePlan(grant.onDevice);
+        const auto isKept = grant.reason == CutReason::KEPT;
+        const auto told = isKept ? CutReason::MISSED_GRANT : grant.reason;
+        ChangePlan(MakePlan(grant.onDevice), m_grantedPlan ? told : CutReason::FIRST_GRANT);
     }
     const auto now = Simulator::Now();
     m_grantDelay = now - NanoSeconds(grant.sentNs);
@@ -594,7 +654,49 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
         }
     }
     m_processor.Feed();
+    m_prober->Start();
     SendState();
+}
+
+void
+InferenceClient::ChangePlan(std::shared_ptr<const CutPlan> plan, CutReason reason)
+{
+    const auto& oldPlan = m_grantedPlan ? *m_grantedPlan : *m_localPlan;
+    const auto& newPlan = plan ? *plan : *m_localPlan;
+    if (oldPlan.cut.onDevice != newPlan.cut.onDevice)
+    {
+        m_cutTrace({Simulator::Now(), m_deviceId, oldPlan.label, newPlan.label, reason});
+    }
+    m_grantedPlan = std::move(plan);
+}
+
+void
+InferenceClient::LearnLink(uint64_t upBytes, Time up, uint64_t downBytes, Time down)
+{
+    m_uplink->AddSample(upBytes, up);
+    m_downlink->AddSample(downBytes, down);
+    m_linkTrace(m_deviceId, m_uplink->GetRateBps(), m_downlink->GetRateBps());
+    m_prober->Postpone();
+    if (m_uplink->IsInDoubt())
+    {
+        m_prober->ProbeNow();
+    }
+    const auto rate = m_uplink->GetRateBps();
+    if (std::max(rate, m_reportedBps) > (1 + m_reportChange) * std::min(rate, m_reportedBps))
+    {
+        SendState();
+    }
+}
+
+void
+InferenceClient::HandleProbeReply(const ProbeReply& reply, uint64_t bytes)
+{
+    NS_LOG_FUNCTION(this << reply.number << bytes);
+    m_prober->HandleReply();
+    LearnLink(reply.uplinkBytes,
+              NanoSeconds(reply.uplinkNs),
+              bytes,
+              Simulator::Now() - NanoSeconds(reply.sentNs));
 }
 
 void
@@ -602,13 +704,17 @@ InferenceClient::HandleResult(const Result& result, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << result.inference << bytes);
     const auto now = Simulator::Now();
-    m_uplink->AddSample(result.uplinkBytes, NanoSeconds(result.uplinkNs));
-    m_downlink->AddSample(bytes, now - NanoSeconds(result.sentNs));
-    m_linkTrace(m_deviceId, m_uplink->GetRateBps(), m_downlink->GetRateBps());
     const auto found = m_inferences.find(result.inference);
+    const auto learn = [&] {
+        LearnLink(result.uplinkBytes,
+                  NanoSeconds(result.uplinkNs),
+                  bytes,
+                  now - NanoSeconds(result.sentNs));
+    };
     if (found == m_inferences.end() || found->second.phase != Phase::OFFLOADED)
     {
         NS_LOG_INFO("a result that nobody waits for");
+        learn();
         return;
     }
     auto& record = found->second.record;
@@ -617,8 +723,10 @@ InferenceClient::HandleResult(const Result& result, uint64_t bytes)
     record.serverStart = NanoSeconds(result.serverStartNs);
     record.serverEnd = NanoSeconds(result.serverEndNs);
     record.resultReceived = now;
+    record.uplinkTransfer = NanoSeconds(result.uplinkNs);
     record.downlinkBytes = m_costs->GetResultBytes();
     End(result.inference, InferenceOutcome::COMPLETED, "");
+    learn(); // the device is free to probe only now
 }
 
 void
@@ -626,7 +734,8 @@ InferenceClient::HandleLeaseExpired()
 {
     NS_LOG_FUNCTION(this);
     m_leaseEvent.Cancel();
-    m_grantedPlan = nullptr;
+    m_prober->Stop();
+    ChangePlan(nullptr, CutReason::LEASE_EXPIRED);
     m_share = 0;
     for (const auto& [id, inference] : m_inferences)
     {

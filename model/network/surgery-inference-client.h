@@ -34,6 +34,22 @@ class RandomVariableStream;
 namespace surgery
 {
 
+class LinkProber;
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A device changes where it cuts its DNN.
+ */
+struct CutChangeRecord
+{
+    Time time;                         ///< when the device learned of it
+    uint32_t device{0};                ///< the client's DeviceId
+    std::string oldCut;                ///< tensors sent until now, or "local"
+    std::string newCut;                ///< tensors to send, or "local"
+    CutReason reason{CutReason::KEPT}; ///< why
+};
+
 /**
  * @ingroup dnn-surgery
  *
@@ -134,6 +150,13 @@ class InferenceClient : public Application
      */
     typedef void (*LinkTracedCallback)(uint32_t device, double uplinkBps, double downlinkBps);
 
+    /**
+     * Signature of the trace source CutChanged.
+     *
+     * @param [in] record the old and the new cut, and why
+     */
+    typedef void (*CutChangeTracedCallback)(const CutChangeRecord& record);
+
   protected:
     void DoDispose() override;
 
@@ -200,6 +223,16 @@ class InferenceClient : public Application
     void HandleGrant(const Grant& grant, uint64_t bytes);
     /// A result arrived.
     void HandleResult(const Result& result, uint64_t bytes);
+    /// The reply to a probe arrived.
+    void HandleProbeReply(const ProbeReply& reply, uint64_t bytes);
+    /// Learn from a transfer over data and its answer.
+    void LearnLink(uint64_t upBytes, Time up, uint64_t downBytes, Time down);
+    /// Send a probe, unless there is traffic to learn from. @param bytes its payload
+    /// @return whether it was sent
+    bool SendProbe(uint32_t bytes);
+    /// Take another cut for the next inferences. @param plan the cut, null for none @param reason
+    /// why
+    void ChangePlan(std::shared_ptr<const CutPlan> plan, CutReason reason);
     /// No GRANT came in time: finish alone what is under way.
     void HandleLeaseExpired();
     /// Whether the server will do its part of an inference. @param inference which
@@ -233,6 +266,11 @@ class InferenceClient : public Application
     Time m_firstLease;                            ///< how long to wait for a first GRANT
     Ptr<LinkEstimator> m_uplink;                  ///< toward the server
     Ptr<LinkEstimator> m_downlink;                ///< toward the device
+    Ptr<LinkProber> m_prober;                     ///< when to probe
+    uint32_t m_lastProbe{0};                      ///< probes sent
+    double m_cutHysteresis{0};                    ///< switching cost, of the cost J
+    double m_reportChange{0};                     ///< of the uplink's rate, to be told at once
+    double m_reportedBps{0};                      ///< the uplink's rate in the latest STATE
     Ptr<ServerConnection> m_connection;           ///< to the server
     std::shared_ptr<ProfileLibrary> m_library;    ///< profiles
     std::unique_ptr<LayerCosts> m_costs;          ///< the device in the server's place, too
@@ -254,6 +292,7 @@ class InferenceClient : public Application
     TracedCallback<const InferenceRecord&> m_droppedTrace;             ///< Dropped
     TracedCallback<uint32_t, double, const std::string&> m_grantTrace; ///< GrantReceived
     TracedCallback<uint32_t, double, double> m_linkTrace;              ///< LinkEstimated
+    TracedCallback<const CutChangeRecord&> m_cutTrace;                 ///< CutChanged
 };
 
 } // namespace surgery

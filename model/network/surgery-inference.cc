@@ -49,5 +49,14 @@ GetMeasuredLatency(const InferenceRecord& record)
     return record.resultReceived - record.created;
 }
 
+Time
+GetServiceLatency(const InferenceRecord& record)
+{
+    const auto timeline = GetTimeline(record);
+    const auto& transfer = record.uplinkTransfer;
+    const auto uplink = transfer.IsStrictlyNegative() ? timeline.uplink : transfer;
+    return timeline.device + uplink + timeline.server + timeline.downlink;
+}
+
 } // namespace surgery
 } // namespace ns3

@@ -56,6 +56,8 @@ struct InferenceRecord
     uint64_t uplinkBytes{0};                               ///< tensors sent up, byte
     uint64_t downlinkBytes{0};                             ///< results sent down, byte
     uint32_t attempts{0};                   ///< how often they were queued to be sent
+    Time predicted{NanoSeconds(-1)};        ///< T as the scheduler had it when it began
+    Time uplinkTransfer{NanoSeconds(-1)};   ///< tensors on their way, not behind earlier ones
     Time created{NanoSeconds(-1)};          ///< the request was made
     Time deviceStart{NanoSeconds(-1)};      ///< the device's processor took it
     Time deviceEnd{NanoSeconds(-1)};        ///< its last layer on the device ended
@@ -102,6 +104,17 @@ InferenceTimeline GetTimeline(const InferenceRecord& record);
  * @return from request to result
  */
 Time GetMeasuredLatency(const InferenceRecord& record);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What T predicts: the latency without waiting for the device's processor, for room in TCP's
+ * buffer, behind earlier tensors, and for earlier work on the server.
+ *
+ * @param record a completed inference, not one that was finished locally after it was offloaded
+ * @return layers on the device, transfer, layers on the server, and way back
+ */
+Time GetServiceLatency(const InferenceRecord& record);
 
 } // namespace surgery
 } // namespace ns3

@@ -15,10 +15,12 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-certificate.h"
+#include "ns3/surgery-cut-reason.h"
 #include "ns3/surgery-scheduler.h"
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 
@@ -265,7 +267,11 @@ MecServer::HandleHello(const Hello& hello)
     }
     auto& device = m_devices[hello.deviceId];
     device.hello = hello;
-    device.frontier = frontier;
+    if (device.frontier != frontier)
+    {
+        device.frontier = frontier;
+        device.lastGrant = {};
+    }
     device.heard = Simulator::Now();
     if (hello.role == ConnectionRole::DATA)
     {
@@ -287,6 +293,10 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
     else if (const auto* activation = header.GetIf<Activation>())
     {
         return HandleActivation(device, *activation, bytes);
+    }
+    else if (const auto* probe = header.GetIf<Probe>())
+    {
+        HandleProbe(device, *probe, header, bytes);
     }
     else if (header.GetIf<Bye>())
     {
@@ -319,10 +329,7 @@ MecServer::HandleActivation(Device& device, const Activation& activation, uint64
     {
         return "an activation whose cut does not fit the DNN";
     }
-    // tensors that queued behind earlier ones were not under way all the time
-    const auto begin = std::max(NanoSeconds(activation.sentNs), device.dataIdleSince);
-    device.dataIdleSince = Simulator::Now();
-
+    const auto uplink = MeasureUplink(device, activation.sentNs);
     const auto known = device.jobs.find(activation.inference);
     if (known != device.jobs.end())
     {
@@ -336,7 +343,7 @@ MecServer::HandleActivation(Device& device, const Activation& activation, uint64
     job.activation = activation;
     job.streamBytes = bytes;
     job.received = Simulator::Now();
-    job.uplink = job.received - begin;
+    job.uplink = uplink;
     job.end = NanoSeconds(-1);
     const auto cut = MakeCut(costs, activation.onDevice);
     m_processor->Submit(device.hello.deviceId,
@@ -344,6 +351,30 @@ MecServer::HandleActivation(Device& device, const Activation& activation, uint64
                         Seconds(cut.serverSeconds),
                         MakeCallback(&MecServer::HandleJobDone, this));
     return "";
+}
+
+Time
+MecServer::MeasureUplink(Device& device, int64_t sentNs)
+{
+    // what queued behind earlier tensors was not under way all the time
+    const auto begin = std::max(NanoSeconds(sentNs), device.dataIdleSince);
+    device.dataIdleSince = Simulator::Now();
+    return Simulator::Now() - begin;
+}
+
+void
+MecServer::HandleProbe(Device& device,
+                       const Probe& probe,
+                       const SurgeryHeader& header,
+                       uint64_t bytes)
+{
+    NS_LOG_FUNCTION(this << device.hello.deviceId << probe.number << bytes);
+    ProbeReply reply;
+    reply.number = probe.number;
+    reply.uplinkBytes = bytes;
+    reply.uplinkNs = MeasureUplink(device, probe.sentNs).GetNanoSeconds();
+    const auto payload = std::min(probe.replyBytes, header.GetPayloadBytes());
+    m_connections->Send(device.hello.deviceId, ConnectionRole::DATA, SurgeryHeader(reply, payload));
 }
 
 void
@@ -399,20 +430,32 @@ MecServer::MakeGame(std::vector<uint32_t>& ids) const
     {
         if (device.hasState && m_connections->IsOpen(id, ConnectionRole::CONTROL))
         {
-            const auto& state = device.state;
             ids.push_back(id);
-            Player player;
-            player.frontier = device.frontier;
-            player.link = {state.uplinkBps,
-                           state.downlinkBps,
-                           state.uplinkDelayS,
-                           state.downlinkDelayS};
-            player.usagePriceS = device.hello.usagePriceS;
-            player.requestRatePerS = state.requestRatePerS;
-            game.players.push_back(player);
+            game.players.push_back(MakePlayer(id, device));
         }
     }
     return game;
+}
+
+Player
+MecServer::MakePlayer(uint32_t id, const Device& device) const
+{
+    const auto& state = device.state;
+    Player player;
+    player.frontier = device.frontier;
+    player.link = {state.uplinkBps, state.downlinkBps, state.uplinkDelayS, state.downlinkDelayS};
+    player.usagePriceS = device.hello.usagePriceS;
+    player.requestRatePerS = state.requestRatePerS;
+    // once its lease has ended the device works on its own: it has no cut to keep
+    const auto& last = device.lastGrant;
+    if (last.cut && Simulator::Now() - last.time <= m_leaseTime)
+    {
+        const auto share = m_processor->GetShare(id);
+        const auto cost = GetCost(*last.cut, player.link, share, player.usagePriceS);
+        player.currentCut = last.cut;
+        player.switchingCostS = std::isfinite(cost) ? device.hello.cutHysteresis * cost : 0.0;
+    }
+    return player;
 }
 
 void
@@ -459,7 +502,11 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
             continue;
         }
         const auto& decision = outcome.decisions[i];
-        SendGrant(*device, decision, outcome.shadowPriceS);
+        SendGrant(*device,
+                  game.players[i],
+                  decision,
+                  outcome.shadowPriceS,
+                  certificate.latenciesS[i]);
         if (m_grantTrace.IsEmpty())
         {
             continue; // naming the cut costs more than all the rest
@@ -497,9 +544,18 @@ MecServer::FindPlayer(uint32_t id, const Player& player)
 }
 
 void
-MecServer::SendGrant(const Device& device, const Decision& decision, double shadowPriceS)
+MecServer::SendGrant(Device& device,
+                     const Player& player,
+                     const Decision& decision,
+                     double shadowPriceS,
+                     double latencyS)
 {
+    const auto unitPrice = GetUnitPrice(player, decision, shadowPriceS);
+    auto& last = device.lastGrant;
     Grant grant;
+    grant.reason = ExplainCut(player, last.link, last.unitPriceS, *decision.cut, unitPrice);
+    grant.latencyS = std::isfinite(latencyS) ? latencyS : 0.0;
+    last = {decision.cut, player.link, unitPrice, Simulator::Now()};
     grant.sequence = ++m_grantSequence;
     grant.share = m_processor->GetShare(device.hello.deviceId);
     grant.leaseNs = m_leaseTime.GetNanoSeconds();

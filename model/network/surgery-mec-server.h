@@ -165,6 +165,15 @@ class MecServer : public Application
         Time end;                ///< of its layers; negative while it waits or runs
     };
 
+    /// What a device was last told, and on what grounds.
+    struct LastGrant
+    {
+        std::shared_ptr<const Cut> cut; ///< null: nothing
+        Link link;                      ///< of the device then
+        double unitPriceS{0};           ///< of the server then, s
+        Time time;                      ///< when
+    };
+
     /// A device with a HELLO.
     struct Device
     {
@@ -178,6 +187,7 @@ class MecServer : public Application
         uint32_t stateBytes{0};                            ///< size of the latest STATE
         Time stateDelay;                                   ///< its way to the server
         std::map<uint64_t, Job> jobs;                      ///< by inference, some finished ones
+        LastGrant lastGrant;                               ///< over this game's frontier
     };
 
     void StartApplication() override;
@@ -211,6 +221,15 @@ class MecServer : public Application
     /// Tensors arrived. @param device whose @param activation which @param bytes the message's size
     /// @return a fault, or nothing
     std::string HandleActivation(Device& device, const Activation& activation, uint64_t bytes);
+    /// A probe arrived. @param device whose @param probe which @param header its message
+    /// @param bytes the message's size
+    void HandleProbe(Device& device,
+                     const Probe& probe,
+                     const SurgeryHeader& header,
+                     uint64_t bytes);
+    /// How long a message over data was under way, without waiting behind the one before it.
+    /// @param device whose @param sentNs its stamp
+    static Time MeasureUplink(Device& device, int64_t sentNs);
     /// A job's layers are done.
     void HandleJobDone(uint32_t device, uint64_t inference, Time start, Time end);
     /// Send a finished job's result, if its device is connected.
@@ -222,10 +241,17 @@ class MecServer : public Application
     void RunTimestep();
     /// The present game of all devices that can play. @param ids set to the players' ids
     Game MakeGame(std::vector<uint32_t>& ids) const;
+    /// A device as the game knows it. @param id its id @param device the device
+    Player MakePlayer(uint32_t id, const Device& device) const;
     /// Put a decision into effect and tell the devices.
     void Apply(const std::vector<uint32_t>& ids, const Game& game, const Outcome& outcome);
-    /// Send a device its grant.
-    void SendGrant(const Device& device, const Decision& decision, double shadowPriceS);
+    /// Send a device its grant. @param device the device @param player it in the game
+    /// @param decision for it @param shadowPriceS lambda @param latencyS T as predicted
+    void SendGrant(Device& device,
+                   const Player& player,
+                   const Decision& decision,
+                   double shadowPriceS,
+                   double latencyS);
     /// The device that a decision is for, or null if it is not what it was. @param id its id
     /// @param player the device when the scheduler was asked
     Device* FindPlayer(uint32_t id, const Player& player);

@@ -1,0 +1,143 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-link-prober.h"
+
+#include "ns3/log.h"
+#include "ns3/pointer.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("LinkProber");
+
+NS_OBJECT_ENSURE_REGISTERED(LinkProber);
+
+TypeId
+LinkProber::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::surgery::LinkProber")
+            .SetParent<Object>()
+            .SetGroupName("DnnSurgery")
+            .AddConstructor<LinkProber>()
+            .AddAttribute("Interval",
+                          "How long nothing may cross the network before a probe is sent; 0 means "
+                          "that none is ever sent.",
+                          TimeValue(Seconds(5)),
+                          MakeTimeAccessor(&LinkProber::m_interval),
+                          MakeTimeChecker(Seconds(0), Seconds(1e9)))
+            .AddAttribute("Bytes",
+                          "Size of a probe's payload, in bytes; what an estimator takes for a "
+                          "small message (SmallBytes) tells no rate.",
+                          UintegerValue(65536),
+                          MakeUintegerAccessor(&LinkProber::m_bytes),
+                          MakeUintegerChecker<uint32_t>(1, 1 << 24))
+            .AddAttribute("Jitter",
+                          "A random variable that Interval is multiplied by each time.",
+                          StringValue("ns3::UniformRandomVariable[Min=0.75|Max=1.25]"),
+                          MakePointerAccessor(&LinkProber::m_jitter),
+                          MakePointerChecker<RandomVariableStream>());
+    return tid;
+}
+
+LinkProber::LinkProber()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+LinkProber::~LinkProber()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+void
+LinkProber::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    Stop();
+    m_send = SendCallback();
+    m_jitter = nullptr;
+    Object::DoDispose();
+}
+
+void
+LinkProber::SetCallback(SendCallback send)
+{
+    m_send = send;
+}
+
+void
+LinkProber::Start()
+{
+    NS_LOG_FUNCTION(this);
+    if (!m_running)
+    {
+        m_running = true;
+        Postpone();
+    }
+}
+
+void
+LinkProber::Stop()
+{
+    NS_LOG_FUNCTION(this);
+    m_running = false;
+    m_pending = false;
+    m_event.Cancel();
+}
+
+void
+LinkProber::Postpone()
+{
+    NS_LOG_FUNCTION(this);
+    m_event.Cancel();
+    if (m_running && m_interval.IsStrictlyPositive())
+    {
+        const auto factor = std::clamp(m_jitter->GetValue(), 0.01, 100.0);
+        m_event = Simulator::Schedule(Seconds(factor * m_interval.GetSeconds()),
+                                      &LinkProber::ProbeNow,
+                                      this);
+    }
+}
+
+void
+LinkProber::ProbeNow()
+{
+    NS_LOG_FUNCTION(this);
+    if (m_running && m_interval.IsStrictlyPositive() && !m_pending)
+    {
+        m_pending = m_send(m_bytes);
+        Postpone();
+    }
+}
+
+void
+LinkProber::HandleReply()
+{
+    NS_LOG_FUNCTION(this);
+    m_pending = false;
+    Postpone();
+}
+
+int64_t
+LinkProber::AssignStreams(int64_t stream)
+{
+    NS_LOG_FUNCTION(this << stream);
+    m_jitter->SetStream(stream);
+    return 1;
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,105 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_LINK_PROBER_H
+#define SURGERY_LINK_PROBER_H
+
+#include "ns3/callback.h"
+#include "ns3/event-id.h"
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+#include "ns3/ptr.h"
+
+#include <cstdint>
+
+namespace ns3
+{
+
+class RandomVariableStream;
+
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Says when a device that has sent nothing for long is to try its network: a device that works
+ * alone would never learn that the network became better.
+ *
+ * A probe is due when Interval has passed since something crossed the network, and at once when a
+ * transfer left the estimator in doubt. Only one is under way at a time. Intervals vary by a random
+ * factor (Jitter), so that devices that began together do not try together, and find the network
+ * busy with nothing but their probes.
+ */
+class LinkProber : public Object
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    LinkProber();
+    ~LinkProber() override;
+
+    /// Asked to send a probe of so many bytes; says whether it did.
+    using SendCallback = Callback<bool, uint32_t>;
+
+    /**
+     * @param send sends a probe
+     */
+    void SetCallback(SendCallback send);
+
+    /**
+     * The device is in service. Without effect if it was already.
+     */
+    void Start();
+
+    /**
+     * The device is in service no more; a probe under way is lost.
+     */
+    void Stop();
+
+    /**
+     * Something crossed the network, a probe or not: the interval begins anew.
+     */
+    void Postpone();
+
+    /**
+     * Send a probe now, unless one is under way.
+     */
+    void ProbeNow();
+
+    /**
+     * The reply to the probe under way came.
+     */
+    void HandleReply();
+
+    /**
+     * Fix the random streams.
+     *
+     * @param stream the first stream to use
+     * @return how many were used
+     */
+    int64_t AssignStreams(int64_t stream);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    SendCallback m_send;                ///< to the owner
+    Time m_interval;                    ///< attribute
+    uint32_t m_bytes{0};                ///< attribute
+    Ptr<RandomVariableStream> m_jitter; ///< attribute
+    bool m_running{false};              ///< between Start and Stop
+    bool m_pending{false};              ///< whether a probe is under way
+    EventId m_event;                    ///< the next probe
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_LINK_PROBER_H
