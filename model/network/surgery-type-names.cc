@@ -87,8 +87,9 @@ IsReadable(const std::string& text, const std::string& type)
     {
         return IsWholly<int64_t>(text) || IsWholly<uint64_t>(text);
     }
-    // other kinds read one word
-    return type == "ns3::StringValue" || text.find_first_of(" \t\n\v\f\r") == std::string::npos;
+    // other kinds read one word; this one's name lacks its namespace in ns-3.37
+    return type == "StringValue" || type == "ns3::StringValue" ||
+           text.find_first_of(" \t\n\v\f\r") == std::string::npos;
 }
 
 /// Check an object in text. @param text TYPE or TYPE[NAME=VALUE|...] @return whether it can be made
