@@ -156,6 +156,7 @@ class MessageStreamTest : public SimulatorFixture
     {
         const auto socket = Socket::CreateSocket(m_nodes.Get(node), TcpSocketFactory::GetTypeId());
         MessageStream::ConfigureSocket(socket,
+                                       InetSocketAddress(Ipv4Address::GetAny(), 0),
                                        m_options.segment,
                                        m_options.sndBuf,
                                        m_options.rcvBuf);

@@ -33,12 +33,13 @@ ClientConnections::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("DnnSurgery")
             .AddConstructor<ClientConnections>()
-            .AddAttribute("SegmentSize",
-                          "TCP maximum segment size, in bytes; over IPv6 and an MTU of 1500 bytes, "
-                          "more than 1428 makes fragments.",
-                          UintegerValue(1448),
-                          MakeUintegerAccessor(&ClientConnections::m_segmentSize),
-                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute(
+                "SegmentSize",
+                "TCP maximum segment size over IPv4, in bytes; over IPv6, whose header is "
+                "longer by 20 bytes, it is that much less.",
+                UintegerValue(1448),
+                MakeUintegerAccessor(&ClientConnections::m_segmentSize),
+                MakeUintegerChecker<uint32_t>(21))
             .AddAttribute("SendBuffer",
                           "TCP send buffer of each connection, in bytes.",
                           UintegerValue(4 << 20),
@@ -71,7 +72,16 @@ void
 ClientConnections::DoDispose()
 {
     NS_LOG_FUNCTION(this);
-    Stop();
+    // nothing is said any more: the node's IPv6 may be gone already, and it crashes then
+    m_connections.clear();
+    m_numbers.clear();
+    if (m_listener)
+    {
+        m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                      MakeNullCallback<void, Ptr<Socket>, const Address&>());
+        m_listener = nullptr;
+    }
+    SetCallbacks(HelloCallback(), MessageCallback());
     Object::DoDispose();
 }
 
@@ -87,7 +97,7 @@ ClientConnections::Listen(Ptr<Node> node, const Address& local)
 {
     NS_LOG_FUNCTION(this << node << local);
     m_listener = Socket::CreateSocket(node, TcpSocketFactory::GetTypeId());
-    MessageStream::ConfigureSocket(m_listener, m_segmentSize, m_sendBuffer, m_receiveBuffer);
+    MessageStream::ConfigureSocket(m_listener, local, m_segmentSize, m_sendBuffer, m_receiveBuffer);
     if (m_listener->Bind(local) != 0 || m_listener->Listen() != 0)
     {
         throw std::runtime_error("MecServer: Local: cannot listen at this address");

@@ -182,13 +182,13 @@ void
 MecServer::DoDispose()
 {
     NS_LOG_FUNCTION(this);
+    m_connections->Dispose();
     StopApplication();
     m_scheduler = nullptr;
     m_decisionDelay = nullptr;
     m_ledger = nullptr;
     m_processor->Dispose();
     m_processor = nullptr;
-    m_connections->Dispose();
     m_connections = nullptr;
     Application::DoDispose();
 }

@@ -7,6 +7,7 @@
 #include "ns3/surgery-message-stream.h"
 
 #include "ns3/abort.h"
+#include "ns3/inet6-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-socket.h"
@@ -24,13 +25,15 @@ NS_LOG_COMPONENT_DEFINE("MessageStream");
 
 void
 MessageStream::ConfigureSocket(Ptr<Socket> socket,
+                               const Address& address,
                                uint32_t segmentSize,
                                uint32_t sndBuf,
                                uint32_t rcvBuf)
 {
-    NS_LOG_FUNCTION(socket << segmentSize << sndBuf << rcvBuf);
+    NS_LOG_FUNCTION(socket << address << segmentSize << sndBuf << rcvBuf);
     NS_ABORT_MSG_IF(!DynamicCast<TcpSocket>(socket), "A message stream needs a TCP socket");
-    socket->SetAttribute("SegmentSize", UintegerValue(segmentSize));
+    const uint32_t longerHeader = Inet6SocketAddress::IsMatchingType(address) ? 20 : 0;
+    socket->SetAttribute("SegmentSize", UintegerValue(segmentSize - longerHeader));
     socket->SetAttribute("SndBufSize", UintegerValue(sndBuf));
     socket->SetAttribute("RcvBufSize", UintegerValue(rcvBuf));
 }

@@ -70,11 +70,14 @@ class MessageStream : public SimpleRefCount<MessageStream>
      * that listens.
      *
      * @param socket a TCP socket
-     * @param segmentSize largest payload of a segment, byte
+     * @param address where it connects to, or listens
+     * @param segmentSize largest payload of a segment over IPv4, byte, > 20; over IPv6 it is 20
+     *        less, for its longer header
      * @param sndBuf size of the send buffer, byte
      * @param rcvBuf size of the receive buffer, byte
      */
     static void ConfigureSocket(Ptr<Socket> socket,
+                                const Address& address,
                                 uint32_t segmentSize,
                                 uint32_t sndBuf,
                                 uint32_t rcvBuf);

@@ -49,12 +49,13 @@ ServerConnection::GetTypeId()
                           TimeValue(MilliSeconds(500)),
                           MakeTimeAccessor(&ServerConnection::m_reconnectInterval),
                           MakeTimeChecker(MilliSeconds(1)))
-            .AddAttribute("SegmentSize",
-                          "TCP maximum segment size, in bytes; over IPv6 and an MTU of 1500 bytes, "
-                          "more than 1428 makes fragments.",
-                          UintegerValue(1448),
-                          MakeUintegerAccessor(&ServerConnection::m_segmentSize),
-                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute(
+                "SegmentSize",
+                "TCP maximum segment size over IPv4, in bytes; over IPv6, whose header is "
+                "longer by 20 bytes, it is that much less.",
+                UintegerValue(1448),
+                MakeUintegerAccessor(&ServerConnection::m_segmentSize),
+                MakeUintegerChecker<uint32_t>(21))
             .AddAttribute("SendBuffer",
                           "TCP send buffer of each connection, in bytes.",
                           UintegerValue(4 << 20),
@@ -89,6 +90,17 @@ void
 ServerConnection::DoDispose()
 {
     NS_LOG_FUNCTION(this);
+    // nothing is said any more: the node's IPv6 may be gone already, and it crashes then
+    for (auto* leg : {&m_control, &m_data})
+    {
+        if (leg->socket && !leg->stream)
+        {
+            leg->socket->SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
+                                            MakeNullCallback<void, Ptr<Socket>>());
+        }
+        leg->socket = nullptr;
+        leg->stream = nullptr;
+    }
     Stop();
     m_node = nullptr;
     Object::DoDispose();
@@ -175,7 +187,11 @@ void
 ServerConnection::OpenLeg(Leg& leg)
 {
     leg.socket = Socket::CreateSocket(m_node, TcpSocketFactory::GetTypeId());
-    MessageStream::ConfigureSocket(leg.socket, m_segmentSize, m_sendBuffer, m_receiveBuffer);
+    MessageStream::ConfigureSocket(leg.socket,
+                                   m_remote,
+                                   m_segmentSize,
+                                   m_sendBuffer,
+                                   m_receiveBuffer);
     if (Inet6SocketAddress::IsMatchingType(m_remote))
     {
         leg.socket->Bind6();
