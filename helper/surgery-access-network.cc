@@ -169,7 +169,8 @@ AccessNetwork::MakeSubnet(const NetDeviceContainer& hosts, Ptr<NetDevice> gatewa
     const auto subnet = ++m_subnets;
     if (m_useIpv6)
     {
-        Ipv6AddressHelper helper(Ipv6Address("2001:db8::"), Ipv6Prefix(64));
+        // a private prefix: ns-3 does not forward to 2001:db8::/32, that of documentation
+        Ipv6AddressHelper helper(Ipv6Address("fd00::"), Ipv6Prefix(64));
         for (uint32_t i = 0; i < subnet; ++i)
         {
             helper.NewNetwork();
