@@ -1,0 +1,495 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-lte-access.h"
+
+#include "ns3/boolean.h"
+#include "ns3/double.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/ipv6-static-routing-helper.h"
+#include "ns3/log.h"
+#include "ns3/lte-enb-net-device.h"
+#include "ns3/lte-enb-phy.h"
+#include "ns3/lte-enb-rrc.h"
+#include "ns3/lte-helper.h"
+#include "ns3/lte-radio-bearer-info.h"
+#include "ns3/lte-rlc.h"
+#include "ns3/lte-ue-net-device.h"
+#include "ns3/lte-ue-phy.h"
+#include "ns3/lte-ue-power-control.h"
+#include "ns3/lte-ue-rrc.h"
+#include "ns3/mobility-helper.h"
+#include "ns3/mobility-model.h"
+#include "ns3/node.h"
+#include "ns3/object-map.h"
+#include "ns3/point-to-point-epc-helper.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("LteAccessNetwork");
+
+NS_OBJECT_ENSURE_REGISTERED(LteAccessNetwork);
+
+namespace
+{
+
+/// What the backhaul takes; with LTE's own 30000, IPv6 would lose its first packets, byte.
+constexpr uint16_t MTU = 1500;
+/// The periods that the standard knows, ms.
+constexpr std::array<uint32_t, 8> SRS_PERIODS{2, 5, 10, 20, 40, 80, 160, 320};
+/// The widths that the standard knows, resource blocks.
+constexpr std::array<uint16_t, 6> BANDWIDTHS{6, 15, 25, 50, 75, 100};
+
+/// End with one line unless a value is one of a list.
+template <class T, std::size_t N>
+void
+CheckOneOf(const std::string& attribute, T value, const std::array<T, N>& allowed)
+{
+    if (std::find(allowed.begin(), allowed.end(), value) != allowed.end())
+    {
+        return;
+    }
+    std::string list;
+    for (const auto one : allowed)
+    {
+        list += (list.empty() ? "" : ", ") + std::to_string(one);
+    }
+    throw std::invalid_argument("LteAccessNetwork: " + attribute + ": " + std::to_string(value) +
+                                ": must be one of " + list);
+}
+
+} // namespace
+
+TypeId
+LteAccessNetwork::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::surgery::LteAccessNetwork")
+            .SetParent<AccessNetwork>()
+            .SetGroupName("DnnSurgery")
+            .AddConstructor<LteAccessNetwork>()
+            .AddAttribute("BaseStations",
+                          "Number of eNBs.",
+                          UintegerValue(2),
+                          MakeUintegerAccessor(&LteAccessNetwork::m_count),
+                          MakeUintegerChecker<uint32_t>(1, 100))
+            .AddAttribute("Spacing",
+                          "Distance between neighboring eNBs, m.",
+                          DoubleValue(500),
+                          MakeDoubleAccessor(&LteAccessNetwork::m_spacing),
+                          MakeDoubleChecker<double>(0))
+            .AddAttribute("Height",
+                          "Height of the eNBs' antennas, m.",
+                          DoubleValue(30),
+                          MakeDoubleAccessor(&LteAccessNetwork::m_height),
+                          MakeDoubleChecker<double>(0))
+            .AddAttribute("UplinkBandwidth",
+                          "Width of each cell's uplink, in resource blocks of 180 kHz: 6, 15, 25, "
+                          "50, 75 or 100.",
+                          UintegerValue(50),
+                          MakeUintegerAccessor(&LteAccessNetwork::m_uplinkBandwidth),
+                          MakeUintegerChecker<uint16_t>(6, 100))
+            .AddAttribute("DownlinkBandwidth",
+                          "Width of each cell's downlink, in resource blocks of 180 kHz: 6, 15, "
+                          "25, 50, 75 or 100.",
+                          UintegerValue(50),
+                          MakeUintegerAccessor(&LteAccessNetwork::m_downlinkBandwidth),
+                          MakeUintegerChecker<uint16_t>(6, 100))
+            .AddAttribute("Scheduler",
+                          "TypeId of the FfMacScheduler that hands out the resource blocks.",
+                          StringValue("ns3::PfFfMacScheduler"),
+                          MakeStringAccessor(&LteAccessNetwork::m_scheduler),
+                          MakeStringChecker())
+            .AddAttribute("BaseStationTxPower",
+                          "Transmit power of the eNBs, dBm.",
+                          DoubleValue(46),
+                          MakeDoubleAccessor(&LteAccessNetwork::m_baseStationPower),
+                          MakeDoubleChecker<double>())
+            .AddAttribute("MobileTxPower",
+                          "Largest transmit power of the UEs, dBm.",
+                          DoubleValue(23),
+                          MakeDoubleAccessor(&LteAccessNetwork::m_mobilePower),
+                          MakeDoubleChecker<double>())
+            .AddAttribute("PathLossModel",
+                          "TypeId of the PropagationLossModel.",
+                          TypeIdValue(TypeId::LookupByName("ns3::LogDistancePropagationLossModel")),
+                          MakeTypeIdAccessor(&LteAccessNetwork::m_pathLoss),
+                          MakeTypeIdChecker())
+            .AddAttribute("PathLossExponent",
+                          "Exponent of the LogDistancePropagationLossModel.",
+                          DoubleValue(3.76),
+                          MakeDoubleAccessor(&LteAccessNetwork::m_pathLossExponent),
+                          MakeDoubleChecker<double>(0))
+            .AddAttribute("ReferenceLoss",
+                          "Loss of the LogDistancePropagationLossModel at 1 m, dB.",
+                          DoubleValue(15.3),
+                          MakeDoubleAccessor(&LteAccessNetwork::m_referenceLoss),
+                          MakeDoubleChecker<double>())
+            .AddAttribute("RlcMode",
+                          "Which RLC carries user data: RlcAmAlways, RlcUmAlways or "
+                          "PacketErrorRateBased.",
+                          StringValue("RlcAmAlways"),
+                          MakeStringAccessor(&LteAccessNetwork::m_rlcMode),
+                          MakeStringChecker())
+            .AddAttribute("MaxTxBufferSize",
+                          "User data that the RLC of a UE, or of an eNB for one UE, holds before "
+                          "it drops, byte.",
+                          UintegerValue(1000000),
+                          MakeUintegerAccessor(&LteAccessNetwork::m_maxTxBufferSize),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("ResendInSmallGrants",
+                          "Whether RLC AM repeats data in grants that are too small for it; it "
+                          "does not know how to segment it again.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&LteAccessNetwork::m_resendInSmallGrants),
+                          MakeBooleanChecker())
+            .AddAttribute("SrsPeriodicity",
+                          "Time between two sounding reference signals of a UE, ms: 2, 5, 10, 20, "
+                          "40, 80, 160 or 320, more than there are UEs; 0: the least one that is "
+                          "at least twice their number.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&LteAccessNetwork::m_srsPeriodicity),
+                          MakeUintegerChecker<uint32_t>(0, 320))
+            .AddAttribute("IdealRrc",
+                          "Whether RRC messages take no radio resources and are never lost.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&LteAccessNetwork::m_idealRrc),
+                          MakeBooleanChecker())
+            .AddAttribute("HandoverAlgorithm",
+                          "TypeId of the LteHandoverAlgorithm.",
+                          StringValue("ns3::A3RsrpHandoverAlgorithm"),
+                          MakeStringAccessor(&LteAccessNetwork::m_handover),
+                          MakeStringChecker())
+            .AddAttribute("Hysteresis",
+                          "By how much the other eNB must be received better, in the "
+                          "A3RsrpHandoverAlgorithm, dB.",
+                          DoubleValue(3),
+                          MakeDoubleAccessor(&LteAccessNetwork::m_hysteresis),
+                          MakeDoubleChecker<double>(0, 15))
+            .AddAttribute("TimeToTrigger",
+                          "For how long, in the A3RsrpHandoverAlgorithm.",
+                          TimeValue(MilliSeconds(256)),
+                          MakeTimeAccessor(&LteAccessNetwork::m_timeToTrigger),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("CoreRate",
+                          "Rate of the S1-U link of each eNB.",
+                          DataRateValue(DataRate("1Gbps")),
+                          MakeDataRateAccessor(&LteAccessNetwork::m_coreRate),
+                          MakeDataRateChecker())
+            .AddAttribute("CoreDelay",
+                          "One-way delay of the S1-U link of each eNB, for the whole core network.",
+                          TimeValue(MilliSeconds(5)),
+                          MakeTimeAccessor(&LteAccessNetwork::m_coreDelay),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("AtBaseStation",
+                          "Whether the server is at the eNBs' site: CoreDelay is taken for 0, and "
+                          "BackhaulDelay for 100 us if it is longer.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&LteAccessNetwork::m_atBaseStation),
+                          MakeBooleanChecker());
+    return tid;
+}
+
+LteAccessNetwork::LteAccessNetwork()
+    : m_lte(CreateObject<LteHelper>())
+{
+    NS_LOG_FUNCTION(this);
+}
+
+LteAccessNetwork::~LteAccessNetwork()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+void
+LteAccessNetwork::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    m_lte = nullptr;
+    m_epc = nullptr;
+    m_cells = NetDeviceContainer();
+    AccessNetwork::DoDispose();
+}
+
+// CONSTRUCTION
+
+Ptr<Node>
+LteAccessNetwork::DoInstall(const NodeContainer& mobiles)
+{
+    NS_LOG_FUNCTION(this << mobiles.GetN());
+    CheckAttributes(mobiles.GetN());
+    if (m_atBaseStation)
+    {
+        TimeValue delay;
+        GetAttribute("BackhaulDelay", delay);
+        SetAttribute("BackhaulDelay", TimeValue(std::min(delay.Get(), MicroSeconds(100))));
+    }
+    m_epc = CreateObject<PointToPointEpcHelper>();
+    m_epc->SetAttribute("S1uLinkDataRate", DataRateValue(m_coreRate));
+    m_epc->SetAttribute("S1uLinkDelay", TimeValue(m_atBaseStation ? Seconds(0) : m_coreDelay));
+    m_lte->SetEpcHelper(m_epc);
+    m_lte->SetAttribute("UseIdealRrc", BooleanValue(m_idealRrc));
+    m_lte->SetPathlossModelType(m_pathLoss);
+    if (m_pathLoss.GetName() == "ns3::LogDistancePropagationLossModel")
+    {
+        m_lte->SetPathlossModelAttribute("Exponent", DoubleValue(m_pathLossExponent));
+        m_lte->SetPathlossModelAttribute("ReferenceDistance", DoubleValue(1));
+        m_lte->SetPathlossModelAttribute("ReferenceLoss", DoubleValue(m_referenceLoss));
+    }
+    m_lte->SetSchedulerType(m_scheduler);
+    m_lte->SetHandoverAlgorithmType(m_handover);
+    if (m_handover == "ns3::A3RsrpHandoverAlgorithm")
+    {
+        m_lte->SetHandoverAlgorithmAttribute("Hysteresis", DoubleValue(m_hysteresis));
+        m_lte->SetHandoverAlgorithmAttribute("TimeToTrigger", TimeValue(m_timeToTrigger));
+    }
+    if (m_srsPeriodicity == 0)
+    {
+        m_srsPeriodicity = *std::find_if(SRS_PERIODS.begin(), SRS_PERIODS.end() - 1, [&](auto p) {
+            return p >= 2 * mobiles.GetN();
+        });
+    }
+    InstallBaseStations();
+    InstallMobiles(mobiles);
+    AssignAddresses(mobiles);
+    m_lte->Attach(m_mobileDevices);
+    return m_epc->GetPgwNode();
+}
+
+void
+LteAccessNetwork::CheckAttributes(uint32_t mobiles) const
+{
+    CheckOneOf("UplinkBandwidth", m_uplinkBandwidth, BANDWIDTHS);
+    CheckOneOf("DownlinkBandwidth", m_downlinkBandwidth, BANDWIDTHS);
+    if (m_srsPeriodicity > 0)
+    {
+        CheckOneOf("SrsPeriodicity", m_srsPeriodicity, SRS_PERIODS);
+    }
+    const auto places = m_srsPeriodicity > 0 ? m_srsPeriodicity : SRS_PERIODS.back();
+    if (mobiles >= places)
+    {
+        throw std::invalid_argument("LteAccessNetwork: " + std::to_string(mobiles) +
+                                    " mobile nodes: must be less than " + std::to_string(places) +
+                                    ", the SrsPeriodicity");
+    }
+}
+
+void
+LteAccessNetwork::InstallBaseStations()
+{
+    m_baseStations.Create(m_count);
+    MobilityHelper fixed;
+    fixed.SetMobilityModel("ns3::ConstantPositionMobilityModel");
+    fixed.Install(m_baseStations);
+    for (uint32_t i = 0; i < m_count; ++i)
+    {
+        const auto x = (i - 0.5 * (m_count - 1)) * m_spacing;
+        m_baseStations.Get(i)->GetObject<MobilityModel>()->SetPosition(Vector(x, 0, m_height));
+    }
+    m_lte->SetEnbDeviceAttribute("UlBandwidth", UintegerValue(m_uplinkBandwidth));
+    m_lte->SetEnbDeviceAttribute("DlBandwidth", UintegerValue(m_downlinkBandwidth));
+    m_cells = m_lte->InstallEnbDevice(m_baseStations);
+    for (uint32_t i = 0; i < m_count; ++i)
+    {
+        const auto cell = DynamicCast<LteEnbNetDevice>(m_cells.Get(i));
+        m_indexByCell[cell->GetCellId()] = i;
+        cell->GetPhy()->SetTxPower(m_baseStationPower);
+        const auto rrc = cell->GetRrc();
+        rrc->SetAttribute("EpsBearerToRlcMapping", StringValue(m_rlcMode));
+        rrc->SetAttribute("SrsPeriodicity", UintegerValue(m_srsPeriodicity));
+        rrc->TraceConnectWithoutContext(
+            "NewUeContext",
+            MakeCallback(&LteAccessNetwork::HandleNewMobile, this).Bind(i));
+    }
+    m_lte->AddX2Interface(m_baseStations);
+}
+
+void
+LteAccessNetwork::InstallMobiles(const NodeContainer& mobiles)
+{
+    m_mobileDevices = m_lte->InstallUeDevice(mobiles);
+    for (uint32_t i = 0; i < m_mobileDevices.GetN(); ++i)
+    {
+        const auto mobile = DynamicCast<LteUeNetDevice>(m_mobileDevices.Get(i));
+        const auto node = mobile->GetNode()->GetId();
+        mobile->SetMtu(MTU);
+        mobile->GetPhy()->SetTxPower(m_mobilePower);
+        mobile->GetPhy()->GetUplinkPowerControl()->SetAttribute("Pcmax",
+                                                                DoubleValue(m_mobilePower));
+        const auto rrc = mobile->GetRrc();
+        rrc->TraceConnectWithoutContext(
+            "DrbCreated",
+            MakeCallback(&LteAccessNetwork::HandleMobileBearer, this).Bind(i));
+        rrc->TraceConnectWithoutContext(
+            "ConnectionEstablished",
+            MakeCallback(&LteAccessNetwork::HandleConnected, this).Bind(node));
+        rrc->TraceConnectWithoutContext(
+            "HandoverEndOk",
+            MakeCallback(&LteAccessNetwork::HandleConnected, this).Bind(node));
+        rrc->TraceConnectWithoutContext(
+            "HandoverStart",
+            MakeCallback(&LteAccessNetwork::HandleHandover, this).Bind(node));
+        rrc->TraceConnectWithoutContext(
+            "RadioLinkFailure",
+            MakeCallback(&LteAccessNetwork::HandleLost, this).Bind(node));
+    }
+}
+
+void
+LteAccessNetwork::AssignAddresses(const NodeContainer& mobiles)
+{
+    if (UsesIpv6())
+    {
+        m_epc->AssignUeIpv6Address(m_mobileDevices);
+    }
+    else
+    {
+        m_epc->AssignUeIpv4Address(m_mobileDevices);
+    }
+    for (uint32_t i = 0; i < mobiles.GetN(); ++i)
+    {
+        // the only interface beside the loopback
+        if (UsesIpv6())
+        {
+            Ipv6StaticRoutingHelper()
+                .GetStaticRouting(mobiles.Get(i)->GetObject<Ipv6>())
+                ->SetDefaultRoute(m_epc->GetUeDefaultGatewayAddress6(), 1);
+        }
+        else
+        {
+            Ipv4StaticRoutingHelper()
+                .GetStaticRouting(mobiles.Get(i)->GetObject<Ipv4>())
+                ->SetDefaultRoute(m_epc->GetUeDefaultGatewayAddress(), 1);
+        }
+    }
+}
+
+int64_t
+LteAccessNetwork::AssignStreams(int64_t stream)
+{
+    auto used = AccessNetwork::AssignStreams(stream);
+    used += m_lte->AssignStreams(m_cells, stream + used); // the core network's, too
+    used += m_lte->AssignStreams(m_mobileDevices, stream + used);
+    used += InternetStackHelper().AssignStreams(m_baseStations, stream + used);
+    return used;
+}
+
+Ptr<LteHelper>
+LteAccessNetwork::GetLteHelper() const
+{
+    return m_lte;
+}
+
+NetDeviceContainer
+LteAccessNetwork::GetBaseStationDevices() const
+{
+    return m_cells;
+}
+
+// BEARERS
+
+void
+LteAccessNetwork::ConfigureBearers(Ptr<Object> owner) const
+{
+    ObjectMapValue bearers;
+    owner->GetAttribute("DataRadioBearerMap", bearers);
+    for (auto bearer = bearers.Begin(); bearer != bearers.End(); ++bearer)
+    {
+        const auto rlc = DynamicCast<LteRadioBearerInfo>(bearer->second)->m_rlc;
+        rlc->SetAttributeFailSafe("MaxTxBufferSize", UintegerValue(m_maxTxBufferSize));
+        rlc->SetAttributeFailSafe("TxOpportunityForRetxAlwaysBigEnough",
+                                  BooleanValue(m_resendInSmallGrants));
+    }
+}
+
+void
+LteAccessNetwork::HandleNewMobile(uint32_t index, uint16_t cell, uint16_t rnti)
+{
+    NS_LOG_FUNCTION(this << index << cell << rnti);
+    const auto rrc = DynamicCast<LteEnbNetDevice>(m_cells.Get(index))->GetRrc();
+    rrc->GetUeManager(rnti)->TraceConnectWithoutContext(
+        "DrbCreated",
+        MakeCallback(&LteAccessNetwork::HandleCellBearer, this).Bind(index));
+}
+
+void
+LteAccessNetwork::HandleMobileBearer(uint32_t index,
+                                     uint64_t imsi,
+                                     uint16_t cell,
+                                     uint16_t rnti,
+                                     uint8_t bearer)
+{
+    NS_LOG_FUNCTION(this << index << imsi << cell << rnti << +bearer);
+    ConfigureBearers(DynamicCast<LteUeNetDevice>(m_mobileDevices.Get(index))->GetRrc());
+}
+
+void
+LteAccessNetwork::HandleCellBearer(uint32_t index,
+                                   uint64_t imsi,
+                                   uint16_t cell,
+                                   uint16_t rnti,
+                                   uint8_t bearer)
+{
+    NS_LOG_FUNCTION(this << index << imsi << cell << rnti << +bearer);
+    const auto rrc = DynamicCast<LteEnbNetDevice>(m_cells.Get(index))->GetRrc();
+    ConfigureBearers(rrc->GetUeManager(rnti));
+}
+
+// ATTACHMENT
+
+void
+LteAccessNetwork::HandleConnected(uint32_t node, uint64_t imsi, uint16_t cell, uint16_t rnti)
+{
+    NS_LOG_FUNCTION(this << node << imsi << cell << rnti);
+    Detach(node);
+    const auto index = m_indexByCell.at(cell);
+    m_attachments[node] = index;
+    m_attachedTrace(node, index);
+}
+
+void
+LteAccessNetwork::HandleLost(uint32_t node, uint64_t imsi, uint16_t cell, uint16_t rnti)
+{
+    NS_LOG_FUNCTION(this << node << imsi << cell << rnti);
+    Detach(node);
+}
+
+void
+LteAccessNetwork::HandleHandover(uint32_t node,
+                                 uint64_t imsi,
+                                 uint16_t cell,
+                                 uint16_t rnti,
+                                 uint16_t target)
+{
+    NS_LOG_FUNCTION(this << node << imsi << cell << rnti << target);
+    Detach(node);
+}
+
+void
+LteAccessNetwork::Detach(uint32_t node)
+{
+    const auto attachment = m_attachments.find(node);
+    if (attachment == m_attachments.end())
+    {
+        return;
+    }
+    const auto index = attachment->second;
+    m_attachments.erase(attachment);
+    m_detachedTrace(node, index);
+}
+
+} // namespace surgery
+} // namespace ns3
