@@ -36,33 +36,22 @@ DeviceSummary::AddInference(const InferenceRecord& record)
 void
 DeviceSummary::AddPrediction(const InferenceRecord& record)
 {
-    const auto grant =
-        std::find_if(m_lastGrants.rbegin(), m_lastGrants.rend(), [&record](const auto& candidate) {
-            return candidate.time <= record.deviceStart && candidate.cut == record.cut;
-        });
-    if (record.serverEnd.IsStrictlyNegative() || grant == m_lastGrants.rend())
+    if (record.predicted.IsStrictlyNegative() || record.serverEnd.IsStrictlyNegative())
     {
         return;
     }
-    const auto timeline = GetTimeline(record);
-    const auto measured =
-        (timeline.device + timeline.uplink + timeline.server + timeline.downlink).GetSeconds();
-    const auto error = std::abs(grant->latencyS / std::max(measured, 1e-9) - 1);
+    const auto measured = std::max(GetServiceLatency(record), NanoSeconds(1)).GetSeconds();
+    const auto error = std::abs(record.predicted.GetSeconds() / measured - 1);
     ++m_errorBins[static_cast<int>(std::min(std::round(1000 * error), 1e6))];
 }
 
 void
 DeviceSummary::AddGrant(const GrantRecord& record)
 {
-    constexpr std::size_t REMEMBERED = 256; // those that inferences under way may rest on
     m_shareSum += record.share;
     ++m_grants;
-    m_recuts += !m_lastGrants.empty() && m_lastGrants.back().cut != record.cut;
-    m_lastGrants.push_back(record);
-    if (m_lastGrants.size() > REMEMBERED)
-    {
-        m_lastGrants.pop_front();
-    }
+    m_recuts += !m_grantedCut.empty() && m_grantedCut != record.cut;
+    m_grantedCut = record.cut;
 }
 
 void

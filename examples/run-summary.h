@@ -12,7 +12,6 @@
 #include "ns3/surgery-mec-server.h"
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -77,7 +76,7 @@ class DeviceSummary
     std::map<std::string, uint64_t> m_cuts;                        ///< count by cut
     std::map<int, uint64_t> m_latencyBins;                         ///< count by log(latency) / 1 %
     std::map<int, uint64_t> m_errorBins;                           ///< count by error / 0.1 %
-    std::deque<ns3::surgery::GrantRecord> m_lastGrants;            ///< the oldest first
+    std::string m_grantedCut;                                      ///< the latest; empty: none
     uint64_t m_recuts{0};                                          ///< count
     double m_latencySum{0};                                        ///< s
     double m_shareSum{0};                                          ///< over the grants
