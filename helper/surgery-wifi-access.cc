@@ -6,11 +6,19 @@
 
 #include "ns3/surgery-wifi-access.h"
 
+#include "ns3/arp-cache.h"
+#include "ns3/bridge-helper.h"
+#include "ns3/csma-helper.h"
+#include "ns3/double.h"
+#include "ns3/ipv4-interface.h"
+#include "ns3/ipv4-l3-protocol.h"
 #include "ns3/log.h"
 #include "ns3/mobility-helper.h"
 #include "ns3/node.h"
+#include "ns3/position-allocator.h"
 #include "ns3/ssid.h"
 #include "ns3/string.h"
+#include "ns3/uinteger.h"
 #include "ns3/wifi-helper.h"
 #include "ns3/wifi-mac-helper.h"
 #include "ns3/wifi-mac.h"
@@ -25,6 +33,29 @@ namespace surgery
 NS_LOG_COMPONENT_DEFINE("WifiAccessNetwork");
 
 NS_OBJECT_ENSURE_REGISTERED(WifiAccessNetwork);
+
+namespace
+{
+
+/**
+ * Keep ARP from giving up for long on hosts that were out of coverage: its default is 100 s.
+ *
+ * @param devices of hosts that may leave, and of those that talk to them
+ */
+void
+RetryLostNeighbors(const NetDeviceContainer& devices)
+{
+    for (auto device = devices.Begin(); device != devices.End(); ++device)
+    {
+        if (const auto ipv4 = (*device)->GetNode()->GetObject<Ipv4L3Protocol>())
+        {
+            const auto interface = ipv4->GetInterfaceForDevice(*device);
+            ipv4->GetInterface(interface)->GetArpCache()->SetDeadTimeout(Seconds(1));
+        }
+    }
+}
+
+} // namespace
 
 TypeId
 WifiAccessNetwork::GetTypeId()
@@ -48,7 +79,36 @@ WifiAccessNetwork::GetTypeId()
                           "TypeId of the WifiRemoteStationManager that picks the rates.",
                           StringValue("ns3::IdealWifiManager"),
                           MakeStringAccessor(&WifiAccessNetwork::m_rateManager),
-                          MakeStringChecker());
+                          MakeStringChecker())
+            .AddAttribute("AccessPoints",
+                          "Number of access points. With more than one they are bridges, and the "
+                          "gateway is a node of its own.",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&WifiAccessNetwork::m_accessPoints),
+                          MakeUintegerChecker<uint32_t>(1, 1000))
+            .AddAttribute("Spacing",
+                          "Distance between neighboring access points, in m.",
+                          DoubleValue(50),
+                          MakeDoubleAccessor(&WifiAccessNetwork::m_spacing),
+                          MakeDoubleChecker<double>(1))
+            .AddAttribute("RoamingMargin",
+                          "How much stronger the beacons of another access point must be for a "
+                          "station to move to it, in dB. With a margin that no signal exceeds "
+                          "(1000), stations stay until they have missed MaxMissedBeacons.",
+                          DoubleValue(5),
+                          MakeDoubleAccessor(&WifiAccessNetwork::m_roamingMargin),
+                          MakeDoubleChecker<double>(0))
+            .AddAttribute("MaxMissedBeacons",
+                          "Beacons that a station misses in a row before it looks for another "
+                          "access point.",
+                          UintegerValue(10),
+                          MakeUintegerAccessor(&WifiAccessNetwork::m_maxMissedBeacons),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("DistributionRate",
+                          "Rate of the Ethernet between several access points and the gateway.",
+                          DataRateValue(DataRate("1Gbps")),
+                          MakeDataRateAccessor(&WifiAccessNetwork::m_distributionRate),
+                          MakeDataRateChecker());
     return tid;
 }
 
@@ -62,15 +122,51 @@ WifiAccessNetwork::~WifiAccessNetwork()
     NS_LOG_FUNCTION(this);
 }
 
+void
+WifiAccessNetwork::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    m_roaming.clear();
+    m_accessPointDevices = NetDeviceContainer();
+    AccessNetwork::DoDispose();
+}
+
 Ptr<Node>
 WifiAccessNetwork::DoInstall(const NodeContainer& mobiles)
 {
     NS_LOG_FUNCTION(this << mobiles.GetN());
-    m_baseStations.Create(1);
+    m_baseStations.Create(m_accessPoints);
+    auto row = CreateObject<ListPositionAllocator>();
+    for (uint32_t i = 0; i < m_accessPoints; ++i)
+    {
+        row->Add(Vector((i - (m_accessPoints - 1) / 2.0) * m_spacing, 0, 0));
+    }
     MobilityHelper fixed;
     fixed.SetMobilityModel("ns3::ConstantPositionMobilityModel");
+    fixed.SetPositionAllocator(row);
     fixed.Install(m_baseStations);
 
+    MakeDevices(mobiles);
+    auto gateway = m_accessPointDevices.Get(0);
+    if (m_accessPoints == 1)
+    {
+        InstallStack(m_baseStations);
+    }
+    else
+    {
+        gateway = MakeDistribution();
+    }
+    WatchStations();
+    MakeSubnet(m_mobileDevices, gateway);
+    NetDeviceContainer hosts(m_mobileDevices);
+    hosts.Add(gateway);
+    RetryLostNeighbors(hosts);
+    return gateway->GetNode();
+}
+
+void
+WifiAccessNetwork::MakeDevices(const NodeContainer& mobiles)
+{
     YansWifiPhyHelper phy;
     phy.SetChannel(YansWifiChannelHelper::Default().Create());
     phy.Set("ChannelSettings", StringValue(m_channel));
@@ -79,31 +175,65 @@ WifiAccessNetwork::DoInstall(const NodeContainer& mobiles)
     wifi.SetRemoteStationManager(m_rateManager);
     WifiMacHelper mac;
     const auto ssid = SsidValue(Ssid(m_ssid));
-    mac.SetType("ns3::StaWifiMac", "Ssid", ssid);
+    // a request to associate that got lost is repeated when beacons are missed; ns-3.37 ends the
+    // program if it is to be repeated after that
+    mac.SetType("ns3::StaWifiMac",
+                "Ssid",
+                ssid,
+                "MaxMissedBeacons",
+                UintegerValue(m_maxMissedBeacons),
+                "AssocRequestTimeout",
+                TimeValue(Days(1)));
     m_mobileDevices = wifi.Install(phy, mac, mobiles);
     mac.SetType("ns3::ApWifiMac", "Ssid", ssid);
     m_accessPointDevices = wifi.Install(phy, mac, m_baseStations);
+}
 
+void
+WifiAccessNetwork::WatchStations()
+{
+    std::map<Mac48Address, Ptr<WifiMac>> accessPoints;
     for (uint32_t i = 0; i < m_accessPointDevices.GetN(); ++i)
     {
-        const auto address = m_accessPointDevices.Get(i)->GetAddress();
-        m_indexByAddress[Mac48Address::ConvertFrom(address)] = i;
+        const auto mac = DynamicCast<WifiNetDevice>(m_accessPointDevices.Get(i))->GetMac();
+        m_indexByAddress[mac->GetAddress()] = i;
+        accessPoints[mac->GetAddress()] = mac;
     }
     for (auto device = m_mobileDevices.Begin(); device != m_mobileDevices.End(); ++device)
     {
-        const auto stationMac = DynamicCast<WifiNetDevice>(*device)->GetMac();
-        const auto node = (*device)->GetNode()->GetId();
-        stationMac->TraceConnectWithoutContext(
+        const auto station = DynamicCast<WifiNetDevice>(*device);
+        const auto node = station->GetNode()->GetId();
+        station->GetMac()->TraceConnectWithoutContext(
             "Assoc",
             MakeCallback(&WifiAccessNetwork::HandleAssociated, this).Bind(node));
-        stationMac->TraceConnectWithoutContext(
+        station->GetMac()->TraceConnectWithoutContext(
             "DeAssoc",
             MakeCallback(&WifiAccessNetwork::HandleDisassociated, this).Bind(node));
+        m_roaming.push_back(ns3::Create<WifiRoaming>(station, accessPoints, m_roamingMargin));
     }
+}
 
-    InstallStack(m_baseStations);
-    MakeSubnet(m_mobileDevices, m_accessPointDevices.Get(0));
-    return m_baseStations.Get(0);
+Ptr<NetDevice>
+WifiAccessNetwork::MakeDistribution()
+{
+    NodeContainer gateway(1);
+    InstallStack(gateway);
+    CsmaHelper ethernet;
+    ethernet.SetChannelAttribute("DataRate", DataRateValue(m_distributionRate));
+    ethernet.SetChannelAttribute("Delay", TimeValue(MicroSeconds(1)));
+    const auto ports = ethernet.Install(NodeContainer(m_baseStations, gateway));
+    for (uint32_t i = 0; i < m_accessPoints; ++i)
+    {
+        BridgeHelper().Install(m_baseStations.Get(i),
+                               NetDeviceContainer(m_accessPointDevices.Get(i), ports.Get(i)));
+    }
+    const auto uplink = ports.Get(m_accessPoints);
+    // one link for hosts, whatever is between them
+    for (auto device = m_mobileDevices.Begin(); device != m_mobileDevices.End(); ++device)
+    {
+        (*device)->SetMtu(uplink->GetMtu());
+    }
+    return uplink;
 }
 
 int64_t
@@ -119,14 +249,28 @@ void
 WifiAccessNetwork::HandleAssociated(uint32_t node, Mac48Address address)
 {
     NS_LOG_FUNCTION(this << node << address);
-    m_attachedTrace(node, m_indexByAddress.at(address));
+    const auto index = m_indexByAddress.at(address);
+    const auto former = m_attached.find(node);
+    if (former != m_attached.end() && former->second != index)
+    {
+        m_detachedTrace(node, former->second);
+    }
+    m_attached[node] = index;
+    m_attachedTrace(node, index);
 }
 
 void
 WifiAccessNetwork::HandleDisassociated(uint32_t node, Mac48Address address)
 {
     NS_LOG_FUNCTION(this << node << address);
-    m_detachedTrace(node, m_indexByAddress.at(address));
+    // a station that asked in vain to join reports some other address
+    const auto former = m_attached.find(node);
+    if (former != m_attached.end())
+    {
+        const auto index = former->second;
+        m_attached.erase(former);
+        m_detachedTrace(node, index);
+    }
 }
 
 } // namespace surgery

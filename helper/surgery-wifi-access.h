@@ -9,8 +9,11 @@
 
 #include "ns3/mac48-address.h"
 #include "ns3/surgery-access-network.h"
+#include "ns3/surgery-wifi-roaming.h"
 
 #include <map>
+#include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -20,7 +23,18 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * 802.11ax: the mobile nodes are stations of an access point at the origin, which is the gateway.
+ * 802.11ax: the mobile nodes are stations of one or more access points.
+ *
+ * One access point stands at the origin and is the gateway. Several stand in a row along x,
+ * centered at the origin, all on one channel, and are bridges between the air and an Ethernet on
+ * which the gateway is a host: one subnet, so that stations keep their addresses, and with them
+ * their connections, when they move from one to another (class WifiRoaming).
+ *
+ *     stations ))) access points === Ethernet === gateway --- backhaul --- server
+ *
+ * Access points that are far apart do not hear each other: what they send at the same time collides
+ * at the stations between them. That is the price of one channel, and ns-3.37's stations do not
+ * look for access points on others.
  */
 class WifiAccessNetwork : public AccessNetwork
 {
@@ -36,9 +50,16 @@ class WifiAccessNetwork : public AccessNetwork
     int64_t AssignStreams(int64_t stream) override;
 
   protected:
+    void DoDispose() override;
     Ptr<Node> DoInstall(const NodeContainer& mobiles) override;
 
   private:
+    /// Make the devices of stations and access points. @param mobiles the stations
+    void MakeDevices(const NodeContainer& mobiles);
+    /// Follow who joins whom, and let stations move.
+    void WatchStations();
+    /// Put the access points on an Ethernet. @return the device of the gateway, a node of its own
+    Ptr<NetDevice> MakeDistribution();
     /// A station joined an access point. @param node the station's id @param address of the other
     void HandleAssociated(uint32_t node, Mac48Address address);
     /// A station left an access point. @param node the station's id @param address of the other
@@ -49,6 +70,13 @@ class WifiAccessNetwork : public AccessNetwork
     std::string m_rateManager;                         ///< attribute
     NetDeviceContainer m_accessPointDevices;           ///< in the access points' order
     std::map<Mac48Address, uint32_t> m_indexByAddress; ///< of the access points
+    std::map<uint32_t, uint32_t> m_attached;           ///< access point by station's node id
+    std::vector<Ptr<WifiRoaming>> m_roaming;           ///< with several access points, by station
+    uint32_t m_accessPoints{0};                        ///< attribute
+    double m_spacing{0};                               ///< attribute
+    double m_roamingMargin{0};                         ///< attribute
+    uint32_t m_maxMissedBeacons{0};                    ///< attribute
+    DataRate m_distributionRate;                       ///< attribute
 };
 
 } // namespace surgery

@@ -1,0 +1,279 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-wifi-roaming.h"
+
+#include "ns3/block-ack-manager.h"
+#include "ns3/ht-frame-exchange-manager.h"
+#include "ns3/log.h"
+#include "ns3/originator-block-ack-agreement.h"
+#include "ns3/packet.h"
+#include "ns3/qos-txop.h"
+#include "ns3/simulator.h"
+#include "ns3/socket.h"
+#include "ns3/wifi-mac-queue.h"
+#include "ns3/wifi-mac.h"
+#include "ns3/wifi-mpdu.h"
+#include "ns3/wifi-net-device.h"
+#include "ns3/wifi-remote-station-manager.h"
+#include "ns3/wifi-utils.h"
+
+#include <optional>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("WifiRoaming");
+
+namespace
+{
+
+/// Weight of a new beacon in the smoothed signal.
+constexpr double WEIGHT = 0.3;
+/// Beacons in a row before an access point is worth moving to.
+constexpr uint32_t NEEDED_BEACONS = 3;
+
+/// Number of traffic identifiers.
+constexpr uint8_t TIDS = 8;
+
+/// @return how long an access point is believed to be there after a beacon
+Time
+GetMemory()
+{
+    return MilliSeconds(500);
+}
+
+/// @return how long a station stays at least
+Time
+GetHoldoff()
+{
+    return Seconds(1);
+}
+
+/**
+ * Forget the Block Ack agreements of one side with a peer.
+ *
+ * @param mac the side
+ * @param peer the peer
+ */
+void
+ForgetBlockAcks(Ptr<WifiMac> mac, Mac48Address peer)
+{
+    const auto exchanges = DynamicCast<HtFrameExchangeManager>(mac->GetFrameExchangeManager());
+    if (!exchanges)
+    {
+        return; // a standard without Block Ack
+    }
+    for (uint8_t tid = 0; tid < TIDS; ++tid)
+    {
+        const auto manager = mac->GetQosTxop(tid)->GetBaManager();
+        // one that is being negotiated ends by itself, and only so are its frames let go
+        if (!manager->ExistsAgreementInState(peer, tid, OriginatorBlockAckAgreement::PENDING))
+        {
+            manager->DestroyAgreement(peer, tid);
+        }
+        exchanges->DestroyBlockAckAgreement(peer, tid);
+    }
+}
+
+/**
+ * Take the frames that wait for a peer out of a queue.
+ *
+ * @param mac the queue's owner
+ * @param tid traffic identifier, 0..7
+ * @param peer the peer
+ * @return the frames, first come first
+ */
+std::vector<Ptr<WifiMpdu>>
+TakeFrames(Ptr<WifiMac> mac, uint8_t tid, Mac48Address peer)
+{
+    std::vector<Ptr<WifiMpdu>> frames;
+    const auto queue = mac->GetQosTxop(tid)->GetWifiMacQueue();
+    while (const auto frame = queue->PeekByTidAndAddress(tid, peer))
+    {
+        frames.push_back(frame);
+        queue->Remove(frame);
+    }
+    return frames;
+}
+
+} // namespace
+
+WifiRoaming::WifiRoaming(Ptr<WifiNetDevice> station,
+                         const std::map<Mac48Address, Ptr<WifiMac>>& accessPoints,
+                         double margin)
+    : m_station(station),
+      m_mac(DynamicCast<StaWifiMac>(station->GetMac())),
+      m_margin(margin)
+{
+    NS_LOG_FUNCTION(this << station << margin);
+    for (const auto& [bssid, mac] : accessPoints)
+    {
+        m_candidates[bssid].mac = mac;
+    }
+    m_mac->TraceConnectWithoutContext("ReceivedBeaconInfo",
+                                      MakeCallback(&WifiRoaming::HandleBeacon, this));
+    m_mac->TraceConnectWithoutContext("Assoc", MakeCallback(&WifiRoaming::HandleAssociated, this));
+    m_mac->TraceConnectWithoutContext("DeAssoc",
+                                      MakeCallback(&WifiRoaming::HandleDisassociated, this));
+}
+
+WifiRoaming::~WifiRoaming()
+{
+    NS_LOG_FUNCTION(this);
+    m_moveEvent.Cancel();
+    m_joinedEvent.Cancel();
+    m_mac->TraceDisconnectWithoutContext("ReceivedBeaconInfo",
+                                         MakeCallback(&WifiRoaming::HandleBeacon, this));
+    m_mac->TraceDisconnectWithoutContext("Assoc",
+                                         MakeCallback(&WifiRoaming::HandleAssociated, this));
+    m_mac->TraceDisconnectWithoutContext("DeAssoc",
+                                         MakeCallback(&WifiRoaming::HandleDisassociated, this));
+}
+
+bool
+WifiRoaming::IsHeard(const Candidate& candidate)
+{
+    return candidate.beacons > 0 && Simulator::Now() - candidate.last <= GetMemory();
+}
+
+void
+WifiRoaming::HandleBeacon(StaWifiMac::ApInfo info)
+{
+    const auto found = m_candidates.find(info.m_bssid);
+    if (found == m_candidates.end())
+    {
+        return; // of another network
+    }
+    auto& candidate = found->second;
+    const auto snr = RatioToDb(info.m_snr);
+    if (IsHeard(candidate))
+    {
+        candidate.snr += WEIGHT * (snr - candidate.snr);
+        ++candidate.beacons;
+    }
+    else
+    {
+        candidate.snr = snr;
+        candidate.beacons = 1;
+    }
+    candidate.last = Simulator::Now();
+
+    if (!m_mac->IsAssociated() || !m_moveEvent.IsExpired() || info.m_bssid == m_current ||
+        candidate.beacons < NEEDED_BEACONS || Simulator::Now() - m_moved < GetHoldoff())
+    {
+        return;
+    }
+    const auto& current = m_candidates.at(m_current);
+    if (!IsHeard(current) || candidate.snr > current.snr + m_margin)
+    {
+        // the MAC is in the middle of taking in the beacon
+        m_moveEvent = Simulator::ScheduleNow(&WifiRoaming::Move, this, info);
+    }
+}
+
+void
+WifiRoaming::Move(StaWifiMac::ApInfo info)
+{
+    NS_LOG_FUNCTION(this << info.m_bssid);
+    if (m_mac->IsAssociated())
+    {
+        // as if a scan had ended with it
+        m_mac->ScanningTimeout(std::make_optional(info));
+    }
+}
+
+void
+WifiRoaming::HandleAssociated(Mac48Address accessPoint)
+{
+    NS_LOG_FUNCTION(this << accessPoint);
+    m_current = accessPoint;
+    m_moved = Simulator::Now();
+    for (const auto& [bssid, candidate] : m_candidates)
+    {
+        if (bssid == accessPoint)
+        {
+            ForgetBlockAcks(m_mac, bssid);
+            ForgetBlockAcks(candidate.mac, m_mac->GetAddress());
+        }
+        else
+        {
+            Leave(bssid);
+        }
+    }
+    if (m_candidates.size() > 1)
+    {
+        // the MAC takes frames once this event is over
+        m_joinedEvent.Cancel();
+        m_joinedEvent = Simulator::ScheduleNow(&WifiRoaming::HandleJoined, this);
+    }
+}
+
+void
+WifiRoaming::HandleDisassociated(Mac48Address accessPoint)
+{
+    NS_LOG_FUNCTION(this << accessPoint);
+    if (m_candidates.count(accessPoint) > 0) // not if it asked in vain to join
+    {
+        m_candidates[accessPoint].beacons = 0;
+        Leave(accessPoint);
+    }
+}
+
+void
+WifiRoaming::Leave(Mac48Address accessPoint)
+{
+    const auto mac = m_candidates.at(accessPoint).mac;
+    const auto station = m_mac->GetAddress();
+    ForgetBlockAcks(m_mac, accessPoint);
+    ForgetBlockAcks(mac, station);
+    if (mac->GetWifiRemoteStationManager()->IsAssociated(station))
+    {
+        mac->GetWifiRemoteStationManager()->RecordDisassociated(station);
+        for (uint8_t tid = 0; tid < TIDS; ++tid)
+        {
+            TakeFrames(mac, tid, station);
+        }
+    }
+}
+
+void
+WifiRoaming::HandleJoined()
+{
+    NS_LOG_FUNCTION(this);
+    for (uint8_t tid = 0; tid < TIDS; ++tid)
+    {
+        for (const auto& [bssid, candidate] : m_candidates)
+        {
+            if (bssid == m_current)
+            {
+                continue;
+            }
+            for (const auto& frame : TakeFrames(m_mac, tid, bssid))
+            {
+                auto header = frame->GetHeader();
+                if (!header.IsQosAmsdu())
+                {
+                    header.SetAddr1(m_current);
+                    header.SetNoRetry();
+                    m_mac->GetQosTxop(tid)->Queue(frame->GetPacket()->Copy(), header);
+                }
+            }
+        }
+    }
+    constexpr uint32_t SMALLEST_PAYLOAD = 46; // of Ethernet
+    auto announcement = ns3::Create<Packet>(SMALLEST_PAYLOAD);
+    SocketPriorityTag tag;
+    tag.SetPriority(6); // voice overtakes tensors
+    announcement->AddPacketTag(tag);
+    m_station->Send(announcement, m_station->GetBroadcast(), ANNOUNCEMENT_PROTOCOL);
+}
+
+} // namespace surgery
+} // namespace ns3
