@@ -11,7 +11,9 @@
 #include "ns3/surgery-certificate.h"
 #include "ns3/surgery-dads.h"
 #include "ns3/surgery-equilibrium.h"
+#include "ns3/surgery-iao.h"
 #include "ns3/surgery-neurosurgeon.h"
+#include "ns3/surgery-optimum.h"
 
 #include <gtest/gtest.h>
 #include <memory>
@@ -173,6 +175,33 @@ TEST(BundledGame, CutsOfTheChainAreNearlyAsFastAsMinimumCuts)
             {
                 EXPECT_GE(chain.latenciesS[i], dads.latenciesS[i] * (1 - 1e-9));
                 EXPECT_LE(chain.latenciesS[i], dads.latenciesS[i] * 1.1);
+            }
+        }
+    }
+}
+
+TEST(BundledGame, NobodyHasLessLatencyInAllThanTheOptimum)
+{
+    for (const std::size_t players : {2, 6, 12, 50, 100, 200})
+    {
+        for (uint64_t seed = 1; seed <= 40; ++seed)
+        {
+            SCOPED_TRACE(std::to_string(players) + " devices, seed " + std::to_string(seed));
+            std::mt19937_64 random(seed);
+            const auto game = MakeBundledGame(random, players);
+            const auto optimum = DecideOptimum(game);
+            const auto sum = GetLatencySum(game, optimum);
+            const auto bound = GetLatencyBound(game, optimum.shadowPriceS);
+            EXPECT_GE(sum, bound * (1 - 1e-9));
+            EXPECT_LE(sum, bound * (players < 50 ? 1.5 : 1.005));
+            const auto least = sum * (1 - 1e-9);
+            EXPECT_LE(least, GetLatencySum(game, SolveEquilibrium(game)));
+            EXPECT_LE(least, GetLatencySum(game, DecideIao(game)));
+            EXPECT_LE(least, GetLatencySum(game, DecideServerOnly(game)));
+            for (const auto among : {EqualShares::AMONG_ALL, EqualShares::AMONG_OFFLOADING})
+            {
+                EXPECT_LE(least, GetLatencySum(game, DecideNeurosurgeon(game, among)));
+                EXPECT_LE(least, GetLatencySum(game, DecideDads(game, among)));
             }
         }
     }

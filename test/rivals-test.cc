@@ -4,15 +4,18 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "random-game.h"
 #include "star-network.h"
 
 #include "ns3/boolean.h"
+#include "ns3/surgery-certificate.h"
 #include "ns3/surgery-dads-scheduler.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <gtest/gtest.h>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -114,6 +117,43 @@ TEST_F(Rivals, EverySchedulerRuns)
             EXPECT_LE(timestep.load, 1 + 1e-9);
         }
     }
+}
+
+TEST_F(Rivals, NoneHasLessLatencyInAllThanTheOptimum)
+{
+    std::mt19937_64 random(3);
+    for (int i = 0; i < 20; ++i)
+    {
+        const auto game = MakeRandomGame(random, 10 + random() % 50, 8);
+        const auto decide = [&](const std::string& name) {
+            return GetLatencySum(game, SurgeryScheduler::Create(name)->Decide(game));
+        };
+        const auto least = decide("optimum") * (1 - 1e-9);
+        auto names = SurgeryScheduler::GetNames();
+        names.insert(names.end(),
+                     {"dads[AmongOffloading=true]", "neurosurgeon[AmongOffloading=true]"});
+        for (const auto& name : names)
+        {
+            EXPECT_LE(least, decide(name)) << name << ", game " << i;
+        }
+    }
+}
+
+TEST_F(Rivals, OptimumTellsItsDualGap)
+{
+    std::mt19937_64 random(4);
+    const auto game = MakeRandomGame(random, 60, 8);
+    const auto optimum = SurgeryScheduler::Create("optimum");
+    int calls = 0;
+    optimum->TraceConnectWithoutContext(
+        "DualGap",
+        Callback<void, double, double>([&calls](double sum, double bound) {
+            EXPECT_GE(sum, bound * (1 - 1e-9));
+            EXPECT_LE(sum, bound * 1.005);
+            ++calls;
+        }));
+    optimum->Decide(game);
+    EXPECT_EQ(calls, 1);
 }
 
 TEST_F(Rivals, AttributesPickTheStrength)

@@ -16,15 +16,27 @@ namespace ns3
 namespace surgery
 {
 
+namespace
+{
+
+void
+CheckSize(const Game& game, const Outcome& outcome)
+{
+    if (outcome.decisions.size() != game.players.size())
+    {
+        throw std::invalid_argument("outcome: " + std::to_string(outcome.decisions.size()) +
+                                    " decisions for " + std::to_string(game.players.size()) +
+                                    " players");
+    }
+}
+
+} // namespace
+
 Certificate
 Evaluate(const Game& game, const Outcome& outcome)
 {
     const auto n = game.players.size();
-    if (outcome.decisions.size() != n)
-    {
-        throw std::invalid_argument("outcome: " + std::to_string(outcome.decisions.size()) +
-                                    " decisions for " + std::to_string(n) + " players");
-    }
+    CheckSize(game, outcome);
     Certificate certificate;
     certificate.latenciesS.reserve(n);
     certificate.costsS.reserve(n);
@@ -65,6 +77,32 @@ Evaluate(const Game& game, const Outcome& outcome)
     certificate.dualBound -= outcome.shadowPriceS * game.capacity;
     certificate.dualGap = certificate.potential - certificate.dualBound;
     return certificate;
+}
+
+double
+GetLatencySum(const Game& game, const Outcome& outcome)
+{
+    CheckSize(game, outcome);
+    double sum = 0;
+    for (std::size_t i = 0; i < game.players.size(); ++i)
+    {
+        const auto& decision = outcome.decisions[i];
+        sum += GetLatency(*decision.cut, game.players[i].link, decision.share);
+    }
+    return sum;
+}
+
+double
+GetLatencyBound(const Game& game, double priceS)
+{
+    auto bound = -priceS * game.capacity;
+    for (auto player : game.players)
+    {
+        player.currentCut = nullptr;
+        const auto best = GetBestResponse(player, priceS, game.capacity);
+        bound += GetCost(*best.cut, player.link, best.share, priceS);
+    }
+    return bound;
 }
 
 } // namespace surgery

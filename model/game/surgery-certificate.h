@@ -56,6 +56,29 @@ struct Certificate
  */
 Certificate Evaluate(const Game& game, const Outcome& outcome);
 
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param game the game
+ * @param outcome one decision per player
+ * @return the sum of the latencies T, s
+ * @throws std::invalid_argument if there is not one decision per player
+ */
+double GetLatencySum(const Game& game, const Outcome& outcome);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A bound of the sum of the latencies, whatever they cost: sum_i min (T_i + price x share) - price
+ * x capacity, each minimum over all cuts and shares up to the capacity. O(players x cuts).
+ *
+ * @param game the game
+ * @param priceS a price of capacity, s, >= 0: each gives a valid bound, the shadow price of
+ *        DecideOptimum the best one
+ * @return no outcome has a smaller sum, s
+ */
+double GetLatencyBound(const Game& game, double priceS);
+
 } // namespace surgery
 } // namespace ns3
 

@@ -8,7 +8,11 @@
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/dnn-profile.h"
 #include "ns3/surgery-certificate.h"
+#include "ns3/surgery-dads.h"
 #include "ns3/surgery-equilibrium.h"
+#include "ns3/surgery-iao.h"
+#include "ns3/surgery-neurosurgeon.h"
+#include "ns3/surgery-optimum.h"
 
 #include <benchmark/benchmark.h>
 #include <cmath>
@@ -16,6 +20,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 /**
@@ -128,6 +133,25 @@ BenchmarkEquilibrium(benchmark::State& state)
     state.counters["rounds"] = rounds;
 }
 
+/// One timestep's decision of a rival. @param decide its rule
+template <class Rule>
+void
+BenchmarkRival(benchmark::State& state, const Rule& decide)
+{
+    auto game = MakeGame(static_cast<std::size_t>(state.range(0)));
+    for (auto& player : game.players)
+    {
+        player.requestRatePerS = 10; // too many for some, so that DADS has to turn to throughput
+    }
+    double sum = 0;
+    decide(game); // finds the cuts of the chain and the weighted ones
+    for (auto step : state)
+    {
+        sum = GetLatencySum(game, decide(game));
+    }
+    state.counters["latency_ms"] = 1e3 * sum / static_cast<double>(game.players.size());
+}
+
 /// One timestep's certificate.
 void
 BenchmarkEvaluate(benchmark::State& state)
@@ -157,7 +181,29 @@ RegisterPerDnn()
     return true;
 }
 
-const bool g_registered = RegisterPerDnn(); ///< before main
+/// Registers one benchmark per rival.
+bool
+RegisterRivals()
+{
+    const auto add = [](const std::string& name, const auto& rule) {
+        benchmark::RegisterBenchmark(("Rival/" + name).c_str(),
+                                     BenchmarkRival<std::decay_t<decltype(rule)>>,
+                                     rule)
+            ->Unit(benchmark::kMillisecond)
+            ->Arg(10)
+            ->Arg(100)
+            ->Arg(1000);
+    };
+    add("dds", [](const Game& game) { return SolveEquilibrium(game); });
+    add("neurosurgeon",
+        [](const Game& game) { return DecideNeurosurgeon(game, EqualShares::AMONG_OFFLOADING); });
+    add("dads", [](const Game& game) { return DecideDads(game, EqualShares::AMONG_OFFLOADING); });
+    add("iao", [](const Game& game) { return DecideIao(game); });
+    add("optimum", [](const Game& game) { return DecideOptimum(game); });
+    return true;
+}
+
+const bool g_registered = RegisterPerDnn() && RegisterRivals(); ///< before main
 
 BENCHMARK(BenchmarkEquilibrium)
     ->Name("Equilibrium")

@@ -1,0 +1,106 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_CUT_SEARCH_H
+#define SURGERY_CUT_SEARCH_H
+
+#include "ns3/surgery-response-lines.h"
+#include "ns3/surgery-water-filling.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Players with a cut each and the capacity water-filled, and a search for cuts with less Phi.
+ */
+class CutSearch
+{
+  public:
+    /**
+     * @param game the game; must outlive this object
+     * @param lines its players' lines; must outlive this object
+     */
+    CutSearch(const Game& game, const ResponseLines& lines);
+
+    /**
+     * Give all players cuts and divide the capacity.
+     *
+     * @param choices a line per player
+     */
+    void Start(std::vector<uint32_t> choices);
+
+    /**
+     * Change one player's cut and divide the capacity anew.
+     *
+     * @param player its index
+     * @param line its new line
+     */
+    void Change(std::size_t player, uint32_t line);
+
+    /**
+     * Take the single change of cut that lowers Phi most, again and again until none does.
+     *
+     * @param players whose cuts may change
+     */
+    void ChangeSingleCuts(const std::vector<std::size_t>& players);
+
+    /**
+     * Take the best combination of cuts, if there are at most 4096 in all.
+     *
+     * @return whether there are
+     */
+    bool TryAllCombinations();
+
+    /**
+     * @return the line of each player
+     */
+    const std::vector<uint32_t>& GetChoices() const;
+
+    /**
+     * @return the capacity as it is divided
+     */
+    const WaterFilling& GetWater() const;
+
+    /**
+     * @return how often cuts were changed by a search
+     */
+    uint32_t GetRounds() const;
+
+    /**
+     * @return cuts and shares
+     */
+    Outcome GetOutcome() const;
+
+  private:
+    /// A change of one player's cut.
+    struct Trial
+    {
+        double gain;        ///< at most so much, s
+        std::size_t player; ///< who
+        uint32_t line;      ///< its new line
+    };
+
+    /// Changes that might lower Phi at all, the most promising first. @param players whose
+    std::vector<Trial> GetPromising(const std::vector<std::size_t>& players) const;
+
+    const Game& m_game;              ///< who plays
+    const ResponseLines& m_lines;    ///< their cuts
+    WaterFilling m_water;            ///< their shares
+    std::vector<uint32_t> m_choices; ///< lines by player
+    uint32_t m_rounds{0};            ///< changes
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_CUT_SEARCH_H
