@@ -307,7 +307,7 @@ class BadInput(unittest.TestCase):
         self.fails(run(good, "--scheduler=best"), 2, ["best", *known])
         for attributes in ("Nope=1]", "AmongOffloading=maybe]", "AmongOffloading=true", "",
                            "AmongOffloading=true ]", "=]", "AmongOffloading]"):
-            self.fails(run(good, "--scheduler=dads[" + attributes), 2, ["dads["])
+            self.fails(run(good, "--scheduler=dads[" + attributes), 2, ["DadsScheduler"])
         self.fails(run(good, "--scheduler="), 2, ["--scheduler"])
         self.fails(run(good, "--nope"), 2, ["--nope", "--scenario"])
         self.fails(run(good, "--nope=1"), 2, ["--nope"])
