@@ -23,7 +23,7 @@ COLUMNS = ["point", "devices", "scenario", "scheduler", "latency_mean_s", "laten
 DADS_ALL = "dads"
 DADS_SOME = "dads[AmongOffloading=true]"
 RIVALS = ["neurosurgeon", "neurosurgeon[AmongOffloading=true]", DADS_ALL, DADS_SOME,
-          "server-only", "local-only"]
+          "iao", "server-only", "local-only"]
 
 
 def run(*arguments):
@@ -154,9 +154,17 @@ class Bars(Scratch):
     def games(self, *arguments):
         """Of each scenario the rows by scheduler."""
         games = collections.defaultdict(dict)
-        for row in self.rows("--schedulers=" + ",".join(["dds", *RIVALS]), *arguments):
+        for row in self.rows("--schedulers=" + ",".join(["dds", "optimum", *RIVALS]), *arguments):
             games[row["scenario"]][row["scheduler"]] = row
         return games.values()
+
+    def check_optimum(self, games):
+        """No other scheduler has a lower sum of latencies, in any game."""
+        for game in games:
+            least = game["optimum"]["latency_sum_s"]
+            for scheduler, row in game.items():
+                self.assertLessEqual(least, (1 + 1e-9) * row["latency_sum_s"],
+                                     f"scenario {row['scenario']}, {scheduler}")
 
     def check(self, devices, games):
         """The bars, for one size and family."""
@@ -171,12 +179,23 @@ class Bars(Scratch):
             lost = sum(game[rival]["cost_mean_s"] < (1 - 1e-9) * game["dds"]["cost_mean_s"]
                        for game in games)
             self.assertLessEqual(lost, 0.02 * len(games), rival)
+        self.check_optimum(games)
 
     def test_dds_wins_on_random_games(self):
         for family in self.FAMILIES:
             for devices in (10, 50, 100, 200):
                 with self.subTest(family=family, devices=devices):
                     self.check(devices, self.games(f"--devices={devices}", *family))
+
+    def test_optimum_is_least_on_unusual_games_too(self):
+        for family in (("--usagePrice=0s",), ("--minUsagePrice=0.1ms", "--usagePrice=10s"),
+                       ("--server=jetson-tx2", "--processors=raspberry-pi-3b,phone-cpu"),
+                       ("--dnns=resnet50", "--processors=raspberry-pi-4", "--minUplinkMbps=50",
+                        "--maxUplinkMbps=50", "--maxDownlinkFactor=1"),
+                       ("--dnns=vgg19,squeezenet*9", "--inputBytes=30000")):
+            for devices in (1, 2, 5, 30):
+                with self.subTest(family=family, devices=devices):
+                    self.check_optimum(self.games(f"--devices={devices}", *family))
 
 
 if __name__ == "__main__":
