@@ -32,7 +32,7 @@ main(int argc, char* argv[])
     std::string schedulers{"dds,local-only,server-only"};
     CommandLine cmd(__FILE__);
     cmd.Usage("Mobile devices in one Wi-Fi cell share an edge server, under several schedulers.\n"
-              "Prints a table per device, and writes inferences.csv, schedule.csv and the\n"
+              "Prints a table per device, and writes inferences.csv, schedule.csv, cuts.csv and the\n"
               "server link's PCAP of the first scheduler's run.");
     scenario.AddOptions(cmd);
     cmd.AddValue("schedulers", "Comma-separated; the first one writes files.", schedulers);

@@ -211,6 +211,7 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
         std::filesystem::create_directories(folder);
         traces.EnableInferences(folder + "/inferences.csv", parts.clients);
         traces.EnableSchedule(folder + "/schedule.csv", parts.servers);
+        traces.EnableCuts(folder + "/cuts.csv", parts.clients);
         if (pcap)
         {
             parts.network->EnablePcap(folder + "/server.pcap");
@@ -237,7 +238,8 @@ std::string
 MobileScenario::ListFiles(const std::string& folder)
 {
     std::ostringstream text;
-    for (const auto* name : {"inferences.csv", "schedule.csv", "bandwidth.csv", "server.pcap"})
+    for (const auto* name :
+         {"inferences.csv", "schedule.csv", "cuts.csv", "bandwidth.csv", "server.pcap"})
     {
         const auto path = std::filesystem::path(folder) / name;
         if (std::filesystem::exists(path))

@@ -98,7 +98,8 @@ struct MobileScenario
      * Simulate, and report progress on the standard output.
      *
      * @param scheduler for SurgeryScheduler::Create
-     * @param folder where to write inferences.csv, schedule.csv and server.pcap; empty: nowhere
+     * @param folder where to write inferences.csv, schedule.csv, cuts.csv and server.pcap; empty:
+     *        nowhere
      * @return what the devices did
      * @throws std::exception if it cannot run, or if something was lost
      */

@@ -70,7 +70,9 @@ class Determinism(Scratch):
     def test_wifi_repeats_in_another_process(self):
         scenario = ("--time=3s", "--devices=6", "--schedulers=dds,server-only")
         files, text = self.simulate(DEMO, "a", *scenario)
-        self.assertEqual(sorted(files), ["inferences.csv", "schedule.csv", "server.pcap"])
+        self.assertEqual(
+            sorted(files), ["cuts.csv", "inferences.csv", "schedule.csv", "server.pcap"]
+        )
         self.assertGreater(files["inferences.csv"].count(b"completed"), 10)
         again, again_text = self.simulate(DEMO, "b", *scenario)
         self.assert_same(files, again)
@@ -87,7 +89,7 @@ class Determinism(Scratch):
         fewer, _ = self.simulate(
             DEMO, "b", "--time=2s", "--devices=3", "--schedulers=dds", "--pcap=false"
         )
-        self.assertEqual(sorted(fewer), ["inferences.csv", "schedule.csv"])
+        self.assertEqual(sorted(fewer), ["cuts.csv", "inferences.csv", "schedule.csv"])
         self.assert_same({entry: files[entry] for entry in fewer}, fewer)
 
     def test_compared_runs_do_not_depend_on_each_other(self):
@@ -119,7 +121,8 @@ class Determinism(Scratch):
         scenario = ("--time=5s", "--devices=3", "--schedulers=dds")
         files, text = self.simulate(TRACE, "a", *scenario)
         self.assertEqual(
-            sorted(files), ["bandwidth.csv", "inferences.csv", "schedule.csv", "server.pcap"]
+            sorted(files),
+            ["bandwidth.csv", "cuts.csv", "inferences.csv", "schedule.csv", "server.pcap"],
         )
         again, again_text = self.simulate(TRACE, "b", *scenario)
         self.assert_same(files, again)

@@ -391,15 +391,18 @@ CountTransfersToFollow(Ptr<LinkEstimator> estimator, double beforeBps, double af
     return count;
 }
 
-TEST(FittedLinkEstimator, TellsAChangeFromNoiseInTwoTransfers)
+TEST(FittedLinkEstimator, TellsAChangeFromNoise)
 {
     const auto make = [](double changeFactor) {
         const auto estimator = CreateObject<FittedLinkEstimator>();
         estimator->SetAttribute("ChangeFactor", DoubleValue(changeFactor));
         return estimator;
     };
-    EXPECT_EQ(CountTransfersToFollow(make(3), 2e6, 50e6), 2);
-    EXPECT_EQ(CountTransfersToFollow(make(3), 50e6, 2e6), 2);
+    // twenty times as long, or as short, is beyond doubt; five times is believed the second time
+    EXPECT_EQ(CountTransfersToFollow(make(3), 2e6, 50e6), 1);
+    EXPECT_EQ(CountTransfersToFollow(make(3), 50e6, 2e6), 1);
+    EXPECT_EQ(CountTransfersToFollow(make(3), 2e6, 12e6), 2);
+    EXPECT_EQ(CountTransfersToFollow(make(3), 12e6, 2e6), 2);
     EXPECT_GT(CountTransfersToFollow(make(0), 2e6, 50e6), 10);
     // what is not out of proportion is followed as without
     EXPECT_EQ(CountTransfersToFollow(make(3), 10e6, 20e6),
@@ -419,14 +422,33 @@ TEST(FittedLinkEstimator, StaysCalmWhenSingleTransfersAreOdd)
         for (const auto& estimator : {calm, never})
         {
             Transfer(estimator, network, 86);
-            Transfer(estimator, network, 150000);
-            Transfer(estimator, {i % 2 == 0 ? 200e6 : 2e6, 0.005}, 150000);
+            for (int k = 0; k < 5; ++k)
+            {
+                Transfer(estimator, network, 150000);
+            }
+            // too fast and too slow in turn
+            Transfer(estimator, {i % 2 == 0 ? 200e6 : 5e6, 0.005}, 150000);
         }
-        ASSERT_EQ(calm->GetRateBps(), never->GetRateBps()) << "after " << i;
         doubted = doubted || calm->IsInDoubt();
+        ASSERT_EQ(calm->GetRateBps(), never->GetRateBps()) << "after " << i;
         EXPECT_FALSE(never->IsInDoubt());
     }
     EXPECT_TRUE(doubted);
+}
+
+TEST(FittedLinkEstimator, RecoversFromASingleTransferThatIsVeryOdd)
+{
+    for (const auto oddBps : {0.2e6, 20e9})
+    {
+        const Network network{20e6, 0.0005};
+        const auto estimator = CreateObject<FittedLinkEstimator>();
+        Exchange(estimator, network, 100);
+        Transfer(estimator, {oddBps, 0.0005}, 150000);
+        EXPECT_TRUE(estimator->IsInDoubt());
+        EXPECT_GT(std::abs(std::log(estimator->GetRateBps() / 20e6)), std::log(5));
+        Transfer(estimator, network, 65000); // a probe
+        EXPECT_NEAR(estimator->GetRateBps(), 20e6, 0.1e6);
+    }
 }
 
 TEST(LastTransferLinkEstimator, BelievesTheLastTransfer)

@@ -45,8 +45,8 @@ FittedLinkEstimator::GetTypeId()
                           MakeDoubleChecker<double>(0, 1))
             .AddAttribute("ChangeFactor",
                           "Two large transfers in a row that both took this many times as long as "
-                          "expected, or both as many times shorter, begin a new fit; above 1, and "
-                          "0 means never.",
+                          "expected, or both as many times shorter, begin a new fit, and so does "
+                          "one beyond the square of it; above 1, and 0 means never.",
                           DoubleValue(3),
                           MakeDoubleAccessor(&FittedLinkEstimator::m_changeFactor),
                           MakeDoubleChecker<double>(0))
@@ -82,28 +82,34 @@ FittedLinkEstimator::AddSmall(double bits, double seconds)
 }
 
 int
-FittedLinkEstimator::Judge(double bits, double seconds, double rateBps) const
+FittedLinkEstimator::Judge(double bits, double seconds, double rateBps, double factor) const
 {
     const auto expected = GetDelay().GetSeconds() + bits / rateBps;
-    return seconds > m_changeFactor * expected ? 1 : m_changeFactor * seconds < expected ? -1 : 0;
+    const auto isEnabled = factor > 1;
+    return isEnabled && seconds > factor * expected   ? 1
+           : isEnabled && factor * seconds < expected ? -1
+                                                      : 0;
 }
 
 void
 FittedLinkEstimator::AddLarge(double bits, double seconds)
 {
-    auto oddity = m_changeFactor > 1 && m_bits > 0 ? Judge(bits, seconds, GetFittedRateBps()) : 0;
-    if (oddity != 0 && oddity == m_oddity)
+    const auto delay = GetDelay().GetSeconds();
+    const auto oddRate = m_oddBits / GetSending(m_oddSeconds, delay);
+    const auto factor = m_changeFactor;
+    auto oddity = m_bits > 0 ? Judge(bits, seconds, GetFittedRateBps(), factor) : 0;
+    if (oddity != 0 && Judge(bits, seconds, GetFittedRateBps(), factor * factor) != 0)
     {
-        const auto delay = GetDelay().GetSeconds();
-        const auto oddRate = m_oddBits / GetSending(m_oddSeconds, delay);
-        if (Judge(bits, seconds, oddRate) == 0)
-        {
-            NS_LOG_INFO("the network has changed");
-            m_transfers = 1;
-            m_bits = m_oddBits;
-            m_seconds = m_oddSeconds;
-            oddity = 0;
-        }
+        NS_LOG_INFO("the network has changed beyond doubt, unless the next transfer denies it");
+        m_transfers = m_bits = m_seconds = 0;
+    }
+    else if (oddity != 0 && oddity == m_oddity && Judge(bits, seconds, oddRate, factor) == 0)
+    {
+        NS_LOG_INFO("the network has changed");
+        m_transfers = 1;
+        m_bits = m_oddBits;
+        m_seconds = m_oddSeconds;
+        oddity = 0;
     }
     m_oddity = oddity;
     m_oddBits = bits;

@@ -39,7 +39,8 @@ namespace surgery
  * the long transfers of before weigh most. So a change is told from noise: two large transfers in a
  * row that both took more than ChangeFactor times as long as expected, or both less than
  * 1 / ChangeFactor of it, while the first foretells the second, and the sums begin anew with them.
- * After the first of them the estimator is in doubt.
+ * One that is beyond the square of ChangeFactor begins them anew alone. After any odd one the
+ * estimator is in doubt: the next transfer may tell that it was a single one.
  *
  * A rate that no large transfer confirmed for longer than Memory fades: its logarithm goes back to
  * InitialRate's, half of the way in every further Memory. Otherwise a device that once met a bad
@@ -66,9 +67,9 @@ class FittedLinkEstimator : public MeasuredLinkEstimator
 
   private:
     /// Whether a large transfer is out of proportion. @param bits its size @param seconds its
-    /// duration @param rateBps what was expected @return 1 if it took too long, -1 if too short, 0
-    /// if neither
-    int Judge(double bits, double seconds, double rateBps) const;
+    /// duration @param rateBps what was expected @param factor what is too much, above 1, or never
+    /// @return 1 if it took too long, -1 if too short, 0 if neither
+    int Judge(double bits, double seconds, double rateBps, double factor) const;
     /// @return the rate as the transfers had it, however long ago, within the limits, bit/s
     double GetFittedRateBps() const;
 
