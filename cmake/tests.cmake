@@ -39,6 +39,18 @@ if(DNN_SURGERY_EXAMPLES)
     NAME determinism
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/determinism-test.py ${PROJECT_BINARY_DIR}
   )
+  # a scheduler of one's own, in a library that the examples load
+  set(my_scheduler --load=$<TARGET_FILE:my-scheduler> --devices=2 --time=2s --pcap=false)
+  foreach(example wifi-mobility compare)
+    add_test(NAME my-scheduler-in-${example}
+             COMMAND dnn-surgery-${example} ${my_scheduler} --schedulers=my[MaxShare=0.3],dds)
+    set_tests_properties(
+      my-scheduler-in-${example} PROPERTIES PASS_REGULAR_EXPRESSION "my\\[MaxShare=0.3"
+      FAIL_REGULAR_EXPRESSION "my-scheduler|unknown|Usage" TIMEOUT 300
+    )
+  endforeach()
+  add_test(NAME no-such-plugin COMMAND dnn-surgery-wifi-mobility --load=./nope.so)
+  set_tests_properties(no-such-plugin PROPERTIES PASS_REGULAR_EXPRESSION "--load: .*nope.so")
   set_tests_properties(solve analytic determinism PROPERTIES TIMEOUT 900)
 endif()
 

@@ -6,6 +6,7 @@
 
 #include "mobile-scenario.h"
 
+#include "plugin.h"
 #include "scenario-mobility.h"
 #include "text-table.h"
 
@@ -150,6 +151,7 @@ MobileScenario::AddOptions(CommandLine& cmd)
     cmd.AddValue("time", "Simulated time.", duration);
     cmd.AddValue("out", "Folder for the files; none are written without it.", out);
     cmd.AddValue("pcap", "Whether to capture the server's link.", pcap);
+    AddPluginOption(cmd);
 }
 
 void

@@ -1,0 +1,21 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef PLUGIN_H
+#define PLUGIN_H
+
+#include "ns3/command-line.h"
+
+/**
+ * Offer --load=LIBRARY: a shared library whose types register themselves when it is loaded, so that
+ * schedulers, estimators and networks of one's own can be named without building anything anew
+ * (my-scheduler.cc). It may be given more than once.
+ *
+ * @param cmd the command line
+ */
+void AddPluginOption(ns3::CommandLine& cmd);
+
+#endif // PLUGIN_H
