@@ -14,6 +14,7 @@
  */
 
 #include "mobile-scenario.h"
+#include "results-file.h"
 #include "text-table.h"
 
 #include "ns3/command-line.h"
@@ -24,8 +25,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <numeric>
@@ -40,7 +39,8 @@ namespace
 /// What the command line sets beside the scenario.
 struct Settings
 {
-    std::string schedulers{"dds,dads,dads[AmongOffloading=true],server-only,local-only"};
+    std::string schedulers{"dds,optimum,iao,dads,dads[AmongOffloading=true],neurosurgeon,"
+                           "neurosurgeon[AmongOffloading=true],server-only,local-only"};
     uint32_t runs{1};
     std::string point;
     std::string results;
@@ -159,57 +159,61 @@ MakeRows(const MobileScenario& scenario,
     return rows;
 }
 
-/// Quote a field if it must be. @param field text
+/// A number with all its digits; nothing if it was not measured. @param value negative if not
 std::string
-Quote(const std::string& field)
+ToMeasured(double value)
 {
-    if (field.find_first_of(",\"\n") == std::string::npos)
-    {
-        return field;
-    }
-    std::string quoted = "\"";
-    for (const auto letter : field)
-    {
-        quoted += letter == '"' ? "\"\"" : std::string(1, letter);
-    }
-    return quoted + '"';
+    return value < 0 ? "" : ToField(value);
 }
 
-/// A number with all its digits; nothing if it is negative. @param value a number
-std::string
-ToField(double value)
-{
-    std::ostringstream text;
-    text.precision(17);
-    text << value;
-    return value < 0 ? "" : text.str();
-}
-
-/// Write the results; a file of the given name is always whole. @param scenario the settings
-/// @param settings where to @param rows what
+/// Write the results. @param scenario the settings @param settings where to @param rows what
 void
 WriteResults(const MobileScenario& scenario, const Settings& settings, const std::vector<Row>& rows)
 {
-    const auto part = settings.results + ".part";
-    std::ofstream file(part);
-    file << "point,network,devices,run,scheduler,class,class_devices,created,completed,dropped,"
-            "in_flight,latency_mean_s,latency_p95_s,share_mean,cost_mean_s,speedup_jain\n";
+    ResultsFile file(settings.results,
+                     {"point",
+                      "network",
+                      "devices",
+                      "run",
+                      "scheduler",
+                      "class",
+                      "class_devices",
+                      "created",
+                      "completed",
+                      "dropped",
+                      "in_flight",
+                      "latency_mean_s",
+                      "latency_p95_s",
+                      "share_mean",
+                      "cost_mean_s",
+                      "speedup_jain",
+                      "prediction_error_median",
+                      "prediction_error_p95",
+                      "recuts"});
     for (const auto& row : rows)
     {
-        file << Quote(settings.point) << ',' << Quote(scenario.network) << ',' << scenario.devices
-             << ',' << row.run << ',' << Quote(row.scheduler) << ',' << Quote(row.deviceClass)
-             << ',' << row.devices << ',' << row.pooled.GetCreated() << ','
-             << row.pooled.GetCompleted() << ',' << row.pooled.GetDropped() << ','
-             << row.pooled.GetInFlight() << ',' << ToField(row.meanLatencyS) << ','
-             << ToField(row.pooled.GetLatencyPercentile95()) << ',' << ToField(row.meanShare) << ','
-             << ToField(row.meanCostS) << ',' << ToField(row.speedupFairness) << '\n';
+        const auto grants = static_cast<double>(row.pooled.GetGrants());
+        file.Add({settings.point,
+                  scenario.network,
+                  std::to_string(scenario.devices),
+                  std::to_string(row.run),
+                  row.scheduler,
+                  row.deviceClass,
+                  std::to_string(row.devices),
+                  std::to_string(row.pooled.GetCreated()),
+                  std::to_string(row.pooled.GetCompleted()),
+                  std::to_string(row.pooled.GetDropped()),
+                  std::to_string(row.pooled.GetInFlight()),
+                  ToMeasured(row.meanLatencyS),
+                  ToMeasured(row.pooled.GetLatencyPercentile95()),
+                  ToMeasured(row.meanShare),
+                  ToMeasured(row.meanCostS),
+                  ToMeasured(row.speedupFairness),
+                  ToMeasured(row.pooled.GetPredictionError(0.5)),
+                  ToMeasured(row.pooled.GetPredictionError(0.95)),
+                  grants > 0 ? ToField(static_cast<double>(row.pooled.GetRecuts()) / grants) : ""});
     }
-    file.close();
-    if (!file)
-    {
-        throw std::runtime_error("--results: cannot write " + part);
-    }
-    std::filesystem::rename(part, settings.results);
+    file.Complete();
 }
 
 /// A line per scheduler: means over the runs, and against the first scheduler.

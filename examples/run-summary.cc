@@ -161,8 +161,14 @@ DeviceSummary::GetRecuts() const
     return m_recuts;
 }
 
+uint64_t
+DeviceSummary::GetGrants() const
+{
+    return m_grants;
+}
+
 double
-DeviceSummary::GetPredictionError() const
+DeviceSummary::GetPredictionError(double quantile) const
 {
     uint64_t count = 0;
     for (const auto& [bin, inBin] : m_errorBins)
@@ -173,7 +179,7 @@ DeviceSummary::GetPredictionError() const
     for (const auto& [bin, inBin] : m_errorBins)
     {
         below += inBin;
-        if (2 * below >= count)
+        if (static_cast<double>(below) >= quantile * static_cast<double>(count))
         {
             return bin / 1000.0;
         }

@@ -61,11 +61,15 @@ class DeviceSummary
     /// @return how often it was granted another cut than before
     uint64_t GetRecuts() const;
 
+    /// @return grants it was sent
+    uint64_t GetGrants() const;
+
     /**
-     * @return median of |predicted / measured latency - 1| over the inferences that the server
-     *         completed, waiting apart, to 0.1 %; negative if there are none
+     * @param quantile 0..1: 0.5 is the median
+     * @return that quantile of |predicted / measured latency - 1| over the inferences that the
+     *         server completed, waiting apart, to 0.1 %; negative if there are none
      */
-    double GetPredictionError() const;
+    double GetPredictionError(double quantile) const;
 
   private:
     /// Compare with what was predicted when its cut was granted. @param record of an inference

@@ -61,7 +61,7 @@ PrintTable(const MobileScenario& scenario,
                                      ToText(1e2 * device.GetMeanShare(), 1),
                                      ToText(mean < 0 ? mean : 1e3 * cost, 1),
                                      std::to_string(device.GetRecuts()),
-                                     ToText(1e2 * device.GetPredictionError(), 1),
+                                     ToText(1e2 * device.GetPredictionError(0.5), 1),
                                      device.GetUsualCut()};
         for (std::size_t r = 1; r < runs.size(); ++r)
         {
@@ -85,7 +85,7 @@ PrintTable(const MobileScenario& scenario,
     }
     std::cout << ".\n";
     std::cout << schedulers[0] << ": predicted latency is off by "
-              << ToText(1e2 * runs[0].GetPooled().GetPredictionError(), 1)
+              << ToText(1e2 * runs[0].GetPooled().GetPredictionError(0.5), 1)
               << " % (median over what the server completed, waiting apart).\n";
 }
 
