@@ -54,6 +54,15 @@ if(DNN_SURGERY_EXAMPLES)
   set_tests_properties(solve analytic determinism PROPERTIES TIMEOUT 900)
 endif()
 
+# The second one is reported as skipped where Snakemake or Matplotlib is not installed: they are
+# large, and `./surgery experiment` installs them.
+add_test(NAME experiment COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/experiment-test.py)
+add_test(
+  NAME experiment-workflow
+  COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/experiment-workflow-test.py
+)
+set_tests_properties(experiment-workflow PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+
 add_test(NAME front-script COMMAND ${PROJECT_SOURCE_DIR}/test/front-script-test.sh)
 
 # Installs into a folder of its own and builds somebody else's project against that.

@@ -55,9 +55,15 @@ Rejects 'test takes options only, not "everything"' test everything
 Rejects 'test: -R needs a value' test -R
 Rejects 'not "fast"' bench fast
 Rejects 'list takes no arguments, not "all"' list all
+Rejects 'unknown experiment "nothing", use one of: ' experiment nothing
+Rejects '--seeds: "0" is not an integer in 1..1000' experiment smoke --seeds=0
+Rejects 'unrecognized arguments: --sedes=3' experiment smoke --sedes=3
+Rejects 'needs a NAME before options' experiment --jobs=2
+Rejects '--out needs a value' experiment smoke --out=
+Rejects 'there is no data file ./nothing.json' experiment ./nothing.json
 Rejects 'build takes no arguments, not "all"' build all
 
-for command in demo test run list bench build; do
+for command in demo test run list experiment bench build; do
     Prints "usage: ./surgery $command" "$command" --help
     Prints "usage: ./surgery $command" help "$command"
 done
@@ -70,6 +76,11 @@ names=$("$SURGERY" list | cut -d ' ' -f 1 | sort)
 built=$(sed -n 's/^ *NAME \(.*\)$/\1/p' "$(dirname "$SURGERY")/examples/CMakeLists.txt" | sort)
 [[ -n $names && $names == "$built" ]] || Complain "list names $names, the build $built"
 Prints 'dnn-surgery-wifi-mobility    mobile devices in one Wi-Fi cell' list
+
+# so does every experiment
+listed=$("$SURGERY" experiment | cut -d ' ' -f 1 | sort)
+files=$(cd "$(dirname "$SURGERY")/examples/experiments" && printf '%s\n' *.json | sed 's/.json$//')
+[[ -n $listed && $listed == "$(sort <<<"$files")" ]] || Complain "experiments are $listed, not $files"
 
 echo "$FAILURES failures"
 [[ $FAILURES -eq 0 ]]
