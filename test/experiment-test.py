@@ -162,6 +162,7 @@ class DataFiles(WithFolder):
                 (experiment(schedulers=["dds", "dds"]), "\"schedulers\" must be a list"),
                 (experiment(schedulers=["dds,dads"]), "\"schedulers\" must be a list"),
                 (experiment(schedulers=["dads"]), "\"schedulers\" must have dds among them"),
+                (experiment(tool="analytic"), "\"options\" must give \"scenarios\" a number"),
                 (experiment(points={}), "\"points\" must name at least one"),
                 (experiment(points=None), "\"points\" must be an object"),
                 (experiment(points={"many": {}}), "\"many\", which is no number"),
@@ -235,6 +236,18 @@ class Tables(WithFolder):
         self.assertIn("| devices | dads | dds |", text)
         self.assertIn("2 of 6 runs are missing", tables.caption(results, 3))
 
+    def test_summary_names_the_best_rival(self):
+        schedulers = ["dads", "optimum", "dds", "server-only"]
+        read = self.read(experiment(schedulers=schedulers))
+        for run in read.runs(1):
+            path = self.folder / f"{run.stem}.csv"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(HEAD + "".join(
+                f"2,wired,2,1,{scheduler},all,2,9,9,0,0,{latency},,0,{cost},1,,,\n"
+                for scheduler, latency, cost in zip(schedulers, (3, 1, 2, 4), (6, 5, 4, 2))))
+        self.assertEqual(list(tables.summary_rows(tables.Results(read, 1, self.folder)))[1],
+                         ["four", "dads", "1.500", "0.500", "server-only", "0.500"])
+
     def test_csv(self):
         read = self.read(experiment())
         self.write(read, [(2.0, 1.0), (6.0, 4.0)])
@@ -245,7 +258,10 @@ class Tables(WithFolder):
         self.assertIn(",2,all,dads,latency_mean_s,4.0,", "\n".join(lines))
 
     def test_analytic_scenarios_are_the_samples(self):
-        read = self.read(experiment(tool="analytic", schedulers=["dads", "optimum", "dds"]))
+        read = self.read(experiment(tool="analytic", schedulers=["dads", "optimum", "dds"],
+                                    options={"scenarios": 2}))
+        # no scenario is drawn twice
+        self.assertEqual([read.first_number(run) for run in read.runs(3)], [1, 1, 3, 3, 5, 5])
         rows = ("point,devices,scenario,scheduler,latency_mean_s,latency_sum_s,cost_mean_s,"
                 "dual_bound_cost_sum_s,latency_max_s,speedup_jain,load,offloading,max_regret\n"
                 "2,2,0,dads,3,6,3.5,6,4,1,1,2,\n"

@@ -110,7 +110,7 @@ class Workflow(unittest.TestCase):
         self.assertEqual(self.whole(), self.ALL)
         self.assertEqual(self.calls(), ["2 1", "2 2", "4 1", "4 2"])
         self.assertIn("mine: 4 of 4 runs", done.stderr)
-        self.assertIn("| 4 | 2.000 | 1.000 |", done.stdout)
+        self.assertIn("| 4 | dads | 2.000 | - | dads | 2.000 |", done.stdout)
         for name in ("tables.md", "table.csv", "latency.png", "latency.svg", "latency-ratio.png",
                      "latency-ratio.svg", "cost-ratio.png", "cost-ratio.svg", "origin.json"):
             self.assertGreater((self.out / name).stat().st_size, 100, name)

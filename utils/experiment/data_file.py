@@ -78,10 +78,16 @@ class Experiment:
                 for seed in range(1, seeds + 1) for family in self.families
                 for point in self.points]
 
+    def first_number(self, run):
+        """The RngRun of a run. Scenarios of the analytic tool are numbered from there on."""
+        if self.tool == "analytic":
+            return 1 + (run.seed - 1) * int(run.options["scenarios"])
+        return run.seed
+
     def arguments(self, run):
         """What the program is called with, except for --results."""
         return [*(f"--{name}={value}" for name, value in run.options.items()),
-                "--schedulers=" + ",".join(self.schedulers), f"--RngRun={run.seed}",
+                "--schedulers=" + ",".join(self.schedulers), f"--RngRun={self.first_number(run)}",
                 f"--point={run.point.name}"]
 
 
@@ -187,6 +193,8 @@ def read(path):
         raise DataFileError(text if text.startswith(path.name) else f"{path.name}: {text}") from None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise DataFileError(f"{path.name}: {error}") from None
+    if experiment.tool == "analytic" and not experiment.options.get("scenarios", "").isdecimal():
+        raise DataFileError(f"{path.name}: \"options\" must give \"scenarios\" a number")
     if REFERENCE not in experiment.schedulers:
         raise DataFileError(f"{path.name}: \"schedulers\" must have {REFERENCE} among them")
     return experiment

@@ -11,21 +11,22 @@ matplotlib.use("Agg")
 from matplotlib import pyplot, ticker
 
 from data_file import REFERENCE
-from tables import COST_RATIO, LATENCY, LATENCY_RATIO
+from tables import COST_RATIO, LATENCY, LATENCY_RATIO, short
 
 # Okabe and Ito's palette, which readers who are color-blind can tell apart; every scheduler has
 # the same color and marker everywhere. Equal shares among the devices that offload are dashed.
+# What is often hidden by another one has the larger marker, to stick out behind it.
 STYLES = {
-    "dds": ("#D55E00", "o"),
-    "optimum": ("#000000", "*"),
-    "dads": ("#0072B2", "s"),
-    "neurosurgeon": ("#56B4E9", "^"),
-    "iao": ("#009E73", "D"),
-    "server-only": ("#CC79A7", "v"),
-    "local-only": ("#999999", "x"),
+    "dds": ("#D55E00", "o", 6),
+    "optimum": ("#000000", "*", 13),
+    "dads": ("#0072B2", "s", 5),
+    "neurosurgeon": ("#56B4E9", "^", 11),
+    "iao": ("#009E73", "D", 6),
+    "server-only": ("#CC79A7", "v", 7),
+    "local-only": ("#999999", "x", 6),
 }
 BOUNDS = ("local-only", "server-only")  # may leave the plots of ratios, to let the others be seen
-OTHERS = [("#E69F00", "P"), ("#B8A800", "X"), ("#7F3C8D", "h")]  # a user's own schedulers
+OTHERS = [("#E69F00", "P", 7), ("#B8A800", "X", 7), ("#7F3C8D", "h", 7)]  # a user's own schedulers
 
 matplotlib.rcParams.update({
     "font.size": 10, "axes.grid": True, "grid.color": "#DDDDDD", "grid.linewidth": 0.6,
@@ -35,20 +36,15 @@ matplotlib.rcParams.update({
 
 
 def style(scheduler, schedulers):
-    """Color, marker and line of a scheduler."""
+    """How a scheduler is drawn."""
     base = scheduler.partition("[")[0]
     others = sorted({name.partition("[")[0] for name in schedulers} - set(STYLES))
-    color, marker = STYLES.get(base) or OTHERS[others.index(base) % len(OTHERS)]
+    color, marker, size = STYLES.get(base) or OTHERS[others.index(base) % len(OTHERS)]
     varied = base != scheduler
     return {"color": color, "marker": marker, "linestyle": (0, (4, 2)) if varied else "-",
-            "markerfacecolor": "white" if varied else color, "markersize": 6,
+            "markerfacecolor": "white" if varied else color, "markersize": size,
             "linewidth": 2.2 if scheduler == REFERENCE else 1.3,
             "zorder": 4 if scheduler == REFERENCE else 3}
-
-
-def label(scheduler):
-    """Short, for the legend."""
-    return scheduler.replace("[AmongOffloading=true]", " (1/n)")
 
 
 def positions(experiment):
@@ -75,7 +71,7 @@ def draw_panel(axes, results, measure, family):
             look["linestyle"] = "none"
         axes.errorbar([place + shift for place, _ in found],
                       [made.mean * measure.factor for _, made in found], yerr=halves,
-                      capsize=2.5, elinewidth=1, label=label(scheduler), **look)
+                      capsize=2.5, elinewidth=1, label=short(scheduler), **look)
     axes.set_title(family.label, fontsize=10)
     axes.set_xlabel(experiment.axis)
     if experiment.scale == "log":
@@ -103,7 +99,7 @@ def frame(panel, results, measure, family):
     high = max(high, min(1.5, max(outside, default=(0, ""))[0]))
     space = 0.12 * (high - low)
     panel.set_ylim(low - space, high + space)
-    above = [label(scheduler) for value, scheduler in outside if value > high + space]
+    above = [short(scheduler) for value, scheduler in outside if value > high + space]
     if above:
         panel.annotate(f"\u2191 {', '.join(above)}", (0.99, 0.98), xycoords="axes fraction",
                        ha="right", va="top", fontsize=8, color="#555555")

@@ -46,6 +46,7 @@ SHOWN = {
         Measure("cost_lost_percent", f"Scenarios in which {REFERENCE} has the higher mean cost, %",
                 1, 1),
         Measure("latency_anarchy", "Sum of latencies / sum under optimum"),
+        Measure("latency_bound", "Sum of latencies / dual bound of the least sum"),
         Measure("cost_anarchy", "Sum of costs / dual bound of the least sum"),
         Measure("speedup_jain", "Fairness: Jain's index of the speed-ups"),
         Measure("offloading", "Devices that offload", 1, 1),
@@ -77,6 +78,8 @@ def derive(values, reference, optimum, devices):
         values["dropped_percent"] = 100 * values["dropped"] / values["created"]
     if values.get("latency_sum_s") is not None:
         values["latency_anarchy"] = divide(values["latency_sum_s"], optimum.get("latency_sum_s"))
+        values["latency_bound"] = divide(values["latency_sum_s"],
+                                         values.get("dual_bound_latency_sum_s"))
         values["cost_anarchy"] = divide(values["cost_mean_s"] * devices,
                                         values.get("dual_bound_cost_sum_s"))
 
@@ -151,6 +154,11 @@ def cell(made, measure):
     return text if not half > 0 else f"{text} ± {half:.{measure.digits}f}"
 
 
+def short(scheduler):
+    """For headings: (1/n) has equal shares among the devices that offload, not among all."""
+    return scheduler.replace("[AmongOffloading=true]", " (1/n)")
+
+
 def row(cells):
     return "| " + " | ".join(cells) + " |"
 
@@ -158,7 +166,7 @@ def row(cells):
 def table(results, measure, family):
     """A line per point, a column per scheduler."""
     experiment = results.experiment
-    lines = [row([experiment.axis, *experiment.schedulers]),
+    lines = [row([experiment.axis, *map(short, experiment.schedulers)]),
              row(["---"] + ["---:"] * len(experiment.schedulers))]
     for point in experiment.points:
         cells = [cell(results.get(family.name, point.name, scheduler, measure.name), measure)
@@ -181,6 +189,39 @@ def markdown(results, measures, level="##"):
     return "\n\n".join(parts)
 
 
+def best_rival(results, measure, family, point):
+    """@return of all but the reference and optimum, who has the least ratio, in words"""
+    found = [(made.mean, cell(made, measure), short(scheduler))
+             for scheduler in results.experiment.schedulers
+             if scheduler not in (REFERENCE, "optimum")
+             for made in [results.get(family.name, point.name, scheduler, measure.name)] if made]
+    if not found:
+        return ["-", "-"]
+    _, text, scheduler = min(found)
+    return [scheduler, text]
+
+
+def summary_rows(results):
+    """A line per point: how near the best rival comes, and optimum."""
+    for family in results.experiment.families:
+        for point in results.experiment.points:
+            where = ", ".join(filter(None, [family.label, point.label]))
+            optimum = results.get(family.name, point.name, "optimum", LATENCY_RATIO.name)
+            yield [where, *best_rival(results, LATENCY_RATIO, family, point),
+                   cell(optimum, LATENCY_RATIO), *best_rival(results, COST_RATIO, family, point)]
+
+
+SUMMARY_HEAD = ["best rival on latency", f"its latency / {REFERENCE}",
+                f"optimum's latency / {REFERENCE}", "best rival on J", f"its J / {REFERENCE}"]
+SUMMARY_LINE = ["---", "---", "---:", "---:", "---", "---:"]
+
+
+def summary(results):
+    """Over 1: DDS is better."""
+    return "\n".join([row([results.experiment.axis, *SUMMARY_HEAD]), row(SUMMARY_LINE),
+                      *map(row, summary_rows(results))])
+
+
 def caption(results, seeds):
     experiment = results.experiment
     sampled = ("scenarios" if experiment.tool == "analytic" else
@@ -192,7 +233,7 @@ def caption(results, seeds):
 
 
 def write(experiment, seeds, folder):
-    """All tables and plots. @return for people: the first table and what was written"""
+    """All tables and plots. @return for people: a summary and what was written"""
     import plots  # needs Matplotlib
 
     results = Results(experiment, seeds, folder)
@@ -204,4 +245,4 @@ def write(experiment, seeds, folder):
             f"{markdown(results, shown)}\n")
     (folder / "tables.md").write_text(text, encoding="utf-8")
     files = [folder / "tables.md", folder / "table.csv", *plots.draw(results, folder)]
-    return "\n".join([markdown(results, shown[:2], "##"), "", *map(str, files)])
+    return "\n".join([summary(results), "", caption(results, seeds), *map(str, files)])
