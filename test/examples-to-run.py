@@ -6,6 +6,7 @@
 
 # Examples that ns-3's test.py runs: (command, whether to run it, whether also under valgrind).
 cpp_examples = [
+    ("dnn-surgery-analytic --scenarios=5", "True", "False"),
     ("dnn-surgery-bandwidth-trace --time=5s", "True", "False"),
     ("dnn-surgery-compare --network=wired --devices=3 --time=2s", "True", "False"),
     ("dnn-surgery-first --time=5s", "True", "False"),
