@@ -54,9 +54,15 @@ if(DNN_SURGERY_EXAMPLES)
   set_tests_properties(solve analytic determinism PROPERTIES TIMEOUT 900)
 endif()
 
-# The second one is reported as skipped where Snakemake or Matplotlib is not installed: they are
-# large, and `./surgery experiment` installs them.
-add_test(NAME experiment COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/experiment-test.py)
+if(DNN_SURGERY_EXAMPLES)
+  add_test(
+    NAME experiment
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/experiment-test.py ${PROJECT_BINARY_DIR}
+  )
+  set_tests_properties(experiment PROPERTIES TIMEOUT 900)
+endif()
+# Reported as skipped where Snakemake or Matplotlib is not installed: they are large, and
+# `./surgery experiment` installs them.
 add_test(
   NAME experiment-workflow
   COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/experiment-workflow-test.py

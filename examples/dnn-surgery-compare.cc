@@ -344,6 +344,11 @@ main(int argc, char* argv[])
     {
         return RunAll(scenario, settings);
     }
+    catch (const std::invalid_argument& error)
+    {
+        std::cerr << "dnn-surgery-compare: " << error.what() << std::endl;
+        return 2;
+    }
     catch (const std::exception& error)
     {
         std::cerr << "dnn-surgery-compare: " << error.what() << std::endl;

@@ -2,7 +2,8 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tests of utils/experiment that need nothing but Python: statistics, data files, tables."""
+"""Tests of utils/experiment without Snakemake: statistics, data files, tables, and whether the
+programs accept the bundled data files: experiment-test.py BUILD-FOLDER [unittest arguments]."""
 
 import io
 import json
@@ -10,6 +11,7 @@ import math
 import pathlib
 import random
 import statistics
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -284,6 +286,32 @@ class Tables(WithFolder):
                          student.estimate([4 / 3.9, 1.0]))
 
 
+class Programs(unittest.TestCase):
+    """The bundled data files are for the programs of this build."""
+
+    SHORT = {"compare": "--time=1ms", "analytic": "--scenarios=1"}
+
+    def test_profiles_exist(self):
+        """Devices load theirs when they start, which the short runs below do not reach."""
+        for name in data_file.known():
+            for run in data_file.read(data_file.folder() / f"{name}.json").runs(1):
+                for option, kind in (("dnns", "dnn"), ("processors", "processor")):
+                    for word in filter(None, run.options.get(option, "").split(",")):
+                        profile = f"examples/profiles/{kind}/{word.partition('*')[0]}.json"
+                        self.assertTrue((ROOT / profile).is_file(), f"{name}: {profile}")
+
+    def test_accept_every_point(self):
+        for name in data_file.known():
+            read = data_file.read(data_file.folder() / f"{name}.json")
+            for run in read.runs(1):
+                command = [BUILD / "examples" / read.program, *read.arguments(run),
+                           self.SHORT[read.tool]]
+                with self.subTest(experiment=name, run=run.describe()):
+                    done = subprocess.run(command, capture_output=True, text=True, timeout=60,
+                                          check=False)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+
+
 class Progress(unittest.TestCase):
     """The line with the time left."""
 
@@ -318,4 +346,5 @@ class Progress(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    BUILD = pathlib.Path(sys.argv.pop(1))
     unittest.main()
