@@ -152,6 +152,29 @@ BenchmarkRival(benchmark::State& state, const Rule& decide)
     state.counters["latency_ms"] = 1e3 * sum / static_cast<double>(game.players.size());
 }
 
+/// The next timestep's decision: every device has a cut, and another one costs a tenth of its J.
+void
+BenchmarkDamped(benchmark::State& state)
+{
+    auto game = MakeGame(static_cast<std::size_t>(state.range(0)));
+    const auto before = SolveEquilibrium(game);
+    const auto costs = Evaluate(game, before).costsS;
+    for (std::size_t i = 0; i < game.players.size(); ++i)
+    {
+        auto& player = game.players[i];
+        player.currentCut = before.decisions[i].cut;
+        player.switchingCostS = 0.1 * costs[i];
+        player.link.uplinkBps *= i % 3 == 0 ? 0.3 : i % 3 == 1 ? 3 : 1;
+    }
+    uint32_t rounds = 0;
+    for (auto step : state)
+    {
+        rounds = SolveEquilibrium(game).rounds;
+    }
+    state.counters["rounds"] = rounds;
+    state.counters["regret"] = Evaluate(game, SolveEquilibrium(game)).maxRegret;
+}
+
 /// One timestep's certificate.
 void
 BenchmarkEvaluate(benchmark::State& state)
@@ -207,6 +230,12 @@ const bool g_registered = RegisterPerDnn() && RegisterRivals(); ///< before main
 
 BENCHMARK(BenchmarkEquilibrium)
     ->Name("Equilibrium")
+    ->Unit(benchmark::kMillisecond)
+    ->Arg(10)
+    ->Arg(1000)
+    ->Arg(100000);
+BENCHMARK(BenchmarkDamped)
+    ->Name("EquilibriumDamped")
     ->Unit(benchmark::kMillisecond)
     ->Arg(10)
     ->Arg(1000)
