@@ -114,8 +114,9 @@ LteAccessNetwork::GetTypeId()
                           MakeStringAccessor(&LteAccessNetwork::m_scheduler),
                           MakeStringChecker())
             .AddAttribute("BaseStationTxPower",
-                          "Transmit power of the eNBs, dBm.",
-                          DoubleValue(46),
+                          "Transmit power of the eNBs, dBm. With much more than 30, a device keeps "
+                          "its cell where its own 23 dBm do not reach it.",
+                          DoubleValue(30),
                           MakeDoubleAccessor(&LteAccessNetwork::m_baseStationPower),
                           MakeDoubleChecker<double>())
             .AddAttribute("MobileTxPower",
@@ -164,8 +165,9 @@ LteAccessNetwork::GetTypeId()
                           MakeUintegerAccessor(&LteAccessNetwork::m_srsPeriodicity),
                           MakeUintegerChecker<uint32_t>(0, 320))
             .AddAttribute("IdealRrc",
-                          "Whether RRC messages take no radio resources and are never lost.",
-                          BooleanValue(true),
+                          "Whether RRC messages take no radio resources and are never lost; a "
+                          "device out of coverage then connects in vain every few seconds.",
+                          BooleanValue(false),
                           MakeBooleanAccessor(&LteAccessNetwork::m_idealRrc),
                           MakeBooleanChecker())
             .AddAttribute("HandoverAlgorithm",
@@ -249,8 +251,15 @@ LteAccessNetwork::DoInstall(const NodeContainer& mobiles)
         m_lte->SetPathlossModelAttribute("ReferenceDistance", DoubleValue(1));
         m_lte->SetPathlossModelAttribute("ReferenceLoss", DoubleValue(m_referenceLoss));
     }
-    m_lte->SetSchedulerType(m_scheduler);
-    m_lte->SetHandoverAlgorithmType(m_handover);
+    // setting a type again would forget the attributes that the user set
+    if (m_lte->GetSchedulerType() != m_scheduler)
+    {
+        m_lte->SetSchedulerType(m_scheduler);
+    }
+    if (m_lte->GetHandoverAlgorithmType() != m_handover)
+    {
+        m_lte->SetHandoverAlgorithmType(m_handover);
+    }
     if (m_handover == "ns3::A3RsrpHandoverAlgorithm")
     {
         m_lte->SetHandoverAlgorithmAttribute("Hysteresis", DoubleValue(m_hysteresis));

@@ -44,7 +44,8 @@ namespace surgery
  *   where grants are small: ResendInSmallGrants.
  * - SRS every 40 ms, which ends the simulation with the 41st UE of a cell: SrsPeriodicity.
  * - No handover: HandoverAlgorithm, X2 links between all eNBs.
- * - Free-space path loss, 10 and 30 dBm: the 3GPP's macro cell with 23 and 46 dBm.
+ * - Free-space path loss and 10 dBm up: that of the 3GPP's macro cell, and 23 dBm.
+ * - Ideal RRC, which lets a device connect where no data passes: IdealRrc.
  *
  * All traffic of an EPC passes the PGW. A server at the base stations' site (AtBaseStation) is
  * therefore modeled by a core network that costs no time, and a short backhaul: the delays are
