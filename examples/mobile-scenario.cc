@@ -144,8 +144,10 @@ MobileScenario::AddOptions(CommandLine& cmd)
     cmd.AddValue("server", "The server's processor: name or path.", server);
     cmd.AddValue("timestep", "Time between two decisions.", timestep);
     cmd.AddValue("serverOutages", "The server is away: START+DURATION ...", serverOutages);
-    cmd.AddValue("network", "AccessNetwork: wifi, wired, ..., [Attribute=Value|...].", network);
-    cmd.AddValue("mobility", "random-waypoint, gauss-markov, static, ns2:FILE.", mobility);
+    cmd.AddValue("network", "AccessNetwork: wifi, lte, wired, [Attribute=Value|...].", network);
+    cmd.AddValue("mobility",
+                 "random-waypoint, gauss-markov, static, shuttle:SPEED, ns2:FILE.",
+                 mobility);
     cmd.AddValue("cellRadius", "Half the side of the square they walk, m.", cellRadius);
     cmd.AddValue("away", "Device 0 is out of reach: START+DURATION ...", away);
     cmd.AddValue("time", "Simulated time.", duration);

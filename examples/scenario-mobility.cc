@@ -9,12 +9,16 @@
 #include "ns3/box.h"
 #include "ns3/double.h"
 #include "ns3/mobility-helper.h"
+#include "ns3/node.h"
 #include "ns3/ns2-mobility-helper.h"
 #include "ns3/object-factory.h"
 #include "ns3/pointer.h"
 #include "ns3/position-allocator.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/random-waypoint-mobility-model.h"
 #include "ns3/string.h"
 
+#include <cmath>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -25,6 +29,51 @@ namespace
 {
 
 const std::string NS2_PREFIX = "ns2:";
+const std::string SHUTTLE_PREFIX = "shuttle:";
+
+/// Whether a text begins with another. @param text the one @param prefix the other
+bool
+StartsWith(const std::string& text, const std::string& prefix)
+{
+    return text.compare(0, prefix.size(), prefix) == 0;
+}
+
+/// @param how "shuttle:SPEED" @return the speed, m/s, > 0
+double
+GetShuttleSpeed(const std::string& how)
+{
+    std::istringstream text(how.substr(SHUTTLE_PREFIX.size()));
+    double speed = 0;
+    if (!(text >> speed) || !text.eof() || !std::isfinite(speed) || speed <= 0)
+    {
+        throw std::invalid_argument("--mobility: \"" + how +
+                                    "\": the speed must be a number > 0 (m/s)");
+    }
+    return speed;
+}
+
+/// Let nodes go back and forth. @param halfWidth where they turn, m @param speed of them, m/s
+/// @param nodes the nodes, which start evenly spread
+void
+InstallShuttles(double halfWidth, double speed, const NodeContainer& nodes)
+{
+    for (uint32_t i = 0; i < nodes.GetN(); ++i)
+    {
+        const auto ahead = i % 2 == 0 ? halfWidth : -halfWidth;
+        auto turns = CreateObject<ListPositionAllocator>();
+        turns->Add(Vector(ahead, 0, 0));
+        turns->Add(Vector(-ahead, 0, 0));
+        auto speedVariable = CreateObject<ConstantRandomVariable>();
+        speedVariable->SetAttribute("Constant", DoubleValue(speed));
+        auto mobility = CreateObject<RandomWaypointMobilityModel>();
+        mobility->SetAttribute("Speed", PointerValue(speedVariable));
+        mobility->SetAttribute("Pause", StringValue("ns3::ConstantRandomVariable[Constant=0]"));
+        mobility->SetAttribute("PositionAllocator", PointerValue(turns));
+        const auto start = (2.0 * i + 1) / nodes.GetN() - 1;
+        mobility->SetPosition(Vector(start * halfWidth, 0, 0));
+        nodes.Get(i)->AggregateObject(mobility);
+    }
+}
 
 /// A random variable over a coordinate. @param halfSide of the area, m
 std::string
@@ -40,7 +89,11 @@ MakeCoordinate(double halfSide)
 void
 CheckMobility(const std::string& how)
 {
-    if (how.compare(0, NS2_PREFIX.size(), NS2_PREFIX) == 0)
+    if (StartsWith(how, SHUTTLE_PREFIX))
+    {
+        GetShuttleSpeed(how);
+    }
+    else if (StartsWith(how, NS2_PREFIX))
     {
         const auto path = how.substr(NS2_PREFIX.size());
         if (!std::ifstream(path).good())
@@ -52,7 +105,7 @@ CheckMobility(const std::string& how)
     {
         throw std::invalid_argument("--mobility: \"" + how +
                                     "\" is none of random-waypoint, gauss-markov, static, "
-                                    "ns2:FILE");
+                                    "shuttle:SPEED, ns2:FILE");
     }
 }
 
@@ -63,7 +116,12 @@ InstallMobility(const std::string& how,
                 int64_t stream)
 {
     CheckMobility(how);
-    if (how.compare(0, NS2_PREFIX.size(), NS2_PREFIX) == 0)
+    if (StartsWith(how, SHUTTLE_PREFIX))
+    {
+        InstallShuttles(area.halfWidth, GetShuttleSpeed(how), nodes);
+        return 0;
+    }
+    if (StartsWith(how, NS2_PREFIX))
     {
         Ns2MobilityHelper(how.substr(NS2_PREFIX.size())).Install(nodes.Begin(), nodes.End());
         return 0;

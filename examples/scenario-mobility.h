@@ -25,7 +25,8 @@ struct Area
  * Let nodes move.
  *
  * @param how "random-waypoint" (0.5..3 m/s, pauses of 1 s), "gauss-markov" (about 1.5 m/s),
- *        "static" (anywhere in the area), or "ns2:FILE", a trace in ns-2 format
+ *        "static" (anywhere in the area), "shuttle:SPEED" (back and forth through the middle along
+ *        x, m/s, neighbors in opposite directions), or "ns2:FILE", a trace in ns-2 format
  * @param area where
  * @param nodes the nodes, without mobility model
  * @param stream the first random stream to use

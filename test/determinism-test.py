@@ -21,6 +21,7 @@ DEMO = "dnn-surgery-wifi-mobility"
 COMPARE = "dnn-surgery-compare"
 TRACE = "dnn-surgery-bandwidth-trace"
 FIRST = "dnn-surgery-first"
+LTE = "dnn-surgery-lte-handover"
 BUILD = os.environ.get("DNN_SURGERY_BUILD", "")
 
 
@@ -66,6 +67,16 @@ class Determinism(Scratch):
                 files[entry] = file.read()
             self.assertGreater(len(files[entry]), 100, entry)
         return files, done.stdout.replace(out, "OUT")
+
+    def test_lte_repeats_in_another_process(self):
+        scenario = ("--time=8s", "--devices=3", "--mobility=shuttle:60")
+        files, text = self.simulate(LTE, "a", *scenario)
+        self.assertGreater(files["inferences.csv"].count(b"completed"), 10)
+        again, again_text = self.simulate(LTE, "b", *scenario)
+        self.assert_same(files, again)
+        self.assertEqual(text, again_text)
+        other, _ = self.simulate(LTE, "c", *scenario, "--RngRun=2")
+        self.assertNotEqual(files["inferences.csv"], other["inferences.csv"])
 
     def test_wifi_repeats_in_another_process(self):
         scenario = ("--time=3s", "--devices=6", "--schedulers=dds,server-only")

@@ -10,6 +10,7 @@ cpp_examples = [
     ("dnn-surgery-bandwidth-trace --time=5s", "True", "False"),
     ("dnn-surgery-compare --network=wired --devices=3 --time=2s", "True", "False"),
     ("dnn-surgery-first --time=5s", "True", "False"),
+    ("dnn-surgery-lte-handover --time=5s", "True", "False"),
     ("dnn-surgery-wifi-mobility --time=2s", "True", "False"),
 ]
 

@@ -43,20 +43,12 @@ class LteFixture : public SimulatorFixture
         uint32_t baseStation = 0; ///< which
     };
 
-    /// A grant as the server gave it.
-    struct Granted
-    {
-        ns3::Time time;                    ///< when it took effect
-        ns3::surgery::GrantRecord content; ///< what was granted
-    };
-
     void TearDown() override
     {
         m_network = nullptr;
         m_server = nullptr;
         m_actors.clear();
         m_events.clear();
-        m_grants.clear();
         SimulatorFixture::TearDown();
     }
 
@@ -102,11 +94,6 @@ class LteFixture : public SimulatorFixture
         MecServerHelper serverHelper(m_network->GetListeningAddress(4600));
         const auto servers = serverHelper.Install(serverNode.Get(0));
         m_server = DynamicCast<MecServer>(servers.Get(0));
-        m_server->TraceConnectWithoutContext(
-            "Granted",
-            Callback<void, const GrantRecord&>([this](const GrantRecord& record) {
-                m_grants[record.device].push_back({Simulator::Now(), record});
-            }));
         InferenceClientHelper clientHelper(m_network->GetServerAddress(4600));
         const auto estimator = StringValue("ns3::surgery::FittedLinkEstimator[InitialRate=10Mbps]");
         clientHelper.SetAttribute("UplinkEstimator", estimator);
@@ -166,7 +153,6 @@ class LteFixture : public SimulatorFixture
     ns3::Ptr<ns3::surgery::MecServer> m_server;         ///< behind it
     std::vector<std::shared_ptr<Actor>> m_actors;       ///< the devices, in their order
     std::map<uint32_t, std::vector<Event>> m_events;    ///< by node id
-    std::map<uint32_t, std::vector<Granted>> m_grants;  ///< by device id
 
   private:
     /// Note attachments.
