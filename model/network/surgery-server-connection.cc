@@ -40,7 +40,9 @@ ServerConnection::GetTypeId()
                           MakeTimeAccessor(&ServerConnection::m_stallTimeout),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("StallBytes",
-                          "What counts as progress within StallTimeout, in bytes.",
+                          "What counts as progress within StallTimeout, in bytes. Two segments "
+                          "per retransmission timeout do not: TCP may crawl so for minutes after "
+                          "a burst of losses.",
                           UintegerValue(1448),
                           MakeUintegerAccessor(&ServerConnection::m_stallBytes),
                           MakeUintegerChecker<uint64_t>(1))
@@ -202,6 +204,11 @@ ServerConnection::OpenLeg(Leg& leg)
     }
     leg.socket->SetConnectCallback(MakeCallback(&ServerConnection::HandleOpen, this),
                                    MakeCallback(&ServerConnection::HandleRefused, this));
+    if (leg.role == ConnectionRole::DATA)
+    {
+        leg.socket->TraceConnectWithoutContext("RTO",
+                                               MakeCallback(&ServerConnection::HandleRto, this));
+    }
     // without a route this fails at once; the next attempt comes in time
     leg.socket->Connect(m_remote);
 }
@@ -242,6 +249,7 @@ ServerConnection::HandleOpen(Ptr<Socket> socket)
         m_openEvent.Cancel();
         m_up = true;
         m_progress = 0;
+        m_timeouts = 0;
         m_wasPending = false;
         m_watchEvent = Simulator::Schedule(m_stallTimeout, &ServerConnection::Watch, this);
         m_statusTrace(true, "");
@@ -274,12 +282,19 @@ ServerConnection::HandleProtocolError(ParseResult result)
 }
 
 void
+ServerConnection::HandleRto(Time before, Time rto)
+{
+    m_timeouts += before.IsStrictlyPositive() && rto >= 2 * before; // TCP backs off
+}
+
+void
 ServerConnection::Watch()
 {
     NS_LOG_FUNCTION(this);
     const auto progress = m_data.stream->GetBytesReceived() + m_data.stream->GetBytesAcknowledged();
     const auto isPending = m_data.stream->GetBytesPending() > 0;
-    if (m_wasPending && isPending && progress < m_progress + m_stallBytes)
+    const auto crawl = uint64_t{2} * m_segmentSize * std::exchange(m_timeouts, 0);
+    if (m_wasPending && isPending && progress < m_progress + m_stallBytes + crawl)
     {
         Replace("no progress");
         return;
@@ -318,6 +333,11 @@ ServerConnection::CloseLegs()
     {
         const auto socket = std::exchange(leg->socket, nullptr);
         const auto stream = std::exchange(leg->stream, nullptr);
+        if (socket)
+        {
+            socket->TraceDisconnectWithoutContext("RTO",
+                                                  MakeCallback(&ServerConnection::HandleRto, this));
+        }
         if (stream)
         {
             stream->Close();

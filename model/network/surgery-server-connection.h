@@ -38,7 +38,8 @@ namespace surgery
  * own. Both are opened together, say HELLO, and fall together. TCP alone takes minutes to notice a
  * dead peer; here the pair is replaced when
  * - either connection closes or is refused,
- * - tensors are under way and fewer than StallBytes moved within StallTimeout, or
+ * - tensors are under way and no more than StallBytes, and what TCP moves by retransmission
+ * timeouts alone, moved within StallTimeout, or
  * - the owner says so, because its lease expired.
  *
  * Attempts are ReconnectInterval apart.
@@ -145,6 +146,8 @@ class ServerConnection : public Object
     void HandleProtocolError(ParseResult result);
     /// Close both at once.
     void CloseLegs();
+    /// Count TCP's timeouts. @param before its retransmission timeout was @param rto and is now
+    void HandleRto(Time before, Time rto);
     /// Look whether the data connection is stuck.
     void Watch();
     /// The leg of a socket, or null. @param socket its socket
@@ -162,6 +165,7 @@ class ServerConnection : public Object
     bool m_up{false};            ///< whether the owner was told that it is up
     uint64_t m_reconnections{0}; ///< pairs replaced
     uint64_t m_progress{0};      ///< bytes moved by data at the last look
+    uint64_t m_timeouts{0};      ///< of data's TCP since the last look
     bool m_wasPending{false};    ///< whether tensors were under way at the last look
     Time m_stallTimeout;         ///< attribute
     uint64_t m_stallBytes{0};    ///< attribute
