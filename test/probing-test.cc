@@ -121,7 +121,7 @@ TEST_F(Probing, WithoutProbesItNeverLearns)
 
 TEST_F(Probing, ProbesAreAsFarApartAsTheirIntervalAndOnlyWhenNothingIsSent)
 {
-    Build({"200kbps", "50Mbps"}, Seconds(60), PESSIMIST, "ns3::surgery::LinkProber[Bytes=20000]");
+    Build({"200kbps", "50Mbps"}, Seconds(60), PESSIMIST, "ns3::surgery::LinkProber");
     Run(Seconds(80));
     std::vector<Time> probes;
     for (const auto& [time, rate] : m_estimates)
@@ -131,12 +131,12 @@ TEST_F(Probing, ProbesAreAsFarApartAsTheirIntervalAndOnlyWhenNothingIsSent)
             probes.push_back(time);
         }
     }
-    // 20 kB take 0.8 s; then nothing for 3.75 to 6.25 s
+    // 250 ms each; then nothing for 3.75 to 6.25 s
     ASSERT_GE(probes.size(), 7u);
     for (std::size_t i = 1; i < probes.size(); ++i)
     {
         EXPECT_GE(probes[i] - probes[i - 1], Seconds(3.75));
-        EXPECT_LE(probes[i] - probes[i - 1], Seconds(6.25 + 1.2));
+        EXPECT_LE(probes[i] - probes[i - 1], Seconds(6.25 + 0.4));
     }
     // a device that offloads all the time learns from that alone, but for the change itself
     std::size_t results = 0;

@@ -327,7 +327,7 @@ InferenceClient::StartApplication()
     hello.activationBits = static_cast<uint8_t>(m_activationBits);
     hello.usagePriceS = m_usagePrice.GetSeconds();
     hello.cutHysteresis = m_cutHysteresis;
-    m_prober->SetCallback(MakeCallback(&InferenceClient::SendProbe, this));
+    m_prober->SetCallbacks(MakeCallback(&InferenceClient::SendProbe, this), m_uplink);
     m_connection->SetCallbacks(MakeCallback(&InferenceClient::HandleMessage, this),
                                MakeCallback(&InferenceClient::HandleStatus, this),
                                MakeCallback(&InferenceClient::HandleStarted, this));

@@ -11,6 +11,7 @@
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/surgery-link-estimator.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -23,6 +24,14 @@ namespace surgery
 NS_LOG_COMPONENT_DEFINE("LinkProber");
 
 NS_OBJECT_ENSURE_REGISTERED(LinkProber);
+
+namespace
+{
+
+/// Size of the smallest probe, unless all are to be smaller: three segments tell a rate.
+constexpr double LEAST_BYTES = 3 * 1448;
+
+} // namespace
 
 TypeId
 LinkProber::GetTypeId()
@@ -39,11 +48,17 @@ LinkProber::GetTypeId()
                           MakeTimeAccessor(&LinkProber::m_interval),
                           MakeTimeChecker(Seconds(0), Seconds(1e9)))
             .AddAttribute("Bytes",
-                          "Size of a probe's payload, in bytes; what an estimator takes for a "
-                          "small message (SmallBytes) tells no rate.",
+                          "Largest size of a probe's payload, in bytes; what an estimator takes "
+                          "for a small message (SmallBytes) tells no rate.",
                           UintegerValue(65536),
                           MakeUintegerAccessor(&LinkProber::m_bytes),
                           MakeUintegerChecker<uint32_t>(1, 1 << 24))
+            .AddAttribute("Duration",
+                          "How long a probe may take at the rate estimated; one of 4344 bytes is "
+                          "sent, however long it takes.",
+                          TimeValue(MilliSeconds(250)),
+                          MakeTimeAccessor(&LinkProber::m_duration),
+                          MakeTimeChecker(Seconds(0), Seconds(1e9)))
             .AddAttribute("Jitter",
                           "A random variable that Interval is multiplied by each time.",
                           StringValue("ns3::UniformRandomVariable[Min=0.75|Max=1.25]"),
@@ -68,14 +83,16 @@ LinkProber::DoDispose()
     NS_LOG_FUNCTION(this);
     Stop();
     m_send = SendCallback();
+    m_estimator = nullptr;
     m_jitter = nullptr;
     Object::DoDispose();
 }
 
 void
-LinkProber::SetCallback(SendCallback send)
+LinkProber::SetCallbacks(SendCallback send, Ptr<LinkEstimator> estimator)
 {
     m_send = send;
+    m_estimator = estimator;
 }
 
 void
@@ -118,9 +135,17 @@ LinkProber::ProbeNow()
     NS_LOG_FUNCTION(this);
     if (m_running && m_interval.IsStrictlyPositive() && !m_pending)
     {
-        m_pending = m_send(m_bytes);
+        m_pending = m_send(GetBytes());
         Postpone();
     }
+}
+
+uint32_t
+LinkProber::GetBytes() const
+{
+    const auto fitting = m_estimator->GetRateBps() / 8 * m_duration.GetSeconds();
+    const auto largest = static_cast<double>(m_bytes);
+    return static_cast<uint32_t>(std::min(largest, std::max(LEAST_BYTES, fitting)));
 }
 
 void

@@ -23,6 +23,8 @@ class RandomVariableStream;
 namespace surgery
 {
 
+class LinkEstimator;
+
 /**
  * @ingroup dnn-surgery
  *
@@ -32,7 +34,9 @@ namespace surgery
  * A probe is due when Interval has passed since something crossed the network, and at once when a
  * transfer left the estimator in doubt. Only one is under way at a time. Intervals vary by a random
  * factor (Jitter), so that devices that began together do not try together, and find the network
- * busy with nothing but their probes.
+ * busy with nothing but their probes. A probe is as large as fits into Duration at the rate
+ * estimated, and no larger than Bytes: on a slow network it holds up what follows it for no longer,
+ * and on one that became fast the next one is larger.
  */
 class LinkProber : public Object
 {
@@ -50,8 +54,9 @@ class LinkProber : public Object
 
     /**
      * @param send sends a probe
+     * @param estimator of the network that the probe crosses
      */
-    void SetCallback(SendCallback send);
+    void SetCallbacks(SendCallback send, Ptr<LinkEstimator> estimator);
 
     /**
      * The device is in service. Without effect if it was already.
@@ -90,9 +95,14 @@ class LinkProber : public Object
     void DoDispose() override;
 
   private:
+    /// @return how large a probe is to be now, byte
+    uint32_t GetBytes() const;
+
     SendCallback m_send;                ///< to the owner
+    Ptr<LinkEstimator> m_estimator;     ///< of the network
     Time m_interval;                    ///< attribute
     uint32_t m_bytes{0};                ///< attribute
+    Time m_duration;                    ///< attribute
     Ptr<RandomVariableStream> m_jitter; ///< attribute
     bool m_running{false};              ///< between Start and Stop
     bool m_pending{false};              ///< whether a probe is under way
