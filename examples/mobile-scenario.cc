@@ -151,6 +151,7 @@ MobileScenario::AddOptions(CommandLine& cmd)
     cmd.AddValue("cellRadius", "Half the side of the square they walk, m.", cellRadius);
     cmd.AddValue("away", "Device 0 is out of reach: START+DURATION ...", away);
     cmd.AddValue("time", "Simulated time.", duration);
+    cmd.AddValue("warmup", "Requests from before this time do not count.", warmup);
     cmd.AddValue("out", "Folder for the files; none are written without it.", out);
     cmd.AddValue("pcap", "Whether to capture the server's link.", pcap);
     AddPluginOption(cmd);
@@ -166,6 +167,10 @@ MobileScenario::Check() const
     if (!duration.IsStrictlyPositive())
     {
         throw std::invalid_argument("--time: must be > 0 s");
+    }
+    if (warmup.IsStrictlyNegative())
+    {
+        throw std::invalid_argument("--warmup: must be >= 0 s");
     }
     if (!std::isfinite(cellRadius) || cellRadius <= 0)
     {
@@ -208,7 +213,7 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
     InstallApplications(*this, scheduler, serverNode.Get(0), parts);
 
     RunSummary summary;
-    summary.Connect(parts.clients, parts.servers);
+    summary.Connect(parts.clients, parts.servers, warmup);
     SurgeryTraceHelper traces;
     if (!folder.empty())
     {

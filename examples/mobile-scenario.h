@@ -64,6 +64,7 @@ struct MobileScenario
 
     // the run
     ns3::Time duration{ns3::Seconds(30)};      ///< simulated
+    ns3::Time warmup{ns3::Seconds(0)};         ///< requests from before do not count
     std::string out;                           ///< folder for files, empty: none
     bool pcap{true};                           ///< whether they include a capture
     std::function<void(const Parts&)> observe; ///< called before the run, if set

@@ -6,6 +6,7 @@
 
 #include "run-summary.h"
 
+#include "ns3/simulator.h"
 #include "ns3/surgery-inference-client.h"
 
 #include <algorithm>
@@ -188,8 +189,11 @@ DeviceSummary::GetPredictionError(double quantile) const
 }
 
 void
-RunSummary::Connect(const ApplicationContainer& clients, const ApplicationContainer& servers)
+RunSummary::Connect(const ApplicationContainer& clients,
+                    const ApplicationContainer& servers,
+                    Time warmup)
 {
+    m_warmup = warmup;
     for (auto it = clients.Begin(); it != clients.End(); ++it)
     {
         (*it)->TraceConnectWithoutContext("Inference",
@@ -204,14 +208,20 @@ RunSummary::Connect(const ApplicationContainer& clients, const ApplicationContai
 void
 RunSummary::HandleInference(const InferenceRecord& record)
 {
-    m_devices[record.device].AddInference(record);
     ++m_ended;
+    if (record.created >= m_warmup)
+    {
+        m_devices[record.device].AddInference(record);
+    }
 }
 
 void
 RunSummary::HandleGrant(const GrantRecord& record)
 {
-    m_devices[record.device].AddGrant(record);
+    if (Simulator::Now() >= m_warmup)
+    {
+        m_devices[record.device].AddGrant(record);
+    }
 }
 
 const std::map<uint32_t, DeviceSummary>&

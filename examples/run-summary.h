@@ -8,6 +8,7 @@
 #define RUN_SUMMARY_H
 
 #include "ns3/application-container.h"
+#include "ns3/nstime.h"
 #include "ns3/surgery-inference.h"
 #include "ns3/surgery-mec-server.h"
 
@@ -98,9 +99,11 @@ class RunSummary
      *
      * @param clients InferenceClients
      * @param servers MecServers
+     * @param warmup requests and grants from before this time do not count
      */
     void Connect(const ns3::ApplicationContainer& clients,
-                 const ns3::ApplicationContainer& servers);
+                 const ns3::ApplicationContainer& servers,
+                 ns3::Time warmup = ns3::Seconds(0));
 
     /// @return the devices by id
     const std::map<uint32_t, DeviceSummary>& GetDevices() const;
@@ -133,6 +136,7 @@ class RunSummary
 
     std::map<uint32_t, DeviceSummary> m_devices; ///< by id
     uint64_t m_ended{0};                         ///< count
+    ns3::Time m_warmup;                          ///< what is from before does not count
 };
 
 #endif // RUN_SUMMARY_H
