@@ -18,7 +18,7 @@ endfunction()
 
 add_gtest(dnn-surgery-core-test SOURCES ${core_tests} LIBRARIES dnn-surgery-core)
 add_gtest(
-  dnn-surgery-test SOURCES ${network_tests}
+  dnn-surgery-test SOURCES ${network_tests} ${example_parts}
   LIBRARIES dnn-surgery ${libapplications} ${liblte} ${libmobility} ${libpoint-to-point} ${libwifi}
 )
 

@@ -6,9 +6,12 @@
 
 #include "attachment-summary.h"
 
+#include "text-table.h"
+
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <sstream>
 
 using namespace ns3;
 using namespace ns3::surgery;
@@ -34,6 +37,60 @@ const std::map<uint32_t, AttachmentSummary::Device>&
 AttachmentSummary::GetDevices() const
 {
     return m_devices;
+}
+
+std::string
+AttachmentSummary::ToString(const MobileScenario& scenario,
+                            const RunSummary& run,
+                            const std::string& changes) const
+{
+    TextTable table({"device",
+                     "<processor",
+                     "<DNN",
+                     "requests",
+                     "completed",
+                     "<dropped",
+                     "in flight",
+                     "mean ms",
+                     "p95 ms",
+                     "error %",
+                     "joined",
+                     "returns",
+                     "away ms",
+                     "gap ms"});
+    uint32_t sum = 0;
+    for (const auto& [id, device] : run.GetDevices())
+    {
+        const auto found = m_devices.find(id);
+        const auto moves = found == m_devices.end() ? Device() : found->second;
+        sum += moves.attachments > 0 ? moves.attachments - 1 : 0;
+        table.Add({std::to_string(id),
+                   scenario.GetProcessor(id),
+                   scenario.GetDnn(id),
+                   std::to_string(device.GetCreated()),
+                   std::to_string(device.GetCompleted()),
+                   device.GetDropReasons(),
+                   std::to_string(device.GetInFlight()),
+                   ToText(1e3 * device.GetMeanLatency(), 1),
+                   ToText(1e3 * device.GetLatencyPercentile95(), 1),
+                   ToText(1e2 * device.GetPredictionError(0.5), 1),
+                   std::to_string(moves.attachments),
+                   std::to_string(moves.returns),
+                   ToText(1e3 * moves.away.GetSeconds(), 0),
+                   ToText(1e3 * moves.longestGap.GetSeconds(), 0)});
+    }
+    const auto all = run.GetPooled();
+    std::ostringstream text;
+    text << "\nerror: median of |predicted / measured latency - 1|; joined: base stations, the "
+            "first "
+            "one included;\naway: without base station between two; gap: longest time from joining "
+            "one, with tensors\nto send, until the first ones are at the server.\n\n"
+         << table.ToString() << '\n'
+         << sum << ' ' << changes << "; " << all.GetCompleted() << " of " << all.GetCreated()
+         << " inferences completed, " << all.GetDropReasons() << " dropped, " << all.GetInFlight()
+         << " in flight at the end; mean latency " << ToText(1e3 * run.GetMeanLatency(), 1)
+         << " ms over all devices.\n";
+    return text.str();
 }
 
 void

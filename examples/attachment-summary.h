@@ -8,6 +8,7 @@
 #define ATTACHMENT_SUMMARY_H
 
 #include "mobile-scenario.h"
+#include "run-summary.h"
 
 #include "ns3/nstime.h"
 #include "ns3/surgery-inference.h"
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <string>
 
 /**
  * How mobile devices move from one base station to another, and what it costs their tensors.
@@ -44,6 +46,18 @@ class AttachmentSummary
 
     /// @return the devices by id
     const std::map<uint32_t, Device>& GetDevices() const;
+
+    /**
+     * Tell what the devices did.
+     *
+     * @param scenario the settings
+     * @param run what was measured
+     * @param changes what it is called when a device joins another base station: "handovers"
+     * @return a table and a sentence
+     */
+    std::string ToString(const MobileScenario& scenario,
+                         const RunSummary& run,
+                         const std::string& changes) const;
 
   private:
     /// A device joined. @param node its id @param baseStation which

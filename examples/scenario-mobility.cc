@@ -6,6 +6,8 @@
 
 #include "scenario-mobility.h"
 
+#include "ns2-movements.h"
+
 #include "ns3/box.h"
 #include "ns3/double.h"
 #include "ns3/mobility-helper.h"
@@ -19,7 +21,6 @@
 #include "ns3/string.h"
 
 #include <cmath>
-#include <fstream>
 #include <sstream>
 #include <stdexcept>
 
@@ -36,6 +37,13 @@ bool
 StartsWith(const std::string& text, const std::string& prefix)
 {
     return text.compare(0, prefix.size(), prefix) == 0;
+}
+
+/// @param how "ns2:FILE" @return the file's path
+std::string
+GetNs2Path(const std::string& how)
+{
+    return FindNs2Movements(how.substr(NS2_PREFIX.size()));
 }
 
 /// @param how "shuttle:SPEED" @return the speed, m/s, > 0
@@ -95,11 +103,7 @@ CheckMobility(const std::string& how)
     }
     else if (StartsWith(how, NS2_PREFIX))
     {
-        const auto path = how.substr(NS2_PREFIX.size());
-        if (!std::ifstream(path).good())
-        {
-            throw std::invalid_argument("--mobility: cannot read " + path);
-        }
+        CheckNs2Movements(GetNs2Path(how));
     }
     else if (how != "random-waypoint" && how != "gauss-markov" && how != "static")
     {
@@ -123,7 +127,15 @@ InstallMobility(const std::string& how,
     }
     if (StartsWith(how, NS2_PREFIX))
     {
-        Ns2MobilityHelper(how.substr(NS2_PREFIX.size())).Install(nodes.Begin(), nodes.End());
+        const auto path = GetNs2Path(how);
+        const auto moved = CheckNs2Movements(path);
+        if (moved < nodes.GetN())
+        {
+            throw std::invalid_argument(path + ": moves " + std::to_string(moved) +
+                                        " nodes, but there are " + std::to_string(nodes.GetN()) +
+                                        " devices");
+        }
+        Ns2MobilityHelper(path).Install(nodes.Begin(), nodes.End());
         return 0;
     }
     ObjectFactory places;
@@ -170,7 +182,7 @@ InstallMobility(const std::string& how,
             "NormalDirection",
             StringValue("ns3::NormalRandomVariable[Mean=0|Variance=0.25|Bound=1]"),
             "NormalPitch",
-            StringValue("ns3::ConstantRandomVariable[Constant=0]"));
+            StringValue("ns3::NormalRandomVariable[Mean=0|Variance=0|Bound=1]"));
     }
     mobility.Install(nodes);
     return used + mobility.AssignStreams(nodes, stream + used);

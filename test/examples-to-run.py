@@ -12,6 +12,7 @@ cpp_examples = [
     ("dnn-surgery-first --time=5s", "True", "False"),
     ("dnn-surgery-lte-handover --time=5s", "True", "False"),
     ("dnn-surgery-wifi-mobility --time=2s", "True", "False"),
+    ("dnn-surgery-wifi-roaming --time=3s", "True", "False"),
 ]
 
 # The module has no Python examples.

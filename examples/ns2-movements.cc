@@ -1,0 +1,138 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns2-movements.h"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+namespace
+{
+
+/// Highest node number.
+constexpr uint32_t MAX_NODE = 99999;
+
+/// Read a number that fills a word. @param text the word @param value the number
+/// @return whether it is one
+bool
+ReadNumber(const std::string& text, double& value)
+{
+    std::istringstream stream(text);
+    return stream >> value && stream.eof() && std::isfinite(value);
+}
+
+/// Read "$node_(N)". @param text the word @param node N @return whether it is one
+bool
+ReadNode(const std::string& text, uint32_t& node)
+{
+    const std::string begin = "$node_(";
+    if (text.compare(0, begin.size(), begin) != 0 || text.back() != ')')
+    {
+        return false;
+    }
+    double number = 0;
+    const auto digits = text.substr(begin.size(), text.size() - begin.size() - 1);
+    if (!ReadNumber(digits, number) || number < 0 || number > MAX_NODE ||
+        number != std::floor(number))
+    {
+        return false;
+    }
+    node = static_cast<uint32_t>(number);
+    return true;
+}
+
+/// Read a line that is not empty and no comment. @param line the line @param node whom it moves
+/// @return what is wrong with it; empty if nothing
+std::string
+ReadLine(std::string line, uint32_t& node)
+{
+    for (auto& letter : line)
+    {
+        letter = letter == '"' ? ' ' : letter;
+    }
+    std::istringstream stream(line);
+    std::string word;
+    double number = 0;
+    stream >> word;
+    if (word == "$ns_")
+    {
+        std::string at;
+        stream >> word >> at;
+        if (word != "at" || !ReadNumber(at, number) || number < 0)
+        {
+            return "expected \"$ns_ at SECONDS\", seconds >= 0";
+        }
+        stream >> word;
+    }
+    if (!ReadNode(word, node))
+    {
+        return "expected \"$node_(N)\", N in 0.." + std::to_string(MAX_NODE);
+    }
+    std::string x;
+    std::string y;
+    std::string speed;
+    stream >> word >> x >> y;
+    if (word == "set")
+    {
+        const auto isRight = (x == "X_" || x == "Y_" || x == "Z_") && ReadNumber(y, number);
+        return isRight && !(stream >> word) ? "" : "expected \"set X_ VALUE\", or Y_, or Z_";
+    }
+    stream >> speed;
+    const auto isRight = word == "setdest" && ReadNumber(x, number) && ReadNumber(y, number) &&
+                         ReadNumber(speed, number) && number >= 0;
+    return isRight && !(stream >> word) ? "" : "expected \"setdest X Y SPEED\", speed >= 0";
+}
+
+} // namespace
+
+std::string
+FindNs2Movements(const std::string& name)
+{
+    const auto bundled = std::filesystem::path(DNN_SURGERY_MOBILITY_DIR) / name;
+    return !std::filesystem::exists(name) && std::filesystem::exists(bundled) ? bundled.string()
+                                                                              : name;
+}
+
+uint32_t
+CheckNs2Movements(const std::string& path)
+{
+    std::ifstream file(path);
+    if (!file || std::filesystem::is_directory(path))
+    {
+        throw std::invalid_argument(path + ": cannot read this file");
+    }
+    std::set<uint32_t> nodes;
+    std::string line;
+    for (uint64_t number = 1; std::getline(file, line); ++number)
+    {
+        const auto first = line.find_first_not_of(" \t\r");
+        if (first == std::string::npos || line[first] == '#')
+        {
+            continue;
+        }
+        uint32_t node = 0;
+        const auto problem = ReadLine(line, node);
+        if (!problem.empty())
+        {
+            throw std::invalid_argument(path + ":" + std::to_string(number) + ": " + problem);
+        }
+        nodes.insert(node);
+    }
+    if (nodes.empty())
+    {
+        throw std::invalid_argument(path + ": moves no node");
+    }
+    if (nodes.size() != *nodes.rbegin() + std::size_t{1})
+    {
+        throw std::invalid_argument(path + ": leaves out nodes below " +
+                                    std::to_string(*nodes.rbegin()));
+    }
+    return static_cast<uint32_t>(nodes.size());
+}

@@ -1,0 +1,218 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "../examples/ns2-movements.h"
+#include "../examples/scenario-mobility.h"
+#include "simulator-fixture.h"
+
+#include "ns3/mobility-model.h"
+#include "ns3/node-container.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+#include "ns3/vector.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <functional>
+#include <gtest/gtest.h>
+#include <map>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+using namespace ns3;
+
+class Mobility : public SimulatorFixture
+{
+  protected:
+    /// Positions of all nodes, one row per second.
+    using Track = std::vector<std::vector<Vector>>;
+
+    static constexpr double WIDTH = 60;
+    static constexpr double HEIGHT = 30;
+
+    /// Move nodes and note where they are.
+    static Track Follow(const std::string& how, uint32_t count, uint32_t seconds)
+    {
+        NodeContainer nodes(count);
+        InstallMobility(how, {WIDTH, HEIGHT}, nodes, 100);
+        Track track;
+        for (uint32_t t = 0; t <= seconds; ++t)
+        {
+            Simulator::Schedule(Seconds(t), [&track, &nodes] {
+                track.emplace_back();
+                for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+                {
+                    track.back().push_back((*node)->GetObject<MobilityModel>()->GetPosition());
+                }
+            });
+        }
+        Simulator::Stop(Seconds(seconds + 0.5));
+        Simulator::Run();
+        Simulator::Destroy();
+        return track;
+    }
+
+    /// Mean speed over all nodes, m/s.
+    static double GetMeanSpeed(const Track& track)
+    {
+        double sum = 0;
+        for (std::size_t t = 1; t < track.size(); ++t)
+        {
+            for (std::size_t i = 0; i < track[t].size(); ++i)
+            {
+                sum += CalculateDistance(track[t][i], track[t - 1][i]);
+            }
+        }
+        return sum / (track.size() - 1) / track[0].size();
+    }
+
+    /// What is said of a file of movements with this content.
+    static std::string GetComplaint(const std::string& content)
+    {
+        const auto path = testing::TempDir() + "dnn-surgery-movements.tcl";
+        std::ofstream(path) << content;
+        try
+        {
+            CheckNs2Movements(path);
+        }
+        catch (const std::invalid_argument& error)
+        {
+            const std::string message = error.what();
+            EXPECT_EQ(message.find(path), 0u) << message;
+            EXPECT_EQ(message.find('\n'), std::string::npos);
+            return message.substr(std::min(path.size(), message.size()));
+        }
+        return "";
+    }
+};
+
+TEST_F(Mobility, RandomMovementsStayInsideAndRepeat)
+{
+    const std::map<std::string, std::pair<double, double>> speeds{{"random-waypoint", {0.5, 2.5}},
+                                                                  {"gauss-markov", {0.5, 2.5}},
+                                                                  {"static", {0, 0}},
+                                                                  {"shuttle:7", {5, 7}}};
+    for (const auto& [how, range] : speeds)
+    {
+        SCOPED_TRACE(how);
+        const auto track = Follow(how, 10, 300);
+        std::set<double> places;
+        for (const auto& row : track)
+        {
+            for (const auto& position : row)
+            {
+                EXPECT_LE(std::abs(position.x), WIDTH + 1e-6);
+                EXPECT_LE(std::abs(position.y), HEIGHT + 1e-6);
+                EXPECT_EQ(position.z, 0);
+                places.insert(position.x);
+            }
+        }
+        EXPECT_GE(places.size(), 10u);
+        const auto speed = GetMeanSpeed(track);
+        EXPECT_GE(speed, range.first);
+        EXPECT_LE(speed, range.second + 1e-6);
+        const auto again = Follow(how, 10, 300);
+        for (std::size_t t = 0; t < track.size(); ++t)
+        {
+            for (std::size_t i = 0; i < track[t].size(); ++i)
+            {
+                ASSERT_EQ(CalculateDistance(track[t][i], again[t][i]), 0);
+            }
+        }
+    }
+}
+
+TEST_F(Mobility, Ns2MovementsGoWhereTheFileSays)
+{
+    const auto path = FindNs2Movements("bicycles.tcl");
+    ASSERT_EQ(CheckNs2Movements(path), 12u);
+    const auto track = Follow("ns2:bicycles.tcl", 12, 89);
+    // each second's line sends a node to where it is one second later
+    std::ifstream file(path);
+    std::string line;
+    uint32_t lines = 0;
+    while (std::getline(file, line))
+    {
+        std::replace_if(
+            line.begin(),
+            line.end(),
+            [](char c) { return std::strchr("\"()", c); },
+            ' ');
+        std::istringstream words(line);
+        std::string word;
+        std::string node;
+        double time = 0;
+        uint32_t id = 0;
+        double x = 0;
+        double y = 0;
+        if (words >> word >> word >> time >> node >> id >> word >> x >> y && time < 88)
+        {
+            const auto& there = track.at(static_cast<std::size_t>(time) + 1).at(id);
+            EXPECT_NEAR(there.x, x, 0.05) << line;
+            EXPECT_NEAR(there.y, y, 0.05) << line;
+            ++lines;
+        }
+    }
+    EXPECT_GT(lines, 900u);
+}
+
+TEST_F(Mobility, Ns2FilesThatNs3WouldSkipInSilenceAreRefused)
+{
+    EXPECT_EQ(GetComplaint("# a comment\n\n$node_(0) set X_ 1.5\r\n"
+                           "$ns_ at 0.0 \"$node_(0) setdest 2 -3.5 1e1\"\n"),
+              "");
+    EXPECT_EQ(GetComplaint(""), ": moves no node");
+    EXPECT_EQ(GetComplaint("$node_(1) set X_ 1\n"), ": leaves out nodes below 1");
+    const auto node = ":1: expected \"$node_(N)\", N in 0..99999";
+    for (const auto* line :
+         {"rubbish", "$node_(-1) set X_ 1", "$node_(0.5) set X_ 1", "$node_() set X_ 1"})
+    {
+        EXPECT_EQ(GetComplaint(line), node) << line;
+    }
+    for (const auto* line :
+         {"$node_(0) set W_ 1", "$node_(0) set X_ nan", "$node_(0) set X_", "$node_(0) set X_ 1 2"})
+    {
+        EXPECT_EQ(GetComplaint(line), ":1: expected \"set X_ VALUE\", or Y_, or Z_") << line;
+    }
+    for (const auto* line :
+         {"$ns_ at x \"$node_(0) setdest 1 1 1\"", "$ns_ at -1 \"$node_(0) setdest 1 1 1\""})
+    {
+        EXPECT_EQ(GetComplaint(line), ":1: expected \"$ns_ at SECONDS\", seconds >= 0") << line;
+    }
+    for (const auto* line : {"$ns_ at 1 \"$node_(0) setdest 1 1 -1\"",
+                             "$ns_ at 1 \"$node_(0) setdest 1 1\"",
+                             "$ns_ at 1 \"$node_(0) goto 1 1 1\""})
+    {
+        EXPECT_EQ(GetComplaint(line), ":1: expected \"setdest X Y SPEED\", speed >= 0") << line;
+    }
+}
+
+TEST_F(Mobility, WrongChoicesAreRefusedInOneLine)
+{
+    for (const auto* how : {"fly",
+                            "",
+                            "shuttle",
+                            "shuttle:0",
+                            "shuttle:x",
+                            "shuttle:inf",
+                            "ns2:",
+                            "ns2:no-such-file"})
+    {
+        SCOPED_TRACE(how);
+        EXPECT_THROW(CheckMobility(how), std::invalid_argument);
+    }
+    EXPECT_THROW(Follow("ns2:bicycles.tcl", 13, 1), std::invalid_argument);
+}
+
+} // namespace
