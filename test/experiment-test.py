@@ -341,6 +341,7 @@ class Progress(unittest.TestCase):
         job(4, "runs/9/seed-2", 1, "job_error")
         self.assertEqual(shown.text(), "surgery: mine: 3 of 6 runs, 1 failed, about 21 s left")
         shown.handle({"level": "job_finished", "jobid": 77})
+        self.assertTrue(stream.getvalue().startswith("surgery: mine: 0 of 6 runs\n"))
         self.assertIn("a run failed: runs/9/seed-2.log\n", stream.getvalue())
         self.assertNotIn("\r", stream.getvalue())
 

@@ -102,7 +102,8 @@ def frame(panel, results, measure, family):
     above = [short(scheduler) for value, scheduler in outside if value > high + space]
     if above:
         panel.annotate(f"\u2191 {', '.join(above)}", (0.99, 0.98), xycoords="axes fraction",
-                       ha="right", va="top", fontsize=8, color="#555555")
+                       ha="right", va="top", fontsize=8, color="#555555", zorder=10,
+                       bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
     panel.axhline(1, color="#666666", linewidth=0.8, zorder=2)
 
 

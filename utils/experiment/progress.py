@@ -49,6 +49,7 @@ class Progress:
     def on_run_info(self, message):
         found = re.search(r"^run\s+(\d+)", message["msg"], re.MULTILINE)
         self.total = int(found[1]) if found else 0
+        self.show()
 
     def on_job_info(self, message):
         if message["name"] == "run":

@@ -74,13 +74,12 @@ class Report:
                  + tables.caption(results, origin["seeds"])]
         pictures = self.document.with_suffix("")
         for plot, title in PLOTS.items():
-            for ending in (".png", ".svg"):
-                source = self.folder / name / (plot + ending)
-                if source.exists():
-                    pictures.mkdir(exist_ok=True)
-                    shutil.copyfile(source, pictures / f"{name}-{plot}{ending}")
+            pictures.mkdir(exist_ok=True)
+            shutil.copyfile(self.folder / name / f"{plot}.png", pictures / f"{name}-{plot}.png")
             parts.append(f"![{title}]({pictures.name}/{name}-{plot}.png)")
-        parts.append(tables.markdown(results, tables.SHOWN[experiment.tool], "####"))
+        # on demand: there are many
+        parts += ["<details><summary>Tables</summary>",
+                  tables.markdown(results, tables.SHOWN[experiment.tool], "####"), "</details>"]
         return "\n\n".join(parts)
 
     def summary(self):

@@ -49,7 +49,7 @@ def parse(arguments):
     parser = Parser(add_help=False, allow_abbrev=False)
     parser.add_argument("name", metavar="NAME", nargs="?")
     parser.add_argument("--seeds", type=count)
-    parser.add_argument("--jobs", type=count, default=os.cpu_count())
+    parser.add_argument("--jobs", type=count, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--out")
     parser.add_argument("--profile")
     parser.add_argument("--build", default=str(ROOT / "build"))
@@ -253,7 +253,8 @@ def main(arguments):
     workflow = Workflow(settings, experiment, path, folder)
     missing = workflow.missing()
     print(f"surgery: {experiment.name}: {experiment.question}\nsurgery: {len(workflow.runs)} runs, "
-          f"{len(missing)} of them missing, {settings.jobs} at once, into {folder}",
+          f"{len(missing)} of them missing, {settings.jobs} at once, into {folder}; what another "
+          "build or command made is made anew",
           file=sys.stderr, flush=True)
     signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
     for run in missing:
@@ -272,4 +273,7 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
