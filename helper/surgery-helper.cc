@@ -109,7 +109,8 @@ MecServerHelper::AssignStreams(const ApplicationContainer& servers, int64_t stre
 }
 
 InferenceClientHelper::InferenceClientHelper(const Address& remote)
-    : m_library(std::make_shared<ProfileLibrary>())
+    : m_library(std::make_shared<ProfileLibrary>()),
+      m_frontiers(std::make_shared<PartitionFrontierCache>(m_library))
 {
     m_factory.SetTypeId(InferenceClient::GetTypeId());
     m_factory.Set("Remote", AddressValue(remote));
@@ -126,6 +127,7 @@ InferenceClientHelper::Install(Ptr<Node> node) const
 {
     auto client = m_factory.Create<InferenceClient>();
     client->SetProfileLibrary(m_library);
+    client->SetFrontierCache(m_frontiers);
     node->AddApplication(client);
     return ApplicationContainer(client);
 }

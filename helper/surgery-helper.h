@@ -22,6 +22,7 @@ namespace ns3
 namespace surgery
 {
 
+class PartitionFrontierCache;
 class ProfileLibrary;
 
 /**
@@ -137,8 +138,9 @@ class InferenceClientHelper
     static int64_t AssignStreams(const ApplicationContainer& clients, int64_t stream);
 
   private:
-    ObjectFactory m_factory;                   ///< makes clients
-    std::shared_ptr<ProfileLibrary> m_library; ///< shared by all of them
+    ObjectFactory m_factory;                             ///< makes clients
+    std::shared_ptr<ProfileLibrary> m_library;           ///< shared by all of them
+    std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< shared by all of them
 };
 
 } // namespace surgery

@@ -337,6 +337,7 @@ TEST(SurgeryHeaderTest, ValuesOutOfRangeAreRejectedOnBothSides)
         add("OFFER: leftover", Offer(), [value](Offer& o) { o.leftover = value; });
         add("ACTIVATION: workS", Activation(), [value](Activation& a) { a.workS = value; });
         add("GRANT: share", Grant(), [value](Grant& g) { g.share = value; });
+        add("GRANT: newShare", Grant(), [value](Grant& g) { g.newShare = value; });
         add("GRANT: shadowPriceS", Grant(), [value](Grant& g) { g.shadowPriceS = value; });
         add("GRANT: latencyS", Grant(), [value](Grant& g) { g.latencyS = value; });
         add("HELLO: cutHysteresis", Hello(), [value](Hello& h) { h.cutHysteresis = value; });

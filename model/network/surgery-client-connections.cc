@@ -151,6 +151,7 @@ ClientConnections::Send(uint32_t device, ConnectionRole role, const SurgeryHeade
     NS_LOG_FUNCTION(this << device);
     if (const auto stream = FindStream(device, role))
     {
+        CountControl(role, header.GetMessageBytes());
         stream->Send(header);
     }
 }
@@ -192,6 +193,22 @@ ClientConnections::DropStrangers(Time age)
     {
         Close(number);
     }
+}
+
+void
+ClientConnections::CountControl(ConnectionRole role, uint64_t bytes)
+{
+    if (role == ConnectionRole::CONTROL)
+    {
+        ++m_controlTraffic.messages;
+        m_controlTraffic.bytes += bytes;
+    }
+}
+
+Traffic
+ClientConnections::GetControlTraffic() const
+{
+    return m_controlTraffic;
 }
 
 uint64_t
@@ -248,6 +265,7 @@ ClientConnections::HandleMessage(uint32_t number, const SurgeryHeader& header, u
     }
     else
     {
+        CountControl(connection.role, bytes);
         const auto fault = m_message(connection.device, header, bytes);
         if (!fault.empty())
         {

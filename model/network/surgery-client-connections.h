@@ -32,6 +32,17 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
+ * An amount of messages.
+ */
+struct Traffic
+{
+    uint64_t messages{0}; ///< how many
+    uint64_t bytes{0};    ///< preambles and bodies, without the headers of TCP and IP
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
  * A server's side of all TCP connections: it knows which belongs to which device, and in which
  * role, by their HELLO.
  *
@@ -121,6 +132,11 @@ class ClientConnections : public Object
     void DropStrangers(Time age);
 
     /**
+     * @return messages over all control connections so far, both ways, HELLO left out
+     */
+    Traffic GetControlTraffic() const;
+
+    /**
      * @return connections closed for what came over them
      */
     uint64_t GetProtocolErrors() const;
@@ -160,6 +176,8 @@ class ClientConnections : public Object
     void HandleHello(uint32_t number, const Hello& hello);
     /// Rubbish came. @param number the connection @param result what is wrong with it
     void HandleProtocolError(uint32_t number, ParseResult result);
+    /// Count a message if it is one of control. @param role of its connection @param bytes its size
+    void CountControl(ConnectionRole role, uint64_t bytes);
     /// Close a connection for a fault. @param number which @param reason in words
     void Reject(uint32_t number, const std::string& reason);
     /// Close a connection. @param number which; nothing happens if it is unknown
@@ -175,6 +193,7 @@ class ClientConnections : public Object
     uint32_t m_lastNumber{0};                     ///< numbers given so far
     std::map<std::pair<uint32_t, ConnectionRole>, uint32_t> m_numbers; ///< by device and role
     uint64_t m_protocolErrors{0};                                      ///< closed for a fault
+    Traffic m_controlTraffic;                                          ///< so far
     uint32_t m_segmentSize{0};                                         ///< attribute
     uint32_t m_sendBuffer{0};                                          ///< attribute
     uint32_t m_receiveBuffer{0};                                       ///< attribute

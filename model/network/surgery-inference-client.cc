@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -171,6 +172,25 @@ InferenceClient::GetTypeId()
                           DoubleValue(0.25),
                           MakeDoubleAccessor(&InferenceClient::m_reportChange),
                           MakeDoubleChecker<double>(0))
+            .AddAttribute("Mode",
+                          "Who decides where to cut: \"server-side\", the server, which is told "
+                          "all it needs; \"decentralised\", the device, which tells nothing but "
+                          "its demand. As the server's scheduler.",
+                          StringValue("server-side"),
+                          MakeStringAccessor(&InferenceClient::SetMode, &InferenceClient::GetMode),
+                          MakeStringChecker())
+            .AddAttribute("DemandFactor",
+                          "Decentralised: the device asks for so many times the share it wants; 1 "
+                          "is honest.",
+                          DoubleValue(1),
+                          MakeDoubleAccessor(&InferenceClient::m_demandFactor),
+                          MakeDoubleChecker<double>(0, 1e6))
+            .AddAttribute("AnswersPrices",
+                          "Decentralised: whether the device answers the server's questions; one "
+                          "that is silent gets no share.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&InferenceClient::m_answersPrices),
+                          MakeBooleanChecker())
             .AddAttribute("Connection",
                           "The connections to the server.",
                           StringValue("ns3::surgery::ServerConnection"),
@@ -217,6 +237,13 @@ InferenceClient::SetProfileLibrary(std::shared_ptr<ProfileLibrary> library)
     m_library = std::move(library);
 }
 
+void
+InferenceClient::SetFrontierCache(std::shared_ptr<PartitionFrontierCache> frontiers)
+{
+    NS_LOG_FUNCTION(this);
+    m_frontiers = std::move(frontiers);
+}
+
 int64_t
 InferenceClient::AssignStreams(int64_t stream)
 {
@@ -254,6 +281,12 @@ uint32_t
 InferenceClient::GetDeviceId() const
 {
     return m_deviceId;
+}
+
+Player
+InferenceClient::GetPlayer() const
+{
+    return m_bidder ? m_bidder->GetPlayer(GetLink()) : Player();
 }
 
 Ptr<ServerConnection>
@@ -321,12 +354,19 @@ InferenceClient::StartApplication()
     m_deviceId = m_deviceId == NODE_ID ? GetNode()->GetId() : m_deviceId;
     Hello hello;
     hello.deviceId = m_deviceId;
-    hello.dnn = m_dnnName;
-    hello.processor = m_processorName;
-    hello.inputBytes = m_inputBytes;
-    hello.activationBits = static_cast<uint8_t>(m_activationBits);
-    hello.usagePriceS = m_usagePrice.GetSeconds();
-    hello.cutHysteresis = m_cutHysteresis;
+    if (m_mode == GameMode::DECENTRALISED)
+    {
+        MakeBidder(); // who the device is, nobody is told
+    }
+    else
+    {
+        hello.dnn = m_dnnName;
+        hello.processor = m_processorName;
+        hello.inputBytes = m_inputBytes;
+        hello.activationBits = static_cast<uint8_t>(m_activationBits);
+        hello.usagePriceS = m_usagePrice.GetSeconds();
+        hello.cutHysteresis = m_cutHysteresis;
+    }
     m_prober->SetCallbacks(MakeCallback(&InferenceClient::SendProbe, this), m_uplink);
     m_connection->SetCallbacks(MakeCallback(&InferenceClient::HandleMessage, this),
                                MakeCallback(&InferenceClient::HandleStatus, this),
@@ -499,6 +539,7 @@ InferenceClient::MakePlan(const CutLayers& onDevice) const
     auto plan = std::make_shared<CutPlan>();
     plan->cut = MakeCut(*m_costs, onDevice);
     plan->label = GetCutLabel(m_costs->GetDnn(), onDevice);
+    plan->workS = m_bidder ? m_bidder->GetServerSeconds(onDevice) : 0.0;
     return plan;
 }
 
@@ -516,15 +557,20 @@ InferenceClient::SendState()
 {
     State state;
     state.deviceId = m_deviceId;
-    state.uplinkBps = m_reportedBps = m_uplink->GetRateBps();
-    state.uplinkDelayS = m_uplink->GetDelay().GetSeconds();
-    state.downlinkBps = m_downlink->GetRateBps();
-    state.downlinkDelayS = m_downlink->GetDelay().GetSeconds();
+    m_reportedBps = m_uplink->GetRateBps();
     state.offloadsInFlight = CountOffloads();
     state.lastGrant = m_lastGrant.sequence;
     state.grantDelayNs = m_grantDelay.GetNanoSeconds();
-    const auto elapsed = (Simulator::Now() - m_started).GetSeconds();
-    state.requestRatePerS = elapsed > 0 ? static_cast<double>(m_lastId) / elapsed : 0.0;
+    if (!m_bidder) // or else it is nobody's business
+    {
+        const auto link = GetLink();
+        state.uplinkBps = link.uplinkBps;
+        state.uplinkDelayS = link.uplinkDelayS;
+        state.downlinkBps = link.downlinkBps;
+        state.downlinkDelayS = link.downlinkDelayS;
+        const auto elapsed = (Simulator::Now() - m_started).GetSeconds();
+        state.requestRatePerS = elapsed > 0 ? static_cast<double>(m_lastId) / elapsed : 0.0;
+    }
     m_connection->SendControl(SurgeryHeader(state));
 }
 
@@ -535,7 +581,15 @@ InferenceClient::Upload(Inference& inference)
     activation.deviceId = m_deviceId;
     activation.inference = inference.record.id;
     activation.attempt = ++inference.record.attempts;
-    activation.onDevice = inference.plan->cut.onDevice;
+    if (m_bidder)
+    {
+        activation.workS = inference.plan->workS;
+        activation.resultBytes = inference.plan->cut.resultBytes;
+    }
+    else
+    {
+        activation.onDevice = inference.plan->cut.onDevice;
+    }
     inference.record.uplinkBytes = inference.plan->cut.uploadBytes;
     m_connection->SendData(SurgeryHeader(activation, inference.plan->cut.uploadBytes));
     m_prober->Postpone();
@@ -601,7 +655,13 @@ InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
     NS_LOG_FUNCTION(this << bytes);
     if (const auto* grant = header.GetIf<Grant>())
     {
-        HandleGrant(*grant, bytes);
+        auto complete = *grant;
+        if (m_bidder)
+        {
+            complete.onDevice = m_localPlan->cut.onDevice;
+            m_bidder->Complete(complete, GetLink());
+        }
+        HandleGrant(complete, bytes);
     }
     else if (const auto* result = header.GetIf<Result>())
     {
@@ -611,10 +671,66 @@ InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
     {
         HandleProbeReply(*reply, bytes);
     }
+    else if (const auto* price = header.GetIf<Price>(); price && m_bidder)
+    {
+        HandleQuestion(*price);
+    }
+    else if (const auto* offer = header.GetIf<Offer>(); offer && m_bidder)
+    {
+        HandleQuestion(*offer);
+    }
     else
     {
         m_connection->Replace("a message that only clients send");
     }
+}
+
+void
+InferenceClient::MakeBidder()
+{
+    if (!m_frontiers)
+    {
+        m_frontiers = std::make_shared<PartitionFrontierCache>(m_library);
+    }
+    const SurgeryBidder::Secrets secrets{m_dnnName,
+                                         m_processorName,
+                                         {m_inputBytes, m_activationBits},
+                                         m_usagePrice.GetSeconds(),
+                                         m_cutHysteresis};
+    m_bidder = std::make_unique<SurgeryBidder>(secrets, m_demandFactor, m_frontiers);
+}
+
+template <typename Question>
+void
+InferenceClient::HandleQuestion(const Question& question)
+{
+    NS_LOG_FUNCTION(this << question.round);
+    const std::optional<Demand> answer = m_bidder->Answer(question, GetLink());
+    if (answer && m_answersPrices)
+    {
+        m_connection->SendControl(SurgeryHeader(*answer));
+    }
+}
+
+Link
+InferenceClient::GetLink() const
+{
+    return {m_uplink->GetRateBps(),
+            m_downlink->GetRateBps(),
+            m_uplink->GetDelay().GetSeconds(),
+            m_downlink->GetDelay().GetSeconds()};
+}
+
+void
+InferenceClient::SetMode(std::string mode)
+{
+    m_mode = ParseGameMode(mode);
+}
+
+std::string
+InferenceClient::GetMode() const
+{
+    return GetGameModeName(m_mode);
 }
 
 void
@@ -736,6 +852,10 @@ InferenceClient::HandleLeaseExpired()
     m_leaseEvent.Cancel();
     m_prober->Stop();
     ChangePlan(nullptr, CutReason::LEASE_EXPIRED);
+    if (m_bidder)
+    {
+        m_bidder->Forget();
+    }
     m_share = 0;
     for (const auto& [id, inference] : m_inferences)
     {

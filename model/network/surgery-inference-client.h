@@ -11,10 +11,13 @@
 #include "ns3/application.h"
 #include "ns3/dnn-cut.h"
 #include "ns3/dnn-layer-costs.h"
+#include "ns3/dnn-partition-frontier.h"
 #include "ns3/dnn-profile.h"
 #include "ns3/event-id.h"
 #include "ns3/ptr.h"
+#include "ns3/surgery-bidder.h"
 #include "ns3/surgery-device-processor.h"
+#include "ns3/surgery-game-mode.h"
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-inference.h"
 #include "ns3/surgery-link-estimator.h"
@@ -88,6 +91,13 @@ class InferenceClient : public Application
     void SetProfileLibrary(std::shared_ptr<ProfileLibrary> library);
 
     /**
+     * Share frontiers with other devices, so that each is found once.
+     *
+     * @param frontiers where frontiers come from
+     */
+    void SetFrontierCache(std::shared_ptr<PartitionFrontierCache> frontiers);
+
+    /**
      * Fix the random streams.
      *
      * @param stream the first stream to use
@@ -119,6 +129,14 @@ class InferenceClient : public Application
      * @return the device's id
      */
     uint32_t GetDeviceId() const;
+
+    /**
+     * The device as the game knows it now, for observers of a simulation in which devices decide
+     * themselves: no message tells all of it.
+     *
+     * @return the player; without frontier if the server decides, or has not asked yet
+     */
+    Player GetPlayer() const;
 
     /**
      * @return the connection to the server
@@ -166,6 +184,7 @@ class InferenceClient : public Application
     {
         Cut cut;           ///< serverSeconds is what the device itself would take for those layers
         std::string label; ///< tensors to send, or "local"
+        double workS{0};   ///< what the server takes, s; known only to a device that decides
     };
 
     /// Where an inference stands.
@@ -219,6 +238,17 @@ class InferenceClient : public Application
     void HandleMessage(const SurgeryHeader& header, uint64_t bytes);
     /// A message's first byte goes out.
     void HandleStarted(const SurgeryHeader& header);
+    /// Make what answers the server's questions.
+    void MakeBidder();
+    /// The server asks a device that decides itself. @param question a PRICE or an OFFER
+    template <typename Question>
+    void HandleQuestion(const Question& question);
+    /// @return the network as the estimators know it
+    Link GetLink() const;
+    /// @param mode as ParseGameMode knows it
+    void SetMode(std::string mode);
+    /// @return its name
+    std::string GetMode() const;
     /// The server granted a share and a cut.
     void HandleGrant(const Grant& grant, uint64_t bytes);
     /// A result arrived.
@@ -249,44 +279,49 @@ class InferenceClient : public Application
     /// How many inferences keep a cut that offloads.
     uint32_t CountOffloads() const;
 
-    Address m_remote;                             ///< the server
-    uint32_t m_deviceId{0};                       ///< of this device
-    std::string m_dnnName;                        ///< what to run
-    std::string m_processorName;                  ///< what runs it
-    uint64_t m_inputBytes{0};                     ///< of the input as sent, 0: as profiled
-    uint32_t m_activationBits{0};                 ///< of the other tensors' elements
-    Time m_usagePrice;                            ///< rho
-    bool m_openLoop{false};                       ///< how requests come
-    Ptr<RandomVariableStream> m_thinkTime;        ///< s
-    Ptr<RandomVariableStream> m_interval;         ///< s
-    uint32_t m_maxQueue{0};                       ///< requests that may wait
-    uint32_t m_maxOffloads{0};                    ///< offloaded inferences under way
-    uint64_t m_maxRequests{0};                    ///< 0: no limit
-    Time m_requestTimeout;                        ///< from request to result
-    Time m_firstLease;                            ///< how long to wait for a first GRANT
-    Ptr<LinkEstimator> m_uplink;                  ///< toward the server
-    Ptr<LinkEstimator> m_downlink;                ///< toward the device
-    Ptr<LinkProber> m_prober;                     ///< when to probe
-    uint32_t m_lastProbe{0};                      ///< probes sent
-    double m_cutHysteresis{0};                    ///< switching cost, of the cost J
-    double m_reportChange{0};                     ///< of the uplink's rate, to be told at once
-    double m_reportedBps{0};                      ///< the uplink's rate in the latest STATE
-    Ptr<ServerConnection> m_connection;           ///< to the server
-    std::shared_ptr<ProfileLibrary> m_library;    ///< profiles
-    std::unique_ptr<LayerCosts> m_costs;          ///< the device in the server's place, too
-    std::shared_ptr<const CutPlan> m_localPlan;   ///< everything on the device
-    std::shared_ptr<const CutPlan> m_grantedPlan; ///< of the valid GRANT, or null
-    double m_share{0};                            ///< of the valid GRANT
-    Grant m_lastGrant;                            ///< the latest one
-    Time m_grantDelay{NanoSeconds(-1)};           ///< its way here; negative if none came
-    Time m_started;                               ///< when the application started
-    uint64_t m_lastId{0};                         ///< inferences made
-    uint64_t m_completed{0};                      ///< count
-    uint64_t m_dropped{0};                        ///< count
-    std::map<uint64_t, Inference> m_inferences;   ///< under way, by id
-    DeviceProcessor m_processor;                  ///< runs the device's layers
-    EventId m_nextEvent;                          ///< next request
-    EventId m_leaseEvent;                         ///< the lease expires
+    Address m_remote;                        ///< the server
+    uint32_t m_deviceId{0};                  ///< of this device
+    std::string m_dnnName;                   ///< what to run
+    std::string m_processorName;             ///< what runs it
+    uint64_t m_inputBytes{0};                ///< of the input as sent, 0: as profiled
+    uint32_t m_activationBits{0};            ///< of the other tensors' elements
+    Time m_usagePrice;                       ///< rho
+    bool m_openLoop{false};                  ///< how requests come
+    Ptr<RandomVariableStream> m_thinkTime;   ///< s
+    Ptr<RandomVariableStream> m_interval;    ///< s
+    uint32_t m_maxQueue{0};                  ///< requests that may wait
+    uint32_t m_maxOffloads{0};               ///< offloaded inferences under way
+    uint64_t m_maxRequests{0};               ///< 0: no limit
+    Time m_requestTimeout;                   ///< from request to result
+    Time m_firstLease;                       ///< how long to wait for a first GRANT
+    Ptr<LinkEstimator> m_uplink;             ///< toward the server
+    Ptr<LinkEstimator> m_downlink;           ///< toward the device
+    Ptr<LinkProber> m_prober;                ///< when to probe
+    uint32_t m_lastProbe{0};                 ///< probes sent
+    double m_cutHysteresis{0};               ///< switching cost, of the cost J
+    double m_reportChange{0};                ///< of the uplink's rate, to be told at once
+    double m_reportedBps{0};                 ///< the uplink's rate in the latest STATE
+    Ptr<ServerConnection> m_connection;      ///< to the server
+    GameMode m_mode{GameMode::SERVER_SIDE};  ///< who decides
+    double m_demandFactor{1};                ///< what is asked for, of what is wanted
+    bool m_answersPrices{true};              ///< or is silent
+    std::unique_ptr<SurgeryBidder> m_bidder; ///< null if the server decides
+    std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< for it; null: its own
+    std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
+    std::unique_ptr<LayerCosts> m_costs;                 ///< the device in the server's place, too
+    std::shared_ptr<const CutPlan> m_localPlan;          ///< everything on the device
+    std::shared_ptr<const CutPlan> m_grantedPlan;        ///< of the valid GRANT, or null
+    double m_share{0};                                   ///< of the valid GRANT
+    Grant m_lastGrant;                                   ///< the latest one
+    Time m_grantDelay{NanoSeconds(-1)};                  ///< its way here; negative if none came
+    Time m_started;                                      ///< when the application started
+    uint64_t m_lastId{0};                                ///< inferences made
+    uint64_t m_completed{0};                             ///< count
+    uint64_t m_dropped{0};                               ///< count
+    std::map<uint64_t, Inference> m_inferences;          ///< under way, by id
+    DeviceProcessor m_processor;                         ///< runs the device's layers
+    EventId m_nextEvent;                                 ///< next request
+    EventId m_leaseEvent;                                ///< the lease expires
 
     TracedCallback<const InferenceRecord&> m_inferenceTrace;           ///< Inference
     TracedCallback<const InferenceRecord&> m_droppedTrace;             ///< Dropped

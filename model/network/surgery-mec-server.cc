@@ -16,11 +16,13 @@
 #include "ns3/string.h"
 #include "ns3/surgery-certificate.h"
 #include "ns3/surgery-cut-reason.h"
+#include "ns3/surgery-negotiation.h"
 #include "ns3/surgery-scheduler.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -176,6 +178,12 @@ MecServer::GetOutages() const
     return m_outages.ToString();
 }
 
+Ptr<SurgeryNegotiation>
+MecServer::GetNegotiation() const
+{
+    return m_scheduler ? m_scheduler->GetNegotiation() : nullptr;
+}
+
 // SERVICE
 
 void
@@ -207,6 +215,12 @@ MecServer::StartApplication()
                                     "or no device holds a grant all the time");
     }
     m_library->GetProcessor(m_processorName); // fails here rather than at the first HELLO
+    if (const auto negotiation = GetNegotiation())
+    {
+        negotiation->Start(m_processorName,
+                           MakeCallback(&MecServer::SendControl, this),
+                           MakeCallback(&MecServer::HandleNegotiated, this));
+    }
     m_frontiers = std::make_unique<PartitionFrontierCache>(m_library);
     m_ledger = std::make_unique<ShareLedger>(m_processor);
     m_connections->SetCallbacks(MakeCallback(&MecServer::HandleHello, this),
@@ -241,6 +255,10 @@ MecServer::EndService()
     m_connections->SetAccepting(false);
     m_timestepEvent.Cancel();
     m_applyEvent.Cancel();
+    if (const auto negotiation = GetNegotiation())
+    {
+        negotiation->Reset();
+    }
     while (!m_devices.empty())
     {
         ForgetDevice(m_devices.begin()->first);
@@ -254,16 +272,24 @@ MecServer::HandleHello(const Hello& hello)
 {
     NS_LOG_FUNCTION(this << hello.deviceId);
     std::shared_ptr<const PartitionFrontier> frontier;
-    try
+    if (hello.dnn.empty() != static_cast<bool>(GetNegotiation()))
     {
-        frontier = m_frontiers->Get(hello.dnn,
-                                    hello.processor,
-                                    m_processorName,
-                                    {hello.inputBytes, hello.activationBits});
+        return hello.dnn.empty() ? "a HELLO without a DNN, although the server decides"
+                                 : "a HELLO that names a DNN, although the devices decide";
     }
-    catch (const std::invalid_argument& error)
+    if (!hello.dnn.empty())
     {
-        return error.what();
+        try
+        {
+            frontier = m_frontiers->Get(hello.dnn,
+                                        hello.processor,
+                                        m_processorName,
+                                        {hello.inputBytes, hello.activationBits});
+        }
+        catch (const std::invalid_argument& error)
+        {
+            return error.what();
+        }
     }
     auto& device = m_devices[hello.deviceId];
     device.hello = hello;
@@ -302,6 +328,10 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
     {
         ForgetDevice(id);
     }
+    else if (const auto* demand = header.GetIf<Demand>(); demand && GetNegotiation())
+    {
+        GetNegotiation()->HandleDemand(id, *demand);
+    }
     else
     {
         return "a message that only servers send";
@@ -324,8 +354,9 @@ std::string
 MecServer::HandleActivation(Device& device, const Activation& activation, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << device.hello.deviceId << activation.inference << bytes);
-    const auto& costs = device.frontier->GetCosts();
-    if (!IsCut(costs.GetDnn(), activation.onDevice))
+    const auto tellsWork = activation.onDevice.empty();
+    if (tellsWork != static_cast<bool>(GetNegotiation()) ||
+        (!tellsWork && !IsCut(device.frontier->GetCosts().GetDnn(), activation.onDevice)))
     {
         return "an activation whose cut does not fit the DNN";
     }
@@ -345,10 +376,12 @@ MecServer::HandleActivation(Device& device, const Activation& activation, uint64
     job.received = Simulator::Now();
     job.uplink = uplink;
     job.end = NanoSeconds(-1);
-    const auto cut = MakeCut(costs, activation.onDevice);
+    const auto work = tellsWork
+                          ? activation.workS
+                          : MakeCut(device.frontier->GetCosts(), activation.onDevice).serverSeconds;
     m_processor->Submit(device.hello.deviceId,
                         activation.inference,
-                        Seconds(cut.serverSeconds),
+                        Seconds(work),
                         MakeCallback(&MecServer::HandleJobDone, this));
     return "";
 }
@@ -416,7 +449,8 @@ MecServer::SendResult(const Device& device, const Job& job) const
     result.serverEndNs = job.end.GetNanoSeconds();
     result.uplinkBytes = job.streamBytes;
     result.uplinkNs = job.uplink.GetNanoSeconds();
-    const auto bytes = device.frontier->GetCosts().GetResultBytes();
+    const auto bytes =
+        device.frontier ? device.frontier->GetCosts().GetResultBytes() : job.activation.resultBytes;
     m_connections->Send(device.hello.deviceId, ConnectionRole::DATA, SurgeryHeader(result, bytes));
 }
 
@@ -464,9 +498,15 @@ MecServer::RunTimestep()
     NS_LOG_FUNCTION(this);
     m_timestepEvent = Simulator::Schedule(m_timestep, &MecServer::RunTimestep, this);
     ForgetSilentDevices();
-    if (!m_applyEvent.IsExpired())
+    const auto negotiation = GetNegotiation();
+    if (!m_applyEvent.IsExpired() || (negotiation && negotiation->IsRunning()))
     {
         NS_LOG_INFO("a decision is still under way");
+        return;
+    }
+    if (negotiation)
+    {
+        BeginNegotiation();
         return;
     }
     std::vector<uint32_t> ids;
@@ -525,13 +565,94 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
     record.time = Simulator::Now();
     record.devices = static_cast<uint32_t>(ids.size());
     record.shadowPriceS = outcome.shadowPriceS;
-    record.load = m_processor->GetLoad();
     record.potentialS = certificate.potential;
     record.dualGapS = certificate.dualGap;
     record.maxRegret = certificate.maxRegret;
     record.rounds = outcome.rounds;
     record.overloaded = certificate.overloaded;
+    TraceTimestep(record);
+}
+
+void
+MecServer::TraceTimestep(TimestepRecord record)
+{
+    const auto traffic = m_connections->GetControlTraffic();
+    record.load = m_processor->GetLoad();
+    record.controlMessages = traffic.messages - m_tracedTraffic.messages;
+    record.controlBytes = traffic.bytes - m_tracedTraffic.bytes;
+    m_tracedTraffic = traffic;
     m_timestepTrace(record);
+}
+
+void
+MecServer::BeginNegotiation()
+{
+    NS_LOG_FUNCTION(this);
+    SurgeryNegotiation::Players players;
+    auto capacity = 1 - m_processor->GetLoad();
+    for (const auto& entry : m_devices)
+    {
+        if (m_connections->IsOpen(entry.first, ConnectionRole::CONTROL))
+        {
+            const auto share = m_processor->GetShare(entry.first);
+            players[entry.first] = share;
+            capacity += share;
+        }
+    }
+    GetNegotiation()->Begin(players, std::clamp(capacity, 0.0, 1.0), m_timestep);
+}
+
+void
+MecServer::HandleNegotiated(const NegotiationRecord& record)
+{
+    const auto delay = std::max(Seconds(m_decisionDelay->GetValue()), Time(0));
+    m_applyEvent = Simulator::Schedule(delay, &MecServer::ApplyNegotiated, this, record);
+}
+
+void
+MecServer::ApplyNegotiated(const NegotiationRecord& record)
+{
+    NS_LOG_FUNCTION(this << record.shares.size());
+    std::map<uint32_t, double> shares;
+    for (const auto& [device, share, held] : record.shares)
+    {
+        if (m_devices.count(device) > 0) // or else it left meanwhile
+        {
+            shares[device] = share;
+        }
+    }
+    m_ledger->Apply(shares, m_grantSequence + 1);
+    constexpr auto UNKNOWN = std::numeric_limits<double>::quiet_NaN();
+    for (const auto& [device, share] : shares)
+    {
+        Grant grant;
+        grant.shadowPriceS = record.priceS;
+        grant.newShare = share;
+        Send(m_devices.at(device), grant); // the cut is the device's own
+        GrantRecord granted;
+        granted.time = Simulator::Now();
+        granted.device = device;
+        granted.share = share;
+        granted.latencyS = UNKNOWN;
+        granted.costS = UNKNOWN;
+        granted.uplinkBps = UNKNOWN;
+        m_grantTrace(granted);
+    }
+    TimestepRecord timestep;
+    timestep.time = Simulator::Now();
+    timestep.devices = static_cast<uint32_t>(record.shares.size());
+    timestep.shadowPriceS = record.priceS;
+    timestep.potentialS = UNKNOWN;
+    timestep.dualGapS = UNKNOWN;
+    timestep.maxRegret = UNKNOWN;
+    timestep.rounds = record.priceRounds + record.offerRounds;
+    TraceTimestep(timestep);
+}
+
+void
+MecServer::SendControl(uint32_t device, const SurgeryHeader& header)
+{
+    m_connections->Send(device, ConnectionRole::CONTROL, header);
 }
 
 MecServer::Device*
@@ -556,11 +677,17 @@ MecServer::SendGrant(Device& device,
     grant.reason = ExplainCut(player, last.link, last.unitPriceS, *decision.cut, unitPrice);
     grant.latencyS = std::isfinite(latencyS) ? latencyS : 0.0;
     last = {decision.cut, player.link, unitPrice, Simulator::Now()};
+    grant.onDevice = decision.cut->onDevice;
+    grant.shadowPriceS = shadowPriceS;
+    Send(device, std::move(grant));
+}
+
+void
+MecServer::Send(const Device& device, Grant grant)
+{
     grant.sequence = ++m_grantSequence;
     grant.share = m_processor->GetShare(device.hello.deviceId);
     grant.leaseNs = m_leaseTime.GetNanoSeconds();
-    grant.onDevice = decision.cut->onDevice;
-    grant.shadowPriceS = shadowPriceS;
     grant.stateBytes = device.stateBytes;
     grant.stateDelayNs = device.stateDelay.GetNanoSeconds();
     m_connections->Send(device.hello.deviceId, ConnectionRole::CONTROL, SurgeryHeader(grant));
@@ -595,6 +722,10 @@ MecServer::ForgetDevice(uint32_t id)
 {
     NS_LOG_FUNCTION(this << id);
     m_devices.erase(id);
+    if (const auto negotiation = GetNegotiation())
+    {
+        negotiation->Remove(id);
+    }
     m_ledger->Remove(id);
     m_connections->Drop(id);
 }

@@ -34,30 +34,37 @@ class RandomVariableStream;
 namespace surgery
 {
 
+class SurgeryNegotiation;
 class SurgeryScheduler;
+struct NegotiationRecord;
 
 /**
  * @ingroup dnn-surgery
  *
- * What was decided at one timestep, with its certificate (class Certificate).
+ * What was decided at one timestep, with its certificate (class Certificate). Where the devices
+ * decide themselves the server cannot know Phi, gap and regret: they are not a number (class
+ * GameObserver knows).
  */
 struct TimestepRecord
 {
-    Time time;              ///< when the shares took effect
-    uint32_t devices{0};    ///< how many played
-    double shadowPriceS{0}; ///< lambda, s
-    double load{0};         ///< sum of the shares in effect, those on hold included, 0..1
-    double potentialS{0};   ///< Phi, s
-    double dualGapS{0};     ///< Phi minus the dual bound, s
-    double maxRegret{0};    ///< largest gain by moving alone, relative to the mover's cost
-    uint32_t rounds{0};     ///< iterations of the scheduler
+    Time time;                   ///< when the shares took effect
+    uint32_t devices{0};         ///< how many played
+    double shadowPriceS{0};      ///< lambda, s
+    double load{0};              ///< sum of the shares in effect, those on hold included, 0..1
+    double potentialS{0};        ///< Phi, s
+    double dualGapS{0};          ///< Phi minus the dual bound, s
+    double maxRegret{0};         ///< largest gain by moving alone, relative to the mover's cost
+    uint32_t rounds{0};          ///< iterations of the scheduler, or questions to the devices
+    uint64_t controlMessages{0}; ///< over control connections since the last record, both ways
+    uint64_t controlBytes{0};    ///< their size, without the headers of TCP and IP
     uint32_t overloaded{0}; ///< devices whose requests come faster than their slowest stage allows
 };
 
 /**
  * @ingroup dnn-surgery
  *
- * What one device was granted at one timestep.
+ * What one device was granted at one timestep. Where the devices decide themselves the cut is
+ * empty, and latency, cost and uplink are not a number: they are not for the server to know.
  */
 struct GrantRecord
 {
@@ -127,6 +134,11 @@ class MecServer : public Application
      * @return the devices' connections
      */
     Ptr<ClientConnections> GetConnections() const;
+
+    /**
+     * @return the rounds in which devices decide themselves; null if the scheduler decides
+     */
+    Ptr<SurgeryNegotiation> GetNegotiation() const;
 
     /**
      * Signature of the trace source Timestep.
@@ -245,6 +257,14 @@ class MecServer : public Application
     Player MakePlayer(uint32_t id, const Device& device) const;
     /// Put a decision into effect and tell the devices.
     void Apply(const std::vector<uint32_t>& ids, const Game& game, const Outcome& outcome);
+    /// Let the devices decide.
+    void BeginNegotiation();
+    /// They have decided. @param record what
+    void HandleNegotiated(const NegotiationRecord& record);
+    /// Put what they decided into effect and tell them. @param record what
+    void ApplyNegotiated(const NegotiationRecord& record);
+    /// Trace a timestep. @param record what was decided; load and traffic are still to be set
+    void TraceTimestep(TimestepRecord record);
     /// Send a device its grant. @param device the device @param player it in the game
     /// @param decision for it @param shadowPriceS lambda @param latencyS T as predicted
     void SendGrant(Device& device,
@@ -252,6 +272,12 @@ class MecServer : public Application
                    const Decision& decision,
                    double shadowPriceS,
                    double latencyS);
+    /// Number a grant, fill in share, lease and sample, and send it. @param device to whom
+    /// @param grant the rest of it
+    void Send(const Device& device, Grant grant);
+    /// Send a device a message over its control connection. @param device its id
+    /// @param header the message
+    void SendControl(uint32_t device, const SurgeryHeader& header);
     /// The device that a decision is for, or null if it is not what it was. @param id its id
     /// @param player the device when the scheduler was asked
     Device* FindPlayer(uint32_t id, const Player& player);
@@ -275,6 +301,7 @@ class MecServer : public Application
     std::unique_ptr<PartitionFrontierCache> m_frontiers; ///< by device type
     std::map<uint32_t, Device> m_devices;                ///< by id
     uint64_t m_grantSequence{0};                         ///< GRANTs so far
+    Traffic m_tracedTraffic;                             ///< of control, at the last record
     EventId m_timestepEvent;                             ///< next RunTimestep
     EventId m_applyEvent;                                ///< decision under way
 

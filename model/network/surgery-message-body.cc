@@ -99,6 +99,10 @@ ForEachField(Coder& code, Fields& body)
         code("stateDelayNs", body.stateDelayNs);
         code("latencyS", body.latencyS);
         code("reason", body.reason);
+        if (body.onDevice.empty())
+        {
+            code("newShare", body.newShare);
+        }
     }
     else if constexpr (std::is_same_v<T, Bye>)
     {
@@ -353,6 +357,7 @@ FindFault(const Grant& grant)
         {grant.stateDelayNs >= -1, "GRANT: stateDelayNs"},
         {IsQuantity(grant.latencyS), "GRANT: latencyS"},
         {grant.reason <= LAST_SERVER_REASON, "GRANT: reason"},
+        {grant.newShare >= 0 && grant.newShare <= 1, "GRANT: newShare"},
     });
 }
 

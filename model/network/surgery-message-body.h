@@ -135,7 +135,8 @@ struct Offer
 /**
  * @ingroup dnn-surgery
  *
- * Body of GRANT. To a device that decides itself the cut is empty: it is the device's own.
+ * Body of GRANT. To a device that decides itself the cut is empty: it is the device's own. The last
+ * field is there only then.
  */
 struct Grant
 {
@@ -149,6 +150,7 @@ struct Grant
     int64_t stateDelayNs{-1};   //!< time that STATE took, ns, as the server saw it; -1: none
     double latencyS{0};         //!< T as predicted, s, >= 0; 0: not known to the server
     CutReason reason{CutReason::KEPT}; //!< why the cut is another than in the GRANT before
+    double newShare{0}; //!< share to work with from now on, 0..1; 0: the other is to finish with
 };
 
 /**

@@ -7,6 +7,7 @@
 #include "ns3/surgery-scheduler.h"
 
 #include "ns3/log.h"
+#include "ns3/surgery-negotiation.h"
 #include "ns3/surgery-type-names.h"
 
 namespace ns3
@@ -36,6 +37,12 @@ SurgeryScheduler::GetTypeId()
     static TypeId tid =
         TypeId("ns3::surgery::SurgeryScheduler").SetParent<Object>().SetGroupName("DnnSurgery");
     return tid;
+}
+
+Ptr<SurgeryNegotiation>
+SurgeryScheduler::GetNegotiation()
+{
+    return nullptr;
 }
 
 int64_t

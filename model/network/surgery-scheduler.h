@@ -8,6 +8,7 @@
 #define SURGERY_SCHEDULER_H
 
 #include "ns3/object.h"
+#include "ns3/ptr.h"
 #include "ns3/surgery-game.h"
 
 #include <cstdint>
@@ -18,6 +19,8 @@ namespace ns3
 {
 namespace surgery
 {
+
+class SurgeryNegotiation;
 
 /**
  * @ingroup dnn-surgery
@@ -43,6 +46,13 @@ class SurgeryScheduler : public Object
      * @return one decision per device, in the game's order; the shares sum to at most the capacity
      */
     virtual Outcome Decide(const Game& game) = 0;
+
+    /**
+     * How devices decide themselves, if they are to.
+     *
+     * @return the rounds to hold in place of Decide; null if the scheduler decides
+     */
+    virtual Ptr<SurgeryNegotiation> GetNegotiation();
 
     /**
      * Fix the random streams, if the scheduler draws any.

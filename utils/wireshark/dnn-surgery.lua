@@ -85,6 +85,8 @@ local MESSAGES = {
         { "i64", "state_delay", "Delay of that STATE", "ns" },
         { "f64", "predicted_latency", "Predicted latency T", "s" },
         { "u8", "reason", "Reason", REASONS },
+        -- only if the cut has no layers
+        { "f64", "new_share", "New share", optional = true },
     },
     [7] = { name = "BYE", { "u32", "device", "Device" } },
     [16] = {

@@ -1,0 +1,141 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-game-observer.h"
+
+#include "ns3/log.h"
+#include "ns3/surgery-certificate.h"
+#include "ns3/surgery-device-demand.h"
+#include "ns3/surgery-equilibrium.h"
+#include "ns3/surgery-inference-client.h"
+#include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-negotiation.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("GameObserver");
+
+NS_OBJECT_ENSURE_REGISTERED(GameObserver);
+
+TypeId
+GameObserver::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::surgery::GameObserver")
+            .SetParent<Object>()
+            .SetGroupName("DnnSurgery")
+            .AddConstructor<GameObserver>()
+            .AddTraceSource("Observed",
+                            "Devices have negotiated; this came of it.",
+                            MakeTraceSourceAccessor(&GameObserver::m_observedTrace),
+                            "ns3::surgery::GameObserver::ObservedTracedCallback")
+            .AddTraceSource("Scored",
+                            "Devices have negotiated; this came of it for one of them.",
+                            MakeTraceSourceAccessor(&GameObserver::m_scoredTrace),
+                            "ns3::surgery::GameObserver::ScoredTracedCallback");
+    return tid;
+}
+
+GameObserver::GameObserver()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+GameObserver::~GameObserver()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+void
+GameObserver::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    m_clients.clear();
+    m_applications = ApplicationContainer();
+    Object::DoDispose();
+}
+
+void
+GameObserver::Watch(Ptr<MecServer> server, const ApplicationContainer& clients)
+{
+    NS_LOG_FUNCTION(this << server << clients.GetN());
+    const auto negotiation = server->GetNegotiation();
+    if (!negotiation)
+    {
+        throw std::invalid_argument("GameObserver: Scheduler: decides itself; its trace source "
+                                    "Timestep tells what came of it");
+    }
+    m_applications.Add(clients);
+    negotiation->TraceConnectWithoutContext(
+        "Negotiated",
+        MakeCallback(&GameObserver::HandleNegotiated, Ptr<GameObserver>(this)));
+}
+
+void
+GameObserver::HandleNegotiated(const NegotiationRecord& record)
+{
+    NS_LOG_FUNCTION(this << record.timestep);
+    if (m_observedTrace.IsEmpty() && m_scoredTrace.IsEmpty())
+    {
+        return;
+    }
+    for (auto it = m_applications.Begin(); it != m_applications.End(); ++it)
+    {
+        // ids are final only once the applications run
+        if (const auto client = DynamicCast<InferenceClient>(*it))
+        {
+            m_clients[client->GetDeviceId()] = client;
+        }
+    }
+    Game game;
+    Outcome outcome;
+    outcome.shadowPriceS = record.priceS;
+    game.capacity = record.capacity;
+    std::vector<uint32_t> devices;
+    for (const auto& [device, share, held] : record.shares)
+    {
+        const auto client = m_clients.find(device);
+        const auto player = client != m_clients.end() ? client->second->GetPlayer() : Player();
+        if (!player.frontier)
+        {
+            continue; // it was never asked, and has no share
+        }
+        game.capacity -= share > 0 ? 0 : held;
+        game.players.push_back(player);
+        outcome.decisions.push_back(DeviceDemand(player).Settle(share));
+        devices.push_back(device);
+    }
+    game.capacity = std::clamp(game.capacity, 0.0, 1.0);
+    const auto negotiated = Evaluate(game, outcome);
+    const auto solved = SolveEquilibrium(game);
+    const auto server = Evaluate(game, solved);
+    m_observedTrace({record.end,
+                     record.timestep,
+                     static_cast<uint32_t>(devices.size()),
+                     negotiated.potential,
+                     negotiated.maxRegret,
+                     record.priceS,
+                     negotiated.load,
+                     server.potential,
+                     solved.shadowPriceS});
+    for (std::size_t i = 0; i < devices.size(); ++i)
+    {
+        m_scoredTrace(devices[i],
+                      outcome.decisions[i].share,
+                      negotiated.costsS[i],
+                      server.costsS[i]);
+    }
+}
+
+} // namespace surgery
+} // namespace ns3

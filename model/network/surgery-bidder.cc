@@ -1,0 +1,128 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-bidder.h"
+
+#include "ns3/surgery-cut-reason.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace ns3
+{
+namespace surgery
+{
+
+SurgeryBidder::SurgeryBidder(Secrets secrets,
+                             double demandFactor,
+                             std::shared_ptr<PartitionFrontierCache> frontiers)
+    : m_secrets(std::move(secrets)),
+      m_demandFactor(demandFactor),
+      m_frontiers(std::move(frontiers))
+{
+}
+
+Demand
+SurgeryBidder::Answer(const Price& price, const Link& link)
+{
+    if (price.processor != m_server)
+    {
+        m_frontier = m_frontiers->Get(m_secrets.dnn,
+                                      m_secrets.processor,
+                                      price.processor,
+                                      m_secrets.encoding);
+        m_server = price.processor;
+        m_demand.reset();
+        Forget();
+    }
+    Look(price.timestep, link);
+    Demand answer;
+    answer.round = price.round;
+    answer.shares = m_demand->GetShares(price.prices);
+    for (auto& share : answer.shares)
+    {
+        share *= share > 0 ? m_demandFactor : 1;
+    }
+    return answer;
+}
+
+std::optional<Demand>
+SurgeryBidder::Answer(const Offer& offer, const Link& link)
+{
+    if (!m_frontier)
+    {
+        return std::nullopt;
+    }
+    Look(offer.timestep, link);
+    const auto bid = m_demand->GetBid(offer.share, offer.leftover);
+    Demand answer;
+    answer.round = offer.round;
+    const auto most = std::min(1.0, offer.share + offer.leftover);
+    answer.shares = {std::clamp(bid.share * m_demandFactor, offer.share, most)};
+    answer.gainS = bid.gainS;
+    return answer;
+}
+
+void
+SurgeryBidder::Complete(Grant& grant, const Link& link)
+{
+    if (!m_frontier)
+    {
+        return;
+    }
+    const auto player = GetPlayer(link);
+    const auto decision = DeviceDemand(player).Settle(grant.newShare);
+    const auto unitPrice = GetUnitPrice(player, decision, grant.shadowPriceS);
+    grant.onDevice = decision.cut->onDevice;
+    grant.latencyS = GetLatency(*decision.cut, link, grant.newShare);
+    grant.reason = ExplainCut(player, m_link, m_unitPriceS, *decision.cut, unitPrice);
+    m_currentCut = decision.cut;
+    m_share = grant.newShare;
+    m_link = link;
+    m_unitPriceS = unitPrice;
+}
+
+void
+SurgeryBidder::Forget()
+{
+    m_currentCut = nullptr;
+}
+
+double
+SurgeryBidder::GetServerSeconds(const CutLayers& onDevice) const
+{
+    return m_frontier ? MakeCut(m_frontier->GetCosts(), onDevice).serverSeconds : 0.0;
+}
+
+Player
+SurgeryBidder::GetPlayer(const Link& link) const
+{
+    Player player;
+    player.frontier = m_frontier;
+    player.link = link;
+    player.usagePriceS = m_secrets.usagePriceS;
+    if (m_currentCut)
+    {
+        const auto cost = GetCost(*m_currentCut, link, m_share, player.usagePriceS);
+        player.currentCut = m_currentCut;
+        player.switchingCostS = std::isfinite(cost) ? m_secrets.cutHysteresis * cost : 0.0;
+    }
+    return player;
+}
+
+void
+SurgeryBidder::Look(uint64_t timestep, const Link& link)
+{
+    if (!m_demand || timestep != m_timestep)
+    {
+        m_demand.emplace(GetPlayer(link));
+        m_timestep = timestep;
+    }
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,118 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_BIDDER_H
+#define SURGERY_BIDDER_H
+
+#include "ns3/dnn-partition-frontier.h"
+#include "ns3/surgery-device-demand.h"
+#include "ns3/surgery-game.h"
+#include "ns3/surgery-message-body.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A device's side of the game when it plays itself: it answers PRICE and OFFER, and picks its cut
+ * when its share is granted.
+ *
+ * It must know the server's processor to know its own frontier; the server says which it is. All
+ * questions of one timestep are answered from one view of the links, so that the answers fit
+ * together.
+ */
+class SurgeryBidder
+{
+  public:
+    /// What a device keeps to itself.
+    struct Secrets
+    {
+        std::string dnn;         ///< a bundled DNN's name or a file's path
+        std::string processor;   ///< a bundled processor's name or a file's path
+        Encoding encoding;       ///< how tensors are sent
+        double usagePriceS{0};   ///< rho, s
+        double cutHysteresis{0}; ///< switching cost, of the cost J of the present cut, 0..1
+    };
+
+    /**
+     * @param secrets what to play with
+     * @param demandFactor what to multiply all shares by that are asked for: 1 is honest
+     * @param frontiers where frontiers come from
+     */
+    SurgeryBidder(Secrets secrets,
+                  double demandFactor,
+                  std::shared_ptr<PartitionFrontierCache> frontiers);
+
+    /**
+     * @param price the server's question
+     * @param link the network, as the device knows it now
+     * @return the answer
+     * @throws std::invalid_argument if the server's processor cannot be read
+     */
+    Demand Answer(const Price& price, const Link& link);
+
+    /**
+     * @param offer the server's question
+     * @param link the network, as the device knows it now
+     * @return the answer; none if no PRICE ever came
+     */
+    std::optional<Demand> Answer(const Offer& offer, const Link& link);
+
+    /**
+     * Pick the cut for the share that is granted, and fill in what the server leaves out: cut,
+     * latency and reason. Nothing is filled in if no PRICE ever came.
+     *
+     * @param [in,out] grant the GRANT
+     * @param link the network, as the device knows it now
+     */
+    void Complete(Grant& grant, const Link& link);
+
+    /**
+     * The device has no valid GRANT any more: it may take any cut next.
+     */
+    void Forget();
+
+    /**
+     * @param onDevice a cut of the DNN
+     * @return what the server takes for its layers, s; 0 if no PRICE ever came
+     */
+    double GetServerSeconds(const CutLayers& onDevice) const;
+
+    /**
+     * @param link the network
+     * @return the device as the game knows it; without frontier if no PRICE ever came
+     */
+    Player GetPlayer(const Link& link) const;
+
+  private:
+    /// Look at the links once per timestep. @param timestep which @param link the network now
+    void Look(uint64_t timestep, const Link& link);
+
+    Secrets m_secrets;                                   ///< as given
+    double m_demandFactor;                               ///< as given
+    std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< as given
+    std::string m_server;                                ///< its processor; empty: not known
+    std::shared_ptr<const PartitionFrontier> m_frontier; ///< null: not known
+    std::shared_ptr<const Cut> m_currentCut;             ///< of the valid GRANT; null: none
+    double m_share{0};                                   ///< of the valid GRANT
+    Link m_link;                                         ///< the network then
+    double m_unitPriceS{0};                              ///< of the server then, s
+    std::optional<DeviceDemand> m_demand;                ///< at the timestep's beginning
+    uint64_t m_timestep{0};                              ///< which
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_BIDDER_H
