@@ -102,38 +102,35 @@ GameObserver::HandleNegotiated(const NegotiationRecord& record)
     outcome.shadowPriceS = record.priceS;
     game.capacity = record.capacity;
     std::vector<uint32_t> devices;
-    for (const auto& [device, share, held] : record.shares)
+    for (const auto& negotiated : record.shares)
     {
-        const auto client = m_clients.find(device);
+        const auto client = m_clients.find(negotiated.device);
         const auto player = client != m_clients.end() ? client->second->GetPlayer() : Player();
         if (!player.frontier)
         {
             continue; // it was never asked, and has no share
         }
-        game.capacity -= share > 0 ? 0 : held;
+        game.capacity -= negotiated.share > 0 ? 0 : negotiated.held;
         game.players.push_back(player);
-        outcome.decisions.push_back(DeviceDemand(player).Settle(share));
-        devices.push_back(device);
+        outcome.decisions.push_back(DeviceDemand(player).Settle(negotiated.share));
+        devices.push_back(negotiated.device);
     }
     game.capacity = std::clamp(game.capacity, 0.0, 1.0);
-    const auto negotiated = Evaluate(game, outcome);
+    const auto played = Evaluate(game, outcome);
     const auto solved = SolveEquilibrium(game);
     const auto server = Evaluate(game, solved);
     m_observedTrace({record.end,
                      record.timestep,
                      static_cast<uint32_t>(devices.size()),
-                     negotiated.potential,
-                     negotiated.maxRegret,
+                     played.potential,
+                     played.maxRegret,
                      record.priceS,
-                     negotiated.load,
+                     played.load,
                      server.potential,
                      solved.shadowPriceS});
     for (std::size_t i = 0; i < devices.size(); ++i)
     {
-        m_scoredTrace(devices[i],
-                      outcome.decisions[i].share,
-                      negotiated.costsS[i],
-                      server.costsS[i]);
+        m_scoredTrace(devices[i], outcome.decisions[i].share, played.costsS[i], server.costsS[i]);
     }
 }
 

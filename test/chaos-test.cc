@@ -313,6 +313,7 @@ Chaos::Play(uint64_t seed, const Setting& setting)
     const auto devices = static_cast<uint32_t>(dice.Integer(2, 8));
     const auto isErratic = setting.scheduler == "erratic";
     const auto isCalm = !setting.hasAdversity;
+    const auto isNegotiated = setting.scheduler.find("decentralised") != std::string::npos;
     StarNetwork network(devices, "10Mbps", MilliSeconds(5));
     const auto isConserving = dice.Chance(0.5);
 
@@ -390,6 +391,8 @@ Chaos::Play(uint64_t seed, const Setting& setting)
         actor.timeout = Seconds(timeouts[dice.Integer(0, static_cast<int>(timeouts.size()) - 1)]);
         actor.client = network.InstallClient(i, [&](InferenceClientHelper& helper) {
             helper.SetAttribute("Dnn", StringValue(MakeDnn(dice, "dnn" + std::to_string(i))));
+            helper.SetAttribute("Mode",
+                                StringValue(isNegotiated ? "decentralised" : "server-side"));
             helper.SetAttribute("Processor", StringValue(MakeProcessor("device")));
             helper.SetAttribute("ActivationBits", UintegerValue(8u << dice.Integer(0, 2)));
             helper.SetAttribute("OpenLoop", BooleanValue(isOpen));
@@ -503,7 +506,8 @@ TEST_F(Chaos, EveryAccountIsRightUnderAnySchedulerAndAdversity)
     uint64_t offloaded = 0;
     for (uint64_t seed = 1; seed <= 16; ++seed)
     {
-        for (const auto scheduler : {"erratic", "dds", "server-only", "dads"})
+        for (const auto scheduler :
+             {"erratic", "dds", "server-only", "dads", "dds[Mode=decentralised]"})
         {
             Setting setting;
             setting.scheduler = scheduler;

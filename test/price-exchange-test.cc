@@ -409,6 +409,8 @@ TEST(DemandCurve, EndsAtThePriceAtWhichTheDeviceSaidSo)
     EXPECT_EQ(curve.GetShare(5), 0);
     curve.Add({3}, {0.25});
     EXPECT_EQ(curve.GetShare(3.5), 0.25);
+    curve.Add({4}, {0.1}); // no cut's demand falls so fast
+    EXPECT_EQ(curve.GetShare(3.9), 0.25);
     curve.Clear();
     EXPECT_TRUE(curve.IsEmpty());
 }

@@ -17,6 +17,14 @@ namespace ns3
 namespace surgery
 {
 
+namespace
+{
+
+/// By how much rounding may let a share fall faster than on one cut.
+constexpr double SLACK = 1 + 1e-9;
+
+} // namespace
+
 void
 DemandCurve::Clear()
 {
@@ -51,7 +59,10 @@ DemandCurve::GetShare(double priceS) const
         return above->second;
     }
     const auto below = std::prev(above);
-    if (above == m_shares.end() || above->second <= 0 || above->second >= below->second)
+    const auto isJump = [&] {
+        return above->second * std::sqrt(above->first / below->first) * SLACK < below->second;
+    };
+    if (above == m_shares.end() || above->second >= below->second || isJump())
     {
         return below->second;
     }

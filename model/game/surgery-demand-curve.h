@@ -22,8 +22,9 @@ namespace surgery
  *
  * In between, the inverse square of the share is taken to be linear in the price. That is exact as
  * long as the cut stays the same, since share^-2 = (rho + price) / E: two answers on one cut tell
- * both rho and E. Where demand ends in between, it is taken to last up to the higher price, and
- * beyond the known prices demand is taken to stay as it is at the last one.
+ * both rho and E. A share that falls faster than the price's root rises tells that the cut changes
+ * in between, nobody knows where: it is taken to last up to the higher price. Beyond the known
+ * prices demand is taken to stay as it is at the last one.
  */
 class DemandCurve
 {

@@ -16,7 +16,6 @@
 #include "ns3/string.h"
 #include "ns3/surgery-certificate.h"
 #include "ns3/surgery-cut-reason.h"
-#include "ns3/surgery-negotiation.h"
 #include "ns3/surgery-scheduler.h"
 
 #include <algorithm>
@@ -614,11 +613,11 @@ MecServer::ApplyNegotiated(const NegotiationRecord& record)
 {
     NS_LOG_FUNCTION(this << record.shares.size());
     std::map<uint32_t, double> shares;
-    for (const auto& [device, share, held] : record.shares)
+    for (const auto& negotiated : record.shares)
     {
-        if (m_devices.count(device) > 0) // or else it left meanwhile
+        if (m_devices.count(negotiated.device) > 0) // or else it left meanwhile
         {
-            shares[device] = share;
+            shares[negotiated.device] = negotiated.share;
         }
     }
     m_ledger->Apply(shares, m_grantSequence + 1);

@@ -15,6 +15,7 @@
 #include "ns3/surgery-client-connections.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
+#include "ns3/surgery-negotiation.h"
 #include "ns3/surgery-outage-schedule.h"
 #include "ns3/surgery-share-ledger.h"
 #include "ns3/surgery-share-processor.h"
@@ -34,9 +35,7 @@ class RandomVariableStream;
 namespace surgery
 {
 
-class SurgeryNegotiation;
 class SurgeryScheduler;
-struct NegotiationRecord;
 
 /**
  * @ingroup dnn-surgery

@@ -373,7 +373,7 @@ SurgeryNegotiation::EndRound()
     if (question.isOffer)
     {
         const auto isAgain = GrantBids() && m_record.offerRounds < m_rules.handOutRounds;
-        if (isAgain && m_capacity - GetReservedLoad() > m_rules.tolerance)
+        if (isAgain && IsWorthAnOffer())
         {
             OfferLeftover();
             return;
@@ -388,8 +388,7 @@ SurgeryNegotiation::EndRound()
         return;
     }
     SettlePrice();
-    if (m_capacity - GetReservedLoad() > m_rules.tolerance && m_rules.handOutRounds > 0 &&
-        !m_players.empty())
+    if (m_rules.handOutRounds > 0 && IsWorthAnOffer())
     {
         OfferLeftover();
         return;
@@ -498,7 +497,7 @@ SurgeryNegotiation::SettlePrice()
     {
         price = m_search.GetLadder().back();
     }
-    else if (!m_search.IsDone() && m_search.GetLowerBound() >= 0 && fits(price))
+    else if (m_search.GetLowerBound() >= 0 && fits(price))
     {
         auto low = m_search.GetLowerBound();
         for (int i = 0; i < HALVINGS; ++i)
@@ -525,10 +524,26 @@ SurgeryNegotiation::SettlePrice()
             m_devices.at(id).share *= std::max(0.0, m_capacity - reserved) / load;
         }
     }
+    for (const auto id : m_players)
+    {
+        auto& device = m_devices.at(id);
+        device.cleared = device.share;
+    }
     m_record.priceS = price;
     m_record.isExact = m_search.IsDone();
     m_record.clearedLoad = GetReservedLoad();
     m_record.cleared = Simulator::Now();
+}
+
+bool
+SurgeryNegotiation::IsWorthAnOffer() const
+{
+    const auto leftover = m_capacity - GetReservedLoad();
+    return std::any_of(m_players.begin(), m_players.end(), [this, leftover](uint32_t id) {
+        const auto& device = m_devices.at(id);
+        const auto own = GetReserved(device, device.share) - device.share;
+        return leftover + own > m_rules.tolerance;
+    });
 }
 
 bool
@@ -566,7 +581,7 @@ SurgeryNegotiation::Finish()
     for (const auto id : m_players)
     {
         const auto& device = m_devices.at(id);
-        m_record.shares.push_back({id, device.share, device.held});
+        m_record.shares.push_back({id, device.share, device.held, device.cleared});
     }
     const auto record = m_record;
     m_record.late = 0;

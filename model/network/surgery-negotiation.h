@@ -71,7 +71,8 @@ struct NegotiatedShare
 {
     uint32_t device{0}; ///< the client's DeviceId
     double share{0};    ///< of the server, 0..1
-    double held{0}; ///< the share in effect before, of which it keeps what it needs for its work
+    double held{0};     ///< the share in effect before; if it gets none, it may still need it
+    double cleared{0};  ///< before the hand-out, 0..1
 };
 
 /**
@@ -108,9 +109,10 @@ struct NegotiationRecord
  * - A round ends when all devices answered that are waited for, or Patience times as long after its
  *   begin as it took half of them. Those that were silent in three rounds in a row are asked, but
  *   not waited for.
- * - The negotiation ends at its deadline at the latest, on what is known by then. If the bracket of
- *   prices is still wide, the price is interpolated between the answers (class DemandCurve); if
- *   demand fits at no price announced, all shares are cut down in proportion.
+ * - Inside the bracket of prices that is left, the price is interpolated between the answers (class
+ *   DemandCurve).
+ * - The negotiation ends at its deadline at the latest, on what is known by then. If demand fits at
+ *   no price announced, all shares are cut down in proportion.
  * - What did not answer in time counts with its last answer, until that is older than the demand's
  *   lifetime: then it counts as none. Late answers count for what follows.
  * - Answers that make no sense are ignored, counted and traced.
@@ -234,6 +236,7 @@ class SurgeryNegotiation : public Object
         uint32_t missed{0};        ///< rounds in a row in which it was silent
         double held{0};            ///< share in effect
         double share{0};           ///< what it has coming
+        double cleared{0};         ///< the same before the hand-out
         Bid bid;                   ///< for what is left over
     };
 
@@ -254,6 +257,8 @@ class SurgeryNegotiation : public Object
     void EndRound();
     /// Learn from a round of prices. @param answered by how many devices
     void LearnFromPrices(uint32_t answered);
+    /// @return whether there is something left over for anybody, what it holds itself included
+    bool IsWorthAnOffer() const;
     /// Give what is left over to the bids. @return whether anybody got something
     bool GrantBids();
     /// The time is up.

@@ -7,7 +7,6 @@
 #include "ns3/surgery-scheduler.h"
 
 #include "ns3/log.h"
-#include "ns3/surgery-negotiation.h"
 #include "ns3/surgery-type-names.h"
 
 namespace ns3

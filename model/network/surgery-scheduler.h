@@ -10,6 +10,7 @@
 #include "ns3/object.h"
 #include "ns3/ptr.h"
 #include "ns3/surgery-game.h"
+#include "ns3/surgery-negotiation.h"
 
 #include <cstdint>
 #include <string>
@@ -19,8 +20,6 @@ namespace ns3
 {
 namespace surgery
 {
-
-class SurgeryNegotiation;
 
 /**
  * @ingroup dnn-surgery
