@@ -62,7 +62,7 @@ DemandCurve::GetShare(double priceS) const
     const auto isJump = [&] {
         return above->second * std::sqrt(above->first / below->first) * SLACK < below->second;
     };
-    if (above == m_shares.end() || above->second >= below->second || isJump())
+    if (above == m_shares.end() || above->second <= 0 || above->second >= below->second || isJump())
     {
         return below->second;
     }

@@ -517,7 +517,7 @@ SurgeryNegotiation::SettlePrice()
         (device.share > 0 ? load : reserved) += GetReserved(device, device.share);
         ++(device.curveTimestep == m_timestep ? m_record.fresh : m_record.stale);
     }
-    if (load > m_capacity - reserved)
+    if (load > 0 && load > m_capacity - reserved)
     {
         for (const auto id : m_players)
         {
