@@ -176,6 +176,16 @@ class Workflow(unittest.TestCase):
                 self.assertIn("1 of 4 runs are whole", errors)
                 self.resume()
 
+    def test_terminates_in_the_background_of_a_script(self):
+        """There, interrupts are ignored."""
+        self.describe()
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
+        child = self.start_and_hold()
+        child.send_signal(signal.SIGTERM)
+        self.assertEqual(child.wait(timeout=30), 130)
+        self.resume()
+
     def test_kill_leaves_only_whole_results_and_resumes(self):
         self.describe()
         child = self.start_and_hold()

@@ -154,10 +154,12 @@ class Workflow:
         log = self.folder / "snakemake.log"
         progress = os.dup(sys.stderr.fileno())
         environment["SURGERY_PROGRESS"] = str(progress)
-        # a group of its own, so that an interrupt here reaches every tool there
+        # a group of its own, so that an interrupt here reaches every tool there, even if it is
+        # ignored here, as in the background of a script
         with open(log, "wb") as output, subprocess.Popen(
                 arguments, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                start_new_session=True, pass_fds=[lock, progress]) as child:
+                start_new_session=True, pass_fds=[lock, progress],
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as child:
             os.close(progress)
             try:
                 if child.wait() != 0 and len(self.missing()) > len(self.failed()):
@@ -198,6 +200,11 @@ class Workflow:
                   f"{len(missing) - len(failed)} did not start; the same command tries again",
                   file=sys.stderr)
         return next(iter(codes)) if len(codes) == 1 else min(len(missing), 1)
+
+
+def interrupt(*_):
+    """SIGTERM stops the runs as Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 def take(folder):
@@ -256,7 +263,7 @@ def main(arguments):
           f"{len(missing)} of them missing, {settings.jobs} at once, into {folder}; what another "
           "build or command made is made anew",
           file=sys.stderr, flush=True)
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    signal.signal(signal.SIGTERM, interrupt)
     for run in missing:
         workflow.file(run, ".log").unlink(missing_ok=True)
     start = time.monotonic()
