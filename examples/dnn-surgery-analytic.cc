@@ -16,6 +16,7 @@
  * Exit codes: 0 done, 1 a setting is wrong or a file cannot be written, 2 an unknown scheduler.
  */
 
+#include "example-main.h"
 #include "random-games.h"
 #include "results-file.h"
 #include "text-table.h"
@@ -55,12 +56,6 @@ const std::vector<std::string> COLUMNS{"point",
                                        "max_regret",
                                        "dual_bound_latency_sum_s",
                                        "devices_faster"};
-
-/// A scheduler that does not exist.
-class UnknownScheduler : public std::invalid_argument
-{
-    using std::invalid_argument::invalid_argument;
-};
 
 /// What the command line sets beside the games.
 struct Settings
@@ -334,12 +329,12 @@ MakeContenders(const Settings& settings)
         }
         catch (const std::invalid_argument& error)
         {
-            throw UnknownScheduler(std::string("--schedulers: ") + error.what());
+            throw std::invalid_argument(std::string("--schedulers: ") + error.what());
         }
     }
     if (contenders.empty())
     {
-        throw UnknownScheduler("--schedulers: names no scheduler");
+        throw std::invalid_argument("--schedulers: names no scheduler");
     }
     return contenders;
 }
@@ -416,19 +411,5 @@ main(int argc, char* argv[])
     cmd.AddValue("point", "Copied into the results: what an experiment sweeps.", settings.point);
     cmd.AddValue("results", "The CSV file; none is written without it.", settings.results);
     cmd.Parse(argc, argv);
-    try
-    {
-        RunAll(settings, games);
-    }
-    catch (const UnknownScheduler& error)
-    {
-        std::cerr << "dnn-surgery-analytic: " << error.what() << std::endl;
-        return 2;
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "dnn-surgery-analytic: " << error.what() << std::endl;
-        return 1;
-    }
-    return 0;
+    return RunExample("dnn-surgery-analytic", [&] { RunAll(settings, games); });
 }

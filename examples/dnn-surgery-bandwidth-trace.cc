@@ -15,6 +15,7 @@
  * per scheduler; the first one writes the files, bandwidth.csv among them.
  */
 
+#include "example-main.h"
 #include "mobile-scenario.h"
 #include "scheduler-comparison.h"
 
@@ -31,7 +32,6 @@
 #include "ns3/surgery-wired-access.h"
 
 #include <algorithm>
-#include <exception>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -203,8 +203,7 @@ main(int argc, char* argv[])
     scenario.AddOptions(cmd);
     cmd.AddValue("schedulers", "Comma-separated; the first one writes files.", schedulers);
     cmd.Parse(argc, argv);
-    try
-    {
+    return RunExample("dnn-surgery-bandwidth-trace", [&] {
         const auto traces = LoadTraces(settings);
         MakeOffset(traces); // refuses what is unknown before anything runs
         std::cout << "uplink: mean " << traces.up->GetMeanBps() / 1e6 << " Mbit/s, repeats after "
@@ -215,11 +214,5 @@ main(int argc, char* argv[])
             InstallTraces(traces, parts);
         };
         CompareSchedulers(scenario, schedulers);
-        return 0;
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "dnn-surgery-bandwidth-trace: " << error.what() << std::endl;
-        return 1;
-    }
+    });
 }

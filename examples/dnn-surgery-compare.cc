@@ -13,6 +13,7 @@
  * scheduler, run and device class; doc/experiments.md describes its columns.
  */
 
+#include "example-main.h"
 #include "mobile-scenario.h"
 #include "results-file.h"
 #include "text-table.h"
@@ -279,7 +280,7 @@ PrintTable(const std::vector<std::string>& schedulers, const std::vector<Row>& r
               << table.ToString();
 }
 
-int
+void
 RunAll(const MobileScenario& scenario, const Settings& settings)
 {
     scenario.Check();
@@ -319,7 +320,6 @@ RunAll(const MobileScenario& scenario, const Settings& settings)
         WriteResults(scenario, settings, rows);
         std::cout << "\n" << settings.results << ": " << rows.size() << " rows\n";
     }
-    return 0;
 }
 
 } // namespace
@@ -340,18 +340,5 @@ main(int argc, char* argv[])
     cmd.AddValue("point", "Copied into the results: what an experiment sweeps.", settings.point);
     cmd.AddValue("results", "The CSV file; none is written without it.", settings.results);
     cmd.Parse(argc, argv);
-    try
-    {
-        return RunAll(scenario, settings);
-    }
-    catch (const std::invalid_argument& error)
-    {
-        std::cerr << "dnn-surgery-compare: " << error.what() << std::endl;
-        return 2;
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "dnn-surgery-compare: " << error.what() << std::endl;
-        return 1;
-    }
+    return RunExample("dnn-surgery-compare", [&] { RunAll(scenario, settings); });
 }

@@ -15,12 +15,12 @@
  */
 
 #include "attachment-summary.h"
+#include "example-main.h"
 #include "mobile-scenario.h"
 
 #include "ns3/command-line.h"
 
 #include <iostream>
-#include <stdexcept>
 #include <string>
 
 using namespace ns3;
@@ -46,8 +46,7 @@ main(int argc, char* argv[])
     scenario.AddOptions(cmd);
     cmd.AddValue("scheduler", "Who decides.", scheduler);
     cmd.Parse(argc, argv);
-    try
-    {
+    return RunExample("dnn-surgery-lte-handover", [&] {
         scenario.Check();
         AttachmentSummary attachments;
         scenario.observe = [&](const MobileScenario::Parts& parts) { attachments.Connect(parts); };
@@ -59,11 +58,5 @@ main(int argc, char* argv[])
         {
             std::cout << "\nFiles:\n" << MobileScenario::ListFiles(scenario.out);
         }
-        return 0;
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "dnn-surgery-lte-handover: " << error.what() << std::endl;
-        return 1;
-    }
+    });
 }

@@ -14,13 +14,12 @@
  * scheduler; the first one writes the files. With --network=lte, or wired, everything else stays.
  */
 
+#include "example-main.h"
 #include "mobile-scenario.h"
 #include "scheduler-comparison.h"
 
 #include "ns3/command-line.h"
 
-#include <exception>
-#include <iostream>
 #include <string>
 
 using namespace ns3;
@@ -31,20 +30,13 @@ main(int argc, char* argv[])
     MobileScenario scenario;
     std::string schedulers{"dds,local-only,server-only"};
     CommandLine cmd(__FILE__);
-    cmd.Usage("Mobile devices in one Wi-Fi cell share an edge server, under several schedulers.\n"
-              "Prints a table per device, and writes inferences.csv, schedule.csv, cuts.csv and the\n"
-              "server link's PCAP of the first scheduler's run.");
+    cmd.Usage(
+        "Mobile devices in one Wi-Fi cell share an edge server, under several schedulers.\n"
+        "Prints a table per device, and writes inferences.csv, schedule.csv, cuts.csv and the\n"
+        "server link's PCAP of the first scheduler's run.");
     scenario.AddOptions(cmd);
     cmd.AddValue("schedulers", "Comma-separated; the first one writes files.", schedulers);
     cmd.Parse(argc, argv);
-    try
-    {
-        CompareSchedulers(scenario, schedulers);
-        return 0;
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "dnn-surgery-wifi-mobility: " << error.what() << std::endl;
-        return 1;
-    }
+    return RunExample("dnn-surgery-wifi-mobility",
+                      [&] { CompareSchedulers(scenario, schedulers); });
 }

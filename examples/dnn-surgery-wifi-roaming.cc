@@ -32,6 +32,7 @@
  */
 
 #include "attachment-summary.h"
+#include "example-main.h"
 #include "mobile-scenario.h"
 
 #include "ns3/command-line.h"
@@ -39,7 +40,6 @@
 #include "ns3/yans-wifi-helper.h"
 
 #include <iostream>
-#include <stdexcept>
 #include <string>
 
 using namespace ns3;
@@ -67,8 +67,7 @@ main(int argc, char* argv[])
     cmd.AddValue("minRto", "TCP's minimum retransmission timeout.", minRto);
     cmd.AddValue("radioPcap", "Whether to capture at the access points, too.", radioPcap);
     cmd.Parse(argc, argv);
-    try
-    {
+    return RunExample("dnn-surgery-wifi-roaming", [&] {
         scenario.Check();
         Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(minRto));
         AttachmentSummary attachments;
@@ -88,11 +87,5 @@ main(int argc, char* argv[])
         {
             std::cout << "\nFiles:\n" << MobileScenario::ListFiles(scenario.out);
         }
-        return 0;
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "dnn-surgery-wifi-roaming: " << error.what() << std::endl;
-        return 1;
-    }
+    });
 }

@@ -1,0 +1,24 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef EXAMPLE_MAIN_H
+#define EXAMPLE_MAIN_H
+
+#include <functional>
+#include <string>
+
+/**
+ * What every example's main ends with: do the work, and turn exceptions into one line on the
+ * standard error and an exit code.
+ *
+ * @param name of the example
+ * @param work what it does
+ * @return 0 if it was done; 2 if it was told something wrong (std::invalid_argument); 1 if it
+ * failed
+ */
+int RunExample(const std::string& name, const std::function<void()>& work);
+
+#endif // EXAMPLE_MAIN_H
