@@ -12,6 +12,7 @@
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv6-static-routing-helper.h"
 #include "ns3/log.h"
+#include "ns3/lte-enb-cmac-sap.h"
 #include "ns3/lte-enb-net-device.h"
 #include "ns3/lte-enb-phy.h"
 #include "ns3/lte-enb-rrc.h"
@@ -50,6 +51,9 @@ namespace
 constexpr uint16_t MTU = 1500;
 /// The periods that the standard knows, ms.
 constexpr std::array<uint32_t, 8> SRS_PERIODS{2, 5, 10, 20, 40, 80, 160, 320};
+/// So many places for SRS are there per UE when neighbors divide them: a UE that connects again may
+/// hold two for a while.
+constexpr uint32_t SRS_PLACES = 4;
 /// The widths that the standard knows, resource blocks.
 constexpr std::array<uint16_t, 6> BANDWIDTHS{6, 15, 25, 50, 75, 100};
 
@@ -160,7 +164,8 @@ LteAccessNetwork::GetTypeId()
             .AddAttribute("SrsPeriodicity",
                           "Time between two sounding reference signals of a UE, ms: 2, 5, 10, 20, "
                           "40, 80, 160 or 320, more than there are UEs; 0: the least one that is "
-                          "at least twice their number.",
+                          "at least 4 x (their number + 1), or 320. From that many on, neighboring "
+                          "eNBs use different subframes.",
                           UintegerValue(0),
                           MakeUintegerAccessor(&LteAccessNetwork::m_srsPeriodicity),
                           MakeUintegerChecker<uint32_t>(0, 320))
@@ -268,10 +273,14 @@ LteAccessNetwork::DoInstall(const NodeContainer& mobiles)
     if (m_srsPeriodicity == 0)
     {
         m_srsPeriodicity = *std::find_if(SRS_PERIODS.begin(), SRS_PERIODS.end() - 1, [&](auto p) {
-            return p >= 2 * mobiles.GetN();
+            return p >= SRS_PLACES * (mobiles.GetN() + 1);
         });
     }
     InstallBaseStations();
+    if (m_count > 1 && m_srsPeriodicity >= SRS_PLACES * (mobiles.GetN() + 1))
+    {
+        DivideSoundingSubframes();
+    }
     InstallMobiles(mobiles);
     AssignAddresses(mobiles);
     m_lte->Attach(m_mobileDevices);
@@ -324,6 +333,27 @@ LteAccessNetwork::InstallBaseStations()
             MakeCallback(&LteAccessNetwork::HandleNewMobile, this).Bind(i));
     }
     m_lte->AddX2Interface(m_baseStations);
+}
+
+void
+LteAccessNetwork::DivideSoundingSubframes()
+{
+    NS_LOG_FUNCTION(this);
+    // an eNB gives each UE the first free place, so contexts without a UE take those of its
+    // neighbors; in their own half they end by themselves, after some milliseconds
+    for (uint32_t i = 0; i < m_count; ++i)
+    {
+        const auto rrc = DynamicCast<LteEnbNetDevice>(m_cells.Get(i))->GetRrc();
+        for (uint32_t place = 0; place < m_srsPeriodicity; ++place)
+        {
+            const auto rnti = rrc->GetLteEnbCmacSapUser(0)->AllocateTemporaryCellRnti();
+            const auto half = 2 * place / m_srsPeriodicity;
+            if (half != i % 2)
+            {
+                rrc->GetUeManager(rnti)->CancelPendingEvents();
+            }
+        }
+    }
 }
 
 void

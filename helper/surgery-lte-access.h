@@ -42,7 +42,9 @@ namespace surgery
  * - 10 KiB of RLC buffer, so that TCP's window collapses: MaxTxBufferSize.
  * - RLC AM waits for a grant as large as what it has to send again, for ever if the UE has gone
  *   where grants are small: ResendInSmallGrants.
- * - SRS every 40 ms, which ends the simulation with the 41st UE of a cell: SrsPeriodicity.
+ * - SRS every 40 ms, which ends the simulation with the 41st UE of a cell; and in the same subframe
+ *   for the first UE of every cell, which shuts out a UE at the border of two cells for good:
+ *   SrsPeriodicity, different subframes for neighbors.
  * - No handover: HandoverAlgorithm, X2 links between all eNBs.
  * - Free-space path loss and 10 dBm up: that of the 3GPP's macro cell, and 23 dBm.
  * - Ideal RRC, which lets a device connect where no data passes: IdealRrc.
@@ -89,6 +91,8 @@ class LteAccessNetwork : public AccessNetwork
     void CheckAttributes(uint32_t mobiles) const;
     /// Make the eNBs.
     void InstallBaseStations();
+    /// Let neighboring eNBs receive SRS in different subframes.
+    void DivideSoundingSubframes();
     /// Make the UEs. @param mobiles their nodes
     void InstallMobiles(const NodeContainer& mobiles);
     /// Address the UEs. @param mobiles their nodes

@@ -80,6 +80,21 @@ TEST_F(LteAccess, DevicesJoinTheNearestAndOffload)
     }
 }
 
+TEST_F(LteAccess, SoundingOfANeighborShutsNobodyOut)
+{
+    // the eNB at 400 m hears the device of its neighbor louder than its own
+    Build("lte[BaseStations=3|Spacing=400]", {Stand(190), Stand(660)});
+    RunUntil(Seconds(8));
+    ExpectAllAccountedFor();
+    for (uint32_t i = 0; i < m_actors.size(); ++i)
+    {
+        SCOPED_TRACE("device " + std::to_string(i));
+        EXPECT_GT(CountOffloaded(*m_actors[i]), 10u);
+        ASSERT_EQ(m_events[i].size(), 1u);
+        EXPECT_EQ(m_events[i][0].baseStation, i + 1);
+    }
+}
+
 TEST_F(LteAccess, Ipv6DoesAsWell)
 {
     std::vector<uint64_t> offloaded;
