@@ -12,7 +12,7 @@
  *   devices --- links that follow traces --- gateway --- wired backhaul --- MEC server
  *
  * All links share one pair of traces, each from another place in it. The same scenario is run once
- * per scheduler; the first one writes the files, bandwidth.csv among them.
+ * per scheduler; each writes a folder of files, bandwidth.csv among them.
  */
 
 #include "example-main.h"
@@ -187,8 +187,8 @@ main(int argc, char* argv[])
     CommandLine cmd(__FILE__);
     cmd.Usage(
         "Devices on links whose rates follow measured or made-up bandwidth share an edge server.\n"
-        "Prints a table per device, and writes inferences.csv, schedule.csv, bandwidth.csv and\n"
-        "the server link's PCAP of the first scheduler's run.\n\n"
+        "Prints a table per device, and writes a folder of CSV files per scheduler, with the\n"
+        "server link's PCAP of the first one's run.\n\n"
         "A trace is the name of a bundled one (Verizon-LTE-short.up, Verizon-LTE-short.down), the\n"
         "path of a file (Mahimahi, or CSV of seconds,bits_per_second), or made up:\n"
         "constant:5Mbps, steps:2Mbps,10s,50Mbps,10s, ramp:1Mbps,20Mbps,30s,\n"
@@ -201,8 +201,11 @@ main(int argc, char* argv[])
                  "Random variable: where links begin in it, s; empty: anywhere.",
                  settings.offset);
     scenario.AddOptions(cmd);
-    cmd.AddValue("schedulers", "Comma-separated; the first one writes files.", schedulers);
+    cmd.AddValue("schedulers",
+                 "Comma-separated; the first is compared with the others.",
+                 schedulers);
     cmd.Parse(argc, argv);
+    scenario.commandLine.assign(argv, argv + argc);
     return RunExample("dnn-surgery-bandwidth-trace", [&] {
         const auto traces = LoadTraces(settings);
         MakeOffset(traces); // refuses what is unknown before anything runs

@@ -340,5 +340,6 @@ main(int argc, char* argv[])
     cmd.AddValue("point", "Copied into the results: what an experiment sweeps.", settings.point);
     cmd.AddValue("results", "The CSV file; none is written without it.", settings.results);
     cmd.Parse(argc, argv);
+    scenario.commandLine.assign(argv, argv + argc);
     return RunExample("dnn-surgery-compare", [&] { RunAll(scenario, settings); });
 }

@@ -46,6 +46,7 @@ main(int argc, char* argv[])
     scenario.AddOptions(cmd);
     cmd.AddValue("scheduler", "Who decides.", scheduler);
     cmd.Parse(argc, argv);
+    scenario.commandLine.assign(argv, argv + argc);
     return RunExample("dnn-surgery-lte-handover", [&] {
         scenario.Check();
         AttachmentSummary attachments;

@@ -11,7 +11,8 @@
  *   devices (random waypoint) ))) 802.11ax access point --- wired backhaul --- MEC server
  *
  * Twelve devices of three kinds run six DNNs. The same scenario, seed by seed, is run once per
- * scheduler; the first one writes the files. With --network=lte, or wired, everything else stays.
+ * scheduler; each run writes a folder of files. With --network=lte, or wired, everything else
+ * stays.
  */
 
 #include "example-main.h"
@@ -32,11 +33,14 @@ main(int argc, char* argv[])
     CommandLine cmd(__FILE__);
     cmd.Usage(
         "Mobile devices in one Wi-Fi cell share an edge server, under several schedulers.\n"
-        "Prints a table per device, and writes inferences.csv, schedule.csv, cuts.csv and the\n"
-        "server link's PCAP of the first scheduler's run.");
+        "Prints a table per device, and writes a folder of CSV files per scheduler, with the\n"
+        "server link's PCAP of the first one's run.");
     scenario.AddOptions(cmd);
-    cmd.AddValue("schedulers", "Comma-separated; the first one writes files.", schedulers);
+    cmd.AddValue("schedulers",
+                 "Comma-separated; the first is compared with the others.",
+                 schedulers);
     cmd.Parse(argc, argv);
+    scenario.commandLine.assign(argv, argv + argc);
     return RunExample("dnn-surgery-wifi-mobility",
                       [&] { CompareSchedulers(scenario, schedulers); });
 }

@@ -67,6 +67,7 @@ main(int argc, char* argv[])
     cmd.AddValue("minRto", "TCP's minimum retransmission timeout.", minRto);
     cmd.AddValue("radioPcap", "Whether to capture at the access points, too.", radioPcap);
     cmd.Parse(argc, argv);
+    scenario.commandLine.assign(argv, argv + argc);
     return RunExample("dnn-surgery-wifi-roaming", [&] {
         scenario.Check();
         Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(minRto));

@@ -17,6 +17,7 @@
 #include "ns3/string.h"
 #include "ns3/surgery-helper.h"
 #include "ns3/surgery-outage-schedule.h"
+#include "ns3/surgery-provenance.h"
 #include "ns3/surgery-scheduler.h"
 #include "ns3/surgery-trace-helper.h"
 #include "ns3/uinteger.h"
@@ -127,6 +128,48 @@ InstallApplications(const MobileScenario& scenario,
     InferenceClientHelper::AssignStreams(parts.clients, CLIENT_STREAMS);
 }
 
+/// Say where the files come from. @param scenario the settings @param scheduler by name
+/// @param parts what was installed
+void
+WriteProvenance(const MobileScenario& scenario,
+                const std::string& scheduler,
+                const MobileScenario::Parts& parts)
+{
+    SurgeryProvenance provenance;
+    provenance.SetCommandLine(scenario.commandLine);
+    provenance.AddSetting("scheduler", scheduler);
+    provenance.AddSetting("duration_ns", std::to_string(scenario.duration.GetNanoSeconds()));
+    provenance.AddSetting("warmup_ns", std::to_string(scenario.warmup.GetNanoSeconds()));
+    provenance.AddSetting("devices", std::to_string(scenario.devices));
+    provenance.AddSetting("network", scenario.network);
+    provenance.AddSetting("mobility", scenario.mobility);
+    provenance.AddSetting("cell_radius_m", ToText(scenario.cellRadius, 3));
+    provenance.AddSetting("away", scenario.away);
+    provenance.AddApplications("clients", parts.clients);
+    provenance.AddApplications("servers", parts.servers);
+    provenance.AddObject("network", parts.network);
+    provenance.AddDevices("mobile_devices", parts.network->GetMobileDevices());
+    provenance.AddDevices("backhaul", parts.network->GetBackhaul());
+    provenance.Write(parts.folder + "/provenance.json");
+}
+
+/// Write the tables. @param parts what was installed
+void
+EnableTraces(const MobileScenario::Parts& parts)
+{
+    SurgeryTraceHelper traces;
+    const auto& folder = parts.folder;
+    traces.EnableInferences(folder + "/inferences.csv", parts.clients);
+    traces.EnableSchedule(folder + "/schedule.csv", parts.servers);
+    traces.EnableGrants(folder + "/grants.csv", parts.servers);
+    traces.EnableCuts(folder + "/cuts.csv", parts.clients);
+    traces.EnableLinks(folder + "/links.csv", parts.clients);
+    traces.EnablePositions(folder + "/positions.csv",
+                           parts.mobiles,
+                           parts.network->GetBaseStations());
+    traces.EnableAttachments(folder + "/attachments.csv", parts.network);
+}
+
 } // namespace
 
 void
@@ -214,13 +257,11 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
 
     RunSummary summary;
     summary.Connect(parts.clients, parts.servers, warmup);
-    SurgeryTraceHelper traces;
     if (!folder.empty())
     {
         std::filesystem::create_directories(folder);
-        traces.EnableInferences(folder + "/inferences.csv", parts.clients);
-        traces.EnableSchedule(folder + "/schedule.csv", parts.servers);
-        traces.EnableCuts(folder + "/cuts.csv", parts.clients);
+        EnableTraces(parts);
+        WriteProvenance(*this, scheduler, parts);
         if (pcap)
         {
             parts.network->EnablePcap(folder + "/server.pcap");
@@ -247,8 +288,16 @@ std::string
 MobileScenario::ListFiles(const std::string& folder)
 {
     std::ostringstream text;
-    for (const auto* name :
-         {"inferences.csv", "schedule.csv", "cuts.csv", "bandwidth.csv", "server.pcap"})
+    for (const auto* name : {"inferences.csv",
+                             "schedule.csv",
+                             "grants.csv",
+                             "cuts.csv",
+                             "links.csv",
+                             "positions.csv",
+                             "attachments.csv",
+                             "bandwidth.csv",
+                             "provenance.json",
+                             "server.pcap"})
     {
         const auto path = std::filesystem::path(folder) / name;
         if (std::filesystem::exists(path))

@@ -67,6 +67,7 @@ struct MobileScenario
     ns3::Time warmup{ns3::Seconds(0)};         ///< requests from before do not count
     std::string out;                           ///< folder for files, empty: none
     bool pcap{true};                           ///< whether they include a capture
+    std::vector<std::string> commandLine;      ///< for provenance.json
     std::function<void(const Parts&)> observe; ///< called before the run, if set
 
     /**
@@ -99,8 +100,8 @@ struct MobileScenario
      * Simulate, and report progress on the standard output.
      *
      * @param scheduler for SurgeryScheduler::Create
-     * @param folder where to write inferences.csv, schedule.csv, cuts.csv and server.pcap; empty:
-     *        nowhere
+     * @param folder where to write the tables of SurgeryTraceHelper, provenance.json and
+     *        server.pcap; empty: nowhere
      * @return what the devices did
      * @throws std::exception if it cannot run, or if something was lost
      */

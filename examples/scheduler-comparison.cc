@@ -10,8 +10,11 @@
 
 #include "ns3/surgery-scheduler.h"
 
+#include <algorithm>
+#include <cctype>
 #include <iostream>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 using namespace ns3;
@@ -91,6 +94,28 @@ PrintTable(const MobileScenario& scenario,
               << " %) over what the server completed, waiting apart.\n";
 }
 
+/// A folder for each run, empty if no files are wanted. Of a scheduler's name, what file systems
+/// dislike becomes "_"; a name that is there already gets a number.
+std::vector<std::string>
+NameFolders(const std::string& out, const std::vector<std::string>& schedulers)
+{
+    std::vector<std::string> folders;
+    for (auto name : schedulers)
+    {
+        const auto isOdd = [](char c) {
+            return !std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '.' && c != '=';
+        };
+        std::replace_if(name.begin(), name.end(), isOdd, '_');
+        auto folder = out + "/" + name;
+        for (int i = 2; std::find(folders.begin(), folders.end(), folder) != folders.end(); ++i)
+        {
+            folder = out + "/" + name + "-" + std::to_string(i);
+        }
+        folders.push_back(folder);
+    }
+    return out.empty() ? std::vector<std::string>(schedulers.size()) : folders;
+}
+
 } // namespace
 
 void
@@ -106,17 +131,20 @@ CompareSchedulers(const MobileScenario& scenario, const std::string& names)
     {
         throw std::invalid_argument("--schedulers: names no scheduler");
     }
+    const auto folders = NameFolders(scenario.out, schedulers);
+    auto settings = scenario;
     std::vector<RunSummary> runs;
-    for (const auto& scheduler : schedulers)
+    for (std::size_t r = 0; r < schedulers.size(); ++r)
     {
-        std::cout << scenario.devices << " devices, " << scenario.duration.GetSeconds()
-                  << " s, scheduler " << scheduler << std::endl;
-        runs.push_back(scenario.Run(scheduler, runs.empty() ? scenario.out : ""));
+        std::cout << settings.devices << " devices, " << settings.duration.GetSeconds()
+                  << " s, scheduler " << schedulers[r] << std::endl;
+        runs.push_back(settings.Run(schedulers[r], folders[r]));
+        settings.pcap = false;
     }
     PrintTable(scenario, schedulers, runs);
-    if (!scenario.out.empty())
+    for (std::size_t r = 0; r < schedulers.size() && !scenario.out.empty(); ++r)
     {
-        std::cout << "\nFiles of the " << schedulers[0] << " run:\n"
-                  << MobileScenario::ListFiles(scenario.out);
+        std::cout << "\nFiles of the " << schedulers[r] << " run:\n"
+                  << MobileScenario::ListFiles(folders[r]);
     }
 }

@@ -13,7 +13,8 @@
 
 /**
  * Run a scenario once per scheduler, and print what the devices did under the first one, with each
- * rival's latency beside it. The first run writes the scenario's files.
+ * rival's latency beside it. Each run writes its files into a folder of its own in that of the
+ * scenario, named after the scheduler; only the first one captures packets.
  *
  * @param scenario the settings
  * @param schedulers for SurgeryScheduler::Create, with commas

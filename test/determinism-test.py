@@ -11,6 +11,7 @@ environment variable DNN_SURGERY_BUILD.
 """
 
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -22,6 +23,16 @@ COMPARE = "dnn-surgery-compare"
 TRACE = "dnn-surgery-bandwidth-trace"
 FIRST = "dnn-surgery-first"
 LTE = "dnn-surgery-lte-handover"
+TABLES = [
+    "attachments.csv",
+    "cuts.csv",
+    "grants.csv",
+    "inferences.csv",
+    "links.csv",
+    "positions.csv",
+    "provenance.json",
+    "schedule.csv",
+]
 BUILD = os.environ.get("DNN_SURGERY_BUILD", "")
 
 
@@ -56,16 +67,18 @@ class Determinism(Scratch):
     """Runs one scenario in several processes."""
 
     def simulate(self, name, out, *arguments):
-        """Contents of the files written, by name, and what was printed but for the paths."""
+        """Contents of the files written, by path, and what was printed, but for the folder."""
         out = os.path.join(self.folder, out)
         done = run(name, f"--out={out}", *arguments)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stderr, "")
         files = {}
-        for entry in sorted(os.listdir(out)):
-            with open(os.path.join(out, entry), "rb") as file:
-                files[entry] = file.read()
-            self.assertGreater(len(files[entry]), 100, entry)
+        for folder, _, names in os.walk(out):
+            for path in (os.path.join(folder, name) for name in names):
+                entry = os.path.relpath(path, out)
+                with open(path, "rb") as file:
+                    files[entry] = file.read().replace(out.encode("ascii"), b"OUT")
+                self.assertGreater(len(files[entry]), 30, entry)
         return files, done.stdout.replace(out, "OUT")
 
     def test_lte_repeats_in_another_process(self):
@@ -83,16 +96,22 @@ class Determinism(Scratch):
     def test_wifi_repeats_in_another_process(self):
         scenario = ("--time=3s", "--devices=6", "--schedulers=dds,server-only")
         files, text = self.simulate(DEMO, "a", *scenario)
-        self.assertEqual(
-            sorted(files), ["cuts.csv", "inferences.csv", "schedule.csv", "server.pcap"]
-        )
-        self.assertGreater(files["inferences.csv"].count(b"completed"), 10)
+        known = [f"{name}/{table}" for name in ("dds", "server-only") for table in TABLES]
+        self.assertEqual(sorted(files), sorted([*known, "dds/server.pcap"]))
+        for name in ("dds", "server-only"):
+            self.assertGreater(files[f"{name}/inferences.csv"].count(b"completed"), 10)
+            provenance = json.loads(files[f"{name}/provenance.json"])
+            self.assertEqual(provenance["schema"], "dnn-surgery/traces/1")
+            self.assertEqual(provenance["settings"]["scheduler"], name)
+            self.assertEqual(len(provenance["groups"]["clients"]["each"]), 6)
+        for entry in ("positions.csv", "attachments.csv"):
+            self.assertEqual(files[f"dds/{entry}"], files[f"server-only/{entry}"], entry)
         again, again_text = self.simulate(DEMO, "b", *scenario)
         self.assert_same(files, again)
         self.assertEqual(text, again_text)
 
         other, other_text = self.simulate(DEMO, "c", *scenario, "--RngRun=2")
-        for entry in files:
+        for entry in set(files) - {"dds/attachments.csv", "server-only/attachments.csv"}:
             self.assertNotEqual(files[entry], other[entry], entry)
         self.assertNotEqual(text, other_text)
 
@@ -102,8 +121,15 @@ class Determinism(Scratch):
         fewer, _ = self.simulate(
             DEMO, "b", "--time=2s", "--devices=3", "--schedulers=dds", "--pcap=false"
         )
-        self.assertEqual(sorted(fewer), ["cuts.csv", "inferences.csv", "schedule.csv"])
+        self.assertEqual(sorted(fewer), [f"dds/{table}" for table in TABLES])
+        del fewer["dds/provenance.json"]
         self.assert_same({entry: files[entry] for entry in fewer}, fewer)
+        # nor does it matter whether anything is written
+        scenario = ("--time=2s", "--devices=3", "--schedulers=dds")
+        table = run(DEMO, *scenario).stdout
+        self.assertGreater(table.count("squeezenet"), 0)
+        _, written = self.simulate(DEMO, "c", *scenario)
+        self.assertTrue(written.startswith(table), table + written)
 
     def test_compared_runs_do_not_depend_on_each_other(self):
         """A run's rows are the same alone as after others in one process."""
@@ -135,14 +161,14 @@ class Determinism(Scratch):
         files, text = self.simulate(TRACE, "a", *scenario)
         self.assertEqual(
             sorted(files),
-            ["bandwidth.csv", "cuts.csv", "inferences.csv", "schedule.csv", "server.pcap"],
+            sorted(f"dds/{name}" for name in [*TABLES, "bandwidth.csv", "server.pcap"]),
         )
         again, again_text = self.simulate(TRACE, "b", *scenario)
         self.assert_same(files, again)
         self.assertEqual(text, again_text)
 
         other, _ = self.simulate(TRACE, "c", *scenario, "--RngRun=2")
-        for entry in files:
+        for entry in set(files) - {"dds/attachments.csv"}:
             self.assertNotEqual(files[entry], other[entry], entry)
 
     def test_made_up_bandwidth_is_what_was_asked_for(self):
@@ -155,7 +181,7 @@ class Determinism(Scratch):
             "--trace=square:2Mbps,50Mbps,5s",
             "--offset=constant[Constant=0]",
         )
-        rows = list(csv.DictReader(files["bandwidth.csv"].decode("ascii").splitlines()))
+        rows = list(csv.DictReader(files["dds/bandwidth.csv"].decode("ascii").splitlines()))
         rates = [float(row["trace_up_bps"]) for row in rows]
         self.assertEqual((min(rates), max(rates)), (2e6, 5e7))
         self.assertGreater(len({row["cut"] for row in rows}), 1)

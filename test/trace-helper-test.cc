@@ -1,0 +1,258 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "star-network.h"
+
+#include "ns3/config.h"
+#include "ns3/constant-velocity-mobility-model.h"
+#include "ns3/surgery-access-network.h"
+#include "ns3/surgery-provenance.h"
+#include "ns3/surgery-trace-helper.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+using Row = std::vector<std::string>;
+
+class TraceHelper : public SimulatorFixture
+{
+  protected:
+    /// A file of this process that goes away with the case.
+    std::string GetPath(const std::string& name)
+    {
+        const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+        m_paths.push_back(testing::TempDir() + info->name() + "-" + name);
+        return m_paths.back();
+    }
+
+    void TearDown() override
+    {
+        SimulatorFixture::TearDown();
+        for (const auto& path : m_paths)
+        {
+            std::remove(path.c_str());
+        }
+    }
+
+    /// A file's text.
+    static std::string Read(const std::string& path)
+    {
+        std::ifstream in(path);
+        std::ostringstream text;
+        text << in.rdbuf();
+        return text.str();
+    }
+
+    /// A table without quoted fields, its titles first.
+    static std::vector<Row> ReadTable(const std::string& path)
+    {
+        std::vector<Row> rows;
+        std::istringstream lines(Read(path));
+        for (std::string line; std::getline(lines, line);)
+        {
+            rows.emplace_back();
+            std::istringstream fields(line + ',');
+            for (std::string field; std::getline(fields, field, ',');)
+            {
+                rows.back().push_back(field);
+            }
+            EXPECT_EQ(rows.back().size(), rows.front().size()) << path << ": " << line;
+        }
+        EXPECT_FALSE(rows.empty()) << path;
+        rows.resize(std::max<std::size_t>(rows.size(), 1));
+        return rows;
+    }
+
+    /// How often a text is in another.
+    static int Count(const std::string& text, const std::string& part)
+    {
+        int count = 0;
+        for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+        {
+            ++count;
+        }
+        return count;
+    }
+
+    SurgeryTraceHelper m_traces; ///< under test
+
+  private:
+    std::vector<std::string> m_paths; ///< to remove
+};
+
+TEST_F(TraceHelper, WritesARowPerEvent)
+{
+    StarNetwork star(2, "50Mbps", MilliSeconds(2));
+    ApplicationContainer servers(star.InstallServer([](MecServerHelper&) {}));
+    ApplicationContainer clients;
+    uint32_t links = 0;
+    for (uint32_t i = 0; i < 2; ++i)
+    {
+        const auto client = star.InstallClient(i, [](InferenceClientHelper& helper) {
+            helper.SetAttribute("Dnn", StringValue("resnet50"));
+            helper.SetAttribute("MaxRequests", UintegerValue(3));
+        });
+        client->TraceConnectWithoutContext("LinkEstimated",
+                                           Callback<void, uint32_t, double, double>(
+                                               [&links](uint32_t, double, double) { ++links; }));
+        clients.Add(client);
+    }
+    std::vector<GrantRecord> grants;
+    servers.Get(0)->TraceConnectWithoutContext(
+        "Granted",
+        Callback<void, const GrantRecord&>(
+            [&grants](const GrantRecord& record) { grants.push_back(record); }));
+    m_traces.EnableGrants(GetPath("grants"), servers);
+    m_traces.EnableLinks(GetPath("links"), clients);
+    m_traces.EnableInferences(GetPath("inferences"), clients);
+    clients.Stop(Seconds(20));
+    Simulator::Stop(Seconds(21));
+    Simulator::Run();
+    Simulator::Destroy();
+
+    const auto written = ReadTable(GetPath("grants"));
+    EXPECT_EQ(written[0],
+              (Row{"time_ns",
+                   "device",
+                   "share",
+                   "cut",
+                   "predicted_latency_s",
+                   "predicted_cost_s",
+                   "uplink_bps"}));
+    ASSERT_GT(grants.size(), 10U);
+    ASSERT_EQ(written.size(), grants.size() + 1);
+    for (std::size_t i = 0; i < grants.size(); ++i)
+    {
+        const auto& row = written[i + 1];
+        EXPECT_EQ(row[0], std::to_string(grants[i].time.GetNanoSeconds()));
+        EXPECT_EQ(row[1], std::to_string(grants[i].device));
+        EXPECT_NEAR(std::stod(row[2]), grants[i].share, 1e-11);
+        EXPECT_EQ(row[3], grants[i].cut);
+        EXPECT_NEAR(std::stod(row[4]) / grants[i].latencyS, 1, 1e-11);
+        EXPECT_NEAR(std::stod(row[5]) / grants[i].costS, 1, 1e-11);
+        EXPECT_NEAR(std::stod(row[6]) / grants[i].uplinkBps, 1, 1e-11);
+    }
+    EXPECT_GT(links, 0U);
+    EXPECT_EQ(ReadTable(GetPath("links")).size(), links + 1);
+
+    const auto inferences = ReadTable(GetPath("inferences"));
+    ASSERT_EQ(inferences.size(), 7U);
+    EXPECT_EQ(inferences[0].back(), "attempts");
+    for (std::size_t i = 1; i < inferences.size(); ++i)
+    {
+        const auto isLocal = inferences[i][5] == "local";
+        EXPECT_EQ(inferences[i].back(), isLocal ? "0" : "1");
+    }
+}
+
+TEST_F(TraceHelper, WritesPositionsWhenTheCourseChanges)
+{
+    NodeContainer nodes(3); // the last one is nowhere
+    const auto mobility = CreateObject<ConstantVelocityMobilityModel>();
+    nodes.Get(0)->AggregateObject(mobility);
+    const auto still = CreateObject<ConstantVelocityMobilityModel>();
+    nodes.Get(1)->AggregateObject(still);
+    mobility->SetPosition(Vector(1, 2, 3));
+    mobility->SetVelocity(Vector(1, 0, -0.5));
+    const auto path = GetPath("positions");
+    m_traces.EnablePositions(path,
+                             NodeContainer(nodes.Get(0), nodes.Get(2)),
+                             NodeContainer(nodes.Get(1)));
+    Simulator::Schedule(Seconds(4),
+                        &ConstantVelocityMobilityModel::SetVelocity,
+                        mobility,
+                        Vector(0, 0, 0));
+    Simulator::Stop(Seconds(10));
+    Simulator::Run();
+    const auto id = std::to_string(nodes.Get(0)->GetId());
+    const auto stillId = std::to_string(nodes.Get(1)->GetId());
+    Simulator::Destroy();
+
+    const auto rows = ReadTable(path);
+    ASSERT_EQ(rows.size(), 4U);
+    EXPECT_EQ(rows[0],
+              (Row{"time_ns",
+                   "node",
+                   "kind",
+                   "x_m",
+                   "y_m",
+                   "z_m",
+                   "vx_m_per_s",
+                   "vy_m_per_s",
+                   "vz_m_per_s"}));
+    EXPECT_EQ(rows[1], (Row{"0", id, "mobile", "1", "2", "3", "1", "0", "-0.5"}));
+    EXPECT_EQ(rows[2], (Row{"0", stillId, "base-station", "0", "0", "0", "0", "0", "0"}));
+    EXPECT_EQ(rows[3], (Row{"4000000000", id, "mobile", "5", "2", "1", "0", "0", "0"}));
+}
+
+TEST_F(TraceHelper, RefusesFilesThatCannotBeWritten)
+{
+    const std::string path{"/dev/null/file"};
+    const ApplicationContainer none;
+    EXPECT_THROW(m_traces.EnableGrants(path, none), std::invalid_argument);
+    EXPECT_THROW(m_traces.EnableLinks(path, none), std::invalid_argument);
+    EXPECT_THROW(m_traces.EnablePositions(path, NodeContainer()), std::invalid_argument);
+    EXPECT_THROW(m_traces.EnableAttachments(path, AccessNetwork::Create("wired")),
+                 std::invalid_argument);
+    EXPECT_THROW(SurgeryProvenance().Write(path), std::invalid_argument);
+}
+
+TEST_F(TraceHelper, ProvenanceHoldsWhatIsInEffect)
+{
+    Config::SetDefault("ns3::TcpSocket::DelAckCount", UintegerValue(7));
+    StarNetwork star(2, "50Mbps", MilliSeconds(2));
+    ApplicationContainer clients;
+    for (const auto* dnn : {"alexnet", "vgg19"})
+    {
+        clients.Add(star.InstallClient(clients.GetN(), [dnn](InferenceClientHelper& helper) {
+            helper.SetAttribute("Dnn", StringValue(dnn));
+            helper.SetAttribute("Processor", StringValue("jetson-nano"));
+            helper.SetAttribute("UplinkEstimator",
+                                StringValue("ns3::surgery::FittedLinkEstimator[Weight=0.4]"));
+        }));
+    }
+    SurgeryProvenance provenance;
+    provenance.SetCommandLine({"/some/where/program", "--say=\"a\\b\n\""});
+    provenance.AddSetting("length_m", "3");
+    provenance.AddApplications("clients", clients);
+    provenance.AddDevices("links", star.GetLink(0));
+    provenance.AddObject("network", AccessNetwork::Create("wired[BackhaulDelay=7ms]"));
+    const auto path = GetPath("provenance");
+    provenance.Write(path);
+    const auto text = Read(path);
+    for (const auto* part : {"\"schema\": \"dnn-surgery/traces/1\"",
+                             "\"seed\": 1,",
+                             "\"run\": 1,",
+                             "\"command_line\": [\"program\", \"--say=\\\"a\\\\b\\u000a\\\"\"]",
+                             "\"length_m\": \"3\"",
+                             "\"Dnn\": \"alexnet\"",
+                             "\"Dnn\": \"vgg19\"",
+                             "\"UplinkEstimator.Weight\": \"0.4\"",
+                             "\"BackhaulDelay\": \"+7e+06ns\"",
+                             "\"ns3::TcpSocket::DelAckCount\": \"7\"",
+                             "\"DataRate\": \"50000000bps\""})
+    {
+        EXPECT_EQ(Count(text, part), 1) << part << " is not once in\n" << text;
+    }
+    // alike in both clients, so once
+    EXPECT_EQ(Count(text, "\"Processor\": \"jetson-nano\""), 1);
+    EXPECT_EQ(Count(text, "unknown"), 0);
+}
+
+} // namespace
