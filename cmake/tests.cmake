@@ -69,6 +69,16 @@ add_test(
 )
 set_tests_properties(experiment-workflow PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
 
+# Reported as skipped where tshark is not installed; `./surgery test` installs it.
+if(DNN_SURGERY_EXAMPLES)
+  add_test(
+    NAME capture-check
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/capture-check-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
+  set_tests_properties(capture-check PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
+endif()
+
 add_test(NAME front-script COMMAND ${PROJECT_SOURCE_DIR}/test/front-script-test.sh)
 
 # Installs into a folder of its own and builds somebody else's project against that.

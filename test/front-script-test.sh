@@ -61,9 +61,10 @@ Rejects 'unrecognized arguments: --sedes=3' experiment smoke --sedes=3
 Rejects 'needs a NAME before options' experiment --jobs=2
 Rejects '--out needs a value' experiment smoke --out=
 Rejects 'there is no data file ./nothing.json' experiment ./nothing.json
+Rejects 'wireshark-install takes no arguments, not "all"' wireshark-install all
 Rejects 'build takes no arguments, not "all"' build all
 
-for command in demo test run list experiment bench build; do
+for command in demo test run list experiment bench build wireshark-install; do
     Prints "usage: ./surgery $command" "$command" --help
     Prints "usage: ./surgery $command" help "$command"
 done
