@@ -34,6 +34,7 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <vector>
 
 namespace ns3
 {
@@ -73,6 +74,24 @@ CheckOneOf(const std::string& attribute, T value, const std::array<T, N>& allowe
     }
     throw std::invalid_argument("LteAccessNetwork: " + attribute + ": " + std::to_string(value) +
                                 ": must be one of " + list);
+}
+
+/// End with one line unless a name is that of a class that can be made.
+/// @param attribute whose value it is @param name the value @param bases what it may derive from
+void
+CheckType(const std::string& attribute,
+          const std::string& name,
+          const std::vector<std::string>& bases)
+{
+    TypeId type;
+    const auto isKnown = TypeId::LookupByNameFailSafe(name, &type) && type.HasConstructor();
+    if (!isKnown || std::none_of(bases.begin(), bases.end(), [type](const auto& base) {
+            return type.IsChildOf(TypeId::LookupByName(base));
+        }))
+    {
+        throw std::invalid_argument("LteAccessNetwork: " + attribute + ": \"" + name +
+                                    "\" is the TypeId of no " + bases.front());
+    }
 }
 
 } // namespace
@@ -290,6 +309,18 @@ LteAccessNetwork::DoInstall(const NodeContainer& mobiles)
 void
 LteAccessNetwork::CheckAttributes(uint32_t mobiles) const
 {
+    CheckType("Scheduler", m_scheduler, {"ns3::FfMacScheduler"});
+    CheckType("HandoverAlgorithm", m_handover, {"ns3::LteHandoverAlgorithm"});
+    CheckType("PathLossModel",
+              m_pathLoss.GetName(),
+              {"ns3::PropagationLossModel", "ns3::SpectrumPropagationLossModel"});
+    if (m_rlcMode != "RlcAmAlways" && m_rlcMode != "RlcUmAlways" &&
+        m_rlcMode != "PacketErrorRateBased")
+    {
+        throw std::invalid_argument("LteAccessNetwork: RlcMode: \"" + m_rlcMode +
+                                    "\": must be one of RlcAmAlways, RlcUmAlways, "
+                                    "PacketErrorRateBased");
+    }
     CheckOneOf("UplinkBandwidth", m_uplinkBandwidth, BANDWIDTHS);
     CheckOneOf("DownlinkBandwidth", m_downlinkBandwidth, BANDWIDTHS);
     if (m_srsPeriodicity > 0)

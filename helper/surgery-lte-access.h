@@ -68,8 +68,8 @@ class LteAccessNetwork : public AccessNetwork
     int64_t AssignStreams(int64_t stream) override;
 
     /**
-     * ns-3's own helper, for what has no attribute here: fading, antennas and the path loss model's
-     * other attributes before Install, traces after it. The attributes of this class prevail.
+     * ns-3's own helper, for what has no attribute here: fading, antennas, attributes of the
+     * scheduler before Install, traces after it. The attributes of this class prevail.
      *
      * @return the helper
      */

@@ -142,6 +142,14 @@ TEST_F(LteAccess, ServerAtTheBaseStationIsNearer)
 
 TEST_F(LteAccess, RefusesWhatLteWouldAbortOn)
 {
+    EXPECT_EQ(GetRefusal("lte[Scheduler=nonsense]", 1),
+              "LteAccessNetwork: Scheduler: \"nonsense\" is the TypeId of no ns3::FfMacScheduler");
+    EXPECT_EQ(GetRefusal("lte[HandoverAlgorithm=ns3::Node]", 1),
+              "LteAccessNetwork: HandoverAlgorithm: \"ns3::Node\" is the TypeId of no "
+              "ns3::LteHandoverAlgorithm");
+    EXPECT_EQ(GetRefusal("lte[RlcMode=sm]", 1),
+              "LteAccessNetwork: RlcMode: \"sm\": must be one of RlcAmAlways, RlcUmAlways, "
+              "PacketErrorRateBased");
     EXPECT_EQ(GetRefusal("lte[UplinkBandwidth=30]", 1),
               "LteAccessNetwork: UplinkBandwidth: 30: must be one of 6, 15, 25, 50, 75, 100");
     EXPECT_EQ(GetRefusal("lte[SrsPeriodicity=3]", 1),
