@@ -7,6 +7,7 @@
 // The game played by the server and by the devices, on the same seeds: what comes of it, what it
 // costs in messages, and what a device gains that asks for more than it wants.
 
+#include "example-main.h"
 #include "text-table.h"
 
 #include "ns3/core-module.h"
@@ -16,7 +17,6 @@
 #include "ns3/point-to-point-module.h"
 
 #include <algorithm>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iomanip>
@@ -387,30 +387,14 @@ TellLies(const Settings& settings, const std::string& factors, const std::string
               << table.ToString() << '\n';
 }
 
+/// Everything. @param settings what runs are made of @param counts numbers of devices
+/// @param lies factors @param out where to write files
 void
-Run(int argc, char* argv[])
+RunAll(const Settings& settings,
+       const std::string& counts,
+       const std::string& lies,
+       const std::string& out)
 {
-    Settings settings;
-    std::string counts = "5,10,20,35,50";
-    std::string lies = "1,2,4,8";
-    std::string out;
-    CommandLine cmd(__FILE__);
-    cmd.Usage("The game played by the server and by the devices: what comes of it, what it costs "
-              "in messages, and what a lie brings.");
-    cmd.AddValue("devices", "Number of devices.", settings.devices);
-    cmd.AddValue("time", "Simulated time of each run.", settings.duration);
-    cmd.AddValue("rates", "Rates of the links, in turn.", settings.rates);
-    cmd.AddValue("delay", "Delay of each link.", settings.delay);
-    cmd.AddValue("loss", "Part of the packets that is lost, 0 to 1.", settings.loss);
-    cmd.AddValue("dnns", "DNNs, in turn: bundled names or paths.", settings.dnns);
-    cmd.AddValue("processors", "The devices' processors, in turn.", settings.processors);
-    cmd.AddValue("server", "The server's processor.", settings.server);
-    cmd.AddValue("think-time", "From a result to the next request, s.", settings.thinkTime);
-    cmd.AddValue("rules", "More attributes of the scheduler dds, separated by |.", settings.rules);
-    cmd.AddValue("sweep", "Numbers of devices to count signalling for; empty: none.", counts);
-    cmd.AddValue("lies", "By what device 0 multiplies its demand; empty: not at all.", lies);
-    cmd.AddValue("out", "Folder for CSV files; none are written without it.", out);
-    cmd.Parse(argc, argv);
     if (settings.devices < 1 || settings.devices > 200 || !settings.duration.IsStrictlyPositive())
     {
         throw std::invalid_argument("--devices: must be in 1..200; --time: must be > 0");
@@ -435,14 +419,26 @@ Run(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    try
-    {
-        Run(argc, argv);
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "dnn-surgery-decentralised: " << error.what() << std::endl;
-        return 1;
-    }
-    return 0;
+    Settings settings;
+    std::string counts = "5,10,20,35,50";
+    std::string lies = "1,2,4,8";
+    std::string out;
+    CommandLine cmd(__FILE__);
+    cmd.Usage("The game played by the server and by the devices: what comes of it, what it costs "
+              "in messages, and what a lie brings.");
+    cmd.AddValue("devices", "Number of devices.", settings.devices);
+    cmd.AddValue("time", "Simulated time of each run.", settings.duration);
+    cmd.AddValue("rates", "Rates of the links, in turn.", settings.rates);
+    cmd.AddValue("delay", "Delay of each link.", settings.delay);
+    cmd.AddValue("loss", "Part of the packets that is lost, 0 to 1.", settings.loss);
+    cmd.AddValue("dnns", "DNNs, in turn: bundled names or paths.", settings.dnns);
+    cmd.AddValue("processors", "The devices' processors, in turn.", settings.processors);
+    cmd.AddValue("server", "The server's processor.", settings.server);
+    cmd.AddValue("think-time", "From a result to the next request, s.", settings.thinkTime);
+    cmd.AddValue("rules", "More attributes of the scheduler dds, separated by |.", settings.rules);
+    cmd.AddValue("sweep", "Numbers of devices to count signalling for; empty: none.", counts);
+    cmd.AddValue("lies", "By what device 0 multiplies its demand; empty: not at all.", lies);
+    cmd.AddValue("out", "Folder for CSV files; none are written without it.", out);
+    cmd.Parse(argc, argv);
+    return RunExample("dnn-surgery-decentralised", [&] { RunAll(settings, counts, lies, out); });
 }

@@ -106,7 +106,8 @@ WriteTimestep(Ptr<OutputStreamWrapper> stream, const TimestepRecord& record)
     *stream->GetStream() << record.time.GetNanoSeconds() << ',' << record.devices << ','
                          << record.shadowPriceS << ',' << record.load << ',' << record.potentialS
                          << ',' << record.dualGapS << ',' << record.maxRegret << ','
-                         << record.rounds << ',' << record.overloaded << '\n';
+                         << record.rounds << ',' << record.overloaded << ','
+                         << record.controlMessages << ',' << record.controlBytes << '\n';
 }
 
 void
@@ -201,7 +202,8 @@ SurgeryTraceHelper::EnableSchedule(const std::string& path,
 {
     const auto stream = OpenCsv(path,
                                 "time_ns,devices,shadow_price_s,load,potential_s,dual_gap_s,"
-                                "max_regret,rounds,overloaded");
+                                "max_regret,rounds,overloaded,control_messages,"
+                                "control_bytes");
     for (auto it = servers.Begin(); it != servers.End(); ++it)
     {
         if (auto server = DynamicCast<MecServer>(*it))

@@ -21,7 +21,7 @@ import matplotlib
 matplotlib.use("Agg")
 from matplotlib import pyplot, ticker
 
-BLUE, ORANGE, GRAY, GREEN = "#0072B2", "#D55E00", "#777777", "#009E73"
+BLUE, ORANGE, GRAY = "#0072B2", "#D55E00", "#777777"
 
 matplotlib.rcParams.update({
     "font.size": 10, "axes.grid": True, "grid.color": "#DDDDDD", "grid.linewidth": 0.6,
@@ -64,16 +64,21 @@ def pick_warm(rounds):
     return max(later, key=lambda timestep: (lengths[timestep], -timestep), default=None)
 
 
-def draw_bracket(axes, rows, low, high, color, label):
-    """What is known after each round: a value lies between two curves."""
+def draw_bracket(prices, loads, rows, color, label):
+    """What is known after each round: the price lies between two, and the load is too much at the
+    one and fits at the other."""
     known = [row for row in rows
              if row["low_price"] > 0 and math.isfinite(row["high_price"])]
     x = [row["round"] for row in known]
-    axes.fill_between(x, [row[low] for row in known], [row[high] for row in known],
-                      color=color, alpha=0.15, linewidth=0)
-    axes.plot(x, [row[low] for row in known], marker="^", color=color, label=f"{label}, too cheap")
-    axes.plot(x, [row[high] for row in known], marker="v", color=color, linestyle="--",
-              label=f"{label}, fits")
+    low = [row["low_price"] for row in known]
+    high = [row["high_price"] for row in known]
+    prices.fill_between(x, low, high, color=color, alpha=0.15, linewidth=0)
+    prices.plot(x, low, marker="^", color=color, label=f"{label}, too cheap")
+    prices.plot(x, high, marker="v", color=color, linestyle="--", label=f"{label}, fits")
+    loads.plot(x, [row["low_load"] - 1 for row in known], marker="^", color=color,
+               label=f"{label}, beyond the capacity")
+    loads.plot(x, [1 - row["high_load"] for row in known], marker="v", color=color,
+               linestyle="--", label=f"{label}, left over")
 
 
 def draw_convergence(folder):
@@ -87,15 +92,12 @@ def draw_convergence(folder):
     figure, (prices, loads) = pyplot.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
     for timestep, color, label in cases:
         rows = [row for row in rounds if row["timestep"] == timestep]
-        draw_bracket(prices, rows, "low_price", "high_price", color, label)
-        draw_bracket(loads, rows, "low_load", "high_load", color, label)
-    prices.set_yscale("log")
-    prices.yaxis.set_major_formatter(ticker.FormatStrFormatter("%g"))
-    prices.yaxis.set_minor_formatter(ticker.NullFormatter())
+        draw_bracket(prices, loads, rows, color, label)
+    prices.set_ylim(bottom=0)
     prices.set_ylabel("shadow price, s")
-    loads.axhline(1, color=GRAY, linewidth=1)
-    loads.set_ylabel("demand, whole servers")
-    loads.set_ylim(bottom=0)
+    loads.set_yscale("log")
+    loads.set_ylabel("distance of the load from the capacity")
+    loads.legend(frameon=False, fontsize=8)
     for axes in (prices, loads):
         axes.set_xlabel("round of prices")
         axes.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
@@ -118,7 +120,7 @@ def draw_signalling(folder):
     axes.set_ylim(bottom=0)
     axes.set_xlabel("devices")
     axes.set_ylabel("signalling per device, kB/s")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="center right", bbox_to_anchor=(1, 0.75))
     save(figure, folder, "signalling")
 
 
