@@ -19,7 +19,8 @@ endfunction()
 add_gtest(dnn-surgery-core-test SOURCES ${core_tests} LIBRARIES dnn-surgery-core)
 add_gtest(
   dnn-surgery-test SOURCES ${network_tests} ${example_parts}
-  LIBRARIES dnn-surgery ${libapplications} ${liblte} ${libmobility} ${libpoint-to-point} ${libwifi}
+  LIBRARIES dnn-surgery ${libapplications} ${libmobility} ${libpoint-to-point} ${libwifi}
+            ${lte_library}
 )
 
 # Debian's Python, which sees Debian's packages; another python3 may stand first on PATH.

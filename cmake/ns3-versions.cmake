@@ -1,0 +1,81 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+
+# All that depends on which ns-3 there is: its version, the names of its targets, the C++ of its
+# headers, the modules it may lack. What differs in its classes is in surgery-compat.h.
+
+# ---- The version -------------------------------------------------------------------------------
+
+# Says it in one line when this ns-3 is outside of what NS3-VERSION names.
+function(check_ns3_version version)
+  set(file ${CMAKE_CURRENT_SOURCE_DIR}/NS3-VERSION)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} content)
+  string(REGEX REPLACE ".*minimum ([0-9.]+).*" "\\1" minimum "${content}")
+  string(REGEX REPLACE ".*newest-tested ([0-9.]+).*" "\\1" newest "${content}")
+  set(range "dnn-surgery is tested with ns-3 from ${minimum} to ${newest}")
+  # "3-dev", or "3.dev" of an installed one, is what comes after the newest release
+  if(version MATCHES "dev")
+    message(STATUS "${range}; ns-3-dev is newer and may need changes")
+  elseif(version VERSION_LESS minimum)
+    message(STATUS "${range}; ns-${version} is older and may not work")
+  elseif(version VERSION_GREATER newest AND NOT version MATCHES "^${newest}\\.")
+    message(STATUS "${range}; ns-${version} is newer and may need changes")
+  endif()
+endfunction()
+
+if(inside_ns3)
+  check_ns3_version("${NS3_VER}")
+else()
+  check_ns3_version("${ns3_VERSION}")
+endif()
+
+# ---- The names of its modules ------------------------------------------------------------------
+
+# Inside its own tree, ns-3 has set lib<module> already. An installed one has the targets
+# ns3::libwifi up to ns-3.42, ns3::wifi after.
+function(find_ns3_module module)
+  foreach(target ns3::lib${module} ns3::${module})
+    if(TARGET ${target})
+      set(lib${module} ${target} PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+  set(lib${module} "" PARENT_SCOPE)
+endfunction()
+
+if(NOT inside_ns3)
+  foreach(module core network internet applications bridge csma mobility point-to-point wifi)
+    find_ns3_module(${module})
+    need("${lib${module}}" "The ns-3 module ${module}" libns3-dev)
+  endforeach()
+  find_ns3_module(lte)
+endif()
+
+# LTE is left out where there is none. Inside ns-3 nothing in CMakeLists.txt names its target, so
+# that ns-3 does not take the module, half as large as all others together, for a dependency.
+if(TARGET "${liblte}")
+  set(lte_library ${liblte})
+else()
+  message(STATUS "dnn-surgery is built without its LTE network: there is no module lte")
+  set(lte_library)
+  list(REMOVE_ITEM layer_sources helper/surgery-lte-access.cc)
+  list(REMOVE_ITEM headers helper/surgery-lte-access.h)
+  list(REMOVE_ITEM network_tests test/lte-access-test.cc)
+endif()
+
+# ---- The C++ of its headers --------------------------------------------------------------------
+
+# An installed ns-3 does not tell; inside ns-3 it is set.
+if(NOT inside_ns3)
+  if(ns3_VERSION VERSION_LESS 3.41)
+    set(CMAKE_CXX_STANDARD 17)
+  elseif(ns3_VERSION VERSION_LESS 3.46)
+    set(CMAKE_CXX_STANDARD 20)
+  else()
+    set(CMAKE_CXX_STANDARD 23)
+  endif()
+  set(CMAKE_CXX_STANDARD_REQUIRED ON)
+  set(CMAKE_CXX_EXTENSIONS OFF)
+endif()
