@@ -20,6 +20,7 @@ file(
   CONTENT [[
 include(CMakeFindDependencyMacro)
 find_dependency(ns3)
+include("${CMAKE_CURRENT_LIST_DIR}/mend-ns3.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/dnn-surgery-targets.cmake")
 ]]
   @ONLY
@@ -28,5 +29,6 @@ write_basic_package_version_file(
   ${CMAKE_CURRENT_BINARY_DIR}/dnn-surgery-config-version.cmake COMPATIBILITY SameMinorVersion
 )
 install(FILES ${package_config} ${CMAKE_CURRENT_BINARY_DIR}/dnn-surgery-config-version.cmake
+              cmake/mend-ns3.cmake
         DESTINATION ${package_destination}
 )

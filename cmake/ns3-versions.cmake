@@ -54,8 +54,9 @@ if(NOT inside_ns3)
 endif()
 
 # LTE is left out where there is none. Inside ns-3 nothing in CMakeLists.txt names its target, so
-# that ns-3 does not take the module, half as large as all others together, for a dependency.
-if(TARGET "${liblte}")
+# that ns-3 does not take the module, half as large as all others together, for a dependency; what
+# is built is asked, because newer releases come here before they make the targets.
+if(TARGET "${liblte}" OR (inside_ns3 AND lte IN_LIST ns3-all-enabled-modules))
   set(lte_library ${liblte})
 else()
   message(STATUS "dnn-surgery is built without its LTE network: there is no module lte")

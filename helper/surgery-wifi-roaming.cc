@@ -14,6 +14,7 @@
 #include "ns3/qos-txop.h"
 #include "ns3/simulator.h"
 #include "ns3/socket.h"
+#include "ns3/surgery-compat.h"
 #include "ns3/wifi-mac-queue.h"
 #include "ns3/wifi-mac.h"
 #include "ns3/wifi-mpdu.h"
@@ -72,13 +73,10 @@ ForgetBlockAcks(Ptr<WifiMac> mac, Mac48Address peer)
     }
     for (uint8_t tid = 0; tid < TIDS; ++tid)
     {
-        const auto manager = mac->GetQosTxop(tid)->GetBaManager();
-        // one that is being negotiated ends by itself, and only so are its frames let go
-        if (!manager->ExistsAgreementInState(peer, tid, OriginatorBlockAckAgreement::PENDING))
-        {
-            manager->DestroyAgreement(peer, tid);
-        }
-        exchanges->DestroyBlockAckAgreement(peer, tid);
+        EndBlockAckAgreements<OriginatorBlockAckAgreement>(mac->GetQosTxop(tid)->GetBaManager(),
+                                                           exchanges,
+                                                           peer,
+                                                           tid);
     }
 }
 
@@ -262,7 +260,8 @@ WifiRoaming::HandleJoined()
                 {
                     header.SetAddr1(m_current);
                     header.SetNoRetry();
-                    m_mac->GetQosTxop(tid)->Queue(frame->GetPacket()->Copy(), header);
+                    m_mac->GetQosTxop(tid)->Queue(
+                        ns3::Create<WifiMpdu>(frame->GetPacket()->Copy(), header));
                 }
             }
         }

@@ -10,6 +10,7 @@
  * The build that stands alone leaves this file out; there ctest runs the cases.
  */
 
+#include "ns3/surgery-compat.h"
 #include "ns3/test.h"
 
 #include <algorithm>
@@ -20,14 +21,6 @@ using namespace ns3;
 
 namespace
 {
-
-#if __has_include("ns3/application-helper.h") // ns-3.42 and later
-constexpr auto UNIT = TestSuite::Type::UNIT;
-constexpr auto QUICK = TestCase::Duration::QUICK;
-#else
-constexpr auto UNIT = TestSuite::UNIT;
-constexpr auto QUICK = TestCase::QUICK;
-#endif
 
 /**
  * @param name a GoogleTest case, "Suite.Case"; of a parameterized one "Prefix/Suite.Case/0"
@@ -111,7 +104,7 @@ class DnnSurgeryTestSuite : public TestSuite
 {
   public:
     DnnSurgeryTestSuite()
-        : TestSuite("dnn-surgery", UNIT)
+        : TestSuite("dnn-surgery", SURGERY_UNIT_TEST)
     {
     }
 
@@ -133,7 +126,7 @@ class DnnSurgeryTestSuite : public TestSuite
             for (int j = 0; j < suite.total_test_count(); ++j)
             {
                 const auto name = std::string(suite.name()) + "." + suite.GetTestInfo(j)->name();
-                AddTestCase(new GoogleTestCase(name), QUICK);
+                AddTestCase(new GoogleTestCase(name), SURGERY_QUICK_TEST);
             }
         }
     }

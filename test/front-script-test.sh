@@ -63,8 +63,13 @@ Rejects '--out needs a value' experiment smoke --out=
 Rejects 'there is no data file ./nothing.json' experiment ./nothing.json
 Rejects 'wireshark-install takes no arguments, not "all"' wireshark-install all
 Rejects 'build takes no arguments, not "all"' build all
+Rejects 'matrix: unknown version "3.36", use: 3.37 3.43' matrix 3.36
+Rejects '--compiler: "icc" is not one of: g++ clang++' matrix --compiler=icc
+Rejects '--way: "waf" is not one of: standalone in-tree' matrix --way=waf
+Rejects '--jobs: "0" is not in 1..999' matrix --jobs=0
+Rejects 'matrix has no option --fast' matrix --fast
 
-for command in demo test run list experiment bench build wireshark-install; do
+for command in demo test run list experiment bench build matrix wireshark-install; do
     Prints "usage: ./surgery $command" "$command" --help
     Prints "usage: ./surgery $command" help "$command"
 done

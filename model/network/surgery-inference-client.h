@@ -16,6 +16,7 @@
 #include "ns3/event-id.h"
 #include "ns3/ptr.h"
 #include "ns3/surgery-bidder.h"
+#include "ns3/surgery-compat.h"
 #include "ns3/surgery-device-processor.h"
 #include "ns3/surgery-game-mode.h"
 #include "ns3/surgery-header.h"
@@ -103,7 +104,7 @@ class InferenceClient : public Application
      * @param stream the first stream to use
      * @return how many were used
      */
-    int64_t AssignStreams(int64_t stream);
+    int64_t AssignStreams(int64_t stream) SURGERY_OVERRIDE_SINCE_3_42;
 
     /**
      * @return requests made

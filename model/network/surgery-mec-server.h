@@ -13,6 +13,7 @@
 #include "ns3/event-id.h"
 #include "ns3/ptr.h"
 #include "ns3/surgery-client-connections.h"
+#include "ns3/surgery-compat.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-negotiation.h"
@@ -117,7 +118,7 @@ class MecServer : public Application
      * @param stream the first stream to use
      * @return how many were used
      */
-    int64_t AssignStreams(int64_t stream);
+    int64_t AssignStreams(int64_t stream) SURGERY_OVERRIDE_SINCE_3_42;
 
     /**
      * @return connections closed for what came over them
