@@ -63,7 +63,7 @@ else()
   set(lte_library)
   list(REMOVE_ITEM layer_sources helper/surgery-lte-access.cc)
   list(REMOVE_ITEM headers helper/surgery-lte-access.h)
-  list(REMOVE_ITEM network_tests test/lte-access-test.cc)
+  list(REMOVE_ITEM network_tests test/lte-access-test.cc test/lte-handover-test.cc)
 endif()
 
 # ---- The C++ of its headers --------------------------------------------------------------------

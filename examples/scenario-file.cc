@@ -87,12 +87,12 @@ CheckKeys(const json& object, const std::string& place, const std::vector<std::s
 }
 
 const json&
-GetField(const json& object, const std::string& place, const std::string& key)
+GetField(const json& object, const std::string& place, const char* key)
 {
     const auto found = object.find(key);
     if (found == object.end())
     {
-        Reject(place, "field \"" + key + "\" is missing");
+        Reject(place, "field \"" + std::string(key) + "\" is missing");
     }
     return *found;
 }
@@ -100,7 +100,7 @@ GetField(const json& object, const std::string& place, const std::string& key)
 std::string
 GetText(const json& object, const std::string& place, const std::string& key)
 {
-    const auto& value = GetField(object, place, key);
+    const auto& value = GetField(object, place, key.c_str());
     if (!value.is_string() || value.get<std::string>().empty())
     {
         Reject(place + ": " + key, "must be a string, not empty");
@@ -111,7 +111,7 @@ GetText(const json& object, const std::string& place, const std::string& key)
 double
 GetNumber(const json& object, const std::string& place, const std::string& key, const Range& range)
 {
-    const auto& value = GetField(object, place, key);
+    const auto& value = GetField(object, place, key.c_str());
     const auto number = value.is_number() ? value.get<double>() : std::nan("");
     if (!(number >= range.least && number <= range.most))
     {
