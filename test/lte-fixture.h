@@ -45,11 +45,11 @@ class LteFixture : public SimulatorFixture
 
     void TearDown() override
     {
+        SimulatorFixture::TearDown(); // what is traced until then still has its sinks
         m_network = nullptr;
         m_server = nullptr;
         m_actors.clear();
         m_events.clear();
-        SimulatorFixture::TearDown();
     }
 
     /// Let a device stand somewhere. @param x where, m
