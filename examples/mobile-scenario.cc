@@ -103,6 +103,10 @@ InstallApplications(const MobileScenario& scenario,
     parts.servers = serverHelper.Install(server);
 
     InferenceClientHelper clientHelper(parts.network->GetServerAddress(PORT));
+    if (DynamicCast<MecServer>(parts.servers.Get(0))->GetNegotiation())
+    {
+        clientHelper.SetAttribute("Mode", StringValue("decentralised"));
+    }
     clientHelper.SetAttribute("InputBytes", UintegerValue(scenario.inputBytes));
     clientHelper.SetAttribute("ActivationBits", UintegerValue(scenario.activationBits));
     clientHelper.SetAttribute("UsagePrice", TimeValue(scenario.usagePrice));

@@ -22,6 +22,7 @@ DEMO = "dnn-surgery-wifi-mobility"
 COMPARE = "dnn-surgery-compare"
 TRACE = "dnn-surgery-bandwidth-trace"
 FIRST = "dnn-surgery-first"
+DECENTRALISED = "dnn-surgery-decentralised"
 LTE = "dnn-surgery-lte-handover"
 TABLES = [
     "attachments.csv",
@@ -185,6 +186,17 @@ class Determinism(Scratch):
         rates = [float(row["trace_up_bps"]) for row in rows]
         self.assertEqual((min(rates), max(rates)), (2e6, 5e7))
         self.assertGreater(len({row["cut"] for row in rows}), 1)
+
+    def test_decentralized_repeats_in_another_process(self):
+        scenario = ("--time=4s", "--devices=4", "--loss=0.02", "--sweep=2,3", "--lies=1,3")
+        files, text = self.simulate(DECENTRALISED, "a", *scenario)
+        again, again_text = self.simulate(DECENTRALISED, "b", *scenario)
+        self.assert_same(files, again)
+        self.assertEqual(text, again_text)
+        for table in ("rounds.csv", "games.csv", "signalling.csv", "lies.csv"):
+            self.assertGreater(files[table].count(b"\n"), 2, table)
+        other, _ = self.simulate(DECENTRALISED, "c", *scenario, "--RngRun=2")
+        self.assertNotEqual(files["games.csv"], other["games.csv"])
 
     def test_wired_repeats_in_another_process(self):
         files, text = self.simulate(FIRST, "a", "--time=5s")
