@@ -7,9 +7,13 @@
 #include "simulator-fixture.h"
 #include "watched-client.h"
 
+#include "ns3/constant-velocity-mobility-model.h"
+#include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-header.h"
+#include "ns3/ipv4.h"
 #include "ns3/net-device.h"
 #include "ns3/node-container.h"
+#include "ns3/packet-sink-helper.h"
 #include "ns3/ppp-header.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -18,6 +22,7 @@
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/tcp-header.h"
+#include "ns3/udp-client-server-helper.h"
 #include "ns3/uinteger.h"
 #include "ns3/waypoint-mobility-model.h"
 
@@ -298,6 +303,56 @@ INSTANTIATE_TEST_SUITE_P(Runs, WifiRoamingSeeds, testing::Values(1, 2, 3, 4));
 class WifiRoamingTest : public SimulatorFixture
 {
 };
+
+TEST_F(WifiRoamingTest, ShortRetransmissionTimeoutsDoAsWell)
+{
+    Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(MilliSeconds(200)));
+    RoamingRun run{RoamingRun::Settings()};
+    run.Run();
+    run.CheckRequests();
+    run.CheckSilences();
+}
+
+TEST_F(WifiRoamingTest, BridgesFollowAStationThatOnlyReceives)
+{
+    NodeContainer station(1);
+    NodeContainer server(1);
+    auto mobility = CreateObject<ConstantVelocityMobilityModel>();
+    mobility->SetPosition(Vector(-40, 0, 0));
+    mobility->SetVelocity(Vector(8, 0, 0));
+    station.Get(0)->AggregateObject(mobility);
+    const auto network = AccessNetwork::Create("wifi[AccessPoints=3]");
+    network->Install(station, server.Get(0));
+    network->AssignStreams(1000);
+    std::vector<Time> joined;
+    network->TraceConnectWithoutContext("Attached",
+                                        Callback<void, uint32_t, uint32_t>([&](uint32_t, uint32_t) {
+                                            joined.push_back(Simulator::Now());
+                                        }));
+    PacketSinkHelper sink("ns3::UdpSocketFactory", InetSocketAddress(Ipv4Address::GetAny(), 9));
+    const auto sinks = sink.Install(station);
+    std::vector<Time> received;
+    sinks.Get(0)->TraceConnectWithoutContext(
+        "Rx",
+        Callback<void, Ptr<const Packet>, const Address&>(
+            [&](Ptr<const Packet>, const Address&) { received.push_back(Simulator::Now()); }));
+    const auto ipv4 = station.Get(0)->GetObject<Ipv4>();
+    UdpClientHelper udp(ipv4->GetAddress(1, 0).GetLocal(), 9);
+    udp.SetAttribute("Interval", TimeValue(MilliSeconds(20)));
+    udp.SetAttribute("MaxPackets", UintegerValue(1000000));
+    auto sources = udp.Install(server.Get(0));
+    sources.Start(Seconds(1));
+    Simulator::Stop(Seconds(11));
+    Simulator::Run();
+    ASSERT_EQ(joined.size(), 3u);
+    ASSERT_GT(received.size(), 450u);
+    EXPECT_GT(received.back(), Seconds(10.9));
+    for (std::size_t k = 1; k < received.size(); ++k)
+    {
+        EXPECT_LT(received[k] - received[k - 1], MilliSeconds(200)) << received[k].GetSeconds();
+    }
+    network->Dispose();
+}
 
 TEST_F(WifiRoamingTest, StationsThatWaitForMissedBeaconsMoveToo)
 {
