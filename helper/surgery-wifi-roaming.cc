@@ -9,11 +9,11 @@
 #include "ns3/block-ack-manager.h"
 #include "ns3/ht-frame-exchange-manager.h"
 #include "ns3/log.h"
+#include "ns3/node.h"
 #include "ns3/originator-block-ack-agreement.h"
 #include "ns3/packet.h"
 #include "ns3/qos-txop.h"
 #include "ns3/simulator.h"
-#include "ns3/socket.h"
 #include "ns3/surgery-compat.h"
 #include "ns3/wifi-mac-queue.h"
 #include "ns3/wifi-mac.h"
@@ -101,13 +101,33 @@ TakeFrames(Ptr<WifiMac> mac, uint8_t tid, Mac48Address peer)
     return frames;
 }
 
+/**
+ * Forget a station that left, on the access point's side.
+ *
+ * @param accessPoint the access point
+ * @param station the station
+ */
+void
+ForgetStation(Ptr<WifiMac> accessPoint, Mac48Address station)
+{
+    ForgetBlockAcks(accessPoint, station);
+    const auto manager = accessPoint->GetWifiRemoteStationManager();
+    if (manager->IsAssociated(station))
+    {
+        manager->RecordDisassociated(station);
+        for (uint8_t tid = 0; tid < TIDS; ++tid)
+        {
+            TakeFrames(accessPoint, tid, station);
+        }
+    }
+}
+
 } // namespace
 
 WifiRoaming::WifiRoaming(Ptr<WifiNetDevice> station,
                          const std::map<Mac48Address, Ptr<WifiMac>>& accessPoints,
                          double margin)
-    : m_station(station),
-      m_mac(DynamicCast<StaWifiMac>(station->GetMac())),
+    : m_mac(DynamicCast<StaWifiMac>(station->GetMac())),
       m_margin(margin)
 {
     NS_LOG_FUNCTION(this << station << margin);
@@ -195,22 +215,11 @@ WifiRoaming::HandleAssociated(Mac48Address accessPoint)
     m_moved = Simulator::Now();
     for (const auto& [bssid, candidate] : m_candidates)
     {
-        if (bssid == accessPoint)
-        {
-            ForgetBlockAcks(m_mac, bssid);
-            ForgetBlockAcks(candidate.mac, m_mac->GetAddress());
-        }
-        else
-        {
-            Leave(bssid);
-        }
+        EndBusiness(bssid, bssid == accessPoint);
     }
-    if (m_candidates.size() > 1)
-    {
-        // the MAC takes frames once this event is over
-        m_joinedEvent.Cancel();
-        m_joinedEvent = Simulator::ScheduleNow(&WifiRoaming::HandleJoined, this);
-    }
+    // the MAC takes frames once this event is over
+    m_joinedEvent.Cancel();
+    m_joinedEvent = Simulator::ScheduleNow(&WifiRoaming::HandleJoined, this);
 }
 
 void
@@ -220,25 +229,21 @@ WifiRoaming::HandleDisassociated(Mac48Address accessPoint)
     if (m_candidates.count(accessPoint) > 0) // not if it asked in vain to join
     {
         m_candidates[accessPoint].beacons = 0;
-        Leave(accessPoint);
+        EndBusiness(accessPoint, false);
     }
 }
 
 void
-WifiRoaming::Leave(Mac48Address accessPoint)
+WifiRoaming::EndBusiness(Mac48Address accessPoint, bool joins)
 {
     const auto mac = m_candidates.at(accessPoint).mac;
-    const auto station = m_mac->GetAddress();
     ForgetBlockAcks(m_mac, accessPoint);
-    ForgetBlockAcks(mac, station);
-    if (mac->GetWifiRemoteStationManager()->IsAssociated(station))
-    {
-        mac->GetWifiRemoteStationManager()->RecordDisassociated(station);
-        for (uint8_t tid = 0; tid < TIDS; ++tid)
-        {
-            TakeFrames(mac, tid, station);
-        }
-    }
+    // what is still in order goes up there, in an event of that node
+    Simulator::ScheduleWithContext(mac->GetDevice()->GetNode()->GetId(),
+                                   Seconds(0),
+                                   joins ? &ForgetBlockAcks : &ForgetStation,
+                                   mac,
+                                   m_mac->GetAddress());
 }
 
 void
@@ -266,12 +271,6 @@ WifiRoaming::HandleJoined()
             }
         }
     }
-    constexpr uint32_t SMALLEST_PAYLOAD = 46; // of Ethernet
-    auto announcement = ns3::Create<Packet>(SMALLEST_PAYLOAD);
-    SocketPriorityTag tag;
-    tag.SetPriority(6); // voice overtakes tensors
-    announcement->AddPacketTag(tag);
-    m_station->Send(announcement, m_station->GetBroadcast(), ANNOUNCEMENT_PROTOCOL);
 }
 
 } // namespace surgery

@@ -40,15 +40,15 @@ namespace surgery
  * - Block Ack agreements end on both sides. Otherwise the old access point asks the station to
  *   acknowledge, thousands of times per second, and keeps all others waiting; and after a return,
  *   both sides wait for frames that got lost when the station left;
- * - frames that wait in the station for the old access point go to the new one;
- * - a broadcast frame tells all bridges where the station is now.
+ * - frames that wait in the station for the old access point go to the new one.
+ *
+ * Bridges may believe the station where it was, and need not be told: on a shared Ethernet each of
+ * them hears all frames, those of ns-3 also forward what they have learned to be where it came
+ * from, and an access point sends nothing to a station that has left.
  */
 class WifiRoaming : public SimpleRefCount<WifiRoaming>
 {
   public:
-    /// EtherType of the announcement: local experimental, so nobody answers.
-    static constexpr uint16_t ANNOUNCEMENT_PROTOCOL = 0x88b5;
-
     /**
      * Listens to a station. The object must live as long as the station is used.
      *
@@ -85,13 +85,13 @@ class WifiRoaming : public SimpleRefCount<WifiRoaming>
     void HandleDisassociated(Mac48Address accessPoint);
     /// Ask another access point to let the station in. @param info its latest beacon
     void Move(StaWifiMac::ApInfo info);
-    /// End all business with an access point. @param accessPoint its BSSID
-    void Leave(Mac48Address accessPoint);
-    /// Take what waits along, and tell all bridges where the station is.
+    /// Let station and access point forget what was between them. @param accessPoint its BSSID
+    /// @param joins whether the station joins it, or left it
+    void EndBusiness(Mac48Address accessPoint, bool joins);
+    /// Take along what waits.
     void HandleJoined();
 
-    Ptr<WifiNetDevice> m_station;                   ///< the station
-    Ptr<StaWifiMac> m_mac;                          ///< its MAC
+    Ptr<StaWifiMac> m_mac;                          ///< of the station
     std::map<Mac48Address, Candidate> m_candidates; ///< by BSSID
     double m_margin;                                ///< dB
     Mac48Address m_current;                         ///< the access point joined last
