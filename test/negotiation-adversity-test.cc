@@ -238,6 +238,32 @@ TEST_F(NegotiationAdversity, DevicesJoinAndLeaveInEveryTimestep)
     EXPECT_GE(played, 8u);
 }
 
+TEST_F(NegotiationAdversity, ASlowDeviceHoldsNobodyUpAndIsHeardLate)
+{
+    NegotiatedNetwork scenario(1, DEVICE_COUNT, "20Mbps", MilliSeconds(2));
+    scenario.network.GetLink(0).Get(0)->GetChannel()->SetAttribute("Delay",
+                                                                   TimeValue(MilliSeconds(60)));
+    for (uint32_t i = 0; i < DEVICE_COUNT; ++i)
+    {
+        scenario.AddDevice(i); // they negotiate only, so that nothing else is late
+    }
+    EXPECT_LE(Play(scenario), 0.02);
+    uint32_t served = 0;
+    for (std::size_t t = 4; t < scenario.negotiations.size(); ++t)
+    {
+        const auto& record = scenario.negotiations[t];
+        EXPECT_EQ(record.shares.size(), DEVICE_COUNT);
+        EXPECT_LE(record.end - record.begin, MilliSeconds(100));
+        EXPECT_GT(record.late, 0u);
+        EXPECT_EQ(record.ignored, 0u);
+        EXPECT_EQ(record.stale, 1u);
+        served += record.shares.front().share > 0;
+    }
+    const auto slow = DynamicCast<InferenceClient>(scenario.clients.Get(0))->GetPlayer();
+    const auto wants = DeviceDemand(slow).GetResponse(scenario.negotiations.back().priceS).share;
+    EXPECT_EQ(served > 0, wants > 0) << "its last answers stand";
+}
+
 TEST_F(NegotiationAdversity, ALiarBreaksNoCapacity)
 {
     for (const auto factor : {0.0, 4.0, 1e6})
