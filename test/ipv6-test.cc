@@ -140,8 +140,11 @@ TEST_P(Ipv6Access, InferencesCompleteOverIpv6Alone)
     clientHelper.SetAttribute("InputBytes", UintegerValue(150528));
     clientHelper.SetAttribute("ThinkTime", StringValue("ns3::ConstantRandomVariable[Constant=.2]"));
     auto clients = clientHelper.Install(devices);
-    clients.Stop(Seconds(8));
-    Simulator::Stop(Seconds(9));
+    // a SYN that waits for duplicate address detection or a neighbor outlives its socket, and a
+    // debug build of ns-3.37 stops at what the server answers
+    clients.Start(Seconds(2));
+    clients.Stop(Seconds(9));
+    Simulator::Stop(Seconds(10));
     Simulator::Run();
     EXPECT_EQ(DynamicCast<MecServer>(servers.Get(0))->GetProtocolErrors(), 0u);
     for (uint32_t i = 0; i < devices.GetN(); ++i)
