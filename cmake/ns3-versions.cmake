@@ -9,7 +9,7 @@
 
 # Says it in one line when this ns-3 is outside of what NS3-VERSION names.
 function(check_ns3_version version)
-  set(file ${CMAKE_CURRENT_SOURCE_DIR}/NS3-VERSION)
+  set(file ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../NS3-VERSION)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   file(READ ${file} content)
   string(REGEX REPLACE ".*minimum ([0-9.]+).*" "\\1" minimum "${content}")

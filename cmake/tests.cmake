@@ -81,6 +81,7 @@ if(DNN_SURGERY_EXAMPLES)
 endif()
 
 add_test(NAME front-script COMMAND ${PROJECT_SOURCE_DIR}/test/front-script-test.sh)
+add_test(NAME ns3-version COMMAND ${PROJECT_SOURCE_DIR}/test/ns3-version-test.sh)
 add_test(NAME app-store COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/app-store-test.py)
 
 # Installs into a folder of its own and builds somebody else's project against that.
