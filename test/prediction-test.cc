@@ -138,7 +138,7 @@ class Prediction : public SimulatorFixture
 
 TEST_F(Prediction, IsMetOverWires)
 {
-    ExpectMedian(Run("wired", 8, 0.2, 0.1, 20), 0.1);
+    ExpectMedian(Run("wired", 8, 0.2, 0.05, 20), 0.1);
 }
 
 TEST_F(Prediction, IsMetOverLteByOneUe)
@@ -148,12 +148,12 @@ TEST_F(Prediction, IsMetOverLteByOneUe)
     {
         GTEST_SKIP() << "this ns-3 has no LTE";
     }
-    ExpectMedian(Run("lte", 1, 0.2, 0.1, 20), 0.1);
+    ExpectMedian(Run("lte", 1, 0.2, 0.05, 20), 0.1);
 }
 
 TEST_F(Prediction, IsMetOverUncontendedWifi)
 {
-    ExpectMedian(Run("wifi", 1, 0.2, 0.1, 20), 0.2);
+    ExpectMedian(Run("wifi", 1, 0.2, 0.05, 20), 0.2);
 }
 
 TEST_F(Prediction, CutsAreCalmInASaturatedCell)
@@ -169,7 +169,7 @@ TEST_F(Prediction, CutsAreCalmInASaturatedCell)
         }
         return sum / static_cast<double>(seen.latencies.size());
     };
-    const auto damped = Run(cell, DEVICES, 0, 0.1, 18);
+    const auto damped = Run(cell, DEVICES, 0, 0.05, 18);
     const auto undamped = Run(cell, DEVICES, 0, 0, 18);
     int most = 0;
     for (uint32_t device = 0; device < DEVICES; ++device)

@@ -163,7 +163,7 @@ InferenceClient::GetTypeId()
             .AddAttribute("CutHysteresis",
                           "What another cut than the present one must gain to be taken, as a part "
                           "of the cost J of the present one, 0 to 1; the scheduler dds heeds it.",
-                          DoubleValue(0.1),
+                          DoubleValue(0.05),
                           MakeDoubleAccessor(&InferenceClient::m_cutHysteresis),
                           MakeDoubleChecker<double>(0, 1))
             .AddAttribute("ReportChange",
