@@ -89,12 +89,15 @@ class Probing : public SimulatorFixture
     std::vector<std::pair<Time, double>> m_estimates; ///< of the uplink, bit/s
 };
 
+/// Tries the network more often than by default.
+const std::string PROBER = "ns3::surgery::LinkProber[Interval=5s]";
+
 /// Knows at first that the network is bad, and forgets nothing.
 const std::string PESSIMIST = "ns3::surgery::FittedLinkEstimator[InitialRate=200kbps|Memory=1h]";
 
 TEST_F(Probing, DeviceThatWorksAloneLearnsThatItsLinkBecameBetter)
 {
-    Build({"200kbps", "50Mbps"}, Seconds(30), PESSIMIST, "ns3::surgery::LinkProber");
+    Build({"200kbps", "50Mbps"}, Seconds(30), PESSIMIST, PROBER);
     Run(Seconds(45));
     // on its own until then, and offloading within one interval with its jitter, and two timesteps
     ASSERT_FALSE(m_changes.empty());
@@ -121,7 +124,7 @@ TEST_F(Probing, WithoutProbesItNeverLearns)
 
 TEST_F(Probing, ProbesAreAsFarApartAsTheirIntervalAndOnlyWhenNothingIsSent)
 {
-    Build({"200kbps", "50Mbps"}, Seconds(60), PESSIMIST, "ns3::surgery::LinkProber");
+    Build({"200kbps", "50Mbps"}, Seconds(60), PESSIMIST, PROBER);
     Run(Seconds(80));
     std::vector<Time> probes;
     for (const auto& [time, rate] : m_estimates)
@@ -184,10 +187,7 @@ TEST_F(Probing, OnlyADeviceInServiceProbes)
 TEST_F(Probing, EveryChangeOfTheCutIsToldWithItsReason)
 {
     m_inputBytes = 30000;
-    Build({"50Mbps", "150kbps"},
-          Seconds(20),
-          "ns3::surgery::FittedLinkEstimator",
-          "ns3::surgery::LinkProber");
+    Build({"50Mbps", "150kbps"}, Seconds(20), "ns3::surgery::FittedLinkEstimator", PROBER);
     const auto server = DynamicCast<MecServer>(m_network->GetServerNode()->GetApplication(0));
     server->SetAttribute("Outages", StringValue("10s+5s"));
     Run(Seconds(40));
@@ -214,10 +214,7 @@ TEST_F(Probing, EveryChangeOfTheCutIsToldWithItsReason)
 
 TEST_F(Probing, PredictionsAreMetOnAWire)
 {
-    Build({"20Mbps", "20Mbps"},
-          Seconds(1),
-          "ns3::surgery::FittedLinkEstimator",
-          "ns3::surgery::LinkProber");
+    Build({"20Mbps", "20Mbps"}, Seconds(1), "ns3::surgery::FittedLinkEstimator", PROBER);
     Run(Seconds(40));
     std::vector<double> errors;
     for (const auto& record : m_actor->records)

@@ -44,13 +44,13 @@ LinkProber::GetTypeId()
             .AddAttribute("Interval",
                           "How long nothing may cross the network before a probe is sent; 0 means "
                           "that none is ever sent.",
-                          TimeValue(Seconds(5)),
+                          TimeValue(Seconds(10)),
                           MakeTimeAccessor(&LinkProber::m_interval),
                           MakeTimeChecker(Seconds(0), Seconds(1e9)))
             .AddAttribute("Bytes",
                           "Largest size of a probe's payload, in bytes; what an estimator takes "
                           "for a small message (SmallBytes) tells no rate.",
-                          UintegerValue(65536),
+                          UintegerValue(32768),
                           MakeUintegerAccessor(&LinkProber::m_bytes),
                           MakeUintegerChecker<uint32_t>(1, 1 << 24))
             .AddAttribute("Duration",
