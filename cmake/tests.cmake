@@ -78,6 +78,13 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   set_tests_properties(capture-check PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
+  # drives a browser, too, where chromium is installed
+  add_test(
+    NAME report
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/report-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
+  set_tests_properties(report PROPERTIES TIMEOUT 600)
 endif()
 
 add_test(NAME front-script COMMAND ${PROJECT_SOURCE_DIR}/test/front-script-test.sh)

@@ -43,9 +43,9 @@ Prints() # TEXT ARGUMENT...
     grep -qF -e "$text" <<<"$output" || Complain "surgery $*: \"$text\" is not in: $output"
 }
 
-Rejects 'unknown command "opreate", use one of: demo test run list' opreate
-Rejects 'unknown command "opreate", use one of: demo test run list' opreate --help
-Rejects 'unknown command "opreate", use one of: demo test run list' help opreate
+Rejects 'unknown command "opreate", use one of: demo report test run list' opreate
+Rejects 'unknown command "opreate", use one of: demo report test run list' opreate --help
+Rejects 'unknown command "opreate", use one of: demo report test run list' help opreate
 Rejects 'unknown example "dnn-surgery-nothing", use one of: dnn-surgery-' run dnn-surgery-nothing
 Rejects 'run needs the name of an example, one of: dnn-surgery-' run
 Rejects 'demo takes options only, not "fast"' demo fast
@@ -61,6 +61,9 @@ Rejects 'unrecognized arguments: --sedes=3' experiment smoke --sedes=3
 Rejects 'needs a NAME before options' experiment --jobs=2
 Rejects '--out needs a value' experiment smoke --out=
 Rejects 'there is no data file ./nothing.json' experiment ./nothing.json
+Rejects "report needs the folder of an example's files" report
+Rejects 'there is no folder /dev/null/demo' report /dev/null/demo
+Rejects 'has an inferences.csv' report "$(dirname "$SURGERY")/doc"
 Rejects 'wireshark-install takes no arguments, not "all"' wireshark-install all
 Rejects 'build takes no arguments, not "all"' build all
 Rejects 'matrix: unknown version "3.36", use: 3.37 3.43' matrix 3.36
@@ -69,7 +72,7 @@ Rejects '--way: "waf" is not one of: standalone in-tree' matrix --way=waf
 Rejects '--jobs: "0" is not in 1..999' matrix --jobs=0
 Rejects 'matrix has no option --fast' matrix --fast
 
-for command in demo test run list experiment bench build matrix wireshark-install; do
+for command in demo report test run list experiment bench build matrix wireshark-install; do
     Prints "usage: ./surgery $command" "$command" --help
     Prints "usage: ./surgery $command" help "$command"
 done

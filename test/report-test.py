@@ -1,0 +1,257 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Tests the page that shows the results of a run, in a browser if chromium is installed.
+
+usage: report-test.py DEMO [unittest's options]
+
+DEMO is the path of dnn-surgery-wifi-mobility.
+"""
+
+import csv
+import html.parser
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+REPORT = os.path.join(ROOT, "utils", "report", "report.py")
+CHROMIUM = shutil.which("chromium")
+DEMO = ""
+FIGURES = {"latency-0", "breakdown", "drops", "market-0", "shares-0", "cuts-0", "game-0", "map-0"}
+
+# Runs before the page's own script: what a console would show as an error
+WATCH = """<script>
+window.seen = [];
+window.addEventListener('error', function (e) { seen.push(String(e.message)); }, true);
+['error', 'warn'].forEach(function (name) {
+  console[name] = function () { seen.push(Array.from(arguments).join(' ')); };
+});
+</script>"""
+
+# Runs behind it: uses all controls, measures what is shown
+PROBE = """<pre id="probe"></pre><script>
+window.addEventListener('load', function () {
+  var result = { errors: seen, figures: [], choices: 0, width: document.body.clientWidth };
+  document.querySelectorAll('button[data-show]').forEach(function (button) {
+    button.click();
+    document.querySelectorAll('select[data-choose]').forEach(function (choice) {
+      if (!choice.offsetParent) { return; }
+      Array.from(choice.options).forEach(function (option) {
+        choice.value = option.value;
+        choice.dispatchEvent(new Event('change'));
+        var shown = Array.from(choice.closest('figure').querySelectorAll('[data-device]'))
+            .filter(function (part) { return part.offsetParent; });
+        if (shown.length !== 1 || shown[0].dataset.device !== option.value) {
+          seen.push('device ' + option.value + ' is not what is shown');
+        }
+        result.choices += 1;
+      });
+    });
+    document.querySelectorAll('figure').forEach(function (figure) {
+      if (!figure.offsetParent) { return; }
+      var drawing = Array.from(figure.querySelectorAll('svg:not(.key)')).filter(
+          function (svg) { return svg.getBoundingClientRect().width > 0; })[0];
+      var box = drawing ? drawing.getBoundingClientRect() : { width: 0, height: 0, right: 0 };
+      result.figures.push([figure.id, box.width, box.height, box.right]);
+    });
+  });
+  result.background = getComputedStyle(document.body).backgroundColor;
+  document.getElementById('probe').textContent = JSON.stringify(result);
+});
+</script>"""
+
+
+def run(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
+
+class Outline(html.parser.HTMLParser):
+    """Checks that tags nest, and collects what a page asks for."""
+
+    VOID = {"meta", "link", "br", "hr", "img", "input"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.ids, self.addresses, self.problems = [], [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.VOID:
+            self.open.append(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value)
+            if name in ("src", "href", "xlink:href", "action", "data"):
+                self.addresses.append(value)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.problems.append(f"</{tag}> at {self.getpos()}")
+
+
+class Report(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.scratch.cleanup)
+        cls.folder = os.path.join(cls.scratch.name, "results")
+        done = run(DEMO, f"--out={cls.folder}", "--time=6s", "--devices=6", "--pcap=false",
+                   "--schedulers=dds,local-only,server-only")
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr)
+        cls.printed = done.stdout
+        cls.page = cls.make(cls.folder)
+
+    @classmethod
+    def make(cls, folder):
+        """The report of a folder."""
+        done = run(REPORT, folder)
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
+        with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
+            return file.read()
+
+    def check_page(self, page):
+        outline = Outline(page)
+        self.assertEqual(outline.problems, [])
+        self.assertEqual(outline.open, [])
+        self.assertEqual(len(outline.ids), len(set(outline.ids)))
+        # an empty icon, so that browsers do not look for one
+        self.assertEqual(outline.addresses, ["data:,"])
+        found = re.search(r"https?:|url\(|@import|fetch\(|\bnan\b|\binf\b", page)
+        self.assertIsNone(found)
+        return set(outline.ids)
+
+    def test_page_stands_alone_and_has_all_figures(self):
+        self.assertLessEqual(FIGURES, self.check_page(self.page))
+        self.assertLess(len(self.page), 2e6)
+
+    def test_page_says_what_the_demo_said(self):
+        said = re.search(r"^dds: mean latency ([0-9.]+) ms", self.printed, re.MULTILINE)
+        shown = re.search(r"<strong>dds</strong>: mean latency ([0-9.]+) ms", self.page)
+        self.assertAlmostEqual(float(said.group(1)) / float(shown.group(1)), 1, delta=0.01)
+        names = re.findall(r'<tr><th scope="row">([a-z-]+)</th><td>[0-9.]+ ms', self.page)
+        self.assertEqual(names, ["dds", "local-only", "server-only"])
+        with open(os.path.join(self.folder, "dds", "inferences.csv"), newline="",
+                  encoding="utf-8") as file:
+            outcomes = [row["outcome"] for row in csv.DictReader(file)]
+        self.assertIn(f"<td>{len(outcomes)}</td><td>{outcomes.count('completed')}</td>"
+                      f"<td>{outcomes.count('dropped')}</td>", self.page)
+
+    def test_same_files_make_the_same_page(self):
+        self.assertEqual(self.make(self.folder), self.page)
+
+    def test_part_of_the_files_is_enough(self):
+        folder = os.path.join(self.scratch.name, "part")
+        shutil.copytree(os.path.join(self.folder, "dds"), folder)
+        for name in ("grants.csv", "links.csv", "positions.csv", "schedule.csv", "cuts.csv"):
+            os.remove(os.path.join(folder, name))
+            self.check_page(self.make(folder))
+        os.remove(os.path.join(folder, "provenance.json"))
+        self.assertLessEqual({"latency-0", "breakdown", "drops"},
+                             self.check_page(self.make(folder)))
+        path = os.path.join(folder, "inferences.csv")
+        with open(path, encoding="utf-8") as file:
+            title = file.readline()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(title)
+        self.check_page(self.make(folder))
+
+    def test_names_are_no_markup(self):
+        folder = os.path.join(self.scratch.name, "names")
+        shutil.copytree(os.path.join(self.folder, "dds"), folder)
+        path = os.path.join(folder, "provenance.json")
+        with open(path, encoding="utf-8") as file:
+            provenance = json.load(file)
+        provenance["settings"]["scheduler"] = "<script>alert('\"&')</script>"
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(provenance, file)
+        page = self.make(folder)
+        self.check_page(page)
+        self.assertEqual(page.count("<script>"), 1)
+
+    def test_drops_and_other_runs_are_told(self):
+        folder = os.path.join(self.scratch.name, "drops")
+        shutil.copytree(self.folder, folder)
+        path = os.path.join(folder, "dds", "inferences.csv")
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows[:3]:
+            row.update(outcome="dropped", reason="timeout")
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(rows)
+        page = self.make(folder)
+        self.assertIn("3 inferences were dropped.", page)
+        self.assertIn("dropped: timeout", page)
+        self.assertNotIn("differ in more than their scheduler", page)
+        path = os.path.join(folder, "local-only", "provenance.json")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace('"run": 1', '"run": 2'))
+        self.assertIn("differ in more than their scheduler", self.make(folder))
+
+    def test_what_is_no_result(self):
+        empty = os.path.join(self.scratch.name, "empty")
+        os.mkdir(empty)
+        broken = os.path.join(self.scratch.name, "broken")
+        os.mkdir(broken)
+        with open(os.path.join(broken, "inferences.csv"), "w", encoding="utf-8") as file:
+            file.write("a,b\n1,2\n")
+        for folder, says in ((empty, "has an inferences.csv"), (broken, "no table of inferences"),
+                             (os.path.join(empty, "nothing"), "there is no such folder")):
+            done = run(REPORT, folder)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(says, done.stderr)
+            self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+
+    @unittest.skipUnless(CHROMIUM, "chromium is not installed")
+    def test_browser_shows_it(self):
+        page = self.page.replace("<head>", "<head>" + WATCH).replace("</body>", PROBE + "</body>")
+        backgrounds = {}
+        for name, width, more, style in (
+                ("desktop", 1200, (), ""),
+                ("dark", 1200, ("--force-dark-mode",), ""),
+                ("phone", 500, (), "<style>body { width: 380px; margin: 0 }</style>")):
+            path = os.path.join(self.scratch.name, f"{name}.html")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(page.replace("</head>", style + "</head>"))
+            done = run(CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", *more,
+                       f"--user-data-dir={self.scratch.name}/browser",
+                       f"--window-size={width},900", "--virtual-time-budget=5000", "--dump-dom",
+                       f"file://{path}")
+            found = re.search(r'<pre id="probe">([^<]+)</pre>', done.stdout)
+            self.assertTrue(found, done.stderr[-500:])
+            result = json.loads(found.group(1))
+            self.assertEqual(result["errors"], [], name)
+            self.assertEqual(result["choices"], 3 * 6)
+            backgrounds[name] = result["background"]
+            shown = {figure[0] for figure in result["figures"]}
+            self.assertLessEqual(FIGURES | {"market-1", "map-2"}, shown)
+            for figure, figure_width, height, right in result["figures"]:
+                self.assertGreater(figure_width, 250, f"{name}: {figure}")
+                self.assertGreater(height, 80, f"{name}: {figure}")
+                self.assertLessEqual(right, result["width"] + 1 if name == "phone" else width,
+                                     f"{name}: {figure}")
+        self.assertEqual(backgrounds["desktop"], "rgb(255, 255, 255)")
+        self.assertEqual(backgrounds["dark"], "rgb(20, 23, 27)")
+
+
+if __name__ == "__main__":
+    DEMO = sys.argv.pop(1)
+    unittest.main()

@@ -1,0 +1,289 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Figures that look into one scheduler's run."""
+
+import math
+
+from svg import WIDTH, Chart, Exact, Linear, Log, Panel, box_legend, color, escape, figure, short
+from tables import number
+
+MAX_ROWS = 60     # devices in one figure
+MAX_COLUMNS = 120  # steps of time in the map of shares
+MAX_CHOICES = 40  # devices whose cuts can be looked at
+MAX_POINTS = 500
+JUMP = 1.0        # m off the straight way, that is no walk
+
+
+def series(rows, column, scale=1.0, device=None):
+    """(s, value) from a table, one device's or all."""
+    return [(number(row["time_ns"]) / 1e9, scale * number(row[column])) for row in rows
+            if device is None or int(row["device"]) == device]
+
+
+def thin(points):
+    """At most MAX_POINTS of them, with the extremes of what is left out."""
+    if len(points) <= MAX_POINTS:
+        return points
+    size = math.ceil(2 * len(points) / MAX_POINTS)
+    kept = []
+    for i in range(0, len(points), size):
+        bucket = [point for point in points[i:i + size] if math.isfinite(point[1])]
+        if bucket:
+            kept += sorted({min(bucket, key=lambda p: p[1]), max(bucket, key=lambda p: p[1])})
+    return kept
+
+
+def hold(points, end):
+    """Points whose last value holds until the end."""
+    return [*points, (end, points[-1][1])] if points else points
+
+
+def market_figure(run, key):
+    """Load and shadow price."""
+    if not run.schedule:
+        return ""
+    chart = Chart(308, "Load and shadow price over time")
+    x_axis = Exact(0, run.end)
+    load = hold(thin(series(run.schedule, "load", 100)), run.end)
+    panel = Panel(chart, x_axis, Linear(0, max([100, *(y for _, y in load)])), 8, 116)
+    panel.draw_axes("", "load, %", x_labels=False)
+    panel.line(load, 0, "load", step=True)
+    price = hold(thin(series(run.schedule, "shadow_price_s", 1e3)), run.end)
+    known = [y for _, y in price if math.isfinite(y)]
+    panel = Panel(chart, x_axis, Linear(0, max(known, default=1) or 1), 144, 116)
+    panel.draw_axes("simulated time, s", "shadow price, ms")
+    panel.line([(x, y) for x, y in price if math.isfinite(y)], 0, "shadow price", step=True)
+    return figure(f"market-{key}", "Load and price", chart.to_svg(),
+                  "Shares in effect, and the shadow price of the whole server (0 if the scheduler "
+                  "has none).")
+
+
+def shares_figure(run, key):
+    """A row per device, darker where it holds a larger share."""
+    if not run.grants:
+        return ""
+    devices = run.devices[:MAX_ROWS]
+    cells = {}
+    columns = min(MAX_COLUMNS, len({row["time_ns"] for row in run.grants}))
+    for row in run.grants:
+        column = min(columns - 1, int(number(row["time_ns"]) / 1e9 / run.end * columns))
+        cells.setdefault((int(row["device"]), column), []).append(number(row["share"]))
+    means = {at: sum(shares) / len(shares) for at, shares in cells.items()}
+    most = max(means.values(), default=0) or 1
+    size = 18 if len(devices) <= 20 else 9
+    height = size * len(devices)
+    chart = Chart(height + 48, "Share of the server of each device over time")
+    panel = Panel(chart, Exact(0, run.end), Linear(0, 1), 6, height)
+    for i, device in enumerate(devices):
+        if size > 12 or i % 5 == 0:
+            chart.text(panel.left - 6, 6 + size * i + size / 2 + 4, device, "tick", "end")
+        begin, value = 0, 0.0
+        for column in range(columns + 1):
+            # a device that is not granted anything holds nothing
+            now = means.get((device, column), 0.0) if column < columns else math.nan
+            if now != value:
+                x = panel.left + panel.width * begin / columns
+                if value > 0:
+                    chart.rect(x, 6 + size * i + 1, panel.width * (column - begin) / columns,
+                               size - 2, "heat", f"device {device}, {run.dnns[device]}: "
+                               f"{short(100 * value)} %",
+                               f' fill-opacity="{0.08 + 0.92 * value / most:.3f}"')
+                begin, value = column, now
+    for value, text in panel.x_axis.ticks:
+        chart.text(panel.x(value), height + 21, text, "tick")
+    chart.text(panel.left + panel.width / 2, height + 40, "simulated time, s", "title")
+    chart.text(13, 6 + height / 2, "device", "title",
+               more=f' transform="rotate(-90 13 {6 + height / 2:.1f})"')
+    chart.add(f'<path class="axis" d="M{panel.left} 6v{height}h{panel.width}"/>')
+    steps = "".join(f'<rect x="{i * 12}" width="12" height="10" class="heat" '
+                    f'fill-opacity="{0.08 + 0.92 * i / 7:.2f}"/>' for i in range(8))
+    legend = (f'<ul class="legend"><li>0 % <svg class="key wide" viewBox="0 0 96 10">{steps}</svg>'
+              f"{short(100 * most)} % of the server</li></ul>")
+    return figure(f"shares-{key}", "Shares", chart.to_svg(), legend=legend)
+
+
+def changes_of(run, device):
+    """(s, cut) of a device, the first one from the beginning."""
+    found = [(0.0, "local")]
+    for row in run.cuts:
+        if int(row["device"]) == device:
+            found.append((number(row["time_ns"]) / 1e9, row["new_cut"]))
+    return found
+
+
+def draw_cuts(run, device, styles):
+    """One device: its uplink and, below, its cut."""
+    estimated = series(run.links, "uplink_bps", 1e-6, device)
+    played = series(run.grants, "uplink_bps", 1e-6, device)
+    traced = series(run.bandwidth, "trace_up_bps", 1e-6, device)
+    values = [y for _, y in estimated + played + traced if math.isfinite(y) and y > 0]
+    chart = Chart(268, f"Uplink and cut of device {device}")
+    x_axis = Exact(0, run.end)
+    y_axis = Log(min(values), max(values)) if values else Linear(0, 1)
+    panel = Panel(chart, x_axis, y_axis, 8, 164)
+    panel.draw_axes("", "uplink, Mbit/s", x_labels=False, y_ticks=bool(values))
+    if not values:
+        chart.text(panel.left + panel.width / 2, 92, "it never used its uplink", "tick")
+    panel.line(thin(traced), 2, "carried in the last second", step=True)
+    panel.line(hold(thin(played), run.end), 0, "what the scheduler played with", step=True)
+    for x, y in thin(estimated):
+        chart.add(f'<circle class="dot c1" cx="{panel.x(x):.1f}" cy="{panel.y(y):.1f}" r="2"/>')
+    strip = Panel(chart, x_axis, Linear(0, 1), 184, 26)
+    strip.draw_axes("simulated time, s", "cut", y_ticks=False)
+    changes = changes_of(run, device)
+    for i, (start, cut) in enumerate(changes):
+        stop = changes[i + 1][0] if i + 1 < len(changes) else run.end
+        x, width = strip.x(start), strip.x(stop) - strip.x(start)
+        chart.rect(x, 184, width, 26, f"bar {styles[cut]}",
+                   f"{cut}, {short(start)} s to {short(stop)} s")
+        if width > 7 * len(cut) + 6:
+            chart.text(x + width / 2, 201, cut, f"inside {styles[cut]}")
+    legend = ('<ul class="legend"><li><svg class="key" viewBox="0 0 26 10"><circle class="dot c1" '
+              'cx="13" cy="5" r="3"/></svg>measured by the device</li>'
+              '<li><svg class="key" viewBox="0 0 26 10"><path class="line c0" d="M0 5h26"/></svg>'
+              "as the scheduler knew it</li>")
+    if traced:
+        legend += ('<li><svg class="key" viewBox="0 0 26 10"><path class="line c2" d="M0 5h26" '
+                   'stroke-dasharray="2 3"/></svg>carried by the trace</li>')
+    legend += "</ul>" + box_legend((f"cut at {cut}" if cut != "local" else "local", style)
+                                   for cut, style in styles.items())
+    return legend + chart.to_svg()
+
+
+def cuts_figure(run, key):
+    """A device's cut beside its uplink, with a choice of devices."""
+    if not run.cuts and not run.links:
+        return ""
+    changes = {device: len(changes_of(run, device)) for device in run.devices}
+    chosen = sorted(run.devices, key=lambda device: (-changes[device], device))[:MAX_CHOICES]
+    if not chosen:
+        return ""
+    options, drawings = [], []
+    for device in sorted(chosen):
+        cuts = list(dict.fromkeys(cut for _, cut in changes_of(run, device)))
+        others = [cut for cut in cuts if cut != "local"]
+        styles = {"local": "muted", **{cut: color(i + 2) for i, cut in enumerate(others)}}
+        is_first = device == chosen[0]
+        hidden = "" if is_first else " hidden"
+        selected = " selected" if is_first else ""
+        what = f"device {device}: {run.dnns[device]} on {run.get_class(device)}"
+        options.append(f'<option value="{device}"{selected}>{escape(what)}, '
+                       f"{changes[device] - 1} changes</option>")
+        drawings.append(f'<div data-device="{device}"{hidden}><p class="print-only">'
+                        f"{escape(what)}</p>{draw_cuts(run, device, styles)}</div>")
+    choice = (f'<label class="choice">Device <select data-choose>{"".join(options)}</select>'
+              "</label>")
+    return figure(f"cuts-{key}", "Cut and bandwidth", choice + "".join(drawings))
+
+
+def game_figure(run, key):
+    """Rounds, regret and gap of each timestep."""
+    if not run.schedule:
+        return ""
+    chart = Chart(398, "Rounds, regret and dual gap over time")
+    x_axis = Exact(0, run.end)
+    worst = []
+    panels = (("rounds", "rounds", 1), ("max_regret", "regret, %", 100),
+              ("dual_gap_s", "dual gap, ms", 1e3))
+    for i, (column, title, scale) in enumerate(panels):
+        points = [point for point in series(run.schedule, column, scale) if math.isfinite(point[1])]
+        values = [y for _, y in points]
+        # what is left of a sum of many latencies by rounding is no gap
+        top = max(values, default=0.0)
+        low = min(0.0, min(values, default=0.0)) if top > 1e-6 else 0.0
+        y_axis = Linear(low if low < -1e-3 * top else 0.0, top if top > 1e-6 else 1, 4)
+        panel = Panel(chart, x_axis, y_axis, 8 + 120 * i, 100)
+        panel.draw_axes("simulated time, s" if i == 2 else "", title, x_labels=i == 2)
+        panel.line(thin(points), 0, title, step=True)
+        if not values:
+            chart.text(panel.left + panel.width / 2, 62 + 120 * i, "not known", "tick")
+        worst.append(short(top) if top > 1e-6 else "0")
+    if all(not math.isfinite(number(row["max_regret"])) for row in run.schedule):
+        note = "Nobody knows the regret of a game that devices play among themselves."
+    else:
+        gain = (f"could have gained more than {worst[1]} % of its cost" if worst[1] != "0"
+                else "could have gained anything (to 1e-6 %)")
+        note = (f"At most {worst[0]} rounds. No device {gain} by moving alone; the outcome was at "
+                f"most {worst[2]} ms from the best possible sum of costs.")
+    return figure(f"game-{key}", "Rounds, regret, dual gap", chart.to_svg(), note)
+
+
+def walks(run):
+    """The way of each mobile node as lists of (x, y), and where base stations are."""
+    nodes, stations = {}, []
+    for row in run.positions:
+        at = [number(row[name]) for name in ("x_m", "y_m")]
+        if row["kind"] == "base-station":
+            stations.append(tuple(at))
+            continue
+        now = number(row["time_ns"]) / 1e9
+        speed = [number(row[name]) for name in ("vx_m_per_s", "vy_m_per_s")]
+        ways = nodes.setdefault(int(row["node"]), [])
+        if ways:
+            then, x, y, vx, vy = ways[-1][-1]
+            reached = (x + vx * (now - then), y + vy * (now - then))
+            if math.dist(reached, at) > JUMP:
+                ways[-1].append((now, *reached, 0.0, 0.0))
+                ways.append([])
+        else:
+            ways.append([])
+        ways[-1].append((now, *at, *speed))
+    result = {}
+    for node, ways in nodes.items():
+        then, x, y, vx, vy = ways[-1][-1]
+        ways[-1].append((run.end, x + vx * (run.end - then), y + vy * (run.end - then), 0, 0))
+        result[node] = [[(x, y) for _, x, y, _, _ in way] for way in ways]
+    return result, stations
+
+
+def map_figure(run, key):
+    """Where the nodes went."""
+    nodes, stations = walks(run)
+    points = [point for ways in nodes.values() for way in ways for point in way] + stations
+    if not points:
+        return ""
+    # whoever is far away is out of reach, not on the map
+    usual = sorted(max(map(abs, point)) for point in points)[len(points) // 2]
+    seen = [point for point in points if max(map(abs, point)) <= 50 * max(usual, 1)]
+    low = [min(point[i] for point in seen) for i in (0, 1)]
+    high = [max(point[i] for point in seen) for i in (0, 1)]
+    span = max(high[0] - low[0], high[1] - low[1], 1.0) * 1.06
+    width = WIDTH - 64
+    middle = [(low[i] + high[i]) / 2 for i in (0, 1)]
+    tall = min(1.0, max(0.35, 1.1 * (high[1] - low[1]) / span))
+    chart = Chart(round(width * tall) + 52, "Map of movement")
+    panel = Panel(chart, Exact(middle[0] - span / 2, middle[0] + span / 2),
+                  Exact(middle[1] - span * tall / 2, middle[1] + span * tall / 2), 8,
+                  round(width * tall))
+    panel.draw_axes("x, m", "y, m")
+    is_seen = set(seen).issuperset
+    for i, (node, ways) in enumerate(sorted(nodes.items())):
+        inside = [way for way in ways if is_seen(way)]
+        for way in inside:
+            panel.line(way, i, f"node {node}", style="thin")
+        if inside:
+            x, y = panel.x(inside[-1][-1][0]), panel.y(inside[-1][-1][1])
+            begin = inside[0][0]
+            chart.add(f'<circle class="begin {color(i)}" cx="{panel.x(begin[0]):.1f}" '
+                      f'cy="{panel.y(begin[1]):.1f}" r="3"/>')
+            chart.add(f'<circle class="{color(i)} end" cx="{x:.1f}" cy="{y:.1f}" r="8"/>')
+            chart.text(x, y + 3.5, node, f"inside small {color(i)}")
+    for number_, station in enumerate(stations):
+        x, y = panel.x(station[0]), panel.y(station[1])
+        chart.add(f'<path class="station" d="M{x:.1f} {y - 9:.1f}l8 15h-16z">'
+                  f"<title>base station {number_}</title></path>")
+    legend = ('<ul class="legend"><li><svg class="key" viewBox="0 0 14 10"><circle class="begin c0" '
+              'cx="7" cy="5" r="3"/></svg>begin</li><li><svg class="key" viewBox="0 0 14 14"><circle '
+              'class="c0 end" cx="7" cy="7" r="6"/></svg>end, with the device\'s number</li>')
+    if stations:
+        legend += ('<li><svg class="key" viewBox="0 0 18 16"><path class="station" d="M9 0l8 15h-16z"'
+                   "/></svg>base station</li>")
+    return figure(f"map-{key}", "Movement", chart.to_svg(), legend=legend + "</ul>")
+
+
+def run_figures(run, key):
+    """All figures about one run."""
+    figures = (market_figure(run, key), shares_figure(run, key), cuts_figure(run, key),
+               game_figure(run, key), map_figure(run, key))
+    return [text for text in figures if text]
