@@ -7,6 +7,7 @@
 #include "bundled-game.h"
 
 #include "ns3/surgery-certificate.h"
+#include "ns3/surgery-demand-book.h"
 #include "ns3/surgery-demand-curve.h"
 #include "ns3/surgery-device-demand.h"
 #include "ns3/surgery-equilibrium.h"
@@ -19,6 +20,7 @@
 #include <functional>
 #include <gtest/gtest.h>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <random>
 #include <stdexcept>
@@ -422,6 +424,71 @@ TEST(DemandCurve, KnowsNonsense)
     EXPECT_FALSE(IsDemand({-0.1}));
     EXPECT_FALSE(IsDemand({1, std::nan(""), 0}));
     EXPECT_FALSE(IsDemand({0.1, 0.2}));
+}
+
+// DemandBook
+
+TEST(DemandBook, NeverGivesMoreThanThereIs)
+{
+    for (uint64_t seed = 1; seed <= 200; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        std::uniform_real_distribution<> unit(0, 1);
+        std::map<uint32_t, double> players;
+        const auto n = 1 + random() % 8;
+        for (uint32_t device = 0; device < n; ++device)
+        {
+            players[device] = random() % 2 == 0 ? 0.0 : unit(random) / static_cast<double>(n);
+        }
+        const auto held =
+            std::accumulate(players.begin(),
+                            players.end(),
+                            0.0,
+                            [](double sum, const auto& player) { return sum + player.second; });
+        DemandBook book;
+        book.Open(players, random() % 3 == 0 ? held : 1.0);
+        PriceSearch search(TOLERANCE);
+        // rounds of which any may be the last, with demands of any size that fall in jumps
+        for (auto rounds = random() % 5; rounds > 0 && !search.IsDone(); --rounds)
+        {
+            std::vector<double> loads;
+            for (uint32_t device = 0; device < n; ++device)
+            {
+                std::vector<double> shares;
+                const auto work = DrawLog(random, 1e-6, 1e3);
+                const auto end = DrawLog(random, 1e-3, 1e3);
+                for (const auto price : search.GetLadder())
+                {
+                    shares.push_back(price < end ? std::sqrt(work / price) : 0.0);
+                }
+                book.At(device).curve.Clear();
+                book.At(device).curve.Add(search.GetLadder(), shares);
+            }
+            for (const auto price : search.GetLadder())
+            {
+                loads.push_back(book.GetLoad(price));
+            }
+            search.Narrow(loads, book.GetCapacity());
+        }
+        book.Settle(search);
+        EXPECT_LE(book.GetReserved(), book.GetCapacity() + 1e-12);
+        for (uint32_t device = 0; device < n; ++device)
+        {
+            auto& entry = book.At(device);
+            EXPECT_GE(entry.share, 0);
+            EXPECT_EQ(entry.cleared, entry.share);
+            const auto leftover = book.GetLeftover(device);
+            EXPECT_GE(leftover, 0);
+            entry.bid = {std::min(1.0, entry.share + leftover * unit(random)), unit(random)};
+        }
+        book.GrantBids();
+        EXPECT_LE(book.GetReserved(), book.GetCapacity() + 1e-12);
+        book.Remove(0);
+        EXPECT_EQ(book.GetPlayers().size(), n - 1);
+        book.Clear();
+        EXPECT_TRUE(book.GetPlayers().empty());
+    }
 }
 
 // DeviceDemand and ChooseBids

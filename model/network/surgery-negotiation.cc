@@ -29,8 +29,6 @@ namespace
 
 /// Who was silent in so many rounds in a row is not waited for.
 constexpr uint32_t PATIENT_ROUNDS = 3;
-/// Halvings of a bracket of prices when the price is interpolated.
-constexpr int HALVINGS = 60;
 /// By how much shares and bids may exceed what there is because of rounding.
 constexpr double ROUNDING = 1e-12;
 
@@ -107,7 +105,7 @@ SurgeryNegotiation::Reset()
     m_deadlineEvent.Cancel();
     m_isRunning = false;
     m_devices.clear();
-    m_players.clear();
+    m_book.Clear();
     m_waiting.clear();
     m_questions.clear();
     m_search.Forget();
@@ -136,18 +134,14 @@ SurgeryNegotiation::Begin(const Players& players, double capacity, Time timestep
                               ? NanoSeconds(timestep.GetNanoSeconds() / 5 * 4)
                               : std::min(m_rules.roundDeadline, timestep);
     m_isRunning = true;
-    m_capacity = capacity;
+    m_book.Open(players, capacity);
     m_record.begin = Simulator::Now();
     m_record.timestep = ++m_timestep;
     m_record.priceRounds = 0;
     m_record.offerRounds = 0;
-    m_players.clear();
-    for (const auto& [id, held] : players)
+    for (const auto& entry : players)
     {
-        auto& device = m_devices[id];
-        device.held = held;
-        device.share = 0;
-        m_players.insert(id);
+        m_devices[entry.first];
     }
     // nobody's answer to older questions counts any more
     while (!m_questions.empty() &&
@@ -156,7 +150,7 @@ SurgeryNegotiation::Begin(const Players& players, double capacity, Time timestep
         m_questions.erase(m_questions.begin());
     }
     m_search.Begin();
-    if (m_players.empty())
+    if (m_book.GetPlayers().empty())
     {
         SettlePrice();
         Finish();
@@ -173,9 +167,9 @@ SurgeryNegotiation::Ask(bool isOffer)
     question.timestep = m_timestep;
     question.isOffer = isOffer;
     question.begin = Simulator::Now();
-    question.asked = m_players;
+    question.asked = m_book.GetPlayers();
     m_waiting.clear();
-    for (const auto id : m_players)
+    for (const auto id : m_book.GetPlayers())
     {
         if (m_devices.at(id).missed < PATIENT_ROUNDS)
         {
@@ -184,7 +178,7 @@ SurgeryNegotiation::Ask(bool isOffer)
     }
     if (m_waiting.empty())
     {
-        m_waiting = m_players;
+        m_waiting = m_book.GetPlayers();
     }
     m_waitedFor = m_waiting.size();
     return question;
@@ -202,7 +196,7 @@ SurgeryNegotiation::AnnouncePrices()
     price.processor = m_processor;
     price.prices = question.ladder;
     const SurgeryHeader header(price);
-    for (const auto id : m_players)
+    for (const auto id : m_book.GetPlayers())
     {
         m_send(id, header);
     }
@@ -213,18 +207,15 @@ SurgeryNegotiation::OfferLeftover()
 {
     Ask(true);
     ++m_record.offerRounds;
-    const auto leftover = std::max(0.0, m_capacity - GetReservedLoad());
-    for (const auto id : m_players)
+    for (const auto id : m_book.GetPlayers())
     {
-        auto& device = m_devices.at(id);
-        device.bid = {};
+        auto& entry = m_book.At(id);
+        entry.bid = {};
         Offer offer;
         offer.timestep = m_timestep;
         offer.round = m_lastRound;
-        offer.share = device.share;
-        // it may also use what would stay reserved for it in vain
-        const auto own = GetReserved(device, device.share) - device.share;
-        offer.leftover = std::min(1.0, leftover + own);
+        offer.share = entry.share;
+        offer.leftover = std::min(1.0, m_book.GetLeftover(id));
         m_send(id, SurgeryHeader(offer));
     }
 }
@@ -253,7 +244,8 @@ SurgeryNegotiation::HandleDemand(uint32_t id, const Demand& demand)
         return;
     }
     auto& device = m_devices.at(id);
-    const auto nonsense = FindNonsense(device, question, demand);
+    auto& entry = m_book.At(id);
+    const auto nonsense = FindNonsense(id, question, demand);
     const auto isCurrent = m_isRunning && demand.round == m_lastRound;
     device.missed = 0;
     m_record.late += isCurrent ? 0 : 1;
@@ -263,16 +255,16 @@ SurgeryNegotiation::HandleDemand(uint32_t id, const Demand& demand)
     }
     else if (question.isOffer)
     {
-        device.bid = isCurrent ? Bid{demand.shares[0], demand.gainS} : Bid{};
+        entry.bid = isCurrent ? Bid{demand.shares[0], demand.gainS} : Bid{};
     }
     else if (question.timestep >= device.curveTimestep)
     {
         if (question.timestep > device.curveTimestep)
         {
-            device.curve.Clear();
+            entry.curve.Clear();
             device.curveTimestep = question.timestep;
         }
-        device.curve.Add(question.ladder, demand.shares);
+        entry.curve.Add(question.ladder, demand.shares);
         device.heard = Simulator::Now();
     }
     if (isCurrent)
@@ -283,7 +275,7 @@ SurgeryNegotiation::HandleDemand(uint32_t id, const Demand& demand)
 }
 
 std::string
-SurgeryNegotiation::FindNonsense(const Device& device,
+SurgeryNegotiation::FindNonsense(uint32_t device,
                                  const Question& question,
                                  const Demand& demand) const
 {
@@ -303,8 +295,9 @@ SurgeryNegotiation::FindNonsense(const Device& device,
     const auto isCurrent = m_isRunning && demand.round == m_lastRound;
     if (question.isOffer && isCurrent)
     {
-        const auto most = m_capacity - GetReservedLoad() + GetReserved(device, device.share);
-        if (shares[0] < device.share || shares[0] > std::min(1.0, most) + ROUNDING)
+        const auto least = m_book.At(device).share;
+        const auto most = std::min(1.0, least + m_book.GetLeftover(device));
+        if (shares[0] < least || shares[0] > most + ROUNDING)
         {
             return "a share that was not offered";
         }
@@ -326,7 +319,7 @@ SurgeryNegotiation::Remove(uint32_t device)
 {
     NS_LOG_FUNCTION(this << device);
     m_devices.erase(device);
-    m_players.erase(device);
+    m_book.Remove(device);
     for (auto& entry : m_questions)
     {
         entry.second.asked.erase(device);
@@ -372,7 +365,7 @@ SurgeryNegotiation::EndRound()
     const auto& question = m_questions.at(m_lastRound);
     if (question.isOffer)
     {
-        const auto isAgain = GrantBids() && m_record.offerRounds < m_rules.handOutRounds;
+        const auto isAgain = m_book.GrantBids() && m_record.offerRounds < m_rules.handOutRounds;
         if (isAgain && IsWorthAnOffer())
         {
             OfferLeftover();
@@ -381,8 +374,9 @@ SurgeryNegotiation::EndRound()
         Finish();
         return;
     }
-    LearnFromPrices(static_cast<uint32_t>(m_players.size() - question.asked.size()));
-    if (!m_search.IsDone() && m_record.priceRounds < m_rules.maxRounds && !m_players.empty())
+    LearnFromPrices(static_cast<uint32_t>(m_book.GetPlayers().size() - question.asked.size()));
+    if (!m_search.IsDone() && m_record.priceRounds < m_rules.maxRounds &&
+        !m_book.GetPlayers().empty())
     {
         AnnouncePrices();
         return;
@@ -402,7 +396,7 @@ SurgeryNegotiation::HandleDeadline()
     NS_LOG_FUNCTION(this);
     m_patienceEvent.Cancel();
     const auto& question = m_questions.at(m_lastRound);
-    const auto answered = static_cast<uint32_t>(m_players.size() - question.asked.size());
+    const auto answered = static_cast<uint32_t>(m_book.GetPlayers().size() - question.asked.size());
     for (const auto id : m_waiting)
     {
         ++m_devices.at(id).missed;
@@ -410,7 +404,7 @@ SurgeryNegotiation::HandleDeadline()
     m_waiting.clear();
     if (question.isOffer)
     {
-        GrantBids();
+        m_book.GrantBids();
     }
     else
     {
@@ -425,146 +419,68 @@ SurgeryNegotiation::HandleDeadline()
 
 // DECISION
 
-double
-SurgeryNegotiation::GetDemand(const Device& device, double priceS) const
-{
-    const auto stands = Simulator::Now() - device.heard <= m_rules.demandLifetime;
-    return stands ? device.curve.GetShare(priceS) : 0.0;
-}
-
-double
-SurgeryNegotiation::GetReserved(const Device& device, double share)
-{
-    return share > 0 ? share : device.held;
-}
-
-double
-SurgeryNegotiation::GetLoad(double priceS) const
-{
-    double load = 0;
-    for (const auto id : m_players)
-    {
-        const auto& device = m_devices.at(id);
-        load += GetReserved(device, GetDemand(device, priceS));
-    }
-    return load;
-}
-
-double
-SurgeryNegotiation::GetReservedLoad() const
-{
-    double load = 0;
-    for (const auto id : m_players)
-    {
-        const auto& device = m_devices.at(id);
-        load += GetReserved(device, device.share);
-    }
-    return load;
-}
-
 void
 SurgeryNegotiation::LearnFromPrices(uint32_t answered)
 {
+    ForgetOldDemands();
     const auto ladder = m_search.GetLadder();
     std::vector<double> loads;
     loads.reserve(ladder.size());
     for (const auto price : ladder)
     {
-        loads.push_back(GetLoad(price));
+        loads.push_back(m_book.GetLoad(price));
     }
-    m_search.Narrow(loads, m_capacity);
+    m_search.Narrow(loads, m_book.GetCapacity());
     RoundRecord record;
     record.time = Simulator::Now();
     record.timestep = m_timestep;
     record.round = m_record.priceRounds;
-    record.asked = static_cast<uint32_t>(m_players.size());
+    record.asked = static_cast<uint32_t>(m_book.GetPlayers().size());
     record.answered = answered;
     record.lowPriceS = m_search.GetLowerBound();
     record.highPriceS = m_search.GetPrice();
-    record.lowLoad = record.lowPriceS >= 0 ? GetLoad(record.lowPriceS) : 0.0;
-    record.highLoad = std::isfinite(record.highPriceS) ? GetLoad(record.highPriceS) : 0.0;
-    record.excess = std::max(0.0, record.lowLoad - m_capacity);
+    record.lowLoad = record.lowPriceS >= 0 ? m_book.GetLoad(record.lowPriceS) : 0.0;
+    record.highLoad = std::isfinite(record.highPriceS) ? m_book.GetLoad(record.highPriceS) : 0.0;
+    record.excess = std::max(0.0, record.lowLoad - m_book.GetCapacity());
     m_roundTrace(record);
+}
+
+void
+SurgeryNegotiation::ForgetOldDemands()
+{
+    for (auto& [id, device] : m_devices)
+    {
+        if (Simulator::Now() - device.heard > m_rules.demandLifetime)
+        {
+            m_book.At(id).curve.Clear();
+        }
+    }
 }
 
 void
 SurgeryNegotiation::SettlePrice()
 {
     NS_LOG_FUNCTION(this);
-    const auto fits = [this](double price) { return GetLoad(price) <= m_capacity; };
-    auto price = m_search.GetPrice();
-    if (!std::isfinite(price))
-    {
-        price = m_search.GetLadder().back();
-    }
-    else if (m_search.GetLowerBound() >= 0 && fits(price))
-    {
-        auto low = m_search.GetLowerBound();
-        for (int i = 0; i < HALVINGS; ++i)
-        {
-            const auto middle = low > 0 ? std::sqrt(low * price) : price / 2;
-            (fits(middle) ? price : low) = middle;
-        }
-    }
-    double reserved = 0; // for whoever asks for nothing
-    double load = 0;
+    ForgetOldDemands();
+    m_record.priceS = m_book.Settle(m_search);
+    m_record.isExact = m_search.IsDone();
+    m_record.clearedLoad = m_book.GetReserved();
+    m_record.cleared = Simulator::Now();
     m_record.fresh = 0;
     m_record.stale = 0;
-    for (const auto id : m_players)
+    for (const auto id : m_book.GetPlayers())
     {
-        auto& device = m_devices.at(id);
-        device.share = std::min(1.0, GetDemand(device, price));
-        (device.share > 0 ? load : reserved) += GetReserved(device, device.share);
-        ++(device.curveTimestep == m_timestep ? m_record.fresh : m_record.stale);
+        ++(m_devices.at(id).curveTimestep == m_timestep ? m_record.fresh : m_record.stale);
     }
-    if (load > 0 && load > m_capacity - reserved)
-    {
-        for (const auto id : m_players)
-        {
-            m_devices.at(id).share *= std::max(0.0, m_capacity - reserved) / load;
-        }
-    }
-    for (const auto id : m_players)
-    {
-        auto& device = m_devices.at(id);
-        device.cleared = device.share;
-    }
-    m_record.priceS = price;
-    m_record.isExact = m_search.IsDone();
-    m_record.clearedLoad = GetReservedLoad();
-    m_record.cleared = Simulator::Now();
 }
 
 bool
 SurgeryNegotiation::IsWorthAnOffer() const
 {
-    const auto leftover = m_capacity - GetReservedLoad();
-    return std::any_of(m_players.begin(), m_players.end(), [this, leftover](uint32_t id) {
-        const auto& device = m_devices.at(id);
-        const auto own = GetReserved(device, device.share) - device.share;
-        return leftover + own > m_rules.tolerance;
+    const auto& players = m_book.GetPlayers();
+    return std::any_of(players.begin(), players.end(), [this](uint32_t id) {
+        return m_book.GetLeftover(id) > m_rules.tolerance;
     });
-}
-
-bool
-SurgeryNegotiation::GrantBids()
-{
-    std::vector<uint32_t> ids;
-    std::vector<Bid> bids;
-    std::vector<double> reserved;
-    for (const auto id : m_players)
-    {
-        const auto& device = m_devices.at(id);
-        ids.push_back(id);
-        bids.push_back(device.bid);
-        reserved.push_back(GetReserved(device, device.share));
-    }
-    const auto winners = ChooseBids(bids, reserved, m_capacity - GetReservedLoad());
-    for (const auto i : winners)
-    {
-        m_devices.at(ids[i]).share = std::min(1.0, bids[i].share);
-    }
-    return !winners.empty();
 }
 
 void
@@ -575,13 +491,13 @@ SurgeryNegotiation::Finish()
     m_deadlineEvent.Cancel();
     m_isRunning = false;
     m_record.end = Simulator::Now();
-    m_record.capacity = m_capacity;
-    m_record.load = GetReservedLoad();
+    m_record.capacity = m_book.GetCapacity();
+    m_record.load = m_book.GetReserved();
     m_record.shares.clear();
-    for (const auto id : m_players)
+    for (const auto id : m_book.GetPlayers())
     {
-        const auto& device = m_devices.at(id);
-        m_record.shares.push_back({id, device.share, device.held, device.cleared});
+        const auto& entry = m_book.At(id);
+        m_record.shares.push_back({id, entry.share, entry.held, entry.cleared});
     }
     const auto record = m_record;
     m_record.late = 0;

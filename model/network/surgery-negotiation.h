@@ -11,9 +11,8 @@
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
-#include "ns3/surgery-demand-curve.h"
+#include "ns3/surgery-demand-book.h"
 #include "ns3/surgery-header.h"
-#include "ns3/surgery-leftover.h"
 #include "ns3/surgery-price-search.h"
 #include "ns3/traced-callback.h"
 
@@ -227,17 +226,12 @@ class SurgeryNegotiation : public Object
         std::set<uint32_t> asked;   ///< who has not answered it
     };
 
-    /// What is known of a device.
+    /// How up to date a device's answers are.
     struct Device
     {
-        DemandCurve curve;         ///< its last answers, all of one timestep
-        uint64_t curveTimestep{0}; ///< which
-        Time heard;                ///< when the last one came
+        uint64_t curveTimestep{0}; ///< of its answers in the book
+        Time heard;                ///< when the last of them came
         uint32_t missed{0};        ///< rounds in a row in which it was silent
-        double held{0};            ///< share in effect
-        double share{0};           ///< what it has coming
-        double cleared{0};         ///< the same before the hand-out
-        Bid bid;                   ///< for what is left over
     };
 
     /// Put a new question. @param isOffer which kind @return the question
@@ -248,9 +242,7 @@ class SurgeryNegotiation : public Object
     void OfferLeftover();
     /// What is wrong with an answer, in words, or nothing. @param device whose
     /// @param question to which @param demand the answer
-    std::string FindNonsense(const Device& device,
-                             const Question& question,
-                             const Demand& demand) const;
+    std::string FindNonsense(uint32_t device, const Question& question, const Demand& demand) const;
     /// Look whether the present round is over.
     void CheckRound();
     /// The present round is over.
@@ -259,8 +251,6 @@ class SurgeryNegotiation : public Object
     void LearnFromPrices(uint32_t answered);
     /// @return whether there is something left over for anybody, what it holds itself included
     bool IsWorthAnOffer() const;
-    /// Give what is left over to the bids. @return whether anybody got something
-    bool GrantBids();
     /// The time is up.
     void HandleDeadline();
     /// Settle price and shares.
@@ -269,29 +259,22 @@ class SurgeryNegotiation : public Object
     void Finish();
     /// Ignore an answer. @param device whose @param reason in words
     void Ignore(uint32_t device, const std::string& reason);
-    /// What a device asks for. @param device which @param priceS at which price
-    double GetDemand(const Device& device, double priceS) const;
-    /// What is reserved for a device that has a share coming. @param device which @param share it
-    static double GetReserved(const Device& device, double share);
-    /// What all players' demands reserve. @param priceS at which price
-    double GetLoad(double priceS) const;
-    /// What is reserved for the shares that the players have coming.
-    double GetReservedLoad() const;
+    /// Let answers that are older than their lifetime count for nothing.
+    void ForgetOldDemands();
 
     NegotiationRules m_rules;                           ///< how rounds are held
     std::string m_processor;                            ///< the server's, as devices are told
     SendCallback m_send;                                ///< to the owner
     DoneCallback m_done;                                ///< to the owner
     PriceSearch m_search{NegotiationRules().tolerance}; ///< remembers the last price
+    DemandBook m_book;                                  ///< the players and their demands
     std::map<uint32_t, Device> m_devices;     ///< all that were ever asked and did not leave
-    std::set<uint32_t> m_players;             ///< who takes part now
     std::set<uint32_t> m_waiting;             ///< players whose answer the round waits for
     std::size_t m_waitedFor{0};               ///< how many there were in the beginning
     std::map<uint64_t, Question> m_questions; ///< by round, the recent ones
     uint64_t m_lastRound{0};                  ///< questions so far
     uint64_t m_timestep{0};                   ///< negotiations so far
     bool m_isRunning{false};                  ///< whether one is under way
-    double m_capacity{0};                     ///< of this one
     NegotiationRecord m_record;               ///< of this one, so far
     uint64_t m_ignored{0};                    ///< answers, so far
     EventId m_patienceEvent;                  ///< end of the round
