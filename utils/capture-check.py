@@ -176,7 +176,8 @@ def main(arguments):
         print(f"device {device}, inference {inference}: {text}")
     if len(differences) > SHOWN:
         print(f"... and {len(differences) - SHOWN} more")
-    counts = (f"{sum(map(len, activations.values()))} ACTIVATIONs of {len(activations)} inferences, "
+    sent = sum(map(len, activations.values()))
+    counts = (f"{sent} ACTIVATIONs of {len(activations)} inferences, "
               f"{sum(map(len, results.values()))} RESULTs, {len(rows)} rows, "
               f"{answered} of them completed on the server")
     if differences:

@@ -56,7 +56,8 @@ def summary_table(runs):
             '<th scope="col">mean latency</th><th scope="col">ratio to the first</th>'
             '<th scope="col">median</th><th scope="col">95th percentile</th>'
             '<th scope="col">requests</th><th scope="col">completed</th>'
-            f'<th scope="col">dropped</th></tr></thead><tbody>{"".join(rows)}</tbody></table></div>')
+            '<th scope="col">dropped</th></tr></thead><tbody>' + "".join(rows)
+            + "</tbody></table></div>")
 
 
 def headline(runs):

@@ -5,7 +5,8 @@
 
 import math
 
-from svg import WIDTH, Chart, Exact, Linear, Log, Panel, box_legend, color, escape, figure, short
+from svg import (WIDTH, Chart, Exact, Linear, Log, Panel, box_legend, color, escape, figure,
+                 key_legend, short)
 from tables import number
 
 MAX_ROWS = 60     # devices in one figure
@@ -129,6 +130,11 @@ def draw_cuts(run, device, styles):
     panel.line(hold(thin(played), run.end), 0, "what the scheduler played with", step=True)
     for x, y in thin(estimated):
         chart.add(f'<circle class="dot c1" cx="{panel.x(x):.1f}" cy="{panel.y(y):.1f}" r="2"/>')
+    joins = [(number(row["time_ns"]) / 1e9, row["base_station"]) for row in run.attachments
+             if row["event"] == "attached" and row["node"] == run.nodes.get(device)]
+    for time, station in joins:
+        chart.add(f'<path class="join" d="M{panel.x(time):.1f} 8v164"><title>joins base station '
+                  f"{escape(station)} at {short(time)} s</title></path>")
     strip = Panel(chart, x_axis, Linear(0, 1), 184, 26)
     strip.draw_axes("simulated time, s", "cut", y_ticks=False)
     changes = changes_of(run, device)
@@ -139,15 +145,15 @@ def draw_cuts(run, device, styles):
                    f"{cut}, {short(start)} s to {short(stop)} s")
         if width > 7 * len(cut) + 6:
             chart.text(x + width / 2, 201, cut, f"inside {styles[cut]}")
-    legend = ('<ul class="legend"><li><svg class="key" viewBox="0 0 26 10"><circle class="dot c1" '
-              'cx="13" cy="5" r="3"/></svg>measured by the device</li>'
-              '<li><svg class="key" viewBox="0 0 26 10"><path class="line c0" d="M0 5h26"/></svg>'
-              "as the scheduler knew it</li>")
+    entries = [("measured by the device", 26, 10, '<circle class="dot c1" cx="13" cy="5" r="3"/>'),
+               ("as the scheduler knew it", 26, 10, '<path class="line c0" d="M0 5h26"/>')]
     if traced:
-        legend += ('<li><svg class="key" viewBox="0 0 26 10"><path class="line c2" d="M0 5h26" '
-                   'stroke-dasharray="2 3"/></svg>carried by the trace</li>')
-    legend += "</ul>" + box_legend((f"cut at {cut}" if cut != "local" else "local", style)
-                                   for cut, style in styles.items())
+        entries.append(("carried by the trace", 26, 10,
+                        '<path class="line c2" d="M0 5h26" stroke-dasharray="2 3"/>'))
+    if joins:
+        entries.append(("joins a base station", 8, 10, '<path class="join" d="M4 0v10"/>'))
+    legend = key_legend(entries) + box_legend(
+        (f"cut at {cut}" if cut != "local" else "local", style) for cut, style in styles.items())
     return legend + chart.to_svg()
 
 
@@ -273,13 +279,12 @@ def map_figure(run, key):
         x, y = panel.x(station[0]), panel.y(station[1])
         chart.add(f'<path class="station" d="M{x:.1f} {y - 9:.1f}l8 15h-16z">'
                   f"<title>base station {number_}</title></path>")
-    legend = ('<ul class="legend"><li><svg class="key" viewBox="0 0 14 10"><circle class="begin c0" '
-              'cx="7" cy="5" r="3"/></svg>begin</li><li><svg class="key" viewBox="0 0 14 14"><circle '
-              'class="c0 end" cx="7" cy="7" r="6"/></svg>end, with the device\'s number</li>')
+    entries = [("begin", 14, 10, '<circle class="begin c0" cx="7" cy="5" r="3"/>'),
+               ("end, with the device's number", 14, 14,
+                '<circle class="c0 end" cx="7" cy="7" r="6"/>')]
     if stations:
-        legend += ('<li><svg class="key" viewBox="0 0 18 16"><path class="station" d="M9 0l8 15h-16z"'
-                   "/></svg>base station</li>")
-    return figure(f"map-{key}", "Movement", chart.to_svg(), legend=legend + "</ul>")
+        entries.append(("base station", 18, 16, '<path class="station" d="M9 0l8 15h-16z"/>'))
+    return figure(f"map-{key}", "Movement", chart.to_svg(), legend=key_legend(entries))
 
 
 def run_figures(run, key):

@@ -50,14 +50,16 @@ svg .line { stroke: var(--c); stroke-width: 2; fill: none; stroke-linejoin: roun
 svg .thin { stroke-width: 1.2; } svg .bar { stroke: var(--card); stroke-width: .8; }
 svg .heat { fill: var(--c0); } svg .dot { fill-opacity: .75; }
 svg .begin { fill: var(--card); stroke: var(--c); stroke-width: 1.5; }
+svg .join { stroke: var(--c6); stroke-width: 2; fill: none; }
 svg .station { fill: var(--text); stroke: var(--card); }
 svg text.inside { fill: var(--over); } svg text.small { font-size: 10px; font-weight: 600; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .25rem .7rem .25rem 0; text-align: right; white-space: nowrap;
   border-bottom: 1px solid var(--grid); }
-th:first-child, .attributes td { text-align: left; } thead th { color: var(--dim); font-weight: 500; }
-.attributes th { font-weight: 400; } .attributes td { white-space: normal; overflow-wrap: anywhere; }
+th:first-child, .attributes td { text-align: left; }
+thead th { color: var(--dim); font-weight: 500; } .attributes th { font-weight: 400; }
+.attributes td { white-space: normal; overflow-wrap: anywhere; }
 .choice, .runs { font-size: .9rem; display: flex; gap: .5rem; align-items: center;
   flex-wrap: wrap; margin: .4rem 0; }
 select, button { font: inherit; color: var(--text); background: var(--back); padding: .3rem .6rem;

@@ -164,22 +164,27 @@ class Panel:
                        + f"><title>{escape(title)}</title></path>")
 
 
+def key_legend(entries):
+    """Names beside a symbol: (name, width, height, SVG)."""
+    items = [f'<li><svg class="key" viewBox="0 0 {width} {height}">{drawing}</svg>{escape(name)}'
+             "</li>" for name, width, height, drawing in entries]
+    return f'<ul class="legend">{"".join(items)}</ul>'
+
+
 def line_legend(names):
     """Names beside a piece of their line."""
-    items = []
+    entries = []
     for i, name in enumerate(names):
         dash = DASHES[i % len(DASHES)]
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        items.append(f'<li><svg class="key" viewBox="0 0 26 10"><path class="line {color(i)}" '
-                     f'd="M0 5h26"{dashed}/></svg>{escape(name)}</li>')
-    return f'<ul class="legend">{"".join(items)}</ul>'
+        entries.append((name, 26, 10, f'<path class="line {color(i)}" d="M0 5h26"{dashed}/>'))
+    return key_legend(entries)
 
 
 def box_legend(entries):
     """Names beside a box: (name, class)."""
-    items = [f'<li><svg class="key" viewBox="0 0 14 10"><rect width="14" height="10" '
-             f'class="{style}"/></svg>{escape(name)}</li>' for name, style in entries]
-    return f'<ul class="legend">{"".join(items)}</ul>'
+    return key_legend((name, 14, 10, f'<rect width="14" height="10" class="{style}"/>')
+                      for name, style in entries)
 
 
 def figure(name, title, drawing, note="", legend=""):

@@ -83,18 +83,20 @@ class Run:
         try:
             rows = [Inference(row) for row in self.read("inferences.csv")]
         except (KeyError, ValueError) as error:
-            raise BadResults(f"{folder}/inferences.csv: no table of inferences ({error})") from error
+            path = os.path.join(folder, "inferences.csv")
+            raise BadResults(f"{path}: no table of inferences ({error})") from error
         # requests from before the warm-up's end do not count
         self.inferences = [row for row in rows if not row.created < self.warmup]
         self.devices = sorted({row.device for row in rows})
         self.dnns = {row.device: row.dnn for row in rows}
-        self.processors = self._read_processors()
+        self.processors, self.nodes = self._read_clients()
         self.schedule = self.read("schedule.csv")
         self.grants = self.read("grants.csv")
         self.cuts = self.read("cuts.csv")
         self.links = self.read("links.csv")
         self.positions = self.read("positions.csv")
         self.bandwidth = self.read("bandwidth.csv")
+        self.attachments = self.read("attachments.csv")
         self.end = self._find_end(settings, rows)
 
     def read(self, name):
@@ -114,16 +116,17 @@ class Run:
             raise BadResults(f"{path}: schema must be {SCHEMA}, not {provenance.get('schema')}")
         return provenance
 
-    def _read_processors(self):
-        """The processor of each device, as far as it is known."""
+    def _read_clients(self):
+        """The processor and the node of each device, as far as they are known."""
         group = self.provenance.get("groups", {}).get("clients", {})
-        processors = {}
+        processors, nodes = {}, {}
         for item in group.get("each", []):
             client = {**group.get("common", {}), **item}
             device = client.get("DeviceId", NODE_ID)
             device = client.get("(node)", device) if device == NODE_ID else device
             processors[int(device)] = os.path.basename(client.get("Processor", ""))
-        return processors
+            nodes[int(device)] = client.get("(node)", device)
+        return processors, nodes
 
     def _find_end(self, settings, rows):
         duration = number(settings.get("duration_ns")) / 1e9
