@@ -183,6 +183,22 @@ class Report(unittest.TestCase):
         self.check_page(page)
         self.assertEqual(page.count("<script>"), 1)
 
+    def test_runs_are_in_the_order_of_the_command_line(self):
+        folder = os.path.join(self.scratch.name, "order")
+        names = ["server-only", "dds[CutHysteresis=0,X=1]", "dds"]
+        for i, name in enumerate(reversed(names)):
+            run_folder = os.path.join(folder, str(i))
+            shutil.copytree(os.path.join(self.folder, "dds"), run_folder)
+            path = os.path.join(run_folder, "provenance.json")
+            with open(path, encoding="utf-8") as file:
+                provenance = json.load(file)
+            provenance["settings"]["scheduler"] = name
+            provenance["command_line"] = ["demo", "--schedulers=" + ",".join(names)]
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(provenance, file)
+        shown = re.findall(r'data-show="run-[0-9]" [^>]*>([^<]+)<', self.make(folder))
+        self.assertEqual(shown, names)
+
     def test_drops_and_other_runs_are_told(self):
         folder = os.path.join(self.scratch.name, "drops")
         shutil.copytree(self.folder, folder)

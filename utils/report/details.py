@@ -101,7 +101,10 @@ def shares_figure(run, key):
                     f'fill-opacity="{0.08 + 0.92 * i / 7:.2f}"/>' for i in range(8))
     legend = (f'<ul class="legend"><li>0 % <svg class="key wide" viewBox="0 0 96 10">{steps}</svg>'
               f"{short(100 * most)} % of the server</li></ul>")
-    return figure(f"shares-{key}", "Shares", chart.to_svg(), legend=legend)
+    note = ""
+    if len(run.devices) > len(devices):
+        note = f"The first {len(devices)} of {len(run.devices)} devices."
+    return figure(f"shares-{key}", "Shares", chart.to_svg(), note, legend)
 
 
 def changes_of(run, device):
@@ -174,8 +177,9 @@ def cuts_figure(run, key):
         hidden = "" if is_first else " hidden"
         selected = " selected" if is_first else ""
         what = f"device {device}: {run.dnns[device]} on {run.get_class(device)}"
+        count = changes[device] - 1
         options.append(f'<option value="{device}"{selected}>{escape(what)}, '
-                       f"{changes[device] - 1} changes</option>")
+                       f"{count} {'change' if count == 1 else 'changes'}</option>")
         drawings.append(f'<div data-device="{device}"{hidden}><p class="print-only">'
                         f"{escape(what)}</p>{draw_cuts(run, device, styles)}</div>")
     choice = (f'<label class="choice">Device <select data-choose>{"".join(options)}</select>'

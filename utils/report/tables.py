@@ -7,6 +7,7 @@ import csv
 import json
 import math
 import os
+import re
 
 SCHEMA = "dnn-surgery/traces/1"
 NODE_ID = "4294967295"  # a DeviceId that stands for the node's id
@@ -157,13 +158,14 @@ class Run:
 
 def order_of(run):
     """Sorts runs as the command line names their schedulers."""
-    names = ""
+    names = []
     for argument in run.provenance.get("command_line", []):
         if argument.startswith("--schedulers="):
-            names = argument.partition("=")[2]
-    at = names.find(run.name)
+            # commas in brackets are a scheduler's own
+            names = re.split(r",(?![^\[]*\])", argument.partition("=")[2])
+    at = names.index(run.name) if run.name in names else len(names)
     has_capture = os.path.exists(os.path.join(run.folder, "server.pcap"))
-    return (not has_capture, at if at >= 0 else len(names), run.name != "dds", run.folder)
+    return (not has_capture, at, run.name != "dds", run.folder)
 
 
 def read_runs(folder):
