@@ -162,7 +162,7 @@ def draw_cuts(run, device, styles):
 
 def cuts_figure(run, key):
     """A device's cut beside its uplink, with a choice of devices."""
-    if not run.cuts and not run.links:
+    if not (run.cuts or run.links or run.grants):
         return ""
     changes = {device: len(changes_of(run, device)) for device in run.devices}
     chosen = sorted(run.devices, key=lambda device: (-changes[device], device))[:MAX_CHOICES]
