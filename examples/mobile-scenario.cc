@@ -192,6 +192,7 @@ MobileScenario::AddOptions(CommandLine& cmd)
     cmd.AddValue("timestep", "Time between two decisions.", timestep);
     cmd.AddValue("serverOutages", "The server is away: START+DURATION ...", serverOutages);
     cmd.AddValue("network", "AccessNetwork: wifi, lte, wired, [Attribute=Value|...].", network);
+    cmd.AddValue("backhaulOutages", "The backhaul is cut: START+DURATION ...", backhaulOutages);
     cmd.AddValue("mobility",
                  "random-waypoint, gauss-markov, static, shuttle:SPEED, ns2:FILE.",
                  mobility);
@@ -226,6 +227,8 @@ MobileScenario::Check() const
     ExpandNames(dnns, "--dnns");
     ExpandNames(processors, "--processors");
     OutageSchedule("--away", away);
+    OutageSchedule("--serverOutages", serverOutages);
+    OutageSchedule("--backhaulOutages", backhaulOutages);
     CheckMobility(mobility);
     AccessNetwork::Create(network);
 }
@@ -254,6 +257,10 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
     NodeContainer serverNode(1);
     InstallMobility(mobility, {cellRadius, cellRadius}, parts.mobiles, MOBILITY_STREAMS);
     parts.network = AccessNetwork::Create(network);
+    if (!backhaulOutages.empty())
+    {
+        parts.network->SetAttribute("BackhaulOutages", StringValue(backhaulOutages));
+    }
     parts.network->Install(parts.mobiles, serverNode.Get(0));
     parts.network->AssignStreams(NETWORK_STREAMS);
     const Absence absence(OutageSchedule("--away", away), parts.mobiles.Get(0));

@@ -58,6 +58,7 @@ struct MobileScenario
 
     // the network
     std::string network{"wifi"};             ///< for AccessNetwork::Create
+    std::string backhaulOutages;             ///< START+DURATION ...
     std::string mobility{"random-waypoint"}; ///< for InstallMobility
     double cellRadius{40};                   ///< half the side of the square they walk, m
     std::string away;                        ///< when device 0 is out of reach
