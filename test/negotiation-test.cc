@@ -307,7 +307,9 @@ class RogueDevice
         hello.deviceId = 1000 + device;
         const auto node = network.GetDeviceNode(device);
         const Address remote = network.GetServerAddress(device);
-        Simulator::Schedule(MilliSeconds(1), [=] { m_connection->Start(node, remote, hello); });
+        Simulator::Schedule(MilliSeconds(1), [this, node, remote, hello] {
+            m_connection->Start(node, remote, hello);
+        });
     }
 
     ~RogueDevice()
