@@ -54,7 +54,8 @@ class NegotiationAdversity : public SimulatorFixture
     /// Run and check what must hold whatever happens. @return mean of Phi over the server's, less 1
     double Play(NegotiatedNetwork& scenario)
     {
-        const auto processor = scenario.server->GetShareProcessor();
+        // a Ptr in its own trace sink would keep it for good
+        auto* processor = PeekPointer(scenario.server->GetShareProcessor());
         processor->TraceConnectWithoutContext(
             "ShareChanged",
             Callback<void, uint32_t, double, double>([processor](uint32_t, double, double) {

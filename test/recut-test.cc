@@ -135,11 +135,13 @@ GetFirstTransfer(const WaveRun& run, double afterS)
     std::optional<double> first;
     for (const auto& record : run.inferences)
     {
-        const auto end = record.lastByteReceived.GetSeconds();
-        if (record.firstByteSent >= Seconds(afterS) && (!first || end < *first))
+        // what was under way at the end, or stayed on the device, has no end
+        if (record.lastByteReceived.IsNegative() || record.firstByteSent < Seconds(afterS))
         {
-            first = end;
+            continue;
         }
+        const auto end = record.lastByteReceived.GetSeconds();
+        first = first ? std::min(*first, end) : end;
     }
     return first;
 }
