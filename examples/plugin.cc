@@ -6,8 +6,6 @@
 
 #include "plugin.h"
 
-#include "ns3/callback.h"
-
 #include <cstdlib>
 #include <dlfcn.h>
 #include <iostream>
@@ -35,5 +33,8 @@ Load(const std::string& path)
 void
 AddPluginOption(CommandLine& cmd)
 {
-    cmd.AddValue("load", "Shared library with types of one's own, by path.", MakeCallback(&Load));
+    // a lambda becomes the kind of callback that this release asks for; another kind would be cast
+    cmd.AddValue("load", "Shared library with types of one's own, by path.", [](std::string path) {
+        return Load(path);
+    });
 }
