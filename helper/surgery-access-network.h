@@ -133,6 +133,7 @@ class AccessNetwork : public Object
     typedef void (*AttachmentTracedCallback)(uint32_t node, uint32_t baseStation);
 
   protected:
+    /// Cancel outages to come and let go of all nodes and devices.
     void DoDispose() override;
 
     /**

@@ -96,6 +96,7 @@ class GameObserver : public Object
                                          double serverCostS);
 
   protected:
+    /// Let go of clients and server.
     void DoDispose() override;
 
   private:

@@ -81,6 +81,7 @@ class LteAccessNetwork : public AccessNetwork
     NetDeviceContainer GetBaseStationDevices() const;
 
   protected:
+    /// Let go of ns-3's LTE helpers and the cells.
     void DoDispose() override;
     Ptr<Node> DoInstall(const NodeContainer& mobiles) override;
 

@@ -50,6 +50,7 @@ class WifiAccessNetwork : public AccessNetwork
     int64_t AssignStreams(int64_t stream) override;
 
   protected:
+    /// Let go of stations and access points.
     void DoDispose() override;
     Ptr<Node> DoInstall(const NodeContainer& mobiles) override;
 

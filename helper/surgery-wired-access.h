@@ -46,6 +46,7 @@ class WiredAccessNetwork : public AccessNetwork
     NetDeviceContainer GetLink(uint32_t mobile) const;
 
   protected:
+    /// Let go of links and random variables.
     void DoDispose() override;
     Ptr<Node> DoInstall(const NodeContainer& mobiles) override;
 

@@ -66,13 +66,14 @@ Rejects 'there is no folder /dev/null/demo' report /dev/null/demo
 Rejects 'has an inferences.csv' report "$(dirname "$SURGERY")/doc"
 Rejects 'wireshark-install takes no arguments, not "all"' wireshark-install all
 Rejects 'build takes no arguments, not "all"' build all
+Rejects 'doc takes no arguments, not "all"' doc all
 Rejects 'matrix: unknown version "3.36", use: 3.37 3.43' matrix 3.36
 Rejects '--compiler: "icc" is not one of: g++ clang++' matrix --compiler=icc
 Rejects '--way: "waf" is not one of: standalone in-tree' matrix --way=waf
 Rejects '--jobs: "0" is not in 1..999' matrix --jobs=0
 Rejects 'matrix has no option --fast' matrix --fast
 
-for command in demo report test run list experiment bench build matrix wireshark-install; do
+for command in demo report test run list experiment bench build doc matrix wireshark-install; do
     Prints "usage: ./surgery $command" "$command" --help
     Prints "usage: ./surgery $command" help "$command"
 done

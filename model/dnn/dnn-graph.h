@@ -89,7 +89,12 @@ class DnnGraph
     std::size_t GetSize() const;
 
   private:
-    /// Check one layer; throws std::invalid_argument.
+    /**
+     * Check one layer.
+     *
+     * @param index its index
+     * @throws std::invalid_argument naming the layer and the field that is wrong
+     */
     void CheckLayer(std::size_t index) const;
 
     std::string m_name;                                 ///< the DNN's name

@@ -72,7 +72,13 @@ class Processor
     std::vector<double> GetLayerSeconds(const DnnGraph& dnn) const;
 
   private:
-    /// Roofline time of one layer in seconds.
+    /**
+     * The roofline model.
+     *
+     * @param dnn the DNN
+     * @param layer one of its layers
+     * @return the layer's time, s
+     */
     double GetRooflineSeconds(const DnnGraph& dnn, const DnnLayer& layer) const;
 
     ProcessorSpecification m_specification; ///< the profile

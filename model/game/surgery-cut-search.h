@@ -90,7 +90,8 @@ class CutSearch
         uint32_t line;      ///< its new line
     };
 
-    /// Changes that might lower Phi at all, the most promising first. @param players whose
+    /// Look for changes that might lower Phi at all. @param players whose cuts may change
+    /// @return the changes, the most promising first
     std::vector<Trial> GetPromising(const std::vector<std::size_t>& players) const;
 
     const Game& m_game;              ///< who plays

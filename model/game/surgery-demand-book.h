@@ -114,7 +114,8 @@ class DemandBook
     bool GrantBids();
 
   private:
-    /// What is reserved for a device. @param entry which @param share what it has coming
+    /// Find what a device blocks. @param entry which @param share what it has coming, 0..1
+    /// @return what is reserved for it, 0..1
     static double GetReserved(const Entry& entry, double share);
 
     std::map<uint32_t, Entry> m_entries; ///< by device

@@ -77,15 +77,19 @@ class Market
         uint32_t low;    ///< its step at the lower end: demands more
     };
 
-    /// The step that holds at a price, searched upward from a step that demands no more.
+    /// Find the step that holds at a price. @param player a player's index @param priceS the price,
+    /// s
+    /// @param from where to begin: a step that demands no more @return the step's index
     uint32_t FindStep(std::size_t player, double priceS, uint32_t from) const;
     /// Search for the price.
     void Clear();
     /// Let the players choose at the price.
     void Choose();
-    /// The share that a player with a given sqrt(E) demands at the price.
+    /// Find a demand at the price. @param player a player's index @param rootWork sqrt(E) of its
+    /// line
+    /// @return the share, >= 0
     double GetShare(std::size_t player, double rootWork) const;
-    /// The jumps of all players at prices > 0.
+    /// @return the prices > 0 at which any player's demand jumps, s
     std::vector<double> CollectJumps() const;
 
     const Game& m_game;              ///< who plays

@@ -89,7 +89,7 @@ class PriceSearch
     uint32_t GetRounds() const;
 
   private:
-    /// Set a geometric ladder from one price to another, both > 0 and on it.
+    /// Set a geometric ladder. @param first its first rung, s, > 0 @param last its last rung, s
     void SetLadder(double first, double last);
     /// Set the ladder that parts the bracket.
     void PartBracket();

@@ -111,9 +111,9 @@ class ResponseLines
     }
 
   private:
-    /// Append the lines of one player.
+    /// Append the lines of one player. @param player who
     void AddLines(const Player& player);
-    /// Append the steps of the player whose lines came last.
+    /// Append the steps of the player whose lines came last. @param usagePriceS its rho, s
     void AddSteps(double usagePriceS);
 
     std::vector<ResponseLine> m_lines; ///< of all players

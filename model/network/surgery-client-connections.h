@@ -150,6 +150,7 @@ class ClientConnections : public Object
     typedef void (*ProtocolErrorTracedCallback)(const Address& peer, const std::string& reason);
 
   protected:
+    /// Let go of all sockets, without a word to their other ends.
     void DoDispose() override;
 
   private:
@@ -182,7 +183,8 @@ class ClientConnections : public Object
     void Reject(uint32_t number, const std::string& reason);
     /// Close a connection. @param number which; nothing happens if it is unknown
     void Close(uint32_t number);
-    /// The stream of a device's connection, or null. @param device its id @param role which one
+    /// Find an open connection. @param device the device's id @param role which of its connections
+    /// @return its stream, or null
     Ptr<MessageStream> FindStream(uint32_t device, ConnectionRole role) const;
 
     HelloCallback m_hello;                        ///< to the owner

@@ -31,8 +31,11 @@
 
 #else
 
+/// Overrides what ns3::Application declares since ns-3.42: nothing before.
 #define SURGERY_OVERRIDE_SINCE_3_42
+/// The type of a suite of unit tests.
 #define SURGERY_UNIT_TEST ns3::TestSuite::UNIT
+/// The duration of a test case that is always run.
 #define SURGERY_QUICK_TEST ns3::TestCase::QUICK
 
 #endif

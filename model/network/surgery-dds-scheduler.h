@@ -45,6 +45,7 @@ class DdsScheduler : public SurgeryScheduler
     Ptr<SurgeryNegotiation> GetNegotiation() override;
 
   protected:
+    /// Dispose of the negotiation.
     void DoDispose() override;
 
   private:

@@ -158,8 +158,21 @@ class SurgeryHeader : public Header
      */
     int64_t GetSentNs() const;
 
+    /**
+     * @return the TypeId
+     */
     TypeId GetInstanceTypeId() const override;
+
+    /**
+     * @return length of preamble and body, byte
+     */
     uint32_t GetSerializedSize() const override;
+
+    /**
+     * Write preamble and body.
+     *
+     * @param start where the header starts; GetSerializedSize() bytes are written
+     */
     void Serialize(Buffer::Iterator start) const override;
 
     /**
@@ -167,6 +180,12 @@ class SurgeryHeader : public Header
      * @return the bytes read; 0 if they are no valid header, which leaves this one as it was
      */
     uint32_t Deserialize(Buffer::Iterator start) override;
+
+    /**
+     * Print type, payload and the fields of the body on one line.
+     *
+     * @param os where to
+     */
     void Print(std::ostream& os) const override;
 
   private:

@@ -92,6 +92,7 @@ class LinkProber : public Object
     int64_t AssignStreams(int64_t stream);
 
   protected:
+    /// Stop, and let go of owner and estimator.
     void DoDispose() override;
 
   private:

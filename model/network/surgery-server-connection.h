@@ -121,6 +121,7 @@ class ServerConnection : public Object
     typedef void (*StatusTracedCallback)(bool up, const std::string& reason);
 
   protected:
+    /// Let go of both sockets, without a word to their other ends.
     void DoDispose() override;
 
   private:
@@ -150,7 +151,7 @@ class ServerConnection : public Object
     void HandleRto(Time before, Time rto);
     /// Look whether the data connection is stuck.
     void Watch();
-    /// The leg of a socket, or null. @param socket its socket
+    /// Find a connection. @param socket its socket @return the connection, or null
     Leg* FindLeg(Ptr<Socket> socket);
 
     Ptr<Node> m_node;            ///< the device

@@ -126,6 +126,7 @@ class ShareProcessor : public Object
     typedef void (*JobTracedCallback)(uint32_t device, uint64_t job, Time start);
 
   protected:
+    /// Give up all jobs; no callback follows.
     void DoDispose() override;
 
   private:
