@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT / "utils" / "experiment"))
 
 import data_file
 import progress
+import report
 import student
 import tables
 
@@ -284,6 +285,55 @@ class Tables(WithFolder):
                          student.estimate([1.5, 2.0]))
         self.assertEqual(results.get("", "2", "dds", "cost_anarchy"),
                          student.estimate([4 / 3.9, 1.0]))
+
+
+class Documents(WithFolder):
+    """What report.py writes, and what it leaves."""
+
+    def setUp(self):
+        super().setUp()
+        self.document = self.folder / "doc" / "results.md"
+        self.document.parent.mkdir()
+        self.document.write_text("before\n<!-- results: summary -->\n| [mine](old) | kept |\n"
+                                 "| [smoke](old) | replaced |\n<!-- end -->\nbetween\n"
+                                 "<!-- results: smoke -->\nold text\n<!-- end -->\n"
+                                 "<!-- results: mine -->\nold text of mine\n<!-- end -->\nafter\n")
+
+    def make(self, name):
+        """Results in which dads takes twice as long as dds."""
+        bundled = data_file.read(data_file.folder() / f"{name}.json")
+        for run in bundled.runs(2):
+            path = self.folder / name / f"{run.stem}.csv"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(HEAD + "".join(
+                f"{run.point.name},wired,2,{run.seed},{scheduler},all,2,9,9,0,0,{latency},,0,"
+                f"{latency},1,,,\n" for scheduler, latency in (("dads", 2), ("dds", 1))))
+        for plot in report.PLOTS:
+            (self.folder / name / f"{plot}.png").write_bytes(b"plot")
+        (self.folder / name / "origin.json").write_text(json.dumps(
+            {"command": "the command", "seeds": 2, "machine": "a machine", "commit": "c0ffee"}))
+
+    def test_fills_between_the_marks_alone(self):
+        self.make("smoke")
+        filled = report.Report(self.document, self.folder)
+        self.assertTrue(filled.load("smoke"))
+        self.assertFalse(filled.load("mine"))
+        filled.fill(["smoke"])
+        text = self.document.read_text()
+        for kept in ("before\n", "\nbetween\n", "\nold text of mine\n", "\nafter\n",
+                     "| [mine](old) | kept |\n"):
+            self.assertIn(kept, text)
+        self.assertNotIn("old text\n", text)
+        self.assertIn("`the command` on a machine; commit c0ffee.", text)
+        self.assertRegex(text, r"\| \[smoke\]\(results/smoke\.md\) \| Devices \(\d+ points\) \| 2\.000, dads, .* "
+                               r"\| 2\.000, dads, .* \| - \| 2\.000, dads, .* \|")
+        beside = self.folder / "doc" / "results"
+        self.assertEqual((beside / "smoke-cost-ratio.png").read_bytes(), b"plot")
+        self.assertIn("## Mean latency, ms", (beside / "smoke.md").read_text())
+        filled = report.Report(self.document, self.folder)
+        filled.load("smoke")
+        filled.fill(["smoke"])
+        self.assertEqual(self.document.read_text(), text)
 
 
 class Programs(unittest.TestCase):

@@ -26,6 +26,7 @@ STYLES = {
     "local-only": ("#999999", "x", 6),
 }
 BOUNDS = ("local-only", "server-only")  # may leave the plots of ratios, to let the others be seen
+WIDE = 4  # a range of ratios that reaches beyond is logarithmic
 OTHERS = [("#E69F00", "P", 7), ("#B8A800", "X", 7), ("#7F3C8D", "h", 7)]  # a user's own schedulers
 
 matplotlib.rcParams.update({
@@ -51,6 +52,14 @@ def positions(experiment):
     if experiment.scale == "category":
         return list(range(len(experiment.points)))
     return [float(point.name) for point in experiment.points]
+
+
+def logarithmic(panel):
+    """Of what is shown upwards."""
+    panel.set_yscale("log")
+    panel.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+    panel.yaxis.set_major_formatter(ticker.FormatStrFormatter("%g"))
+    panel.yaxis.set_minor_locator(ticker.NullLocator())
 
 
 def draw_panel(axes, results, measure, family):
@@ -97,9 +106,15 @@ def frame(panel, results, measure, family):
         else:
             low, high = min([low, *means]), max([high, *means])
     high = max(high, min(1.5, max(outside, default=(0, ""))[0]))
-    space = 0.12 * (high - low)
-    panel.set_ylim(low - space, high + space)
-    above = [short(scheduler) for value, scheduler in outside if value > high + space]
+    if high > WIDE:  # small gains would be flat beside it
+        logarithmic(panel)
+        margin = (high / low) ** 0.12
+        low, high = low / margin, high * margin
+    else:
+        space = 0.12 * (high - low)
+        low, high = low - space, high + space
+    panel.set_ylim(low, high)
+    above = [short(scheduler) for value, scheduler in outside if value > high]
     if above:
         panel.annotate(f"\u2191 {', '.join(above)}", (0.99, 0.98), xycoords="axes fraction",
                        ha="right", va="top", fontsize=8, color="#555555", zorder=10,
@@ -120,11 +135,8 @@ def draw_measure(results, measure, path):
         draw_panel(panel, results, measure, family)
         if measure is not LATENCY:
             frame(panel, results, measure, family)
-            continue
-        panel.set_yscale("log")
-        panel.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
-        panel.yaxis.set_major_formatter(ticker.FormatStrFormatter("%g"))
-        panel.yaxis.set_minor_locator(ticker.NullLocator())
+        else:
+            logarithmic(panel)
     for panel in panels[len(families):]:
         panel.set_visible(False)
     for line in grid:

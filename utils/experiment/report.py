@@ -2,17 +2,18 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Put the results of experiments into doc/results.md, between its marks.
+"""Put the results of experiments into doc/results.md, between its marks, and into doc/results/.
 
 usage: utils/experiment/report.py [--results=DIR] [--document=FILE] [NAME ...]
 
 Without a NAME: all experiments that have a mark in the document and results in DIR (default:
 results/experiments). What stands outside of the marks is left as it is:
 
-  <!-- results: NAME -->   ... replaced by tables and plots of the experiment ...   <!-- end -->
-  <!-- results: summary --> ... replaced by a line per point of all experiments ...  <!-- end -->
+  <!-- results: NAME -->   ... replaced by plots and ratios of the experiment ... <!-- end -->
+  <!-- results: summary --> ... replaced by a line per experiment ...             <!-- end -->
 
-Plots are copied into a folder beside the document that is called after it.
+All tables of the experiment, NAME.md, and its plots go into a folder beside the document that is
+called after it. In the summary, the lines of experiments without results are left as they are.
 """
 
 import argparse
@@ -66,31 +67,39 @@ class Report:
                              else f"{match[1]}\n{content}\n\n{match[3]}", self.text)
 
     def section(self, name):
+        """What the document says of an experiment. Writes its tables and plots, too."""
         results, origin = self.found[name]
         experiment = results.experiment
         took = (f", {duration(origin['seconds'])}" if origin.get("seconds") else "")
-        parts = [experiment.question,
-                 f"`{origin['command']}` on {origin['machine']}{took}; commit {origin['commit']}. "
-                 + tables.caption(results, origin["seeds"])]
-        pictures = self.document.with_suffix("")
+        made = (f"`{origin['command']}` on {origin['machine']}{took}; commit {origin['commit']}. "
+                + tables.caption(results, origin["seeds"]))
+        beside = self.document.with_suffix("")
+        beside.mkdir(exist_ok=True)
+        (beside / f"{name}.md").write_text(
+            f"# {experiment.question}\n\n{made}\n\nWritten by `utils/experiment/report.py`; "
+            f"`{self.document.name}` tells what it says.\n\n"
+            f"{tables.markdown(results, tables.SHOWN[experiment.tool])}\n", encoding="utf-8")
+        parts = [experiment.question, f"{made} [All tables]({beside.name}/{name}.md)."]
         for plot, title in PLOTS.items():
-            pictures.mkdir(exist_ok=True)
-            shutil.copyfile(self.folder / name / f"{plot}.png", pictures / f"{name}-{plot}.png")
-            parts.append(f"![{title}]({pictures.name}/{name}-{plot}.png)")
-        # on demand: there are many
-        parts += ["<details><summary>Tables</summary>",
-                  tables.markdown(results, tables.SHOWN[experiment.tool], "####"), "</details>"]
+            shutil.copyfile(self.folder / name / f"{plot}.png", beside / f"{name}-{plot}.png")
+            parts.append(f"![{title}]({beside.name}/{name}-{plot}.png)")
+        # with several families the two tables of ratios are too long to be read here
+        parts.append(tables.summary(results) if len(experiment.families) > 1 else
+                     tables.markdown(results, [tables.LATENCY_RATIO, tables.COST_RATIO], "####"))
         return "\n\n".join(parts)
 
     def summary(self):
-        """All points of all experiments in the order of the document."""
-        lines = [tables.row(["experiment", "point", *tables.SUMMARY_HEAD]),
-                 tables.row(["---", *tables.SUMMARY_LINE])]
-        for name in self.marks:
-            if name in self.found:
-                lines += [tables.row([name, *cells])
-                          for cells in tables.summary_rows(self.found[name][0])]
-        return "\n".join(lines)
+        """A line per experiment, in the order of the document."""
+        lines = {name: line for line in self.text.splitlines()
+                 for name in re.findall(r"^\| \[([\w.+-]+)\]", line)}
+        lines.update({name: self.extremes(name) for name in self.found})
+        return "\n".join([tables.row(["experiment", *tables.EXTREMES_HEAD]),
+                          tables.row(["---", *tables.EXTREMES_LINE]),
+                          *(lines[name] for name in self.marks if name in lines)])
+
+    def extremes(self, name):
+        link = f"[{name}]({self.document.with_suffix('').name}/{name}.md)"
+        return tables.row([link, *tables.extremes(self.found[name][0])])
 
 
 def main():

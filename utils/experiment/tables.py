@@ -49,7 +49,10 @@ SHOWN = {
         Measure("latency_bound", "Sum of latencies / dual bound of the least sum"),
         Measure("cost_anarchy", "Sum of costs / dual bound of the least sum"),
         Measure("speedup_jain", "Fairness: Jain's index of the speed-ups"),
+        Measure("latency_max_s", "Longest latency, ms", 1e3, 1),
+        Measure("load", "Sum of the shares"),
         Measure("offloading", "Devices that offload", 1, 1),
+        Measure("devices_faster", f"Devices that are faster than under {REFERENCE}", 1, 1),
     ],
 }
 
@@ -189,28 +192,57 @@ def markdown(results, measures, level="##"):
     return "\n\n".join(parts)
 
 
-def best_rival(results, measure, family, point):
-    """@return of all but the reference and optimum, who has the least ratio, in words"""
-    found = [(made.mean, cell(made, measure), short(scheduler))
+def rivals(results, measure, family, point):
+    """@return of all but the reference and optimum: (estimate, scheduler in words), best first"""
+    found = [(results.get(family.name, point.name, scheduler, measure.name), short(scheduler))
              for scheduler in results.experiment.schedulers
-             if scheduler not in (REFERENCE, "optimum")
-             for made in [results.get(family.name, point.name, scheduler, measure.name)] if made]
-    if not found:
-        return ["-", "-"]
-    _, text, scheduler = min(found)
-    return [scheduler, text]
+             if scheduler not in (REFERENCE, "optimum")]
+    return sorted((one for one in found if one[0]), key=lambda one: (one[0].mean, one[1]))
+
+
+def best_rival(results, measure, family, point):
+    """@return who has the least ratio and which, in words"""
+    found = rivals(results, measure, family, point)
+    return [found[0][1], cell(found[0][0], measure)] if found else ["-", "-"]
+
+
+def places(experiment):
+    """@return family, point and its name in words, for every point"""
+    return [(family, point, ", ".join(filter(None, [family.label, point.label])))
+            for family in experiment.families for point in experiment.points]
 
 
 def summary_rows(results):
     """A line per point: how near the best rival comes, and optimum."""
-    for family in results.experiment.families:
-        for point in results.experiment.points:
-            where = ", ".join(filter(None, [family.label, point.label]))
-            optimum = results.get(family.name, point.name, "optimum", LATENCY_RATIO.name)
-            yield [where, *best_rival(results, LATENCY_RATIO, family, point),
-                   cell(optimum, LATENCY_RATIO), *best_rival(results, COST_RATIO, family, point)]
+    for family, point, where in places(results.experiment):
+        optimum = results.get(family.name, point.name, "optimum", LATENCY_RATIO.name)
+        yield [where, *best_rival(results, LATENCY_RATIO, family, point),
+               cell(optimum, LATENCY_RATIO), *best_rival(results, COST_RATIO, family, point)]
 
 
+def extremes(results):
+    """One line for all points: where the best rival comes nearest, where it stays farthest behind,
+    where optimum is farthest ahead."""
+    where = places(results.experiment)
+
+    def best(measure):
+        return [(made, f"{name}, {place}") for family, point, place in where
+                for made, name in rivals(results, measure, family, point)[:1]]
+
+    planned = [(made, place) for family, point, place in where
+               for made in [results.get(family.name, point.name, "optimum", LATENCY_RATIO.name)]
+               if made]
+    ends = [end(found, key=lambda one: one[0].mean, default=None)
+            for end, found in ((min, best(LATENCY_RATIO)), (max, best(LATENCY_RATIO)),
+                               (min, planned), (min, best(COST_RATIO)))]
+    return [f"{results.experiment.axis} ({len(where)} points)",
+            *(f"{cell(one[0], LATENCY_RATIO)}, {one[1]}" if one else "-" for one in ends)]
+
+
+EXTREMES_HEAD = ["swept", f"best rival's latency / {REFERENCE}, least", "most",
+                 f"optimum's latency / {REFERENCE}, least",
+                 f"best rival's J / {REFERENCE}, least"]
+EXTREMES_LINE = ["---", "---", "---", "---", "---"]
 SUMMARY_HEAD = ["best rival on latency", f"its latency / {REFERENCE}",
                 f"optimum's latency / {REFERENCE}", "best rival on J", f"its J / {REFERENCE}"]
 SUMMARY_LINE = ["---", "---", "---:", "---:", "---", "---:"]
