@@ -622,9 +622,7 @@ InferenceClient::HandleStatus(bool up)
     }
     if (!m_grantedPlan)
     {
-        m_leaseEvent.Cancel();
-        m_leaseEvent =
-            Simulator::Schedule(Bound(m_firstLease), &InferenceClient::HandleLeaseExpired, this);
+        ExtendLease(m_firstLease);
     }
     SendState();
     for (auto& [id, inference] : m_inferences)
@@ -758,17 +756,9 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
     m_share = grant.share;
     m_lastGrant = grant;
     // the lease runs from when the GRANT was sent
-    m_leaseEvent.Cancel();
-    const auto left = std::max(NanoSeconds(grant.leaseNs) - m_grantDelay, Time(0));
-    m_leaseEvent = Simulator::Schedule(Bound(left), &InferenceClient::HandleLeaseExpired, this);
+    ExtendLease(NanoSeconds(grant.leaseNs) - m_grantDelay);
     m_grantTrace(m_deviceId, m_share, m_grantedPlan->label);
-    for (const auto& [id, inference] : m_inferences)
-    {
-        if (inference.phase == Phase::OFFLOADED && !IsServed(inference))
-        {
-            ResumeLocally(id, "share lost");
-        }
-    }
+    ResumeUnserved("share lost");
     m_processor.Feed();
     m_prober->Start();
     SendState();
@@ -846,6 +836,25 @@ InferenceClient::HandleResult(const Result& result, uint64_t bytes)
 }
 
 void
+InferenceClient::ExtendLease(Time left)
+{
+    m_leaseEvent.Cancel();
+    m_leaseEvent = Simulator::Schedule(Bound(left), &InferenceClient::HandleLeaseExpired, this);
+}
+
+void
+InferenceClient::ResumeUnserved(const std::string& reason)
+{
+    for (const auto& [id, inference] : m_inferences)
+    {
+        if (inference.phase == Phase::OFFLOADED && !IsServed(inference))
+        {
+            ResumeLocally(id, reason);
+        }
+    }
+}
+
+void
 InferenceClient::HandleLeaseExpired()
 {
     NS_LOG_FUNCTION(this);
@@ -857,13 +866,7 @@ InferenceClient::HandleLeaseExpired()
         m_bidder->Forget();
     }
     m_share = 0;
-    for (const auto& [id, inference] : m_inferences)
-    {
-        if (inference.phase == Phase::OFFLOADED)
-        {
-            ResumeLocally(id, "lease expired");
-        }
-    }
+    ResumeUnserved("lease expired"); // without a grant that is all
     if (m_connection->IsUp())
     {
         m_connection->Replace("lease expired");

@@ -264,6 +264,10 @@ class InferenceClient : public Application
     /// Take another cut for the next inferences. @param plan the cut, null for none @param reason
     /// why
     void ChangePlan(std::shared_ptr<const CutPlan> plan, CutReason reason);
+    /// Set when the lease expires. @param left from now; less than 0 counts as 0
+    void ExtendLease(Time left);
+    /// Finish on the device what is offloaded and will not be served. @param reason why
+    void ResumeUnserved(const std::string& reason);
     /// No GRANT came in time: finish alone what is under way.
     void HandleLeaseExpired();
     /// Whether the server will do its part of an inference. @param inference which

@@ -515,8 +515,14 @@ MecServer::RunTimestep()
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - wallStart;
     m_wallTimeTrace(Simulator::Now(), wall.count());
 
-    const auto delay = std::max(Seconds(m_decisionDelay->GetValue()), Time(0));
-    m_applyEvent = Simulator::Schedule(delay, &MecServer::Apply, this, ids, game, outcome);
+    m_applyEvent =
+        Simulator::Schedule(DrawDecisionDelay(), &MecServer::Apply, this, ids, game, outcome);
+}
+
+Time
+MecServer::DrawDecisionDelay() const
+{
+    return std::max(Seconds(m_decisionDelay->GetValue()), Time(0));
 }
 
 void
@@ -604,8 +610,8 @@ MecServer::BeginNegotiation()
 void
 MecServer::HandleNegotiated(const NegotiationRecord& record)
 {
-    const auto delay = std::max(Seconds(m_decisionDelay->GetValue()), Time(0));
-    m_applyEvent = Simulator::Schedule(delay, &MecServer::ApplyNegotiated, this, record);
+    m_applyEvent =
+        Simulator::Schedule(DrawDecisionDelay(), &MecServer::ApplyNegotiated, this, record);
 }
 
 void

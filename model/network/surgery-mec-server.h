@@ -255,6 +255,8 @@ class MecServer : public Application
     Game MakeGame(std::vector<uint32_t>& ids) const;
     /// A device as the game knows it. @param id its id @param device the device
     Player MakePlayer(uint32_t id, const Device& device) const;
+    /// @return the simulated time that this decision takes, >= 0
+    Time DrawDecisionDelay() const;
     /// Put a decision into effect and tell the devices.
     void Apply(const std::vector<uint32_t>& ids, const Game& game, const Outcome& outcome);
     /// Let the devices decide.

@@ -352,18 +352,25 @@ SurgeryNegotiation::CheckRound()
     }
 }
 
-void
-SurgeryNegotiation::EndRound()
+uint32_t
+SurgeryNegotiation::StopWaiting()
 {
-    NS_LOG_FUNCTION(this);
     m_patienceEvent.Cancel();
     for (const auto id : m_waiting)
     {
         ++m_devices.at(id).missed;
     }
     m_waiting.clear();
-    const auto& question = m_questions.at(m_lastRound);
-    if (question.isOffer)
+    const auto& silent = m_questions.at(m_lastRound).asked;
+    return static_cast<uint32_t>(m_book.GetPlayers().size() - silent.size());
+}
+
+void
+SurgeryNegotiation::EndRound()
+{
+    NS_LOG_FUNCTION(this);
+    const auto answered = StopWaiting();
+    if (m_questions.at(m_lastRound).isOffer)
     {
         const auto isAgain = m_book.GrantBids() && m_record.offerRounds < m_rules.handOutRounds;
         if (isAgain && IsWorthAnOffer())
@@ -374,7 +381,7 @@ SurgeryNegotiation::EndRound()
         Finish();
         return;
     }
-    LearnFromPrices(static_cast<uint32_t>(m_book.GetPlayers().size() - question.asked.size()));
+    LearnFromPrices(answered);
     if (!m_search.IsDone() && m_record.priceRounds < m_rules.maxRounds &&
         !m_book.GetPlayers().empty())
     {
@@ -394,15 +401,8 @@ void
 SurgeryNegotiation::HandleDeadline()
 {
     NS_LOG_FUNCTION(this);
-    m_patienceEvent.Cancel();
-    const auto& question = m_questions.at(m_lastRound);
-    const auto answered = static_cast<uint32_t>(m_book.GetPlayers().size() - question.asked.size());
-    for (const auto id : m_waiting)
-    {
-        ++m_devices.at(id).missed;
-    }
-    m_waiting.clear();
-    if (question.isOffer)
+    const auto answered = StopWaiting();
+    if (m_questions.at(m_lastRound).isOffer)
     {
         m_book.GrantBids();
     }

@@ -245,6 +245,9 @@ class SurgeryNegotiation : public Object
     std::string FindNonsense(uint32_t device, const Question& question, const Demand& demand) const;
     /// Look whether the present round is over.
     void CheckRound();
+    /// The present round is over for who has not answered.
+    /// @return how many devices answered
+    uint32_t StopWaiting();
     /// The present round is over.
     void EndRound();
     /// Learn from a round of prices. @param answered by how many devices
