@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace ns3
 {
@@ -123,8 +122,7 @@ FittedLinkEstimator::AddLarge(double bits, double seconds)
 double
 FittedLinkEstimator::GetFittedRateBps() const
 {
-    const auto sending = GetSending(m_seconds, m_transfers * GetDelay().GetSeconds());
-    return LimitRate(sending > 0 ? m_bits / sending : std::numeric_limits<double>::infinity());
+    return GetLimitedRate(m_bits, m_seconds, m_transfers * GetDelay().GetSeconds());
 }
 
 double

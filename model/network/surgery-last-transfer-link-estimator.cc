@@ -7,7 +7,6 @@
 #include "ns3/surgery-last-transfer-link-estimator.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace ns3
 {
@@ -35,8 +34,7 @@ LastTransferLinkEstimator::AddSmall(double bits, double seconds)
 void
 LastTransferLinkEstimator::AddLarge(double bits, double seconds)
 {
-    const auto sending = GetSending(seconds, GetDelay().GetSeconds());
-    m_rateBps = LimitRate(sending > 0 ? bits / sending : std::numeric_limits<double>::infinity());
+    m_rateBps = GetLimitedRate(bits, seconds, GetDelay().GetSeconds());
 }
 
 double

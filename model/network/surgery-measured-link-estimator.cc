@@ -10,6 +10,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace ns3
 {
@@ -105,6 +106,13 @@ double
 MeasuredLinkEstimator::GetSending(double seconds, double delayS)
 {
     return std::max(seconds - delayS, LEAST_SENDING * seconds);
+}
+
+double
+MeasuredLinkEstimator::GetLimitedRate(double bits, double seconds, double delayS) const
+{
+    const auto sending = GetSending(seconds, delayS);
+    return LimitRate(sending > 0 ? bits / sending : std::numeric_limits<double>::infinity());
 }
 
 } // namespace surgery

@@ -78,6 +78,14 @@ class MeasuredLinkEstimator : public LinkEstimator
      */
     static double GetSending(double seconds, double delayS);
 
+    /**
+     * @param bits of one or several transfers, > 0
+     * @param seconds their durations' sum, s, >= 0
+     * @param delayS their delays' sum, s
+     * @return the rate they were sent at, within the limits, bit/s
+     */
+    double GetLimitedRate(double bits, double seconds, double delayS) const;
+
   private:
     DataRate m_initialRate;   ///< attribute
     Time m_initialDelay;      ///< attribute

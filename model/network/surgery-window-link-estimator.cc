@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace ns3
@@ -63,9 +62,7 @@ WindowLinkEstimator::AddSmall(double bits, double seconds)
 void
 WindowLinkEstimator::AddLarge(double bits, double seconds)
 {
-    const auto sending = GetSending(seconds, GetDelay().GetSeconds());
-    Remember(m_rates,
-             LimitRate(sending > 0 ? bits / sending : std::numeric_limits<double>::infinity()));
+    Remember(m_rates, GetLimitedRate(bits, seconds, GetDelay().GetSeconds()));
 }
 
 double
