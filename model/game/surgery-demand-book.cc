@@ -35,6 +35,7 @@ DemandBook::Open(const std::map<uint32_t, double>& players, double capacity)
         entry.share = 0;
         m_players.insert(device);
     }
+    SumReserved();
 }
 
 void
@@ -42,6 +43,7 @@ DemandBook::Remove(uint32_t device)
 {
     m_entries.erase(device);
     m_players.erase(device);
+    SumReserved();
 }
 
 void
@@ -49,6 +51,7 @@ DemandBook::Clear()
 {
     m_entries.clear();
     m_players.clear();
+    SumReserved();
 }
 
 const std::set<uint32_t>&
@@ -93,24 +96,28 @@ DemandBook::GetLoad(double priceS) const
     return load;
 }
 
-double
-DemandBook::GetReserved() const
+void
+DemandBook::SumReserved()
 {
-    double load = 0;
+    m_reserved = 0;
     for (const auto device : m_players)
     {
         const auto& entry = m_entries.at(device);
-        load += GetReserved(entry, entry.share);
+        m_reserved += GetReserved(entry, entry.share);
     }
-    return load;
+}
+
+double
+DemandBook::GetReserved() const
+{
+    return m_reserved;
 }
 
 double
 DemandBook::GetLeftover(uint32_t device) const
 {
     const auto& entry = m_entries.at(device);
-    return std::max(0.0, m_capacity - GetReserved()) + GetReserved(entry, entry.share) -
-           entry.share;
+    return std::max(0.0, m_capacity - m_reserved) + GetReserved(entry, entry.share) - entry.share;
 }
 
 double
@@ -147,6 +154,7 @@ DemandBook::Settle(const PriceSearch& search)
         entry.share *= scale;
         entry.cleared = entry.share;
     }
+    SumReserved();
     return price;
 }
 
@@ -162,11 +170,12 @@ DemandBook::GrantBids()
         bids.push_back(entry.bid);
         reserved.push_back(GetReserved(entry, entry.share));
     }
-    const auto winners = ChooseBids(bids, reserved, m_capacity - GetReserved());
+    const auto winners = ChooseBids(bids, reserved, m_capacity - m_reserved);
     for (const auto i : winners)
     {
         m_entries.at(devices[i]).share = std::min(1.0, bids[i].share);
     }
+    SumReserved();
     return !winners.empty();
 }
 

@@ -117,10 +117,13 @@ class DemandBook
     /// Find what a device blocks. @param entry which @param share what it has coming, 0..1
     /// @return what is reserved for it, 0..1
     static double GetReserved(const Entry& entry, double share);
+    /// Sum up what is reserved anew; to be called whenever players or their shares change.
+    void SumReserved();
 
     std::map<uint32_t, Entry> m_entries; ///< by device
     std::set<uint32_t> m_players;        ///< who takes part now
     double m_capacity{0};                ///< for them
+    double m_reserved{0};                ///< for the shares they have coming
 };
 
 } // namespace surgery
