@@ -87,6 +87,16 @@ if(DNN_SURGERY_EXAMPLES)
   set_tests_properties(report PROPERTIES TIMEOUT 600)
 endif()
 
+# Whether the manual's lists of attributes and trace sources are the code's
+add_executable(dnn-surgery-type-ids test/list-type-ids.cc)
+target_link_libraries(dnn-surgery-type-ids dnn-surgery)
+add_test(
+  NAME attribute-pages
+  COMMAND ${python} ${PROJECT_SOURCE_DIR}/utils/attribute-pages.py --check
+          $<TARGET_FILE:dnn-surgery-type-ids>
+)
+set_tests_properties(attribute-pages PROPERTIES SKIP_RETURN_CODE 77)
+
 add_test(NAME front-script COMMAND ${PROJECT_SOURCE_DIR}/test/front-script-test.sh)
 add_test(NAME ns3-version COMMAND ${PROJECT_SOURCE_DIR}/test/ns3-version-test.sh)
 add_test(NAME app-store COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/app-store-test.py)

@@ -25,12 +25,12 @@ OracleLinkEstimator::GetTypeId()
                             .SetGroupName("DnnSurgery")
                             .AddConstructor<OracleLinkEstimator>()
                             .AddAttribute("Rate",
-                                          "The rate.",
+                                          "The rate that it reports.",
                                           DataRateValue(DataRate("20Mbps")),
                                           MakeDataRateAccessor(&OracleLinkEstimator::m_rate),
                                           MakeDataRateChecker())
                             .AddAttribute("Delay",
-                                          "The delay.",
+                                          "The delay that it reports.",
                                           TimeValue(Seconds(0)),
                                           MakeTimeAccessor(&OracleLinkEstimator::m_delay),
                                           MakeTimeChecker(Seconds(0)));

@@ -34,8 +34,9 @@ ServerConnection::GetTypeId()
             .SetGroupName("DnnSurgery")
             .AddConstructor<ServerConnection>()
             .AddAttribute("StallTimeout",
-                          "How long tensors under way may make no progress before the connections "
-                          "are replaced.",
+                          "Time between two looks at the progress of tensors under way. Without "
+                          "any between two of them the connections are replaced, that is after one "
+                          "to two of it.",
                           TimeValue(Seconds(2)),
                           MakeTimeAccessor(&ServerConnection::m_stallTimeout),
                           MakeTimeChecker(MilliSeconds(1)))
