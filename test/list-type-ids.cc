@@ -9,6 +9,7 @@
 // source, signature and help. utils/attribute-pages.py makes pages of the manual of them.
 
 #include "ns3/nstime.h"
+#include "ns3/surgery-mec-server.h"
 #include "ns3/type-id.h"
 
 #include <iostream>
@@ -19,6 +20,8 @@ using namespace ns3;
 int
 main()
 {
+    // a linker leaves out a library of which nothing is used, and with it all that it registers
+    surgery::MecServer::GetTypeId();
     const std::string module = "ns3::surgery::";
     for (uint16_t i = 0; i < TypeId::GetRegisteredN(); ++i)
     {

@@ -159,6 +159,8 @@ def make_page(title, text, classes, kind, describe):
 def make_pages(program):
     """The texts of the pages by their paths."""
     classes = list_type_ids(program)
+    if "MecServer" not in classes:
+        sys.exit(f"{program} lists no MecServer")
     if "LteAccessNetwork" not in classes:
         print("built without LTE, whose attributes are in the manual, too")
         sys.exit(77)
