@@ -177,6 +177,7 @@ class InferenceClient : public Application
     typedef void (*CutChangeTracedCallback)(const CutChangeRecord& record);
 
   protected:
+    /// Let go of connections, estimators and prober.
     void DoDispose() override;
 
   private:
@@ -207,7 +208,10 @@ class InferenceClient : public Application
         EventId timeout;                     ///< of the request
     };
 
+    /// Read the profiles, connect and schedule the first request. Throws std::invalid_argument if
+    /// an attribute makes no sense.
     void StartApplication() override;
+    /// Say BYE, close the connections and report what is in flight.
     void StopApplication() override;
 
     // REQUESTS
@@ -235,9 +239,9 @@ class InferenceClient : public Application
 
     /// The connection is up or down. @param up which
     void HandleStatus(bool up);
-    /// A message came.
+    /// A message came. @param header the message @param bytes its size
     void HandleMessage(const SurgeryHeader& header, uint64_t bytes);
-    /// A message's first byte goes out.
+    /// A message's first byte goes out. @param header the message
     void HandleStarted(const SurgeryHeader& header);
     /// Make what answers the server's questions.
     void MakeBidder();
@@ -250,13 +254,15 @@ class InferenceClient : public Application
     void SetMode(std::string mode);
     /// @return its name
     std::string GetMode() const;
-    /// The server granted a share and a cut.
+    /// The server granted a share and a cut. @param grant the GRANT @param bytes the message's size
     void HandleGrant(const Grant& grant, uint64_t bytes);
-    /// A result arrived.
+    /// A result arrived. @param result the RESULT @param bytes the message's size
     void HandleResult(const Result& result, uint64_t bytes);
-    /// The reply to a probe arrived.
+    /// The reply to a probe arrived. @param reply the reply @param bytes the message's size
     void HandleProbeReply(const ProbeReply& reply, uint64_t bytes);
-    /// Learn from a transfer over data and its answer.
+    /// Learn from a transfer over data and its answer. @param upBytes its size
+    /// @param up how long it took @param downBytes size of the answer @param down how long that
+    /// took
     void LearnLink(uint64_t upBytes, Time up, uint64_t downBytes, Time down);
     /// Send a probe, unless there is traffic to learn from. @param bytes its payload
     /// @return whether it was sent
@@ -270,7 +276,8 @@ class InferenceClient : public Application
     void ResumeUnserved(const std::string& reason);
     /// No GRANT came in time: finish alone what is under way.
     void HandleLeaseExpired();
-    /// Whether the server will do its part of an inference. @param inference which
+    /// Look whether the server can still do its part. @param inference which
+    /// @return whether it will
     bool IsServed(const Inference& inference) const;
     /// Queue an inference for the device, to finish it from the tensors there. @param id which
     /// @param reason why
@@ -279,9 +286,9 @@ class InferenceClient : public Application
     void Upload(Inference& inference);
     /// Report to the server.
     void SendState();
-    /// What a cut means to this device. @param onDevice the cut
+    /// Find what a cut means to this device. @param onDevice the cut @return that
     std::shared_ptr<const CutPlan> MakePlan(const CutLayers& onDevice) const;
-    /// How many inferences keep a cut that offloads.
+    /// @return how many inferences keep a cut that offloads
     uint32_t CountOffloads() const;
 
     Address m_remote;                        ///< the server

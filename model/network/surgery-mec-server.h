@@ -163,6 +163,7 @@ class MecServer : public Application
     typedef void (*SolverWallTimeTracedCallback)(Time simulated, double wallSeconds);
 
   protected:
+    /// Let go of connections, scheduler, processor and ledger.
     void DoDispose() override;
 
   private:
@@ -202,7 +203,10 @@ class MecServer : public Application
         LastGrant lastGrant;                               ///< over this game's frontier
     };
 
+    /// Listen, and begin the service unless there is an outage. Throws std::invalid_argument if an
+    /// attribute makes no sense.
     void StartApplication() override;
+    /// End the service for good.
     void StopApplication() override;
 
     // ATTRIBUTES
@@ -239,25 +243,29 @@ class MecServer : public Application
                      const Probe& probe,
                      const SurgeryHeader& header,
                      uint64_t bytes);
-    /// How long a message over data was under way, without waiting behind the one before it.
-    /// @param device whose @param sentNs its stamp
+    /// Measure a message over data. @param device whose @param sentNs its stamp
+    /// @return how long it was under way, without waiting behind the one before it
     static Time MeasureUplink(Device& device, int64_t sentNs);
-    /// A job's layers are done.
+    /// A job's layers are done. @param device whose @param inference which @param start of its
+    /// layers
+    /// @param end of its layers
     void HandleJobDone(uint32_t device, uint64_t inference, Time start, Time end);
-    /// Send a finished job's result, if its device is connected.
+    /// Send a finished job's result, if its device is connected. @param device whose @param job
+    /// which
     void SendResult(const Device& device, const Job& job) const;
 
     // TIMESTEPS
 
     /// Ask the scheduler.
     void RunTimestep();
-    /// The present game of all devices that can play. @param ids set to the players' ids
+    /// Make the game of all devices that can play. @param [out] ids the players' ids @return it
     Game MakeGame(std::vector<uint32_t>& ids) const;
-    /// A device as the game knows it. @param id its id @param device the device
+    /// Describe a device. @param id its id @param device the device @return it as the game knows it
     Player MakePlayer(uint32_t id, const Device& device) const;
     /// @return the simulated time that this decision takes, >= 0
     Time DrawDecisionDelay() const;
-    /// Put a decision into effect and tell the devices.
+    /// Put a decision into effect and tell the devices. @param ids the players' ids
+    /// @param game what was decided @param outcome how
     void Apply(const std::vector<uint32_t>& ids, const Game& game, const Outcome& outcome);
     /// Let the devices decide.
     void BeginNegotiation();
@@ -280,8 +288,9 @@ class MecServer : public Application
     /// Send a device a message over its control connection. @param device its id
     /// @param header the message
     void SendControl(uint32_t device, const SurgeryHeader& header);
-    /// The device that a decision is for, or null if it is not what it was. @param id its id
+    /// Find the device that a decision is for. @param id its id
     /// @param player the device when the scheduler was asked
+    /// @return the device, or null if it is not what it was
     Device* FindPlayer(uint32_t id, const Player& player);
     /// Forget devices that are silent, and connections that never said HELLO.
     void ForgetSilentDevices();

@@ -213,6 +213,7 @@ class SurgeryNegotiation : public Object
     typedef void (*IgnoredTracedCallback)(uint32_t device, const std::string& reason);
 
   protected:
+    /// Break off what is under way; no callback follows.
     void DoDispose() override;
 
   private:
@@ -240,8 +241,8 @@ class SurgeryNegotiation : public Object
     void AnnouncePrices();
     /// Put the question of what is left over.
     void OfferLeftover();
-    /// What is wrong with an answer, in words, or nothing. @param device whose
-    /// @param question to which @param demand the answer
+    /// Check an answer. @param device whose @param question to which @param demand the answer
+    /// @return what is wrong with it, in words, or nothing
     std::string FindNonsense(uint32_t device, const Question& question, const Demand& demand) const;
     /// Look whether the present round is over.
     void CheckRound();
