@@ -23,6 +23,7 @@ html_theme_options = {
     "description": "edge inference with cut neural networks, in ns-3",
     "fixed_sidebar": True,
     "page_width": "75em",
+    "sidebar_includehidden": False,
     "sidebar_width": "17em",
 }
 html_sidebars = {"**": ["about.html", "navigation.html", "searchbox.html"]}

@@ -112,7 +112,7 @@ def describe_default(kind, text):
     if kind == "DataRate":
         scales = ((1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s"), (1, "bit/s"))
         return number(float(text.removesuffix("bps")), scales)
-    return escape(text.replace(MODULE, "").replace("ns3::", ""))
+    return text if re.fullmatch(r"[\w.+-]+", text) else f"``{text}``"
 
 
 def read_signatures():
