@@ -99,6 +99,12 @@ set_tests_properties(attribute-pages PROPERTIES SKIP_RETURN_CODE 77)
 
 add_test(NAME front-script COMMAND ${PROJECT_SOURCE_DIR}/test/front-script-test.sh)
 add_test(NAME ns3-version COMMAND ${PROJECT_SOURCE_DIR}/test/ns3-version-test.sh)
+# where there are no bindings, one line has to say so
+add_test(NAME python COMMAND ${python} ${PROJECT_SOURCE_DIR}/examples/dnn-surgery-first.py)
+set_tests_properties(
+  python PROPERTIES PASS_REGULAR_EXPRESSION
+  "^dnn-surgery-first.py: needs ns-3's Python bindings[^\n]*\n$|device 0, inference 1: completed"
+)
 add_test(NAME app-store COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/app-store-test.py)
 
 # Installs into a folder of its own and builds somebody else's project against that.

@@ -16,5 +16,5 @@ cpp_examples = [
     ("dnn-surgery-wifi-roaming --time=3s", "True", "False"),
 ]
 
-# The module has no Python examples.
+# examples/dnn-surgery-first.py has not been run with cppyy, see doc/python.md.
 python_examples = []
