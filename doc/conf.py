@@ -22,7 +22,7 @@ html_theme = "alabaster"
 html_theme_options = {
     "description": "edge inference with cut neural networks, in ns-3",
     "fixed_sidebar": True,
-    "page_width": "75em",
+    "page_width": "88em",
     "sidebar_includehidden": False,
     "sidebar_width": "17em",
 }
