@@ -42,7 +42,6 @@ main()
                 initial = std::to_string(time->Get().GetNanoSeconds());
             }
             std::cout << "attribute\t" << attribute.name << '\t'
-                      << attribute.checker->GetValueTypeName() << '\t'
                       << (attribute.checker->HasUnderlyingTypeInformation()
                               ? attribute.checker->GetUnderlyingTypeInformation()
                               : "")

@@ -167,7 +167,7 @@ def make_pages(program):
     signatures = read_signatures()
 
     def describe_attribute(fields):
-        name, _, kind, default, text = fields
+        name, kind, default, text = fields
         default = describe_default(kind, default)
         return f"``{name}`` : {describe_type(kind)}; default {default}", text
 
