@@ -14,6 +14,7 @@
 #include "ns3/double.h"
 #include "ns3/error-model.h"
 #include "ns3/surgery-game-observer.h"
+#include "ns3/surgery-link-estimator.h"
 #include "ns3/surgery-negotiation.h"
 #include "ns3/uinteger.h"
 

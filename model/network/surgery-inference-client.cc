@@ -7,6 +7,7 @@
 #include "ns3/surgery-inference-client.h"
 
 #include "ns3/boolean.h"
+#include "ns3/dnn-layer-costs.h"
 #include "ns3/double.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -14,13 +15,13 @@
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/surgery-link-estimator.h"
 #include "ns3/surgery-link-prober.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <limits>
 #include <numeric>
-#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -256,25 +257,25 @@ InferenceClient::AssignStreams(int64_t stream)
 uint64_t
 InferenceClient::GetCreated() const
 {
-    return m_lastId;
+    return m_inferences.GetCreated();
 }
 
 uint64_t
 InferenceClient::GetCompleted() const
 {
-    return m_completed;
+    return m_inferences.GetCompleted();
 }
 
 uint64_t
 InferenceClient::GetDropped() const
 {
-    return m_dropped;
+    return m_inferences.GetDropped();
 }
 
 uint64_t
 InferenceClient::GetInFlight() const
 {
-    return m_inferences.size();
+    return m_inferences.GetAll().size();
 }
 
 uint32_t
@@ -286,7 +287,7 @@ InferenceClient::GetDeviceId() const
 Player
 InferenceClient::GetPlayer() const
 {
-    return m_bidder ? m_bidder->GetPlayer(GetLink()) : Player();
+    return m_decision ? m_decision->GetPlayer(m_links->GetLink()) : Player();
 }
 
 Ptr<ServerConnection>
@@ -295,19 +296,27 @@ InferenceClient::GetConnection() const
     return m_connection;
 }
 
+void
+InferenceClient::SetMode(std::string mode)
+{
+    m_mode = ParseGameMode(mode);
+}
+
+std::string
+InferenceClient::GetMode() const
+{
+    return GetGameModeName(m_mode);
+}
+
 // LIFE
 
 void
 InferenceClient::DoDispose()
 {
     NS_LOG_FUNCTION(this);
-    m_processor.Stop();
+    m_inferences.Stop();
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
-    for (auto& entry : m_inferences)
-    {
-        entry.second.timeout.Cancel();
-    }
     if (m_connection)
     {
         m_connection->Dispose();
@@ -334,44 +343,20 @@ InferenceClient::StartApplication()
         throw std::invalid_argument("InferenceClient: Remote: needs an address and a port");
     }
     m_started = Simulator::Now();
-    const auto processor = m_library->GetProcessor(m_processorName);
-    m_costs = std::make_unique<LayerCosts>(m_library->GetDnn(m_dnnName),
-                                           *processor,
-                                           *processor,
-                                           Encoding{m_inputBytes, m_activationBits});
-    const auto& tensors = m_costs->GetTensorBytes();
-    if (std::accumulate(tensors.begin(), tensors.end(), uint64_t{0}) >
-        SurgeryHeader::MAX_PAYLOAD_BYTES)
-    {
-        throw std::invalid_argument("InferenceClient: Dnn and InputBytes: the tensors of \"" +
-                                    m_dnnName + "\" sum to more than one message holds (1 GiB)");
-    }
-    m_localPlan = MakePlan(GetLocalLayers(m_costs->GetDnn()));
-    m_processor.SetCallbacks(MakeCallback(&InferenceClient::IsReady, this),
-                             MakeCallback(&InferenceClient::HandleTurn, this),
-                             MakeCallback(&InferenceClient::HandleComputed, this));
-
     m_deviceId = m_deviceId == NODE_ID ? GetNode()->GetId() : m_deviceId;
-    Hello hello;
-    hello.deviceId = m_deviceId;
-    if (m_mode == GameMode::DECENTRALISED)
-    {
-        MakeBidder(); // who the device is, nobody is told
-    }
-    else
-    {
-        hello.dnn = m_dnnName;
-        hello.processor = m_processorName;
-        hello.inputBytes = m_inputBytes;
-        hello.activationBits = static_cast<uint8_t>(m_activationBits);
-        hello.usagePriceS = m_usagePrice.GetSeconds();
-        hello.cutHysteresis = m_cutHysteresis;
-    }
-    m_prober->SetCallbacks(MakeCallback(&InferenceClient::SendProbe, this), m_uplink);
+    MakeDecision();
+    m_inferences.Start(*m_decision,
+                       MakeCallback(&InferenceClient::HasRoom, this),
+                       MakeCallback(&InferenceClient::Upload, this),
+                       MakeCallback(&InferenceClient::HandleEnd, this));
+    m_links = std::make_unique<LinkMonitor>(m_uplink, m_downlink, m_prober);
+    m_links->SetProbes(m_deviceId,
+                       m_decision->GetCosts().GetResultBytes(),
+                       MakeCallback(&InferenceClient::SendProbe, this));
     m_connection->SetCallbacks(MakeCallback(&InferenceClient::HandleMessage, this),
                                MakeCallback(&InferenceClient::HandleStatus, this),
                                MakeCallback(&InferenceClient::HandleStarted, this));
-    m_connection->Start(GetNode(), m_remote, hello);
+    m_connection->Start(GetNode(), m_remote, MakeHello());
     ScheduleNext(false);
 }
 
@@ -381,15 +366,66 @@ InferenceClient::StopApplication()
     NS_LOG_FUNCTION(this);
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
-    m_processor.Stop();
+    m_inferences.Stop();
     m_prober->Stop();
     m_connection->SendControl(SurgeryHeader(Bye{m_deviceId}));
     m_connection->Stop();
-    for (auto& [id, inference] : m_inferences)
+    for (const auto& entry : m_inferences.GetAll())
     {
-        inference.timeout.Cancel();
-        m_inferenceTrace(inference.record);
+        m_inferenceTrace(entry.second.record);
     }
+}
+
+void
+InferenceClient::MakeDecision()
+{
+    const auto processor = m_library->GetProcessor(m_processorName);
+    const Encoding encoding{m_inputBytes, m_activationBits};
+    auto costs = std::make_unique<LayerCosts>(m_library->GetDnn(m_dnnName),
+                                              *processor,
+                                              *processor,
+                                              encoding);
+    const auto& tensors = costs->GetTensorBytes();
+    if (std::accumulate(tensors.begin(), tensors.end(), uint64_t{0}) >
+        SurgeryHeader::MAX_PAYLOAD_BYTES)
+    {
+        throw std::invalid_argument("InferenceClient: Dnn and InputBytes: the tensors of \"" +
+                                    m_dnnName + "\" sum to more than one message holds (1 GiB)");
+    }
+    std::unique_ptr<SurgeryBidder> bidder;
+    if (m_mode == GameMode::DECENTRALISED)
+    {
+        if (!m_frontiers)
+        {
+            m_frontiers = std::make_shared<PartitionFrontierCache>(m_library);
+        }
+        const SurgeryBidder::Secrets secrets{m_dnnName,
+                                             m_processorName,
+                                             encoding,
+                                             m_usagePrice.GetSeconds(),
+                                             m_cutHysteresis};
+        bidder = std::make_unique<SurgeryBidder>(secrets, m_demandFactor, m_frontiers);
+    }
+    m_decision = std::make_unique<GrantedCut>(std::move(costs),
+                                              std::move(bidder),
+                                              MakeCallback(&InferenceClient::TraceCut, this));
+}
+
+Hello
+InferenceClient::MakeHello() const
+{
+    Hello hello;
+    hello.deviceId = m_deviceId;
+    if (!m_decision->IsOwnDecision()) // or else nobody is told who the device is
+    {
+        hello.dnn = m_dnnName;
+        hello.processor = m_processorName;
+        hello.inputBytes = m_inputBytes;
+        hello.activationBits = static_cast<uint8_t>(m_activationBits);
+        hello.usagePriceS = m_usagePrice.GetSeconds();
+        hello.cutHysteresis = m_cutHysteresis;
+    }
+    return hello;
 }
 
 // REQUESTS
@@ -397,7 +433,7 @@ InferenceClient::StopApplication()
 void
 InferenceClient::ScheduleNext(bool afterEnd)
 {
-    if (m_maxRequests > 0 && m_lastId >= m_maxRequests)
+    if (m_maxRequests > 0 && m_inferences.GetCreated() >= m_maxRequests)
     {
         return;
     }
@@ -417,199 +453,107 @@ void
 InferenceClient::CreateInference()
 {
     NS_LOG_FUNCTION(this);
-    const auto id = ++m_lastId;
-    auto& inference = m_inferences[id];
-    inference.record.id = id;
-    inference.record.device = m_deviceId;
-    inference.record.dnn = m_dnnName;
-    inference.record.created = Simulator::Now();
+    const auto id = m_inferences.Create(m_deviceId, m_dnnName);
     if (m_openLoop)
     {
         ScheduleNext(false);
     }
-    if (m_processor.GetWaiting() >= m_maxQueue)
-    {
-        End(id, InferenceOutcome::DROPPED, "queue full");
-        return;
-    }
-    inference.timeout =
-        Simulator::Schedule(Bound(m_requestTimeout), &InferenceClient::HandleTimeout, this, id);
-    m_processor.Submit(id);
+    m_inferences.Submit(id, m_maxQueue, Bound(m_requestTimeout));
 }
 
 void
-InferenceClient::HandleTimeout(uint64_t id)
+InferenceClient::HandleEnd(const InferenceRecord& record, bool wasOffloaded)
 {
-    NS_LOG_FUNCTION(this << id);
-    End(id, InferenceOutcome::DROPPED, "timeout");
-}
-
-void
-InferenceClient::End(uint64_t id, InferenceOutcome outcome, const std::string& reason)
-{
-    NS_LOG_FUNCTION(this << id << reason);
-    auto node = m_inferences.extract(id);
-    auto& inference = node.mapped();
-    inference.timeout.Cancel();
-    inference.record.outcome = outcome;
-    if (!reason.empty())
+    m_inferenceTrace(record);
+    if (record.outcome == InferenceOutcome::DROPPED)
     {
-        inference.record.reason = reason;
-    }
-    const auto isCompleted = outcome == InferenceOutcome::COMPLETED;
-    ++(isCompleted ? m_completed : m_dropped);
-    m_inferenceTrace(inference.record);
-    if (!isCompleted)
-    {
-        m_droppedTrace(inference.record);
+        m_droppedTrace(record);
     }
     // the server waits for this word before it gives the share away
-    const auto goesOn = m_share > 0 && !m_grantedPlan->cut.isLocal;
-    if (inference.plan && !inference.plan->cut.isLocal && !goesOn && CountOffloads() == 0)
+    const auto goesOn = m_decision->GetShare() > 0 && !m_decision->GetPlan()->cut.isLocal;
+    if (wasOffloaded && !goesOn && m_inferences.CountOffloads() == 0)
     {
         SendState();
     }
     ScheduleNext(true);
-    m_processor.Cancel(id);
-    m_processor.Feed();
 }
-
-// DEVICE
 
 bool
-InferenceClient::IsReady(uint64_t id) const
+InferenceClient::HasRoom() const
 {
-    const auto wouldOffload = m_grantedPlan && !m_grantedPlan->cut.isLocal;
-    return m_inferences.at(id).phase == Phase::RESUMED || !wouldOffload ||
-           CountOffloads() < m_maxOffloads;
+    return m_inferences.CountOffloads() < m_maxOffloads;
 }
 
-Time
-InferenceClient::HandleTurn(uint64_t id)
-{
-    NS_LOG_FUNCTION(this << id);
-    auto& inference = m_inferences.at(id);
-    if (inference.phase == Phase::RESUMED)
-    {
-        inference.phase = Phase::COMPUTING;
-        return Seconds(inference.plan->cut.serverSeconds);
-    }
-    inference.phase = Phase::COMPUTING;
-    inference.plan = m_grantedPlan ? m_grantedPlan : m_localPlan;
-    inference.isLocal = inference.plan->cut.isLocal;
-    inference.record.cut = inference.plan->label;
-    inference.record.share = inference.isLocal ? 0 : m_share;
-    if (inference.isLocal || m_lastGrant.latencyS > 0)
-    {
-        const auto alone = inference.plan->cut.deviceSeconds;
-        inference.record.predicted = Seconds(inference.isLocal ? alone : m_lastGrant.latencyS);
-    }
-    inference.record.deviceStart = Simulator::Now();
-    return Seconds(inference.plan->cut.deviceSeconds);
-}
-
-void
-InferenceClient::HandleComputed(uint64_t id)
-{
-    NS_LOG_FUNCTION(this << id);
-    auto& inference = m_inferences.at(id);
-    inference.record.deviceEnd = Simulator::Now();
-    if (inference.isLocal)
-    {
-        inference.record.resultReceived = Simulator::Now();
-        End(id, InferenceOutcome::COMPLETED, "");
-        return;
-    }
-    inference.phase = Phase::OFFLOADED;
-    if (IsServed(inference))
-    {
-        Upload(inference);
-    }
-    else
-    {
-        ResumeLocally(id, m_grantedPlan ? "share lost" : "lease expired");
-    }
-}
-
-// SERVER
-
-std::shared_ptr<const InferenceClient::CutPlan>
-InferenceClient::MakePlan(const CutLayers& onDevice) const
-{
-    auto plan = std::make_shared<CutPlan>();
-    plan->cut = MakeCut(*m_costs, onDevice);
-    plan->label = GetCutLabel(m_costs->GetDnn(), onDevice);
-    plan->workS = m_bidder ? m_bidder->GetServerSeconds(onDevice) : 0.0;
-    return plan;
-}
-
-uint32_t
-InferenceClient::CountOffloads() const
-{
-    return static_cast<uint32_t>(
-        std::count_if(m_inferences.begin(), m_inferences.end(), [](const auto& entry) {
-            return entry.second.plan && !entry.second.isLocal;
-        }));
-}
+// SENDING
 
 void
 InferenceClient::SendState()
 {
+    const auto link = m_links->Report();
     State state;
     state.deviceId = m_deviceId;
-    m_reportedBps = m_uplink->GetRateBps();
-    state.offloadsInFlight = CountOffloads();
-    state.lastGrant = m_lastGrant.sequence;
-    state.grantDelayNs = m_grantDelay.GetNanoSeconds();
-    if (!m_bidder) // or else it is nobody's business
+    state.offloadsInFlight = m_inferences.CountOffloads();
+    state.lastGrant = m_decision->GetLastGrant().sequence;
+    state.grantDelayNs = m_decision->GetGrantDelay().GetNanoSeconds();
+    if (!m_decision->IsOwnDecision()) // or else it is nobody's business
     {
-        const auto link = GetLink();
         state.uplinkBps = link.uplinkBps;
         state.uplinkDelayS = link.uplinkDelayS;
         state.downlinkBps = link.downlinkBps;
         state.downlinkDelayS = link.downlinkDelayS;
         const auto elapsed = (Simulator::Now() - m_started).GetSeconds();
-        state.requestRatePerS = elapsed > 0 ? static_cast<double>(m_lastId) / elapsed : 0.0;
+        const auto created = static_cast<double>(m_inferences.GetCreated());
+        state.requestRatePerS = elapsed > 0 ? created / elapsed : 0.0;
     }
     m_connection->SendControl(SurgeryHeader(state));
 }
 
 void
-InferenceClient::Upload(Inference& inference)
+InferenceClient::Upload(const OngoingInference& inference)
 {
+    const auto& plan = *inference.plan;
     Activation activation;
     activation.deviceId = m_deviceId;
     activation.inference = inference.record.id;
-    activation.attempt = ++inference.record.attempts;
-    if (m_bidder)
+    activation.attempt = inference.record.attempts;
+    if (m_decision->IsOwnDecision())
     {
-        activation.workS = inference.plan->workS;
-        activation.resultBytes = inference.plan->cut.resultBytes;
+        activation.workS = plan.workS;
+        activation.resultBytes = plan.cut.resultBytes;
     }
     else
     {
-        activation.onDevice = inference.plan->cut.onDevice;
+        activation.onDevice = plan.cut.onDevice;
     }
-    inference.record.uplinkBytes = inference.plan->cut.uploadBytes;
-    m_connection->SendData(SurgeryHeader(activation, inference.plan->cut.uploadBytes));
-    m_prober->Postpone();
+    m_connection->SendData(SurgeryHeader(activation, plan.cut.uploadBytes));
+    m_links->HandleUpload();
 }
 
 bool
-InferenceClient::SendProbe(uint32_t bytes)
+InferenceClient::SendProbe(const SurgeryHeader& probe)
 {
-    NS_LOG_FUNCTION(this << bytes);
-    if (!m_connection->IsUp() || CountOffloads() > 0)
+    NS_LOG_FUNCTION(this << probe);
+    if (!m_connection->IsUp() || m_inferences.CountOffloads() > 0)
     {
         return false; // its result will tell
     }
-    Probe probe;
-    probe.deviceId = m_deviceId;
-    probe.number = ++m_lastProbe;
-    probe.replyBytes = static_cast<uint32_t>(std::min<uint64_t>(m_costs->GetResultBytes(), bytes));
-    m_connection->SendData(SurgeryHeader(probe, bytes));
+    m_connection->SendData(probe);
     return true;
 }
+
+template <typename Question>
+void
+InferenceClient::Answer(const Question& question)
+{
+    NS_LOG_FUNCTION(this << question.round);
+    const auto answer = m_decision->Answer(question, m_links->GetLink());
+    if (answer && m_answersPrices)
+    {
+        m_connection->SendControl(SurgeryHeader(*answer));
+    }
+}
+
+// RECEIVING
 
 void
 InferenceClient::HandleStatus(bool up)
@@ -617,21 +561,15 @@ InferenceClient::HandleStatus(bool up)
     NS_LOG_FUNCTION(this << up);
     if (!up)
     {
-        m_prober->Stop();
+        m_links->Stop();
         return; // the lease decides whether to go on alone
     }
-    if (!m_grantedPlan)
+    if (!m_decision->IsGranted())
     {
         ExtendLease(m_firstLease);
     }
     SendState();
-    for (auto& [id, inference] : m_inferences)
-    {
-        if (inference.phase == Phase::OFFLOADED)
-        {
-            Upload(inference);
-        }
-    }
+    m_inferences.UploadAgain();
 }
 
 void
@@ -639,11 +577,7 @@ InferenceClient::HandleStarted(const SurgeryHeader& header)
 {
     if (const auto* activation = header.GetIf<Activation>())
     {
-        const auto found = m_inferences.find(activation->inference);
-        if (found != m_inferences.end())
-        {
-            found->second.record.firstByteSent = NanoSeconds(activation->sentNs);
-        }
+        m_inferences.HandleStarted(activation->inference, NanoSeconds(activation->sentNs));
     }
 }
 
@@ -653,13 +587,7 @@ InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
     NS_LOG_FUNCTION(this << bytes);
     if (const auto* grant = header.GetIf<Grant>())
     {
-        auto complete = *grant;
-        if (m_bidder)
-        {
-            complete.onDevice = m_localPlan->cut.onDevice;
-            m_bidder->Complete(complete, GetLink());
-        }
-        HandleGrant(complete, bytes);
+        HandleGrant(*grant, bytes);
     }
     else if (const auto* result = header.GetIf<Result>())
     {
@@ -667,15 +595,16 @@ InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
     }
     else if (const auto* reply = header.GetIf<ProbeReply>())
     {
-        HandleProbeReply(*reply, bytes);
+        m_links->HandleReply(*reply, bytes);
+        HandleNewEstimate();
     }
-    else if (const auto* price = header.GetIf<Price>(); price && m_bidder)
+    else if (const auto* price = header.GetIf<Price>(); price && m_decision->IsOwnDecision())
     {
-        HandleQuestion(*price);
+        Answer(*price);
     }
-    else if (const auto* offer = header.GetIf<Offer>(); offer && m_bidder)
+    else if (const auto* offer = header.GetIf<Offer>(); offer && m_decision->IsOwnDecision())
     {
-        HandleQuestion(*offer);
+        Answer(*offer);
     }
     else
     {
@@ -684,156 +613,53 @@ InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
 }
 
 void
-InferenceClient::MakeBidder()
-{
-    if (!m_frontiers)
-    {
-        m_frontiers = std::make_shared<PartitionFrontierCache>(m_library);
-    }
-    const SurgeryBidder::Secrets secrets{m_dnnName,
-                                         m_processorName,
-                                         {m_inputBytes, m_activationBits},
-                                         m_usagePrice.GetSeconds(),
-                                         m_cutHysteresis};
-    m_bidder = std::make_unique<SurgeryBidder>(secrets, m_demandFactor, m_frontiers);
-}
-
-template <typename Question>
-void
-InferenceClient::HandleQuestion(const Question& question)
-{
-    NS_LOG_FUNCTION(this << question.round);
-    const std::optional<Demand> answer = m_bidder->Answer(question, GetLink());
-    if (answer && m_answersPrices)
-    {
-        m_connection->SendControl(SurgeryHeader(*answer));
-    }
-}
-
-Link
-InferenceClient::GetLink() const
-{
-    return {m_uplink->GetRateBps(),
-            m_downlink->GetRateBps(),
-            m_uplink->GetDelay().GetSeconds(),
-            m_downlink->GetDelay().GetSeconds()};
-}
-
-void
-InferenceClient::SetMode(std::string mode)
-{
-    m_mode = ParseGameMode(mode);
-}
-
-std::string
-InferenceClient::GetMode() const
-{
-    return GetGameModeName(m_mode);
-}
-
-void
 InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << grant.sequence << grant.share);
-    if (!m_grantedPlan || m_grantedPlan->cut.onDevice != grant.onDevice)
+    if (!m_decision->Accept(grant, m_links->GetLink()))
     {
-        if (!IsCut(m_costs->GetDnn(), grant.onDevice))
-        {
-            m_connection->Replace("a grant whose cut does not fit the DNN");
-            return;
-        }
-        const auto isKept = grant.reason == CutReason::KEPT;
-        const auto told = isKept ? CutReason::MISSED_GRANT : grant.reason;
-        ChangePlan(MakePlan(grant.onDevice), m_grantedPlan ? told : CutReason::FIRST_GRANT);
+        m_connection->Replace("a grant whose cut does not fit the DNN");
+        return;
     }
-    const auto now = Simulator::Now();
-    m_grantDelay = now - NanoSeconds(grant.sentNs);
-    m_downlink->AddSample(bytes, m_grantDelay);
-    if (grant.stateDelayNs >= 0)
-    {
-        m_uplink->AddSample(grant.stateBytes, NanoSeconds(grant.stateDelayNs));
-    }
-    m_share = grant.share;
-    m_lastGrant = grant;
-    // the lease runs from when the GRANT was sent
-    ExtendLease(NanoSeconds(grant.leaseNs) - m_grantDelay);
-    m_grantTrace(m_deviceId, m_share, m_grantedPlan->label);
-    ResumeUnserved("share lost");
-    m_processor.Feed();
-    m_prober->Start();
+    const auto delay = m_decision->GetGrantDelay();
+    m_links->HandleGrant(grant, bytes, delay);
+    ExtendLease(NanoSeconds(grant.leaseNs) - delay); // it runs from when the GRANT was sent
+    m_grantTrace(m_deviceId, grant.share, m_decision->GetPlan()->label);
+    m_inferences.ResumeUnserved("share lost");
+    m_inferences.Feed();
+    m_links->Start();
     SendState();
-}
-
-void
-InferenceClient::ChangePlan(std::shared_ptr<const CutPlan> plan, CutReason reason)
-{
-    const auto& oldPlan = m_grantedPlan ? *m_grantedPlan : *m_localPlan;
-    const auto& newPlan = plan ? *plan : *m_localPlan;
-    if (oldPlan.cut.onDevice != newPlan.cut.onDevice)
-    {
-        m_cutTrace({Simulator::Now(), m_deviceId, oldPlan.label, newPlan.label, reason});
-    }
-    m_grantedPlan = std::move(plan);
-}
-
-void
-InferenceClient::LearnLink(uint64_t upBytes, Time up, uint64_t downBytes, Time down)
-{
-    m_uplink->AddSample(upBytes, up);
-    m_downlink->AddSample(downBytes, down);
-    m_linkTrace(m_deviceId, m_uplink->GetRateBps(), m_downlink->GetRateBps());
-    m_prober->Postpone();
-    if (m_uplink->IsInDoubt())
-    {
-        m_prober->ProbeNow();
-    }
-    const auto rate = m_uplink->GetRateBps();
-    if (std::max(rate, m_reportedBps) > (1 + m_reportChange) * std::min(rate, m_reportedBps))
-    {
-        SendState();
-    }
-}
-
-void
-InferenceClient::HandleProbeReply(const ProbeReply& reply, uint64_t bytes)
-{
-    NS_LOG_FUNCTION(this << reply.number << bytes);
-    m_prober->HandleReply();
-    LearnLink(reply.uplinkBytes,
-              NanoSeconds(reply.uplinkNs),
-              bytes,
-              Simulator::Now() - NanoSeconds(reply.sentNs));
 }
 
 void
 InferenceClient::HandleResult(const Result& result, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << result.inference << bytes);
-    const auto now = Simulator::Now();
-    const auto found = m_inferences.find(result.inference);
-    const auto learn = [&] {
-        LearnLink(result.uplinkBytes,
-                  NanoSeconds(result.uplinkNs),
-                  bytes,
-                  now - NanoSeconds(result.sentNs));
-    };
-    if (found == m_inferences.end() || found->second.phase != Phase::OFFLOADED)
-    {
-        NS_LOG_INFO("a result that nobody waits for");
-        learn();
-        return;
-    }
-    auto& record = found->second.record;
-    record.firstByteSent = NanoSeconds(result.activationSentNs);
-    record.lastByteReceived = NanoSeconds(result.activationReceivedNs);
-    record.serverStart = NanoSeconds(result.serverStartNs);
-    record.serverEnd = NanoSeconds(result.serverEndNs);
-    record.resultReceived = now;
-    record.uplinkTransfer = NanoSeconds(result.uplinkNs);
-    record.downlinkBytes = m_costs->GetResultBytes();
-    End(result.inference, InferenceOutcome::COMPLETED, "");
-    learn(); // the device is free to probe only now
+    const auto delay = Simulator::Now() - NanoSeconds(result.sentNs);
+    m_inferences.HandleResult(result);
+    // the device is free to probe only now
+    m_links->HandleTransfers(result.uplinkBytes, NanoSeconds(result.uplinkNs), bytes, delay);
+    HandleNewEstimate();
 }
+
+void
+InferenceClient::HandleNewEstimate()
+{
+    const auto link = m_links->GetLink();
+    m_linkTrace(m_deviceId, link.uplinkBps, link.downlinkBps);
+    if (m_links->IsNews(m_reportChange))
+    {
+        SendState();
+    }
+}
+
+void
+InferenceClient::TraceCut(const CutPlan& oldPlan, const CutPlan& newPlan, CutReason reason)
+{
+    m_cutTrace({Simulator::Now(), m_deviceId, oldPlan.label, newPlan.label, reason});
+}
+
+// LEASE
 
 void
 InferenceClient::ExtendLease(Time left)
@@ -843,54 +669,18 @@ InferenceClient::ExtendLease(Time left)
 }
 
 void
-InferenceClient::ResumeUnserved(const std::string& reason)
-{
-    for (const auto& [id, inference] : m_inferences)
-    {
-        if (inference.phase == Phase::OFFLOADED && !IsServed(inference))
-        {
-            ResumeLocally(id, reason);
-        }
-    }
-}
-
-void
 InferenceClient::HandleLeaseExpired()
 {
     NS_LOG_FUNCTION(this);
     m_leaseEvent.Cancel();
-    m_prober->Stop();
-    ChangePlan(nullptr, CutReason::LEASE_EXPIRED);
-    if (m_bidder)
-    {
-        m_bidder->Forget();
-    }
-    m_share = 0;
-    ResumeUnserved("lease expired"); // without a grant that is all
+    m_links->Stop();
+    m_decision->Lose();
+    m_inferences.ResumeUnserved("lease expired"); // without a grant that is all
     if (m_connection->IsUp())
     {
         m_connection->Replace("lease expired");
     }
-    m_processor.Feed();
-}
-
-bool
-InferenceClient::IsServed(const Inference& inference) const
-{
-    // a share stays in effect while its device has work under way; a server that nevertheless
-    // reserves nothing has forgotten the device, and runs only what takes no time
-    return m_grantedPlan &&
-           (m_share > 0 || inference.plan->cut.onDevice == m_grantedPlan->cut.onDevice);
-}
-
-void
-InferenceClient::ResumeLocally(uint64_t id, const std::string& reason)
-{
-    auto& inference = m_inferences.at(id);
-    inference.phase = Phase::RESUMED;
-    inference.isLocal = true;
-    inference.record.reason = "finished locally: " + reason;
-    m_processor.Submit(id);
+    m_inferences.Feed();
 }
 
 } // namespace surgery

@@ -9,24 +9,23 @@
 
 #include "ns3/address.h"
 #include "ns3/application.h"
-#include "ns3/dnn-cut.h"
-#include "ns3/dnn-layer-costs.h"
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/dnn-profile.h"
 #include "ns3/event-id.h"
 #include "ns3/ptr.h"
-#include "ns3/surgery-bidder.h"
 #include "ns3/surgery-compat.h"
-#include "ns3/surgery-device-processor.h"
+#include "ns3/surgery-cut-reason.h"
 #include "ns3/surgery-game-mode.h"
+#include "ns3/surgery-game.h"
+#include "ns3/surgery-granted-cut.h"
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-inference.h"
-#include "ns3/surgery-link-estimator.h"
+#include "ns3/surgery-link-monitor.h"
+#include "ns3/surgery-ongoing-inferences.h"
 #include "ns3/surgery-server-connection.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -38,6 +37,7 @@ class RandomVariableStream;
 namespace surgery
 {
 
+class LinkEstimator;
 class LinkProber;
 
 /**
@@ -181,38 +181,23 @@ class InferenceClient : public Application
     void DoDispose() override;
 
   private:
-    /// A cut as this device sees it.
-    struct CutPlan
-    {
-        Cut cut;           ///< serverSeconds is what the device itself would take for those layers
-        std::string label; ///< tensors to send, or "local"
-        double workS{0};   ///< what the server takes, s; known only to a device that decides
-    };
-
-    /// Where an inference stands.
-    enum class Phase
-    {
-        QUEUED,    ///< waits for the device's processor
-        COMPUTING, ///< the device runs its layers
-        OFFLOADED, ///< tensors or result are under way, or the server computes
-        RESUMED,   ///< waits for the device's processor to finish it locally
-    };
-
-    /// An inference under way.
-    struct Inference
-    {
-        InferenceRecord record;              ///< so far
-        std::shared_ptr<const CutPlan> plan; ///< null until the processor takes it
-        Phase phase{Phase::QUEUED};          ///< where it stands
-        bool isLocal{false};                 ///< whether the device alone ends it
-        EventId timeout;                     ///< of the request
-    };
-
-    /// Read the profiles, connect and schedule the first request. Throws std::invalid_argument if
-    /// an attribute makes no sense.
     void StartApplication() override;
     /// Say BYE, close the connections and report what is in flight.
     void StopApplication() override;
+
+    // ATTRIBUTES
+
+    /// @param mode as ParseGameMode knows it
+    void SetMode(std::string mode);
+    /// @return its name
+    std::string GetMode() const;
+
+    // LIFE
+
+    /// Make what decides where to cut.
+    void MakeDecision();
+    /// @return how the device introduces itself
+    Hello MakeHello() const;
 
     // REQUESTS
 
@@ -220,118 +205,80 @@ class InferenceClient : public Application
     void CreateInference();
     /// Schedule the next request. @param afterEnd whether an inference just ended
     void ScheduleNext(bool afterEnd);
-    /// End an inference. @param id its id @param outcome how @param reason why
-    void End(uint64_t id, InferenceOutcome outcome, const std::string& reason);
-    /// A request took too long. @param id its id
-    void HandleTimeout(uint64_t id);
+    /// An inference ended. @param record what happened to it @param wasOffloaded whether it was
+    /// ever to be offloaded
+    void HandleEnd(const InferenceRecord& record, bool wasOffloaded);
+    /// @return whether one more inference may be offloaded
+    bool HasRoom() const;
 
-    // DEVICE
+    // SENDING
 
-    /// Whether the processor may take an inference. @param id its id
-    /// @return whether it would stay on the device, or few enough are offloaded
-    bool IsReady(uint64_t id) const;
-    /// The processor takes an inference. @param id its id @return how long the device works on it
-    Time HandleTurn(uint64_t id);
-    /// The processor is done with an inference. @param id its id
-    void HandleComputed(uint64_t id);
+    /// Report to the server.
+    void SendState();
+    /// Send an inference's tensors. @param inference which
+    void Upload(const OngoingInference& inference);
+    /// Send a probe, unless there is traffic to learn from. @param probe the message
+    /// @return whether it was sent
+    bool SendProbe(const SurgeryHeader& probe);
+    /// Answer the server, which asks a device that decides itself. @param question a PRICE or an
+    /// OFFER
+    template <typename Question>
+    void Answer(const Question& question);
 
-    // SERVER
+    // RECEIVING
 
     /// The connection is up or down. @param up which
     void HandleStatus(bool up);
-    /// A message came. @param header the message @param bytes its size
-    void HandleMessage(const SurgeryHeader& header, uint64_t bytes);
     /// A message's first byte goes out. @param header the message
     void HandleStarted(const SurgeryHeader& header);
-    /// Make what answers the server's questions.
-    void MakeBidder();
-    /// The server asks a device that decides itself. @param question a PRICE or an OFFER
-    template <typename Question>
-    void HandleQuestion(const Question& question);
-    /// @return the network as the estimators know it
-    Link GetLink() const;
-    /// @param mode as ParseGameMode knows it
-    void SetMode(std::string mode);
-    /// @return its name
-    std::string GetMode() const;
-    /// The server granted a share and a cut. @param grant the GRANT @param bytes the message's size
+    /// A message came. @param header the message @param bytes its size
+    void HandleMessage(const SurgeryHeader& header, uint64_t bytes);
+    /// The server granted a share and a cut. @param grant both @param bytes the message's size
     void HandleGrant(const Grant& grant, uint64_t bytes);
-    /// A result arrived. @param result the RESULT @param bytes the message's size
+    /// A result arrived. @param result it @param bytes the message's size
     void HandleResult(const Result& result, uint64_t bytes);
-    /// The reply to a probe arrived. @param reply the reply @param bytes the message's size
-    void HandleProbeReply(const ProbeReply& reply, uint64_t bytes);
-    /// Learn from a transfer over data and its answer. @param upBytes its size
-    /// @param up how long it took @param downBytes size of the answer @param down how long that
-    /// took
-    void LearnLink(uint64_t upBytes, Time up, uint64_t downBytes, Time down);
-    /// Send a probe, unless there is traffic to learn from. @param bytes its payload
-    /// @return whether it was sent
-    bool SendProbe(uint32_t bytes);
-    /// Take another cut for the next inferences. @param plan the cut, null for none @param reason
-    /// why
-    void ChangePlan(std::shared_ptr<const CutPlan> plan, CutReason reason);
+    /// The network was estimated anew: trace it, and tell the server if it is news.
+    void HandleNewEstimate();
+    /// Trace another cut. @param oldPlan before @param newPlan from now on @param reason why
+    void TraceCut(const CutPlan& oldPlan, const CutPlan& newPlan, CutReason reason);
+
+    // LEASE
+
     /// Set when the lease expires. @param left from now; less than 0 counts as 0
     void ExtendLease(Time left);
-    /// Finish on the device what is offloaded and will not be served. @param reason why
-    void ResumeUnserved(const std::string& reason);
     /// No GRANT came in time: finish alone what is under way.
     void HandleLeaseExpired();
-    /// Look whether the server can still do its part. @param inference which
-    /// @return whether it will
-    bool IsServed(const Inference& inference) const;
-    /// Queue an inference for the device, to finish it from the tensors there. @param id which
-    /// @param reason why
-    void ResumeLocally(uint64_t id, const std::string& reason);
-    /// Send an inference's tensors. @param inference which
-    void Upload(Inference& inference);
-    /// Report to the server.
-    void SendState();
-    /// Find what a cut means to this device. @param onDevice the cut @return that
-    std::shared_ptr<const CutPlan> MakePlan(const CutLayers& onDevice) const;
-    /// @return how many inferences keep a cut that offloads
-    uint32_t CountOffloads() const;
 
-    Address m_remote;                        ///< the server
-    uint32_t m_deviceId{0};                  ///< of this device
-    std::string m_dnnName;                   ///< what to run
-    std::string m_processorName;             ///< what runs it
-    uint64_t m_inputBytes{0};                ///< of the input as sent, 0: as profiled
-    uint32_t m_activationBits{0};            ///< of the other tensors' elements
-    Time m_usagePrice;                       ///< rho
-    bool m_openLoop{false};                  ///< how requests come
-    Ptr<RandomVariableStream> m_thinkTime;   ///< s
-    Ptr<RandomVariableStream> m_interval;    ///< s
-    uint32_t m_maxQueue{0};                  ///< requests that may wait
-    uint32_t m_maxOffloads{0};               ///< offloaded inferences under way
-    uint64_t m_maxRequests{0};               ///< 0: no limit
-    Time m_requestTimeout;                   ///< from request to result
-    Time m_firstLease;                       ///< how long to wait for a first GRANT
-    Ptr<LinkEstimator> m_uplink;             ///< toward the server
-    Ptr<LinkEstimator> m_downlink;           ///< toward the device
-    Ptr<LinkProber> m_prober;                ///< when to probe
-    uint32_t m_lastProbe{0};                 ///< probes sent
-    double m_cutHysteresis{0};               ///< switching cost, of the cost J
-    double m_reportChange{0};                ///< of the uplink's rate, to be told at once
-    double m_reportedBps{0};                 ///< the uplink's rate in the latest STATE
-    Ptr<ServerConnection> m_connection;      ///< to the server
-    GameMode m_mode{GameMode::SERVER_SIDE};  ///< who decides
-    double m_demandFactor{1};                ///< what is asked for, of what is wanted
-    bool m_answersPrices{true};              ///< or is silent
-    std::unique_ptr<SurgeryBidder> m_bidder; ///< null if the server decides
+    Address m_remote;                       ///< the server
+    uint32_t m_deviceId{0};                 ///< of this device
+    std::string m_dnnName;                  ///< what to run
+    std::string m_processorName;            ///< what runs it
+    uint64_t m_inputBytes{0};               ///< of the input as sent, 0: as profiled
+    uint32_t m_activationBits{0};           ///< of the other tensors' elements
+    Time m_usagePrice;                      ///< rho
+    bool m_openLoop{false};                 ///< how requests come
+    Ptr<RandomVariableStream> m_thinkTime;  ///< s
+    Ptr<RandomVariableStream> m_interval;   ///< s
+    uint32_t m_maxQueue{0};                 ///< requests that may wait
+    uint32_t m_maxOffloads{0};              ///< offloaded inferences under way
+    uint64_t m_maxRequests{0};              ///< 0: no limit
+    Time m_requestTimeout;                  ///< from request to result
+    Time m_firstLease;                      ///< how long to wait for a first GRANT
+    Ptr<LinkEstimator> m_uplink;            ///< toward the server
+    Ptr<LinkEstimator> m_downlink;          ///< toward the device
+    Ptr<LinkProber> m_prober;               ///< when to probe
+    double m_cutHysteresis{0};              ///< switching cost, of the cost J
+    double m_reportChange{0};               ///< of the uplink's rate, to be told at once
+    Ptr<ServerConnection> m_connection;     ///< to the server
+    GameMode m_mode{GameMode::SERVER_SIDE}; ///< who decides
+    double m_demandFactor{1};               ///< what is asked for, of what is wanted
+    bool m_answersPrices{true};             ///< or is silent
     std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< for it; null: its own
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
-    std::unique_ptr<LayerCosts> m_costs;                 ///< the device in the server's place, too
-    std::shared_ptr<const CutPlan> m_localPlan;          ///< everything on the device
-    std::shared_ptr<const CutPlan> m_grantedPlan;        ///< of the valid GRANT, or null
-    double m_share{0};                                   ///< of the valid GRANT
-    Grant m_lastGrant;                                   ///< the latest one
-    Time m_grantDelay{NanoSeconds(-1)};                  ///< its way here; negative if none came
     Time m_started;                                      ///< when the application started
-    uint64_t m_lastId{0};                                ///< inferences made
-    uint64_t m_completed{0};                             ///< count
-    uint64_t m_dropped{0};                               ///< count
-    std::map<uint64_t, Inference> m_inferences;          ///< under way, by id
-    DeviceProcessor m_processor;                         ///< runs the device's layers
+    std::unique_ptr<GrantedCut> m_decision;              ///< where to cut; null before the start
+    std::unique_ptr<LinkMonitor> m_links;                ///< the network; null before the start
+    OngoingInferences m_inferences;                      ///< from request to end
     EventId m_nextEvent;                                 ///< next request
     EventId m_leaseEvent;                                ///< the lease expires
 

@@ -1,0 +1,154 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-granted-cut.h"
+
+#include "ns3/simulator.h"
+
+#include <utility>
+
+namespace ns3
+{
+namespace surgery
+{
+
+GrantedCut::GrantedCut(std::unique_ptr<LayerCosts> costs,
+                       std::unique_ptr<SurgeryBidder> bidder,
+                       ChangedCallback changed)
+    : m_costs(std::move(costs)),
+      m_bidder(std::move(bidder)),
+      m_changed(changed),
+      m_local(MakePlan(GetLocalLayers(m_costs->GetDnn())))
+{
+}
+
+const LayerCosts&
+GrantedCut::GetCosts() const
+{
+    return *m_costs;
+}
+
+bool
+GrantedCut::IsOwnDecision() const
+{
+    return m_bidder != nullptr;
+}
+
+bool
+GrantedCut::IsGranted() const
+{
+    return m_granted != nullptr;
+}
+
+std::shared_ptr<const CutPlan>
+GrantedCut::GetPlan() const
+{
+    return m_granted ? m_granted : m_local;
+}
+
+double
+GrantedCut::GetShare() const
+{
+    return m_share;
+}
+
+const Grant&
+GrantedCut::GetLastGrant() const
+{
+    return m_lastGrant;
+}
+
+Time
+GrantedCut::GetGrantDelay() const
+{
+    return m_grantDelay;
+}
+
+bool
+GrantedCut::IsServed(const CutPlan& plan) const
+{
+    // a share stays in effect while its device has work under way; a server that nevertheless
+    // reserves nothing has forgotten the device, and runs only what takes no time
+    return m_granted && (m_share > 0 || plan.cut.onDevice == m_granted->cut.onDevice);
+}
+
+bool
+GrantedCut::Accept(Grant grant, const Link& link)
+{
+    if (m_bidder)
+    {
+        grant.onDevice = m_local->cut.onDevice;
+        m_bidder->Complete(grant, link);
+    }
+    if (!m_granted || m_granted->cut.onDevice != grant.onDevice)
+    {
+        if (!IsCut(m_costs->GetDnn(), grant.onDevice))
+        {
+            return false;
+        }
+        const auto isKept = grant.reason == CutReason::KEPT;
+        const auto told = isKept ? CutReason::MISSED_GRANT : grant.reason;
+        Change(MakePlan(grant.onDevice), m_granted ? told : CutReason::FIRST_GRANT);
+    }
+    m_grantDelay = Simulator::Now() - NanoSeconds(grant.sentNs);
+    m_share = grant.share;
+    m_lastGrant = std::move(grant);
+    return true;
+}
+
+void
+GrantedCut::Lose()
+{
+    Change(nullptr, CutReason::LEASE_EXPIRED);
+    if (m_bidder)
+    {
+        m_bidder->Forget();
+    }
+    m_share = 0;
+}
+
+std::optional<Demand>
+GrantedCut::Answer(const Price& question, const Link& link)
+{
+    return m_bidder->Answer(question, link);
+}
+
+std::optional<Demand>
+GrantedCut::Answer(const Offer& question, const Link& link)
+{
+    return m_bidder->Answer(question, link);
+}
+
+Player
+GrantedCut::GetPlayer(const Link& link) const
+{
+    return m_bidder ? m_bidder->GetPlayer(link) : Player();
+}
+
+std::shared_ptr<const CutPlan>
+GrantedCut::MakePlan(const CutLayers& onDevice) const
+{
+    auto plan = std::make_shared<CutPlan>();
+    plan->cut = MakeCut(*m_costs, onDevice);
+    plan->label = GetCutLabel(m_costs->GetDnn(), onDevice);
+    plan->workS = m_bidder ? m_bidder->GetServerSeconds(onDevice) : 0.0;
+    return plan;
+}
+
+void
+GrantedCut::Change(std::shared_ptr<const CutPlan> plan, CutReason reason)
+{
+    const auto& oldPlan = m_granted ? *m_granted : *m_local;
+    const auto& newPlan = plan ? *plan : *m_local;
+    if (oldPlan.cut.onDevice != newPlan.cut.onDevice)
+    {
+        m_changed(oldPlan, newPlan, reason);
+    }
+    m_granted = std::move(plan);
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,134 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_LINK_MONITOR_H
+#define SURGERY_LINK_MONITOR_H
+
+#include "ns3/callback.h"
+#include "ns3/nstime.h"
+#include "ns3/ptr.h"
+#include "ns3/surgery-game.h"
+#include "ns3/surgery-header.h"
+
+#include <cstdint>
+
+namespace ns3
+{
+namespace surgery
+{
+
+class LinkEstimator;
+class LinkProber;
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What a device knows of its network: an estimator per direction, fed with every transfer, and
+ * probes when there is none.
+ */
+class LinkMonitor
+{
+  public:
+    /// Asked to send a probe; says whether it did, rather than learn from the traffic there is.
+    using SendCallback = Callback<bool, const SurgeryHeader&>;
+
+    /**
+     * @param uplink estimates the network toward the server
+     * @param downlink estimates the network toward the device
+     * @param prober says when to probe
+     */
+    LinkMonitor(Ptr<LinkEstimator> uplink, Ptr<LinkEstimator> downlink, Ptr<LinkProber> prober);
+
+    LinkMonitor(const LinkMonitor&) = delete;
+    LinkMonitor& operator=(const LinkMonitor&) = delete;
+
+    /**
+     * Say how probes are sent; without this there are none.
+     *
+     * @param device the client's DeviceId
+     * @param replyBytes the largest payload wanted in a reply, byte
+     * @param send sends probes
+     */
+    void SetProbes(uint32_t device, uint64_t replyBytes, SendCallback send);
+
+    /**
+     * The device is in service: probe when nothing crosses the network.
+     */
+    void Start();
+
+    /**
+     * The device is in service no more.
+     */
+    void Stop();
+
+    /**
+     * @return the network as estimated now
+     */
+    Link GetLink() const;
+
+    /**
+     * The server is told of the network.
+     *
+     * @return what it is told
+     */
+    Link Report();
+
+    /**
+     * @param change a factor, less 1, >= 0
+     * @return whether the uplink's rate has changed by more than that since the last report
+     */
+    bool IsNews(double change) const;
+
+    /**
+     * Learn from a GRANT, and from the STATE that it answers.
+     *
+     * @param grant the GRANT
+     * @param bytes its size on the stream
+     * @param delay its way to the device, >= 0
+     */
+    void HandleGrant(const Grant& grant, uint64_t bytes, Time delay);
+
+    /**
+     * Tensors are sent: there will be something to learn from.
+     */
+    void HandleUpload();
+
+    /**
+     * Learn from what was sent over data and its answer.
+     *
+     * @param upBytes size on the stream of what was sent
+     * @param up how long that was under way, >= 0
+     * @param downBytes size on the stream of the answer
+     * @param down how long that was under way, >= 0
+     */
+    void HandleTransfers(uint64_t upBytes, Time up, uint64_t downBytes, Time down);
+
+    /**
+     * The reply to a probe came. Learn from both.
+     *
+     * @param reply the reply
+     * @param bytes its size on the stream
+     */
+    void HandleReply(const ProbeReply& reply, uint64_t bytes);
+
+  private:
+    /// Send a probe. @param bytes its payload @return whether it was sent
+    bool SendProbe(uint32_t bytes);
+
+    Ptr<LinkEstimator> m_uplink;   ///< toward the server
+    Ptr<LinkEstimator> m_downlink; ///< toward the device
+    Ptr<LinkProber> m_prober;      ///< when to probe
+    uint32_t m_device{0};          ///< who probes
+    uint64_t m_replyBytes{0};      ///< largest payload wanted in a reply
+    SendCallback m_send;           ///< to the owner
+    uint32_t m_lastProbe{0};       ///< probes sent
+    double m_reportedBps{0};       ///< the uplink's rate in the last report
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_LINK_MONITOR_H

@@ -1,0 +1,277 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-ongoing-inferences.h"
+
+#include "ns3/log.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("OngoingInferences");
+
+using Phase = OngoingInference::Phase;
+
+void
+OngoingInferences::Start(const GrantedCut& decision,
+                         RoomCallback room,
+                         UploadCallback upload,
+                         EndCallback end)
+{
+    m_decision = &decision;
+    m_room = room;
+    m_upload = upload;
+    m_end = end;
+    m_processor.SetCallbacks(MakeCallback(&OngoingInferences::IsReady, this),
+                             MakeCallback(&OngoingInferences::HandleTurn, this),
+                             MakeCallback(&OngoingInferences::HandleComputed, this));
+}
+
+void
+OngoingInferences::Stop()
+{
+    NS_LOG_FUNCTION(this);
+    m_processor.Stop();
+    for (auto& entry : m_inferences)
+    {
+        entry.second.timeout.Cancel();
+    }
+}
+
+// REQUESTS
+
+uint64_t
+OngoingInferences::Create(uint32_t device, const std::string& dnn)
+{
+    const auto id = ++m_lastId;
+    auto& record = m_inferences[id].record;
+    record.id = id;
+    record.device = device;
+    record.dnn = dnn;
+    record.created = Simulator::Now();
+    return id;
+}
+
+void
+OngoingInferences::Submit(uint64_t id, uint32_t maxQueue, Time timeout)
+{
+    NS_LOG_FUNCTION(this << id);
+    if (m_processor.GetWaiting() >= maxQueue)
+    {
+        End(id, InferenceOutcome::DROPPED, "queue full");
+        return;
+    }
+    m_inferences.at(id).timeout =
+        Simulator::Schedule(timeout, &OngoingInferences::HandleTimeout, this, id);
+    m_processor.Submit(id);
+}
+
+void
+OngoingInferences::HandleTimeout(uint64_t id)
+{
+    NS_LOG_FUNCTION(this << id);
+    End(id, InferenceOutcome::DROPPED, "timeout");
+}
+
+void
+OngoingInferences::End(uint64_t id, InferenceOutcome outcome, const std::string& reason)
+{
+    NS_LOG_FUNCTION(this << id << reason);
+    auto node = m_inferences.extract(id);
+    auto& inference = node.mapped();
+    inference.timeout.Cancel();
+    inference.record.outcome = outcome;
+    if (!reason.empty())
+    {
+        inference.record.reason = reason;
+    }
+    ++(outcome == InferenceOutcome::COMPLETED ? m_completed : m_dropped);
+    m_end(inference.record, inference.plan && !inference.plan->cut.isLocal);
+    m_processor.Cancel(id);
+    m_processor.Feed();
+}
+
+// DEVICE
+
+void
+OngoingInferences::Feed()
+{
+    m_processor.Feed();
+}
+
+bool
+OngoingInferences::IsReady(uint64_t id) const
+{
+    return m_inferences.at(id).phase == Phase::RESUMED || m_decision->GetPlan()->cut.isLocal ||
+           m_room();
+}
+
+Time
+OngoingInferences::HandleTurn(uint64_t id)
+{
+    NS_LOG_FUNCTION(this << id);
+    auto& inference = m_inferences.at(id);
+    if (inference.phase == Phase::RESUMED)
+    {
+        inference.phase = Phase::COMPUTING;
+        return Seconds(inference.plan->cut.serverSeconds);
+    }
+    inference.phase = Phase::COMPUTING;
+    inference.plan = m_decision->GetPlan();
+    inference.isLocal = inference.plan->cut.isLocal;
+    inference.record.cut = inference.plan->label;
+    inference.record.share = inference.isLocal ? 0 : m_decision->GetShare();
+    const auto alone = inference.plan->cut.deviceSeconds;
+    const auto together = m_decision->GetLastGrant().latencyS;
+    if (inference.isLocal || together > 0)
+    {
+        inference.record.predicted = Seconds(inference.isLocal ? alone : together);
+    }
+    inference.record.deviceStart = Simulator::Now();
+    return Seconds(alone);
+}
+
+void
+OngoingInferences::HandleComputed(uint64_t id)
+{
+    NS_LOG_FUNCTION(this << id);
+    auto& inference = m_inferences.at(id);
+    inference.record.deviceEnd = Simulator::Now();
+    if (inference.isLocal)
+    {
+        inference.record.resultReceived = Simulator::Now();
+        End(id, InferenceOutcome::COMPLETED, "");
+        return;
+    }
+    inference.phase = Phase::OFFLOADED;
+    if (m_decision->IsServed(*inference.plan))
+    {
+        Upload(inference);
+    }
+    else
+    {
+        ResumeLocally(id, m_decision->IsGranted() ? "share lost" : "lease expired");
+    }
+}
+
+void
+OngoingInferences::ResumeLocally(uint64_t id, const std::string& reason)
+{
+    auto& inference = m_inferences.at(id);
+    inference.phase = Phase::RESUMED;
+    inference.isLocal = true;
+    inference.record.reason = "finished locally: " + reason;
+    m_processor.Submit(id);
+}
+
+void
+OngoingInferences::ResumeUnserved(const std::string& reason)
+{
+    NS_LOG_FUNCTION(this << reason);
+    for (const auto& [id, inference] : m_inferences)
+    {
+        if (inference.phase == Phase::OFFLOADED && !m_decision->IsServed(*inference.plan))
+        {
+            ResumeLocally(id, reason);
+        }
+    }
+}
+
+// SERVER
+
+void
+OngoingInferences::Upload(OngoingInference& inference)
+{
+    ++inference.record.attempts;
+    inference.record.uplinkBytes = inference.plan->cut.uploadBytes;
+    m_upload(inference);
+}
+
+void
+OngoingInferences::UploadAgain()
+{
+    for (auto& entry : m_inferences)
+    {
+        if (entry.second.phase == Phase::OFFLOADED)
+        {
+            Upload(entry.second);
+        }
+    }
+}
+
+void
+OngoingInferences::HandleStarted(uint64_t id, Time sent)
+{
+    const auto found = m_inferences.find(id);
+    if (found != m_inferences.end())
+    {
+        found->second.record.firstByteSent = sent;
+    }
+}
+
+void
+OngoingInferences::HandleResult(const Result& result)
+{
+    NS_LOG_FUNCTION(this << result.inference);
+    const auto found = m_inferences.find(result.inference);
+    if (found == m_inferences.end() || found->second.phase != Phase::OFFLOADED)
+    {
+        NS_LOG_INFO("a result that nobody waits for");
+        return;
+    }
+    auto& record = found->second.record;
+    record.firstByteSent = NanoSeconds(result.activationSentNs);
+    record.lastByteReceived = NanoSeconds(result.activationReceivedNs);
+    record.serverStart = NanoSeconds(result.serverStartNs);
+    record.serverEnd = NanoSeconds(result.serverEndNs);
+    record.resultReceived = Simulator::Now();
+    record.uplinkTransfer = NanoSeconds(result.uplinkNs);
+    record.downlinkBytes = m_decision->GetCosts().GetResultBytes();
+    End(result.inference, InferenceOutcome::COMPLETED, "");
+}
+
+// COUNTS
+
+uint32_t
+OngoingInferences::CountOffloads() const
+{
+    return static_cast<uint32_t>(
+        std::count_if(m_inferences.begin(), m_inferences.end(), [](const auto& entry) {
+            return entry.second.plan && !entry.second.isLocal;
+        }));
+}
+
+const std::map<uint64_t, OngoingInference>&
+OngoingInferences::GetAll() const
+{
+    return m_inferences;
+}
+
+uint64_t
+OngoingInferences::GetCreated() const
+{
+    return m_lastId;
+}
+
+uint64_t
+OngoingInferences::GetCompleted() const
+{
+    return m_completed;
+}
+
+uint64_t
+OngoingInferences::GetDropped() const
+{
+    return m_dropped;
+}
+
+} // namespace surgery
+} // namespace ns3

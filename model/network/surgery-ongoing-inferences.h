@@ -1,0 +1,199 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_ONGOING_INFERENCES_H
+#define SURGERY_ONGOING_INFERENCES_H
+
+#include "ns3/callback.h"
+#include "ns3/event-id.h"
+#include "ns3/nstime.h"
+#include "ns3/surgery-device-processor.h"
+#include "ns3/surgery-granted-cut.h"
+#include "ns3/surgery-inference.h"
+#include "ns3/surgery-message-body.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * An inference under way.
+ */
+struct OngoingInference
+{
+    /// Where an inference stands.
+    enum class Phase
+    {
+        QUEUED,    ///< waits for the device's processor
+        COMPUTING, ///< the device runs its layers
+        OFFLOADED, ///< tensors or result are under way, or the server computes
+        RESUMED,   ///< waits for the device's processor to finish it locally
+    };
+
+    InferenceRecord record;              ///< so far
+    std::shared_ptr<const CutPlan> plan; ///< null until the processor takes it
+    Phase phase{Phase::QUEUED};          ///< where it stands
+    bool isLocal{false};                 ///< whether the device alone ends it
+    EventId timeout;                     ///< of the request
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The inferences of a device from request to end: waiting for its processor, on it, offloaded, or
+ * taken back to be finished on it.
+ *
+ * An inference learns where it is cut when the processor takes it, and keeps that cut.
+ */
+class OngoingInferences
+{
+  public:
+    /// Asked whether one more inference may be offloaded.
+    using RoomCallback = Callback<bool>;
+
+    /// Asked to send an inference's tensors.
+    using UploadCallback = Callback<void, const OngoingInference&>;
+
+    /// Called when an inference ended, with its record and whether it once was to be offloaded.
+    using EndCallback = Callback<void, const InferenceRecord&, bool>;
+
+    OngoingInferences() = default;
+    OngoingInferences(const OngoingInferences&) = delete;
+    OngoingInferences& operator=(const OngoingInferences&) = delete;
+
+    /**
+     * @param decision where inferences are cut; must live as long as this
+     * @param room asked whether one more may be offloaded
+     * @param upload sends tensors
+     * @param end called at each end
+     */
+    void Start(const GrantedCut& decision,
+               RoomCallback room,
+               UploadCallback upload,
+               EndCallback end);
+
+    /**
+     * Give everything up; no callback follows. What was under way can still be seen.
+     */
+    void Stop();
+
+    /**
+     * Take a request in.
+     *
+     * @param device the client's DeviceId
+     * @param dnn what to run, as the client's attribute names it
+     * @return the inference's id, from 1
+     */
+    uint64_t Create(uint32_t device, const std::string& dnn);
+
+    /**
+     * Queue a new inference for the processor, or drop it if too many wait.
+     *
+     * @param id its id
+     * @param maxQueue how many may wait
+     * @param timeout how long it may take, > 0
+     */
+    void Submit(uint64_t id, uint32_t maxQueue, Time timeout);
+
+    /**
+     * Let the processor take the next one; to be called when one may have become ready.
+     */
+    void Feed();
+
+    /**
+     * Send the tensors of all that are offloaded once more.
+     */
+    void UploadAgain();
+
+    /**
+     * The first byte of an inference's tensors goes out.
+     *
+     * @param id its id; nothing happens if it has ended
+     * @param sent when
+     */
+    void HandleStarted(uint64_t id, Time sent);
+
+    /**
+     * A result arrived, which ends its inference, unless nobody waits for it.
+     *
+     * @param result the result
+     */
+    void HandleResult(const Result& result);
+
+    /**
+     * Take back what is offloaded and will not be served, to finish it from the tensors that are
+     * still there.
+     *
+     * @param reason in words
+     */
+    void ResumeUnserved(const std::string& reason);
+
+    /**
+     * @return how many are to be offloaded, or are
+     */
+    uint32_t CountOffloads() const;
+
+    /**
+     * @return all that are under way, by id
+     */
+    const std::map<uint64_t, OngoingInference>& GetAll() const;
+
+    /**
+     * @return inferences made so far
+     */
+    uint64_t GetCreated() const;
+
+    /**
+     * @return inferences whose result arrived
+     */
+    uint64_t GetCompleted() const;
+
+    /**
+     * @return inferences given up
+     */
+    uint64_t GetDropped() const;
+
+  private:
+    /// End an inference. @param id its id @param outcome how @param reason why
+    void End(uint64_t id, InferenceOutcome outcome, const std::string& reason);
+    /// A request took too long. @param id its id
+    void HandleTimeout(uint64_t id);
+    /// Whether the processor may take an inference. @param id its id
+    /// @return whether it would stay on the device, or few enough are offloaded
+    bool IsReady(uint64_t id) const;
+    /// The processor takes an inference. @param id its id @return how long the device works on it
+    Time HandleTurn(uint64_t id);
+    /// The processor is done with an inference. @param id its id
+    void HandleComputed(uint64_t id);
+    /// Send an inference's tensors. @param inference which
+    void Upload(OngoingInference& inference);
+    /// Queue an inference for the device, to finish it from the tensors there. @param id which
+    /// @param reason why
+    void ResumeLocally(uint64_t id, const std::string& reason);
+
+    const GrantedCut* m_decision{nullptr};             ///< where inferences are cut
+    RoomCallback m_room;                               ///< to the owner
+    UploadCallback m_upload;                           ///< to the owner
+    EndCallback m_end;                                 ///< to the owner
+    DeviceProcessor m_processor;                       ///< runs the device's layers
+    std::map<uint64_t, OngoingInference> m_inferences; ///< by id
+    uint64_t m_lastId{0};                              ///< inferences made
+    uint64_t m_completed{0};                           ///< count
+    uint64_t m_dropped{0};                             ///< count
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_ONGOING_INFERENCES_H
