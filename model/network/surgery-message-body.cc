@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-message-body.h"
 
+#include "ns3/surgery-message-fields.h"
+#include "ns3/surgery-message-printer.h"
 #include "ns3/surgery-wire.h"
 
 #include <algorithm>
@@ -26,177 +28,6 @@ namespace
 
 /// largest payload that a RESULT may have, 1 GiB
 constexpr uint64_t MAX_RESULT_BYTES = 1 << 30;
-
-/**
- * Lists the fields of a body in their order on the wire.
- *
- * @tparam Coder WireWriter, WireReader or Printer
- * @tparam Fields the struct, const for a coder that only looks
- * @param code called with the name and the value of each field
- * @param body the fields
- */
-template <typename Coder, typename Fields>
-void
-ForEachField(Coder& code, Fields& body)
-{
-    using T = std::remove_const_t<Fields>;
-    if constexpr (std::is_same_v<T, Hello>)
-    {
-        code("device", body.deviceId);
-        code("role", body.role);
-        code("dnn", body.dnn);
-        code("processor", body.processor);
-        code("inputBytes", body.inputBytes);
-        code("activationBits", body.activationBits);
-        code("usagePriceS", body.usagePriceS);
-        code("cutHysteresis", body.cutHysteresis);
-    }
-    else if constexpr (std::is_same_v<T, State>)
-    {
-        code("device", body.deviceId);
-        code("uplinkBps", body.uplinkBps);
-        code("uplinkDelayS", body.uplinkDelayS);
-        code("downlinkBps", body.downlinkBps);
-        code("downlinkDelayS", body.downlinkDelayS);
-        code("offloadsInFlight", body.offloadsInFlight);
-        code("sentNs", body.sentNs);
-        code("lastGrant", body.lastGrant);
-        code("grantDelayNs", body.grantDelayNs);
-        code("requestRatePerS", body.requestRatePerS);
-    }
-    else if constexpr (std::is_same_v<T, Price>)
-    {
-        code("timestep", body.timestep);
-        code("round", body.round);
-        code("sentNs", body.sentNs);
-        code("processor", body.processor);
-        code("prices", body.prices);
-    }
-    else if constexpr (std::is_same_v<T, Demand>)
-    {
-        code("round", body.round);
-        code("sentNs", body.sentNs);
-        code("shares", body.shares);
-        code("gainS", body.gainS);
-    }
-    else if constexpr (std::is_same_v<T, Offer>)
-    {
-        code("timestep", body.timestep);
-        code("round", body.round);
-        code("sentNs", body.sentNs);
-        code("share", body.share);
-        code("leftover", body.leftover);
-    }
-    else if constexpr (std::is_same_v<T, Grant>)
-    {
-        code("sequence", body.sequence);
-        code("share", body.share);
-        code("leaseNs", body.leaseNs);
-        code("sentNs", body.sentNs);
-        code("onDevice", body.onDevice);
-        code("shadowPriceS", body.shadowPriceS);
-        code("stateBytes", body.stateBytes);
-        code("stateDelayNs", body.stateDelayNs);
-        code("latencyS", body.latencyS);
-        code("reason", body.reason);
-        if (body.onDevice.empty())
-        {
-            code("newShare", body.newShare);
-        }
-    }
-    else if constexpr (std::is_same_v<T, Bye>)
-    {
-        code("device", body.deviceId);
-    }
-    else if constexpr (std::is_same_v<T, Activation>)
-    {
-        code("device", body.deviceId);
-        code("inference", body.inference);
-        code("attempt", body.attempt);
-        code("sentNs", body.sentNs);
-        code("onDevice", body.onDevice);
-        if (body.onDevice.empty())
-        {
-            code("workS", body.workS);
-            code("resultBytes", body.resultBytes);
-        }
-    }
-    else if constexpr (std::is_same_v<T, Result>)
-    {
-        code("inference", body.inference);
-        code("attempt", body.attempt);
-        code("activationSentNs", body.activationSentNs);
-        code("activationReceivedNs", body.activationReceivedNs);
-        code("serverStartNs", body.serverStartNs);
-        code("serverEndNs", body.serverEndNs);
-        code("sentNs", body.sentNs);
-        code("uplinkBytes", body.uplinkBytes);
-        code("uplinkNs", body.uplinkNs);
-    }
-    else if constexpr (std::is_same_v<T, Probe>)
-    {
-        code("device", body.deviceId);
-        code("number", body.number);
-        code("sentNs", body.sentNs);
-        code("replyBytes", body.replyBytes);
-    }
-    else
-    {
-        static_assert(std::is_same_v<T, ProbeReply>);
-        code("number", body.number);
-        code("sentNs", body.sentNs);
-        code("uplinkBytes", body.uplinkBytes);
-        code("uplinkNs", body.uplinkNs);
-    }
-}
-
-/**
- * Prints fields as name=value.
- */
-class Printer
-{
-  public:
-    /**
-     * @param os where to print
-     */
-    explicit Printer(std::ostream& os)
-        : m_os(os)
-    {
-    }
-
-    /**
-     * @tparam T the field's type
-     * @param name its name
-     * @param value the field
-     */
-    template <typename T>
-    void operator()(const char* name, const T& value)
-    {
-        m_os << ' ' << name << '=';
-        if constexpr (std::is_same_v<T, std::vector<bool>>)
-        {
-            m_os << std::count(value.begin(), value.end(), true) << '/' << value.size();
-        }
-        else if constexpr (std::is_same_v<T, std::vector<double>>)
-        {
-            for (std::size_t i = 0; i < value.size(); ++i)
-            {
-                m_os << (i > 0 ? "," : "") << value[i];
-            }
-        }
-        else if constexpr (std::is_enum_v<T> || sizeof(T) == 1)
-        {
-            m_os << +static_cast<uint8_t>(value);
-        }
-        else
-        {
-            m_os << value;
-        }
-    }
-
-  private:
-    std::ostream& m_os; //!< where to print
-};
 
 /**
  * @param value a number
@@ -517,7 +348,7 @@ SetSentNs(MessageBody& body, int64_t sentNs)
 void
 PrintBody(std::ostream& os, const MessageBody& body)
 {
-    Printer printer(os);
+    MessagePrinter printer(os);
     std::visit([&printer](const auto& fields) { ForEachField(printer, fields); }, body);
 }
 
