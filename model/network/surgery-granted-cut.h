@@ -144,7 +144,7 @@ class GrantedCut
     Player GetPlayer(const Link& link) const;
 
   private:
-    /// What a cut means to this device. @param onDevice the cut
+    /// What a cut means to this device. @param onDevice the cut @return its plan
     std::shared_ptr<const CutPlan> MakePlan(const CutLayers& onDevice) const;
     /// Take another cut. @param plan the cut, null for none @param reason why
     void Change(std::shared_ptr<const CutPlan> plan, CutReason reason);

@@ -177,12 +177,14 @@ class InferenceClient : public Application
     typedef void (*CutChangeTracedCallback)(const CutChangeRecord& record);
 
   protected:
-    /// Let go of connections, estimators and prober.
+    /// Cancel all events and let go of all objects.
     void DoDispose() override;
 
   private:
+    /// Connect and make requests.
+    /// @throws std::invalid_argument if an attribute's value cannot be used
     void StartApplication() override;
-    /// Say BYE, close the connections and report what is in flight.
+    /// Say BYE; what is under way is traced as it stands.
     void StopApplication() override;
 
     // ATTRIBUTES

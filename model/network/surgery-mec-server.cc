@@ -15,12 +15,10 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-certificate.h"
-#include "ns3/surgery-cut-reason.h"
 #include "ns3/surgery-scheduler.h"
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <utility>
@@ -33,14 +31,6 @@ namespace surgery
 NS_LOG_COMPONENT_DEFINE("MecServer");
 
 NS_OBJECT_ENSURE_REGISTERED(MecServer);
-
-namespace
-{
-
-/// How many finished jobs of a device are kept, in case their results must be sent again.
-constexpr std::size_t FINISHED_JOBS_KEPT = 32;
-
-} // namespace
 
 // ATTRIBUTES
 
@@ -290,18 +280,7 @@ MecServer::HandleHello(const Hello& hello)
             return error.what();
         }
     }
-    auto& device = m_devices[hello.deviceId];
-    device.hello = hello;
-    if (device.frontier != frontier)
-    {
-        device.frontier = frontier;
-        device.lastGrant = {};
-    }
-    device.heard = Simulator::Now();
-    if (hello.role == ConnectionRole::DATA)
-    {
-        device.dataIdleSince = Simulator::Now();
-    }
+    m_devices[hello.deviceId].HandleHello(hello, std::move(frontier));
     return "";
 }
 
@@ -310,18 +289,19 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
 {
     NS_LOG_FUNCTION(this << id << bytes);
     auto& device = m_devices.at(id);
-    device.heard = Simulator::Now();
+    device.HandleSign();
     if (const auto* state = header.GetIf<State>())
     {
-        HandleState(device, *state, bytes);
+        device.HandleState(*state, bytes);
+        m_ledger->Confirm(id, state->lastGrant, state->offloadsInFlight == 0);
     }
     else if (const auto* activation = header.GetIf<Activation>())
     {
-        return HandleActivation(device, *activation, bytes);
+        return HandleActivation(id, *activation, bytes);
     }
     else if (const auto* probe = header.GetIf<Probe>())
     {
-        HandleProbe(device, *probe, header, bytes);
+        HandleProbe(id, *probe, header, bytes);
     }
     else if (header.GetIf<Bye>())
     {
@@ -338,119 +318,55 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
     return "";
 }
 
-void
-MecServer::HandleState(Device& device, const State& state, uint64_t bytes)
-{
-    NS_LOG_FUNCTION(this << state.deviceId << state.offloadsInFlight);
-    device.state = state;
-    device.hasState = true;
-    device.stateBytes = static_cast<uint32_t>(bytes);
-    device.stateDelay = Simulator::Now() - NanoSeconds(state.sentNs);
-    m_ledger->Confirm(device.hello.deviceId, state.lastGrant, state.offloadsInFlight == 0);
-}
-
 std::string
-MecServer::HandleActivation(Device& device, const Activation& activation, uint64_t bytes)
+MecServer::HandleActivation(uint32_t id, const Activation& activation, uint64_t bytes)
 {
-    NS_LOG_FUNCTION(this << device.hello.deviceId << activation.inference << bytes);
+    NS_LOG_FUNCTION(this << id << activation.inference << bytes);
+    auto& device = m_devices.at(id);
+    const auto frontier = device.GetFrontier();
     const auto tellsWork = activation.onDevice.empty();
     if (tellsWork != static_cast<bool>(GetNegotiation()) ||
-        (!tellsWork && !IsCut(device.frontier->GetCosts().GetDnn(), activation.onDevice)))
+        (!tellsWork && !IsCut(frontier->GetCosts().GetDnn(), activation.onDevice)))
     {
         return "an activation whose cut does not fit the DNN";
     }
-    const auto uplink = MeasureUplink(device, activation.sentNs);
-    const auto known = device.jobs.find(activation.inference);
-    if (known != device.jobs.end())
+    const auto uplink = device.MeasureUplink(activation.sentNs);
+    if (const auto* known = device.FindJob(activation.inference))
     {
-        if (!known->second.end.IsStrictlyNegative())
+        if (!known->end.IsStrictlyNegative())
         {
-            SendResult(device, known->second);
+            m_connections->Send(id, ConnectionRole::DATA, device.MakeResult(*known));
         }
         return "";
     }
-    auto& job = device.jobs[activation.inference];
-    job.activation = activation;
-    job.streamBytes = bytes;
-    job.received = Simulator::Now();
-    job.uplink = uplink;
-    job.end = NanoSeconds(-1);
-    const auto work = tellsWork
-                          ? activation.workS
-                          : MakeCut(device.frontier->GetCosts(), activation.onDevice).serverSeconds;
-    m_processor->Submit(device.hello.deviceId,
+    const auto work = device.AddJob(activation, bytes, uplink);
+    m_processor->Submit(id,
                         activation.inference,
                         Seconds(work),
                         MakeCallback(&MecServer::HandleJobDone, this));
     return "";
 }
 
-Time
-MecServer::MeasureUplink(Device& device, int64_t sentNs)
-{
-    // what queued behind earlier tensors was not under way all the time
-    const auto begin = std::max(NanoSeconds(sentNs), device.dataIdleSince);
-    device.dataIdleSince = Simulator::Now();
-    return Simulator::Now() - begin;
-}
-
 void
-MecServer::HandleProbe(Device& device,
-                       const Probe& probe,
-                       const SurgeryHeader& header,
-                       uint64_t bytes)
+MecServer::HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& header, uint64_t bytes)
 {
-    NS_LOG_FUNCTION(this << device.hello.deviceId << probe.number << bytes);
+    NS_LOG_FUNCTION(this << id << probe.number << bytes);
     ProbeReply reply;
     reply.number = probe.number;
     reply.uplinkBytes = bytes;
-    reply.uplinkNs = MeasureUplink(device, probe.sentNs).GetNanoSeconds();
+    reply.uplinkNs = m_devices.at(id).MeasureUplink(probe.sentNs).GetNanoSeconds();
     const auto payload = std::min(probe.replyBytes, header.GetPayloadBytes());
-    m_connections->Send(device.hello.deviceId, ConnectionRole::DATA, SurgeryHeader(reply, payload));
+    m_connections->Send(id, ConnectionRole::DATA, SurgeryHeader(reply, payload));
 }
 
 void
-MecServer::HandleJobDone(uint32_t deviceId, uint64_t inference, Time start, Time end)
+MecServer::HandleJobDone(uint32_t id, uint64_t inference, Time start, Time end)
 {
-    NS_LOG_FUNCTION(this << deviceId << inference);
-    auto& device = m_devices.at(deviceId);
-    auto& job = device.jobs.at(inference);
-    job.start = start;
-    job.end = end;
-    SendResult(device, job);
-
-    // results are kept for a device that comes back, the oldest ones go
-    auto finished = std::count_if(device.jobs.begin(), device.jobs.end(), [](const auto& entry) {
-        return !entry.second.end.IsStrictlyNegative();
-    });
-    for (auto it = device.jobs.begin();
-         finished > static_cast<std::ptrdiff_t>(FINISHED_JOBS_KEPT) && it != device.jobs.end();)
-    {
-        if (it->second.end.IsStrictlyNegative())
-        {
-            ++it;
-            continue;
-        }
-        it = device.jobs.erase(it);
-        --finished;
-    }
-}
-
-void
-MecServer::SendResult(const Device& device, const Job& job) const
-{
-    Result result;
-    result.inference = job.activation.inference;
-    result.attempt = job.activation.attempt;
-    result.activationSentNs = job.activation.sentNs;
-    result.activationReceivedNs = job.received.GetNanoSeconds();
-    result.serverStartNs = job.start.GetNanoSeconds();
-    result.serverEndNs = job.end.GetNanoSeconds();
-    result.uplinkBytes = job.streamBytes;
-    result.uplinkNs = job.uplink.GetNanoSeconds();
-    const auto bytes =
-        device.frontier ? device.frontier->GetCosts().GetResultBytes() : job.activation.resultBytes;
-    m_connections->Send(device.hello.deviceId, ConnectionRole::DATA, SurgeryHeader(result, bytes));
+    NS_LOG_FUNCTION(this << id << inference);
+    auto& device = m_devices.at(id);
+    const auto& job = device.FinishJob(inference, start, end);
+    m_connections->Send(id, ConnectionRole::DATA, device.MakeResult(job));
+    device.ForgetOldJobs();
 }
 
 // TIMESTEPS
@@ -461,34 +377,13 @@ MecServer::MakeGame(std::vector<uint32_t>& ids) const
     Game game;
     for (const auto& [id, device] : m_devices)
     {
-        if (device.hasState && m_connections->IsOpen(id, ConnectionRole::CONTROL))
+        if (device.HasState() && m_connections->IsOpen(id, ConnectionRole::CONTROL))
         {
             ids.push_back(id);
-            game.players.push_back(MakePlayer(id, device));
+            game.players.push_back(device.MakePlayer(m_processor->GetShare(id), m_leaseTime));
         }
     }
     return game;
-}
-
-Player
-MecServer::MakePlayer(uint32_t id, const Device& device) const
-{
-    const auto& state = device.state;
-    Player player;
-    player.frontier = device.frontier;
-    player.link = {state.uplinkBps, state.downlinkBps, state.uplinkDelayS, state.downlinkDelayS};
-    player.usagePriceS = device.hello.usagePriceS;
-    player.requestRatePerS = state.requestRatePerS;
-    // once its lease has ended the device works on its own: it has no cut to keep
-    const auto& last = device.lastGrant;
-    if (last.cut && Simulator::Now() - last.time <= m_leaseTime)
-    {
-        const auto share = m_processor->GetShare(id);
-        const auto cost = GetCost(*last.cut, player.link, share, player.usagePriceS);
-        player.currentCut = last.cut;
-        player.switchingCostS = std::isfinite(cost) ? device.hello.cutHysteresis * cost : 0.0;
-    }
-    return player;
 }
 
 void
@@ -547,11 +442,11 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
             continue;
         }
         const auto& decision = outcome.decisions[i];
-        SendGrant(*device,
-                  game.players[i],
-                  decision,
-                  outcome.shadowPriceS,
-                  certificate.latenciesS[i]);
+        Send(ids[i],
+             device->MakeGrant(game.players[i],
+                               decision,
+                               outcome.shadowPriceS,
+                               certificate.latenciesS[i]));
         if (m_grantTrace.IsEmpty())
         {
             continue; // naming the cut costs more than all the rest
@@ -560,7 +455,8 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
         record.time = Simulator::Now();
         record.device = ids[i];
         record.share = decision.share;
-        record.cut = GetCutLabel(device->frontier->GetCosts().GetDnn(), decision.cut->onDevice);
+        record.cut =
+            GetCutLabel(device->GetFrontier()->GetCosts().GetDnn(), decision.cut->onDevice);
         record.latencyS = certificate.latenciesS[i];
         record.costS = certificate.costsS[i];
         record.uplinkBps = game.players[i].link.uplinkBps;
@@ -633,7 +529,7 @@ MecServer::ApplyNegotiated(const NegotiationRecord& record)
         Grant grant;
         grant.shadowPriceS = record.priceS;
         grant.newShare = share;
-        Send(m_devices.at(device), grant); // the cut is the device's own
+        Send(device, grant); // the cut is the device's own
         GrantRecord granted;
         granted.time = Simulator::Now();
         granted.device = device;
@@ -660,42 +556,24 @@ MecServer::SendControl(uint32_t device, const SurgeryHeader& header)
     m_connections->Send(device, ConnectionRole::CONTROL, header);
 }
 
-MecServer::Device*
+ServedDevice*
 MecServer::FindPlayer(uint32_t id, const Player& player)
 {
     // while the decision was under way the device may have left, or come back with another DNN
     const auto device = m_devices.find(id);
-    const auto isSame = device != m_devices.end() && device->second.frontier == player.frontier;
+    const auto isSame =
+        device != m_devices.end() && device->second.GetFrontier() == player.frontier;
     return isSame ? &device->second : nullptr;
 }
 
 void
-MecServer::SendGrant(Device& device,
-                     const Player& player,
-                     const Decision& decision,
-                     double shadowPriceS,
-                     double latencyS)
-{
-    const auto unitPrice = GetUnitPrice(player, decision, shadowPriceS);
-    auto& last = device.lastGrant;
-    Grant grant;
-    grant.reason = ExplainCut(player, last.link, last.unitPriceS, *decision.cut, unitPrice);
-    grant.latencyS = std::isfinite(latencyS) ? latencyS : 0.0;
-    last = {decision.cut, player.link, unitPrice, Simulator::Now()};
-    grant.onDevice = decision.cut->onDevice;
-    grant.shadowPriceS = shadowPriceS;
-    Send(device, std::move(grant));
-}
-
-void
-MecServer::Send(const Device& device, Grant grant)
+MecServer::Send(uint32_t device, Grant grant)
 {
     grant.sequence = ++m_grantSequence;
-    grant.share = m_processor->GetShare(device.hello.deviceId);
+    grant.share = m_processor->GetShare(device);
     grant.leaseNs = m_leaseTime.GetNanoSeconds();
-    grant.stateBytes = device.stateBytes;
-    grant.stateDelayNs = device.stateDelay.GetNanoSeconds();
-    m_connections->Send(device.hello.deviceId, ConnectionRole::CONTROL, SurgeryHeader(grant));
+    m_devices.at(device).AddSample(grant);
+    SendControl(device, SurgeryHeader(grant));
 }
 
 void
@@ -704,13 +582,7 @@ MecServer::ForgetSilentDevices()
     std::vector<uint32_t> silent;
     for (auto& [id, device] : m_devices)
     {
-        // tensors on their way are a sign of life, however long they take
-        const auto received = m_connections->GetDataReceived(id);
-        if (std::exchange(device.dataReceived, received) != received && received > 0)
-        {
-            device.heard = Simulator::Now();
-        }
-        if (Simulator::Now() - device.heard >= m_deviceTimeout)
+        if (device.IsSilent(m_connections->GetDataReceived(id), m_deviceTimeout))
         {
             silent.push_back(id);
         }

@@ -18,6 +18,7 @@
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-negotiation.h"
 #include "ns3/surgery-outage-schedule.h"
+#include "ns3/surgery-served-device.h"
 #include "ns3/surgery-share-ledger.h"
 #include "ns3/surgery-share-processor.h"
 #include "ns3/traced-callback.h"
@@ -163,50 +164,14 @@ class MecServer : public Application
     typedef void (*SolverWallTimeTracedCallback)(Time simulated, double wallSeconds);
 
   protected:
-    /// Let go of connections, scheduler, processor and ledger.
+    /// Cancel all events and let go of all objects.
     void DoDispose() override;
 
   private:
-    /// Work of one inference on the server.
-    struct Job
-    {
-        Activation activation;   ///< what the device sent
-        uint64_t streamBytes{0}; ///< size of the message
-        Time received;           ///< its last byte
-        Time uplink;             ///< its transfer, without waiting behind an earlier one
-        Time start;              ///< of its layers
-        Time end;                ///< of its layers; negative while it waits or runs
-    };
-
-    /// What a device was last told, and on what grounds.
-    struct LastGrant
-    {
-        std::shared_ptr<const Cut> cut; ///< null: nothing
-        Link link;                      ///< of the device then
-        double unitPriceS{0};           ///< of the server then, s
-        Time time;                      ///< when
-    };
-
-    /// A device with a HELLO.
-    struct Device
-    {
-        Hello hello;                                       ///< who it is
-        std::shared_ptr<const PartitionFrontier> frontier; ///< its cuts
-        bool hasState{false};                              ///< whether a STATE came
-        State state;                                       ///< the latest one
-        Time heard;                                        ///< last sign of life
-        uint64_t dataReceived{0};                          ///< bytes over data at the last look
-        Time dataIdleSince;                                ///< last byte received as data
-        uint32_t stateBytes{0};                            ///< size of the latest STATE
-        Time stateDelay;                                   ///< its way to the server
-        std::map<uint64_t, Job> jobs;                      ///< by inference, some finished ones
-        LastGrant lastGrant;                               ///< over this game's frontier
-    };
-
-    /// Listen, and begin the service unless there is an outage. Throws std::invalid_argument if an
-    /// attribute makes no sense.
+    /// Listen and begin the timesteps.
+    /// @throws std::invalid_argument if an attribute's value cannot be used
     void StartApplication() override;
-    /// End the service for good.
+    /// Close all connections for good.
     void StopApplication() override;
 
     // ATTRIBUTES
@@ -231,41 +196,27 @@ class MecServer : public Application
     /// A device sent a message. @param id its id @param header the message @param bytes its size
     /// @return a fault, or nothing
     std::string HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t bytes);
-    /// A device reports. @param device which @param state as it says @param bytes the message's
-    /// size
-    void HandleState(Device& device, const State& state, uint64_t bytes);
-    /// Tensors arrived. @param device whose @param activation which @param bytes the message's size
-    /// @return a fault, or nothing
-    std::string HandleActivation(Device& device, const Activation& activation, uint64_t bytes);
-    /// A probe arrived. @param device whose @param probe which @param header its message
+    /// Tensors arrived. @param id the device's @param activation which @param bytes the message's
+    /// size @return a fault, or nothing
+    std::string HandleActivation(uint32_t id, const Activation& activation, uint64_t bytes);
+    /// A probe arrived. @param id the device's @param probe which @param header its message
     /// @param bytes the message's size
-    void HandleProbe(Device& device,
-                     const Probe& probe,
-                     const SurgeryHeader& header,
-                     uint64_t bytes);
-    /// Measure a message over data. @param device whose @param sentNs its stamp
-    /// @return how long it was under way, without waiting behind the one before it
-    static Time MeasureUplink(Device& device, int64_t sentNs);
-    /// A job's layers are done. @param device whose @param inference which @param start of its
-    /// layers
-    /// @param end of its layers
-    void HandleJobDone(uint32_t device, uint64_t inference, Time start, Time end);
-    /// Send a finished job's result, if its device is connected. @param device whose @param job
-    /// which
-    void SendResult(const Device& device, const Job& job) const;
+    void HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& header, uint64_t bytes);
+    /// A job's layers are done. @param id the device's @param inference which @param start when
+    /// they began @param end when they ended
+    void HandleJobDone(uint32_t id, uint64_t inference, Time start, Time end);
 
     // TIMESTEPS
 
     /// Ask the scheduler.
     void RunTimestep();
-    /// Make the game of all devices that can play. @param [out] ids the players' ids @return it
+    /// Make the present game of all devices that can play. @param ids set to the players' ids
+    /// @return the game
     Game MakeGame(std::vector<uint32_t>& ids) const;
-    /// Describe a device. @param id its id @param device the device @return it as the game knows it
-    Player MakePlayer(uint32_t id, const Device& device) const;
     /// @return the simulated time that this decision takes, >= 0
     Time DrawDecisionDelay() const;
-    /// Put a decision into effect and tell the devices. @param ids the players' ids
-    /// @param game what was decided @param outcome how
+    /// Put a decision into effect and tell the devices. @param ids the players' ids @param game
+    /// what was to be decided @param outcome the decision
     void Apply(const std::vector<uint32_t>& ids, const Game& game, const Outcome& outcome);
     /// Let the devices decide.
     void BeginNegotiation();
@@ -275,23 +226,15 @@ class MecServer : public Application
     void ApplyNegotiated(const NegotiationRecord& record);
     /// Trace a timestep. @param record what was decided; load and traffic are still to be set
     void TraceTimestep(TimestepRecord record);
-    /// Send a device its grant. @param device the device @param player it in the game
-    /// @param decision for it @param shadowPriceS lambda @param latencyS T as predicted
-    void SendGrant(Device& device,
-                   const Player& player,
-                   const Decision& decision,
-                   double shadowPriceS,
-                   double latencyS);
     /// Number a grant, fill in share, lease and sample, and send it. @param device to whom
     /// @param grant the rest of it
-    void Send(const Device& device, Grant grant);
+    void Send(uint32_t device, Grant grant);
     /// Send a device a message over its control connection. @param device its id
     /// @param header the message
     void SendControl(uint32_t device, const SurgeryHeader& header);
-    /// Find the device that a decision is for. @param id its id
-    /// @param player the device when the scheduler was asked
-    /// @return the device, or null if it is not what it was
-    Device* FindPlayer(uint32_t id, const Player& player);
+    /// Find the device that a decision is for. @param id its id @param player the device when the
+    /// scheduler was asked @return the device, or null if it is not what it was
+    ServedDevice* FindPlayer(uint32_t id, const Player& player);
     /// Forget devices that are silent, and connections that never said HELLO.
     void ForgetSilentDevices();
     /// Forget one device. @param id its id
@@ -310,7 +253,7 @@ class MecServer : public Application
     OutageSchedule m_outages;                            ///< when the server is away
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     std::unique_ptr<PartitionFrontierCache> m_frontiers; ///< by device type
-    std::map<uint32_t, Device> m_devices;                ///< by id
+    std::map<uint32_t, ServedDevice> m_devices;          ///< by id
     uint64_t m_grantSequence{0};                         ///< GRANTs so far
     Traffic m_tracedTraffic;                             ///< of control, at the last record
     EventId m_timestepEvent;                             ///< next RunTimestep

@@ -1,0 +1,211 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-served-device.h"
+
+#include "ns3/dnn-cut.h"
+#include "ns3/simulator.h"
+#include "ns3/surgery-cut-reason.h"
+#include "ns3/surgery-latency.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+namespace ns3
+{
+namespace surgery
+{
+
+namespace
+{
+
+/// How many finished jobs of a device are kept, in case their results must be sent again.
+constexpr std::size_t FINISHED_JOBS_KEPT = 32;
+
+} // namespace
+
+// LIFE
+
+void
+ServedDevice::HandleHello(const Hello& hello, std::shared_ptr<const PartitionFrontier> frontier)
+{
+    m_hello = hello;
+    if (m_frontier != frontier)
+    {
+        m_frontier = std::move(frontier);
+        m_lastGrant = {};
+    }
+    HandleSign();
+    if (hello.role == ConnectionRole::DATA)
+    {
+        m_dataIdleSince = Simulator::Now();
+    }
+}
+
+void
+ServedDevice::HandleSign()
+{
+    m_heard = Simulator::Now();
+}
+
+bool
+ServedDevice::IsSilent(uint64_t received, Time timeout)
+{
+    // tensors on their way are a sign of life, however long they take
+    if (std::exchange(m_dataReceived, received) != received && received > 0)
+    {
+        HandleSign();
+    }
+    return Simulator::Now() - m_heard >= timeout;
+}
+
+// GAME
+
+void
+ServedDevice::HandleState(const State& state, uint64_t bytes)
+{
+    m_state = state;
+    m_hasState = true;
+    m_stateBytes = static_cast<uint32_t>(bytes);
+    m_stateDelay = Simulator::Now() - NanoSeconds(state.sentNs);
+}
+
+bool
+ServedDevice::HasState() const
+{
+    return m_hasState;
+}
+
+std::shared_ptr<const PartitionFrontier>
+ServedDevice::GetFrontier() const
+{
+    return m_frontier;
+}
+
+Player
+ServedDevice::MakePlayer(double share, Time lease) const
+{
+    Player player;
+    player.frontier = m_frontier;
+    player.link = {m_state.uplinkBps,
+                   m_state.downlinkBps,
+                   m_state.uplinkDelayS,
+                   m_state.downlinkDelayS};
+    player.usagePriceS = m_hello.usagePriceS;
+    player.requestRatePerS = m_state.requestRatePerS;
+    // once its lease has ended the device works on its own: it has no cut to keep
+    if (m_lastGrant.cut && Simulator::Now() - m_lastGrant.time <= lease)
+    {
+        const auto cost = GetCost(*m_lastGrant.cut, player.link, share, player.usagePriceS);
+        player.currentCut = m_lastGrant.cut;
+        player.switchingCostS = std::isfinite(cost) ? m_hello.cutHysteresis * cost : 0.0;
+    }
+    return player;
+}
+
+Grant
+ServedDevice::MakeGrant(const Player& player,
+                        const Decision& decision,
+                        double shadowPriceS,
+                        double latencyS)
+{
+    const auto unitPrice = GetUnitPrice(player, decision, shadowPriceS);
+    Grant grant;
+    grant.reason =
+        ExplainCut(player, m_lastGrant.link, m_lastGrant.unitPriceS, *decision.cut, unitPrice);
+    grant.latencyS = std::isfinite(latencyS) ? latencyS : 0.0;
+    grant.onDevice = decision.cut->onDevice;
+    grant.shadowPriceS = shadowPriceS;
+    m_lastGrant = {decision.cut, player.link, unitPrice, Simulator::Now()};
+    return grant;
+}
+
+void
+ServedDevice::AddSample(Grant& grant) const
+{
+    grant.stateBytes = m_stateBytes;
+    grant.stateDelayNs = m_stateDelay.GetNanoSeconds();
+}
+
+// WORK
+
+Time
+ServedDevice::MeasureUplink(int64_t sentNs)
+{
+    // what queued behind earlier tensors was not under way all the time
+    const auto begin = std::max(NanoSeconds(sentNs), m_dataIdleSince);
+    m_dataIdleSince = Simulator::Now();
+    return Simulator::Now() - begin;
+}
+
+const ServedDevice::Job*
+ServedDevice::FindJob(uint64_t inference) const
+{
+    const auto found = m_jobs.find(inference);
+    return found == m_jobs.end() ? nullptr : &found->second;
+}
+
+double
+ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink)
+{
+    auto& job = m_jobs[activation.inference];
+    job.activation = activation;
+    job.streamBytes = bytes;
+    job.received = Simulator::Now();
+    job.uplink = uplink;
+    return m_frontier ? MakeCut(m_frontier->GetCosts(), activation.onDevice).serverSeconds
+                      : activation.workS;
+}
+
+const ServedDevice::Job&
+ServedDevice::FinishJob(uint64_t inference, Time start, Time end)
+{
+    auto& job = m_jobs.at(inference);
+    job.start = start;
+    job.end = end;
+    return job;
+}
+
+void
+ServedDevice::ForgetOldJobs()
+{
+    auto finished = std::count_if(m_jobs.begin(), m_jobs.end(), [](const auto& entry) {
+        return !entry.second.end.IsStrictlyNegative();
+    });
+    for (auto it = m_jobs.begin();
+         finished > static_cast<std::ptrdiff_t>(FINISHED_JOBS_KEPT) && it != m_jobs.end();)
+    {
+        if (it->second.end.IsStrictlyNegative())
+        {
+            ++it;
+            continue;
+        }
+        it = m_jobs.erase(it);
+        --finished;
+    }
+}
+
+SurgeryHeader
+ServedDevice::MakeResult(const Job& job) const
+{
+    Result result;
+    result.inference = job.activation.inference;
+    result.attempt = job.activation.attempt;
+    result.activationSentNs = job.activation.sentNs;
+    result.activationReceivedNs = job.received.GetNanoSeconds();
+    result.serverStartNs = job.start.GetNanoSeconds();
+    result.serverEndNs = job.end.GetNanoSeconds();
+    result.uplinkBytes = job.streamBytes;
+    result.uplinkNs = job.uplink.GetNanoSeconds();
+    const auto bytes =
+        m_frontier ? m_frontier->GetCosts().GetResultBytes() : job.activation.resultBytes;
+    return SurgeryHeader(result, bytes);
+}
+
+} // namespace surgery
+} // namespace ns3
