@@ -22,8 +22,8 @@ html_theme = "alabaster"
 html_theme_options = {
     "description": "edge inference with cut neural networks, in ns-3",
     "fixed_sidebar": True,
-    "body_max_width": "none",
-    "page_width": "78em",
+    "body_max_width": "60em",
+    "page_width": "auto",
     "sidebar_includehidden": False,
     "sidebar_width": "17em",
 }
