@@ -20,7 +20,7 @@ add_gtest(dnn-surgery-core-test SOURCES ${core_tests} LIBRARIES dnn-surgery-core
 add_gtest(
   dnn-surgery-test SOURCES ${network_tests} ${example_parts}
   LIBRARIES dnn-surgery ${libapplications} ${libmobility} ${libpoint-to-point} ${libwifi}
-            ${lte_library}
+            ${lte_library} ${SQLite3_LIBRARIES}
 )
 
 # Debian's Python, which sees Debian's packages; another python3 may stand first on PATH.

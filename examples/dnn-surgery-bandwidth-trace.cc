@@ -12,7 +12,7 @@
  *   devices --- links that follow traces --- gateway --- wired backhaul --- MEC server
  *
  * All links share one pair of traces, each from another place in it. The same scenario is run once
- * per scheduler; each writes a folder of files, bandwidth.csv among them.
+ * per scheduler; each writes a folder of files, the table bandwidth among them.
  */
 
 #include "example-main.h"
@@ -20,19 +20,19 @@
 #include "scheduler-comparison.h"
 
 #include "ns3/command-line.h"
-#include "ns3/output-stream-wrapper.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/surgery-bandwidth-trace-file.h"
 #include "ns3/surgery-bandwidth-trace-helper.h"
 #include "ns3/surgery-bandwidth-trace.h"
 #include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-trace-layout.h"
+#include "ns3/surgery-trace-output.h"
 #include "ns3/surgery-traced-data-rate.h"
 #include "ns3/surgery-type-names.h"
 #include "ns3/surgery-wired-access.h"
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -45,6 +45,8 @@ using namespace ns3::surgery;
 
 namespace
 {
+
+constexpr int DIGITS = 6; //!< of a rate or a share in text; no estimate is known better
 
 constexpr int64_t OFFSET_STREAM = 12000000; //!< apart from those of MobileScenario
 
@@ -101,16 +103,11 @@ MakeOffset(const Traces& traces)
 class BandwidthLog
 {
   public:
-    /// Begin the file.
-    BandwidthLog(const std::string& path, const Traces& traces, const MobileScenario::Parts& parts)
-        : m_trace(traces.up)
+    /// Begin the table. @param traces of the links @param parts of the run, which is written
+    BandwidthLog(const Traces& traces, const MobileScenario::Parts& parts)
+        : m_trace(traces.up),
+          m_table(m_layout.AddTo(parts.traces))
     {
-        if (!std::ofstream(path))
-        {
-            throw std::invalid_argument(path + ": cannot write this file");
-        }
-        m_stream = Create<OutputStreamWrapper>(path, std::ios::out);
-        *m_stream->GetStream() << "time_ns,device,trace_up_bps,estimated_up_bps,cut,share\n";
         for (uint32_t i = 0; i < parts.mobiles.GetN(); ++i)
         {
             TimeValue offset;
@@ -129,14 +126,29 @@ class BandwidthLog
         const auto before = std::max(now - 1, offset.GetSeconds());
         const auto bytes = m_trace->GetBytes(now) - m_trace->GetBytes(before);
         const auto bps = now > before ? 8 * bytes / (now - before) : m_trace->GetRateBps(now);
-        *m_stream->GetStream() << record.time.GetNanoSeconds() << ',' << record.device << ',' << bps
-                               << ',' << record.uplinkBps << ',' << record.cut << ','
-                               << record.share << '\n';
+        m_table->Write(m_layout.ToRow({record, bps}));
     }
 
   private:
+    /// What a row is made of.
+    struct Row
+    {
+        const GrantRecord& grant; ///< what was granted
+        double traceBps;          ///< what the uplink carried, bit/s
+    };
+
+    const TraceLayout<Row> m_layout{
+        "bandwidth",
+        {
+            {"time_ns", [](const Row& row) { return row.grant.time; }},
+            {"device", [](const Row& row) { return row.grant.device; }},
+            {"trace_up_bps", &Row::traceBps, DIGITS},
+            {"estimated_up_bps", [](const Row& row) { return row.grant.uplinkBps; }, DIGITS},
+            {"cut", [](const Row& row) { return row.grant.cut; }},
+            {"share", [](const Row& row) { return row.grant.share; }, DIGITS},
+        }};                                        ///< of the table
     std::shared_ptr<const BandwidthTrace> m_trace; ///< of the uplink
-    Ptr<OutputStreamWrapper> m_stream;             ///< the file
+    Ptr<TraceTable> m_table;                       ///< the rows
     std::map<uint32_t, Time> m_offsets;            ///< by device
 };
 
@@ -156,10 +168,9 @@ InstallTraces(const Traces& traces, const MobileScenario::Parts& parts)
     {
         helper.Install(wires->GetLink(i));
     }
-    if (!parts.folder.empty())
+    if (parts.traces)
     {
-        const auto log =
-            std::make_shared<BandwidthLog>(parts.folder + "/bandwidth.csv", traces, parts);
+        const auto log = std::make_shared<BandwidthLog>(traces, parts);
         parts.servers.Get(0)->TraceConnectWithoutContext(
             "Granted",
             Callback<void, const GrantRecord&>(
@@ -187,7 +198,7 @@ main(int argc, char* argv[])
     CommandLine cmd(__FILE__);
     cmd.Usage(
         "Devices on links whose rates follow measured or made-up bandwidth share an edge server.\n"
-        "Prints a table per device, and writes a folder of CSV files per scheduler, with the\n"
+        "Prints a table per device, and writes a folder of tables per scheduler, with the\n"
         "server link's PCAP of the first one's run.\n\n"
         "A trace is the name of a bundled one (Verizon-LTE-short.up, Verizon-LTE-short.down), the\n"
         "path of a file (Mahimahi, or CSV of seconds,bits_per_second), or made up:\n"

@@ -20,7 +20,6 @@
 #include "ns3/point-to-point-module.h"
 
 #include <exception>
-#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -118,10 +117,9 @@ Run(int argc, char* argv[])
     }
     if (!out.empty())
     {
-        std::filesystem::create_directories(out);
-        SurgeryTraceHelper traces;
-        traces.EnableInferences(out + "/inferences.csv", clients);
-        traces.EnableSchedule(out + "/schedule.csv", servers);
+        SurgeryTraceHelper traces(out);
+        traces.EnableInferences(clients);
+        traces.EnableSchedule(servers);
         links.EnablePcap(out + "/server", server); // one file per link
     }
 

@@ -96,12 +96,12 @@ def main():
 
     # 3. Results come as files: the bindings have no trace sinks in Python.
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "inferences.csv")
-        traces = ns.surgery.SurgeryTraceHelper()
-        traces.EnableInferences(path, clients)
+        traces = ns.surgery.SurgeryTraceHelper(folder)
+        traces.EnableInferences(clients)
         ns.Simulator.Stop(ns.Seconds(10.001))
         ns.Simulator.Run()
         ns.Simulator.Destroy()
+        path = os.path.join(folder, "inferences.csv")
         with open(path, encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 print(f"device {row['device']}, inference {row['id']}: {row['outcome']}", end="")

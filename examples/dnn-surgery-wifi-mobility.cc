@@ -31,10 +31,9 @@ main(int argc, char* argv[])
     MobileScenario scenario;
     std::string schedulers{"dds,local-only,server-only"};
     CommandLine cmd(__FILE__);
-    cmd.Usage(
-        "Mobile devices in one Wi-Fi cell share an edge server, under several schedulers.\n"
-        "Prints a table per device, and writes a folder of CSV files per scheduler, with the\n"
-        "server link's PCAP of the first one's run.");
+    cmd.Usage("Mobile devices in one Wi-Fi cell share an edge server, under several schedulers.\n"
+              "Prints a table per device, and writes a folder of tables per scheduler, with the\n"
+              "server link's PCAP of the first one's run.");
     scenario.AddOptions(cmd);
     cmd.AddValue("schedulers",
                  "Comma-separated; the first is compared with the others.",

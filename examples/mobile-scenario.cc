@@ -154,24 +154,41 @@ WriteProvenance(const MobileScenario& scenario,
     provenance.AddObject("network", parts.network);
     provenance.AddDevices("mobile_devices", parts.network->GetMobileDevices());
     provenance.AddDevices("backhaul", parts.network->GetBackhaul());
-    provenance.Write(parts.folder + "/provenance.json");
+    parts.traces->WriteProvenance(provenance);
 }
 
-/// Write the tables. @param parts what was installed
+/// What a run may write into its folder.
+const std::vector<std::string> FILES{"inferences.csv",
+                                     "schedule.csv",
+                                     "grants.csv",
+                                     "cuts.csv",
+                                     "links.csv",
+                                     "positions.csv",
+                                     "attachments.csv",
+                                     "bandwidth.csv",
+                                     "provenance.json",
+                                     "traces.sqlite",
+                                     "server.pcap"};
+
+/// Write the tables. @param format of them @param parts what was installed; traces is set
 void
-EnableTraces(const MobileScenario::Parts& parts)
+EnableTraces(const std::string& format, MobileScenario::Parts& parts)
 {
-    SurgeryTraceHelper traces;
-    const auto& folder = parts.folder;
-    traces.EnableInferences(folder + "/inferences.csv", parts.clients);
-    traces.EnableSchedule(folder + "/schedule.csv", parts.servers);
-    traces.EnableGrants(folder + "/grants.csv", parts.servers);
-    traces.EnableCuts(folder + "/cuts.csv", parts.clients);
-    traces.EnableLinks(folder + "/links.csv", parts.clients);
-    traces.EnablePositions(folder + "/positions.csv",
-                           parts.mobiles,
-                           parts.network->GetBaseStations());
-    traces.EnableAttachments(folder + "/attachments.csv", parts.network);
+    // what an earlier run left in another format would pass for this one's
+    for (const auto& name : FILES)
+    {
+        std::error_code ignored;
+        std::filesystem::remove(std::filesystem::path(parts.folder) / name, ignored);
+    }
+    SurgeryTraceHelper traces(parts.folder, format);
+    traces.EnableInferences(parts.clients);
+    traces.EnableSchedule(parts.servers);
+    traces.EnableGrants(parts.servers);
+    traces.EnableCuts(parts.clients);
+    traces.EnableLinks(parts.clients);
+    traces.EnablePositions(parts.mobiles, parts.network->GetBaseStations());
+    traces.EnableAttachments(parts.network);
+    parts.traces = traces.GetOutput();
 }
 
 } // namespace
@@ -201,6 +218,7 @@ MobileScenario::AddOptions(CommandLine& cmd)
     cmd.AddValue("time", "Simulated time.", duration);
     cmd.AddValue("warmup", "Requests from before this time do not count.", warmup);
     cmd.AddValue("out", "Folder for the files; none are written without it.", out);
+    cmd.AddValue("traces", "Their tables: csv (a file each), sqlite (one database).", traces);
     cmd.AddValue("pcap", "Whether to capture the server's link.", pcap);
     AddPluginOption(cmd);
 }
@@ -230,6 +248,7 @@ MobileScenario::Check() const
     OutageSchedule("--serverOutages", serverOutages);
     OutageSchedule("--backhaulOutages", backhaulOutages);
     CheckMobility(mobility);
+    TraceOutput::CheckFormat(traces);
     AccessNetwork::Create(network);
 }
 
@@ -270,8 +289,7 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
     summary.Connect(parts.clients, parts.servers, warmup);
     if (!folder.empty())
     {
-        std::filesystem::create_directories(folder);
-        EnableTraces(parts);
+        EnableTraces(traces, parts);
         WriteProvenance(*this, scheduler, parts);
         if (pcap)
         {
@@ -299,16 +317,7 @@ std::string
 MobileScenario::ListFiles(const std::string& folder)
 {
     std::ostringstream text;
-    for (const auto* name : {"inferences.csv",
-                             "schedule.csv",
-                             "grants.csv",
-                             "cuts.csv",
-                             "links.csv",
-                             "positions.csv",
-                             "attachments.csv",
-                             "bandwidth.csv",
-                             "provenance.json",
-                             "server.pcap"})
+    for (const auto& name : FILES)
     {
         const auto path = std::filesystem::path(folder) / name;
         if (std::filesystem::exists(path))

@@ -188,7 +188,7 @@ Quote(const std::string& text)
 
 /// Texts by name as a JSON object. @param values the texts @param indent of its lines
 std::string
-ToJson(const Attributes& values, const std::string& indent)
+WriteObject(const Attributes& values, const std::string& indent)
 {
     std::ostringstream text;
     text << '{';
@@ -279,12 +279,13 @@ SurgeryProvenance::AddDevices(const std::string& name, const NetDeviceContainer&
     m_groups.push_back(group);
 }
 
-void
-SurgeryProvenance::Write(const std::string& path) const
+std::string
+SurgeryProvenance::ToJson() const
 {
-    std::ofstream out(path);
+    std::ostringstream out;
     out << "{\n  \"schema\": " << Quote(SCHEMA) << ",\n  \"versions\": "
-        << ToJson({{"dnn-surgery", DNN_SURGERY_VERSION}, {"ns-3", DNN_SURGERY_NS3_VERSION}}, "  ")
+        << WriteObject({{"dnn-surgery", DNN_SURGERY_VERSION}, {"ns-3", DNN_SURGERY_NS3_VERSION}},
+                       "  ")
         << ",\n  \"seed\": " << RngSeedManager::GetSeed()
         << ",\n  \"run\": " << RngSeedManager::GetRun() << ",\n  \"command_line\": [";
     const auto* separator = "";
@@ -293,8 +294,8 @@ SurgeryProvenance::Write(const std::string& path) const
         out << separator << Quote(argument);
         separator = ", ";
     }
-    out << "],\n  \"settings\": " << ToJson(m_settings, "  ")
-        << ",\n  \"changed_defaults\": " << ToJson(GetChangedDefaults(), "  ")
+    out << "],\n  \"settings\": " << WriteObject(m_settings, "  ")
+        << ",\n  \"changed_defaults\": " << WriteObject(GetChangedDefaults(), "  ")
         << ",\n  \"groups\": {";
     separator = "\n";
     for (const auto& group : m_groups)
@@ -302,17 +303,25 @@ SurgeryProvenance::Write(const std::string& path) const
         auto items = group.items;
         const auto common = TakeCommon(items);
         out << separator << "    " << Quote(group.name)
-            << ": {\n      \"common\": " << ToJson(common, "      ") << ",\n      \"each\": [";
+            << ": {\n      \"common\": " << WriteObject(common, "      ") << ",\n      \"each\": [";
         const auto* comma = "";
         for (const auto& item : items)
         {
-            out << comma << ToJson(item, "      ");
+            out << comma << WriteObject(item, "      ");
             comma = ", ";
         }
         out << "]\n    }";
         separator = ",\n";
     }
     out << (m_groups.empty() ? "}\n}\n" : "\n  }\n}\n");
+    return out.str();
+}
+
+void
+SurgeryProvenance::Write(const std::string& path) const
+{
+    std::ofstream out(path);
+    out << ToJson();
     out.close();
     if (!out)
     {

@@ -26,19 +26,19 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * Where a run's files come from: every attribute in effect, seed and run, versions, command line.
- * The file is JSON; doc/dnn-surgery.rst describes it, and the tables beside it.
+ * It is JSON; doc/dnn-surgery-traces.rst describes it, and the tables beside it.
  *
  * @code
  * SurgeryProvenance provenance;
  * provenance.SetCommandLine({argv, argv + argc});
  * provenance.AddApplications("clients", clients);
- * provenance.Write("provenance.json");
+ * traces.GetOutput()->WriteProvenance(provenance);
  * @endcode
  */
 class SurgeryProvenance
 {
   public:
-    /// The version of provenance.json and of all tables that SurgeryTraceHelper writes.
+    /// The version of the provenance and of all tables that SurgeryTraceHelper writes.
     static constexpr const char* SCHEMA = "dnn-surgery/traces/1";
 
     /**
@@ -81,8 +81,13 @@ class SurgeryProvenance
     void AddDevices(const std::string& name, const NetDeviceContainer& devices);
 
     /**
-     * Write what was added, the seed and run of now, the defaults that differ from those of the
-     * source code, and the versions.
+     * @return as JSON what was added, the seed and run of now, the defaults that differ from those
+     *         of the source code, and the versions
+     */
+    std::string ToJson() const;
+
+    /**
+     * Write it to a file; TraceOutput::WriteProvenance puts it beside the tables.
      *
      * @param path the file
      * @throws std::invalid_argument if the file cannot be written

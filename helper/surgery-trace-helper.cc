@@ -8,16 +8,11 @@
 
 #include "ns3/mobility-model.h"
 #include "ns3/node.h"
-#include "ns3/output-stream-wrapper.h"
 #include "ns3/simulator.h"
 #include "ns3/surgery-access-network.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
-
-#include <fstream>
-#include <iomanip>
-#include <sstream>
-#include <stdexcept>
+#include "ns3/surgery-trace-layout.h"
 
 namespace ns3
 {
@@ -27,257 +22,280 @@ namespace surgery
 namespace
 {
 
-/// Digits that tell any two shares, prices or potentials of practical size apart.
-constexpr int DIGITS = 12;
+// ---- What is a table of its own without a record of its own ------------------------------------
 
-/// Write out what is still in memory.
-void
-Flush(Ptr<OutputStreamWrapper> stream)
+/// An estimate of a device's network.
+struct LinkRecord
 {
-    stream->GetStream()->flush();
+    Time time;          ///< when
+    uint32_t device;    ///< the client's DeviceId
+    double uplinkBps;   ///< bit/s
+    double downlinkBps; ///< bit/s
+};
+
+/// Where a node is and where it goes.
+struct PositionRecord
+{
+    Time time;        ///< when
+    uint32_t node;    ///< its id
+    std::string kind; ///< of node
+    Vector position;  ///< m
+    Vector velocity;  ///< m/s
+};
+
+/// A node joins or leaves a base station.
+struct AttachmentRecord
+{
+    Time time;            ///< when
+    uint32_t node;        ///< its id
+    uint32_t baseStation; ///< its index
+    std::string event;    ///< "attached" or "detached"
+};
+
+// ---- The columns, the only place that knows them -----------------------------------------------
+
+/// @return what T predicts, as measured; negative where that cannot be told
+Time
+GetServiceTime(const InferenceRecord& record)
+{
+    const auto isTold = record.outcome == InferenceOutcome::COMPLETED && record.reason.empty();
+    return isTold ? GetServiceLatency(record) : NanoSeconds(-1);
 }
 
-/// Open a file and write its first line.
-Ptr<OutputStreamWrapper>
-OpenCsv(const std::string& path, const std::string& columns)
-{
-    if (!std::ofstream(path))
+const TraceLayout<InferenceRecord> INFERENCES(
+    "inferences",
     {
-        throw std::invalid_argument(path + ": cannot write this file");
-    }
-    auto stream = Create<OutputStreamWrapper>(path, std::ios::out);
-    *stream->GetStream() << std::setprecision(DIGITS) << columns << '\n';
-    // the file is closed only when nobody holds the traced objects anymore
-    Simulator::ScheduleDestroy(&Flush, stream);
-    return stream;
-}
+        {"id", &InferenceRecord::id},
+        {"device", &InferenceRecord::device},
+        {"dnn", &InferenceRecord::dnn},
+        {"outcome", [](const InferenceRecord& r) { return GetOutcomeName(r.outcome); }},
+        {"reason", &InferenceRecord::reason},
+        {"cut", &InferenceRecord::cut},
+        {"share", &InferenceRecord::share},
+        {"uplink_bytes", &InferenceRecord::uplinkBytes},
+        {"downlink_bytes", &InferenceRecord::downlinkBytes},
+        {"created_ns", &InferenceRecord::created},
+        {"device_start_ns", &InferenceRecord::deviceStart},
+        {"device_end_ns", &InferenceRecord::deviceEnd},
+        {"first_byte_sent_ns", &InferenceRecord::firstByteSent},
+        {"last_byte_received_ns", &InferenceRecord::lastByteReceived},
+        {"server_start_ns", &InferenceRecord::serverStart},
+        {"server_end_ns", &InferenceRecord::serverEnd},
+        {"result_received_ns", &InferenceRecord::resultReceived},
+        {"predicted_ns", &InferenceRecord::predicted},
+        {"service_ns", &GetServiceTime},
+        {"attempts", &InferenceRecord::attempts},
+    });
 
-/// A text as a CSV field: in quotes if it needs them (RFC 4180).
-std::string
-Quote(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
+const TraceLayout<TimestepRecord> SCHEDULE("schedule",
+                                           {
+                                               {"time_ns", &TimestepRecord::time},
+                                               {"devices", &TimestepRecord::devices},
+                                               {"shadow_price_s", &TimestepRecord::shadowPriceS},
+                                               {"load", &TimestepRecord::load},
+                                               {"potential_s", &TimestepRecord::potentialS},
+                                               {"dual_gap_s", &TimestepRecord::dualGapS},
+                                               {"max_regret", &TimestepRecord::maxRegret},
+                                               {"rounds", &TimestepRecord::rounds},
+                                               {"overloaded", &TimestepRecord::overloaded},
+                                               {"control_messages",
+                                                &TimestepRecord::controlMessages},
+                                               {"control_bytes", &TimestepRecord::controlBytes},
+                                           });
+
+const TraceLayout<CutChangeRecord> CUTS(
+    "cuts",
     {
-        return text;
-    }
-    std::ostringstream quoted;
-    quoted << std::quoted(text, '"', '"');
-    return quoted.str();
-}
+        {"time_ns", &CutChangeRecord::time},
+        {"device", &CutChangeRecord::device},
+        {"old_cut", &CutChangeRecord::oldCut},
+        {"new_cut", &CutChangeRecord::newCut},
+        {"reason", [](const CutChangeRecord& r) { return std::string(GetReasonName(r.reason)); }},
+    });
 
-void
-WriteInference(Ptr<OutputStreamWrapper> stream, const InferenceRecord& record)
-{
-    auto& out = *stream->GetStream();
-    out << record.id << ',' << record.device << ',' << Quote(record.dnn) << ','
-        << GetOutcomeName(record.outcome) << ',' << record.reason << ',' << Quote(record.cut) << ','
-        << record.share << ',' << record.uplinkBytes << ',' << record.downlinkBytes;
-    for (const auto& instant : {record.created,
-                                record.deviceStart,
-                                record.deviceEnd,
-                                record.firstByteSent,
-                                record.lastByteReceived,
-                                record.serverStart,
-                                record.serverEnd,
-                                record.resultReceived})
+const TraceLayout<GrantRecord> GRANTS("grants",
+                                      {
+                                          {"time_ns", &GrantRecord::time},
+                                          {"device", &GrantRecord::device},
+                                          {"share", &GrantRecord::share},
+                                          {"cut", &GrantRecord::cut},
+                                          {"predicted_latency_s", &GrantRecord::latencyS},
+                                          {"predicted_cost_s", &GrantRecord::costS},
+                                          {"uplink_bps", &GrantRecord::uplinkBps},
+                                      });
+
+const TraceLayout<LinkRecord> LINKS("links",
+                                    {
+                                        {"time_ns", &LinkRecord::time},
+                                        {"device", &LinkRecord::device},
+                                        {"uplink_bps", &LinkRecord::uplinkBps},
+                                        {"downlink_bps", &LinkRecord::downlinkBps},
+                                    });
+
+const TraceLayout<PositionRecord> POSITIONS(
+    "positions",
     {
-        out << ',';
-        if (!instant.IsStrictlyNegative())
-        {
-            out << instant.GetNanoSeconds();
-        }
-    }
-    out << ',';
-    if (!record.predicted.IsStrictlyNegative())
-    {
-        out << record.predicted.GetNanoSeconds();
-    }
-    out << ',';
-    if (record.outcome == InferenceOutcome::COMPLETED && record.reason.empty())
-    {
-        out << GetServiceLatency(record).GetNanoSeconds();
-    }
-    out << ',' << record.attempts << '\n';
-}
+        {"time_ns", &PositionRecord::time},
+        {"node", &PositionRecord::node},
+        {"kind", &PositionRecord::kind},
+        {"x_m", [](const PositionRecord& r) { return r.position.x; }},
+        {"y_m", [](const PositionRecord& r) { return r.position.y; }},
+        {"z_m", [](const PositionRecord& r) { return r.position.z; }},
+        {"vx_m_per_s", [](const PositionRecord& r) { return r.velocity.x; }},
+        {"vy_m_per_s", [](const PositionRecord& r) { return r.velocity.y; }},
+        {"vz_m_per_s", [](const PositionRecord& r) { return r.velocity.z; }},
+    });
 
+const TraceLayout<AttachmentRecord> ATTACHMENTS("attachments",
+                                                {
+                                                    {"time_ns", &AttachmentRecord::time},
+                                                    {"node", &AttachmentRecord::node},
+                                                    {"base_station",
+                                                     &AttachmentRecord::baseStation},
+                                                    {"event", &AttachmentRecord::event},
+                                                });
+
+// ---- From trace sources to rows ----------------------------------------------------------------
+
+template <typename Record, const TraceLayout<Record>& LAYOUT>
 void
-WriteTimestep(Ptr<OutputStreamWrapper> stream, const TimestepRecord& record)
+WriteRow(Ptr<TraceTable> table, const Record& record)
 {
-    *stream->GetStream() << record.time.GetNanoSeconds() << ',' << record.devices << ','
-                         << record.shadowPriceS << ',' << record.load << ',' << record.potentialS
-                         << ',' << record.dualGapS << ',' << record.maxRegret << ','
-                         << record.rounds << ',' << record.overloaded << ','
-                         << record.controlMessages << ',' << record.controlBytes << '\n';
+    table->Write(LAYOUT.ToRow(record));
 }
 
 void
-WriteCut(Ptr<OutputStreamWrapper> stream, const CutChangeRecord& record)
+WriteLink(Ptr<TraceTable> table, uint32_t device, double uplinkBps, double downlinkBps)
 {
-    *stream->GetStream() << record.time.GetNanoSeconds() << ',' << record.device << ','
-                         << Quote(record.oldCut) << ',' << Quote(record.newCut) << ','
-                         << GetReasonName(record.reason) << '\n';
+    table->Write(LINKS.ToRow({Simulator::Now(), device, uplinkBps, downlinkBps}));
 }
 
 void
-WriteGrant(Ptr<OutputStreamWrapper> stream, const GrantRecord& record)
-{
-    *stream->GetStream() << record.time.GetNanoSeconds() << ',' << record.device << ','
-                         << record.share << ',' << Quote(record.cut) << ',' << record.latencyS
-                         << ',' << record.costS << ',' << record.uplinkBps << '\n';
-}
-
-void
-WriteLink(Ptr<OutputStreamWrapper> stream, uint32_t device, double uplinkBps, double downlinkBps)
-{
-    *stream->GetStream() << Simulator::Now().GetNanoSeconds() << ',' << device << ',' << uplinkBps
-                         << ',' << downlinkBps << '\n';
-}
-
-/// Where a node is and where it goes. @param stream the file @param prefix node and kind
-/// @param mobility of the node
-void
-WritePosition(Ptr<OutputStreamWrapper> stream,
-              std::string prefix,
+WritePosition(Ptr<TraceTable> table,
+              uint32_t node,
+              std::string kind,
               Ptr<const MobilityModel> mobility)
 {
-    const auto position = mobility->GetPosition();
-    const auto velocity = mobility->GetVelocity();
-    *stream->GetStream() << Simulator::Now().GetNanoSeconds() << ',' << prefix << ',' << position.x
-                         << ',' << position.y << ',' << position.z << ',' << velocity.x << ','
-                         << velocity.y << ',' << velocity.z << '\n';
+    table->Write(POSITIONS.ToRow(
+        {Simulator::Now(), node, kind, mobility->GetPosition(), mobility->GetVelocity()}));
 }
 
-/// Write the rows of nodes that have a place. @param stream the file @param nodes the nodes
+void
+WriteAttachment(Ptr<TraceTable> table, std::string event, uint32_t node, uint32_t baseStation)
+{
+    table->Write(ATTACHMENTS.ToRow({Simulator::Now(), node, baseStation, event}));
+}
+
+/// Write the rows of nodes that have a place. @param table where @param nodes the nodes
 /// @param kind of node
 void
-WatchPositions(Ptr<OutputStreamWrapper> stream, const NodeContainer& nodes, const std::string& kind)
+WatchPositions(Ptr<TraceTable> table, const NodeContainer& nodes, const std::string& kind)
 {
     for (auto it = nodes.Begin(); it != nodes.End(); ++it)
     {
         if (auto mobility = (*it)->GetObject<MobilityModel>())
         {
-            const auto prefix = std::to_string((*it)->GetId()) + ',' + kind;
-            WritePosition(stream, prefix, mobility);
-            mobility->TraceConnectWithoutContext("CourseChange",
-                                                 MakeBoundCallback(&WritePosition, stream, prefix));
+            const auto node = (*it)->GetId();
+            WritePosition(table, node, kind, mobility);
+            mobility->TraceConnectWithoutContext(
+                "CourseChange",
+                MakeBoundCallback(&WritePosition, table, node, kind));
         }
     }
 }
 
+/// Connect a trace source of all applications of a class. @tparam App the class
+/// @param applications some of them may be others @param source by name @param sink what is called
+template <typename App>
 void
-WriteAttachment(Ptr<OutputStreamWrapper> stream,
-                std::string event,
-                uint32_t node,
-                uint32_t baseStation)
+Connect(const ApplicationContainer& applications,
+        const std::string& source,
+        const CallbackBase& sink)
 {
-    *stream->GetStream() << Simulator::Now().GetNanoSeconds() << ',' << node << ',' << baseStation
-                         << ',' << event << '\n';
+    for (auto it = applications.Begin(); it != applications.End(); ++it)
+    {
+        if (auto application = DynamicCast<App>(*it))
+        {
+            application->TraceConnectWithoutContext(source, sink);
+        }
+    }
 }
 
 } // namespace
 
-void
-SurgeryTraceHelper::EnableInferences(const std::string& path,
-                                     const ApplicationContainer& clients) const
+SurgeryTraceHelper::SurgeryTraceHelper(const std::string& folder, const std::string& format)
+    : m_output(TraceOutput::Create(format, folder))
 {
-    const auto stream =
-        OpenCsv(path,
-                "id,device,dnn,outcome,reason,cut,share,uplink_bytes,"
-                "downlink_bytes,created_ns,device_start_ns,device_end_ns,"
-                "first_byte_sent_ns,last_byte_received_ns,server_start_ns,"
-                "server_end_ns,result_received_ns,predicted_ns,service_ns,attempts");
-    for (auto it = clients.Begin(); it != clients.End(); ++it)
-    {
-        if (auto client = DynamicCast<InferenceClient>(*it))
-        {
-            client->TraceConnectWithoutContext("Inference",
-                                               MakeBoundCallback(&WriteInference, stream));
-        }
-    }
+}
+
+Ptr<TraceOutput>
+SurgeryTraceHelper::GetOutput() const
+{
+    return m_output;
 }
 
 void
-SurgeryTraceHelper::EnableSchedule(const std::string& path,
-                                   const ApplicationContainer& servers) const
+SurgeryTraceHelper::EnableInferences(const ApplicationContainer& clients) const
 {
-    const auto stream = OpenCsv(path,
-                                "time_ns,devices,shadow_price_s,load,potential_s,dual_gap_s,"
-                                "max_regret,rounds,overloaded,control_messages,"
-                                "control_bytes");
-    for (auto it = servers.Begin(); it != servers.End(); ++it)
-    {
-        if (auto server = DynamicCast<MecServer>(*it))
-        {
-            server->TraceConnectWithoutContext("Timestep",
-                                               MakeBoundCallback(&WriteTimestep, stream));
-        }
-    }
+    const auto table = INFERENCES.AddTo(m_output);
+    Connect<InferenceClient>(clients,
+                             "Inference",
+                             MakeBoundCallback(&WriteRow<InferenceRecord, INFERENCES>, table));
 }
 
 void
-SurgeryTraceHelper::EnableCuts(const std::string& path, const ApplicationContainer& clients) const
+SurgeryTraceHelper::EnableSchedule(const ApplicationContainer& servers) const
 {
-    const auto stream = OpenCsv(path, "time_ns,device,old_cut,new_cut,reason");
-    for (auto it = clients.Begin(); it != clients.End(); ++it)
-    {
-        if (auto client = DynamicCast<InferenceClient>(*it))
-        {
-            client->TraceConnectWithoutContext("CutChanged", MakeBoundCallback(&WriteCut, stream));
-        }
-    }
+    const auto table = SCHEDULE.AddTo(m_output);
+    Connect<MecServer>(servers,
+                       "Timestep",
+                       MakeBoundCallback(&WriteRow<TimestepRecord, SCHEDULE>, table));
 }
 
 void
-SurgeryTraceHelper::EnableGrants(const std::string& path, const ApplicationContainer& servers) const
+SurgeryTraceHelper::EnableCuts(const ApplicationContainer& clients) const
 {
-    const auto stream = OpenCsv(path,
-                                "time_ns,device,share,cut,predicted_latency_s,predicted_cost_s,"
-                                "uplink_bps");
-    for (auto it = servers.Begin(); it != servers.End(); ++it)
-    {
-        if (auto server = DynamicCast<MecServer>(*it))
-        {
-            server->TraceConnectWithoutContext("Granted", MakeBoundCallback(&WriteGrant, stream));
-        }
-    }
+    const auto table = CUTS.AddTo(m_output);
+    Connect<InferenceClient>(clients,
+                             "CutChanged",
+                             MakeBoundCallback(&WriteRow<CutChangeRecord, CUTS>, table));
 }
 
 void
-SurgeryTraceHelper::EnableLinks(const std::string& path, const ApplicationContainer& clients) const
+SurgeryTraceHelper::EnableGrants(const ApplicationContainer& servers) const
 {
-    const auto stream = OpenCsv(path, "time_ns,device,uplink_bps,downlink_bps");
-    for (auto it = clients.Begin(); it != clients.End(); ++it)
-    {
-        if (auto client = DynamicCast<InferenceClient>(*it))
-        {
-            client->TraceConnectWithoutContext("LinkEstimated",
-                                               MakeBoundCallback(&WriteLink, stream));
-        }
-    }
+    const auto table = GRANTS.AddTo(m_output);
+    Connect<MecServer>(servers,
+                       "Granted",
+                       MakeBoundCallback(&WriteRow<GrantRecord, GRANTS>, table));
 }
 
 void
-SurgeryTraceHelper::EnablePositions(const std::string& path,
-                                    const NodeContainer& mobiles,
+SurgeryTraceHelper::EnableLinks(const ApplicationContainer& clients) const
+{
+    const auto table = LINKS.AddTo(m_output);
+    Connect<InferenceClient>(clients, "LinkEstimated", MakeBoundCallback(&WriteLink, table));
+}
+
+void
+SurgeryTraceHelper::EnablePositions(const NodeContainer& mobiles,
                                     const NodeContainer& baseStations) const
 {
-    const auto stream = OpenCsv(path,
-                                "time_ns,node,kind,x_m,y_m,z_m,vx_m_per_s,vy_m_per_s,"
-                                "vz_m_per_s");
-    WatchPositions(stream, mobiles, "mobile");
-    WatchPositions(stream, baseStations, "base-station");
+    const auto table = POSITIONS.AddTo(m_output);
+    WatchPositions(table, mobiles, "mobile");
+    WatchPositions(table, baseStations, "base-station");
 }
 
 void
-SurgeryTraceHelper::EnableAttachments(const std::string& path, Ptr<AccessNetwork> network) const
+SurgeryTraceHelper::EnableAttachments(Ptr<AccessNetwork> network) const
 {
-    const auto stream = OpenCsv(path, "time_ns,node,base_station,event");
+    const auto table = ATTACHMENTS.AddTo(m_output);
     network->TraceConnectWithoutContext(
         "Attached",
-        MakeBoundCallback(&WriteAttachment, stream, std::string("attached")));
+        MakeBoundCallback(&WriteAttachment, table, std::string("attached")));
     network->TraceConnectWithoutContext(
         "Detached",
-        MakeBoundCallback(&WriteAttachment, stream, std::string("detached")));
+        MakeBoundCallback(&WriteAttachment, table, std::string("detached")));
 }
 
 } // namespace surgery

@@ -63,6 +63,16 @@ class CaptureCheck(unittest.TestCase):
         self.assertIn(f"{len(self.rows)} rows, {len(on_server)} of them completed on the server",
                       done.stdout)
 
+    def test_capture_and_database_agree(self):
+        out = os.path.join(self.scratch.name, "database")
+        done = run(DEMO, f"--out={out}", "--time=3s", "--devices=3", "--schedulers=dds",
+                   "--traces=sqlite")
+        if "without SQLite" in done.stderr:
+            self.skipTest("a build without SQLite")
+        done = run(CHECK, os.path.join(out, "dds"))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, "AGREE: .* [1-9][0-9]* rows, [1-9][0-9]* of them completed")
+
     def test_any_difference_is_found(self):
         at = next(i for i, row in enumerate(self.rows) if row["server_end_ns"])
         changes = {
@@ -92,7 +102,8 @@ class CaptureCheck(unittest.TestCase):
     def test_what_cannot_be_compared(self):
         nothing = os.path.join(self.scratch.name, "nothing")
         for arguments, says in (((nothing,), "server.pcap: there is no such file"),
-                                ((self.capture, self.capture), "no table of inferences"),
+                                ((self.capture, self.capture), "is no CSV file"),
+                                ((self.capture, CHECK), "no table of inferences"),
                                 ((CHECK, CHECK), "tshark failed")):
             done = run(CHECK, *arguments)
             self.assertEqual(done.returncode, 2, arguments)

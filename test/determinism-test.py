@@ -18,6 +18,11 @@ import sys
 import tempfile
 import unittest
 
+ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, "utils", "report"))
+
+import traces  # noqa: E402
+
 DEMO = "dnn-surgery-wifi-mobility"
 COMPARE = "dnn-surgery-compare"
 TRACE = "dnn-surgery-bandwidth-trace"
@@ -172,6 +177,57 @@ class Determinism(Scratch):
         for entry in set(files) - {"dds/attachments.csv"}:
             self.assertNotEqual(files[entry], other[entry], entry)
 
+    def test_database_holds_the_rows_of_the_csv_files(self):
+        """Every table of every run, from first to last row, and the provenance."""
+        scenario = ("--time=5s", "--devices=3", "--schedulers=dds,iao,local-only", "--pcap=false")
+        files, text = self.simulate(TRACE, "csv", *scenario)
+        done = run(TRACE, "--traces=sqlite", f"--out={self.folder}/sqlite", *scenario)
+        if "without SQLite" in done.stderr:
+            self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1))
+            self.skipTest("a build without SQLite")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for name in ("dds", "iao", "local-only"):
+            folder = os.path.join(self.folder, "csv", name)
+            other = os.path.join(self.folder, "sqlite", name)
+            self.assertEqual(os.listdir(other), ["traces.sqlite"])
+            for table in [entry[:-4] for entry in os.listdir(folder) if entry.endswith(".csv")]:
+                rows = traces.read_table(folder, table)
+                same = traces.read_table(other, table)
+                if table == "bandwidth":  # six digits as text
+                    self.assertEqual(len(rows), len(same))
+                    for row in same:
+                        for column in ("trace_up_bps", "estimated_up_bps", "share"):
+                            row[column] = f"{float(row[column]):.6g}"
+                self.assertEqual(rows, same, f"{name}: {table}")
+            provenance = traces.read_provenance(folder)
+            same = traces.read_provenance(other)
+            del provenance["command_line"], same["command_line"]
+            self.assertEqual(provenance, same)
+        self.assertEqual(files["dds/inferences.csv"].count(b"\n"),
+                         len(traces.read_table(os.path.join(self.folder, "sqlite/dds"),
+                                               "inferences")) + 1)
+
+    def test_databases_repeat_in_another_process(self):
+        scenario = ("--time=3s", "--devices=3", "--schedulers=dds", "--pcap=false")
+        if "without SQLite" in run(DEMO, "--traces=sqlite", "--time=1ms").stderr:
+            self.skipTest("a build without SQLite")
+        runs = []
+        for name, form, seed in (("a", "sqlite", 1), ("b", "sqlite", 1), ("c", "sqlite", 2),
+                                 ("a", "csv", 1)):
+            folder = os.path.join(self.folder, name, "dds")
+            done = run(DEMO, *scenario, f"--out={self.folder}/{name}", f"--traces={form}",
+                       f"--RngRun={seed}")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            # what an earlier run left is gone
+            self.assertEqual(traces.DATABASE in os.listdir(folder), form == "sqlite")
+            runs.append({table: traces.read_table(folder, table)
+                         for table in ("inferences", "schedule", "grants", "cuts", "links",
+                                       "positions", "attachments")})
+        self.assertGreater(len(runs[0]["inferences"]), 10)
+        self.assertEqual(runs[0], runs[1])
+        self.assertNotEqual(runs[0], runs[2])
+        self.assertEqual(runs[0], runs[3])
+
     def test_made_up_bandwidth_is_what_was_asked_for(self):
         files, _ = self.simulate(
             TRACE,
@@ -235,6 +291,7 @@ class BadInput(Scratch):
         self.check(DEMO, "--network=nonsense", says='"nonsense"')
         self.check(DEMO, "--network=wired[UplinkMbps=fast]", says="UplinkMbps")
         self.check(DEMO, "--server=nonsense", says='"nonsense"')
+        self.check(DEMO, "--traces=nonsense", says='"nonsense"')
         self.check(FIRST, "--dnn=nonsense", says='"nonsense"')
         self.check(FIRST, "--processor=nonsense", says='"nonsense"')
         self.check(FIRST, "--dnn=/no/such/file.json", says="/no/such/file.json")

@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -153,6 +154,34 @@ class Report(unittest.TestCase):
 
     def test_same_files_make_the_same_page(self):
         self.assertEqual(self.make(self.folder), self.page)
+
+    def test_database_makes_the_page_of_the_csv_files(self):
+        folder = os.path.join(self.scratch.name, "database")
+        done = run(DEMO, f"--out={folder}", "--time=6s", "--devices=6", "--pcap=false",
+                   "--schedulers=dds,local-only,server-only", "--traces=sqlite")
+        if "without SQLite" in done.stderr:
+            self.skipTest("a build without SQLite")
+        page = self.make(folder)
+        self.check_page(page)
+        # but for its title and the command line
+        page = page.replace(" --traces=sqlite", "").replace(folder, self.folder)
+        self.assertEqual(page.replace("DNN surgery: database", "DNN surgery: results"), self.page)
+
+    def test_what_cannot_be_told_apart(self):
+        folder = os.path.join(self.scratch.name, "both")
+        shutil.copytree(os.path.join(self.folder, "dds"), folder)
+        with sqlite3.connect(os.path.join(folder, "traces.sqlite")) as database:
+            database.execute("CREATE TABLE about AS SELECT 'schema' AS name, "
+                             "'dnn-surgery/traces/1' AS value")
+        done = run(REPORT, folder)
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+        self.assertIn("remove one of them", done.stderr)
+        os.remove(os.path.join(folder, "inferences.csv"))
+        with open(os.path.join(folder, "traces.sqlite"), "w", encoding="ascii") as file:
+            file.write("no database, but long enough to be looked at" * 100)
+        done = run(REPORT, folder)
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+        self.assertIn("traces.sqlite: file is not a database", done.stderr)
 
     def test_part_of_the_files_is_enough(self):
         folder = os.path.join(self.scratch.name, "part")

@@ -14,11 +14,10 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -33,21 +32,16 @@ using Row = std::vector<std::string>;
 class TraceHelper : public SimulatorFixture
 {
   protected:
-    /// A file of this process that goes away with the case.
-    std::string GetPath(const std::string& name)
-    {
-        const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-        m_paths.push_back(testing::TempDir() + info->name() + "-" + name);
-        return m_paths.back();
-    }
-
     void TearDown() override
     {
         SimulatorFixture::TearDown();
-        for (const auto& path : m_paths)
-        {
-            std::remove(path.c_str());
-        }
+        std::filesystem::remove_all(m_folder);
+    }
+
+    /// @param name of a table @return its file
+    std::string GetPath(const std::string& name) const
+    {
+        return m_folder + "/" + name + ".csv";
     }
 
     /// A file's text.
@@ -90,10 +84,9 @@ class TraceHelper : public SimulatorFixture
         return count;
     }
 
-    SurgeryTraceHelper m_traces; ///< under test
-
-  private:
-    std::vector<std::string> m_paths; ///< to remove
+    /// A folder of this case that goes away with it.
+    const std::string m_folder{testing::TempDir() + "traces-" +
+                               testing::UnitTest::GetInstance()->current_test_info()->name()};
 };
 
 TEST_F(TraceHelper, WritesARowPerEvent)
@@ -118,9 +111,10 @@ TEST_F(TraceHelper, WritesARowPerEvent)
         "Granted",
         Callback<void, const GrantRecord&>(
             [&grants](const GrantRecord& record) { grants.push_back(record); }));
-    m_traces.EnableGrants(GetPath("grants"), servers);
-    m_traces.EnableLinks(GetPath("links"), clients);
-    m_traces.EnableInferences(GetPath("inferences"), clients);
+    const SurgeryTraceHelper traces(m_folder);
+    traces.EnableGrants(servers);
+    traces.EnableLinks(clients);
+    traces.EnableInferences(clients);
     clients.Stop(Seconds(20));
     Simulator::Stop(Seconds(21));
     Simulator::Run();
@@ -170,10 +164,8 @@ TEST_F(TraceHelper, WritesPositionsWhenTheCourseChanges)
     nodes.Get(1)->AggregateObject(still);
     mobility->SetPosition(Vector(1, 2, 3));
     mobility->SetVelocity(Vector(1, 0, -0.5));
-    const auto path = GetPath("positions");
-    m_traces.EnablePositions(path,
-                             NodeContainer(nodes.Get(0), nodes.Get(2)),
-                             NodeContainer(nodes.Get(1)));
+    SurgeryTraceHelper(m_folder).EnablePositions(NodeContainer(nodes.Get(0), nodes.Get(2)),
+                                                 NodeContainer(nodes.Get(1)));
     Simulator::Schedule(Seconds(4),
                         &ConstantVelocityMobilityModel::SetVelocity,
                         mobility,
@@ -184,7 +176,7 @@ TEST_F(TraceHelper, WritesPositionsWhenTheCourseChanges)
     const auto stillId = std::to_string(nodes.Get(1)->GetId());
     Simulator::Destroy();
 
-    const auto rows = ReadTable(path);
+    const auto rows = ReadTable(GetPath("positions"));
     ASSERT_EQ(rows.size(), 4U);
     EXPECT_EQ(rows[0],
               (Row{"time_ns",
@@ -199,18 +191,6 @@ TEST_F(TraceHelper, WritesPositionsWhenTheCourseChanges)
     EXPECT_EQ(rows[1], (Row{"0", id, "mobile", "1", "2", "3", "1", "0", "-0.5"}));
     EXPECT_EQ(rows[2], (Row{"0", stillId, "base-station", "0", "0", "0", "0", "0", "0"}));
     EXPECT_EQ(rows[3], (Row{"4000000000", id, "mobile", "5", "2", "1", "0", "0", "0"}));
-}
-
-TEST_F(TraceHelper, RefusesFilesThatCannotBeWritten)
-{
-    const std::string path{"/dev/null/file"};
-    const ApplicationContainer none;
-    EXPECT_THROW(m_traces.EnableGrants(path, none), std::invalid_argument);
-    EXPECT_THROW(m_traces.EnableLinks(path, none), std::invalid_argument);
-    EXPECT_THROW(m_traces.EnablePositions(path, NodeContainer()), std::invalid_argument);
-    EXPECT_THROW(m_traces.EnableAttachments(path, AccessNetwork::Create("wired")),
-                 std::invalid_argument);
-    EXPECT_THROW(SurgeryProvenance().Write(path), std::invalid_argument);
 }
 
 TEST_F(TraceHelper, ProvenanceHoldsWhatIsInEffect)
@@ -233,9 +213,9 @@ TEST_F(TraceHelper, ProvenanceHoldsWhatIsInEffect)
     provenance.AddApplications("clients", clients);
     provenance.AddDevices("links", star.GetLink(0));
     provenance.AddObject("network", AccessNetwork::Create("wired[BackhaulDelay=7ms]"));
-    const auto path = GetPath("provenance");
-    provenance.Write(path);
-    const auto text = Read(path);
+    TraceOutput::Create("csv", m_folder)->WriteProvenance(provenance);
+    const auto text = Read(m_folder + "/provenance.json");
+    EXPECT_EQ(text, provenance.ToJson());
     for (const auto* part : {"\"schema\": \"dnn-surgery/traces/1\"",
                              "\"seed\": 1,",
                              "\"run\": 1,",

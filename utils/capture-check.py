@@ -7,21 +7,24 @@
 usage: capture-check.py RUN_DIR
        capture-check.py CAPTURE INFERENCES
 
-RUN_DIR holds server.pcap and inferences.csv. tshark takes the capture apart, with the dissector
+RUN_DIR holds server.pcap, and inferences.csv or traces.sqlite; INFERENCES is a CSV file. tshark takes the capture apart, with the dissector
 that lies in utils/wireshark. Every inference of the capture must have its row in the table, and
 every row that says that the server had the tensors, or sent the result, its messages in the
 capture, with the same bytes and instants. The last line is the verdict; the exit code is 0 if they
 agree, 1 if they do not, 2 if they could not be compared.
 """
 
-import csv
 import os
 import shutil
 import subprocess
 import sys
 
-DISSECTOR = os.path.join(os.path.dirname(os.path.realpath(__file__)), "wireshark",
-                         "dnn-surgery.lua")
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(0, os.path.join(HERE, "report"))
+
+from traces import BadTraces, place, read_csv, read_table  # noqa: E402
+
+DISSECTOR = os.path.join(HERE, "wireshark", "dnn-surgery.lua")
 SHOWN = 10  # differences that are printed
 
 HELLO, STATE, PRICE, DEMAND, OFFER, GRANT, BYE = range(1, 8)
@@ -90,16 +93,12 @@ def read_capture(capture):
     return activations, results
 
 
-def read_table(path):
-    """The rows of each (device, inference)."""
-    rows = {}
+def by_inference(rows, path):
+    """The row of each (device, inference)."""
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                rows[int(row["device"]), int(row["id"])] = row
-    except (OSError, KeyError, ValueError) as error:
+        return {(int(row["device"]), int(row["id"])): row for row in rows}
+    except (KeyError, ValueError) as error:
         raise CannotCompare(f"{path}: no table of inferences ({error})") from error
-    return rows
 
 
 def compare_sent(row, messages):
@@ -156,19 +155,22 @@ def compare(activations, results, rows):
 
 
 def main(arguments):
-    if len(arguments) == 1 and arguments[0] not in ("-h", "--help"):
-        arguments = [os.path.join(arguments[0], name) for name in ("server.pcap", "inferences.csv")]
-    if len(arguments) != 2:
+    is_help = bool(arguments) and arguments[0] in ("-h", "--help")
+    if is_help or len(arguments) not in (1, 2):
         print(__doc__)
-        return 0 if arguments and arguments[0] in ("-h", "--help") else 2
-    capture, table = arguments
+        return 0 if is_help else 2
+    if len(arguments) == 1:
+        capture = os.path.join(arguments[0], "server.pcap")
+        table = place(arguments[0], "inferences")
+    else:
+        capture, table = arguments
     try:
-        for path in arguments:
-            if not os.path.isfile(path):
-                raise CannotCompare(f"{path}: there is no such file")
+        if not os.path.isfile(capture):
+            raise CannotCompare(f"{capture}: there is no such file")
+        rows = read_table(arguments[0], "inferences") if len(arguments) == 1 else read_csv(table)
         activations, results = read_capture(capture)
-        rows = read_table(table)
-    except CannotCompare as error:
+        rows = by_inference(rows, table)
+    except (CannotCompare, BadTraces) as error:
         print(f"capture-check: {error}", file=sys.stderr)
         return 2
     differences, answered = compare(activations, results, rows)

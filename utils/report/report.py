@@ -15,7 +15,8 @@ import sys
 
 from page import make_page
 from svg import COLORS
-from tables import BadResults, read_runs
+from tables import read_runs
+from traces import BadTraces
 
 
 def main(arguments):
@@ -31,7 +32,7 @@ def main(arguments):
                          runs[:COLORS], runs[COLORS:])
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
-    except (BadResults, OSError) as error:
+    except (BadTraces, OSError) as error:
         print(f"report: {error}", file=sys.stderr)
         return 2
     print(f"{path} ({os.path.getsize(path) // 1000} kB)")

@@ -1,13 +1,13 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Reads what a run wrote: the tables of SurgeryTraceHelper and provenance.json."""
+"""What a run wrote: the tables of SurgeryTraceHelper and the run's provenance."""
 
-import csv
-import json
 import math
 import os
 import re
+
+from traces import BadTraces, has_traces, place, read_provenance, read_table
 
 SCHEMA = "dnn-surgery/traces/1"
 NODE_ID = "4294967295"  # a DeviceId that stands for the node's id
@@ -15,19 +15,8 @@ NODE_ID = "4294967295"  # a DeviceId that stands for the node's id
 SEGMENTS = ("device", "waiting", "uplink", "server", "downlink")
 
 
-class BadResults(Exception):
+class BadResults(BadTraces):
     """In one line, why there can be no report."""
-
-
-def read_rows(path):
-    """The rows of a table, each by column; none if there is no such file."""
-    if not os.path.isfile(path):
-        return []
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-    except (OSError, UnicodeError, csv.Error) as error:
-        raise BadResults(f"{path}: {error}") from error
 
 
 def number(text):
@@ -39,7 +28,7 @@ def number(text):
 
 
 class Inference:
-    """A row of inferences.csv, times in s."""
+    """A row of the table inferences, times in s."""
 
     def __init__(self, row):
         self.device = int(row["device"])
@@ -82,39 +71,33 @@ class Run:
         self.name = settings.get("scheduler") or os.path.basename(os.path.abspath(folder))
         self.warmup = number(settings.get("warmup_ns", 0)) / 1e9
         try:
-            rows = [Inference(row) for row in self.read("inferences.csv")]
+            rows = [Inference(row) for row in self.read("inferences")]
         except (KeyError, ValueError) as error:
-            path = os.path.join(folder, "inferences.csv")
+            path = place(folder, "inferences")
             raise BadResults(f"{path}: no table of inferences ({error})") from error
         # requests from before the warm-up's end do not count
         self.inferences = [row for row in rows if not row.created < self.warmup]
         self.devices = sorted({row.device for row in rows})
         self.dnns = {row.device: row.dnn for row in rows}
         self.processors, self.nodes = self._read_clients()
-        self.schedule = self.read("schedule.csv")
-        self.grants = self.read("grants.csv")
-        self.cuts = self.read("cuts.csv")
-        self.links = self.read("links.csv")
-        self.positions = self.read("positions.csv")
-        self.bandwidth = self.read("bandwidth.csv")
-        self.attachments = self.read("attachments.csv")
+        self.schedule = self.read("schedule")
+        self.grants = self.read("grants")
+        self.cuts = self.read("cuts")
+        self.links = self.read("links")
+        self.positions = self.read("positions")
+        self.bandwidth = self.read("bandwidth")
+        self.attachments = self.read("attachments")
         self.end = self._find_end(settings, rows)
 
     def read(self, name):
         """A table of this run."""
-        return read_rows(os.path.join(self.folder, name))
+        return read_table(self.folder, name)
 
     def _read_provenance(self):
-        path = os.path.join(self.folder, "provenance.json")
-        if not os.path.isfile(path):
-            return {}
-        try:
-            with open(path, encoding="utf-8") as file:
-                provenance = json.load(file)
-        except (OSError, ValueError) as error:
-            raise BadResults(f"{path}: {error}") from error
-        if provenance.get("schema") != SCHEMA:
-            raise BadResults(f"{path}: schema must be {SCHEMA}, not {provenance.get('schema')}")
+        provenance = read_provenance(self.folder)
+        if provenance and provenance.get("schema") != SCHEMA:
+            raise BadResults(f"{self.folder}: the schema of its tables must be {SCHEMA}, not "
+                             f"{provenance.get('schema')}")
         return provenance
 
     def _read_clients(self):
@@ -173,9 +156,10 @@ def read_runs(folder):
     if not os.path.isdir(folder):
         raise BadResults(f"{folder}: there is no such folder")
     folders = [folder, *sorted(entry.path for entry in os.scandir(folder) if entry.is_dir())]
-    runs = [Run(path) for path in folders if os.path.isfile(os.path.join(path, "inferences.csv"))]
+    runs = [Run(path) for path in folders if has_traces(path)]
     if not runs:
-        raise BadResults(f"{folder}: neither it nor a folder in it has an inferences.csv")
+        raise BadResults(f"{folder}: neither it nor a folder in it has an inferences.csv or a "
+                         "traces.sqlite")
     runs.sort(key=order_of)
     names = [run.name for run in runs]
     for run in runs:

@@ -1,0 +1,302 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-sqlite-trace-output.h"
+
+#include <stdexcept>
+
+#ifdef DNN_SURGERY_SQLITE
+
+#include "ns3/simulator.h"
+#include "ns3/surgery-provenance.h"
+
+#include <cstdio>
+#include <sqlite3.h>
+
+// ns-3's own SQLiteOutput is no way: its header is private from ns-3.41 on, and it ends the program
+// where a file cannot be written. SqliteDataOutput writes sums at the end, not rows.
+
+namespace ns3
+{
+namespace surgery
+{
+
+namespace
+{
+
+constexpr int ROWS_PER_COMMIT = 1000;
+
+/// A database that is being written.
+class Database : public SimpleRefCount<Database>
+{
+  public:
+    /// Replaces what is there. @param path the file
+    explicit Database(const std::string& path)
+        : m_path(path)
+    {
+        for (const auto* part : {"", "-journal"})
+        {
+            std::remove((path + part).c_str());
+        }
+        try
+        {
+            Check(sqlite3_open(path.c_str(), &m_database));
+            // results can be computed again, so nobody has to wait for the disk
+            Execute("PRAGMA synchronous = OFF");
+            Execute("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT)");
+        }
+        catch (const std::runtime_error& error)
+        {
+            sqlite3_close(m_database);
+            throw std::invalid_argument(error.what());
+        }
+    }
+
+    ~Database()
+    {
+        // a transaction still open is one whose end failed, which was told
+        sqlite3_exec(m_database, "COMMIT", nullptr, nullptr, nullptr);
+        sqlite3_close(m_database);
+    }
+
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    /// @param sql what to do
+    void Execute(const std::string& sql)
+    {
+        Check(sqlite3_exec(m_database, sql.c_str(), nullptr, nullptr, nullptr));
+    }
+
+    /// @param sql a statement @return to be finalized before the database is closed
+    sqlite3_stmt* Prepare(const std::string& sql)
+    {
+        sqlite3_stmt* statement = nullptr;
+        Check(sqlite3_prepare_v2(m_database, sql.c_str(), -1, &statement, nullptr));
+        return statement;
+    }
+
+    /// Add a row. @param insert the statement, its values bound
+    void Insert(sqlite3_stmt* insert)
+    {
+        if (m_uncommitted == 0)
+        {
+            Execute("BEGIN");
+        }
+        ++m_uncommitted;
+        sqlite3_step(insert);
+        Check(sqlite3_reset(insert)); // has the code of the step
+        if (m_uncommitted == ROWS_PER_COMMIT)
+        {
+            Commit();
+        }
+    }
+
+    /// Let others see all rows.
+    void Commit()
+    {
+        if (m_uncommitted > 0)
+        {
+            m_uncommitted = 0;
+            Execute("COMMIT");
+        }
+    }
+
+  private:
+    /// @param code what SQLite returned
+    void Check(int code) const
+    {
+        if (code != SQLITE_OK)
+        {
+            throw std::runtime_error(m_path + ": cannot write this file (" + sqlite3_errstr(code) +
+                                     ")");
+        }
+    }
+
+    std::string m_path;           ///< of the file
+    sqlite3* m_database{nullptr}; ///< open
+    int m_uncommitted{0};         ///< rows; a transaction is open if any
+};
+
+/// Binds a value of a row.
+struct Binder
+{
+    sqlite3_stmt* insert; ///< the statement
+    int at;               ///< its parameter, from 1
+
+    /// Nothing is NULL.
+    void operator()(std::monostate) const
+    {
+        sqlite3_bind_null(insert, at);
+    }
+
+    /// @param value a whole number
+    void operator()(int64_t value) const
+    {
+        sqlite3_bind_int64(insert, at, value);
+    }
+
+    /// @param value a number
+    void operator()(double value) const
+    {
+        sqlite3_bind_double(insert, at, value);
+    }
+
+    /// @param value a text
+    void operator()(const std::string& value) const
+    {
+        // copied by SQLite, because the row may be gone when the statement is reset
+        sqlite3_bind_text(insert,
+                          at,
+                          value.c_str(),
+                          static_cast<int>(value.size()),
+                          SQLITE_TRANSIENT);
+    }
+};
+
+/// @param type of a column @return as SQLite calls it
+const char*
+GetTypeName(TraceType type)
+{
+    switch (type)
+    {
+    case TraceType::INTEGER:
+        return "INTEGER";
+    case TraceType::REAL:
+        return "REAL";
+    case TraceType::TEXT:
+        break;
+    }
+    return "TEXT";
+}
+
+/// A table of the database.
+class SqliteTable : public TraceTable
+{
+  public:
+    /// @param database where @param name of the table @param columns from left to right
+    SqliteTable(Ptr<Database> database,
+                const std::string& name,
+                const std::vector<TraceColumn>& columns)
+        : TraceTable(name, columns),
+          m_database(database)
+    {
+        std::string definitions;
+        std::string parameters;
+        for (const auto& column : columns)
+        {
+            const auto* separator = definitions.empty() ? "" : ", ";
+            definitions += separator + ('"' + column.name + "\" ") + GetTypeName(column.type);
+            parameters += separator + std::string("?");
+        }
+        database->Execute("CREATE TABLE \"" + name + "\" (" + definitions + ")");
+        m_insert = database->Prepare("INSERT INTO \"" + name + "\" VALUES (" + parameters + ")");
+    }
+
+    ~SqliteTable() override
+    {
+        sqlite3_finalize(m_insert);
+    }
+
+  private:
+    void DoWrite(const TraceRow& row) override
+    {
+        for (std::size_t i = 0; i < row.size(); ++i)
+        {
+            std::visit(Binder{m_insert, static_cast<int>(i) + 1}, row[i]);
+        }
+        m_database->Insert(m_insert);
+    }
+
+    Ptr<Database> m_database;        ///< where
+    sqlite3_stmt* m_insert{nullptr}; ///< adds a row
+};
+
+/// The database of a run.
+class SqliteTraceOutput : public TraceOutput
+{
+  public:
+    /// @param path the file
+    explicit SqliteTraceOutput(const std::string& path)
+        : m_database(ns3::Create<Database>(path)),
+          m_about(m_database->Prepare("INSERT INTO about VALUES (?, ?)"))
+    {
+        Tell("schema", SurgeryProvenance::SCHEMA);
+        m_database->Commit();
+        // the file is closed only when nobody holds the traced objects anymore
+        Simulator::ScheduleDestroy(&Database::Commit, m_database);
+    }
+
+    ~SqliteTraceOutput() override
+    {
+        sqlite3_finalize(m_about);
+    }
+
+    void WriteProvenance(const SurgeryProvenance& provenance) override
+    {
+        Tell("provenance", provenance.ToJson());
+    }
+
+  private:
+    Ptr<TraceTable> DoAddTable(const std::string& name,
+                               const std::vector<TraceColumn>& columns) override
+    {
+        return ns3::Create<SqliteTable>(m_database, name, columns);
+    }
+
+    /// Say something about the run. @param name what @param value its value
+    void Tell(const std::string& name, const std::string& value)
+    {
+        Binder{m_about, 1}(name);
+        Binder{m_about, 2}(value);
+        m_database->Insert(m_about);
+    }
+
+    Ptr<Database> m_database; ///< of the run
+    sqlite3_stmt* m_about;    ///< adds a row to the table about
+};
+
+} // namespace
+
+void
+CheckSqlite()
+{
+}
+
+Ptr<TraceOutput>
+CreateSqliteTraceOutput(const std::string& folder)
+{
+    return Create<SqliteTraceOutput>(folder + "/traces.sqlite");
+}
+
+} // namespace surgery
+} // namespace ns3
+
+#else // without SQLite
+
+namespace ns3
+{
+namespace surgery
+{
+
+void
+CheckSqlite()
+{
+    throw std::invalid_argument("traces as sqlite: dnn-surgery was built without SQLite "
+                                "(Debian: libsqlite3-dev); use csv");
+}
+
+Ptr<TraceOutput>
+CreateSqliteTraceOutput(const std::string& /*folder*/)
+{
+    CheckSqlite();
+    return nullptr;
+}
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // DNN_SURGERY_SQLITE

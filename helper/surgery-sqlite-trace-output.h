@@ -1,0 +1,46 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_SQLITE_TRACE_OUTPUT_H
+#define SURGERY_SQLITE_TRACE_OUTPUT_H
+
+#include "ns3/ptr.h"
+#include "ns3/surgery-trace-output.h"
+
+#include <string>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What TraceOutput::Create makes of "sqlite": the database traces.sqlite with a table per kind of
+ * event, and a table "about" (name, value) that has the version of all tables under "schema" and
+ * the run's provenance, as JSON, under "provenance". NaN becomes NULL, as SQLite has it.
+ *
+ * Rows are committed a thousand at a time, and SQLite does not wait for the disk: a program that
+ * ends early leaves a sound database without its last rows, a computer that does may leave none.
+ *
+ * @param folder exists
+ * @return the output
+ * @throws std::invalid_argument if the file cannot be written, or if this build has no SQLite
+ */
+Ptr<TraceOutput> CreateSqliteTraceOutput(const std::string& folder);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @throws std::invalid_argument if this build has no SQLite
+ */
+void CheckSqlite();
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_SQLITE_TRACE_OUTPUT_H

@@ -1,0 +1,132 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-trace-output.h"
+
+#include "ns3/surgery-csv-trace-output.h"
+#include "ns3/surgery-sqlite-trace-output.h"
+
+#include <filesystem>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace surgery
+{
+
+namespace
+{
+
+/// Whether a name can be that of a file, and of a table or a column of a database.
+void
+CheckName(const std::string& name)
+{
+    const auto* allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    if (name.empty() || name.find_first_not_of(allowed) != std::string::npos)
+    {
+        throw std::invalid_argument("table or column \"" + name +
+                                    "\": must be of letters, digits and _");
+    }
+}
+
+/// Whether a value may stand in a column of a type.
+bool
+Fits(const TraceValue& value, TraceType type)
+{
+    switch (type)
+    {
+    case TraceType::INTEGER:
+        return std::holds_alternative<int64_t>(value);
+    case TraceType::REAL:
+        return std::holds_alternative<double>(value);
+    case TraceType::TEXT:
+        break;
+    }
+    return std::holds_alternative<std::string>(value);
+}
+
+} // namespace
+
+TraceTable::TraceTable(const std::string& name, const std::vector<TraceColumn>& columns)
+    : m_name(name),
+      m_columns(columns)
+{
+}
+
+TraceTable::~TraceTable() = default;
+
+void
+TraceTable::Write(const TraceRow& row)
+{
+    if (row.size() != m_columns.size())
+    {
+        throw std::invalid_argument("table " + m_name + ": a row has " +
+                                    std::to_string(row.size()) + " values, not " +
+                                    std::to_string(m_columns.size()));
+    }
+    for (std::size_t i = 0; i < row.size(); ++i)
+    {
+        if (!std::holds_alternative<std::monostate>(row[i]) && !Fits(row[i], m_columns[i].type))
+        {
+            throw std::invalid_argument(
+                "table " + m_name + ": a value of another type than that of " + m_columns[i].name);
+        }
+    }
+    DoWrite(row);
+}
+
+const std::vector<TraceColumn>&
+TraceTable::GetColumns() const
+{
+    return m_columns;
+}
+
+void
+TraceOutput::CheckFormat(const std::string& format)
+{
+    if (format == "sqlite")
+    {
+        CheckSqlite();
+    }
+    else if (format != "csv")
+    {
+        throw std::invalid_argument("unknown format of traces \"" + format +
+                                    "\", use one of: csv, sqlite");
+    }
+}
+
+Ptr<TraceOutput>
+TraceOutput::Create(const std::string& format, const std::string& folder)
+{
+    CheckFormat(format);
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (!std::filesystem::is_directory(folder, error))
+    {
+        throw std::invalid_argument(folder + ": cannot create this folder");
+    }
+    return format == "sqlite" ? CreateSqliteTraceOutput(folder) : CreateCsvTraceOutput(folder);
+}
+
+TraceOutput::~TraceOutput() = default;
+
+Ptr<TraceTable>
+TraceOutput::AddTable(const std::string& name, const std::vector<TraceColumn>& columns)
+{
+    CheckName(name);
+    for (const auto& column : columns)
+    {
+        CheckName(column.name);
+    }
+    if (!m_names.insert(name).second)
+    {
+        throw std::invalid_argument("table " + name + ": there is one of this name already");
+    }
+    return DoAddTable(name, columns);
+}
+
+} // namespace surgery
+} // namespace ns3

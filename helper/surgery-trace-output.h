@@ -1,0 +1,181 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_TRACE_OUTPUT_H
+#define SURGERY_TRACE_OUTPUT_H
+
+#include "ns3/ptr.h"
+#include "ns3/simple-ref-count.h"
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+class SurgeryProvenance;
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A field of a row: nothing, a whole number, a number or a text.
+ */
+using TraceValue = std::variant<std::monostate, int64_t, double, std::string>;
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A row of a table, a value per column.
+ */
+using TraceRow = std::vector<TraceValue>;
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What a column holds. Any field may also hold nothing.
+ */
+enum class TraceType
+{
+    INTEGER, ///< whole numbers of 64 bits, such as instants in nanoseconds
+    REAL,    ///< numbers of double precision
+    TEXT,    ///< texts
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A column of a table.
+ */
+struct TraceColumn
+{
+    std::string name;                ///< with the unit, such as "uplink_bps"
+    TraceType type{TraceType::TEXT}; ///< what it holds
+    int digits{12};                  ///< significant digits of a REAL where it is written as text
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A table that is being written, row by row.
+ */
+class TraceTable : public SimpleRefCount<TraceTable>
+{
+  public:
+    /**
+     * @param name of the table
+     * @param columns from left to right
+     */
+    TraceTable(const std::string& name, const std::vector<TraceColumn>& columns);
+
+    virtual ~TraceTable();
+
+    TraceTable(const TraceTable&) = delete;
+    TraceTable& operator=(const TraceTable&) = delete;
+
+    /**
+     * Add a row at the end.
+     *
+     * @param row a value per column, of the column's type or none
+     * @throws std::invalid_argument if the row does not fit the columns
+     * @throws std::runtime_error if it cannot be written, naming the file
+     */
+    void Write(const TraceRow& row);
+
+  protected:
+    /// @return from left to right
+    const std::vector<TraceColumn>& GetColumns() const;
+
+  private:
+    /**
+     * Add a row at the end.
+     *
+     * @param row fits the columns
+     */
+    virtual void DoWrite(const TraceRow& row) = 0;
+
+    std::string m_name;                 ///< of the table
+    std::vector<TraceColumn> m_columns; ///< from left to right
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Where the tables of a run go: a folder of CSV files, or one SQLite database. Both hold the same
+ * rows. Rows are written as they come, so that memory does not grow with them; all are in the
+ * files after Simulator::Destroy. What an earlier run wrote there under the same names is replaced.
+ *
+ * @code
+ * auto output = TraceOutput::Create("sqlite", "results");
+ * auto table = output->AddTable("weather", {{"time_ns", TraceType::INTEGER},
+ *                                           {"temperature_k", TraceType::REAL}});
+ * table->Write({Simulator::Now().GetNanoSeconds(), 293.15});
+ * @endcode
+ */
+class TraceOutput : public SimpleRefCount<TraceOutput>
+{
+  public:
+    /**
+     * @param format "csv": a file NAME.csv per table, and provenance.json; "sqlite": all of it in
+     *        the file traces.sqlite, which needs a build with SQLite
+     * @param folder where the files go; it is created if need be
+     * @return the output
+     * @throws std::invalid_argument if the format is unknown or not in this build, or if the folder
+     *         cannot be written
+     */
+    static Ptr<TraceOutput> Create(const std::string& format, const std::string& folder);
+
+    /**
+     * Check a format without writing anything.
+     *
+     * @param format as for Create
+     * @throws std::invalid_argument if it is unknown or not in this build
+     */
+    static void CheckFormat(const std::string& format);
+
+    virtual ~TraceOutput();
+
+    /**
+     * Begin a table.
+     *
+     * @param name of the table: letters, digits and "_"
+     * @param columns from left to right; their names likewise
+     * @return the table
+     * @throws std::invalid_argument if a name is not allowed, if there is such a table already, or
+     *         if it cannot be written
+     */
+    Ptr<TraceTable> AddTable(const std::string& name, const std::vector<TraceColumn>& columns);
+
+    /**
+     * Say where the rows come from, once.
+     *
+     * @param provenance what to say
+     * @throws std::invalid_argument if it cannot be written
+     */
+    virtual void WriteProvenance(const SurgeryProvenance& provenance) = 0;
+
+  private:
+    /**
+     * Begin a table.
+     *
+     * @param name new, and allowed
+     * @param columns from left to right
+     * @return the table
+     */
+    virtual Ptr<TraceTable> DoAddTable(const std::string& name,
+                                       const std::vector<TraceColumn>& columns) = 0;
+
+    std::set<std::string> m_names; ///< of the tables
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_TRACE_OUTPUT_H

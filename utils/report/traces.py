@@ -1,0 +1,100 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Reads the tables and the provenance of a run's folder, whichever format they were written in.
+
+A folder has either CSV files and provenance.json, or all of it in traces.sqlite. Rows come as text,
+the same from both.
+"""
+
+import csv
+import json
+import os
+import sqlite3
+
+DATABASE = "traces.sqlite"
+
+
+class BadTraces(Exception):
+    """In one line, why they cannot be read."""
+
+
+def has_traces(folder):
+    """Whether a folder is that of a run."""
+    return any(os.path.isfile(os.path.join(folder, name)) for name in ("inferences.csv", DATABASE))
+
+
+def place(folder, table):
+    """Where a table of a folder is, for people."""
+    if os.path.isfile(os.path.join(folder, DATABASE)):
+        return f"{os.path.join(folder, DATABASE)}, table {table}"
+    return os.path.join(folder, f"{table}.csv")
+
+
+def read_table(folder, table):
+    """The rows of a table, each by column, as text; none if there is no such table."""
+    database = os.path.join(folder, DATABASE)
+    path = os.path.join(folder, f"{table}.csv")
+    if not os.path.isfile(database):
+        return read_csv(path) if os.path.isfile(path) else []
+    if os.path.isfile(path):
+        raise BadTraces(f"{folder}: has both {DATABASE} and {table}.csv, remove one of them")
+    known = query(database, "SELECT name FROM sqlite_master WHERE type = 'table'")
+    if {"name": table} not in known:
+        return []
+    return query(database, f'SELECT * FROM "{table}" ORDER BY rowid')
+
+
+def read_provenance(folder):
+    """Where a run comes from; empty if nobody wrote it down."""
+    path = os.path.join(folder, DATABASE)
+    if os.path.isfile(path):
+        about = {row["name"]: row["value"] for row in query(path, "SELECT * FROM about")}
+        text = about.get("provenance", json.dumps({"schema": about.get("schema")}))
+    else:
+        path = os.path.join(folder, "provenance.json")
+        if not os.path.isfile(path):
+            return {}
+        try:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+        except (OSError, UnicodeError) as error:
+            raise BadTraces(f"{path}: {error}") from error
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise BadTraces(f"{path}: {error}") from error
+
+
+def read_csv(path):
+    """The rows of a CSV file, each by column."""
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except OSError as error:
+        raise BadTraces(f"{path}: {error}") from error
+    except (UnicodeError, csv.Error) as error:
+        raise BadTraces(f"{path}: is no CSV file ({error})") from error
+
+
+def query(path, sql):
+    """The rows that a query of a database gives, each by column."""
+    try:
+        # the path as an address, so that it can be opened for reading only
+        address = f"file:{path.replace('%', '%25').replace('?', '%3f').replace('#', '%23')}?mode=ro"
+        database = sqlite3.connect(address, uri=True)
+        try:
+            cursor = database.execute(sql)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, map(to_text, row))) for row in cursor]
+        finally:
+            database.close()
+    except sqlite3.Error as error:
+        raise BadTraces(f"{path}: {error}") from error
+
+
+def to_text(value):
+    """A value of a database as a CSV file has it."""
+    if value is None:
+        return ""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
