@@ -252,22 +252,23 @@ WifiRoaming::HandleJoined()
     NS_LOG_FUNCTION(this);
     for (uint8_t tid = 0; tid < TIDS; ++tid)
     {
+        // also those for an access point that it comes back to: what was in flight when it left
+        // would, since ns-3.38, wait for an acknowledgment for ever, and all others with it
+        std::vector<Ptr<WifiMpdu>> frames;
         for (const auto& [bssid, candidate] : m_candidates)
         {
-            if (bssid == m_current)
+            const auto more = TakeFrames(m_mac, tid, bssid);
+            frames.insert(frames.end(), more.begin(), more.end());
+        }
+        for (const auto& frame : frames)
+        {
+            auto header = frame->GetHeader();
+            if (!header.IsQosAmsdu())
             {
-                continue;
-            }
-            for (const auto& frame : TakeFrames(m_mac, tid, bssid))
-            {
-                auto header = frame->GetHeader();
-                if (!header.IsQosAmsdu())
-                {
-                    header.SetAddr1(m_current);
-                    header.SetNoRetry();
-                    m_mac->GetQosTxop(tid)->Queue(
-                        ns3::Create<WifiMpdu>(frame->GetPacket()->Copy(), header));
-                }
+                header.SetAddr1(m_current);
+                header.SetNoRetry();
+                m_mac->GetQosTxop(tid)->Queue(
+                    ns3::Create<WifiMpdu>(frame->GetPacket()->Copy(), header));
             }
         }
     }

@@ -35,12 +35,13 @@ namespace surgery
  * access points, and moves to one whose beacons are stronger than those of its own by a margin, on
  * the average of the last few; it does not let go of the old one before.
  *
- * However it moves, what ns-3.37 leaves behind is put right, as IEEE 802.11 has it:
+ * However it moves, what ns-3 leaves behind is put right, as IEEE 802.11 has it:
  * - the access point that it left learns of it, and forgets it, with the frames that wait there;
  * - Block Ack agreements end on both sides. Otherwise the old access point asks the station to
  *   acknowledge, thousands of times per second, and keeps all others waiting; and after a return,
  *   both sides wait for frames that got lost when the station left;
- * - frames that wait in the station for the old access point go to the new one.
+ * - frames that wait in the station for the old access point go to the one it joins, which may be
+ *   the same again.
  *
  * Bridges may believe the station where it was, and need not be told: on a shared Ethernet each of
  * them hears all frames, those of ns-3 also forward what they have learned to be where it came

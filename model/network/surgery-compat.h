@@ -80,6 +80,9 @@ EndBlockAckAgreements(Ptr<Manager> manager,
         manager->DestroyOriginatorAgreement(peer, tid SURGERY_NO_GROUP);
     }
     manager->DestroyRecipientAgreement(peer, tid SURGERY_NO_GROUP);
+    // else ns-3 asks for a Block Ack before the next frame to this peer, and aborts for want of the
+    // agreement
+    manager->RemoveFromSendBarIfDataQueuedList(peer, tid);
 #undef SURGERY_NO_GROUP
 #else
     if (!manager->ExistsAgreementInState(peer, tid, Agreement::PENDING))
