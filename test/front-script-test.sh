@@ -71,7 +71,9 @@ Rejects 'matrix: unknown version "3.36", use: 3.37 3.43' matrix 3.36
 Rejects '--compiler: "icc" is not one of: g++ clang++' matrix --compiler=icc
 Rejects '--way: "waf" is not one of: standalone in-tree' matrix --way=waf
 Rejects '--jobs: "0" is not in 1..999' matrix --jobs=0
+Rejects '--flags: "" are not compiler flags' matrix --flags=
 Rejects 'matrix has no option --fast' matrix --fast
+XDG_CACHE_HOME=/dev/null Prints '| 3.37 | bookworm | standalone | g++ | not run |' matrix --table
 
 for command in demo report test run list experiment bench build doc matrix wireshark-install; do
     Prints "usage: ./surgery $command" "$command" --help
