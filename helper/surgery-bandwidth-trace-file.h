@@ -21,37 +21,12 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Read a trace from text, in one of two formats. A comma in the first line tells CSV.
- *
- * Mahimahi: a line is an instant in whole milliseconds, at which a packet of 1500 bytes can be
- * sent; a repeated line is another packet in the same millisecond; the last line ends the period.
- * Its 1500 bytes are spread over the millisecond that ends there (0 counts as 1), so the rate is
- * constant in each millisecond.
- *
- * CSV: a line is "seconds,bits_per_second"; a first line that does not begin with a number is a
- * title. A rate holds from its line's time to the next line's. Time counts from the first line. The
- * last line ends the period; its rate is not used.
- *
- * @param text what the file holds
- * @param source the file's name, for messages
- * @return the trace
- * @throws std::invalid_argument naming source and line, with one line of text
- */
-BandwidthTrace ParseBandwidthTrace(const std::string& text, const std::string& source);
-
-/**
- * @ingroup dnn-surgery
- *
  * Get a trace by what a user calls it:
  *
- * - "constant:5Mbps";
- * - "steps:2Mbps,10s,50Mbps,500ms": one rate after the other;
- * - "ramp:1Mbps,20Mbps,30s": linear from the first to the second, then all over again;
- * - "square:2Mbps,50Mbps,10s": each of the two for 10 s;
+ * - what GenerateBandwidthTrace knows ("square:2Mbps,50Mbps,10s");
  * - the name of a bundled trace ("Verizon-LTE-short.up");
- * - the path of a file, with a '/' in it, or in the current directory.
- *
- * Rates are in bps, kbps, Mbps or Gbps, times in s, ms or min.
+ * - the path of a file, with a '/' in it, or in the current directory, in one of the formats of
+ *   ParseBandwidthTrace.
  *
  * @param description one of these
  * @return the trace

@@ -5,6 +5,7 @@
  */
 
 #include "ns3/surgery-bandwidth-trace-file.h"
+#include "ns3/surgery-bandwidth-trace-text.h"
 #include "ns3/surgery-bandwidth-trace.h"
 
 #include <algorithm>

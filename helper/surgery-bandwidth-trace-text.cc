@@ -1,0 +1,358 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-bandwidth-trace-text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+namespace
+{
+
+constexpr double PACKET_BITS = 8 * 1500; //!< what a line of a Mahimahi trace stands for
+
+/// A line without blanks around it, and with its number for messages.
+struct Line
+{
+    std::size_t number{0};
+    std::string_view text;
+};
+
+std::string_view
+Trim(std::string_view text)
+{
+    constexpr auto BLANKS = " \t\r\v\f";
+    const auto first = text.find_first_not_of(BLANKS);
+    return first == std::string_view::npos
+               ? std::string_view()
+               : text.substr(first, text.find_last_not_of(BLANKS) - first + 1);
+}
+
+/// The parts between separators, trimmed.
+std::vector<std::string_view>
+Split(std::string_view text, char separator)
+{
+    std::vector<std::string_view> parts;
+    for (std::size_t begin = 0; begin <= text.size();)
+    {
+        const auto end = std::min(text.find(separator, begin), text.size());
+        parts.push_back(Trim(text.substr(begin, end - begin)));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+[[noreturn]] void
+Reject(const std::string& source, const Line& line, const std::string& what)
+{
+    throw std::invalid_argument(source + ", line " + std::to_string(line.number) + ": " +
+                                QuoteUserText(line.text) + ": " + what);
+}
+
+/// A whole text as a finite number.
+std::optional<double>
+ToNumber(std::string_view text)
+{
+    // not strtod, which depends on the locale
+    double number = 0;
+    const auto* end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, number);
+    const auto isNumber = result.ec == std::errc() && result.ptr == end && std::isfinite(number);
+    return isNumber ? std::optional<double>(number) : std::nullopt;
+}
+
+/// A trace of pieces; what is wrong with it as a whole is blamed on its source.
+BandwidthTrace
+MakeTrace(const std::vector<BandwidthTrace::Piece>& period, const std::string& source)
+{
+    try
+    {
+        return BandwidthTrace(period);
+    }
+    catch (const std::invalid_argument& error)
+    {
+        throw std::invalid_argument(source + ": " + error.what());
+    }
+}
+
+BandwidthTrace
+ParseMahimahi(const std::vector<Line>& lines, const std::string& source)
+{
+    constexpr uint64_t LAST_MS = 1000000000000;
+    std::vector<BandwidthTrace::Piece> period;
+    // a piece for one millisecond, or for several without a packet
+    const auto add = [&period](uint64_t untilMs, double packets) {
+        const auto bps = packets * PACKET_BITS * 1000;
+        period.push_back({static_cast<double>(untilMs) / 1000, bps, bps});
+    };
+    uint64_t last = 0;
+    uint64_t untilMs = 0;
+    double packets = 0;
+    for (const auto& line : lines)
+    {
+        uint64_t ms = 0;
+        const auto* end = line.text.data() + line.text.size();
+        const auto result = std::from_chars(line.text.data(), end, ms);
+        if (result.ec != std::errc() || result.ptr != end || ms > LAST_MS)
+        {
+            Reject(source, line, "must be a whole number of milliseconds, 0..1e12");
+        }
+        if (ms < last)
+        {
+            Reject(source, line, "must not be less than the line before it");
+        }
+        last = ms;
+        ms = std::max<uint64_t>(ms, 1);
+        if (ms != untilMs && packets > 0)
+        {
+            add(untilMs, packets);
+            packets = 0;
+        }
+        if (ms > untilMs + 1)
+        {
+            add(ms - 1, 0);
+        }
+        untilMs = ms;
+        ++packets;
+        if (packets * PACKET_BITS * 1000 > BandwidthTrace::MAX_BPS)
+        {
+            Reject(source, line, "must not be repeated so often: rates must be in 0..1e12 bit/s");
+        }
+    }
+    if (last == 0)
+    {
+        Reject(source, lines.back(), "the last line ends the period, which must be 1 ms or longer");
+    }
+    add(untilMs, packets);
+    return MakeTrace(period, source);
+}
+
+BandwidthTrace
+ParseCsv(std::vector<Line> lines, const std::string& source)
+{
+    if (!ToNumber(Split(lines.front().text, ',').front()))
+    {
+        lines.erase(lines.begin());
+    }
+    if (lines.size() < 2)
+    {
+        throw std::invalid_argument(source + ": must have at least two lines of numbers: the last "
+                                             "one ends the period");
+    }
+    std::vector<BandwidthTrace::Piece> period;
+    double first = 0;
+    double previous = 0;
+    double rate = 0;
+    for (std::size_t i = 0; i < lines.size(); ++i)
+    {
+        const auto& line = lines[i];
+        const auto fields = Split(line.text, ',');
+        const auto seconds = ToNumber(fields[0]);
+        const auto bps = fields.size() == 2 ? ToNumber(fields[1]) : std::nullopt;
+        if (!seconds || !bps)
+        {
+            Reject(source, line, "must be two numbers, seconds and bit/s, with a comma between");
+        }
+        if (*seconds < 0 || *seconds > BandwidthTrace::MAX_SECONDS)
+        {
+            Reject(source, line, "the time must be in 0..1e9 s");
+        }
+        if (*bps < 0 || *bps > BandwidthTrace::MAX_BPS)
+        {
+            Reject(source, line, "the rate must be in 0..1e12 bit/s");
+        }
+        if (i == 0)
+        {
+            first = *seconds;
+        }
+        else if (*seconds - first <= previous)
+        {
+            Reject(source, line, "the time must exceed that of the line before it");
+        }
+        else
+        {
+            previous = *seconds - first;
+            period.push_back({previous, rate, rate});
+        }
+        rate = *bps;
+    }
+    return MakeTrace(period, source);
+}
+
+/// A number with one of some units behind it, times that unit.
+std::optional<double>
+ToQuantity(std::string_view text, const std::vector<std::pair<std::string_view, double>>& units)
+{
+    const auto end = text.find_last_of("0123456789.");
+    if (end == std::string_view::npos)
+    {
+        return std::nullopt;
+    }
+    const auto number = ToNumber(text.substr(0, end + 1));
+    const auto name = Trim(text.substr(end + 1));
+    for (const auto& [unit, factor] : units)
+    {
+        if (number && name == unit)
+        {
+            return *number * factor;
+        }
+    }
+    return std::nullopt;
+}
+
+/// What stands behind the colon of a generator's description.
+class Arguments
+{
+  public:
+    Arguments(const std::string& description, const std::string& shape)
+        : m_shape(shape),
+          m_fields(Split(std::string_view(description).substr(description.find(':') + 1), ','))
+    {
+    }
+
+    std::size_t GetSize() const
+    {
+        return m_fields.size();
+    }
+
+    double GetBps(std::size_t i) const
+    {
+        return Get(i, {{"bps", 1}, {"kbps", 1e3}, {"Mbps", 1e6}, {"Gbps", 1e9}});
+    }
+
+    double GetSeconds(std::size_t i) const
+    {
+        return Get(i, {{"s", 1}, {"ms", 1e-3}, {"min", 60}});
+    }
+
+    [[noreturn]] void Reject() const
+    {
+        throw std::invalid_argument("must be like \"" + m_shape +
+                                    "\", rates in 0..1e12 bit/s, times above 0 s");
+    }
+
+  private:
+    double Get(std::size_t i, const std::vector<std::pair<std::string_view, double>>& units) const
+    {
+        const auto quantity = i < m_fields.size() ? ToQuantity(m_fields[i], units) : std::nullopt;
+        if (!quantity)
+        {
+            Reject();
+        }
+        return *quantity;
+    }
+
+    std::string m_shape;
+    std::vector<std::string_view> m_fields;
+};
+
+/// The trace of a description with a generator's name, kind, in front.
+BandwidthTrace
+Generate(const std::string& kind, const std::string& description)
+{
+    if (kind == "constant")
+    {
+        const Arguments arguments(description, "constant:5Mbps");
+        if (arguments.GetSize() != 1)
+        {
+            arguments.Reject();
+        }
+        return BandwidthTrace::MakeSteps({{1, arguments.GetBps(0)}});
+    }
+    if (kind == "steps")
+    {
+        const Arguments arguments(description, "steps:2Mbps,10s,50Mbps,10s,...");
+        if (arguments.GetSize() % 2 != 0)
+        {
+            arguments.Reject();
+        }
+        std::vector<std::pair<double, double>> steps;
+        for (std::size_t i = 0; i < arguments.GetSize(); i += 2)
+        {
+            steps.emplace_back(arguments.GetSeconds(i + 1), arguments.GetBps(i));
+        }
+        return BandwidthTrace::MakeSteps(steps);
+    }
+    const auto isRamp = kind == "ramp";
+    const Arguments arguments(description, kind + ":2Mbps,50Mbps,10s");
+    if (arguments.GetSize() != 3)
+    {
+        arguments.Reject();
+    }
+    return (isRamp ? BandwidthTrace::MakeRamp
+                   : BandwidthTrace::MakeSquareWave)(arguments.GetBps(0),
+                                                     arguments.GetBps(1),
+                                                     arguments.GetSeconds(2));
+}
+
+} // namespace
+
+std::string
+QuoteUserText(std::string_view text)
+{
+    constexpr std::size_t LONGEST = 40;
+    std::string quoted(text.substr(0, LONGEST));
+    std::replace_if(
+        quoted.begin(),
+        quoted.end(),
+        [](unsigned char c) { return c < ' ' || c > '~'; },
+        '?');
+    return "\"" + quoted + (text.size() > LONGEST ? "...\"" : "\"");
+}
+
+BandwidthTrace
+ParseBandwidthTrace(const std::string& text, const std::string& source)
+{
+    std::vector<Line> lines;
+    std::size_t number = 0;
+    for (const auto& line : Split(text, '\n'))
+    {
+        ++number;
+        if (!line.empty())
+        {
+            lines.push_back({number, line});
+        }
+    }
+    if (lines.empty())
+    {
+        throw std::invalid_argument(source + ": must have at least one line that is not empty");
+    }
+    const auto isCsv = lines.front().text.find(',') != std::string_view::npos;
+    return isCsv ? ParseCsv(std::move(lines), source) : ParseMahimahi(lines, source);
+}
+
+std::optional<BandwidthTrace>
+GenerateBandwidthTrace(const std::string& description)
+{
+    const auto kind = description.substr(0, description.find(':'));
+    const std::vector<std::string> kinds{"constant", "steps", "ramp", "square"};
+    if (kind.size() == description.size() ||
+        std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
+    {
+        return std::nullopt;
+    }
+    try
+    {
+        return Generate(kind, description);
+    }
+    catch (const std::invalid_argument& error)
+    {
+        throw std::invalid_argument(QuoteUserText(description) + ": " + error.what());
+    }
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,71 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_BANDWIDTH_TRACE_TEXT_H
+#define SURGERY_BANDWIDTH_TRACE_TEXT_H
+
+#include "ns3/surgery-bandwidth-trace.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Read a trace from text, in one of two formats. A comma in the first line tells CSV.
+ *
+ * Mahimahi: a line is an instant in whole milliseconds, at which a packet of 1500 bytes can be
+ * sent; a repeated line is another packet in the same millisecond; the last line ends the period.
+ * Its 1500 bytes are spread over the millisecond that ends there (0 counts as 1), so the rate is
+ * constant in each millisecond.
+ *
+ * CSV: a line is "seconds,bits_per_second"; a first line that does not begin with a number is a
+ * title. A rate holds from its line's time to the next line's. Time counts from the first line. The
+ * last line ends the period; its rate is not used.
+ *
+ * @param text what the file holds
+ * @param source the file's name, for messages
+ * @return the trace
+ * @throws std::invalid_argument naming source and line, with one line of text
+ */
+BandwidthTrace ParseBandwidthTrace(const std::string& text, const std::string& source);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Make a trace that nobody measured:
+ *
+ * - "constant:5Mbps";
+ * - "steps:2Mbps,10s,50Mbps,500ms": one rate after the other;
+ * - "ramp:1Mbps,20Mbps,30s": linear from the first to the second, then all over again;
+ * - "square:2Mbps,50Mbps,10s": each of the two for 10 s.
+ *
+ * Rates are in bps, kbps, Mbps or Gbps, times in s, ms or min.
+ *
+ * @param description one of these
+ * @return the trace, or nothing if the description begins with none of the four words and a colon
+ * @throws std::invalid_argument with one line of text, if what follows is wrong
+ */
+std::optional<BandwidthTrace> GenerateBandwidthTrace(const std::string& description);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param text what a user wrote, however long and of whatever bytes
+ * @return its beginning in quotes, printable, for a message of one line
+ */
+std::string QuoteUserText(std::string_view text);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_BANDWIDTH_TRACE_TEXT_H
