@@ -68,7 +68,7 @@ add_test(
   NAME experiment-workflow
   COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/experiment-workflow-test.py
 )
-set_tests_properties(experiment-workflow PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+set_tests_properties(experiment-workflow PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
 
 # Reported as skipped where tshark is not installed; `./surgery test` installs it.
 if(DNN_SURGERY_EXAMPLES)
