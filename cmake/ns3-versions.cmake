@@ -50,20 +50,41 @@ if(NOT inside_ns3)
     find_ns3_module(${module})
     need("${lib${module}}" "The ns-3 module ${module}" libns3-dev)
   endforeach()
-  find_ns3_module(lte)
+  foreach(module lte stats flow-monitor config-store)
+    find_ns3_module(${module})
+  endforeach()
 endif()
 
-# LTE is left out where there is none. Inside ns-3 nothing in CMakeLists.txt names its target, so
-# that ns-3 does not take the module, half as large as all others together, for a dependency; what
-# is built is asked, because newer releases come here before they make the targets.
-if(TARGET "${liblte}" OR (inside_ns3 AND lte IN_LIST ns3-all-enabled-modules))
-  set(lte_library ${liblte})
-else()
+# Sets RESULT to the targets of modules, or to nothing if one of them is missing. Inside ns-3
+# nothing in CMakeLists.txt names such a target, so that ns-3 does not take it for a dependency and
+# build it for this module only; what is built is asked, because newer releases come here before
+# they make the targets.
+function(find_optional_modules result)
+  set(targets)
+  foreach(module ${ARGN})
+    if(NOT (TARGET "${lib${module}}" OR (inside_ns3 AND module IN_LIST ns3-all-enabled-modules)))
+      set(${result} "" PARENT_SCOPE)
+      return()
+    endif()
+    list(APPEND targets ${lib${module}})
+  endforeach()
+  set(${result} ${targets} PARENT_SCOPE)
+endfunction()
+
+# LTE is half as large as all other modules together.
+find_optional_modules(lte_library lte)
+if(NOT lte_library)
   message(STATUS "dnn-surgery is built without its LTE network: there is no module lte")
-  set(lte_library)
   list(REMOVE_ITEM layer_sources helper/surgery-lte-access.cc)
   list(REMOVE_ITEM headers helper/surgery-lte-access.h)
   list(REMOVE_ITEM network_tests test/lte-access-test.cc test/lte-handover-test.cc)
+endif()
+
+# What an example watches the scenario with
+find_optional_modules(tool_libraries stats flow-monitor config-store)
+if(NOT tool_libraries)
+  message(STATUS "dnn-surgery is built without the example dnn-surgery-ns3-tools: it needs the "
+                 "modules stats, flow-monitor and config-store")
 endif()
 
 # ---- The C++ of its headers --------------------------------------------------------------------

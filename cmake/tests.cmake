@@ -87,6 +87,15 @@ if(DNN_SURGERY_EXAMPLES)
   set_tests_properties(report PROPERTIES TIMEOUT 600)
 endif()
 
+if(TARGET dnn-surgery-ns3-tools)
+  add_test(
+    NAME ns3-tools
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/ns3-tools-test.py
+            $<TARGET_FILE:dnn-surgery-ns3-tools>
+  )
+  set_tests_properties(ns3-tools PROPERTIES TIMEOUT 600)
+endif()
+
 # Whether the manual's lists of attributes and trace sources are the code's
 add_executable(dnn-surgery-type-ids test/list-type-ids.cc)
 target_link_libraries(dnn-surgery-type-ids dnn-surgery)

@@ -155,6 +155,85 @@ TEST_F(TraceHelper, WritesARowPerEvent)
     }
 }
 
+TEST_F(TraceHelper, SingleValuesAreThoseOfTheRecords)
+{
+    StarNetwork star(2, "20Mbps", MilliSeconds(2));
+    const auto server = star.InstallServer([](MecServerHelper& helper) {
+        helper.SetAttribute("Processor", StringValue("server-8-core"));
+    });
+    std::vector<double> loads{0};
+    std::vector<double> prices{0};
+    std::vector<double> tracedLoads{0};
+    std::vector<double> tracedPrices{0};
+    // what stays as it is, is not told again
+    const auto add = [](std::vector<double>& values, double value) {
+        if (values.back() != value)
+        {
+            values.push_back(value);
+        }
+    };
+    const auto follow = [](std::vector<double>& values) {
+        return Callback<void, double, double>([&values](double before, double now) {
+            EXPECT_EQ(before, values.back());
+            values.push_back(now);
+        });
+    };
+    server->TraceConnectWithoutContext(
+        "Timestep",
+        Callback<void, const TimestepRecord&>([&](const TimestepRecord& record) {
+            add(loads, record.load);
+            add(prices, record.shadowPriceS);
+        }));
+    server->TraceConnectWithoutContext("Load", follow(tracedLoads));
+    server->TraceConnectWithoutContext("ShadowPrice", follow(tracedPrices));
+
+    std::vector<Time> latencies{Time()};
+    std::vector<Time> tracedLatencies{Time()};
+    std::vector<double> shares{0};
+    std::vector<double> tracedShares{0};
+    ApplicationContainer clients;
+    for (uint32_t i = 0; i < 2; ++i)
+    {
+        clients.Add(star.InstallClient(i, [](InferenceClientHelper& helper) {
+            helper.SetAttribute("Dnn", StringValue("resnet50"));
+        }));
+    }
+    clients.Get(0)->TraceConnectWithoutContext(
+        "Inference",
+        Callback<void, const InferenceRecord&>([&](const InferenceRecord& record) {
+            if (record.outcome == InferenceOutcome::COMPLETED)
+            {
+                latencies.push_back(GetMeasuredLatency(record));
+            }
+        }));
+    clients.Get(0)->TraceConnectWithoutContext(
+        "Latency",
+        Callback<void, Time, Time>([&](Time before, Time now) {
+            EXPECT_EQ(before, tracedLatencies.back());
+            tracedLatencies.push_back(now);
+        }));
+    clients.Get(0)->TraceConnectWithoutContext(
+        "GrantReceived",
+        Callback<void, uint32_t, double, const std::string&>(
+            [&](uint32_t, double share, const std::string&) { add(shares, share); }));
+    clients.Get(0)->TraceConnectWithoutContext("Share", follow(tracedShares));
+    clients.Stop(Seconds(10));
+    // the server goes, so that the lease ends
+    server->SetStopTime(Seconds(5));
+    Simulator::Stop(Seconds(11));
+    Simulator::Run();
+
+    EXPECT_GT(latencies.size(), 10U);
+    EXPECT_EQ(tracedLatencies, latencies);
+    EXPECT_GT(*std::max_element(loads.begin(), loads.end()), 0);
+    EXPECT_EQ(tracedLoads, loads);
+    EXPECT_GT(*std::max_element(prices.begin(), prices.end()), 0);
+    EXPECT_EQ(tracedPrices, prices);
+    EXPECT_GT(shares.size(), 1U);
+    shares.push_back(0);
+    EXPECT_EQ(tracedShares, shares);
+}
+
 TEST_F(TraceHelper, WritesPositionsWhenTheCourseChanges)
 {
     NodeContainer nodes(3); // the last one is nowhere

@@ -22,6 +22,9 @@ WIDTH = 100
 # bounds that are the limits of their type
 LIMITS = {"0", "255", "65535", "4294967295", "18446744073709551615", "1.79769e+308",
           "-1.79769e+308", "+9.22337e+18ns"}
+# what ns-3 calls the sinks of single values
+SIGNATURES = {"ns3::TracedValueCallback::Double": "double oldValue, double newValue",
+              "ns3::TracedValueCallback::Time": "Time oldValue, Time newValue"}
 
 HEAD = """\
 .. Written by utils/attribute-pages.py from the help texts in the code: change those, and see
@@ -117,7 +120,7 @@ def describe_default(kind, text):
 
 def read_signatures():
     """The arguments of trace sources, by the name of their type."""
-    signatures = {}
+    signatures = dict(SIGNATURES)
     for header in sorted([*ROOT.glob("model/*/*.h"), *ROOT.glob("helper/*.h")]):
         name = None
         for match in re.finditer(r"^class (\w+)[^;]*?$|typedef void \(\*(\w+)\)\(([^)]*)\);",

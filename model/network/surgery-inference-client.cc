@@ -205,6 +205,16 @@ InferenceClient::GetTypeId()
                             "An inference was given up.",
                             MakeTraceSourceAccessor(&InferenceClient::m_droppedTrace),
                             "ns3::surgery::InferenceClient::InferenceTracedCallback")
+            .AddTraceSource("Latency",
+                            "An inference was completed, so long after its request.",
+                            MakeTraceSourceAccessor(&InferenceClient::m_latencyTrace),
+                            "ns3::TracedValueCallback::Time")
+            .AddTraceSource(
+                "Share",
+                "The share of the server that the device holds changed, 0..1; 0 without "
+                "a valid GRANT.",
+                MakeTraceSourceAccessor(&InferenceClient::m_share),
+                "ns3::TracedValueCallback::Double")
             .AddTraceSource("GrantReceived",
                             "A GRANT arrived.",
                             MakeTraceSourceAccessor(&InferenceClient::m_grantTrace),
@@ -469,6 +479,12 @@ InferenceClient::HandleEnd(const InferenceRecord& record, bool wasOffloaded)
     {
         m_droppedTrace(record);
     }
+    else if (record.outcome == InferenceOutcome::COMPLETED)
+    {
+        const auto before = m_latency;
+        m_latency = GetMeasuredLatency(record);
+        m_latencyTrace(before, m_latency);
+    }
     // the server waits for this word before it gives the share away
     const auto goesOn = m_decision->GetShare() > 0 && !m_decision->GetPlan()->cut.isLocal;
     if (wasOffloaded && !goesOn && m_inferences.CountOffloads() == 0)
@@ -625,6 +641,7 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
     m_links->HandleGrant(grant, bytes, delay);
     ExtendLease(NanoSeconds(grant.leaseNs) - delay); // it runs from when the GRANT was sent
     m_grantTrace(m_deviceId, grant.share, m_decision->GetPlan()->label);
+    m_share = grant.share;
     m_inferences.ResumeUnserved("share lost");
     m_inferences.Feed();
     m_links->Start();
@@ -675,6 +692,7 @@ InferenceClient::HandleLeaseExpired()
     m_leaseEvent.Cancel();
     m_links->Stop();
     m_decision->Lose();
+    m_share = 0;
     m_inferences.ResumeUnserved("lease expired"); // without a grant that is all
     if (m_connection->IsUp())
     {

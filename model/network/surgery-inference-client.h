@@ -24,6 +24,7 @@
 #include "ns3/surgery-ongoing-inferences.h"
 #include "ns3/surgery-server-connection.h"
 #include "ns3/traced-callback.h"
+#include "ns3/traced-value.h"
 
 #include <cstdint>
 #include <memory>
@@ -284,8 +285,11 @@ class InferenceClient : public Application
     EventId m_nextEvent;                                 ///< next request
     EventId m_leaseEvent;                                ///< the lease expires
 
-    TracedCallback<const InferenceRecord&> m_inferenceTrace;           ///< Inference
-    TracedCallback<const InferenceRecord&> m_droppedTrace;             ///< Dropped
+    TracedCallback<const InferenceRecord&> m_inferenceTrace; ///< Inference
+    TracedCallback<const InferenceRecord&> m_droppedTrace;   ///< Dropped
+    Time m_latency;                                          ///< of the last one completed
+    TracedCallback<Time, Time> m_latencyTrace;               ///< Latency
+    TracedValue<double> m_share{0};                          ///< Share
     TracedCallback<uint32_t, double, const std::string&> m_grantTrace; ///< GrantReceived
     TracedCallback<uint32_t, double, double> m_linkTrace;              ///< LinkEstimated
     TracedCallback<const CutChangeRecord&> m_cutTrace;                 ///< CutChanged

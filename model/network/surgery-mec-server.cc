@@ -104,6 +104,16 @@ MecServer::GetTypeId()
                             "A device was granted a share and a cut.",
                             MakeTraceSourceAccessor(&MecServer::m_grantTrace),
                             "ns3::surgery::MecServer::GrantTracedCallback")
+            .AddTraceSource("Load",
+                            "The sum of the shares in effect changed, those on hold included, "
+                            "0..1; looked at once a timestep.",
+                            MakeTraceSourceAccessor(&MecServer::m_load),
+                            "ns3::TracedValueCallback::Double")
+            .AddTraceSource("ShadowPrice",
+                            "The shadow price of capacity, lambda, changed, s; 0 if the scheduler "
+                            "has none.",
+                            MakeTraceSourceAccessor(&MecServer::m_shadowPrice),
+                            "ns3::TracedValueCallback::Double")
             .AddTraceSource("SolverWallTime",
                             "The scheduler decided, in so much wall-clock time.",
                             MakeTraceSourceAccessor(&MecServer::m_wallTimeTrace),
@@ -483,6 +493,8 @@ MecServer::TraceTimestep(TimestepRecord record)
     record.controlBytes = traffic.bytes - m_tracedTraffic.bytes;
     m_tracedTraffic = traffic;
     m_timestepTrace(record);
+    m_load = record.load;
+    m_shadowPrice = record.shadowPriceS;
 }
 
 void

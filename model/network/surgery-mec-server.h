@@ -22,6 +22,7 @@
 #include "ns3/surgery-share-ledger.h"
 #include "ns3/surgery-share-processor.h"
 #include "ns3/traced-callback.h"
+#include "ns3/traced-value.h"
 
 #include <cstdint>
 #include <map>
@@ -261,6 +262,8 @@ class MecServer : public Application
 
     TracedCallback<const TimestepRecord&> m_timestepTrace; ///< Timestep
     TracedCallback<const GrantRecord&> m_grantTrace;       ///< Granted
+    TracedValue<double> m_load{0};                         ///< Load
+    TracedValue<double> m_shadowPrice{0};                  ///< ShadowPrice, s
     TracedCallback<Time, double> m_wallTimeTrace;          ///< SolverWallTime
 };
 
