@@ -26,6 +26,7 @@ add_gtest(
 # Debian's Python, which sees Debian's packages; another python3 may stand first on PATH.
 set(python /usr/bin/python3)
 add_test(NAME onnx-to-dnn COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/onnx-to-dnn-test.py)
+add_test(NAME add-times COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/add-times-test.py)
 if(DNN_SURGERY_EXAMPLES)
   add_test(
     NAME solve

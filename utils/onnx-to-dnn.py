@@ -6,7 +6,6 @@
 
 import argparse
 import hashlib
-import json
 import math
 import os
 import re
@@ -14,6 +13,8 @@ import sys
 import warnings
 
 sys.dont_write_bytecode = True  # leave no cache beside the script
+
+from dnn_profile import to_json
 
 try:
     import onnx
@@ -179,13 +180,6 @@ def convert(options, usage_error):
     }
     name = options.name or os.path.splitext(os.path.basename(options.model))[0]
     return {"schema": SCHEMA, "name": name, "provenance": provenance, "layers": profile.layers}
-
-
-def to_json(profile):
-    """Readable JSON with one layer per line."""
-    head = json.dumps({key: profile[key] for key in ("schema", "name", "provenance")}, indent=2)
-    layers = ",\n".join("    " + json.dumps(layer) for layer in profile["layers"])
-    return f'{head[:-2]},\n  "layers": [\n{layers}\n  ]\n}}\n'
 
 
 def parse_arguments():
