@@ -30,6 +30,8 @@ with open(here + "/calls", "a") as calls:
 if options.get("breaks") == options["RngRun"] and not os.path.exists(here + "/mended"):
     print("stub: it broke", file=sys.stderr)
     sys.exit(int(options.get("code", 3)))
+if not os.path.exists(options.get("load", here)):
+    sys.exit(4)
 with open(options["results"] + ".part", "w") as file:
     file.write("point,network,devices,run,scheduler,class,class_devices,created,completed,"
                "dropped,in_flight,latency_mean_s,latency_p95_s,share_mean,cost_mean_s,"
@@ -134,6 +136,18 @@ class Workflow(unittest.TestCase):
         self.describe(devices=3)
         self.run_it("--seeds=1")
         self.assertEqual(self.calls(), ["2 1", "4 1"])
+
+    def test_a_loaded_library_is_found_from_the_data_file_and_part_of_the_build(self):
+        library = self.folder / "mine.so"
+        library.write_text("one")
+        self.describe(load="./mine.so")
+        self.run_it("--seeds=1")
+        self.assertEqual(self.calls(), ["2 1", "4 1"])
+        library.write_text("two")
+        self.run_it("--seeds=1")
+        self.assertEqual(self.calls(), ["2 1", "4 1"])
+        self.run_it("--seeds=1")
+        self.assertEqual(self.calls(), [])
 
     def test_reports_what_failed_and_goes_on(self):
         self.describe(breaks="1")

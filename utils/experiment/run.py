@@ -81,10 +81,11 @@ def find(name):
     return data_file.folder() / (name + ".json")
 
 
-def fingerprint(program):
-    """Of everything in the build that results depend on, so that no results of two are mixed."""
+def fingerprint(program, loaded):
+    """Of everything in the build that results depend on, so that no results of two are mixed.
+    @param loaded libraries that the program is to load"""
     digest = hashlib.sha256()
-    files = [program, *sorted(program.parents[1].glob("libns3-dnn-surgery.so")),
+    files = [program, *loaded, *sorted(program.parents[1].glob("libns3-dnn-surgery.so")),
              *sorted((ROOT / "examples" / "profiles").rglob("*.json")),
              *sorted((ROOT / "examples" / "traces").rglob("*"))]
     for path in filter(pathlib.Path.is_file, files):
@@ -119,6 +120,8 @@ class Workflow:
         self.runs = experiment.runs(self.seeds)
         if not os.access(self.program, os.X_OK):
             fail(f"{self.program} is not there: ./surgery build", 1)
+        loaded = sorted({run.options["load"] for run in self.runs if "load" in run.options})
+        self.build = fingerprint(self.program, [path.parent / name for name in loaded])
 
     def file(self, run, ending):
         return self.folder / (run.stem + ending)
@@ -143,7 +146,7 @@ class Workflow:
             arguments += ["--profile",
                           os.path.abspath(profile) if os.path.isdir(profile) else profile]
         arguments += ["--config", f"experiment={self.path}", f"seeds={self.seeds}",
-                      f"tool={self.program}", f"build=build-{fingerprint(self.program)}"]
+                      f"tool={self.program}", f"build=build-{self.build}"]
         environment = {**os.environ, "SURGERY_EXPERIMENT": self.experiment.name,
                        "SURGERY_JOBS": str(self.settings.jobs), "PYTHONDONTWRITEBYTECODE": "1"}
         return self.follow(list(map(str, arguments)), environment, lock)
@@ -225,7 +228,7 @@ def write_origin(workflow, arguments, seconds):
     """What the tables are of: for people, and for doc/results.md.
     @param seconds for all runs, if this call did them all"""
     path = workflow.folder / "origin.json"
-    build = fingerprint(workflow.program)
+    build = workflow.build
     if seconds is None and path.exists():
         before = json.loads(path.read_text(encoding="utf-8"))
         if (before.get("build"), before.get("seeds")) == (build, workflow.seeds):
