@@ -107,6 +107,21 @@ add_test(
 )
 set_tests_properties(attribute-pages PROPERTIES SKIP_RETURN_CODE 77)
 
+# The commands of each tutorial; skipped where a page needs what is not installed
+if(DNN_SURGERY_EXAMPLES)
+  file(GLOB tutorials CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/doc/tutorials/*.rst)
+  list(FILTER tutorials EXCLUDE REGEX "/index.rst$")
+  foreach(page ${tutorials})
+    get_filename_component(name ${page} NAME_WE)
+    add_test(
+      NAME tutorial-${name}
+      COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tutorial-test.py ${page} ${PROJECT_BINARY_DIR}
+              ${ns3_VERSION}
+    )
+    set_tests_properties(tutorial-${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
+  endforeach()
+endif()
+
 add_test(NAME front-script COMMAND ${PROJECT_SOURCE_DIR}/test/front-script-test.sh)
 add_test(NAME ns3-version COMMAND ${PROJECT_SOURCE_DIR}/test/ns3-version-test.sh)
 # where there are no bindings, one line has to say so

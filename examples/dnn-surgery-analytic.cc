@@ -17,6 +17,7 @@
  */
 
 #include "example-main.h"
+#include "plugin.h"
 #include "random-games.h"
 #include "results-file.h"
 #include "text-table.h"
@@ -410,6 +411,7 @@ main(int argc, char* argv[])
     cmd.AddValue("scenarios", "Number of random games.", settings.scenarios);
     cmd.AddValue("point", "Copied into the results: what an experiment sweeps.", settings.point);
     cmd.AddValue("results", "The CSV file; none is written without it.", settings.results);
+    AddPluginOption(cmd);
     cmd.Parse(argc, argv);
     return RunExample("dnn-surgery-analytic", [&] { RunAll(settings, games); });
 }

@@ -71,8 +71,8 @@ Run(int argc, char* argv[])
     }
 
     // 1. Nodes, links, addresses: any network that carries IP will do.
-    NodeContainer server(1);
     NodeContainer devices(2);
+    NodeContainer server(1);
     InternetStackHelper internet;
     internet.Install(server);
     internet.Install(devices);

@@ -4,12 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// A scheduler of one's own, to be copied. It is built into a library of its own, and any example
-// finds it by name, with nothing else built anew:
-//
-//   ./surgery run dnn-surgery-compare --load=build/examples/libmy-scheduler.so --schedulers=dds,my
-//
-// "my" is the class name in lower case without "Scheduler"; attributes go in brackets behind it.
+// A scheduler of one's own, to be copied; the tutorial "Your own scheduler" walks through it.
 
 #include "ns3/double.h"
 #include "ns3/surgery-scheduler.h"
