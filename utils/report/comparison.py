@@ -6,10 +6,11 @@
 import math
 
 from svg import (Chart, Linear, Log, Panel, box_legend, color, escape, figure, line_legend,
-                 short)
+                 short, shorten)
 from tables import SEGMENTS
 
-SEGMENT_STYLES = ("c0", "muted", "c1", "c2", "c3")
+# none of the first three, which stand for schedulers beside this figure
+SEGMENT_STYLES = ("c4", "muted", "c3", "c6", "c5")
 MAX_CLASSES = 6
 CDF_POINTS = 240
 
@@ -57,7 +58,8 @@ def summary_table(runs):
             '<th scope="col">median</th><th scope="col">95th percentile</th>'
             '<th scope="col">requests</th><th scope="col">completed</th>'
             '<th scope="col">dropped</th></tr></thead><tbody>' + "".join(rows)
-            + "</tbody></table></div>")
+            + '</tbody></table></div><p class="dim">Mean: over the devices, each of which counts '
+            "once. Median and percentile: over completed inferences.</p>")
 
 
 def headline(runs):
@@ -113,8 +115,12 @@ def latency_figures(runs):
 
 
 def mean_segments(rows):
-    """Mean seconds per segment."""
-    return [sum(row.segments[i] for row in rows) / len(rows) for i in range(len(SEGMENTS))]
+    """Mean seconds per segment, over the devices; each device counts once, as in mean_latency."""
+    devices = {}
+    for row in rows:
+        devices.setdefault(row.device, []).append(row.segments)
+    return [sum(sum(segments[i] for segments in each) / len(each) for each in devices.values())
+            / len(devices) for i in range(len(SEGMENTS))]
 
 
 def breakdown_figure(runs):
@@ -140,8 +146,7 @@ def breakdown_figure(runs):
         chart.text(4, y + 17, kind, "group", "start")
         y += 24
         for name, segments in means:
-            chart.text(panel.left - 6, y + 12, name if len(name) < 13 else name[:10] + "...",
-                       "tick", "end")
+            chart.text(panel.left - 6, y + 12, shorten(name), "tick", "end")
             start = 0.0
             for segment, seconds, style in zip(SEGMENTS, segments, SEGMENT_STYLES):
                 x = panel.x(1e3 * start)
@@ -151,8 +156,8 @@ def breakdown_figure(runs):
             chart.text(panel.x(1e3 * start) + 5, y + 12, short(1e3 * start), "tick", "start")
             y += 22
     chart.add(f'<path class="axis" d="M{panel.left} 4v{height}"/>')
-    note = ("Mean over completed inferences. Waiting: for the device, for a connection, and behind "
-            "earlier work on the server.")
+    note = ("Mean over the devices. Waiting: for the device, for a connection, and behind earlier "
+            "work on the server.")
     return [figure("breakdown", "Where the time goes", chart.to_svg(), note,
                    box_legend(zip(SEGMENTS, SEGMENT_STYLES)))]
 

@@ -6,7 +6,7 @@
 import math
 
 from svg import (WIDTH, Chart, Exact, Linear, Log, Panel, box_legend, color, escape, figure,
-                 key_legend, short)
+                 key_legend, short, shorten)
 from tables import number
 
 MAX_ROWS = 60     # devices in one figure
@@ -71,14 +71,16 @@ def shares_figure(run, key):
         column = min(columns - 1, int(number(row["time_ns"]) / 1e9 / run.end * columns))
         cells.setdefault((int(row["device"]), column), []).append(number(row["share"]))
     means = {at: sum(shares) / len(shares) for at, shares in cells.items()}
-    most = max(means.values(), default=0) or 1
-    size = 18 if len(devices) <= 20 else 9
+    most = max(means.values(), default=0)
+    is_named = len(devices) <= 20
+    size = 18 if is_named else 9
     height = size * len(devices)
     chart = Chart(height + 48, "Share of the server of each device over time")
-    panel = Panel(chart, Exact(0, run.end), Linear(0, 1), 6, height)
+    panel = Panel(chart, Exact(0, run.end), Linear(0, 1), 6, height, left=144 if is_named else 64)
     for i, device in enumerate(devices):
-        if size > 12 or i % 5 == 0:
-            chart.text(panel.left - 6, 6 + size * i + size / 2 + 4, device, "tick", "end")
+        if is_named or i % 5 == 0:
+            name = f"{shorten(run.dnns[device])} {device}" if is_named else device
+            chart.text(panel.left - 6, 6 + size * i + size / 2 + 4, name, "tick", "end")
         begin, value = 0, 0.0
         for column in range(columns + 1):
             # a device that is not granted anything holds nothing
@@ -94,17 +96,25 @@ def shares_figure(run, key):
     for value, text in panel.x_axis.ticks:
         chart.text(panel.x(value), height + 21, text, "tick")
     chart.text(panel.left + panel.width / 2, height + 40, "simulated time, s", "title")
-    chart.text(13, 6 + height / 2, "device", "title",
+    chart.text(13, 6 + height / 2, "DNN, device" if is_named else "device", "title",
                more=f' transform="rotate(-90 13 {6 + height / 2:.1f})"')
     chart.add(f'<path class="axis" d="M{panel.left} 6v{height}h{panel.width}"/>')
     steps = "".join(f'<rect x="{i * 12}" width="12" height="10" class="heat" '
                     f'fill-opacity="{0.08 + 0.92 * i / 7:.2f}"/>' for i in range(8))
     legend = (f'<ul class="legend"><li>0 % <svg class="key wide" viewBox="0 0 96 10">{steps}</svg>'
               f"{short(100 * most)} % of the server</li></ul>")
-    note = ""
+    note = "What each device holds of the server; blank: nothing."
+    if most == 0:
+        note, legend = "No device ever held a share.", ""
     if len(run.devices) > len(devices):
-        note = f"The first {len(devices)} of {len(run.devices)} devices."
+        note += f" The first {len(devices)} of {len(run.devices)} devices."
     return figure(f"shares-{key}", "Shares", chart.to_svg(), note, legend)
+
+
+def find_uploads(run):
+    """The cuts, as (device, cut), with no layer on the device: its input is what crosses them."""
+    return {(row.device, row.cut) for row in run.inferences
+            if row.cut != "local" and row.segments and row.segments[0] == 0}
 
 
 def changes_of(run, device):
@@ -116,7 +126,7 @@ def changes_of(run, device):
     return found
 
 
-def draw_cuts(run, device, styles):
+def draw_cuts(run, device, names, styles):
     """One device: its uplink and, below, its cut."""
     estimated = series(run.links, "uplink_bps", 1e-6, device)
     played = series(run.grants, "uplink_bps", 1e-6, device)
@@ -126,7 +136,7 @@ def draw_cuts(run, device, styles):
     x_axis = Exact(0, run.end)
     y_axis = Log(min(values), max(values)) if values else Linear(0, 1)
     panel = Panel(chart, x_axis, y_axis, 8, 164)
-    panel.draw_axes("", "uplink, Mbit/s", x_labels=False, y_ticks=bool(values))
+    panel.draw_axes("", "uplink, Mbit/s (log)", x_labels=False, y_ticks=bool(values))
     if not values:
         chart.text(panel.left + panel.width / 2, 92, "it never used its uplink", "tick")
     panel.line(thin(traced), 2, "carried in the last second", step=True)
@@ -145,9 +155,9 @@ def draw_cuts(run, device, styles):
         stop = changes[i + 1][0] if i + 1 < len(changes) else run.end
         x, width = strip.x(start), strip.x(stop) - strip.x(start)
         chart.rect(x, 184, width, 26, f"bar {styles[cut]}",
-                   f"{cut}, {short(start)} s to {short(stop)} s")
-        if width > 7 * len(cut) + 6:
-            chart.text(x + width / 2, 201, cut, f"inside {styles[cut]}")
+                   f"{names[cut]}, {short(start)} s to {short(stop)} s")
+        if width > 8 * len(names[cut]) + 6:
+            chart.text(x + width / 2, 201, names[cut], f"inside {styles[cut]}")
     entries = [("measured by the device", 26, 10, '<circle class="dot c1" cx="13" cy="5" r="3"/>'),
                ("as the scheduler knew it", 26, 10, '<path class="line c0" d="M0 5h26"/>')]
     if traced:
@@ -156,7 +166,7 @@ def draw_cuts(run, device, styles):
     if joins:
         entries.append(("joins a base station", 8, 10, '<path class="join" d="M4 0v10"/>'))
     legend = key_legend(entries) + box_legend(
-        (f"cut at {cut}" if cut != "local" else "local", style) for cut, style in styles.items())
+        (names[cut], style) for cut, style in styles.items())
     return legend + chart.to_svg()
 
 
@@ -169,10 +179,14 @@ def cuts_figure(run, key):
     if not chosen:
         return ""
     options, drawings = [], []
+    uploads = find_uploads(run)
     for device in sorted(chosen):
         cuts = list(dict.fromkeys(cut for _, cut in changes_of(run, device)))
         others = [cut for cut in cuts if cut != "local"]
         styles = {"local": "muted", **{cut: color(i + 2) for i, cut in enumerate(others)}}
+        names = {cut: "all on the server" if (device, cut) in uploads else f"cut at {cut}"
+                 for cut in others}
+        names["local"] = "all on the device"
         is_first = device == chosen[0]
         hidden = "" if is_first else " hidden"
         selected = " selected" if is_first else ""
@@ -181,10 +195,11 @@ def cuts_figure(run, key):
         options.append(f'<option value="{device}"{selected}>{escape(what)}, '
                        f"{count} {'change' if count == 1 else 'changes'}</option>")
         drawings.append(f'<div data-device="{device}"{hidden}><p class="print-only">'
-                        f"{escape(what)}</p>{draw_cuts(run, device, styles)}</div>")
+                        f"{escape(what)}</p>{draw_cuts(run, device, names, styles)}</div>")
     choice = (f'<label class="choice">Device <select data-choose>{"".join(options)}</select>'
               "</label>")
-    return figure(f"cuts-{key}", "Cut and bandwidth", choice + "".join(drawings))
+    return figure(f"cuts-{key}", "Cut and bandwidth", choice + "".join(drawings),
+                  "Where the DNN is cut, below what the uplink carries.")
 
 
 def game_figure(run, key):
@@ -214,7 +229,8 @@ def game_figure(run, key):
     else:
         gain = (f"could have gained more than {worst[1]} % of its cost" if worst[1] != "0"
                 else "could have gained anything (to 1e-6 %)")
-        note = (f"At most {worst[0]} rounds. No device {gain} by moving alone; the outcome was at "
+        rounds = f"At most {worst[0]} rounds." if worst[0] != "0" else "Decided without rounds."
+        note = (f"{rounds} No device {gain} by moving alone; the outcome was at "
                 f"most {worst[2]} ms from the best possible sum of costs.")
     return figure(f"game-{key}", "Rounds, regret, dual gap", chart.to_svg(), note)
 

@@ -28,7 +28,7 @@ h3 { font-size: 1rem; margin: 0; }
 p { margin: .3rem 0; } .lead { font-size: 1.05rem; } .dim, figcaption p { color: var(--dim); }
 figcaption p { font-size: .85rem; }
 .cards { display: grid; gap: 1rem; align-items: start;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); }
 figure { margin: 0; padding: .8rem; background: var(--card); border-radius: 8px; min-width: 0; }
 figure svg:not(.key) { display: block; width: 100%; height: auto; margin: .4rem auto 0;
   max-width: 36rem; }
@@ -52,14 +52,15 @@ svg .heat { fill: var(--c0); } svg .dot { fill-opacity: .75; }
 svg .begin { fill: var(--card); stroke: var(--c); stroke-width: 1.5; }
 svg .join { stroke: var(--c6); stroke-width: 2; fill: none; }
 svg .station { fill: var(--text); stroke: var(--card); }
-svg text.inside { fill: var(--over); } svg text.small { font-size: 10px; font-weight: 600; }
+svg text.inside { fill: var(--over); } svg text.muted { fill: var(--text); }
+svg text.small { font-size: 10px; font-weight: 600; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .25rem .7rem .25rem 0; text-align: right; white-space: nowrap;
   border-bottom: 1px solid var(--grid); }
 th:first-child, .attributes td { text-align: left; }
 thead th { color: var(--dim); font-weight: 500; } .attributes th { font-weight: 400; }
-.attributes td { white-space: normal; overflow-wrap: anywhere; }
+.attributes th, .attributes td { white-space: normal; overflow-wrap: anywhere; }
 .choice, .runs { font-size: .9rem; display: flex; gap: .5rem; align-items: center;
   flex-wrap: wrap; margin: .4rem 0; }
 select, button { font: inherit; color: var(--text); background: var(--back); padding: .3rem .6rem;
@@ -85,6 +86,15 @@ document.querySelectorAll('select[data-choose]').forEach(function (choice) {
   choice.addEventListener('change', show);
   show();
 });
+// on paper, what was closed is missing
+var printed = [];
+window.addEventListener('beforeprint', function () {
+  printed = document.querySelectorAll('details[data-print]:not([open])');
+  printed.forEach(function (part) { part.open = true; });
+});
+window.addEventListener('afterprint', function () {
+  printed.forEach(function (part) { part.open = false; });
+});
 var buttons = document.querySelectorAll('button[data-show]');
 buttons.forEach(function (button) {
   button.addEventListener('click', function () {
@@ -109,7 +119,7 @@ def device_table(run):
     """What each device is."""
     rows = [f'<tr><th scope="row">{device}</th><td>{escape(run.dnns[device])}</td>'
             f"<td>{escape(run.processors.get(device, ''))}</td></tr>" for device in run.devices]
-    return ('<details><summary>Devices</summary><div class="scroll"><table class="attributes">'
+    return ('<details data-print><summary>Devices</summary><div class="scroll"><table class="attributes">'
             '<thead><tr><th scope="col">device</th><td>DNN</td><td>processor</td></tr></thead>'
             f'<tbody>{"".join(rows)}</tbody></table></div></details>')
 
@@ -118,14 +128,14 @@ def provenance_section(run):
     """Where a run's files come from."""
     data = run.provenance
     if not data:
-        return (f"<details><summary>{escape(run.name)}</summary><p>There is no provenance.json."
+        return (f"<details data-print><summary>{escape(run.name)}</summary><p>There is no provenance.json."
                 "</p></details>")
     versions = data.get("versions", {})
     parts = [f"<p><code>{escape(' '.join(data.get('command_line', [])))}</code></p>",
              attribute_table({**{f"version of {name}": text for name, text in versions.items()},
                               "schema": data["schema"], "seed": data.get("seed"),
                               "run": data.get("run"), **data.get("settings", {})}),
-             "<details><summary>Changed defaults</summary>"
+             "<details data-print><summary>Changed defaults</summary>"
              + attribute_table(data.get("changed_defaults", {})) + "</details>"]
     for name, group in data.get("groups", {}).items():
         each = group.get("each", [])
@@ -139,7 +149,7 @@ def provenance_section(run):
                 {attribute: ", ".join(values) for attribute, values in differ.items()})
         parts.append(f"<details><summary>{escape(name.replace('_', ' '))} ({len(each)})</summary>"
                      f"{tables}</details>")
-    return f"<details><summary>{escape(run.name)}</summary>{''.join(parts)}</details>"
+    return f"<details data-print><summary>{escape(run.name)}</summary>{''.join(parts)}</details>"
 
 
 def scenario_text(run):
@@ -180,9 +190,12 @@ def find_warnings(runs, left_out):
 
 def make_page(title, runs, left_out):
     """The whole page."""
+    is_comparison = len(runs) > 1
     buttons = "".join(f'<button type="button" data-show="run-{i}" aria-pressed='
                       f'"{"true" if i == 0 else "false"}">{escape(run.name)}</button>'
                       for i, run in enumerate(runs))
+    choice = ('<div class="runs" role="group" aria-label="Scheduler">Scheduler '
+              f"{buttons}</div>") if is_comparison else ""
     details = "".join(f'<div id="run-{i}"{"" if i == 0 else " hidden"}>'
                       f'<p class="print-only">{escape(run.name)}</p>'
                       f'<div class="cards">{"".join(run_figures(run, i))}</div></div>'
@@ -206,10 +219,10 @@ def make_page(title, runs, left_out):
 <main>
 {summary_table(runs)}
 {device_table(runs[0])}
-<h2>Schedulers compared</h2>
+<h2>{"Schedulers compared" if is_comparison else "Latency and drops"}</h2>
 <div class="cards">{"".join(comparison_figures(runs))}</div>
 <h2>Inside a run</h2>
-<div class="runs" role="group" aria-label="Scheduler">Scheduler {buttons}</div>
+{choice}
 {details}
 <h2>Provenance</h2>
 {"".join(map(provenance_section, runs))}

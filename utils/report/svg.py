@@ -29,6 +29,17 @@ def short(value):
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def shorten(name):
+    """A name beside an axis; of a path, the file."""
+    name = name.rpartition("/")[2].removesuffix(".json")
+    return name if len(name) < 13 else name[:10] + "..."
+
+
+def tick(value):
+    """A number beside an axis, short enough for its margin."""
+    return short(value / 1e3) + "k" if 1e4 <= abs(value) < 1e6 else short(value)
+
+
 def color(index):
     return f"c{index % COLORS}"
 
@@ -44,7 +55,7 @@ class Linear:
         self.low = math.floor(low / step + 1e-9) * step
         self.high = math.ceil(high / step - 1e-9) * step
         ticks = round((self.high - self.low) / step)
-        self.ticks = [(self.low + i * step, short(round((self.low + i * step) / step) * step))
+        self.ticks = [(self.low + i * step, tick(round((self.low + i * step) / step) * step))
                       for i in range(ticks + 1)]
 
     def place(self, value):
@@ -58,7 +69,8 @@ class Exact(Linear):
     def __init__(self, low, high, count=6):
         super().__init__(low, high, count)
         self.low, self.high = low, max(high, low + 1e-12)
-        self.ticks = [tick for tick in self.ticks if low - 1e-9 <= tick[0] <= high * (1 + 1e-9)]
+        self.ticks = [(value, text) for value, text in self.ticks
+                      if low - 1e-9 <= value <= high * (1 + 1e-9)]
 
 
 class Log:
@@ -77,8 +89,8 @@ class Log:
         ticks = [factor * 10.0 ** power for power in range(math.floor(self.low),
                                                            math.ceil(self.high) + 1)
                  for factor in factors]
-        self.ticks = [(tick, short(tick)) for tick in ticks
-                      if self.low - 1e-9 <= math.log10(tick) <= self.high + 1e-9]
+        self.ticks = [(value, tick(value)) for value in ticks
+                      if self.low - 1e-9 <= math.log10(value) <= self.high + 1e-9]
 
     def place(self, value):
         """0..1"""
@@ -114,7 +126,7 @@ class Chart:
 class Panel:
     """A rectangle of a chart with two axes."""
 
-    def __init__(self, chart, x_axis, y_axis, top, height, left=52, right=12):
+    def __init__(self, chart, x_axis, y_axis, top, height, left=64, right=12):
         self.chart = chart
         self.x_axis, self.y_axis = x_axis, y_axis
         self.left, self.top = left, top

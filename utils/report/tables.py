@@ -12,6 +12,17 @@ from traces import BadTraces, has_traces, place, read_provenance, read_table
 SCHEMA = "dnn-surgery/traces/1"
 NODE_ID = "4294967295"  # a DeviceId that stands for the node's id
 
+# What a figure takes from a table
+COLUMNS = {
+    "schedule": {"time_ns", "load", "shadow_price_s", "rounds", "max_regret", "dual_gap_s"},
+    "grants": {"time_ns", "device", "share", "uplink_bps"},
+    "cuts": {"time_ns", "device", "new_cut"},
+    "links": {"time_ns", "device", "uplink_bps"},
+    "positions": {"time_ns", "node", "kind", "x_m", "y_m", "vx_m_per_s", "vy_m_per_s"},
+    "attachments": {"time_ns", "node", "base_station", "event"},
+    "bandwidth": {"time_ns", "device", "trace_up_bps"},
+}
+
 SEGMENTS = ("device", "waiting", "uplink", "server", "downlink")
 
 
@@ -35,6 +46,7 @@ class Inference:
         self.dnn = row["dnn"]
         self.outcome = row["outcome"]
         self.reason = row["reason"]
+        self.cut = row["cut"]
         self.created = number(row["created_ns"]) / 1e9
         self.latency = math.nan
         self.segments = None
@@ -91,7 +103,17 @@ class Run:
 
     def read(self, name):
         """A table of this run."""
-        return read_table(self.folder, name)
+        rows = read_table(self.folder, name)
+        missing = COLUMNS.get(name, set()) - set(rows[0]) if rows else set()
+        if missing:
+            raise BadResults(f"{place(self.folder, name)}: has no column "
+                             f"{', '.join(sorted(missing))}")
+        for row in rows:
+            for column in ("device", "node"):
+                if not row.get(column, "0").isdigit():
+                    raise BadResults(f"{place(self.folder, name)}: {column} is not a number: "
+                                     f"{row[column]}")
+        return rows
 
     def _read_provenance(self):
         provenance = read_provenance(self.folder)

@@ -8,6 +8,7 @@ the same from both.
 """
 
 import csv
+import io
 import json
 import os
 import sqlite3
@@ -67,10 +68,13 @@ def read_provenance(folder):
 
 
 def read_csv(path):
-    """The rows of a CSV file, each by column."""
+    """The whole rows of a CSV file, each by column."""
     try:
         with open(path, encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+            text = file.read()
+        # a run that was broken off may end within a row
+        text = text[:text.rfind("\n") + 1]
+        return list(csv.DictReader(io.StringIO(text, newline="")))
     except OSError as error:
         raise BadTraces(f"{path}: {error}") from error
     except (UnicodeError, csv.Error) as error:
