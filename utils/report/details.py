@@ -283,22 +283,26 @@ def map_figure(run, key):
                   Exact(middle[1] - span * tall / 2, middle[1] + span * tall / 2), 8,
                   round(width * tall))
     panel.draw_axes("x, m", "y, m")
+    ends = []
     is_seen = set(seen).issuperset
     for i, (node, ways) in enumerate(sorted(nodes.items())):
         inside = [way for way in ways if is_seen(way)]
         for way in inside:
             panel.line(way, i, f"node {node}", style="thin")
         if inside:
-            x, y = panel.x(inside[-1][-1][0]), panel.y(inside[-1][-1][1])
-            begin = inside[0][0]
-            chart.add(f'<circle class="begin {color(i)}" cx="{panel.x(begin[0]):.1f}" '
-                      f'cy="{panel.y(begin[1]):.1f}" r="3"/>')
-            chart.add(f'<circle class="{color(i)} end" cx="{x:.1f}" cy="{y:.1f}" r="8"/>')
-            chart.text(x, y + 3.5, node, f"inside small {color(i)}")
+            ends.append((i, node, inside[-1][-1]))
+            x, y = inside[0][0]
+            chart.add(f'<circle class="begin {color(i)}" cx="{panel.x(x):.1f}" '
+                      f'cy="{panel.y(y):.1f}" r="3"/>')
+    # large enough to be seen behind a node that ends there
     for number_, station in enumerate(stations):
         x, y = panel.x(station[0]), panel.y(station[1])
-        chart.add(f'<path class="station" d="M{x:.1f} {y - 9:.1f}l8 15h-16z">'
+        chart.add(f'<path class="station" d="M{x:.1f} {y - 14:.1f}l12 22h-24z">'
                   f"<title>base station {number_}</title></path>")
+    for i, node, (x, y) in ends:
+        chart.add(f'<circle class="{color(i)} end" cx="{panel.x(x):.1f}" cy="{panel.y(y):.1f}" '
+                  'r="8"/>')
+        chart.text(panel.x(x), panel.y(y) + 3.5, node, f"inside small {color(i)}")
     entries = [("begin", 14, 10, '<circle class="begin c0" cx="7" cy="5" r="3"/>'),
                ("end, with the device's number", 14, 14,
                 '<circle class="c0 end" cx="7" cy="7" r="6"/>')]
