@@ -110,7 +110,7 @@ class Run:
                              f"{', '.join(sorted(missing))}")
         for row in rows:
             for column in ("device", "node"):
-                if not row.get(column, "0").isdigit():
+                if not str(row.get(column, 0)).isdigit():
                     raise BadResults(f"{place(self.folder, name)}: {column} is not a number: "
                                      f"{row[column]}")
         return rows
