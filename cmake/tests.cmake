@@ -92,6 +92,12 @@ if(DNN_SURGERY_EXAMPLES)
   )
   set_tests_properties(report report-in-browser PROPERTIES TIMEOUT 600)
   set_tests_properties(report-in-browser PROPERTIES SKIP_RETURN_CODE 77)
+  add_test(
+    NAME animation
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/animation-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
+  set_tests_properties(animation PROPERTIES TIMEOUT 600)
 endif()
 
 if(TARGET dnn-surgery-ns3-tools)

@@ -7,6 +7,7 @@
 #include "mobile-scenario.h"
 
 #include "plugin.h"
+#include "scenario-animation.h"
 #include "scenario-mobility.h"
 #include "text-table.h"
 
@@ -26,6 +27,7 @@
 #include <cmath>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 
@@ -168,7 +170,8 @@ const std::vector<std::string> FILES{"inferences.csv",
                                      "bandwidth.csv",
                                      "provenance.json",
                                      "traces.sqlite",
-                                     "server.pcap"};
+                                     "server.pcap",
+                                     "animation.xml"};
 
 /// Write the tables. @param format of them @param parts what was installed; traces is set
 void
@@ -220,6 +223,7 @@ MobileScenario::AddOptions(CommandLine& cmd)
     cmd.AddValue("out", "Folder for the files; none are written without it.", out);
     cmd.AddValue("traces", "Their tables: csv (a file each), sqlite (one database).", traces);
     cmd.AddValue("pcap", "Whether to capture the server's link.", pcap);
+    cmd.AddValue("animation", "Whether to write an animation for NetAnim.", animation);
     AddPluginOption(cmd);
 }
 
@@ -241,6 +245,10 @@ MobileScenario::Check() const
     if (!std::isfinite(cellRadius) || cellRadius <= 0)
     {
         throw std::invalid_argument("--cellRadius: must be > 0 m");
+    }
+    if (animation && out.empty())
+    {
+        throw std::invalid_argument("--animation: needs a folder, --out=DIR");
     }
     ExpandNames(dnns, "--dnns");
     ExpandNames(processors, "--processors");
@@ -287,6 +295,7 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
 
     RunSummary summary;
     summary.Connect(parts.clients, parts.servers, warmup);
+    std::unique_ptr<ScenarioAnimation> movie;
     if (!folder.empty())
     {
         EnableTraces(traces, parts);
@@ -294,6 +303,10 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
         if (pcap)
         {
             parts.network->EnablePcap(folder + "/server.pcap");
+        }
+        if (animation)
+        {
+            movie = std::make_unique<ScenarioAnimation>(parts, cellRadius);
         }
     }
     if (observe)
@@ -303,6 +316,10 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
     Simulator::Schedule(Seconds(5), &ReportProgress, scheduler, duration, &summary);
     Simulator::Stop(duration + MilliSeconds(1));
     Simulator::Run();
+    if (movie)
+    {
+        movie->Finish();
+    }
     const auto problems = RunSummary::Check(parts.clients, parts.servers);
     parts.network->Dispose();
     Simulator::Destroy();

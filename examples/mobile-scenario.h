@@ -71,6 +71,7 @@ struct MobileScenario
     std::string out;                           ///< folder for files, empty: none
     std::string traces{"csv"};                 ///< format of the tables among them
     bool pcap{true};                           ///< whether they include a capture
+    bool animation{false};                     ///< whether they include one, for NetAnim
     std::vector<std::string> commandLine;      ///< for provenance.json
     std::function<void(const Parts&)> observe; ///< called before the run, if set
 
@@ -104,8 +105,8 @@ struct MobileScenario
      * Simulate, and report progress on the standard output.
      *
      * @param scheduler for SurgeryScheduler::Create
-     * @param folder where to write the tables of SurgeryTraceHelper, the run's provenance and
-     *        server.pcap, in place of those of an earlier run; empty: nowhere
+     * @param folder where to write the tables of SurgeryTraceHelper, the run's provenance,
+     *        server.pcap and animation.xml, in place of those of an earlier run; empty: nowhere
      * @return what the devices did
      * @throws std::exception if it cannot run, or if something was lost
      */
