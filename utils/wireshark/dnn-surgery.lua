@@ -3,8 +3,8 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 
 -- Wireshark dissector for the messages between devices and MEC server, as doc/messages.md defines
--- them. Messages are put together from TCP segments; connections are known by their first bytes,
--- whatever the port.
+-- them. Messages are put together from TCP segments. A connection is known by the first four bytes
+-- of its first segment, whatever the port; to port 4600, any connection is.
 --
 --   tshark -X lua_script:dnn-surgery.lua -r server.pcap -Y 'surgery.type == 16'
 
@@ -12,6 +12,8 @@ local surgery = Proto("surgery", "DNN surgery")
 
 local PREAMBLE_BYTES = 16
 local MAGIC = 0x44445331 -- "DDS1"
+local MAX_BODY_BYTES = 65536
+local MAX_PAYLOAD_BYTES = 1073741824
 local DEFAULT_PORT = 4600
 
 local ROLES = { [0] = "control", [1] = "data" }
@@ -188,7 +190,8 @@ for kind, size in pairs({ u8 = 1, u32 = 4, u64 = 8, i64 = 8, f64 = 8 }) do
 end
 READ.text = function(tree, field, range, offset)
     local length = range(offset, 2):uint()
-    tree:add(field, range(offset, 2 + length), length > 0 and range(offset + 2, length):string() or "")
+    local text = length > 0 and range(offset + 2, length):string() or ""
+    tree:add(field, range(offset, 2 + length), text)
     return 2 + length
 end
 READ.list = function(tree, field, range, offset)
@@ -256,44 +259,55 @@ local function dissect_message(buffer, pinfo, root)
     tree:add(fields.flags, buffer(6, 2))
     tree:add(fields.body_bytes, buffer(8, 4))
     tree:add(fields.payload_bytes, buffer(12, 4))
-    local is_good = buffer(0, 4):uint() == MAGIC and buffer(4, 1):uint() == 1 and message
-    if is_good then
-        local why
-        if body_bytes == 0 then
-            is_good, why = false, "no body"
-        else
-            is_good, why = pcall(dissect_body, message, buffer:range(PREAMBLE_BYTES, body_bytes), tree)
-        end
-        if is_good then
-            pinfo.cols.info:append(" " .. summarize(message, buffer))
-        else
-            tree:add_proto_expert_info(malformed, title .. ": " .. tostring(why))
-        end
-    else
+    local size = PREAMBLE_BYTES + body_bytes + payload_bytes
+    if buffer(0, 4):uint() ~= MAGIC or buffer(4, 1):uint() ~= 1 or size ~= buffer:len() then
         tree:add_proto_expert_info(malformed, "not a message of version 1")
+        return buffer:len()
     end
     if payload_bytes > 0 then
         tree:add(fields.payload, buffer:range(PREAMBLE_BYTES + body_bytes, payload_bytes))
     end
+    local is_good, why = false, "no such message"
+    if body_bytes == 0 then
+        why = "no body"
+    elseif message then
+        is_good, why = pcall(dissect_body, message, buffer:range(PREAMBLE_BYTES, body_bytes), tree)
+    end
+    if is_good then
+        pinfo.cols.info:append(" " .. summarize(message, buffer))
+    else
+        tree:add_proto_expert_info(malformed, title .. ": " .. tostring(why))
+    end
     return buffer:len()
 end
 
+-- Bytes that are no message are taken whole: nothing in them tells where the next one begins.
 local function get_length(buffer, _, offset)
-    return PREAMBLE_BYTES + buffer(offset + 8, 4):uint() + buffer(offset + 12, 4):uint()
+    local body_bytes = buffer(offset + 8, 4):uint()
+    local payload_bytes = buffer(offset + 12, 4):uint()
+    if buffer(offset, 4):uint() ~= MAGIC or body_bytes > MAX_BODY_BYTES
+        or payload_bytes > MAX_PAYLOAD_BYTES then
+        return buffer:len() - offset
+    end
+    return PREAMBLE_BYTES + body_bytes + payload_bytes
 end
 
-function surgery.dissector(buffer, pinfo, tree)
+local function dissect_segment(buffer, _, tree)
     dissect_tcp_pdus(buffer, tree, PREAMBLE_BYTES, get_length, dissect_message)
     return buffer:len()
 end
 
--- A connection whose first bytes are the magic is ours.
+surgery.dissector = dissect_segment
+
+-- A connection whose first segment begins with the magic is ours. The function is called as such:
+-- Wireshark lets only the first dissector above TCP ask for more segments, and surgery.dissector
+-- would be a second one.
 surgery:register_heuristic("tcp", function(buffer, pinfo, tree)
     if buffer:len() < 4 or buffer(0, 4):uint() ~= MAGIC then
         return false
     end
     pinfo.conversation = surgery
-    surgery.dissector(buffer, pinfo, tree)
+    dissect_segment(buffer, pinfo, tree)
     return true
 end)
 DissectorTable.get("tcp.port"):add(DEFAULT_PORT, surgery)
