@@ -72,6 +72,8 @@ add_test(
 set_tests_properties(experiment-workflow PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
 
 # Reported as skipped where tshark is not installed; `./surgery test` installs it.
+add_test(NAME dissector COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/dissector-test.py)
+set_tests_properties(dissector PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
 if(DNN_SURGERY_EXAMPLES)
   add_test(
     NAME capture-check
