@@ -80,7 +80,7 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/capture-check-test.py
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
-  set_tests_properties(capture-check PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
+  set_tests_properties(capture-check PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
   add_test(
     NAME report
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/report-test.py

@@ -10,16 +10,21 @@ DEMO is the path of dnn-surgery-wifi-mobility. Needs tshark; without it: exit co
 """
 
 import csv
+import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
+from collections import Counter
 
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 CHECK = os.path.join(ROOT, "utils", "capture-check.py")
+DISSECTOR = os.path.join(ROOT, "utils", "wireshark", "dnn-surgery.lua")
 SURGERY = os.path.join(ROOT, "surgery")
+MALFORMED = "surgery.malformed || _ws.malformed"
 DEMO = ""
 
 
@@ -27,7 +32,31 @@ def run(*command, **more):
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, **more)
 
 
+def read_rows(folder):
+    """The table of inferences."""
+    with open(os.path.join(folder, "inferences.csv"), newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def is_on_server(row):
+    """Whether the table says that the server completed it."""
+    return row["outcome"] == "completed" and row["server_end_ns"] != ""
+
+
+def load_check():
+    """The script as a module."""
+    spec = importlib.util.spec_from_file_location("capture_check", CHECK)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+check = load_check()
+
+
 class CaptureCheck(unittest.TestCase):
+    messages = None  # of the capture, once it was taken apart
+
     @classmethod
     def setUpClass(cls):
         cls.scratch = tempfile.TemporaryDirectory()
@@ -39,29 +68,23 @@ class CaptureCheck(unittest.TestCase):
             raise RuntimeError(done.stderr)
         cls.run_folder = os.path.join(cls.scratch.name, "dds")
         cls.capture = os.path.join(cls.run_folder, "server.pcap")
-        with open(os.path.join(cls.run_folder, "inferences.csv"), newline="",
-                  encoding="utf-8") as file:
-            cls.rows = list(csv.DictReader(file))
+        cls.rows = read_rows(cls.run_folder)
 
     def check_rows(self, rows):
-        """What the script says about the capture and other rows: exit code, text."""
-        path = os.path.join(self.scratch.name, "rows.csv")
-        with open(path, "w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, self.rows[0].keys())
-            writer.writeheader()
-            writer.writerows(rows)
-        done = run(CHECK, self.capture, path)
-        return done.returncode, done.stdout
+        """The differences between the capture and other rows, as text; tshark runs only once."""
+        cls = type(self)
+        if not cls.messages:
+            cls.messages = check.Capture(self.capture)
+        return "\n".join(f"inference {inference}: {text}" for (_, inference), text in
+                         check.compare(cls.messages, check.by_inference(rows, "rows")))
 
     def test_capture_and_table_agree(self):
         done = run(CHECK, self.run_folder)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertIn("AGREE: ", done.stdout)
-        on_server = [row for row in self.rows
-                     if row["outcome"] == "completed" and row["server_end_ns"]]
-        self.assertGreater(len(on_server), 20)
-        self.assertIn(f"{len(self.rows)} rows, {len(on_server)} of them completed on the server",
-                      done.stdout)
+        on_server = sum(is_on_server(row) for row in self.rows)
+        self.assertGreater(on_server, 20)
+        self.assertIn(f" RESULTs = {on_server} completed on the server + ", done.stdout)
+        self.assertIn(f"\nAGREE: {len(self.rows)} rows\n", done.stdout)
 
     def test_capture_and_database_agree(self):
         out = os.path.join(self.scratch.name, "database")
@@ -71,7 +94,62 @@ class CaptureCheck(unittest.TestCase):
             self.skipTest("a build without SQLite")
         done = run(CHECK, os.path.join(out, "dds"))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertRegex(done.stdout, "AGREE: .* [1-9][0-9]* rows, [1-9][0-9]* of them completed")
+        self.assertRegex(done.stdout, "RESULTs = [1-9][0-9]* completed")
+        self.assertRegex(done.stdout, "AGREE: [1-9][0-9]* rows")
+
+    def test_numbers_of_messages_over_ipv6_and_decentralised(self):
+        for network, scheduler in (("wired[UseIpv6=true]", "dds"),
+                                   ("wired[UseIpv6=true]", "dds[Mode=decentralised]"),
+                                   ("wifi", "dds[Mode=decentralised]")):
+            with self.subTest(network=network, scheduler=scheduler):
+                self.check_numbers(network, scheduler)
+
+    def check_numbers(self, network, scheduler):
+        """That a run in which no connection breaks has as many messages as the table says."""
+        with tempfile.TemporaryDirectory() as out:
+            # ends while inferences are under way
+            done = run(DEMO, f"--out={out}", f"--network={network}", f"--schedulers={scheduler}",
+                       "--time=3s", "--devices=4", "--thinkTime=ns3::ConstantRandomVariable")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            (folder,) = os.listdir(out)
+            folder = os.path.join(out, folder)
+            rows = read_rows(folder)
+            done = run(CHECK, folder)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            numbers = re.search(r"^(\d+) ACTIVATIONs = (\d+) attempts - (\d+) under way at the end "
+                                r"- (\d+) lost with a connection\n(\d+) RESULTs = (\d+) completed "
+                                r"on the server \+ (\d+) under way at the end \+ (\d+) repeated",
+                                done.stdout, re.MULTILINE)
+            self.assertIsNotNone(numbers, done.stdout)
+            activations, attempts, unsent, lost, results, completed, answered, repeated = \
+                map(int, numbers.groups())
+            in_flight = sum(int(row["attempts"]) for row in rows if row["outcome"] == "in-flight")
+            self.assertEqual((lost, repeated), (0, 0))
+            self.assertEqual(attempts, sum(int(row["attempts"]) for row in rows))
+            self.assertEqual(activations, attempts - unsent)
+            self.assertEqual(completed, sum(map(is_on_server, rows)))
+            self.assertEqual(results, completed + answered)
+            self.assertGreater(completed, 20)
+            self.assertLessEqual(max(unsent, answered), in_flight)
+            # the same capture, counted without the script
+            counted = self.count_messages(os.path.join(folder, "server.pcap"),
+                                          6 if "UseIpv6" in network else 4)
+            self.assertEqual((counted[16], counted[17]), (activations, results))
+
+    def count_messages(self, capture, ip_version):
+        """How many messages of each type a capture has; none of them is malformed."""
+        done = run("tshark", "-n", "-o", "tcp.reassemble_out_of_order:TRUE", "-X",
+                   f"lua_script:{DISSECTOR}", "-r", capture, "-Y", f"surgery || {MALFORMED}",
+                   "-T", "fields", "-E", "separator=;", "-e", "ip.version", "-e", "ipv6.version",
+                   "-e", "surgery.malformed", "-e", "_ws.malformed", "-e", "surgery.type")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        types = Counter()
+        for line in done.stdout.splitlines():
+            old, new, *malformed, numbers = line.split(";")
+            self.assertEqual(int(old or new), ip_version)
+            self.assertEqual(malformed, ["", ""])
+            types.update(map(int, numbers.split(",")))
+        return types
 
     def test_any_difference_is_found(self):
         at = next(i for i, row in enumerate(self.rows) if row["server_end_ns"])
@@ -89,15 +167,25 @@ class CaptureCheck(unittest.TestCase):
         for name, value in changes.items():
             changed = [dict(row) for row in self.rows]
             changed[at][name] = value
-            code, text = self.check_rows(changed)
-            self.assertEqual(code, 1, name)
-            self.assertIn("DIFFERENT: ", text, name)
-        code, _ = self.check_rows(self.rows[:at] + self.rows[at + 1:])
-        self.assertEqual(code, 1)
-        code, text = self.check_rows([*self.rows, {**self.rows[at], "id": "999999"}])
-        self.assertEqual(code, 1)
-        self.assertIn("inference 999999: was sent by the table, but there is no ACTIVATION", text)
-        self.assertEqual(self.check_rows(self.rows)[0], 0)
+            self.assertNotEqual(self.check_rows(changed), "", name)
+        others = self.rows[:at] + self.rows[at + 1:]
+        self.assertIn("has an ACTIVATION, but no row", self.check_rows(others))
+        self.assertIn("inference 999999: was sent by the table, but there is no ACTIVATION",
+                      self.check_rows([*self.rows, {**self.rows[at], "id": "999999"}]))
+        # another device's connections last
+        other = next(row for row in self.rows if row["server_end_ns"] and row["device"] != "0")
+        rows = [{**row, "attempts": "2"} if row is other else row for row in self.rows]
+        self.assertIn("1 ACTIVATIONs, 2 attempts, and no connection broke", self.check_rows(rows))
+        self.assertEqual(self.check_rows(self.rows), "")
+        # as a user sees it
+        path = os.path.join(self.scratch.name, "rows.csv")
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, self.rows[0].keys())
+            writer.writeheader()
+            writer.writerows(others)
+        done = run(CHECK, self.capture, path)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, r"\nDIFFERENT: \d+ differences in \d+ rows\n$")
 
     def test_what_cannot_be_compared(self):
         nothing = os.path.join(self.scratch.name, "nothing")
@@ -126,7 +214,7 @@ class CaptureCheck(unittest.TestCase):
         results = sum(line.split(",").count("17") for line in decoded.stdout.splitlines())
         on_server = sum(bool(row["server_end_ns"]) for row in self.rows)
         self.assertGreaterEqual(results, on_server)
-        malformed = run(*tshark, "surgery.malformed || _ws.malformed", env=environment)
+        malformed = run(*tshark, MALFORMED, env=environment)
         self.assertEqual(malformed.stdout, "", malformed.stderr)
 
 

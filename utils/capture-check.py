@@ -7,17 +7,20 @@
 usage: capture-check.py RUN_DIR
        capture-check.py CAPTURE INFERENCES
 
-RUN_DIR holds server.pcap, and inferences.csv or traces.sqlite; INFERENCES is a CSV file. tshark takes the capture apart, with the dissector
-that lies in utils/wireshark. Every inference of the capture must have its row in the table, and
-every row that says that the server had the tensors, or sent the result, its messages in the
-capture, with the same bytes and instants. The last line is the verdict; the exit code is 0 if they
-agree, 1 if they do not, 2 if they could not be compared.
+RUN_DIR holds server.pcap, and inferences.csv or traces.sqlite; INFERENCES is a CSV file. tshark
+takes the capture apart, with the dissector that lies in utils/wireshark. Every inference of the
+capture must have its row in the table, and every row that says that the server had the tensors, or
+sent the result, its messages in the capture, with the same bytes and instants. Two lines account
+for the numbers of messages: an attempt at sending tensors may be under way when the run ends, or be
+lost with a connection that breaks. The last line is the verdict; the exit code is 0 if they agree,
+1 if they do not, 2 if they could not be compared.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, os.path.join(HERE, "report"))
@@ -26,6 +29,7 @@ from traces import BadTraces, place, read_csv, read_table  # noqa: E402
 
 DISSECTOR = os.path.join(HERE, "wireshark", "dnn-surgery.lua")
 SHOWN = 10  # differences that are printed
+DATA = 1  # the role, in a HELLO, of the connection for tensors
 
 HELLO, STATE, PRICE, DEMAND, OFFER, GRANT, BYE = range(1, 8)
 ACTIVATION, RESULT, PROBE, PROBE_REPLY = range(16, 20)
@@ -35,6 +39,7 @@ ACTIVATION, RESULT, PROBE, PROBE_REPLY = range(16, 20)
 FIELDS = {
     "payload_bytes": set(range(256)),
     "device": {HELLO, STATE, BYE, ACTIVATION, PROBE},
+    "role": {HELLO},
     "inference": {ACTIVATION, RESULT},
     "attempt": {ACTIVATION, RESULT},
     "sent": {STATE, PRICE, DEMAND, OFFER, GRANT, ACTIVATION, RESULT, PROBE, PROBE_REPLY},
@@ -49,14 +54,14 @@ class CannotCompare(Exception):
 
 
 def dissect(capture):
-    """Each ACTIVATION and RESULT of a capture, as (TCP stream, type, its fields by name)."""
+    """Each HELLO, ACTIVATION and RESULT of a capture: TCP stream, type, its fields by name."""
     tshark = shutil.which("tshark")
     if not tshark:
         raise CannotCompare("tshark is not installed (Debian: apt-get install tshark)")
     command = [tshark, "-n", "-X", f"lua_script:{DISSECTOR}", "-r", capture,
                # what was lost on the radio comes again, later
                "-o", "tcp.reassemble_out_of_order:TRUE",
-               "-Y", "surgery.type == 16 || surgery.type == 17 || surgery.malformed",
+               "-Y", "surgery.type in {1, 16, 17} || surgery.malformed",
                "-T", "fields", "-E", "separator=;", "-e", "tcp.stream", "-e", "surgery.malformed",
                "-e", "surgery.type"]
     for name in FIELDS:
@@ -73,24 +78,27 @@ def dissect(capture):
         for kind in map(int, types.split(",")):
             message = {name: int(next(values[i])) for i, name in enumerate(FIELDS)
                        if kind in FIELDS[name]}
-            if kind in (ACTIVATION, RESULT):
+            if kind in (HELLO, ACTIVATION, RESULT):
                 yield int(stream), kind, message
 
 
-def read_capture(capture):
-    """The ACTIVATIONs and the RESULTs of each (device, inference)."""
-    activations, results, devices = {}, {}, {}
-    for stream, kind, message in dissect(capture):
-        if kind == ACTIVATION:
-            devices[stream] = message["device"]
-            key = (message["device"], message["inference"])
-            activations.setdefault(key, []).append(message)
-        elif stream in devices:
-            results.setdefault((devices[stream], message["inference"]), []).append(message)
-        else:
-            # the work came over a connection that fell; the RESULT tells who asked for it
-            results.setdefault((None, message["inference"]), []).append(message)
-    return activations, results
+class Capture:
+    """What it shows: ACTIVATIONs and RESULTs by (device, inference)."""
+
+    def __init__(self, path):
+        self.activations = {}
+        self.results = {}
+        self.connections = Counter()  # for data, by device
+        devices = {}  # by TCP stream
+        for stream, kind, message in dissect(path):
+            if kind == HELLO:
+                devices[stream] = message["device"]
+                self.connections[message["device"]] += message["role"] == DATA
+                continue
+            if stream not in devices:
+                raise CannotCompare(f"{path}: TCP stream {stream} begins without a HELLO")
+            messages = self.activations if kind == ACTIVATION else self.results
+            messages.setdefault((devices[stream], message["inference"]), []).append(message)
 
 
 def by_inference(rows, path):
@@ -101,23 +109,30 @@ def by_inference(rows, path):
         raise CannotCompare(f"{path}: no table of inferences ({error})") from error
 
 
+def is_answered(row):
+    """Whether the table says that the server completed it."""
+    return row["outcome"] == "completed" and row["server_end_ns"] != ""
+
+
 def compare_sent(row, messages):
     """What differs between a row and the ACTIVATIONs of its inference."""
     if row["cut"] in ("", "local"):
         yield "is local in the table, but there is an ACTIVATION"
         return
     attempts = [message["attempt"] for message in messages]
-    if len(set(attempts)) != len(attempts) or len(attempts) > int(row["attempts"]):
+    if len(set(attempts)) != len(attempts) or max(attempts) > int(row["attempts"]):
         yield f"ACTIVATIONs of attempts {attempts}, {row['attempts']} attempts in the table"
     for message in messages:
         if message["payload_bytes"] != int(row["uplink_bytes"]):
             yield f"{message['payload_bytes']} bytes up, {row['uplink_bytes']} in the table"
 
 
-def compare_answered(row, sent, answers):
+def compare_answered(row, sent, answers, connections):
     """What differs between a row that was completed on the server, and its messages."""
     if not sent:
         yield "was sent by the table, but there is no ACTIVATION"
+    elif len(sent) < int(row["attempts"]) and connections == 1:
+        yield f"{len(sent)} ACTIVATIONs, {row['attempts']} attempts, and no connection broke"
     if not answers:
         yield "has a result by the table, but there is no RESULT"
         return
@@ -132,26 +147,43 @@ def compare_answered(row, sent, answers):
         yield f"no RESULT has {expected}, but {answers[-1]}"
 
 
-def compare(activations, results, rows):
-    """What differs, a line each, and how many inferences went to the server."""
-    differences = []
-    answered = 0
-    for key in sorted(set(activations) - set(rows)):
-        differences.append((key, "has an ACTIVATION, but no row"))
-    for key in sorted((set(results) - set(rows)), key=str):
-        if key[0] is not None:
-            differences.append((key, "has a RESULT, but no row"))
+def compare(capture, rows):
+    """What differs, each as (device, inference) and text."""
+    for key in sorted(set(capture.activations) - set(rows)):
+        yield key, "has an ACTIVATION, but no row"
+    for key in sorted(set(capture.results) - set(rows)):
+        yield key, "has a RESULT, but no row"
     for key in sorted(rows):
         row = rows[key]
-        sent = activations.get(key, [])
-        # some RESULT of the same number, if it came over another connection than the tensors
-        answers = results.get(key, []) or results.get((None, key[1]), [])
-        if sent:
-            differences += [(key, text) for text in compare_sent(row, sent)]
-        if row["outcome"] == "completed" and row["server_end_ns"]:
-            answered += 1
-            differences += [(key, text) for text in compare_answered(row, sent, answers)]
-    return differences, answered
+        sent = capture.activations.get(key, [])
+        answers = capture.results.get(key, [])
+        texts = list(compare_sent(row, sent)) if sent else []
+        if is_answered(row):
+            texts += compare_answered(row, sent, answers, capture.connections[key[0]])
+        if len(answers) > len(sent):
+            texts.append(f"{len(answers)} RESULTs to {len(sent)} ACTIVATIONs")
+        for text in texts:
+            yield key, text
+
+
+def account(capture, rows):
+    """Two lines: the messages of the inferences in the table, against what it says of them."""
+    attempts, sent, absent = 0, 0, Counter()
+    completed, answers, beside = 0, 0, Counter()
+    for key, row in rows.items():
+        is_under_way = row["outcome"] == "in-flight"
+        attempts += int(row["attempts"])
+        completed += is_answered(row)
+        row_sent = len(capture.activations.get(key, []))
+        row_answers = len(capture.results.get(key, []))
+        sent += row_sent
+        answers += row_answers
+        absent[is_under_way] += int(row["attempts"]) - row_sent
+        beside[is_under_way] += row_answers - is_answered(row)
+    return (f"{sent} ACTIVATIONs = {attempts} attempts - {absent[True]} under way at the end "
+            f"- {absent[False]} lost with a connection\n"
+            f"{answers} RESULTs = {completed} completed on the server + {beside[True]} under way "
+            f"at the end + {beside[False]} repeated or in vain")
 
 
 def main(arguments):
@@ -168,24 +200,21 @@ def main(arguments):
         if not os.path.isfile(capture):
             raise CannotCompare(f"{capture}: there is no such file")
         rows = read_table(arguments[0], "inferences") if len(arguments) == 1 else read_csv(table)
-        activations, results = read_capture(capture)
+        messages = Capture(capture)
         rows = by_inference(rows, table)
     except (CannotCompare, BadTraces) as error:
         print(f"capture-check: {error}", file=sys.stderr)
         return 2
-    differences, answered = compare(activations, results, rows)
+    differences = list(compare(messages, rows))
     for (device, inference), text in differences[:SHOWN]:
         print(f"device {device}, inference {inference}: {text}")
     if len(differences) > SHOWN:
         print(f"... and {len(differences) - SHOWN} more")
-    sent = sum(map(len, activations.values()))
-    counts = (f"{sent} ACTIVATIONs of {len(activations)} inferences, "
-              f"{sum(map(len, results.values()))} RESULTs, {len(rows)} rows, "
-              f"{answered} of them completed on the server")
+    print(account(messages, rows))
     if differences:
-        print(f"DIFFERENT: {len(differences)} differences; {counts}")
+        print(f"DIFFERENT: {len(differences)} differences in {len(rows)} rows")
         return 1
-    print(f"AGREE: {counts}")
+    print(f"AGREE: {len(rows)} rows")
     return 0
 
 
