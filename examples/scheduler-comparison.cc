@@ -83,7 +83,7 @@ PrintTable(const MobileScenario& scenario,
     for (std::size_t r = 1; r < runs.size(); ++r)
     {
         const auto latency = runs[r].GetMeanLatency();
-        std::cout << ", " << ToText(latency / runs[0].GetMeanLatency(), 2) << " times faster than "
+        std::cout << ", " << ToText(latency / runs[0].GetMeanLatency(), 2) << " times as fast as "
                   << schedulers[r] << " (" << ToText(1e3 * latency, 1) << " ms)";
     }
     std::cout << ".\n";
