@@ -218,11 +218,11 @@ MobileScenario::AddOptions(CommandLine& cmd)
                  mobility);
     cmd.AddValue("cellRadius", "Half the side of the square they walk, m.", cellRadius);
     cmd.AddValue("away", "Device 0 is out of reach: START+DURATION ...", away);
-    cmd.AddValue("time", "Simulated time.", duration);
+    cmd.AddValue("time", "Simulated time; the capture grows with it.", duration);
     cmd.AddValue("warmup", "Requests from before this time do not count.", warmup);
     cmd.AddValue("out", "Folder for the files; none are written without it.", out);
     cmd.AddValue("traces", "Their tables: csv (a file each), sqlite (one database).", traces);
-    cmd.AddValue("pcap", "Whether to capture the server's link.", pcap);
+    cmd.AddValue("pcap", "Whether to capture the server's link, every byte: MBs per s.", pcap);
     cmd.AddValue("animation", "Whether to write an animation for NetAnim.", animation);
     AddPluginOption(cmd);
 }
@@ -339,7 +339,8 @@ MobileScenario::ListFiles(const std::string& folder)
         const auto path = std::filesystem::path(folder) / name;
         if (std::filesystem::exists(path))
         {
-            text << "  " << path.string() << " (" << std::filesystem::file_size(path) / 1000
+            const auto bytes = static_cast<double>(std::filesystem::file_size(path));
+            text << "  " << path.string() << " (" << ToText(bytes / 1000, bytes < 1e5 ? 1 : 0)
                  << " kB)\n";
         }
     }

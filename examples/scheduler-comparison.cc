@@ -146,5 +146,10 @@ CompareSchedulers(const MobileScenario& scenario, const std::string& names)
     {
         std::cout << "\nFiles of the " << schedulers[r] << " run:\n"
                   << MobileScenario::ListFiles(folders[r]);
+        if (r == 0 && scenario.pcap)
+        {
+            std::cout << "  The capture has every byte: a shorter run, such as --time=10s, has a "
+                         "smaller one; --pcap=false leaves it out.\n";
+        }
     }
 }
