@@ -9,6 +9,7 @@
 #include "text-table.h"
 
 #include "ns3/callback.h"
+#include "ns3/dnn-cut.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 
@@ -25,9 +26,6 @@ namespace
 
 /// The oldest format with all that is written here.
 constexpr auto FORMAT = "netanim-3.108";
-
-/// The cut of a device that computes alone.
-constexpr auto LOCAL_CUT = "local";
 
 /// Between two positions of a moving device, ms.
 constexpr int64_t INTERVAL_MS = 250;
@@ -112,7 +110,7 @@ ScenarioAnimation::AddDevice(uint32_t id, Ptr<InferenceClient> client, double si
     const auto mobility = node->GetObject<MobilityModel>();
     AddNode(node, mobility->GetPosition(), size);
     HandleCourseChange(mobility);
-    HandleGrant(id, 0, LOCAL_CUT);
+    HandleGrant(id, 0, LOCAL_CUT_LABEL);
     mobility->TraceConnectWithoutContext(
         "CourseChange",
         MakeCallback(&ScenarioAnimation::HandleCourseChange, this));
@@ -162,7 +160,7 @@ void
 ScenarioAnimation::HandleCutChange(const CutChangeRecord& record)
 {
     // without a GRANT a device can fall back to this only
-    if (record.newCut == LOCAL_CUT)
+    if (record.newCut == LOCAL_CUT_LABEL)
     {
         HandleGrant(record.device, 0, record.newCut);
     }

@@ -101,7 +101,7 @@ GetCutLabel(const DnnGraph& dnn, const CutLayers& onDevice)
     {
         label += (label.empty() ? "" : "+") + dnn.GetLayers()[u].name;
     }
-    return label.empty() ? "local" : label;
+    return label.empty() ? LOCAL_CUT_LABEL : label;
 }
 
 } // namespace surgery

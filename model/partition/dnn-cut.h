@@ -92,10 +92,14 @@ bool IsCut(const DnnGraph& dnn, const CutLayers& onDevice);
  */
 std::vector<std::size_t> GetUploadedTensors(const DnnGraph& dnn, const CutLayers& onDevice);
 
+/// @ingroup dnn-surgery
+/// The label of the cut that leaves all layers on the device.
+inline constexpr auto LOCAL_CUT_LABEL = "local";
+
 /**
  * @ingroup dnn-surgery
  *
- * A cut in words: the names of the tensors that cross it, joined by '+', or "local".
+ * A cut in words: the names of the tensors that cross it, joined by '+', or LOCAL_CUT_LABEL.
  *
  * @param dnn the DNN
  * @param onDevice which layers run on the device
