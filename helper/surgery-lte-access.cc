@@ -210,6 +210,13 @@ LteAccessNetwork::GetTypeId()
                           TimeValue(MilliSeconds(256)),
                           MakeTimeAccessor(&LteAccessNetwork::m_timeToTrigger),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute("HandoverTimeout",
+                          "How long the two eNBs of a handover wait for the UE before they release "
+                          "it. Longer than what its handover command may take, else ns-3 ends the "
+                          "program over what the UE still answers.",
+                          TimeValue(Seconds(5)),
+                          MakeTimeAccessor(&LteAccessNetwork::m_handoverTimeout),
+                          MakeTimeChecker(Seconds(0)))
             .AddAttribute("CoreRate",
                           "Rate of the S1-U link of each eNB.",
                           DataRateValue(DataRate("1Gbps")),
@@ -359,6 +366,8 @@ LteAccessNetwork::InstallBaseStations()
         const auto rrc = cell->GetRrc();
         rrc->SetAttribute("EpsBearerToRlcMapping", StringValue(m_rlcMode));
         rrc->SetAttribute("SrsPeriodicity", UintegerValue(m_srsPeriodicity));
+        rrc->SetAttribute("HandoverJoiningTimeoutDuration", TimeValue(m_handoverTimeout));
+        rrc->SetAttribute("HandoverLeavingTimeoutDuration", TimeValue(m_handoverTimeout));
         rrc->TraceConnectWithoutContext(
             "NewUeContext",
             MakeCallback(&LteAccessNetwork::HandleNewMobile, this).Bind(i));

@@ -46,6 +46,9 @@ namespace surgery
  *   for the first UE of every cell, which shuts out a UE at the border of two cells for good:
  *   SrsPeriodicity, different subframes for neighbors.
  * - No handover: HandoverAlgorithm, X2 links between all eNBs.
+ * - The eNBs of a handover release a UE that its command has not reached in 200 ms, and retransmit
+ *   to it nevertheless, which ends the simulation: HandoverTimeout, longer than the second or two
+ *   after which such a UE finds its radio link to have failed.
  * - Free-space path loss and 10 dBm up: that of the 3GPP's macro cell, and 23 dBm.
  * - Ideal RRC, which lets a device connect where no data passes: IdealRrc.
  *
@@ -157,6 +160,7 @@ class LteAccessNetwork : public AccessNetwork
     std::string m_handover;                     ///< attribute
     double m_hysteresis{0};                     ///< attribute, dB
     Time m_timeToTrigger;                       ///< attribute
+    Time m_handoverTimeout;                     ///< attribute
     DataRate m_coreRate;                        ///< attribute
     Time m_coreDelay;                           ///< attribute
     bool m_atBaseStation{false};                ///< attribute
