@@ -83,8 +83,8 @@ endif()
 # What an example watches the scenario with
 find_optional_modules(tool_libraries stats flow-monitor config-store)
 if(NOT tool_libraries)
-  message(STATUS "dnn-surgery is built without the example dnn-surgery-ns3-tools: it needs the "
-                 "modules stats, flow-monitor and config-store")
+  set(reason "it needs the modules stats, flow-monitor and config-store")
+  message(STATUS "dnn-surgery is built without the example dnn-surgery-ns3-tools: ${reason}")
 endif()
 
 # ---- The C++ of its headers --------------------------------------------------------------------
