@@ -8,6 +8,7 @@
 #include "watched-client.h"
 
 #include "ns3/error-model.h"
+#include "ns3/surgery-fitted-link-estimator.h"
 #include "ns3/surgery-link-prober.h"
 #include "ns3/uinteger.h"
 
@@ -182,6 +183,41 @@ TEST_F(Probing, OnlyADeviceInServiceProbes)
     EXPECT_GT(count[4] + count[5], 0);
     EXPECT_GT(m_client->GetConnection()->GetReconnections(), 0u);
     EXPECT_EQ(GetTotal(*m_actor), m_client->GetCreated());
+}
+
+TEST_F(Probing, ALostConnectionDelaysNoProbe)
+{
+    const auto inDoubt = CreateObject<FittedLinkEstimator>();
+    inDoubt->AddSample(100000, MilliSeconds(100));
+    inDoubt->AddSample(100000, Seconds(2));
+    ASSERT_TRUE(inDoubt->IsInDoubt());
+    const std::vector<std::pair<Ptr<LinkEstimator>, std::vector<Time>>> cases{
+        // each time that it comes back, as no probe was answered
+        {inDoubt, {Seconds(1), Seconds(4), Seconds(16)}},
+        // Interval after its first start, and that again, but not out of service
+        {CreateObject<FittedLinkEstimator>(), {Seconds(6), Seconds(16)}}};
+    for (const auto& [estimator, expected] : cases)
+    {
+        std::vector<Time> sent;
+        const auto prober = CreateObject<LinkProber>();
+        prober->SetAttribute("Interval", TimeValue(Seconds(5)));
+        prober->SetAttribute("Jitter", StringValue("ns3::ConstantRandomVariable[Constant=1]"));
+        prober->SetCallbacks(Callback<bool, uint32_t>([&sent](uint32_t) {
+                                 sent.push_back(Simulator::Now());
+                                 return true;
+                             }),
+                             estimator);
+        Simulator::Schedule(Seconds(1), &LinkProber::Start, prober);
+        Simulator::Schedule(Seconds(2), &LinkProber::Stop, prober);
+        Simulator::Schedule(Seconds(4), &LinkProber::Start, prober);
+        Simulator::Schedule(Seconds(8), &LinkProber::Stop, prober);
+        Simulator::Schedule(Seconds(16), &LinkProber::Start, prober);
+        Simulator::Stop(Seconds(17));
+        Simulator::Run();
+        EXPECT_EQ(sent, expected);
+        prober->Dispose();
+        Simulator::Destroy();
+    }
 }
 
 TEST_F(Probing, EveryChangeOfTheCutIsToldWithItsReason)

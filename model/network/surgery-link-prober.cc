@@ -99,10 +99,22 @@ void
 LinkProber::Start()
 {
     NS_LOG_FUNCTION(this);
-    if (!m_running)
+    if (m_running)
     {
-        m_running = true;
+        return;
+    }
+    m_running = true;
+    if (m_estimator->IsInDoubt())
+    {
+        ProbeNow();
+    }
+    else if (m_due.IsZero())
+    {
         Postpone();
+    }
+    else
+    {
+        ProbeWhenDue();
     }
 }
 
@@ -119,13 +131,19 @@ void
 LinkProber::Postpone()
 {
     NS_LOG_FUNCTION(this);
+    const auto factor = std::clamp(m_jitter->GetValue(), 0.01, 100.0);
+    m_due = Simulator::Now() + Seconds(factor * m_interval.GetSeconds());
+    ProbeWhenDue();
+}
+
+void
+LinkProber::ProbeWhenDue()
+{
     m_event.Cancel();
     if (m_running && m_interval.IsStrictlyPositive())
     {
-        const auto factor = std::clamp(m_jitter->GetValue(), 0.01, 100.0);
-        m_event = Simulator::Schedule(Seconds(factor * m_interval.GetSeconds()),
-                                      &LinkProber::ProbeNow,
-                                      this);
+        const auto wait = std::max(m_due - Simulator::Now(), Time());
+        m_event = Simulator::Schedule(wait, &LinkProber::ProbeNow, this);
     }
 }
 

@@ -31,8 +31,9 @@ class LinkEstimator;
  * Says when a device that has sent nothing for long is to try its network: a device that works
  * alone would never learn that the network became better.
  *
- * A probe is due when Interval has passed since something crossed the network, and at once when a
- * transfer left the estimator in doubt. Only one is under way at a time. Intervals vary by a random
+ * A probe is due when Interval has passed since something crossed the network, in service or not,
+ * and at once when a transfer left the estimator in doubt, or a device that was out of service is
+ * still in doubt when it comes back. Only one is under way at a time. Intervals vary by a random
  * factor (Jitter), so that devices that began together do not try together, and find the network
  * busy with nothing but their probes. A probe is as large as fits into Duration at the rate
  * estimated, and no larger than Bytes: on a slow network it holds up what follows it for no longer,
@@ -59,7 +60,7 @@ class LinkProber : public Object
     void SetCallbacks(SendCallback send, Ptr<LinkEstimator> estimator);
 
     /**
-     * The device is in service. Without effect if it was already.
+     * The device is in service. Without effect if it was already. Callbacks must be set before.
      */
     void Start();
 
@@ -96,6 +97,9 @@ class LinkProber : public Object
     void DoDispose() override;
 
   private:
+    /// Have the next probe sent when it is due, or now if that is over.
+    void ProbeWhenDue();
+
     /// @return how large a probe is to be now, byte
     uint32_t GetBytes() const;
 
@@ -107,6 +111,7 @@ class LinkProber : public Object
     Ptr<RandomVariableStream> m_jitter; ///< attribute
     bool m_running{false};              ///< between Start and Stop
     bool m_pending{false};              ///< whether a probe is under way
+    Time m_due;                         ///< when the next probe is to be sent; 0: not known yet
     EventId m_event;                    ///< the next probe
 };
 
