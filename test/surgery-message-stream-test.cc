@@ -325,6 +325,35 @@ TEST_F(MessageStreamTest, MessagesArriveInOrderAndIntact)
     }
 }
 
+TEST_F(MessageStreamTest, TimeoutsFollowTheRoundTripWhereAnswersCarryAllAcks)
+{
+    Build({"100Mbps"});
+    End client;
+    End server;
+    Time largest;
+    const auto watch = [&largest](Ptr<Socket> socket) {
+        socket->TraceConnectWithoutContext("RTO",
+                                           Callback<void, Time, Time>([&largest](Time, Time rto) {
+                                               largest = std::max(largest, rto);
+                                           }));
+    };
+    Listen([&](Ptr<Socket> socket) {
+        server.Open(socket);
+        watch(socket);
+    });
+    Connect([&](Ptr<Socket> socket) {
+        client.Open(socket);
+        watch(socket);
+    });
+    RunTo(MilliSeconds(100));
+    server.onReceived = [&server] { server.stream->Send(MakeResult(1000)); };
+    client.onReceived = [&client] { client.stream->Send(MakeResult(20000)); };
+    client.onReceived();
+    RunTo(Seconds(20));
+    EXPECT_GT(client.received.size(), 1000U);
+    EXPECT_LE(largest, Seconds(1)); // the least that TCP waits, far above this round trip
+}
+
 TEST_F(MessageStreamTest, LargeTensorsCrossBothWays)
 {
     for (const auto loss : {0.0, 0.01})

@@ -7,6 +7,7 @@
 #include "ns3/surgery-message-stream.h"
 
 #include "ns3/abort.h"
+#include "ns3/boolean.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
@@ -36,6 +37,10 @@ MessageStream::ConfigureSocket(Ptr<Socket> socket,
     socket->SetAttribute("SegmentSize", UintegerValue(segmentSize - longerHeader));
     socket->SetAttribute("SndBufSize", UintegerValue(sndBuf));
     socket->SetAttribute("RcvBufSize", UintegerValue(rcvBuf));
+    // ns-3's TCP only notes which segment to echo the timestamp of when it sends an ACK without
+    // data. A device that answers each RESULT with tensors sends none, so the server would take the
+    // age of the last echo for the round-trip time, and would wait for that with what was lost.
+    socket->SetAttribute("Timestamp", BooleanValue(false));
 }
 
 MessageStream::MessageStream(Ptr<Socket> socket)
