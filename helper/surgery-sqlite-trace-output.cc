@@ -29,6 +29,9 @@ namespace
 
 constexpr int ROWS_PER_COMMIT = 1000;
 
+/// How long a commit waits for others who read the file, ms.
+constexpr int PATIENCE_MS = 60000;
+
 /// A database that is being written.
 class Database : public SimpleRefCount<Database>
 {
@@ -44,6 +47,7 @@ class Database : public SimpleRefCount<Database>
         try
         {
             Check(sqlite3_open(path.c_str(), &m_database));
+            Check(sqlite3_busy_timeout(m_database, PATIENCE_MS));
             // results can be computed again, so nobody has to wait for the disk
             Execute("PRAGMA synchronous = OFF");
             Execute("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT)");
@@ -57,7 +61,7 @@ class Database : public SimpleRefCount<Database>
 
     ~Database()
     {
-        // a transaction still open is one whose end failed, which was told
+        // of rows that came after Simulator::Destroy; nobody is left to be told of a failure
         sqlite3_exec(m_database, "COMMIT", nullptr, nullptr, nullptr);
         sqlite3_close(m_database);
     }
@@ -173,6 +177,21 @@ GetTypeName(TraceType type)
     return "TEXT";
 }
 
+/// Do what fails only if the file that the user named is no good. @param work what to do
+template <typename Work>
+void
+AsArgument(Work work)
+{
+    try
+    {
+        work();
+    }
+    catch (const std::runtime_error& error)
+    {
+        throw std::invalid_argument(error.what());
+    }
+}
+
 /// A table of the database.
 class SqliteTable : public TraceTable
 {
@@ -237,14 +256,16 @@ class SqliteTraceOutput : public TraceOutput
 
     void WriteProvenance(const SurgeryProvenance& provenance) override
     {
-        Tell("provenance", provenance.ToJson());
+        AsArgument([&] { Tell("provenance", provenance.ToJson()); });
     }
 
   private:
     Ptr<TraceTable> DoAddTable(const std::string& name,
                                const std::vector<TraceColumn>& columns) override
     {
-        return ns3::Create<SqliteTable>(m_database, name, columns);
+        Ptr<TraceTable> table;
+        AsArgument([&] { table = ns3::Create<SqliteTable>(m_database, name, columns); });
+        return table;
     }
 
     /// Say something about the run. @param name what @param value its value

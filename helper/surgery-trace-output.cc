@@ -9,6 +9,8 @@
 #include "ns3/surgery-csv-trace-output.h"
 #include "ns3/surgery-sqlite-trace-output.h"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <stdexcept>
 
@@ -30,6 +32,16 @@ CheckName(const std::string& name)
         throw std::invalid_argument("table or column \"" + name +
                                     "\": must be of letters, digits and _");
     }
+}
+
+/// @param name of a table or a column @return what a database, which ignores case, takes it for
+std::string
+Fold(std::string name)
+{
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
+        return static_cast<char>(std::tolower(c));
+    });
+    return name;
 }
 
 /// Whether a value may stand in a column of a type.
@@ -117,11 +129,25 @@ Ptr<TraceTable>
 TraceOutput::AddTable(const std::string& name, const std::vector<TraceColumn>& columns)
 {
     CheckName(name);
+    const auto folded = Fold(name);
+    if (folded == "about" || folded.rfind("sqlite_", 0) == 0)
+    {
+        throw std::invalid_argument("table " + name + ": databases have a table of this name");
+    }
+    if (columns.empty())
+    {
+        throw std::invalid_argument("table " + name + ": must have a column");
+    }
+    std::set<std::string> columnNames;
     for (const auto& column : columns)
     {
         CheckName(column.name);
+        if (!columnNames.insert(Fold(column.name)).second)
+        {
+            throw std::invalid_argument("table " + name + ": there are two columns " + column.name);
+        }
     }
-    if (!m_names.insert(name).second)
+    if (!m_names.insert(folded).second)
     {
         throw std::invalid_argument("table " + name + ": there is one of this name already");
     }

@@ -145,11 +145,13 @@ class TraceOutput : public SimpleRefCount<TraceOutput>
     /**
      * Begin a table.
      *
-     * @param name of the table: letters, digits and "_"
-     * @param columns from left to right; their names likewise
+     * @param name of the table: letters, digits and "_"; neither "about" nor "sqlite_...", which
+     *        are the database's own
+     * @param columns from left to right, at least one; their names likewise. Names that differ in
+     *        upper and lower case only are the same to a database, and so to all formats.
      * @return the table
-     * @throws std::invalid_argument if a name is not allowed, if there is such a table already, or
-     *         if it cannot be written
+     * @throws std::invalid_argument if a name is not allowed or there already, or if the table
+     *         cannot be written
      */
     Ptr<TraceTable> AddTable(const std::string& name, const std::vector<TraceColumn>& columns);
 
@@ -172,7 +174,7 @@ class TraceOutput : public SimpleRefCount<TraceOutput>
     virtual Ptr<TraceTable> DoAddTable(const std::string& name,
                                        const std::vector<TraceColumn>& columns) = 0;
 
-    std::set<std::string> m_names; ///< of the tables
+    std::set<std::string> m_names; ///< of the tables, in lower case
 };
 
 } // namespace surgery

@@ -14,6 +14,7 @@
 #include "ns3/surgery-trace-layout.h"
 #include "ns3/surgery-trace-output.h"
 
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -23,6 +24,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #ifdef DNN_SURGERY_SQLITE
@@ -119,6 +121,17 @@ TEST_F(TraceOutputs, RefuseWhatIsNoTable)
                   std::string::npos)
             << name;
     }
+    for (const auto* name : {"about", "SQLite_x", "T"})
+    {
+        EXPECT_NE(Refuse([&] { output->AddTable(name, m_columns); }).find("of this name"),
+                  std::string::npos)
+            << name;
+    }
+    EXPECT_NE(Refuse([&] { output->AddTable("u", {}); }).find("a column"), std::string::npos);
+    EXPECT_NE(Refuse([&] {
+                  output->AddTable("u", {{"a", TraceType::TEXT}, {"A", TraceType::REAL}});
+              }).find("two columns A"),
+              std::string::npos);
     EXPECT_NE(Refuse([&] { table->Write(TraceRow(3)); }).find("3 values, not 4"),
               std::string::npos);
     EXPECT_NE(Refuse([&] {
@@ -297,6 +310,31 @@ TEST_F(SqliteTraces, AreCommittedByTheThousand)
             EXPECT_EQ(count, i / 1000 * 1000);
         }
     }
+}
+
+TEST_F(SqliteTraces, WaitForThoseWhoReadThem)
+{
+    const auto table = TraceOutput::Create("sqlite", m_folder)->AddTable("t", m_columns);
+    const auto write = [&] {
+        for (int i = 0; i < 1000; ++i)
+        {
+            table->Write(TraceRow(4));
+        }
+    };
+    write();
+    sqlite3* database = nullptr;
+    sqlite3_stmt* query = nullptr;
+    sqlite3_open_v2(GetPath().c_str(), &database, SQLITE_OPEN_READONLY, nullptr);
+    sqlite3_prepare_v2(database, "SELECT * FROM t", -1, &query, nullptr);
+    ASSERT_EQ(sqlite3_step(query), SQLITE_ROW); // and more to come
+    std::thread reader([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        sqlite3_finalize(query);
+        sqlite3_close(database);
+    });
+    EXPECT_NO_THROW(write());
+    reader.join();
+    EXPECT_EQ(Query("SELECT count(*) FROM t"), (std::vector<TraceRow>{{int64_t{2000}}}));
 }
 
 TEST_F(SqliteTraces, TellWhereTheyComeFrom)
