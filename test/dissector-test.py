@@ -9,6 +9,7 @@ dissector is the one that `./surgery wireshark-install` installs. Needs tshark; 
 code 77.
 """
 
+import itertools
 import os
 import re
 import shutil
@@ -27,7 +28,8 @@ FIRST_PORT = 50000  # at the other end, of the first connection
 COMMON = {"magic", "version", "type", "flags", "body_bytes", "payload_bytes", "payload", "layers",
           "on_device", "malformed"}
 # what a body has only if its cut has no layers
-OPTIONAL = {"new_share", "work", "result_bytes"}
+WITHOUT_LAYERS = {"new_share", "work", "result_bytes"}
+WITH_PAYLOAD = {"ACTIVATION", "RESULT", "PROBE", "PROBE_REPLY"}
 LAYERS = 11
 FORMATS = {"u8": ">B", "u32": ">I", "u64": ">Q", "i64": ">q", "f64": ">d"}
 
@@ -67,7 +69,7 @@ def make_message(page, name, has_layers=True, payload=b""):
     number, fields = page[name]
     body, expected = b"", {}
     for i, (kind, field) in enumerate(fields):
-        if field not in OPTIONAL or not has_layers:
+        if field not in WITHOUT_LAYERS or not has_layers:
             encoded, expected[field] = encode(kind, i + 1, has_layers)
             body += encoded
     preamble = b"DDS1" + struct.pack(">BBHII", 1, number, 0, len(body), len(payload))
@@ -126,7 +128,7 @@ class Dissector(unittest.TestCase):
         for name, (_, fields) in self.page.items():
             has_cut = any(kind == "cut" for kind, _ in fields)
             for has_layers in ((True, False) if has_cut else (True,)):
-                payload = b"tensors" if name in ("ACTIVATION", "RESULT", "PROBE") else b""
+                payload = b"tensors" if name in WITH_PAYLOAD else b""
                 yield (name, *make_message(self.page, name, has_layers, payload))
 
     def test_every_field_of_every_message(self):
@@ -179,10 +181,32 @@ class Dissector(unittest.TestCase):
         messages = {}
         for i, (name, good, _) in enumerate(self.all_messages()):
             body = good[16:16 + struct.unpack(">I", good[8:12])[0]]
+            payload = good[16 + len(body):]
             odd = {"too long": body + b"x", "too short": body[:-1], "none": b""}
             for what, changed in odd.items():
                 messages[f"{i}, {name}: {what}"] = \
-                    good[:8] + struct.pack(">II", len(changed), 0) + changed
+                    good[:8] + struct.pack(">II", len(changed), len(payload)) + changed + payload
+            if name in ("ACTIVATION", "PROBE"):
+                messages[f"{i}, {name}: no payload"] = good[:12] + bytes(4) + body
+            elif name not in WITH_PAYLOAD:
+                messages[f"{i}, {name}: payload"] = good[:12] + struct.pack(">I", 1) + body + b"x"
+        self.check_marked(OTHER_PORT, messages)
+
+    def test_fields_depend_on_the_cut(self):
+        messages = {}
+        for name, layers, bits, rest in itertools.product(
+                ("GRANT", "ACTIVATION"), (0, 3), (b"", b"\xe0", b"\xff"), (True, False)):
+            size, is_good = {0: 0, 3: 1}[layers], bits == {0: b"", 3: b"\xe0"}[layers]
+            if len(bits) != size or (is_good and rest == (layers == 0)):
+                continue
+            number, fields = self.page[name]
+            body = b"".join(
+                struct.pack(">I", layers) + bits if kind == "cut" else encode(kind, 1, True)[0]
+                for kind, field in fields if rest or field not in WITHOUT_LAYERS)
+            payload = b"x" if name in WITH_PAYLOAD else b""
+            messages[f"{name} of {layers} layers, {bits}, rest {rest}"] = \
+                b"DDS1" + struct.pack(">BBHII", 1, number, 0, len(body), len(payload)) + body + payload
+        self.assertEqual(len(messages), 8)
         self.check_marked(OTHER_PORT, messages)
 
     def test_what_is_no_message_is_marked(self):

@@ -26,7 +26,8 @@ local REASONS = {
     [5] = "scheduler",
 }
 
--- {kind, name, title, unit or values}; the kinds are those of doc/messages.md
+-- {kind, name, title, unit or values}; the kinds are those of doc/messages.md. Fields with
+-- without_layers are there only if the cut has no layers.
 local MESSAGES = {
     [1] = {
         name = "HELLO",
@@ -87,23 +88,23 @@ local MESSAGES = {
         { "i64", "state_delay", "Delay of that STATE", "ns" },
         { "f64", "predicted_latency", "Predicted latency T", "s" },
         { "u8", "reason", "Reason", REASONS },
-        -- only if the cut has no layers
-        { "f64", "new_share", "New share", optional = true },
+        { "f64", "new_share", "New share", without_layers = true },
     },
     [7] = { name = "BYE", { "u32", "device", "Device" } },
     [16] = {
         name = "ACTIVATION",
+        payload = "always",
         { "u32", "device", "Device" },
         { "u64", "inference", "Inference" },
         { "u32", "attempt", "Attempt" },
         { "i64", "sent", "Sent", "ns" },
         { "cut", "cut", "Cut" },
-        -- only if the cut has no layers
-        { "f64", "work", "Work", "s", optional = true },
-        { "u64", "result_bytes", "Result", "byte", optional = true },
+        { "f64", "work", "Work", "s", without_layers = true },
+        { "u64", "result_bytes", "Result", "byte", without_layers = true },
     },
     [17] = {
         name = "RESULT",
+        payload = "maybe",
         { "u64", "inference", "Inference" },
         { "u32", "attempt", "Attempt" },
         { "i64", "activation_sent", "Activation sent", "ns" },
@@ -116,6 +117,7 @@ local MESSAGES = {
     },
     [18] = {
         name = "PROBE",
+        payload = "always",
         { "u32", "device", "Device" },
         { "u32", "number", "Number" },
         { "i64", "sent", "Sent", "ns" },
@@ -123,6 +125,7 @@ local MESSAGES = {
     },
     [19] = {
         name = "PROBE_REPLY",
+        payload = "maybe",
         { "u32", "number", "Number" },
         { "i64", "sent", "Sent", "ns" },
         { "u64", "uplink_bytes", "Uplink bytes", "byte" },
@@ -206,6 +209,9 @@ READ.cut = function(tree, field, range, offset)
     local size = math.floor((layers + 7) / 8)
     local branch = tree:add(fields.layers, range(offset, 4))
     if size > 0 then
+        if range(offset + 3 + size, 1):uint() % 2 ^ (8 * size - layers) ~= 0 then
+            error("bits left over in the cut")
+        end
         local on_device = 0
         for i = 0, layers - 1 do
             on_device = on_device + range(offset + 4 + math.floor(i / 8), 1):bitfield(i % 8, 1)
@@ -214,14 +220,17 @@ READ.cut = function(tree, field, range, offset)
         tree:add(fields.on_device, range(offset + 4, size), on_device):set_generated()
         branch:append_text(", " .. on_device .. " of them on the device")
     end
-    return 4 + size
+    return 4 + size, layers
 end
 
 local function dissect_body(message, range, tree)
     local offset = 0
+    local layers
     for _, field in ipairs(message) do
-        if not (field.optional and offset == range:len()) then
-            offset = offset + READ[field[1]](tree, fields[field[2]], range, offset)
+        if not (field.without_layers and layers > 0) then
+            local size, count = READ[field[1]](tree, fields[field[2]], range, offset)
+            offset = offset + size
+            layers = count or layers
         end
     end
     if offset ~= range:len() then
@@ -270,6 +279,9 @@ local function dissect_message(buffer, pinfo, root)
     local is_good, why = false, "no such message"
     if body_bytes == 0 then
         why = "no body"
+    elseif message and message.payload ~= "maybe"
+        and (payload_bytes > 0) ~= (message.payload == "always") then
+        why = payload_bytes > 0 and "has a payload" or "no payload"
     elseif message then
         is_good, why = pcall(dissect_body, message, buffer:range(PREAMBLE_BYTES, body_bytes), tree)
     end
