@@ -20,6 +20,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 
 HERE = os.path.dirname(os.path.realpath(__file__))
@@ -66,7 +67,11 @@ def dissect(capture):
                "-e", "surgery.type"]
     for name in FIELDS:
         command += ["-e", f"surgery.{name}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # a dissector that was installed before would be taken instead
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "HOME": home}
+        environment.pop("XDG_CONFIG_HOME", None)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode != 0:
         reason = done.stderr.strip().splitlines() or ["no reason given"]
         raise CannotCompare(f"tshark failed on {capture}: {reason[-1]}")
