@@ -69,9 +69,7 @@ def headline(runs):
     for run in runs[1:]:
         mean = run.mean_latency()
         if first > 0 and math.isfinite(mean):
-            word = "faster" if mean >= first else "slower"
-            ratio = mean / first if mean >= first else first / mean
-            parts.append(f"{short(ratio)} times {word} than {escape(run.name)} "
+            parts.append(f"{short(mean / first)} times as fast as {escape(run.name)} "
                          f"({milliseconds(mean)})")
     text = f"<strong>{escape(runs[0].name)}</strong>: mean latency {milliseconds(first)}"
     return text + (", " + ", ".join(parts) if parts else "") + "."

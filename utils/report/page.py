@@ -127,13 +127,13 @@ def device_table(run):
 def provenance_section(run):
     """Where a run's files come from."""
     data = run.provenance
-    if not data:
-        return (f"<details data-print><summary>{escape(run.name)}</summary><p>There is no provenance.json."
-                "</p></details>")
+    if "seed" not in data:
+        return (f"<details data-print><summary>{escape(run.name)}</summary>"
+                "<p>Nobody wrote down where it comes from.</p></details>")
     versions = data.get("versions", {})
     parts = [f"<p><code>{escape(' '.join(data.get('command_line', [])))}</code></p>",
              attribute_table({**{f"version of {name}": text for name, text in versions.items()},
-                              "schema": data["schema"], "seed": data.get("seed"),
+                              "schema": data["schema"], "seed": data["seed"],
                               "run": data.get("run"), **data.get("settings", {})}),
              "<details data-print><summary>Changed defaults</summary>"
              + attribute_table(data.get("changed_defaults", {})) + "</details>"]
@@ -159,8 +159,8 @@ def scenario_text(run):
     text = f"{len(run.devices)} devices, {run.end:g} s simulated"
     if settings.get("network"):
         text += f", network {settings['network']}, mobility {settings.get('mobility', '')}"
-    if data:
-        text += f"; seed {data.get('seed')}, run {data.get('run')}"
+    if "seed" in data:
+        text += f"; seed {data['seed']}, run {data.get('run')}"
     if run.warmup > 0:
         text += f"; requests of the first {run.warmup:g} s do not count"
     text = f'<p class="dim">{escape(text)}.</p>'

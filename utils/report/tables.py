@@ -109,7 +109,7 @@ class Run:
             raise BadResults(f"{place(self.folder, name)}: has no column "
                              f"{', '.join(sorted(missing))}")
         for row in rows:
-            for column in ("device", "node"):
+            for column in ("device", "node", "time_ns"):
                 if not str(row.get(column, 0)).isdigit():
                     raise BadResults(f"{place(self.folder, name)}: {column} is not a number: "
                                      f"{row[column]}")

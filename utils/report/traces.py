@@ -4,7 +4,7 @@
 """Reads the tables and the provenance of a run's folder, whichever format they were written in.
 
 A folder has either CSV files and provenance.json, or all of it in traces.sqlite. Rows come as text,
-the same from both.
+as a CSV file has it; what a database has as NULL is empty, also where the CSV file has "nan".
 """
 
 import csv
@@ -84,8 +84,11 @@ def read_csv(path):
 def query(path, sql):
     """The rows that a query of a database gives, each by column."""
     try:
-        # the path as an address, so that it can be opened for reading only
-        address = f"file:{path.replace('%', '%25').replace('?', '%3f').replace('#', '%23')}?mode=ro"
+        # the path as an address, so that it can be opened for reading only; but SQLite must write to
+        # remove the beginning of a transaction that a program left when it was killed
+        mode = "rw" if os.path.exists(f"{path}-journal") else "ro"
+        escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+        address = f"file:{escaped}?mode={mode}"
         database = sqlite3.connect(address, uri=True)
         try:
             cursor = database.execute(sql)
