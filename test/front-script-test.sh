@@ -35,10 +35,13 @@ Rejects() # TEXT ARGUMENT...
 # A request for text: exit code 0, the text on stdout, nothing on stderr.
 Prints() # TEXT ARGUMENT...
 {
-    local text=$1 output status
+    local text=$1 output status error
     shift
-    output=$("$SURGERY" "$@" 2>&1 </dev/null)
+    error=$(mktemp)
+    output=$("$SURGERY" "$@" 2>"$error" </dev/null)
     status=$?
+    [[ ! -s $error ]] || Complain "surgery $*: prints on stderr: $(<"$error")"
+    rm -f "$error"
     [[ $status -eq 0 ]] || Complain "surgery $*: exit code $status instead of 0"
     grep -qF -e "$text" <<<"$output" || Complain "surgery $*: \"$text\" is not in: $output"
 }
@@ -72,6 +75,7 @@ Rejects '--compiler: "icc" is not one of: g++ clang++' matrix --compiler=icc
 Rejects '--way: "waf" is not one of: standalone in-tree' matrix --way=waf
 Rejects '--jobs: "0" is not in 1..999' matrix --jobs=0
 Rejects '--flags: "" are not compiler flags' matrix --flags=
+Rejects '--modules: "Wi Fi" are not modules of ns-3' matrix '--modules=Wi Fi'
 Rejects 'matrix has no option --fast' matrix --fast
 XDG_CACHE_HOME=/dev/null Prints '| 3.37 | bookworm | standalone | g++ | not run |' matrix --table
 
