@@ -33,7 +33,7 @@ class AdHocAccessNetwork : public AccessNetwork
         return tid;
     }
 
-    // Every random choice of devices and channel follows the seed.
+    // Every random choice of the devices follows the seed.
     int64_t AssignStreams(int64_t stream) override
     {
         const auto used = AccessNetwork::AssignStreams(stream);

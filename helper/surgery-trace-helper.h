@@ -64,7 +64,8 @@ class SurgeryTraceHelper
 
     /**
      * Write the table schedule, a row per timestep: instant (ns), devices, shadow price (s), load
-     * (0..1), potential (s), dual gap (s), largest regret (relative), rounds, overloaded devices.
+     * (0..1), potential (s), dual gap (s), largest regret (relative), rounds, overloaded devices,
+     * control messages and their bytes since the row before.
      *
      * @param servers MecServers; other applications are passed over
      * @throws std::invalid_argument if the table cannot be written
