@@ -19,6 +19,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
@@ -166,6 +167,23 @@ class Report(unittest.TestCase):
                 os.truncate(path, size - missing)
                 self.check_page(self.make(folder))
 
+    def test_run_that_was_killed(self):
+        folder = os.path.join(self.scratch.name, "killed")
+        database = os.path.join(folder, "dds", "traces.sqlite")
+        with subprocess.Popen([DEMO, f"--out={folder}", "--time=1h", "--devices=6", "--pcap=false",
+                               "--schedulers=dds", "--traces=sqlite"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              text=True) as process:
+            while process.poll() is None and not (os.path.exists(database)
+                                                  and os.path.getsize(database) > 200000):
+                time.sleep(0.05)
+            process.kill()
+            if "without SQLite" in process.stderr.read():
+                self.skipTest("a build without SQLite")
+        # a transaction was under way
+        self.assertGreater(os.path.getsize(f"{database}-journal"), 0)
+        self.assertIn("breakdown", self.check_page(self.make(folder)))
+
     def test_names_are_no_markup(self):
         folder = os.path.join(self.scratch.name, "names")
         shutil.copytree(os.path.join(self.folder, "dds"), folder)
@@ -228,8 +246,10 @@ class Report(unittest.TestCase):
         odd = {}
         for name, text, says in (("grants", "a,b\n1,2\n", "grants.csv: has no column device"),
                                  ("cuts", "time_ns,device,new_cut\n1,x,local\n",
-                                  "cuts.csv: device is not a number: x")):
-            odd[says] = os.path.join(self.scratch.name, f"odd-{name}")
+                                  "cuts.csv: device is not a number: x"),
+                                 ("grants", "time_ns,device,share,uplink_bps\n,1,0.5,1e6\n",
+                                  "grants.csv: time_ns is not a number: ")):
+            odd[says] = os.path.join(self.scratch.name, f"odd-{len(odd)}")
             shutil.copytree(os.path.join(self.folder, "dds"), odd[says])
             with open(os.path.join(odd[says], f"{name}.csv"), "w", encoding="utf-8") as file:
                 file.write(text)
