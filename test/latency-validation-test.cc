@@ -118,8 +118,8 @@ TEST_F(LatencyValidation, LoneInferenceOverLosslessLinkTakesWhatTheModelSays)
         }
         sharesBelowOne += c.share < 1;
 
-        // what TCP over this link gives an application: 1448 of 1502 bytes
-        const auto goodput = c.rateBps * 1448 / 1502;
+        // what TCP over this link gives an application: 1448 of 1490 bytes
+        const auto goodput = c.rateBps * 1448 / 1490;
         const Link link{goodput, goodput, c.delay.GetSeconds(), c.delay.GetSeconds()};
         const auto predicted = GetLatency(*cut, link, c.share);
         EXPECT_GE(cut->serverSeconds / c.share, 0.2 * predicted);

@@ -108,7 +108,7 @@ TEST_F(Probing, DeviceThatWorksAloneLearnsThatItsLinkBecameBetter)
     EXPECT_LE(m_changes[0].time, Seconds(30 + 1.25 * 5 + 3 + 2 * 0.5));
     for (const auto& [time, rate] : m_estimates)
     {
-        const auto truth = (time < Seconds(30) ? 200e3 : 50e6) * 1448 / 1502;
+        const auto truth = (time < Seconds(30) ? 200e3 : 50e6) * 1448 / 1490;
         const auto isSettled = time < Seconds(30) || time > Seconds(41);
         EXPECT_TRUE(!isSettled || std::abs(rate / truth - 1) < 0.1)
             << rate << " at " << time.GetSeconds() << " s";
