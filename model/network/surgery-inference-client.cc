@@ -15,11 +15,11 @@
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-link-estimator.h"
 #include "ns3/surgery-link-prober.h"
 #include "ns3/uinteger.h"
 
-#include <algorithm>
 #include <limits>
 #include <numeric>
 #include <stdexcept>
@@ -39,13 +39,6 @@ namespace
 
 /// The DeviceId that stands for the node's own.
 constexpr auto NODE_ID = std::numeric_limits<uint32_t>::max();
-
-/// A wait that, from any simulated time of practical size, can be scheduled. @param wait as wished
-Time
-Bound(Time wait)
-{
-    return std::clamp(wait, Time(0), NanoSeconds(std::numeric_limits<int64_t>::max() / 4));
-}
 
 } // namespace
 
@@ -449,12 +442,12 @@ InferenceClient::ScheduleNext(bool afterEnd)
     }
     if (m_openLoop && !afterEnd)
     {
-        const auto wait = Bound(Seconds(m_interval->GetValue()));
+        const auto wait = BoundTime(m_interval->GetValue());
         m_nextEvent = Simulator::Schedule(wait, &InferenceClient::CreateInference, this);
     }
     else if (!m_openLoop)
     {
-        const auto wait = Bound(Seconds(m_thinkTime->GetValue()));
+        const auto wait = BoundTime(m_thinkTime->GetValue());
         m_nextEvent = Simulator::Schedule(wait, &InferenceClient::CreateInference, this);
     }
 }
@@ -468,7 +461,7 @@ InferenceClient::CreateInference()
     {
         ScheduleNext(false);
     }
-    m_inferences.Submit(id, m_maxQueue, Bound(m_requestTimeout));
+    m_inferences.Submit(id, m_maxQueue, BoundTime(m_requestTimeout));
 }
 
 void
@@ -682,7 +675,7 @@ void
 InferenceClient::ExtendLease(Time left)
 {
     m_leaseEvent.Cancel();
-    m_leaseEvent = Simulator::Schedule(Bound(left), &InferenceClient::HandleLeaseExpired, this);
+    m_leaseEvent = Simulator::Schedule(BoundTime(left), &InferenceClient::HandleLeaseExpired, this);
 }
 
 void

@@ -11,6 +11,7 @@
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-link-estimator.h"
 #include "ns3/uinteger.h"
 
@@ -132,7 +133,7 @@ LinkProber::Postpone()
 {
     NS_LOG_FUNCTION(this);
     const auto factor = std::clamp(m_jitter->GetValue(), 0.01, 100.0);
-    m_due = Simulator::Now() + Seconds(factor * m_interval.GetSeconds());
+    m_due = Simulator::Now() + BoundTime(factor * m_interval.GetSeconds());
     ProbeWhenDue();
 }
 

@@ -14,6 +14,7 @@
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-certificate.h"
 #include "ns3/surgery-scheduler.h"
 
@@ -352,7 +353,7 @@ MecServer::HandleActivation(uint32_t id, const Activation& activation, uint64_t 
     const auto work = device.AddJob(activation, bytes, uplink);
     m_processor->Submit(id,
                         activation.inference,
-                        Seconds(work),
+                        BoundTime(work),
                         MakeCallback(&MecServer::HandleJobDone, this));
     return "";
 }
@@ -427,7 +428,7 @@ MecServer::RunTimestep()
 Time
 MecServer::DrawDecisionDelay() const
 {
-    return std::max(Seconds(m_decisionDelay->GetValue()), Time(0));
+    return BoundTime(m_decisionDelay->GetValue());
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "ns3/log.h"
 #include "ns3/simulator.h"
+#include "ns3/surgery-bounded-time.h"
 
 #include <algorithm>
 
@@ -122,7 +123,7 @@ OngoingInferences::HandleTurn(uint64_t id)
     if (inference.phase == Phase::RESUMED)
     {
         inference.phase = Phase::COMPUTING;
-        return Seconds(inference.plan->cut.serverSeconds);
+        return BoundTime(inference.plan->cut.serverSeconds);
     }
     inference.phase = Phase::COMPUTING;
     inference.plan = m_decision->GetPlan();
@@ -133,10 +134,10 @@ OngoingInferences::HandleTurn(uint64_t id)
     const auto together = m_decision->GetLastGrant().latencyS;
     if (inference.isLocal || together > 0)
     {
-        inference.record.predicted = Seconds(inference.isLocal ? alone : together);
+        inference.record.predicted = BoundTime(inference.isLocal ? alone : together);
     }
     inference.record.deviceStart = Simulator::Now();
-    return Seconds(alone);
+    return BoundTime(alone);
 }
 
 void
