@@ -28,6 +28,7 @@
 #include "ns3/node.h"
 #include "ns3/object-map.h"
 #include "ns3/point-to-point-epc-helper.h"
+#include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -305,7 +306,10 @@ LteAccessNetwork::DoInstall(const NodeContainer& mobiles)
     InstallBaseStations();
     if (m_count > 1 && m_srsPeriodicity >= SRS_PLACES * (mobiles.GetN() + 1))
     {
-        DivideSoundingSubframes();
+        // an eNB must have no context in its first frame, and devices connect later than this
+        Simulator::Schedule(MilliSeconds(15),
+                            &LteAccessNetwork::DivideSoundingSubframes,
+                            Ptr<LteAccessNetwork>(this));
     }
     InstallMobiles(mobiles);
     AssignAddresses(mobiles);
