@@ -32,6 +32,22 @@ constexpr int ROWS_PER_COMMIT = 1000;
 /// How long a commit waits for others who read the file, ms.
 constexpr int PATIENCE_MS = 60000;
 
+/// Do what fails only if the file that the user named is no good. @param work what to do
+/// @return what it returns
+template <typename Work>
+auto
+AsArgument(Work work)
+{
+    try
+    {
+        return work();
+    }
+    catch (const std::runtime_error& error)
+    {
+        throw std::invalid_argument(error.what());
+    }
+}
+
 /// A database that is being written.
 class Database : public SimpleRefCount<Database>
 {
@@ -52,10 +68,10 @@ class Database : public SimpleRefCount<Database>
             Execute("PRAGMA synchronous = OFF");
             Execute("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT)");
         }
-        catch (const std::runtime_error& error)
+        catch (const std::runtime_error&)
         {
             sqlite3_close(m_database);
-            throw std::invalid_argument(error.what());
+            throw;
         }
     }
 
@@ -177,21 +193,6 @@ GetTypeName(TraceType type)
     return "TEXT";
 }
 
-/// Do what fails only if the file that the user named is no good. @param work what to do
-template <typename Work>
-void
-AsArgument(Work work)
-{
-    try
-    {
-        work();
-    }
-    catch (const std::runtime_error& error)
-    {
-        throw std::invalid_argument(error.what());
-    }
-}
-
 /// A table of the database.
 class SqliteTable : public TraceTable
 {
@@ -263,9 +264,7 @@ class SqliteTraceOutput : public TraceOutput
     Ptr<TraceTable> DoAddTable(const std::string& name,
                                const std::vector<TraceColumn>& columns) override
     {
-        Ptr<TraceTable> table;
-        AsArgument([&] { table = ns3::Create<SqliteTable>(m_database, name, columns); });
-        return table;
+        return AsArgument([&] { return ns3::Create<SqliteTable>(m_database, name, columns); });
     }
 
     /// Say something about the run. @param name what @param value its value
@@ -290,7 +289,7 @@ CheckSqlite()
 Ptr<TraceOutput>
 CreateSqliteTraceOutput(const std::string& folder)
 {
-    return Create<SqliteTraceOutput>(folder + "/traces.sqlite");
+    return AsArgument([&] { return Create<SqliteTraceOutput>(folder + "/traces.sqlite"); });
 }
 
 } // namespace surgery
