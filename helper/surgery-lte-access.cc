@@ -385,7 +385,7 @@ LteAccessNetwork::DivideSoundingSubframes()
     NS_LOG_FUNCTION(this);
     // an eNB gives each UE the first free place, so contexts without a UE take those of its
     // neighbors; in their own half they end by themselves, after some milliseconds
-    for (uint32_t i = 0; i < m_count; ++i)
+    for (uint32_t i = 0; i < m_cells.GetN(); ++i)
     {
         const auto rrc = DynamicCast<LteEnbNetDevice>(m_cells.Get(i))->GetRrc();
         for (uint32_t place = 0; place < m_srsPeriodicity; ++place)
