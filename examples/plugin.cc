@@ -6,6 +6,9 @@
 
 #include "plugin.h"
 
+#include "ns3/callback.h"
+#include "ns3/surgery-compat.h"
+
 #include <cstdlib>
 #include <dlfcn.h>
 #include <iostream>
@@ -18,7 +21,7 @@ namespace
 
 /// Load a library for good. @param path its file @return true
 bool
-Load(const std::string& path)
+Load(surgery::OptionText path)
 {
     if (!dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL))
     {
@@ -33,8 +36,5 @@ Load(const std::string& path)
 void
 AddPluginOption(CommandLine& cmd)
 {
-    // a lambda becomes the kind of callback that this release asks for; another kind would be cast
-    cmd.AddValue("load", "Shared library with types of one's own, by path.", [](std::string path) {
-        return Load(path);
-    });
+    cmd.AddValue("load", "Shared library with types of one's own, by path.", MakeCallback(&Load));
 }

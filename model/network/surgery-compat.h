@@ -11,6 +11,7 @@
 #include "ns3/ptr.h"
 
 #include <cstdint>
+#include <string>
 
 /**
  * @file
@@ -44,6 +45,13 @@ namespace ns3
 {
 namespace surgery
 {
+
+/// What ns3::CommandLine hands to the callback of an option.
+#if __has_include("ns3/environment-variable.h") // ns-3.38 and later
+using OptionText = const std::string&;
+#else
+using OptionText = std::string;
+#endif
 
 /**
  * End the Block Ack agreements of one side of a Wi-Fi link, except one that is being negotiated:
