@@ -436,20 +436,13 @@ InferenceClient::MakeHello() const
 void
 InferenceClient::ScheduleNext(bool afterEnd)
 {
-    if (m_maxRequests > 0 && m_inferences.GetCreated() >= m_maxRequests)
+    const auto isLast = m_maxRequests > 0 && m_inferences.GetCreated() >= m_maxRequests;
+    if (isLast || (m_openLoop && afterEnd))
     {
         return;
     }
-    if (m_openLoop && !afterEnd)
-    {
-        const auto wait = BoundTime(m_interval->GetValue());
-        m_nextEvent = Simulator::Schedule(wait, &InferenceClient::CreateInference, this);
-    }
-    else if (!m_openLoop)
-    {
-        const auto wait = BoundTime(m_thinkTime->GetValue());
-        m_nextEvent = Simulator::Schedule(wait, &InferenceClient::CreateInference, this);
-    }
+    const auto wait = BoundTime((m_openLoop ? m_interval : m_thinkTime)->GetValue());
+    m_nextEvent = Simulator::Schedule(wait, &InferenceClient::CreateInference, this);
 }
 
 void
