@@ -2,30 +2,88 @@
 #
 # SPDX-License-Identifier: GPL-2.0-only
 
-# Dependencies point one way. The rooms of the core (dnn, partition, game) may include their own
-# headers and those of the rooms before them, and nothing else of the form "ns3/NAME.h"; the
-# network may use the core but not the helpers. A file that breaks this ends the configuration;
-# the list ${room}_headers and the files of the build are set by the includer.
+# Dependencies point one way: the table tells what each room may include beside itself. The
+# configuration ends with an error where an #include breaks it. "core" stands for all rooms of the
+# core, "model" for all rooms but the helpers'. Public headers are included as "ns3/NAME.h", private
+# ones as "NAME.h" from their own room; the core includes no header of ns-3.
 
-function(check_room room)
-  cmake_parse_arguments(RULE "" "" "ALLOWED;FORBIDDEN" ${ARGN})
-  foreach(file ${core_sources} ${layer_sources} ${headers})
-    if(NOT file MATCHES "^model/${room}/")
-      continue()
+#   room             may include
+set(may_include
+    "core/dnn:"
+    "core/partition: core/dnn"
+    "core/game:      core/dnn core/partition"
+    "core/equilibrium: core/dnn core/partition core/game"
+    "core/exchange:  core/dnn core/partition core/game core/equilibrium"
+    "core/baselines: core/dnn core/partition core/game core/equilibrium"
+    "common:"
+    "message:        common core/game core/partition core/dnn"
+    "link:           common"
+    "scheduler:      message common core"
+    "device:         message link common core"
+    "server:         scheduler message common core"
+    "helper:         model"
+    "helper/access:  common"
+    "helper/bandwidth:"
+    "helper/output:  model helper/access"
+)
+
+# Sets RESULT to the room of a file: its folder, without "model/".
+function(get_room file result)
+  get_filename_component(folder ${file} DIRECTORY)
+  string(REGEX REPLACE "^model/" "" folder ${folder})
+  set(${result} ${folder} PARENT_SCOPE)
+endfunction()
+
+# Ends the configuration if FILE must not include the header HEADER, a path.
+function(check_include file header)
+  get_room(${file} from)
+  get_room(${header} to)
+  if(from STREQUAL to)
+    return()
+  endif()
+  foreach(row ${may_include})
+    if(row MATCHES "^${from}:(.*)")
+      string(REGEX MATCHALL "[^ ]+" allowed "${CMAKE_MATCH_1}")
     endif()
+  endforeach()
+  if(to IN_LIST allowed
+     OR ("core" IN_LIST allowed AND to MATCHES "^core/")
+     OR ("model" IN_LIST allowed AND NOT to MATCHES "^helper")
+  )
+    return()
+  endif()
+  message(FATAL_ERROR "${file} must not include ${header}: cmake/check-rooms.cmake has who may")
+endfunction()
+
+function(check_rooms)
+  foreach(header ${headers})
+    get_filename_component(name ${header} NAME)
+    set(path_of_${name} ${header})
+  endforeach()
+  foreach(file ${core_sources} ${layer_sources} ${headers} ${private_headers})
     # so that an edited include is checked by the next build
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
-    file(STRINGS ${file} includes REGEX "^#[ ]*include[ ]*[<\"]ns3/")
+    get_filename_component(folder ${file} DIRECTORY)
+    file(STRINGS ${file} includes REGEX "^#[ ]*include[ ]*[<\"]")
     foreach(line ${includes})
-      string(REGEX REPLACE ".*[<\"]ns3/([^>\"]*)[>\"].*" "\\1" name "${line}")
-      if(name IN_LIST RULE_FORBIDDEN OR (RULE_ALLOWED AND NOT name IN_LIST RULE_ALLOWED))
-        message(FATAL_ERROR "${file} must not include ns3/${name}: model/${room} stands below it")
+      string(REGEX REPLACE "^[^<\"]*([<\"])([^>\"]*).*" "\\1\\2" included "${line}")
+      if(included MATCHES "^.ns3/(.*)")
+        set(name ${CMAKE_MATCH_1})
+        if(DEFINED path_of_${name})
+          check_include(${file} ${path_of_${name}})
+        elseif(file MATCHES "^model/core/")
+          message(FATAL_ERROR "${file} must not include ns3/${name}: the core needs no ns-3")
+        endif()
+      elseif(included MATCHES "^\"(.*)")
+        set(name ${CMAKE_MATCH_1})
+        if(NOT ${folder}/${name} IN_LIST private_headers)
+          message(FATAL_ERROR "${file} must not include \"${name}\": its room has no such header")
+        elseif(file IN_LIST headers)
+          message(FATAL_ERROR "${file} must not include \"${name}\", which is not installed")
+        endif()
       endif()
     endforeach()
   endforeach()
 endfunction()
 
-check_room(dnn ALLOWED ${dnn_headers})
-check_room(partition ALLOWED ${dnn_headers} ${partition_headers})
-check_room(game ALLOWED ${dnn_headers} ${partition_headers} ${game_headers})
-check_room(network FORBIDDEN ${helper_headers})
+check_rooms()

@@ -75,9 +75,9 @@ endfunction()
 find_optional_modules(lte_library lte)
 if(NOT lte_library)
   message(STATUS "dnn-surgery is built without its LTE network: there is no module lte")
-  list(REMOVE_ITEM layer_sources helper/surgery-lte-access.cc)
-  list(REMOVE_ITEM headers helper/surgery-lte-access.h)
-  list(REMOVE_ITEM network_tests test/lte-access-test.cc test/lte-handover-test.cc)
+  list(REMOVE_ITEM layer_sources helper/access/surgery-lte-access-network.cc)
+  list(REMOVE_ITEM headers helper/access/surgery-lte-access-network.h)
+  list(REMOVE_ITEM layer_tests test/helper/access/lte-access-test.cc test/system/lte-handover-test.cc)
 endif()
 
 # What an example watches the scenario with

@@ -6,6 +6,9 @@
 
 include(GoogleTest)
 
+# so that tests reach private headers
+include_directories(${PROJECT_SOURCE_DIR})
+
 # Cases are listed when ctest runs, so that a sanitizer's settings hold for the listing too.
 function(add_gtest name)
   cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
@@ -18,7 +21,7 @@ endfunction()
 
 add_gtest(dnn-surgery-core-test SOURCES ${core_tests} LIBRARIES dnn-surgery-core)
 add_gtest(
-  dnn-surgery-test SOURCES ${network_tests} ${example_parts}
+  dnn-surgery-test SOURCES ${layer_tests} ${example_parts}
   LIBRARIES dnn-surgery ${libapplications} ${libmobility} ${libpoint-to-point} ${libwifi}
             ${lte_library} ${SQLite3_LIBRARIES}
 )

@@ -37,5 +37,5 @@
  * @namespace ns3::surgery
  * @ingroup dnn-surgery
  *
- * All classes of this module. Those of model/dnn, model/partition and model/game use nothing of ns-3.
+ * All classes of this module. Those of model/core use nothing of ns-3.
  */

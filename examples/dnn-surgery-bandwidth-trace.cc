@@ -30,7 +30,7 @@
 #include "ns3/surgery-trace-output.h"
 #include "ns3/surgery-traced-data-rate.h"
 #include "ns3/surgery-type-names.h"
-#include "ns3/surgery-wired-access.h"
+#include "ns3/surgery-wired-access-network.h"
 
 #include <algorithm>
 #include <iostream>

@@ -121,7 +121,7 @@ def describe_default(kind, text):
 def read_signatures():
     """The arguments of trace sources, by the name of their type."""
     signatures = dict(SIGNATURES)
-    for header in sorted([*ROOT.glob("model/*/*.h"), *ROOT.glob("helper/*.h")]):
+    for header in sorted([*ROOT.glob("model/**/*.h"), *ROOT.glob("helper/**/*.h")]):
         name = None
         for match in re.finditer(r"^class (\w+)[^;]*?$|typedef void \(\*(\w+)\)\(([^)]*)\);",
                                  header.read_text(encoding="utf-8"), re.MULTILINE):

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-lte-access.h"
+#include "ns3/surgery-lte-access-network.h"
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"

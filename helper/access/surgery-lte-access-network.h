@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_LTE_ACCESS_H
-#define SURGERY_LTE_ACCESS_H
+#ifndef SURGERY_LTE_ACCESS_NETWORK_H
+#define SURGERY_LTE_ACCESS_NETWORK_H
 
 #include "ns3/data-rate.h"
 #include "ns3/net-device-container.h"
@@ -174,4 +174,4 @@ class LteAccessNetwork : public AccessNetwork
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_LTE_ACCESS_H
+#endif // SURGERY_LTE_ACCESS_NETWORK_H

@@ -4,7 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-wifi-access.h"
+#include "ns3/surgery-wifi-access-network.h"
+
+#include "wifi-roaming.h"
 
 #include "ns3/arp-cache.h"
 #include "ns3/bridge-helper.h"

@@ -4,12 +4,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_WIFI_ACCESS_H
-#define SURGERY_WIFI_ACCESS_H
+#ifndef SURGERY_WIFI_ACCESS_NETWORK_H
+#define SURGERY_WIFI_ACCESS_NETWORK_H
 
 #include "ns3/mac48-address.h"
 #include "ns3/surgery-access-network.h"
-#include "ns3/surgery-wifi-roaming.h"
 
 #include <map>
 #include <string>
@@ -19,6 +18,8 @@ namespace ns3
 {
 namespace surgery
 {
+
+class WifiRoaming;
 
 /**
  * @ingroup dnn-surgery
@@ -83,4 +84,4 @@ class WifiAccessNetwork : public AccessNetwork
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_WIFI_ACCESS_H
+#endif // SURGERY_WIFI_ACCESS_NETWORK_H

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_WIRED_ACCESS_H
-#define SURGERY_WIRED_ACCESS_H
+#ifndef SURGERY_WIRED_ACCESS_NETWORK_H
+#define SURGERY_WIRED_ACCESS_NETWORK_H
 
 #include "ns3/surgery-access-network.h"
 
@@ -63,4 +63,4 @@ class WiredAccessNetwork : public AccessNetwork
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_WIRED_ACCESS_H
+#endif // SURGERY_WIRED_ACCESS_NETWORK_H

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-wifi-roaming.h"
+#include "wifi-roaming.h"
 
 #include "ns3/block-ack-manager.h"
 #include "ns3/ht-frame-exchange-manager.h"

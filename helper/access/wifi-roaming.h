@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_WIFI_ROAMING_H
-#define SURGERY_WIFI_ROAMING_H
+#ifndef WIFI_ROAMING_H
+#define WIFI_ROAMING_H
 
 #include "ns3/event-id.h"
 #include "ns3/mac48-address.h"
@@ -104,4 +104,4 @@ class WifiRoaming : public SimpleRefCount<WifiRoaming>
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_WIFI_ROAMING_H
+#endif // WIFI_ROAMING_H

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-bandwidth-trace-text.h"
+#include "bandwidth-trace-text.h"
 
 #include <algorithm>
 #include <charconv>

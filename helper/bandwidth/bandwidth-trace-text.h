@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_BANDWIDTH_TRACE_TEXT_H
-#define SURGERY_BANDWIDTH_TRACE_TEXT_H
+#ifndef BANDWIDTH_TRACE_TEXT_H
+#define BANDWIDTH_TRACE_TEXT_H
 
 #include "ns3/surgery-bandwidth-trace.h"
 
@@ -68,4 +68,4 @@ std::string QuoteUserText(std::string_view text);
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_BANDWIDTH_TRACE_TEXT_H
+#endif // BANDWIDTH_TRACE_TEXT_H

@@ -6,7 +6,7 @@
 
 #include "ns3/surgery-bandwidth-trace-file.h"
 
-#include "ns3/surgery-bandwidth-trace-text.h"
+#include "bandwidth-trace-text.h"
 
 #include <algorithm>
 #include <cstdlib>

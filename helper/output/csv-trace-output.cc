@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-csv-trace-output.h"
+#include "csv-trace-output.h"
 
 #include "ns3/simulator.h"
 #include "ns3/surgery-provenance.h"

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_CSV_TRACE_OUTPUT_H
-#define SURGERY_CSV_TRACE_OUTPUT_H
+#ifndef CSV_TRACE_OUTPUT_H
+#define CSV_TRACE_OUTPUT_H
 
 #include "ns3/ptr.h"
 #include "ns3/surgery-trace-output.h"
@@ -32,4 +32,4 @@ Ptr<TraceOutput> CreateCsvTraceOutput(const std::string& folder);
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_CSV_TRACE_OUTPUT_H
+#endif // CSV_TRACE_OUTPUT_H

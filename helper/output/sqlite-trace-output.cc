@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-sqlite-trace-output.h"
+#include "sqlite-trace-output.h"
 
 #include <stdexcept>
 

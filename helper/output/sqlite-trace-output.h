@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_SQLITE_TRACE_OUTPUT_H
-#define SURGERY_SQLITE_TRACE_OUTPUT_H
+#ifndef SQLITE_TRACE_OUTPUT_H
+#define SQLITE_TRACE_OUTPUT_H
 
 #include "ns3/ptr.h"
 #include "ns3/surgery-trace-output.h"
@@ -43,4 +43,4 @@ void CheckSqlite();
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_SQLITE_TRACE_OUTPUT_H
+#endif // SQLITE_TRACE_OUTPUT_H

@@ -6,8 +6,8 @@
 
 #include "ns3/surgery-trace-output.h"
 
-#include "ns3/surgery-csv-trace-output.h"
-#include "ns3/surgery-sqlite-trace-output.h"
+#include "csv-trace-output.h"
+#include "sqlite-trace-output.h"
 
 #include <algorithm>
 #include <cctype>

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-bidder.h"
+#include "bidder.h"
 
 #include "ns3/surgery-cut-reason.h"
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_BIDDER_H
-#define SURGERY_BIDDER_H
+#ifndef BIDDER_H
+#define BIDDER_H
 
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/surgery-device-demand.h"
@@ -115,4 +115,4 @@ class SurgeryBidder
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_BIDDER_H
+#endif // BIDDER_H

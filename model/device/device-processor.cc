@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-device-processor.h"
+#include "device-processor.h"
 
 #include "ns3/simulator.h"
 

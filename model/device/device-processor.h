@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_DEVICE_PROCESSOR_H
-#define SURGERY_DEVICE_PROCESSOR_H
+#ifndef DEVICE_PROCESSOR_H
+#define DEVICE_PROCESSOR_H
 
 #include "ns3/callback.h"
 #include "ns3/event-id.h"
@@ -98,4 +98,4 @@ class DeviceProcessor
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_DEVICE_PROCESSOR_H
+#endif // DEVICE_PROCESSOR_H

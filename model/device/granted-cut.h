@@ -4,14 +4,15 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_GRANTED_CUT_H
-#define SURGERY_GRANTED_CUT_H
+#ifndef GRANTED_CUT_H
+#define GRANTED_CUT_H
+
+#include "bidder.h"
 
 #include "ns3/callback.h"
 #include "ns3/dnn-cut.h"
 #include "ns3/dnn-layer-costs.h"
 #include "ns3/nstime.h"
-#include "ns3/surgery-bidder.h"
 #include "ns3/surgery-cut-reason.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-message-body.h"
@@ -162,4 +163,4 @@ class GrantedCut
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_GRANTED_CUT_H
+#endif // GRANTED_CUT_H

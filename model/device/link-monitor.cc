@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-link-monitor.h"
+#include "link-monitor.h"
 
 #include "ns3/simulator.h"
 #include "ns3/surgery-link-estimator.h"

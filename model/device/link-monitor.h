@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_LINK_MONITOR_H
-#define SURGERY_LINK_MONITOR_H
+#ifndef LINK_MONITOR_H
+#define LINK_MONITOR_H
 
 #include "ns3/callback.h"
 #include "ns3/nstime.h"
@@ -131,4 +131,4 @@ class LinkMonitor
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_LINK_MONITOR_H
+#endif // LINK_MONITOR_H

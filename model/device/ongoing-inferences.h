@@ -4,14 +4,15 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_ONGOING_INFERENCES_H
-#define SURGERY_ONGOING_INFERENCES_H
+#ifndef ONGOING_INFERENCES_H
+#define ONGOING_INFERENCES_H
+
+#include "device-processor.h"
+#include "granted-cut.h"
 
 #include "ns3/callback.h"
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
-#include "ns3/surgery-device-processor.h"
-#include "ns3/surgery-granted-cut.h"
 #include "ns3/surgery-inference.h"
 #include "ns3/surgery-message-body.h"
 
@@ -196,4 +197,4 @@ class OngoingInferences
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_ONGOING_INFERENCES_H
+#endif // ONGOING_INFERENCES_H

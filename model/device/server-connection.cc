@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-server-connection.h"
+#include "server-connection.h"
 
 #include "ns3/inet6-socket-address.h"
 #include "ns3/log.h"

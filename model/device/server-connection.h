@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_SERVER_CONNECTION_H
-#define SURGERY_SERVER_CONNECTION_H
+#ifndef SERVER_CONNECTION_H
+#define SERVER_CONNECTION_H
 
 #include "ns3/address.h"
 #include "ns3/callback.h"
@@ -182,4 +182,4 @@ class ServerConnection : public Object
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_SERVER_CONNECTION_H
+#endif // SERVER_CONNECTION_H

@@ -6,6 +6,12 @@
 
 #include "ns3/surgery-inference-client.h"
 
+#include "bidder.h"
+#include "granted-cut.h"
+#include "link-monitor.h"
+#include "ongoing-inferences.h"
+#include "server-connection.h"
+
 #include "ns3/boolean.h"
 #include "ns3/dnn-layer-costs.h"
 #include "ns3/double.h"
@@ -224,7 +230,8 @@ InferenceClient::GetTypeId()
 }
 
 InferenceClient::InferenceClient()
-    : m_library(std::make_shared<ProfileLibrary>())
+    : m_library(std::make_shared<ProfileLibrary>()),
+      m_inferences(std::make_unique<OngoingInferences>())
 {
     NS_LOG_FUNCTION(this);
 }
@@ -260,25 +267,25 @@ InferenceClient::AssignStreams(int64_t stream)
 uint64_t
 InferenceClient::GetCreated() const
 {
-    return m_inferences.GetCreated();
+    return m_inferences->GetCreated();
 }
 
 uint64_t
 InferenceClient::GetCompleted() const
 {
-    return m_inferences.GetCompleted();
+    return m_inferences->GetCompleted();
 }
 
 uint64_t
 InferenceClient::GetDropped() const
 {
-    return m_inferences.GetDropped();
+    return m_inferences->GetDropped();
 }
 
 uint64_t
 InferenceClient::GetInFlight() const
 {
-    return m_inferences.GetAll().size();
+    return m_inferences->GetAll().size();
 }
 
 uint32_t
@@ -317,7 +324,7 @@ void
 InferenceClient::DoDispose()
 {
     NS_LOG_FUNCTION(this);
-    m_inferences.Stop();
+    m_inferences->Stop();
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
     if (m_connection)
@@ -348,10 +355,10 @@ InferenceClient::StartApplication()
     m_started = Simulator::Now();
     m_deviceId = m_deviceId == NODE_ID ? GetNode()->GetId() : m_deviceId;
     MakeDecision();
-    m_inferences.Start(*m_decision,
-                       MakeCallback(&InferenceClient::HasRoom, this),
-                       MakeCallback(&InferenceClient::Upload, this),
-                       MakeCallback(&InferenceClient::HandleEnd, this));
+    m_inferences->Start(*m_decision,
+                        MakeCallback(&InferenceClient::HasRoom, this),
+                        MakeCallback(&InferenceClient::Upload, this),
+                        MakeCallback(&InferenceClient::HandleEnd, this));
     m_links = std::make_unique<LinkMonitor>(m_uplink, m_downlink, m_prober);
     m_links->SetProbes(m_deviceId,
                        m_decision->GetCosts().GetResultBytes(),
@@ -369,11 +376,11 @@ InferenceClient::StopApplication()
     NS_LOG_FUNCTION(this);
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
-    m_inferences.Stop();
+    m_inferences->Stop();
     m_prober->Stop();
     m_connection->SendControl(SurgeryHeader(Bye{m_deviceId}));
     m_connection->Stop();
-    for (const auto& entry : m_inferences.GetAll())
+    for (const auto& entry : m_inferences->GetAll())
     {
         m_inferenceTrace(entry.second.record);
     }
@@ -436,7 +443,7 @@ InferenceClient::MakeHello() const
 void
 InferenceClient::ScheduleNext(bool afterEnd)
 {
-    const auto isLast = m_maxRequests > 0 && m_inferences.GetCreated() >= m_maxRequests;
+    const auto isLast = m_maxRequests > 0 && m_inferences->GetCreated() >= m_maxRequests;
     if (isLast || (m_openLoop && afterEnd))
     {
         return;
@@ -449,12 +456,12 @@ void
 InferenceClient::CreateInference()
 {
     NS_LOG_FUNCTION(this);
-    const auto id = m_inferences.Create(m_deviceId, m_dnnName);
+    const auto id = m_inferences->Create(m_deviceId, m_dnnName);
     if (m_openLoop)
     {
         ScheduleNext(false);
     }
-    m_inferences.Submit(id, m_maxQueue, BoundTime(m_requestTimeout));
+    m_inferences->Submit(id, m_maxQueue, BoundTime(m_requestTimeout));
 }
 
 void
@@ -473,7 +480,7 @@ InferenceClient::HandleEnd(const InferenceRecord& record, bool wasOffloaded)
     }
     // the server waits for this word before it gives the share away
     const auto goesOn = m_decision->GetShare() > 0 && !m_decision->GetPlan()->cut.isLocal;
-    if (wasOffloaded && !goesOn && m_inferences.CountOffloads() == 0)
+    if (wasOffloaded && !goesOn && m_inferences->CountOffloads() == 0)
     {
         SendState();
     }
@@ -483,7 +490,7 @@ InferenceClient::HandleEnd(const InferenceRecord& record, bool wasOffloaded)
 bool
 InferenceClient::HasRoom() const
 {
-    return m_inferences.CountOffloads() < m_maxOffloads;
+    return m_inferences->CountOffloads() < m_maxOffloads;
 }
 
 // SENDING
@@ -494,7 +501,7 @@ InferenceClient::SendState()
     const auto link = m_links->Report();
     State state;
     state.deviceId = m_deviceId;
-    state.offloadsInFlight = m_inferences.CountOffloads();
+    state.offloadsInFlight = m_inferences->CountOffloads();
     state.lastGrant = m_decision->GetLastGrant().sequence;
     state.grantDelayNs = m_decision->GetGrantDelay().GetNanoSeconds();
     if (!m_decision->IsOwnDecision()) // or else it is nobody's business
@@ -504,7 +511,7 @@ InferenceClient::SendState()
         state.downlinkBps = link.downlinkBps;
         state.downlinkDelayS = link.downlinkDelayS;
         const auto elapsed = (Simulator::Now() - m_started).GetSeconds();
-        const auto created = static_cast<double>(m_inferences.GetCreated());
+        const auto created = static_cast<double>(m_inferences->GetCreated());
         state.requestRatePerS = elapsed > 0 ? created / elapsed : 0.0;
     }
     m_connection->SendControl(SurgeryHeader(state));
@@ -535,7 +542,7 @@ bool
 InferenceClient::SendProbe(const SurgeryHeader& probe)
 {
     NS_LOG_FUNCTION(this << probe);
-    if (!m_connection->IsUp() || m_inferences.CountOffloads() > 0)
+    if (!m_connection->IsUp() || m_inferences->CountOffloads() > 0)
     {
         return false; // its result will tell
     }
@@ -571,7 +578,7 @@ InferenceClient::HandleStatus(bool up)
         ExtendLease(m_firstLease);
     }
     SendState();
-    m_inferences.UploadAgain();
+    m_inferences->UploadAgain();
 }
 
 void
@@ -579,7 +586,7 @@ InferenceClient::HandleStarted(const SurgeryHeader& header)
 {
     if (const auto* activation = header.GetIf<Activation>())
     {
-        m_inferences.HandleStarted(activation->inference, NanoSeconds(activation->sentNs));
+        m_inferences->HandleStarted(activation->inference, NanoSeconds(activation->sentNs));
     }
 }
 
@@ -628,8 +635,8 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
     ExtendLease(NanoSeconds(grant.leaseNs) - delay); // it runs from when the GRANT was sent
     m_grantTrace(m_deviceId, grant.share, m_decision->GetPlan()->label);
     m_share = grant.share;
-    m_inferences.ResumeUnserved("share lost");
-    m_inferences.Feed();
+    m_inferences->ResumeUnserved("share lost");
+    m_inferences->Feed();
     m_links->Start();
     SendState();
 }
@@ -639,7 +646,7 @@ InferenceClient::HandleResult(const Result& result, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << result.inference << bytes);
     const auto delay = Simulator::Now() - NanoSeconds(result.sentNs);
-    m_inferences.HandleResult(result);
+    m_inferences->HandleResult(result);
     // the device is free to probe only now
     m_links->HandleTransfers(result.uplinkBytes, NanoSeconds(result.uplinkNs), bytes, delay);
     HandleNewEstimate();
@@ -679,12 +686,12 @@ InferenceClient::HandleLeaseExpired()
     m_links->Stop();
     m_decision->Lose();
     m_share = 0;
-    m_inferences.ResumeUnserved("lease expired"); // without a grant that is all
+    m_inferences->ResumeUnserved("lease expired"); // without a grant that is all
     if (m_connection->IsUp())
     {
         m_connection->Replace("lease expired");
     }
-    m_inferences.Feed();
+    m_inferences->Feed();
 }
 
 } // namespace surgery

@@ -17,12 +17,8 @@
 #include "ns3/surgery-cut-reason.h"
 #include "ns3/surgery-game-mode.h"
 #include "ns3/surgery-game.h"
-#include "ns3/surgery-granted-cut.h"
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-inference.h"
-#include "ns3/surgery-link-monitor.h"
-#include "ns3/surgery-ongoing-inferences.h"
-#include "ns3/surgery-server-connection.h"
 #include "ns3/traced-callback.h"
 #include "ns3/traced-value.h"
 
@@ -38,8 +34,14 @@ class RandomVariableStream;
 namespace surgery
 {
 
+class GrantedCut;
 class LinkEstimator;
+class LinkMonitor;
 class LinkProber;
+class OngoingInferences;
+class ServerConnection;
+struct CutPlan;
+struct OngoingInference;
 
 /**
  * @ingroup dnn-surgery
@@ -281,7 +283,7 @@ class InferenceClient : public Application
     Time m_started;                                      ///< when the application started
     std::unique_ptr<GrantedCut> m_decision;              ///< where to cut; null before the start
     std::unique_ptr<LinkMonitor> m_links;                ///< the network; null before the start
-    OngoingInferences m_inferences;                      ///< from request to end
+    std::unique_ptr<OngoingInferences> m_inferences;     ///< from request to end
     EventId m_nextEvent;                                 ///< next request
     EventId m_leaseEvent;                                ///< the lease expires
 

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_FITTED_LINK_ESTIMATOR_H
-#define SURGERY_FITTED_LINK_ESTIMATOR_H
+#ifndef FITTED_LINK_ESTIMATOR_H
+#define FITTED_LINK_ESTIMATOR_H
 
-#include "ns3/surgery-measured-link-estimator.h"
+#include "measured-link-estimator.h"
 
 namespace ns3
 {
@@ -90,4 +90,4 @@ class FittedLinkEstimator : public MeasuredLinkEstimator
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_FITTED_LINK_ESTIMATOR_H
+#endif // FITTED_LINK_ESTIMATOR_H

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-last-transfer-link-estimator.h"
+#include "last-transfer-link-estimator.h"
 
 #include <algorithm>
 

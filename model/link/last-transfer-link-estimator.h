@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_LAST_TRANSFER_LINK_ESTIMATOR_H
-#define SURGERY_LAST_TRANSFER_LINK_ESTIMATOR_H
+#ifndef LAST_TRANSFER_LINK_ESTIMATOR_H
+#define LAST_TRANSFER_LINK_ESTIMATOR_H
 
-#include "ns3/surgery-measured-link-estimator.h"
+#include "measured-link-estimator.h"
 
 namespace ns3
 {
@@ -42,4 +42,4 @@ class LastTransferLinkEstimator : public MeasuredLinkEstimator
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_LAST_TRANSFER_LINK_ESTIMATOR_H
+#endif // LAST_TRANSFER_LINK_ESTIMATOR_H

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_MEASURED_LINK_ESTIMATOR_H
-#define SURGERY_MEASURED_LINK_ESTIMATOR_H
+#ifndef MEASURED_LINK_ESTIMATOR_H
+#define MEASURED_LINK_ESTIMATOR_H
 
 #include "ns3/data-rate.h"
 #include "ns3/surgery-link-estimator.h"
@@ -97,4 +97,4 @@ class MeasuredLinkEstimator : public LinkEstimator
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_MEASURED_LINK_ESTIMATOR_H
+#endif // MEASURED_LINK_ESTIMATOR_H

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_ORACLE_LINK_ESTIMATOR_H
-#define SURGERY_ORACLE_LINK_ESTIMATOR_H
+#ifndef ORACLE_LINK_ESTIMATOR_H
+#define ORACLE_LINK_ESTIMATOR_H
 
 #include "ns3/data-rate.h"
 #include "ns3/surgery-link-estimator.h"
@@ -40,4 +40,4 @@ class OracleLinkEstimator : public LinkEstimator
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_ORACLE_LINK_ESTIMATOR_H
+#endif // ORACLE_LINK_ESTIMATOR_H

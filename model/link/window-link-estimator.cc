@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-window-link-estimator.h"
+#include "window-link-estimator.h"
 
 #include "ns3/double.h"
 #include "ns3/uinteger.h"

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_WINDOW_LINK_ESTIMATOR_H
-#define SURGERY_WINDOW_LINK_ESTIMATOR_H
+#ifndef WINDOW_LINK_ESTIMATOR_H
+#define WINDOW_LINK_ESTIMATOR_H
 
-#include "ns3/surgery-measured-link-estimator.h"
+#include "measured-link-estimator.h"
 
 #include <deque>
 
@@ -52,4 +52,4 @@ class WindowLinkEstimator : public MeasuredLinkEstimator
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_WINDOW_LINK_ESTIMATOR_H
+#endif // WINDOW_LINK_ESTIMATOR_H

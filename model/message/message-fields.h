@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_MESSAGE_FIELDS_H
-#define SURGERY_MESSAGE_FIELDS_H
+#ifndef MESSAGE_FIELDS_H
+#define MESSAGE_FIELDS_H
 
 #include "ns3/surgery-message-body.h"
 
@@ -145,4 +145,4 @@ ForEachField(Coder& code, Fields& body)
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_MESSAGE_FIELDS_H
+#endif // MESSAGE_FIELDS_H

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_MESSAGE_PRINTER_H
-#define SURGERY_MESSAGE_PRINTER_H
+#ifndef MESSAGE_PRINTER_H
+#define MESSAGE_PRINTER_H
 
 #include <algorithm>
 #include <cstddef>
@@ -72,4 +72,4 @@ class MessagePrinter
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_MESSAGE_PRINTER_H
+#endif // MESSAGE_PRINTER_H

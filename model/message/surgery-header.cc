@@ -6,8 +6,9 @@
 
 #include "ns3/surgery-header.h"
 
+#include "wire.h"
+
 #include "ns3/log.h"
-#include "ns3/surgery-wire.h"
 
 #include <sstream>
 #include <stdexcept>

@@ -6,9 +6,9 @@
 
 #include "ns3/surgery-message-body.h"
 
-#include "ns3/surgery-message-fields.h"
-#include "ns3/surgery-message-printer.h"
-#include "ns3/surgery-wire.h"
+#include "message-fields.h"
+#include "message-printer.h"
+#include "wire.h"
 
 #include <algorithm>
 #include <cmath>

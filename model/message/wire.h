@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_WIRE_H
-#define SURGERY_WIRE_H
+#ifndef WIRE_H
+#define WIRE_H
 
 #include <cstddef>
 #include <cstdint>
@@ -242,4 +242,4 @@ class WireReader
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_WIRE_H
+#endif // WIRE_H

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_BASELINE_SCHEDULERS_H
-#define SURGERY_BASELINE_SCHEDULERS_H
+#ifndef BASELINE_SCHEDULERS_H
+#define BASELINE_SCHEDULERS_H
 
 #include "ns3/surgery-scheduler.h"
 
@@ -49,4 +49,4 @@ class ServerOnlyScheduler : public SurgeryScheduler
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_BASELINE_SCHEDULERS_H
+#endif // BASELINE_SCHEDULERS_H

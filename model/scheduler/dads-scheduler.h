@@ -4,10 +4,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_DADS_SCHEDULER_H
-#define SURGERY_DADS_SCHEDULER_H
+#ifndef DADS_SCHEDULER_H
+#define DADS_SCHEDULER_H
 
-#include "ns3/surgery-equal-share-scheduler.h"
+#include "equal-share-scheduler.h"
+
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
@@ -64,4 +65,4 @@ class DadsScheduler : public EqualShareScheduler
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_DADS_SCHEDULER_H
+#endif // DADS_SCHEDULER_H

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_DDS_SCHEDULER_H
-#define SURGERY_DDS_SCHEDULER_H
+#ifndef DDS_SCHEDULER_H
+#define DDS_SCHEDULER_H
 
 #include "ns3/nstime.h"
 #include "ns3/surgery-game-mode.h"
@@ -67,4 +67,4 @@ class DdsScheduler : public SurgeryScheduler
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_DDS_SCHEDULER_H
+#endif // DDS_SCHEDULER_H

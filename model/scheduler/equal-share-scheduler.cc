@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-equal-share-scheduler.h"
+#include "equal-share-scheduler.h"
 
 #include "ns3/boolean.h"
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_EQUAL_SHARE_SCHEDULER_H
-#define SURGERY_EQUAL_SHARE_SCHEDULER_H
+#ifndef EQUAL_SHARE_SCHEDULER_H
+#define EQUAL_SHARE_SCHEDULER_H
 
 #include "ns3/surgery-equal-shares.h"
 #include "ns3/surgery-scheduler.h"
@@ -42,4 +42,4 @@ class EqualShareScheduler : public SurgeryScheduler
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_EQUAL_SHARE_SCHEDULER_H
+#endif // EQUAL_SHARE_SCHEDULER_H

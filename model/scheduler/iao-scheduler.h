@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_IAO_SCHEDULER_H
-#define SURGERY_IAO_SCHEDULER_H
+#ifndef IAO_SCHEDULER_H
+#define IAO_SCHEDULER_H
 
 #include "ns3/surgery-scheduler.h"
 
@@ -51,4 +51,4 @@ class IaoScheduler : public SurgeryScheduler
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_IAO_SCHEDULER_H
+#endif // IAO_SCHEDULER_H

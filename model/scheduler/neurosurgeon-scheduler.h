@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_NEUROSURGEON_SCHEDULER_H
-#define SURGERY_NEUROSURGEON_SCHEDULER_H
+#ifndef NEUROSURGEON_SCHEDULER_H
+#define NEUROSURGEON_SCHEDULER_H
 
-#include "ns3/surgery-equal-share-scheduler.h"
+#include "equal-share-scheduler.h"
 
 namespace ns3
 {
@@ -44,4 +44,4 @@ class NeurosurgeonScheduler : public EqualShareScheduler
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_NEUROSURGEON_SCHEDULER_H
+#endif // NEUROSURGEON_SCHEDULER_H

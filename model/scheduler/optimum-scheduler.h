@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_OPTIMUM_SCHEDULER_H
-#define SURGERY_OPTIMUM_SCHEDULER_H
+#ifndef OPTIMUM_SCHEDULER_H
+#define OPTIMUM_SCHEDULER_H
 
 #include "ns3/surgery-scheduler.h"
 #include "ns3/traced-callback.h"
@@ -50,4 +50,4 @@ class OptimumScheduler : public SurgeryScheduler
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_OPTIMUM_SCHEDULER_H
+#endif // OPTIMUM_SCHEDULER_H

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-client-connections.h"
+#include "client-connections.h"
 
 #include "ns3/log.h"
 #include "ns3/node.h"

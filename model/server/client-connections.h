@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_CLIENT_CONNECTIONS_H
-#define SURGERY_CLIENT_CONNECTIONS_H
+#ifndef CLIENT_CONNECTIONS_H
+#define CLIENT_CONNECTIONS_H
 
 #include "ns3/address.h"
 #include "ns3/callback.h"
@@ -205,4 +205,4 @@ class ClientConnections : public Object
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_CLIENT_CONNECTIONS_H
+#endif // CLIENT_CONNECTIONS_H

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-served-device.h"
+#include "served-device.h"
 
 #include "ns3/dnn-cut.h"
 #include "ns3/simulator.h"

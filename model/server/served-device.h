@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_SERVED_DEVICE_H
-#define SURGERY_SERVED_DEVICE_H
+#ifndef SERVED_DEVICE_H
+#define SERVED_DEVICE_H
 
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/nstime.h"
@@ -179,4 +179,4 @@ class ServedDevice
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_SERVED_DEVICE_H
+#endif // SERVED_DEVICE_H

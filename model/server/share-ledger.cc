@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-share-ledger.h"
+#include "share-ledger.h"
 
 #include "ns3/surgery-scheduler.h"
 

@@ -4,12 +4,13 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_SHARE_LEDGER_H
-#define SURGERY_SHARE_LEDGER_H
+#ifndef SHARE_LEDGER_H
+#define SHARE_LEDGER_H
+
+#include "share-processor.h"
 
 #include "ns3/ptr.h"
 #include "ns3/surgery-game.h"
-#include "ns3/surgery-share-processor.h"
 
 #include <cstdint>
 #include <map>
@@ -98,4 +99,4 @@ void CheckOutcome(const Game& game, const Outcome& outcome);
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_SHARE_LEDGER_H
+#endif // SHARE_LEDGER_H

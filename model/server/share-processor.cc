@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-share-processor.h"
+#include "share-processor.h"
 
 #include "ns3/boolean.h"
 #include "ns3/log.h"

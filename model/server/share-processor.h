@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_SHARE_PROCESSOR_H
-#define SURGERY_SHARE_PROCESSOR_H
+#ifndef SHARE_PROCESSOR_H
+#define SHARE_PROCESSOR_H
 
 #include "ns3/callback.h"
 #include "ns3/event-id.h"
@@ -178,4 +178,4 @@ class ShareProcessor : public Object
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_SHARE_PROCESSOR_H
+#endif // SHARE_PROCESSOR_H

@@ -6,6 +6,11 @@
 
 #include "ns3/surgery-mec-server.h"
 
+#include "client-connections.h"
+#include "served-device.h"
+#include "share-ledger.h"
+#include "share-processor.h"
+
 #include "ns3/dnn-cut.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -291,7 +296,12 @@ MecServer::HandleHello(const Hello& hello)
             return error.what();
         }
     }
-    m_devices[hello.deviceId].HandleHello(hello, std::move(frontier));
+    auto& device = m_devices[hello.deviceId];
+    if (!device)
+    {
+        device = std::make_unique<ServedDevice>();
+    }
+    device->HandleHello(hello, std::move(frontier));
     return "";
 }
 
@@ -299,7 +309,7 @@ std::string
 MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << id << bytes);
-    auto& device = m_devices.at(id);
+    auto& device = *m_devices.at(id);
     device.HandleSign();
     if (const auto* state = header.GetIf<State>())
     {
@@ -333,7 +343,7 @@ std::string
 MecServer::HandleActivation(uint32_t id, const Activation& activation, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << id << activation.inference << bytes);
-    auto& device = m_devices.at(id);
+    auto& device = *m_devices.at(id);
     const auto frontier = device.GetFrontier();
     const auto tellsWork = activation.onDevice.empty();
     if (tellsWork != static_cast<bool>(GetNegotiation()) ||
@@ -365,7 +375,7 @@ MecServer::HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& hea
     ProbeReply reply;
     reply.number = probe.number;
     reply.uplinkBytes = bytes;
-    reply.uplinkNs = m_devices.at(id).MeasureUplink(probe.sentNs).GetNanoSeconds();
+    reply.uplinkNs = m_devices.at(id)->MeasureUplink(probe.sentNs).GetNanoSeconds();
     const auto payload = std::min(probe.replyBytes, header.GetPayloadBytes());
     m_connections->Send(id, ConnectionRole::DATA, SurgeryHeader(reply, payload));
 }
@@ -374,7 +384,7 @@ void
 MecServer::HandleJobDone(uint32_t id, uint64_t inference, Time start, Time end)
 {
     NS_LOG_FUNCTION(this << id << inference);
-    auto& device = m_devices.at(id);
+    auto& device = *m_devices.at(id);
     const auto& job = device.FinishJob(inference, start, end);
     m_connections->Send(id, ConnectionRole::DATA, device.MakeResult(job));
     device.ForgetOldJobs();
@@ -388,10 +398,10 @@ MecServer::MakeGame(std::vector<uint32_t>& ids) const
     Game game;
     for (const auto& [id, device] : m_devices)
     {
-        if (device.HasState() && m_connections->IsOpen(id, ConnectionRole::CONTROL))
+        if (device->HasState() && m_connections->IsOpen(id, ConnectionRole::CONTROL))
         {
             ids.push_back(id);
-            game.players.push_back(device.MakePlayer(m_processor->GetShare(id), m_leaseTime));
+            game.players.push_back(device->MakePlayer(m_processor->GetShare(id), m_leaseTime));
         }
     }
     return game;
@@ -490,9 +500,10 @@ MecServer::TraceTimestep(TimestepRecord record)
 {
     const auto traffic = m_connections->GetControlTraffic();
     record.load = m_processor->GetLoad();
-    record.controlMessages = traffic.messages - m_tracedTraffic.messages;
-    record.controlBytes = traffic.bytes - m_tracedTraffic.bytes;
-    m_tracedTraffic = traffic;
+    record.controlMessages = traffic.messages - m_tracedMessages;
+    record.controlBytes = traffic.bytes - m_tracedBytes;
+    m_tracedMessages = traffic.messages;
+    m_tracedBytes = traffic.bytes;
     m_timestepTrace(record);
     m_load = record.load;
     m_shadowPrice = record.shadowPriceS;
@@ -575,8 +586,8 @@ MecServer::FindPlayer(uint32_t id, const Player& player)
     // while the decision was under way the device may have left, or come back with another DNN
     const auto device = m_devices.find(id);
     const auto isSame =
-        device != m_devices.end() && device->second.GetFrontier() == player.frontier;
-    return isSame ? &device->second : nullptr;
+        device != m_devices.end() && device->second->GetFrontier() == player.frontier;
+    return isSame ? device->second.get() : nullptr;
 }
 
 void
@@ -585,7 +596,7 @@ MecServer::Send(uint32_t device, Grant grant)
     grant.sequence = ++m_grantSequence;
     grant.share = m_processor->GetShare(device);
     grant.leaseNs = m_leaseTime.GetNanoSeconds();
-    m_devices.at(device).AddSample(grant);
+    m_devices.at(device)->AddSample(grant);
     SendControl(device, SurgeryHeader(grant));
 }
 
@@ -595,7 +606,7 @@ MecServer::ForgetSilentDevices()
     std::vector<uint32_t> silent;
     for (auto& [id, device] : m_devices)
     {
-        if (device.IsSilent(m_connections->GetDataReceived(id), m_deviceTimeout))
+        if (device->IsSilent(m_connections->GetDataReceived(id), m_deviceTimeout))
         {
             silent.push_back(id);
         }

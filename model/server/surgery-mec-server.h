@@ -12,15 +12,11 @@
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/event-id.h"
 #include "ns3/ptr.h"
-#include "ns3/surgery-client-connections.h"
 #include "ns3/surgery-compat.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-negotiation.h"
 #include "ns3/surgery-outage-schedule.h"
-#include "ns3/surgery-served-device.h"
-#include "ns3/surgery-share-ledger.h"
-#include "ns3/surgery-share-processor.h"
 #include "ns3/traced-callback.h"
 #include "ns3/traced-value.h"
 
@@ -38,6 +34,10 @@ class RandomVariableStream;
 namespace surgery
 {
 
+class ClientConnections;
+class ServedDevice;
+class ShareLedger;
+class ShareProcessor;
 class SurgeryScheduler;
 
 /**
@@ -254,11 +254,12 @@ class MecServer : public Application
     OutageSchedule m_outages;                            ///< when the server is away
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     std::unique_ptr<PartitionFrontierCache> m_frontiers; ///< by device type
-    std::map<uint32_t, ServedDevice> m_devices;          ///< by id
-    uint64_t m_grantSequence{0};                         ///< GRANTs so far
-    Traffic m_tracedTraffic;                             ///< of control, at the last record
-    EventId m_timestepEvent;                             ///< next RunTimestep
-    EventId m_applyEvent;                                ///< decision under way
+    std::map<uint32_t, std::unique_ptr<ServedDevice>> m_devices; ///< by id
+    uint64_t m_grantSequence{0};                                 ///< GRANTs so far
+    uint64_t m_tracedMessages{0};                                ///< of control, at the last record
+    uint64_t m_tracedBytes{0};                                   ///< their size then
+    EventId m_timestepEvent;                                     ///< next RunTimestep
+    EventId m_applyEvent;                                        ///< decision under way
 
     TracedCallback<const TimestepRecord&> m_timestepTrace; ///< Timestep
     TracedCallback<const GrantRecord&> m_grantTrace;       ///< Granted

@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/dnn-min-cut.h"
+#include "model/core/partition/min-cut.h"
+
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/dnn-profile.h"
 #include "ns3/surgery-certificate.h"

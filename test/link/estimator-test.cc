@@ -4,6 +4,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "model/link/fitted-link-estimator.h"
+#include "model/link/last-transfer-link-estimator.h"
+#include "model/link/oracle-link-estimator.h"
+#include "model/link/window-link-estimator.h"
+
 #include "ns3/data-rate.h"
 #include "ns3/double.h"
 #include "ns3/nstime.h"
@@ -11,10 +16,6 @@
 #include "ns3/object.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
-#include "ns3/surgery-fitted-link-estimator.h"
-#include "ns3/surgery-last-transfer-link-estimator.h"
-#include "ns3/surgery-oracle-link-estimator.h"
-#include "ns3/surgery-window-link-estimator.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>

@@ -4,11 +4,12 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "star-network.h"
-#include "watched-client.h"
+#include "model/device/server-connection.h"
+#include "model/link/fitted-link-estimator.h"
+#include "test/support/star-network.h"
+#include "test/support/watched-client.h"
 
 #include "ns3/error-model.h"
-#include "ns3/surgery-fitted-link-estimator.h"
 #include "ns3/surgery-link-prober.h"
 #include "ns3/uinteger.h"
 

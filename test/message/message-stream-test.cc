@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "simulator-fixture.h"
+#include "test/support/simulator-fixture.h"
 
 #include "ns3/error-model.h"
 #include "ns3/inet-socket-address.h"

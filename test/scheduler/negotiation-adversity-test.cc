@@ -4,10 +4,12 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "negotiated-network.h"
+#include "model/server/share-processor.h"
+#include "test/support/negotiated-network.h"
 
 #include "ns3/boolean.h"
 #include "ns3/channel.h"
+#include "ns3/surgery-device-demand.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>

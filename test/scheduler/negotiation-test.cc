@@ -4,11 +4,13 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "negotiated-network.h"
+#include "model/core/equilibrium/market.h"
+#include "model/device/server-connection.h"
+#include "model/server/client-connections.h"
+#include "test/support/negotiated-network.h"
 
-#include "ns3/surgery-market.h"
+#include "ns3/surgery-device-demand.h"
 #include "ns3/surgery-response-lines.h"
-#include "ns3/surgery-server-connection.h"
 
 #include <algorithm>
 #include <cmath>

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "simulator-fixture.h"
+#include "model/server/share-processor.h"
+#include "test/support/simulator-fixture.h"
 
 #include "ns3/boolean.h"
-#include "ns3/surgery-share-processor.h"
 
 #include <algorithm>
 #include <cmath>

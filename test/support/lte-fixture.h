@@ -15,7 +15,7 @@
 #include "ns3/node.h"
 #include "ns3/string.h"
 #include "ns3/surgery-helper.h"
-#include "ns3/surgery-lte-access.h"
+#include "ns3/surgery-lte-access-network.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/uinteger.h"
 #include "ns3/waypoint-mobility-model.h"

@@ -4,8 +4,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "star-network.h"
-#include "watched-client.h"
+#include "model/device/server-connection.h"
+#include "model/server/client-connections.h"
+#include "model/server/share-processor.h"
+#include "test/support/star-network.h"
+#include "test/support/watched-client.h"
 
 #include "ns3/boolean.h"
 #include "ns3/channel.h"

@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "star-network.h"
-#include "watched-client.h"
+#include "model/device/server-connection.h"
+#include "test/support/star-network.h"
+#include "test/support/watched-client.h"
 
 #include "ns3/error-model.h"
 #include "ns3/uinteger.h"

@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "simulator-fixture.h"
+#include "model/device/server-connection.h"
+#include "test/support/simulator-fixture.h"
 
 #include "ns3/address.h"
 #include "ns3/constant-velocity-mobility-model.h"

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "star-network.h"
+#include "test/support/star-network.h"
 
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/surgery-latency.h"

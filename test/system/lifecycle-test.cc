@@ -4,7 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "star-network.h"
+#include "model/device/server-connection.h"
+#include "model/server/client-connections.h"
+#include "model/server/share-processor.h"
+#include "test/support/star-network.h"
 
 #include "ns3/boolean.h"
 #include "ns3/error-model.h"

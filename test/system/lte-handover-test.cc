@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "lte-fixture.h"
+#include "test/support/lte-fixture.h"
 
 #include <algorithm>
 #include <cmath>

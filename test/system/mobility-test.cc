@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "../examples/ns2-movements.h"
-#include "../examples/scenario-mobility.h"
-#include "simulator-fixture.h"
+#include "examples/ns2-movements.h"
+#include "examples/scenario-mobility.h"
+#include "test/support/simulator-fixture.h"
 
 #include "ns3/mobility-model.h"
 #include "ns3/node-container.h"

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "simulator-fixture.h"
+#include "test/support/simulator-fixture.h"
 
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/node-container.h"

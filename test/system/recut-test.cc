@@ -4,13 +4,13 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "star-network.h"
+#include "model/scheduler/dds-scheduler.h"
+#include "test/support/star-network.h"
 
 #include "ns3/dnn-cut.h"
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/surgery-bandwidth-trace-helper.h"
 #include "ns3/surgery-bandwidth-trace.h"
-#include "ns3/surgery-dds-scheduler.h"
 
 #include <algorithm>
 #include <cmath>

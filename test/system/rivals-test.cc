@@ -4,12 +4,12 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "random-game.h"
-#include "star-network.h"
+#include "model/scheduler/dads-scheduler.h"
+#include "test/support/random-game.h"
+#include "test/support/star-network.h"
 
 #include "ns3/boolean.h"
 #include "ns3/surgery-certificate.h"
-#include "ns3/surgery-dads-scheduler.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-market.h"
+#include "market.h"
 
 #include "ns3/surgery-water-filling.h"
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_MARKET_H
-#define SURGERY_MARKET_H
+#ifndef MARKET_H
+#define MARKET_H
 
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-response-lines.h"
@@ -102,4 +102,4 @@ class Market
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_MARKET_H
+#endif // MARKET_H

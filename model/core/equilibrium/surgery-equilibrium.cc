@@ -6,8 +6,9 @@
 
 #include "ns3/surgery-equilibrium.h"
 
+#include "market.h"
+
 #include "ns3/surgery-cut-search.h"
-#include "ns3/surgery-market.h"
 #include "ns3/surgery-response-lines.h"
 
 #include <algorithm>

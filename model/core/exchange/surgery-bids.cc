@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-leftover.h"
+#include "ns3/surgery-bids.h"
 
 #include <algorithm>
 #include <numeric>

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_LEFTOVER_H
-#define SURGERY_LEFTOVER_H
+#ifndef SURGERY_BIDS_H
+#define SURGERY_BIDS_H
 
 #include <cstddef>
 #include <vector>
@@ -47,4 +47,4 @@ std::vector<std::size_t> ChooseBids(const std::vector<Bid>& bids,
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_LEFTOVER_H
+#endif // SURGERY_BIDS_H

@@ -7,8 +7,8 @@
 #ifndef SURGERY_DEMAND_BOOK_H
 #define SURGERY_DEMAND_BOOK_H
 
+#include "ns3/surgery-bids.h"
 #include "ns3/surgery-demand-curve.h"
-#include "ns3/surgery-leftover.h"
 #include "ns3/surgery-price-search.h"
 
 #include <cstdint>

@@ -7,8 +7,8 @@
 #ifndef SURGERY_DEVICE_DEMAND_H
 #define SURGERY_DEVICE_DEMAND_H
 
+#include "ns3/surgery-bids.h"
 #include "ns3/surgery-game.h"
-#include "ns3/surgery-leftover.h"
 #include "ns3/surgery-response-lines.h"
 
 #include <vector>

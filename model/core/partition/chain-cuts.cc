@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/dnn-chain-cuts.h"
+#include "chain-cuts.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef DNN_CHAIN_CUTS_H
-#define DNN_CHAIN_CUTS_H
+#ifndef CHAIN_CUTS_H
+#define CHAIN_CUTS_H
 
 #include "ns3/dnn-frontier-search.h"
 #include "ns3/dnn-layer-costs.h"
@@ -32,4 +32,4 @@ Cuts FindChainCuts(const LayerCosts& costs);
 } // namespace surgery
 } // namespace ns3
 
-#endif // DNN_CHAIN_CUTS_H
+#endif // CHAIN_CUTS_H

@@ -6,8 +6,8 @@
 
 #include "ns3/dnn-partition-frontier.h"
 
-#include "ns3/dnn-chain-cuts.h"
-#include "ns3/dnn-min-cut.h"
+#include "chain-cuts.h"
+#include "min-cut.h"
 
 #include <algorithm>
 #include <utility>

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/dnn-min-cut.h"
+#include "min-cut.h"
 
 // g++ 12 takes Boost 1.74's edge iterator for uninitialized once it is inlined here
 #if defined(__GNUC__) && !defined(__clang__)

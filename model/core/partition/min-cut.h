@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef DNN_MIN_CUT_H
-#define DNN_MIN_CUT_H
+#ifndef MIN_CUT_H
+#define MIN_CUT_H
 
 #include "ns3/dnn-cut.h"
 #include "ns3/dnn-layer-costs.h"
@@ -64,4 +64,4 @@ class MinCut
 } // namespace surgery
 } // namespace ns3
 
-#endif // DNN_MIN_CUT_H
+#endif // MIN_CUT_H

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "random-game.h"
-#include "slow-search.h"
+#include "test/support/random-game.h"
+#include "test/support/slow-search.h"
 
 #include "ns3/surgery-baselines.h"
 #include "ns3/surgery-certificate.h"

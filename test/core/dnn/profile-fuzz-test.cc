@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "sample-profiles.h"
+#include "model/core/partition/min-cut.h"
+#include "test/support/sample-profiles.h"
 
 #include "ns3/dnn-layer-costs.h"
-#include "ns3/dnn-min-cut.h"
 #include "ns3/dnn-partition-frontier.h"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "sample-profiles.h"
+#include "test/support/sample-profiles.h"
 
 #include <cmath>
 #include <cstdlib>

@@ -4,15 +4,15 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "bundled-game.h"
+#include "model/core/equilibrium/market.h"
+#include "test/support/bundled-game.h"
 
+#include "ns3/surgery-bids.h"
 #include "ns3/surgery-certificate.h"
 #include "ns3/surgery-demand-book.h"
 #include "ns3/surgery-demand-curve.h"
 #include "ns3/surgery-device-demand.h"
 #include "ns3/surgery-equilibrium.h"
-#include "ns3/surgery-leftover.h"
-#include "ns3/surgery-market.h"
 #include "ns3/surgery-price-search.h"
 
 #include <algorithm>

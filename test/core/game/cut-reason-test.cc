@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "random-game.h"
+#include "test/support/random-game.h"
 
 #include "ns3/surgery-cut-reason.h"
 #include "ns3/surgery-equilibrium.h"

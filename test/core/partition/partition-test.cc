@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "random-game.h"
+#include "model/core/partition/min-cut.h"
+#include "test/support/random-game.h"
 
-#include "ns3/dnn-min-cut.h"
 #include "ns3/dnn-partition-frontier.h"
 
 #include <algorithm>

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "simulator-fixture.h"
-#include "watched-client.h"
+#include "test/support/simulator-fixture.h"
+#include "test/support/watched-client.h"
 
 #include "ns3/data-rate.h"
 #include "ns3/node-container.h"
@@ -15,7 +15,7 @@
 #include "ns3/string.h"
 #include "ns3/surgery-helper.h"
 #include "ns3/surgery-mec-server.h"
-#include "ns3/surgery-wired-access.h"
+#include "ns3/surgery-wired-access-network.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>

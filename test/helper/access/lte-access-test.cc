@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "lte-fixture.h"
+#include "model/device/server-connection.h"
+#include "test/support/lte-fixture.h"
 
 #include "ns3/lte-enb-net-device.h"
 #include "ns3/lte-enb-rrc.h"

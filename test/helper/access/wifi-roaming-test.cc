@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "simulator-fixture.h"
-#include "watched-client.h"
+#include "test/support/simulator-fixture.h"
+#include "test/support/watched-client.h"
 
 #include "ns3/constant-velocity-mobility-model.h"
 #include "ns3/inet-socket-address.h"

@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "helper/bandwidth/bandwidth-trace-text.h"
+
 #include "ns3/surgery-bandwidth-trace-file.h"
-#include "ns3/surgery-bandwidth-trace-text.h"
 #include "ns3/surgery-bandwidth-trace.h"
 
 #include <algorithm>

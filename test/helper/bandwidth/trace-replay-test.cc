@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "star-network.h"
+#include "test/support/star-network.h"
 
 #include "ns3/double.h"
 #include "ns3/random-variable-stream.h"

@@ -1,0 +1,206 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+
+# All files of the module, room by room; both CMake builds and waf read them here. A name stands for
+# NAME.h and NAME.cc, NAME.h for a header alone. PUBLIC headers are installed, and included as
+# "ns3/NAME.h"; PRIVATE ones are included in quotes, from their own room and from tests.
+
+# Collects room(NAME PUBLIC ... PRIVATE ...): ${headers}, ${private_headers}, and the sources in
+# ${core_sources} or ${layer_sources}; the folder of each header is remembered for check-rooms.cmake.
+macro(room name)
+  cmake_parse_arguments(ROOM "" "" "PUBLIC;PRIVATE" ${ARGN})
+  list(APPEND rooms ${name})
+  set(room_folder model/${name})
+  if("${name}" MATCHES "^helper")
+    set(room_folder ${name})
+  endif()
+  set(room_sources layer_sources)
+  if("${name}" MATCHES "^core/")
+    set(room_sources core_sources)
+  endif()
+  foreach(entry ${ROOM_PUBLIC} ${ROOM_PRIVATE})
+    string(REGEX REPLACE "\\.h$" "" base ${entry})
+    if(entry STREQUAL base)
+      list(APPEND ${room_sources} ${room_folder}/${base}.cc)
+    endif()
+    if(entry IN_LIST ROOM_PUBLIC)
+      list(APPEND headers ${room_folder}/${base}.h)
+    else()
+      list(APPEND private_headers ${room_folder}/${base}.h)
+    endif()
+  endforeach()
+endmacro()
+
+# The core: plain C++17, no ns-3
+room(core/dnn
+  PUBLIC dnn-graph
+         dnn-processor
+         dnn-profile
+)
+room(core/partition
+  PUBLIC dnn-cut
+         dnn-frontier-search
+         dnn-layer-costs
+         dnn-partition-frontier
+  PRIVATE chain-cuts
+          min-cut
+)
+room(core/game
+  PUBLIC surgery-certificate
+         surgery-cut-reason
+         surgery-game
+         surgery-latency
+)
+room(core/equilibrium
+  PUBLIC surgery-cut-search
+         surgery-equilibrium
+         surgery-response-lines
+         surgery-water-filling
+  PRIVATE market
+)
+room(core/exchange
+  PUBLIC surgery-bids
+         surgery-demand-book
+         surgery-demand-curve
+         surgery-device-demand
+         surgery-price-search
+)
+room(core/baselines
+  PUBLIC surgery-baselines
+         surgery-dads
+         surgery-equal-shares
+         surgery-iao
+         surgery-neurosurgeon
+         surgery-optimum
+)
+
+# The ns-3 layer
+room(common
+  PUBLIC surgery-bounded-time.h
+         surgery-compat.h
+         surgery-outage-schedule
+         surgery-type-names
+)
+room(message
+  PUBLIC surgery-game-mode
+         surgery-header
+         surgery-message-body
+         surgery-message-stream
+  PRIVATE message-fields.h
+          message-printer.h
+          wire.h
+)
+room(link
+  PUBLIC surgery-link-estimator
+         surgery-link-prober
+  PRIVATE fitted-link-estimator
+          last-transfer-link-estimator
+          measured-link-estimator
+          oracle-link-estimator
+          window-link-estimator
+)
+room(scheduler
+  PUBLIC surgery-negotiation
+         surgery-scheduler
+  PRIVATE baseline-schedulers
+          dads-scheduler
+          dds-scheduler
+          equal-share-scheduler
+          iao-scheduler
+          neurosurgeon-scheduler
+          optimum-scheduler
+)
+room(device
+  PUBLIC surgery-inference
+         surgery-inference-client
+  PRIVATE bidder
+          device-processor
+          granted-cut
+          link-monitor
+          ongoing-inferences
+          server-connection
+)
+room(server
+  PUBLIC surgery-mec-server
+  PRIVATE client-connections
+          served-device
+          share-ledger
+          share-processor
+)
+room(helper
+  PUBLIC surgery-helper
+)
+room(helper/access
+  PUBLIC surgery-access-network
+         surgery-lte-access-network
+         surgery-wifi-access-network
+         surgery-wired-access-network
+  PRIVATE wifi-roaming
+)
+room(helper/bandwidth
+  PUBLIC surgery-bandwidth-trace
+         surgery-bandwidth-trace-file
+         surgery-bandwidth-trace-helper
+         surgery-traced-data-rate
+  PRIVATE bandwidth-trace-text
+)
+room(helper/output
+  PUBLIC surgery-game-observer
+         surgery-provenance
+         surgery-trace-helper
+         surgery-trace-layout.h
+         surgery-trace-output
+  PRIVATE csv-trace-output
+          sqlite-trace-output
+)
+
+# Tests: those of the core alone, those of the ns-3 layer
+set(core_tests
+    test/core/baselines/equal-share-test.cc
+    test/core/baselines/iao-test.cc
+    test/core/baselines/optimum-test.cc
+    test/core/dnn/profile-fuzz-test.cc
+    test/core/dnn/profile-test.cc
+    test/core/equilibrium/bundled-game-test.cc
+    test/core/exchange/price-exchange-test.cc
+    test/core/game/cut-reason-test.cc
+    test/core/game/game-test.cc
+    test/core/partition/partition-test.cc
+)
+set(layer_tests
+    test/common/bounded-time-test.cc
+    test/helper/access/access-network-test.cc
+    test/helper/access/lte-access-test.cc
+    test/helper/access/wifi-roaming-test.cc
+    test/helper/bandwidth/bandwidth-trace-test.cc
+    test/helper/bandwidth/trace-replay-test.cc
+    test/helper/helper-test.cc
+    test/helper/output/trace-helper-test.cc
+    test/helper/output/trace-output-test.cc
+    test/link/estimator-test.cc
+    test/link/probing-test.cc
+    test/message/header-test.cc
+    test/message/message-stream-test.cc
+    test/scheduler/negotiation-adversity-test.cc
+    test/scheduler/negotiation-test.cc
+    test/server/share-processor-test.cc
+    test/system/adversity-test.cc
+    test/system/chaos-test.cc
+    test/system/crawl-test.cc
+    test/system/ipv6-test.cc
+    test/system/latency-validation-test.cc
+    test/system/lifecycle-test.cc
+    test/system/lte-handover-test.cc
+    test/system/mobility-test.cc
+    test/system/prediction-test.cc
+    test/system/random-draw-test.cc
+    test/system/recut-test.cc
+    test/system/rivals-test.cc
+)
+set(core_benchmarks
+    test/benchmark/core-benchmark.cc
+)
+set(layer_benchmarks
+    test/benchmark/network-benchmark.cc
+)
