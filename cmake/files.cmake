@@ -50,6 +50,7 @@ room(core/game
   PUBLIC surgery-certificate
          surgery-cut-reason
          surgery-game
+         surgery-held-shares
          surgery-latency
 )
 room(core/equilibrium
@@ -83,8 +84,7 @@ room(common
          surgery-type-names
 )
 room(message
-  PUBLIC surgery-game-mode
-         surgery-header
+  PUBLIC surgery-header
          surgery-message-body
          surgery-message-stream
   PRIVATE message-fields.h
@@ -101,13 +101,15 @@ room(link
           window-link-estimator
 )
 room(scheduler
-  PUBLIC surgery-negotiation
+  PUBLIC surgery-decentralized-dds-scheduler
+         surgery-decision-process
          surgery-scheduler
   PRIVATE baseline-schedulers
           dads-scheduler
           dds-scheduler
           equal-share-scheduler
           iao-scheduler
+          negotiation
           neurosurgeon-scheduler
           optimum-scheduler
 )
@@ -166,6 +168,7 @@ set(core_tests
     test/core/exchange/price-exchange-test.cc
     test/core/game/cut-reason-test.cc
     test/core/game/game-test.cc
+    test/core/game/held-shares-test.cc
     test/core/partition/partition-test.cc
 )
 set(layer_tests

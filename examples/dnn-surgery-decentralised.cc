@@ -89,7 +89,7 @@ class Simulation
                const std::string& folder)
         : m_settings(settings),
           m_mode(mode),
-          m_isNegotiated(mode == "decentralised")
+          m_isNegotiated(mode == "decentralized")
     {
         m_rounds =
             OpenCsv(m_isNegotiated ? folder : "",
@@ -135,8 +135,8 @@ class Simulation
         internet.Install(server);
         internet.Install(devices);
         MecServerHelper serverHelper(InetSocketAddress(Ipv4Address::GetAny(), 4600));
-        serverHelper.SetScheduler("dds[Mode=" + m_mode +
-                                  (m_settings.rules.empty() ? "" : "|" + m_settings.rules) + "]");
+        const auto rules = m_settings.rules.empty() ? "" : "[" + m_settings.rules + "]";
+        serverHelper.SetScheduler(m_isNegotiated ? "decentralized-dds" + rules : "dds");
         serverHelper.SetAttribute("Processor", StringValue(m_settings.server));
         m_servers = serverHelper.Install(server);
         const auto rates = SplitAtCommas(m_settings.rates);
@@ -192,7 +192,7 @@ class Simulation
         }
         if (m_isNegotiated)
         {
-            const auto negotiation = server->GetNegotiation();
+            const auto negotiation = server->GetScheduler();
             negotiation->TraceConnectWithoutContext("Round",
                                                     MakeCallback(&Simulation::HandleRound, this));
             negotiation->TraceConnectWithoutContext(
@@ -319,10 +319,10 @@ CompareModes(const Settings& settings, const std::string& out)
                      "regret",
                      "max load",
                      "signalling B/s"});
-    for (const std::string mode : {"server-side", "decentralised"})
+    for (const std::string mode : {"server-side", "decentralized"})
     {
         const auto r = Simulation(settings, mode, 1, out).Run();
-        const auto isNegotiated = mode == "decentralised";
+        const auto isNegotiated = mode == "decentralized";
         table.Add({mode,
                    std::to_string(r.completed),
                    ToText(1e3 * r.latencyS, 1),
@@ -343,12 +343,12 @@ CountSignalling(Settings settings, const std::string& counts, const std::string&
 {
     auto file =
         OpenCsv(out, "signalling.csv", "mode,devices,bytes_per_s_per_device,rounds,clear_s");
-    TextTable table({"devices", "server-side B/s", "decentralised B/s", "rounds", "clear ms"});
+    TextTable table({"devices", "server-side B/s", "decentralized B/s", "rounds", "clear ms"});
     for (const auto& count : SplitAtCommas(counts))
     {
         settings.devices = static_cast<uint32_t>(std::stoul(count));
         std::vector<Result> results;
-        for (const std::string mode : {"server-side", "decentralised"})
+        for (const std::string mode : {"server-side", "decentralized"})
         {
             results.push_back(Simulation(settings, mode, 1, "").Run());
             const auto& r = results.back();
@@ -373,7 +373,7 @@ TellLies(const Settings& settings, const std::string& factors, const std::string
         {"factor", "its share", "its cost ms", "its latency ms", "others' cost ms", "max load"});
     for (const auto& factor : SplitAtCommas(factors))
     {
-        const auto r = Simulation(settings, "decentralised", std::stod(factor), "").Run();
+        const auto r = Simulation(settings, "decentralized", std::stod(factor), "").Run();
         file << factor << ',' << r.liarShare << ',' << r.liarCostS << ',' << r.liarLatencyS << ','
              << r.othersCostS << ',' << r.maxLoad << '\n';
         table.Add({factor,
@@ -435,7 +435,9 @@ main(int argc, char* argv[])
     cmd.AddValue("processors", "The devices' processors, in turn.", settings.processors);
     cmd.AddValue("server", "The server's processor.", settings.server);
     cmd.AddValue("think-time", "From a result to the next request, s.", settings.thinkTime);
-    cmd.AddValue("rules", "More attributes of the scheduler dds, separated by |.", settings.rules);
+    cmd.AddValue("rules",
+                 "Attributes of the scheduler decentralized-dds, separated by |.",
+                 settings.rules);
     cmd.AddValue("sweep", "Numbers of devices to count signalling for; empty: none.", counts);
     cmd.AddValue("lies", "By what device 0 multiplies its demand; empty: not at all.", lies);
     cmd.AddValue("out", "Folder for CSV files; none are written without it.", out);

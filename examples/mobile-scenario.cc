@@ -16,10 +16,10 @@
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-helper.h"
 #include "ns3/surgery-outage-schedule.h"
 #include "ns3/surgery-provenance.h"
-#include "ns3/surgery-scheduler.h"
 #include "ns3/surgery-trace-helper.h"
 #include "ns3/uinteger.h"
 
@@ -105,9 +105,9 @@ InstallApplications(const MobileScenario& scenario,
     parts.servers = serverHelper.Install(server);
 
     InferenceClientHelper clientHelper(parts.network->GetServerAddress(PORT));
-    if (DynamicCast<MecServer>(parts.servers.Get(0))->GetNegotiation())
+    if (DynamicCast<MecServer>(parts.servers.Get(0))->GetScheduler()->IsDecentralized())
     {
-        clientHelper.SetAttribute("Mode", StringValue("decentralised"));
+        clientHelper.SetAttribute("Mode", StringValue("decentralized"));
     }
     clientHelper.SetAttribute("InputBytes", UintegerValue(scenario.inputBytes));
     clientHelper.SetAttribute("ActivationBits", UintegerValue(scenario.activationBits));

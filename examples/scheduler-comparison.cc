@@ -8,7 +8,7 @@
 
 #include "text-table.h"
 
-#include "ns3/surgery-scheduler.h"
+#include "ns3/surgery-decision-process.h"
 
 #include <algorithm>
 #include <cctype>
@@ -125,7 +125,7 @@ CompareSchedulers(const MobileScenario& scenario, const std::string& names)
     scenario.Check();
     for (const auto& scheduler : schedulers)
     {
-        SurgeryScheduler::Create(scheduler);
+        DecisionProcess::Create(scheduler);
     }
     if (schedulers.empty())
     {

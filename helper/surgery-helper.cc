@@ -11,9 +11,9 @@
 #include "ns3/names.h"
 #include "ns3/pointer.h"
 #include "ns3/string.h"
+#include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
-#include "ns3/surgery-scheduler.h"
 #include "ns3/surgery-type-names.h"
 
 #include <stdexcept>
@@ -73,7 +73,7 @@ MecServerHelper::SetAttribute(const std::string& name, const AttributeValue& val
 void
 MecServerHelper::SetScheduler(const std::string& name)
 {
-    SurgeryScheduler::Create(name); // refuses what is unknown here, not at Install
+    DecisionProcess::Create(name); // refuses what is unknown here, not at Install
     m_scheduler = name;
 }
 
@@ -84,7 +84,7 @@ MecServerHelper::Install(Ptr<Node> node) const
     server->SetProfileLibrary(m_library);
     if (!m_scheduler.empty())
     {
-        server->SetAttribute("Scheduler", PointerValue(SurgeryScheduler::Create(m_scheduler)));
+        server->SetAttribute("Scheduler", PointerValue(DecisionProcess::Create(m_scheduler)));
     }
     node->AddApplication(server);
     return ApplicationContainer(server);

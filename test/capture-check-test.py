@@ -99,8 +99,8 @@ class CaptureCheck(unittest.TestCase):
 
     def test_numbers_of_messages_over_ipv6_and_decentralised(self):
         for network, scheduler in (("wired[UseIpv6=true]", "dds"),
-                                   ("wired[UseIpv6=true]", "dds[Mode=decentralised]"),
-                                   ("wifi", "dds[Mode=decentralised]")):
+                                   ("wired[UseIpv6=true]", "decentralized-dds"),
+                                   ("wifi", "decentralized-dds")):
             with self.subTest(network=network, scheduler=scheduler):
                 self.check_numbers(network, scheduler)
 

@@ -8,11 +8,11 @@
 
 #include "ns3/log.h"
 #include "ns3/surgery-certificate.h"
+#include "ns3/surgery-decentralized-dds-scheduler.h"
 #include "ns3/surgery-device-demand.h"
 #include "ns3/surgery-equilibrium.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
-#include "ns3/surgery-negotiation.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -69,14 +69,13 @@ void
 GameObserver::Watch(Ptr<MecServer> server, const ApplicationContainer& clients)
 {
     NS_LOG_FUNCTION(this << server << clients.GetN());
-    const auto negotiation = server->GetNegotiation();
-    if (!negotiation)
+    if (!server->GetScheduler()->IsDecentralized())
     {
         throw std::invalid_argument("GameObserver: Scheduler: decides itself; its trace source "
                                     "Timestep tells what came of it");
     }
     m_applications.Add(clients);
-    negotiation->TraceConnectWithoutContext(
+    server->GetScheduler()->TraceConnectWithoutContext(
         "Negotiated",
         MakeCallback(&GameObserver::HandleNegotiated, Ptr<GameObserver>(this)));
 }

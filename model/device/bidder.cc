@@ -17,9 +17,9 @@ namespace ns3
 namespace surgery
 {
 
-SurgeryBidder::SurgeryBidder(Secrets secrets,
-                             double demandFactor,
-                             std::shared_ptr<PartitionFrontierCache> frontiers)
+Bidder::Bidder(Secrets secrets,
+               double demandFactor,
+               std::shared_ptr<PartitionFrontierCache> frontiers)
     : m_secrets(std::move(secrets)),
       m_demandFactor(demandFactor),
       m_frontiers(std::move(frontiers))
@@ -27,7 +27,7 @@ SurgeryBidder::SurgeryBidder(Secrets secrets,
 }
 
 Demand
-SurgeryBidder::Answer(const Price& price, const Link& link)
+Bidder::Answer(const Price& price, const Link& link)
 {
     if (price.processor != m_server)
     {
@@ -51,7 +51,7 @@ SurgeryBidder::Answer(const Price& price, const Link& link)
 }
 
 std::optional<Demand>
-SurgeryBidder::Answer(const Offer& offer, const Link& link)
+Bidder::Answer(const Offer& offer, const Link& link)
 {
     if (!m_frontier)
     {
@@ -68,7 +68,7 @@ SurgeryBidder::Answer(const Offer& offer, const Link& link)
 }
 
 void
-SurgeryBidder::Complete(Grant& grant, const Link& link)
+Bidder::Complete(Grant& grant, const Link& link)
 {
     if (!m_frontier)
     {
@@ -87,19 +87,19 @@ SurgeryBidder::Complete(Grant& grant, const Link& link)
 }
 
 void
-SurgeryBidder::Forget()
+Bidder::Forget()
 {
     m_currentCut = nullptr;
 }
 
 double
-SurgeryBidder::GetServerSeconds(const CutLayers& onDevice) const
+Bidder::GetServerSeconds(const CutLayers& onDevice) const
 {
     return m_frontier ? MakeCut(m_frontier->GetCosts(), onDevice).serverSeconds : 0.0;
 }
 
 Player
-SurgeryBidder::GetPlayer(const Link& link) const
+Bidder::GetPlayer(const Link& link) const
 {
     Player player;
     player.frontier = m_frontier;
@@ -115,7 +115,7 @@ SurgeryBidder::GetPlayer(const Link& link) const
 }
 
 void
-SurgeryBidder::Look(uint64_t timestep, const Link& link)
+Bidder::Look(uint64_t timestep, const Link& link)
 {
     if (!m_demand || timestep != m_timestep)
     {

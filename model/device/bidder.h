@@ -32,7 +32,7 @@ namespace surgery
  * questions of one timestep are answered from one view of the links, so that the answers fit
  * together.
  */
-class SurgeryBidder
+class Bidder
 {
   public:
     /// What a device keeps to itself.
@@ -50,9 +50,7 @@ class SurgeryBidder
      * @param demandFactor what to multiply all shares by that are asked for: 1 is honest
      * @param frontiers where frontiers come from
      */
-    SurgeryBidder(Secrets secrets,
-                  double demandFactor,
-                  std::shared_ptr<PartitionFrontierCache> frontiers);
+    Bidder(Secrets secrets, double demandFactor, std::shared_ptr<PartitionFrontierCache> frontiers);
 
     /**
      * @param price the server's question

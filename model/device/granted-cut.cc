@@ -16,13 +16,19 @@ namespace surgery
 {
 
 GrantedCut::GrantedCut(std::unique_ptr<LayerCosts> costs,
-                       std::unique_ptr<SurgeryBidder> bidder,
+                       std::unique_ptr<Bidder> bidder,
                        ChangedCallback changed)
     : m_costs(std::move(costs)),
       m_bidder(std::move(bidder)),
       m_changed(changed),
       m_local(MakePlan(GetLocalLayers(m_costs->GetDnn())))
 {
+}
+
+void
+GrantedCut::SetBidder(std::unique_ptr<Bidder> bidder)
+{
+    m_bidder = std::move(bidder);
 }
 
 const LayerCosts&
@@ -100,14 +106,21 @@ GrantedCut::Accept(Grant grant, const Link& link)
 }
 
 void
-GrantedCut::Lose()
+GrantedCut::Lose(CutReason reason)
 {
-    Change(nullptr, CutReason::LEASE_EXPIRED);
+    Change(nullptr, reason);
     if (m_bidder)
     {
         m_bidder->Forget();
     }
     m_share = 0;
+}
+
+void
+GrantedCut::ForgetServer()
+{
+    m_lastGrant = Grant();
+    m_grantDelay = NanoSeconds(-1);
 }
 
 std::optional<Demand>

@@ -46,7 +46,7 @@ struct CutPlan
  * device.
  *
  * A device that decides itself picks the cut here, and answers the server's questions (class
- * SurgeryBidder). Whether a GRANT is still valid is for the owner to say.
+ * Bidder). Whether a GRANT is still valid is for the owner to say.
  */
 class GrantedCut
 {
@@ -60,8 +60,15 @@ class GrantedCut
      * @param changed told of each change
      */
     GrantedCut(std::unique_ptr<LayerCosts> costs,
-               std::unique_ptr<SurgeryBidder> bidder,
+               std::unique_ptr<Bidder> bidder,
                ChangedCallback changed);
+
+    /**
+     * Let the device decide itself from now on, or the server. The GRANT must have been lost.
+     *
+     * @param bidder answers the server's questions; null if the server decides
+     */
+    void SetBidder(std::unique_ptr<Bidder> bidder);
 
     /**
      * @return what the layers cost on the device
@@ -115,8 +122,15 @@ class GrantedCut
 
     /**
      * The GRANT is valid no more.
+     *
+     * @param reason why
      */
-    void Lose();
+    void Lose(CutReason reason);
+
+    /**
+     * Forget the latest GRANT, too: the device turns to another server.
+     */
+    void ForgetServer();
 
     /**
      * Answer the server. The device must decide itself.
@@ -151,7 +165,7 @@ class GrantedCut
     void Change(std::shared_ptr<const CutPlan> plan, CutReason reason);
 
     std::unique_ptr<LayerCosts> m_costs;      ///< the device in the server's place, too
-    std::unique_ptr<SurgeryBidder> m_bidder;  ///< null if the server decides
+    std::unique_ptr<Bidder> m_bidder;         ///< null if the server decides
     ChangedCallback m_changed;                ///< to the owner
     std::shared_ptr<const CutPlan> m_local;   ///< everything on the device
     std::shared_ptr<const CutPlan> m_granted; ///< of the valid GRANT, or null

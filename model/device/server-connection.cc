@@ -121,6 +121,15 @@ ServerConnection::Start(Ptr<Node> node, const Address& remote, const Hello& hell
 }
 
 void
+ServerConnection::Redirect(const Address& remote, const Hello& hello, const std::string& reason)
+{
+    NS_LOG_FUNCTION(this << remote << reason);
+    m_remote = remote;
+    m_hello = hello;
+    Replace(reason);
+}
+
+void
 ServerConnection::Stop()
 {
     NS_LOG_FUNCTION(this);
@@ -147,6 +156,12 @@ bool
 ServerConnection::IsUp() const
 {
     return m_up;
+}
+
+bool
+ServerConnection::IsRunning() const
+{
+    return m_running;
 }
 
 void

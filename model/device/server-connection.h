@@ -74,6 +74,15 @@ class ServerConnection : public Object
     void Start(Ptr<Node> node, const Address& remote, const Hello& hello);
 
     /**
+     * Close, and connect anew to another server or as somebody else.
+     *
+     * @param remote the server's address and port
+     * @param hello how to introduce the device
+     * @param reason in words, for the trace
+     */
+    void Redirect(const Address& remote, const Hello& hello, const std::string& reason);
+
+    /**
      * Close for good; no callback follows.
      */
     void Stop();
@@ -91,6 +100,11 @@ class ServerConnection : public Object
      * @param reason in words
      */
     void Replace(const std::string& reason);
+
+    /**
+     * @return whether it was started and not stopped
+     */
+    bool IsRunning() const;
 
     /**
      * @return whether both connections are open

@@ -46,6 +46,10 @@ namespace
 /// The DeviceId that stands for the node's own.
 constexpr auto NODE_ID = std::numeric_limits<uint32_t>::max();
 
+// The values of Mode
+const std::string SERVER_SIDE = "server-side";
+const std::string DECENTRALIZED = "decentralized";
+
 } // namespace
 
 // ATTRIBUTES
@@ -58,11 +62,13 @@ InferenceClient::GetTypeId()
             .SetParent<Application>()
             .SetGroupName("DnnSurgery")
             .AddConstructor<InferenceClient>()
-            .AddAttribute("Remote",
-                          "Address and TCP port of the MecServer.",
-                          AddressValue(),
-                          MakeAddressAccessor(&InferenceClient::m_remote),
-                          MakeAddressChecker())
+            .AddAttribute(
+                "Remote",
+                "Address and TCP port of the MecServer. Set while the client runs, it "
+                "turns to that server.",
+                AddressValue(),
+                MakeAddressAccessor(&InferenceClient::SetRemote, &InferenceClient::GetRemote),
+                MakeAddressChecker())
             .AddAttribute("DeviceId",
                           "The device's id, unique among the server's clients; 2^32 - 1 means "
                           "the node's id.",
@@ -174,19 +180,20 @@ InferenceClient::GetTypeId()
                           MakeDoubleChecker<double>(0))
             .AddAttribute("Mode",
                           "Who decides where to cut: \"server-side\", the server, which is told "
-                          "all it needs; \"decentralised\", the device, which tells nothing but "
-                          "its demand. As the server's scheduler.",
+                          "all it needs; \"decentralized\", the device, which tells nothing but "
+                          "its demand. The first message of a server of the other mode changes "
+                          "it: the device introduces itself again.",
                           StringValue("server-side"),
                           MakeStringAccessor(&InferenceClient::SetMode, &InferenceClient::GetMode),
                           MakeStringChecker())
             .AddAttribute("DemandFactor",
-                          "Decentralised: the device asks for so many times the share it wants; 1 "
+                          "Decentralized: the device asks for so many times the share it wants; 1 "
                           "is honest.",
                           DoubleValue(1),
                           MakeDoubleAccessor(&InferenceClient::m_demandFactor),
                           MakeDoubleChecker<double>(0, 1e6))
             .AddAttribute("AnswersPrices",
-                          "Decentralised: whether the device answers the server's questions; one "
+                          "Decentralized: whether the device answers the server's questions; one "
                           "that is silent gets no share.",
                           BooleanValue(true),
                           MakeBooleanAccessor(&InferenceClient::m_answersPrices),
@@ -307,15 +314,45 @@ InferenceClient::GetConnection() const
 }
 
 void
+InferenceClient::SetRemote(Address remote)
+{
+    NS_LOG_FUNCTION(this << remote);
+    m_remote = remote;
+    if (m_connection && m_connection->IsRunning())
+    {
+        WorkAlone(CutReason::SERVER_CHANGED, "server changed");
+        m_decision->ForgetServer();
+        m_connection->Redirect(m_remote, MakeHello(), "another server");
+        m_inferences->Feed();
+    }
+}
+
+Address
+InferenceClient::GetRemote() const
+{
+    return m_remote;
+}
+
+void
 InferenceClient::SetMode(std::string mode)
 {
-    m_mode = ParseGameMode(mode);
+    if (mode != SERVER_SIDE && mode != DECENTRALIZED)
+    {
+        throw std::invalid_argument("InferenceClient: Mode: \"" + mode + "\" is neither " +
+                                    SERVER_SIDE + " nor " + DECENTRALIZED);
+    }
+    const auto isOwnDecision = mode == DECENTRALIZED;
+    if (m_connection && m_connection->IsRunning() && isOwnDecision != m_isOwnDecision)
+    {
+        AdoptMode(isOwnDecision);
+    }
+    m_isOwnDecision = isOwnDecision;
 }
 
 std::string
 InferenceClient::GetMode() const
 {
-    return GetGameModeName(m_mode);
+    return m_isOwnDecision ? DECENTRALIZED : SERVER_SIDE;
 }
 
 // LIFE
@@ -390,11 +427,10 @@ void
 InferenceClient::MakeDecision()
 {
     const auto processor = m_library->GetProcessor(m_processorName);
-    const Encoding encoding{m_inputBytes, m_activationBits};
     auto costs = std::make_unique<LayerCosts>(m_library->GetDnn(m_dnnName),
                                               *processor,
                                               *processor,
-                                              encoding);
+                                              Encoding{m_inputBytes, m_activationBits});
     const auto& tensors = costs->GetTensorBytes();
     if (std::accumulate(tensors.begin(), tensors.end(), uint64_t{0}) >
         SurgeryHeader::MAX_PAYLOAD_BYTES)
@@ -402,23 +438,49 @@ InferenceClient::MakeDecision()
         throw std::invalid_argument("InferenceClient: Dnn and InputBytes: the tensors of \"" +
                                     m_dnnName + "\" sum to more than one message holds (1 GiB)");
     }
-    std::unique_ptr<SurgeryBidder> bidder;
-    if (m_mode == GameMode::DECENTRALISED)
-    {
-        if (!m_frontiers)
-        {
-            m_frontiers = std::make_shared<PartitionFrontierCache>(m_library);
-        }
-        const SurgeryBidder::Secrets secrets{m_dnnName,
-                                             m_processorName,
-                                             encoding,
-                                             m_usagePrice.GetSeconds(),
-                                             m_cutHysteresis};
-        bidder = std::make_unique<SurgeryBidder>(secrets, m_demandFactor, m_frontiers);
-    }
     m_decision = std::make_unique<GrantedCut>(std::move(costs),
-                                              std::move(bidder),
+                                              MakeBidder(),
                                               MakeCallback(&InferenceClient::TraceCut, this));
+}
+
+std::unique_ptr<Bidder>
+InferenceClient::MakeBidder()
+{
+    if (!m_isOwnDecision)
+    {
+        return nullptr;
+    }
+    if (!m_frontiers)
+    {
+        m_frontiers = std::make_shared<PartitionFrontierCache>(m_library);
+    }
+    const Bidder::Secrets secrets{m_dnnName,
+                                  m_processorName,
+                                  {m_inputBytes, m_activationBits},
+                                  m_usagePrice.GetSeconds(),
+                                  m_cutHysteresis};
+    return std::make_unique<Bidder>(secrets, m_demandFactor, m_frontiers);
+}
+
+void
+InferenceClient::AdoptMode(bool isOwnDecision)
+{
+    NS_LOG_FUNCTION(this << isOwnDecision);
+    m_isOwnDecision = isOwnDecision;
+    WorkAlone(CutReason::SERVER_CHANGED, "mode changed");
+    m_decision->SetBidder(MakeBidder());
+    m_connection->Redirect(m_remote, MakeHello(), "the server's mode is " + GetMode());
+    m_inferences->Feed();
+}
+
+void
+InferenceClient::WorkAlone(CutReason reason, const std::string& words)
+{
+    m_leaseEvent.Cancel();
+    m_links->Stop();
+    m_decision->Lose(reason);
+    m_share = 0;
+    m_inferences->ResumeUnserved(words); // without a grant that is all
 }
 
 Hello
@@ -504,7 +566,7 @@ InferenceClient::SendState()
     state.offloadsInFlight = m_inferences->CountOffloads();
     state.lastGrant = m_decision->GetLastGrant().sequence;
     state.grantDelayNs = m_decision->GetGrantDelay().GetNanoSeconds();
-    if (!m_decision->IsOwnDecision()) // or else it is nobody's business
+    if (!m_decision->IsOwnDecision()) // or else the server need not know
     {
         state.uplinkBps = link.uplinkBps;
         state.uplinkDelayS = link.uplinkDelayS;
@@ -555,6 +617,11 @@ void
 InferenceClient::Answer(const Question& question)
 {
     NS_LOG_FUNCTION(this << question.round);
+    if (!m_decision->IsOwnDecision())
+    {
+        AdoptMode(true);
+        return;
+    }
     const auto answer = m_decision->Answer(question, m_links->GetLink());
     if (answer && m_answersPrices)
     {
@@ -607,11 +674,11 @@ InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
         m_links->HandleReply(*reply, bytes);
         HandleNewEstimate();
     }
-    else if (const auto* price = header.GetIf<Price>(); price && m_decision->IsOwnDecision())
+    else if (const auto* price = header.GetIf<Price>())
     {
         Answer(*price);
     }
-    else if (const auto* offer = header.GetIf<Offer>(); offer && m_decision->IsOwnDecision())
+    else if (const auto* offer = header.GetIf<Offer>())
     {
         Answer(*offer);
     }
@@ -625,6 +692,14 @@ void
 InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << grant.sequence << grant.share);
+    if (grant.leaseNs == 0)
+    {
+        if (m_decision->IsOwnDecision())
+        {
+            AdoptMode(false); // the server decides, and asks who the device is
+        }
+        return;
+    }
     if (!m_decision->Accept(grant, m_links->GetLink()))
     {
         m_connection->Replace("a grant whose cut does not fit the DNN");
@@ -682,11 +757,7 @@ void
 InferenceClient::HandleLeaseExpired()
 {
     NS_LOG_FUNCTION(this);
-    m_leaseEvent.Cancel();
-    m_links->Stop();
-    m_decision->Lose();
-    m_share = 0;
-    m_inferences->ResumeUnserved("lease expired"); // without a grant that is all
+    WorkAlone(CutReason::LEASE_EXPIRED, "lease expired");
     if (m_connection->IsUp())
     {
         m_connection->Replace("lease expired");

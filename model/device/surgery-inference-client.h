@@ -15,7 +15,6 @@
 #include "ns3/ptr.h"
 #include "ns3/surgery-compat.h"
 #include "ns3/surgery-cut-reason.h"
-#include "ns3/surgery-game-mode.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-inference.h"
@@ -34,6 +33,7 @@ class RandomVariableStream;
 namespace surgery
 {
 
+class Bidder;
 class GrantedCut;
 class LinkEstimator;
 class LinkMonitor;
@@ -192,15 +192,28 @@ class InferenceClient : public Application
 
     // ATTRIBUTES
 
-    /// @param mode as ParseGameMode knows it
+    /// Turn to a server; one that was served so far works alone until the new one grants something.
+    /// @param remote its address and port
+    void SetRemote(Address remote);
+    /// @return the server's address and port
+    Address GetRemote() const;
+    /// @param mode "server-side" or "decentralized"; the server's, if it differs, is adopted later
     void SetMode(std::string mode);
-    /// @return its name
+    /// @return the mode
     std::string GetMode() const;
 
     // LIFE
 
     /// Make what decides where to cut.
     void MakeDecision();
+    /// @return what answers a server that lets devices decide; null if the server decides
+    std::unique_ptr<Bidder> MakeBidder();
+    /// Play as the server does, and introduce the device again. @param isOwnDecision whether the
+    /// device decides itself
+    void AdoptMode(bool isOwnDecision);
+    /// Work without a GRANT from now on. @param reason why, for the trace of cuts @param words the
+    /// same, for the inferences that go on locally
+    void WorkAlone(CutReason reason, const std::string& words);
     /// @return how the device introduces itself
     Hello MakeHello() const;
 
@@ -225,8 +238,7 @@ class InferenceClient : public Application
     /// Send a probe, unless there is traffic to learn from. @param probe the message
     /// @return whether it was sent
     bool SendProbe(const SurgeryHeader& probe);
-    /// Answer the server, which asks a device that decides itself. @param question a PRICE or an
-    /// OFFER
+    /// Answer the server, which lets devices decide. @param question a PRICE or an OFFER
     template <typename Question>
     void Answer(const Question& question);
 
@@ -254,30 +266,30 @@ class InferenceClient : public Application
     /// No GRANT came in time: finish alone what is under way.
     void HandleLeaseExpired();
 
-    Address m_remote;                       ///< the server
-    uint32_t m_deviceId{0};                 ///< of this device
-    std::string m_dnnName;                  ///< what to run
-    std::string m_processorName;            ///< what runs it
-    uint64_t m_inputBytes{0};               ///< of the input as sent, 0: as profiled
-    uint32_t m_activationBits{0};           ///< of the other tensors' elements
-    Time m_usagePrice;                      ///< rho
-    bool m_openLoop{false};                 ///< how requests come
-    Ptr<RandomVariableStream> m_thinkTime;  ///< s
-    Ptr<RandomVariableStream> m_interval;   ///< s
-    uint32_t m_maxQueue{0};                 ///< requests that may wait
-    uint32_t m_maxOffloads{0};              ///< offloaded inferences under way
-    uint64_t m_maxRequests{0};              ///< 0: no limit
-    Time m_requestTimeout;                  ///< from request to result
-    Time m_firstLease;                      ///< how long to wait for a first GRANT
-    Ptr<LinkEstimator> m_uplink;            ///< toward the server
-    Ptr<LinkEstimator> m_downlink;          ///< toward the device
-    Ptr<LinkProber> m_prober;               ///< when to probe
-    double m_cutHysteresis{0};              ///< switching cost, of the cost J
-    double m_reportChange{0};               ///< of the uplink's rate, to be told at once
-    Ptr<ServerConnection> m_connection;     ///< to the server
-    GameMode m_mode{GameMode::SERVER_SIDE}; ///< who decides
-    double m_demandFactor{1};               ///< what is asked for, of what is wanted
-    bool m_answersPrices{true};             ///< or is silent
+    Address m_remote;                      ///< the server
+    uint32_t m_deviceId{0};                ///< of this device
+    std::string m_dnnName;                 ///< what to run
+    std::string m_processorName;           ///< what runs it
+    uint64_t m_inputBytes{0};              ///< of the input as sent, 0: as profiled
+    uint32_t m_activationBits{0};          ///< of the other tensors' elements
+    Time m_usagePrice;                     ///< rho
+    bool m_openLoop{false};                ///< how requests come
+    Ptr<RandomVariableStream> m_thinkTime; ///< s
+    Ptr<RandomVariableStream> m_interval;  ///< s
+    uint32_t m_maxQueue{0};                ///< requests that may wait
+    uint32_t m_maxOffloads{0};             ///< offloaded inferences under way
+    uint64_t m_maxRequests{0};             ///< 0: no limit
+    Time m_requestTimeout;                 ///< from request to result
+    Time m_firstLease;                     ///< how long to wait for a first GRANT
+    Ptr<LinkEstimator> m_uplink;           ///< toward the server
+    Ptr<LinkEstimator> m_downlink;         ///< toward the device
+    Ptr<LinkProber> m_prober;              ///< when to probe
+    double m_cutHysteresis{0};             ///< switching cost, of the cost J
+    double m_reportChange{0};              ///< of the uplink's rate, to be told at once
+    Ptr<ServerConnection> m_connection;    ///< to the server
+    bool m_isOwnDecision{false};           ///< whether the device decides itself
+    double m_demandFactor{1};              ///< what is asked for, of what is wanted
+    bool m_answersPrices{true};            ///< or is silent
     std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< for it; null: its own
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     Time m_started;                                      ///< when the application started

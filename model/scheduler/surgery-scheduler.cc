@@ -7,7 +7,11 @@
 #include "ns3/surgery-scheduler.h"
 
 #include "ns3/log.h"
+#include "ns3/simulator.h"
+#include "ns3/surgery-held-shares.h"
 #include "ns3/surgery-type-names.h"
+
+#include <chrono>
 
 namespace ns3
 {
@@ -34,21 +38,14 @@ TypeId
 SurgeryScheduler::GetTypeId()
 {
     static TypeId tid =
-        TypeId("ns3::surgery::SurgeryScheduler").SetParent<Object>().SetGroupName("DnnSurgery");
+        TypeId("ns3::surgery::SurgeryScheduler")
+            .SetParent<DecisionProcess>()
+            .SetGroupName("DnnSurgery")
+            .AddTraceSource("SolverWallTime",
+                            "The scheduler decided, in so much wall-clock time.",
+                            MakeTraceSourceAccessor(&SurgeryScheduler::m_wallTimeTrace),
+                            "ns3::surgery::SurgeryScheduler::SolverWallTimeTracedCallback");
     return tid;
-}
-
-Ptr<SurgeryNegotiation>
-SurgeryScheduler::GetNegotiation()
-{
-    return nullptr;
-}
-
-int64_t
-SurgeryScheduler::AssignStreams(int64_t stream)
-{
-    NS_LOG_FUNCTION(this << stream);
-    return 0;
 }
 
 std::vector<std::string>
@@ -61,6 +58,19 @@ Ptr<SurgeryScheduler>
 SurgeryScheduler::Create(const std::string& name)
 {
     return DynamicCast<SurgeryScheduler>(GetTypeNames().Create(name));
+}
+
+void
+SurgeryScheduler::DoBegin(const Game& game, const HeldShares& held, Time timestep)
+{
+    NS_LOG_FUNCTION(this << game.players.size() << timestep);
+    auto decided = game;
+    const auto start = std::chrono::steady_clock::now();
+    const auto outcome =
+        DecideAroundHeldShares(decided, held, [this](const Game& now) { return Decide(now); });
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
+    m_wallTimeTrace(Simulator::Now(), wall.count());
+    Finish(decided, outcome);
 }
 
 } // namespace surgery

@@ -7,12 +7,11 @@
 #ifndef SURGERY_SCHEDULER_H
 #define SURGERY_SCHEDULER_H
 
-#include "ns3/object.h"
 #include "ns3/ptr.h"
+#include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-game.h"
-#include "ns3/surgery-negotiation.h"
+#include "ns3/traced-callback.h"
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,9 +27,11 @@ namespace surgery
  *
  * Derive from this class, register a TypeId and override Decide: the new scheduler can be set as
  * MecServer's attribute and named in every example. Deciding is all a scheduler does: latency and
- * cost are computed by Evaluate for all of them alike, and measured by the simulation.
+ * cost are computed by Evaluate for all of them alike, and measured by the simulation. What a
+ * device holds although it gets nothing any more is kept out of the capacity
+ * (DecideAroundHeldShares).
  */
-class SurgeryScheduler : public Object
+class SurgeryScheduler : public DecisionProcess
 {
   public:
     /**
@@ -47,35 +48,31 @@ class SurgeryScheduler : public Object
     virtual Outcome Decide(const Game& game) = 0;
 
     /**
-     * How devices decide themselves, if they are to.
-     *
-     * @return the rounds to hold in place of Decide; null if the scheduler decides
-     */
-    virtual Ptr<SurgeryNegotiation> GetNegotiation();
-
-    /**
-     * Fix the random streams, if the scheduler draws any.
-     *
-     * @param stream the first stream to use
-     * @return how many were used
-     */
-    virtual int64_t AssignStreams(int64_t stream);
-
-    /**
-     * @return the short names of all registered schedulers (class TypeNames), sorted:
-     *         ns3::surgery::ServerOnlyScheduler is "server-only"
+     * @return the short names of all registered schedulers (class TypeNames), sorted
      */
     static std::vector<std::string> GetNames();
 
     /**
      * Make a scheduler.
      *
-     * @param name a short name or a TypeId's name, optionally with attributes in brackets
-     *        ("dads[AmongOffloading=true]")
+     * @param name as DecisionProcess::Create takes it
      * @return the scheduler
      * @throws std::invalid_argument if there is none of that name, listing the known ones
      */
     static Ptr<SurgeryScheduler> Create(const std::string& name);
+
+    /**
+     * Signature of the trace source SolverWallTime.
+     *
+     * @param [in] simulated the timestep
+     * @param [in] wallSeconds wall-clock time Decide took, s; it never feeds the simulation
+     */
+    typedef void (*SolverWallTimeTracedCallback)(Time simulated, double wallSeconds);
+
+  private:
+    void DoBegin(const Game& game, const HeldShares& held, Time timestep) final;
+
+    TracedCallback<Time, double> m_wallTimeTrace; ///< SolverWallTime
 };
 
 } // namespace surgery

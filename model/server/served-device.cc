@@ -91,6 +91,11 @@ Player
 ServedDevice::MakePlayer(double share, Time lease) const
 {
     Player player;
+    player.device = m_hello.deviceId;
+    if (!m_frontier)
+    {
+        return player;
+    }
     player.frontier = m_frontier;
     player.link = {m_state.uplinkBps,
                    m_state.downlinkBps,
@@ -114,13 +119,18 @@ ServedDevice::MakeGrant(const Player& player,
                         double shadowPriceS,
                         double latencyS)
 {
-    const auto unitPrice = GetUnitPrice(player, decision, shadowPriceS);
     Grant grant;
+    grant.shadowPriceS = shadowPriceS;
+    if (!decision.cut)
+    {
+        grant.newShare = decision.share; // the device picks the cut for it
+        return grant;
+    }
+    const auto unitPrice = GetUnitPrice(player, decision, shadowPriceS);
     grant.reason =
         ExplainCut(player, m_lastGrant.link, m_lastGrant.unitPriceS, *decision.cut, unitPrice);
     grant.latencyS = std::isfinite(latencyS) ? latencyS : 0.0;
     grant.onDevice = decision.cut->onDevice;
-    grant.shadowPriceS = shadowPriceS;
     m_lastGrant = {decision.cut, player.link, unitPrice, Simulator::Now()};
     return grant;
 }

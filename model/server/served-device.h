@@ -83,7 +83,7 @@ class ServedDevice
     /**
      * @param share its share in effect, 0..1
      * @param lease how long a GRANT holds
-     * @return the device as the game knows it
+     * @return the device as the game knows it; only its id if it decides itself
      */
     Player MakePlayer(double share, Time lease) const;
 
@@ -91,10 +91,11 @@ class ServedDevice
      * Remember what the device is told now.
      *
      * @param player it in the game
-     * @param decision for it
+     * @param decision for it; without a cut if it decides itself
      * @param shadowPriceS lambda, s
-     * @param latencyS T as predicted, s, or infinite
-     * @return cut, reason, price and latency; the rest is for the server to fill in
+     * @param latencyS T as predicted, s; not finite if unknown
+     * @return cut, reason, price and latency, or price and share; the rest is for the server to
+     *         fill in
      */
     Grant MakeGrant(const Player& player,
                     const Decision& decision,

@@ -6,93 +6,27 @@
 
 #include "share-ledger.h"
 
-#include "ns3/surgery-scheduler.h"
-
-#include <algorithm>
-#include <set>
-#include <stdexcept>
-#include <string>
-
 namespace ns3
 {
 namespace surgery
 {
-
-namespace
-{
-
-/// By how much shares may exceed the capacity because of rounding.
-constexpr double ROUNDING = 1e-9;
-
-} // namespace
-
-void
-CheckOutcome(const Game& game, const Outcome& outcome)
-{
-    const std::string place = "MecServer: Scheduler: ";
-    if (outcome.decisions.size() != game.players.size())
-    {
-        throw std::invalid_argument(place + std::to_string(outcome.decisions.size()) +
-                                    " decisions for " + std::to_string(game.players.size()) +
-                                    " devices");
-    }
-    double load = 0;
-    for (std::size_t i = 0; i < game.players.size(); ++i)
-    {
-        const auto& [cut, share] = outcome.decisions[i];
-        const auto layers = game.players[i].frontier->GetCosts().GetDnn().GetSize();
-        if (!cut || cut->onDevice.size() != layers || !(share >= 0))
-        {
-            throw std::invalid_argument(
-                place + "decisions need a cut of the device's DNN and a share >= 0");
-        }
-        load += share;
-    }
-    if (!(load <= game.capacity + ROUNDING))
-    {
-        throw std::invalid_argument(place + "shares sum to " + std::to_string(load) +
-                                    ", more than the capacity of " + std::to_string(game.capacity));
-    }
-}
 
 ShareLedger::ShareLedger(Ptr<ShareProcessor> processor)
     : m_processor(processor)
 {
 }
 
-Outcome
-ShareLedger::Decide(SurgeryScheduler& scheduler, Game& game, const std::vector<uint32_t>& ids) const
+HeldShares
+ShareLedger::GetHeldShares(const Game& game) const
 {
-    // whose share there is to give: that of devices which neither lost it nor lose it now
-    std::set<uint32_t> giving;
-    for (const auto id : ids)
+    HeldShares held;
+    held.load = m_processor->GetLoad();
+    for (const auto& player : game.players)
     {
-        if (m_losses.count(id) == 0)
-        {
-            giving.insert(id);
-        }
+        held.shares.push_back(m_processor->GetShare(player.device));
+        held.areLost.push_back(m_losses.count(player.device) > 0);
     }
-    while (true)
-    {
-        auto held = m_processor->GetLoad();
-        for (const auto id : giving)
-        {
-            held -= m_processor->GetShare(id);
-        }
-        game.capacity = std::clamp(1 - held, 0.0, 1.0);
-        const auto outcome = scheduler.Decide(game);
-        CheckOutcome(game, outcome);
-        auto settled = true;
-        for (std::size_t i = 0; i < ids.size(); ++i)
-        {
-            const auto falls = outcome.decisions[i].share == 0 && m_processor->GetShare(ids[i]) > 0;
-            settled = !(falls && giving.erase(ids[i]) > 0) && settled;
-        }
-        if (settled)
-        {
-            return outcome;
-        }
-    }
+    return held;
 }
 
 void

@@ -11,17 +11,15 @@
 
 #include "ns3/ptr.h"
 #include "ns3/surgery-game.h"
+#include "ns3/surgery-held-shares.h"
 
 #include <cstdint>
 #include <map>
-#include <vector>
 
 namespace ns3
 {
 namespace surgery
 {
-
-class SurgeryScheduler;
 
 /**
  * @ingroup dnn-surgery
@@ -42,16 +40,10 @@ class ShareLedger
     explicit ShareLedger(Ptr<ShareProcessor> processor);
 
     /**
-     * Ask a scheduler. If its decision takes shares away that then go on hold, there is less to
-     * give, and it is asked again.
-     *
-     * @param scheduler who decides
-     * @param game the devices; its capacity is set to what was left to give in the end
-     * @param ids the devices' ids, in the game's order
-     * @return the decision
-     * @throws std::invalid_argument if it is none: see CheckOutcome
+     * @param game the devices that take part in a decision
+     * @return the shares in effect before it
      */
-    Outcome Decide(SurgeryScheduler& scheduler, Game& game, const std::vector<uint32_t>& ids) const;
+    HeldShares GetHeldShares(const Game& game) const;
 
     /**
      * Put shares into effect. What shrinks goes first, so that the sum never exceeds the whole
@@ -83,18 +75,6 @@ class ShareLedger
     Ptr<ShareProcessor> m_processor;       ///< where the shares are in effect
     std::map<uint32_t, uint64_t> m_losses; ///< by device: from which GRANT on it knows of its loss
 };
-
-/**
- * @ingroup dnn-surgery
- *
- * Check what a scheduler decided.
- *
- * @param game the game
- * @param outcome the decision
- * @throws std::invalid_argument naming the part of SurgeryScheduler::Decide's contract that it
- * breaks
- */
-void CheckOutcome(const Game& game, const Outcome& outcome);
 
 } // namespace surgery
 } // namespace ns3

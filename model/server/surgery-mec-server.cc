@@ -16,15 +16,12 @@
 #include "ns3/node.h"
 #include "ns3/nstime.h"
 #include "ns3/pointer.h"
-#include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-bounded-time.h"
-#include "ns3/surgery-certificate.h"
-#include "ns3/surgery-scheduler.h"
+#include "ns3/surgery-decision-process.h"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <stdexcept>
 #include <utility>
@@ -59,10 +56,11 @@ MecServer::GetTypeId()
                           MakeStringAccessor(&MecServer::m_processorName),
                           MakeStringChecker())
             .AddAttribute("Scheduler",
-                          "The scheduler that decides cuts and shares.",
+                          "What decides cuts and shares: a SurgeryScheduler, or a process in which "
+                          "the devices decide.",
                           StringValue("ns3::surgery::DdsScheduler"),
-                          MakePointerAccessor(&MecServer::m_scheduler),
-                          MakePointerChecker<SurgeryScheduler>())
+                          MakePointerAccessor(&MecServer::SetScheduler, &MecServer::GetScheduler),
+                          MakePointerChecker<DecisionProcess>())
             .AddAttribute("ShareProcessor",
                           "The processor with the devices' shares.",
                           StringValue("ns3::surgery::ShareProcessor"),
@@ -73,13 +71,6 @@ MecServer::GetTypeId()
                           TimeValue(MilliSeconds(500)),
                           MakeTimeAccessor(&MecServer::m_timestep),
                           MakeTimeChecker(MicroSeconds(1)))
-            .AddAttribute("DecisionDelay",
-                          "A random variable with the simulated time a decision takes, in seconds; "
-                          "less than 0 counts as 0. "
-                          "A timestep that comes while one is under way is skipped.",
-                          StringValue("ns3::ConstantRandomVariable[Constant=0]"),
-                          MakePointerAccessor(&MecServer::m_decisionDelay),
-                          MakePointerChecker<RandomVariableStream>())
             .AddAttribute("LeaseTime",
                           "How long a device may use a GRANT after it was sent.",
                           TimeValue(Seconds(2)),
@@ -119,11 +110,7 @@ MecServer::GetTypeId()
                             "The shadow price of capacity, lambda, changed, s; 0 if the scheduler "
                             "has none.",
                             MakeTraceSourceAccessor(&MecServer::m_shadowPrice),
-                            "ns3::TracedValueCallback::Double")
-            .AddTraceSource("SolverWallTime",
-                            "The scheduler decided, in so much wall-clock time.",
-                            MakeTraceSourceAccessor(&MecServer::m_wallTimeTrace),
-                            "ns3::surgery::MecServer::SolverWallTimeTracedCallback");
+                            "ns3::TracedValueCallback::Double");
     return tid;
 }
 
@@ -149,8 +136,7 @@ int64_t
 MecServer::AssignStreams(int64_t stream)
 {
     NS_LOG_FUNCTION(this << stream);
-    m_decisionDelay->SetStream(stream);
-    return 1 + m_scheduler->AssignStreams(stream + 1);
+    return m_scheduler->AssignStreams(stream);
 }
 
 uint64_t
@@ -183,10 +169,25 @@ MecServer::GetOutages() const
     return m_outages.ToString();
 }
 
-Ptr<SurgeryNegotiation>
-MecServer::GetNegotiation() const
+Ptr<DecisionProcess>
+MecServer::GetScheduler() const
 {
-    return m_scheduler ? m_scheduler->GetNegotiation() : nullptr;
+    return m_scheduler;
+}
+
+void
+MecServer::SetScheduler(Ptr<DecisionProcess> scheduler)
+{
+    NS_LOG_FUNCTION(this << scheduler);
+    if (m_scheduler)
+    {
+        m_scheduler->Stop();
+    }
+    m_scheduler = scheduler;
+    if (m_ledger) // the server runs
+    {
+        StartScheduler();
+    }
 }
 
 // SERVICE
@@ -197,8 +198,8 @@ MecServer::DoDispose()
     NS_LOG_FUNCTION(this);
     m_connections->Dispose();
     StopApplication();
+    m_scheduler->Dispose();
     m_scheduler = nullptr;
-    m_decisionDelay = nullptr;
     m_ledger = nullptr;
     m_processor->Dispose();
     m_processor = nullptr;
@@ -220,20 +221,23 @@ MecServer::StartApplication()
                                     "or no device holds a grant all the time");
     }
     m_library->GetProcessor(m_processorName); // fails here rather than at the first HELLO
-    if (const auto negotiation = GetNegotiation())
-    {
-        negotiation->Start(m_processorName,
-                           MakeCallback(&MecServer::SendControl, this),
-                           MakeCallback(&MecServer::HandleNegotiated, this));
-    }
     m_frontiers = std::make_unique<PartitionFrontierCache>(m_library);
     m_ledger = std::make_unique<ShareLedger>(m_processor);
+    StartScheduler();
     m_connections->SetCallbacks(MakeCallback(&MecServer::HandleHello, this),
                                 MakeCallback(&MecServer::HandleMessage, this));
     m_connections->Listen(GetNode(), m_local);
     BeginService();
     m_outages.Start(MakeCallback(&MecServer::EndService, this),
                     MakeCallback(&MecServer::BeginService, this));
+}
+
+void
+MecServer::StartScheduler()
+{
+    m_scheduler->Start(m_processorName,
+                       MakeCallback(&MecServer::SendControl, this),
+                       MakeCallback(&MecServer::Apply, this));
 }
 
 void
@@ -259,11 +263,7 @@ MecServer::EndService()
     NS_LOG_FUNCTION(this);
     m_connections->SetAccepting(false);
     m_timestepEvent.Cancel();
-    m_applyEvent.Cancel();
-    if (const auto negotiation = GetNegotiation())
-    {
-        negotiation->Reset();
-    }
+    m_scheduler->Cancel();
     while (!m_devices.empty())
     {
         ForgetDevice(m_devices.begin()->first);
@@ -277,12 +277,7 @@ MecServer::HandleHello(const Hello& hello)
 {
     NS_LOG_FUNCTION(this << hello.deviceId);
     std::shared_ptr<const PartitionFrontier> frontier;
-    if (hello.dnn.empty() != static_cast<bool>(GetNegotiation()))
-    {
-        return hello.dnn.empty() ? "a HELLO without a DNN, although the server decides"
-                                 : "a HELLO that names a DNN, although the devices decide";
-    }
-    if (!hello.dnn.empty())
+    if (!hello.dnn.empty() && !m_scheduler->IsDecentralized())
     {
         try
         {
@@ -328,13 +323,9 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
     {
         ForgetDevice(id);
     }
-    else if (const auto* demand = header.GetIf<Demand>(); demand && GetNegotiation())
+    else if (!m_scheduler->HandleMessage(id, header))
     {
-        GetNegotiation()->HandleDemand(id, *demand);
-    }
-    else
-    {
-        return "a message that only servers send";
+        return "a message that the server does not expect";
     }
     return "";
 }
@@ -346,8 +337,7 @@ MecServer::HandleActivation(uint32_t id, const Activation& activation, uint64_t 
     auto& device = *m_devices.at(id);
     const auto frontier = device.GetFrontier();
     const auto tellsWork = activation.onDevice.empty();
-    if (tellsWork != static_cast<bool>(GetNegotiation()) ||
-        (!tellsWork && !IsCut(frontier->GetCosts().GetDnn(), activation.onDevice)))
+    if (frontier ? !IsCut(frontier->GetCosts().GetDnn(), activation.onDevice) : !tellsWork)
     {
         return "an activation whose cut does not fit the DNN";
     }
@@ -393,14 +383,16 @@ MecServer::HandleJobDone(uint32_t id, uint64_t inference, Time start, Time end)
 // TIMESTEPS
 
 Game
-MecServer::MakeGame(std::vector<uint32_t>& ids) const
+MecServer::MakeGame() const
 {
     Game game;
     for (const auto& [id, device] : m_devices)
     {
-        if (device->HasState() && m_connections->IsOpen(id, ConnectionRole::CONTROL))
+        // who decides itself is asked at once; who does not has to be known
+        const auto isKnown = device->GetFrontier() && device->HasState();
+        if ((isKnown || m_scheduler->IsDecentralized()) &&
+            m_connections->IsOpen(id, ConnectionRole::CONTROL))
         {
-            ids.push_back(id);
             game.players.push_back(device->MakePlayer(m_processor->GetShare(id), m_leaseTime));
         }
     }
@@ -413,79 +405,59 @@ MecServer::RunTimestep()
     NS_LOG_FUNCTION(this);
     m_timestepEvent = Simulator::Schedule(m_timestep, &MecServer::RunTimestep, this);
     ForgetSilentDevices();
-    const auto negotiation = GetNegotiation();
-    if (!m_applyEvent.IsExpired() || (negotiation && negotiation->IsRunning()))
+    AskStrangers();
+    if (m_scheduler->IsRunning())
     {
         NS_LOG_INFO("a decision is still under way");
         return;
     }
-    if (negotiation)
-    {
-        BeginNegotiation();
-        return;
-    }
-    std::vector<uint32_t> ids;
-    auto game = MakeGame(ids);
-    const auto wallStart = std::chrono::steady_clock::now();
-    const auto outcome = m_ledger->Decide(*m_scheduler, game, ids);
-    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - wallStart;
-    m_wallTimeTrace(Simulator::Now(), wall.count());
-
-    m_applyEvent =
-        Simulator::Schedule(DrawDecisionDelay(), &MecServer::Apply, this, ids, game, outcome);
-}
-
-Time
-MecServer::DrawDecisionDelay() const
-{
-    return BoundTime(m_decisionDelay->GetValue());
+    const auto game = MakeGame();
+    m_scheduler->Begin(game, m_ledger->GetHeldShares(game), m_timestep);
 }
 
 void
-MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outcome& outcome)
+MecServer::AskStrangers()
 {
-    NS_LOG_FUNCTION(this << ids.size());
+    for (const auto& [id, device] : m_devices)
+    {
+        if (!device->GetFrontier() && !m_scheduler->IsDecentralized())
+        {
+            SendControl(id, SurgeryHeader(Grant())); // without a lease it grants nothing
+        }
+    }
+}
+
+void
+MecServer::Apply(const Game& game, const Outcome& outcome)
+{
+    NS_LOG_FUNCTION(this << game.players.size());
     const auto certificate = Evaluate(game, outcome);
     std::map<uint32_t, double> shares;
-    for (std::size_t i = 0; i < ids.size(); ++i)
+    for (std::size_t i = 0; i < game.players.size(); ++i)
     {
-        if (FindPlayer(ids[i], game.players[i]))
+        if (FindPlayer(game.players[i]))
         {
-            shares[ids[i]] = outcome.decisions[i].share;
+            shares[game.players[i].device] = outcome.decisions[i].share;
         }
     }
     m_ledger->Apply(shares, m_grantSequence + 1);
-    for (std::size_t i = 0; i < ids.size(); ++i)
+    for (std::size_t i = 0; i < game.players.size(); ++i)
     {
-        auto* device = FindPlayer(ids[i], game.players[i]);
-        if (!device)
-        {
-            continue;
-        }
+        const auto& player = game.players[i];
         const auto& decision = outcome.decisions[i];
-        Send(ids[i],
-             device->MakeGrant(game.players[i],
-                               decision,
-                               outcome.shadowPriceS,
-                               certificate.latenciesS[i]));
-        if (m_grantTrace.IsEmpty())
+        if (auto* device = FindPlayer(player))
         {
-            continue; // naming the cut costs more than all the rest
+            Send(player.device,
+                 device->MakeGrant(player,
+                                   decision,
+                                   outcome.shadowPriceS,
+                                   certificate.latenciesS[i]));
+            TraceGrant(*device, player, decision, certificate, i);
         }
-        GrantRecord record;
-        record.time = Simulator::Now();
-        record.device = ids[i];
-        record.share = decision.share;
-        record.cut =
-            GetCutLabel(device->GetFrontier()->GetCosts().GetDnn(), decision.cut->onDevice);
-        record.latencyS = certificate.latenciesS[i];
-        record.costS = certificate.costsS[i];
-        record.uplinkBps = game.players[i].link.uplinkBps;
-        m_grantTrace(record);
     }
     TimestepRecord record;
     record.time = Simulator::Now();
-    record.devices = static_cast<uint32_t>(ids.size());
+    record.devices = static_cast<uint32_t>(game.players.size());
     record.shadowPriceS = outcome.shadowPriceS;
     record.potentialS = certificate.potential;
     record.dualGapS = certificate.dualGap;
@@ -493,6 +465,32 @@ MecServer::Apply(const std::vector<uint32_t>& ids, const Game& game, const Outco
     record.rounds = outcome.rounds;
     record.overloaded = certificate.overloaded;
     TraceTimestep(record);
+}
+
+void
+MecServer::TraceGrant(const ServedDevice& device,
+                      const Player& player,
+                      const Decision& decision,
+                      const Certificate& certificate,
+                      std::size_t index)
+{
+    if (m_grantTrace.IsEmpty())
+    {
+        return; // naming the cut costs more than all the rest
+    }
+    GrantRecord record;
+    record.time = Simulator::Now();
+    record.device = player.device;
+    record.share = decision.share;
+    record.latencyS = certificate.latenciesS[index];
+    record.costS = certificate.costsS[index];
+    record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
+    if (decision.cut)
+    {
+        record.cut = GetCutLabel(device.GetFrontier()->GetCosts().GetDnn(), decision.cut->onDevice);
+        record.uplinkBps = player.link.uplinkBps;
+    }
+    m_grantTrace(record);
 }
 
 void
@@ -510,81 +508,16 @@ MecServer::TraceTimestep(TimestepRecord record)
 }
 
 void
-MecServer::BeginNegotiation()
-{
-    NS_LOG_FUNCTION(this);
-    SurgeryNegotiation::Players players;
-    auto capacity = 1 - m_processor->GetLoad();
-    for (const auto& entry : m_devices)
-    {
-        if (m_connections->IsOpen(entry.first, ConnectionRole::CONTROL))
-        {
-            const auto share = m_processor->GetShare(entry.first);
-            players[entry.first] = share;
-            capacity += share;
-        }
-    }
-    GetNegotiation()->Begin(players, std::clamp(capacity, 0.0, 1.0), m_timestep);
-}
-
-void
-MecServer::HandleNegotiated(const NegotiationRecord& record)
-{
-    m_applyEvent =
-        Simulator::Schedule(DrawDecisionDelay(), &MecServer::ApplyNegotiated, this, record);
-}
-
-void
-MecServer::ApplyNegotiated(const NegotiationRecord& record)
-{
-    NS_LOG_FUNCTION(this << record.shares.size());
-    std::map<uint32_t, double> shares;
-    for (const auto& negotiated : record.shares)
-    {
-        if (m_devices.count(negotiated.device) > 0) // or else it left meanwhile
-        {
-            shares[negotiated.device] = negotiated.share;
-        }
-    }
-    m_ledger->Apply(shares, m_grantSequence + 1);
-    constexpr auto UNKNOWN = std::numeric_limits<double>::quiet_NaN();
-    for (const auto& [device, share] : shares)
-    {
-        Grant grant;
-        grant.shadowPriceS = record.priceS;
-        grant.newShare = share;
-        Send(device, grant); // the cut is the device's own
-        GrantRecord granted;
-        granted.time = Simulator::Now();
-        granted.device = device;
-        granted.share = share;
-        granted.latencyS = UNKNOWN;
-        granted.costS = UNKNOWN;
-        granted.uplinkBps = UNKNOWN;
-        m_grantTrace(granted);
-    }
-    TimestepRecord timestep;
-    timestep.time = Simulator::Now();
-    timestep.devices = static_cast<uint32_t>(record.shares.size());
-    timestep.shadowPriceS = record.priceS;
-    timestep.potentialS = UNKNOWN;
-    timestep.dualGapS = UNKNOWN;
-    timestep.maxRegret = UNKNOWN;
-    timestep.rounds = record.priceRounds + record.offerRounds;
-    TraceTimestep(timestep);
-}
-
-void
 MecServer::SendControl(uint32_t device, const SurgeryHeader& header)
 {
     m_connections->Send(device, ConnectionRole::CONTROL, header);
 }
 
 ServedDevice*
-MecServer::FindPlayer(uint32_t id, const Player& player)
+MecServer::FindPlayer(const Player& player)
 {
     // while the decision was under way the device may have left, or come back with another DNN
-    const auto device = m_devices.find(id);
+    const auto device = m_devices.find(player.device);
     const auto isSame =
         device != m_devices.end() && device->second->GetFrontier() == player.frontier;
     return isSame ? device->second.get() : nullptr;
@@ -623,10 +556,7 @@ MecServer::ForgetDevice(uint32_t id)
 {
     NS_LOG_FUNCTION(this << id);
     m_devices.erase(id);
-    if (const auto negotiation = GetNegotiation())
-    {
-        negotiation->Remove(id);
-    }
+    m_scheduler->Forget(id);
     m_ledger->Remove(id);
     m_connections->Drop(id);
 }

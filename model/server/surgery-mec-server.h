@@ -12,33 +12,30 @@
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/event-id.h"
 #include "ns3/ptr.h"
+#include "ns3/surgery-certificate.h"
 #include "ns3/surgery-compat.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
-#include "ns3/surgery-negotiation.h"
 #include "ns3/surgery-outage-schedule.h"
 #include "ns3/traced-callback.h"
 #include "ns3/traced-value.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace ns3
 {
-
-class RandomVariableStream;
-
 namespace surgery
 {
 
 class ClientConnections;
+class DecisionProcess;
 class ServedDevice;
 class ShareLedger;
 class ShareProcessor;
-class SurgeryScheduler;
 
 /**
  * @ingroup dnn-surgery
@@ -138,9 +135,9 @@ class MecServer : public Application
     Ptr<ClientConnections> GetConnections() const;
 
     /**
-     * @return the rounds in which devices decide themselves; null if the scheduler decides
+     * @return what decides
      */
-    Ptr<SurgeryNegotiation> GetNegotiation() const;
+    Ptr<DecisionProcess> GetScheduler() const;
 
     /**
      * Signature of the trace source Timestep.
@@ -156,14 +153,6 @@ class MecServer : public Application
      */
     typedef void (*GrantTracedCallback)(const GrantRecord& record);
 
-    /**
-     * Signature of the trace source SolverWallTime.
-     *
-     * @param [in] simulated the timestep
-     * @param [in] wallSeconds wall-clock time the scheduler took, s; it never feeds the simulation
-     */
-    typedef void (*SolverWallTimeTracedCallback)(Time simulated, double wallSeconds);
-
   protected:
     /// Cancel all events and let go of all objects.
     void DoDispose() override;
@@ -177,6 +166,8 @@ class MecServer : public Application
 
     // ATTRIBUTES
 
+    /// Replace what decides; a decision under way is cancelled. @param scheduler the new one
+    void SetScheduler(Ptr<DecisionProcess> scheduler);
     /// Read the outage schedule. @param outages "START+DURATION START+DURATION ..."
     void SetOutages(std::string outages);
     /// @return the outage schedule
@@ -184,6 +175,8 @@ class MecServer : public Application
 
     // SERVICE
 
+    /// Let the scheduler serve this server.
+    void StartScheduler();
     /// Take connections and begin the timesteps.
     void BeginService();
     /// Close all connections and forget all devices.
@@ -209,22 +202,23 @@ class MecServer : public Application
 
     // TIMESTEPS
 
-    /// Ask the scheduler.
+    /// Begin a decision, unless one is under way.
     void RunTimestep();
-    /// Make the present game of all devices that can play. @param ids set to the players' ids
-    /// @return the game
-    Game MakeGame(std::vector<uint32_t>& ids) const;
-    /// @return the simulated time that this decision takes, >= 0
-    Time DrawDecisionDelay() const;
-    /// Put a decision into effect and tell the devices. @param ids the players' ids @param game
-    /// what was to be decided @param outcome the decision
-    void Apply(const std::vector<uint32_t>& ids, const Game& game, const Outcome& outcome);
-    /// Let the devices decide.
-    void BeginNegotiation();
-    /// They have decided. @param record what
-    void HandleNegotiated(const NegotiationRecord& record);
-    /// Put what they decided into effect and tell them. @param record what
-    void ApplyNegotiated(const NegotiationRecord& record);
+    /// @return the present game of all devices that can take part
+    Game MakeGame() const;
+    /// Ask devices that did not say what they are to introduce themselves: the server decides.
+    void AskStrangers();
+    /// Put a decision into effect and tell the devices. @param game what was decided about
+    /// @param outcome the decision
+    void Apply(const Game& game, const Outcome& outcome);
+    /// Trace what a device was granted. @param device which @param decision for it
+    /// @param certificate of all decisions @param index of the device in it @param player the
+    /// device
+    void TraceGrant(const ServedDevice& device,
+                    const Player& player,
+                    const Decision& decision,
+                    const Certificate& certificate,
+                    std::size_t index);
     /// Trace a timestep. @param record what was decided; load and traffic are still to be set
     void TraceTimestep(TimestepRecord record);
     /// Number a grant, fill in share, lease and sample, and send it. @param device to whom
@@ -233,9 +227,9 @@ class MecServer : public Application
     /// Send a device a message over its control connection. @param device its id
     /// @param header the message
     void SendControl(uint32_t device, const SurgeryHeader& header);
-    /// Find the device that a decision is for. @param id its id @param player the device when the
-    /// scheduler was asked @return the device, or null if it is not what it was
-    ServedDevice* FindPlayer(uint32_t id, const Player& player);
+    /// Find the device that a decision is for. @param player it when the decision began
+    /// @return the device, or null if it is not what it was
+    ServedDevice* FindPlayer(const Player& player);
     /// Forget devices that are silent, and connections that never said HELLO.
     void ForgetSilentDevices();
     /// Forget one device. @param id its id
@@ -243,11 +237,10 @@ class MecServer : public Application
 
     Address m_local;                                     ///< where to listen
     std::string m_processorName;                         ///< the server's processor
-    Ptr<SurgeryScheduler> m_scheduler;                   ///< decides
+    Ptr<DecisionProcess> m_scheduler;                    ///< decides
     Ptr<ShareProcessor> m_processor;                     ///< computes
     std::unique_ptr<ShareLedger> m_ledger;               ///< who holds which share
     Ptr<ClientConnections> m_connections;                ///< to the devices
-    Ptr<RandomVariableStream> m_decisionDelay;           ///< s
     Time m_timestep;                                     ///< between decisions
     Time m_leaseTime;                                    ///< how long a GRANT holds
     Time m_deviceTimeout;                                ///< how long a device may be silent
@@ -259,13 +252,11 @@ class MecServer : public Application
     uint64_t m_tracedMessages{0};                                ///< of control, at the last record
     uint64_t m_tracedBytes{0};                                   ///< their size then
     EventId m_timestepEvent;                                     ///< next RunTimestep
-    EventId m_applyEvent;                                        ///< decision under way
 
     TracedCallback<const TimestepRecord&> m_timestepTrace; ///< Timestep
     TracedCallback<const GrantRecord&> m_grantTrace;       ///< Granted
     TracedValue<double> m_load{0};                         ///< Load
     TracedValue<double> m_shadowPrice{0};                  ///< ShadowPrice, s
-    TracedCallback<Time, double> m_wallTimeTrace;          ///< SolverWallTime
 };
 
 } // namespace surgery

@@ -17,6 +17,7 @@
 #include "ns3/point-to-point-helper.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-helper.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
@@ -232,11 +233,12 @@ BenchmarkTimestep(benchmark::State& state)
             clientHelper.Install(star.devices.Get(i));
         }
         Clock::time_point decided;
-        server->TraceConnectWithoutContext("SolverWallTime",
-                                           Callback<void, Time, double>([&](Time now, double wall) {
-                                               decided = Clock::now();
-                                               solverSeconds += now > Seconds(WARM_UP_S) ? wall : 0;
-                                           }));
+        server->GetScheduler()->TraceConnectWithoutContext(
+            "SolverWallTime",
+            Callback<void, Time, double>([&](Time now, double wall) {
+                decided = Clock::now();
+                solverSeconds += now > Seconds(WARM_UP_S) ? wall : 0;
+            }));
         server->TraceConnectWithoutContext(
             "Timestep",
             Callback<void, const TimestepRecord&>([&](const TimestepRecord& record) {

@@ -11,6 +11,7 @@
 
 #include "ns3/surgery-device-demand.h"
 #include "ns3/surgery-response-lines.h"
+#include "ns3/surgery-scheduler.h"
 
 #include <algorithm>
 #include <cmath>
@@ -255,42 +256,76 @@ TEST_F(Negotiation, TellsTheServerNothingButDemands)
     EXPECT_EQ(scenario.server->GetProtocolErrors(), 0u);
 }
 
-TEST_F(Negotiation, RefusesDevicesOfTheOtherMode)
+TEST_F(Negotiation, MendsDevicesOfTheOtherMode)
 {
-    for (const auto scheduler : {"dds", "dds[Mode=decentralised]"})
+    for (const std::string scheduler : {"dds", "decentralized-dds"})
     {
-        SetUp();
-        const auto isNegotiated = std::string(scheduler) != "dds";
-        StarNetwork network(1, "10Mbps", MilliSeconds(2));
-        const auto server =
-            network.InstallServer([&](MecServerHelper& helper) { helper.SetScheduler(scheduler); });
-        const auto client = network.InstallClient(0, [&](InferenceClientHelper& helper) {
-            helper.SetAttribute("Mode",
-                                StringValue(isNegotiated ? "server-side" : "decentralised"));
-        });
-        std::set<std::string> reasons;
-        server->GetConnections()->TraceConnectWithoutContext(
-            "ProtocolError",
-            Callback<void, const Address&, const std::string&>(
-                [&](const Address&, const std::string& reason) { reasons.insert(reason); }));
-        Simulator::Stop(Seconds(3));
-        Simulator::Run();
-        ASSERT_EQ(reasons.size(), 1u);
-        EXPECT_NE(reasons.begin()->find("HELLO"), std::string::npos);
-        EXPECT_GT(client->GetCompleted(), 0u); // it works alone
+        for (const std::string mode : {"server-side", "decentralized"})
+        {
+            SetUp();
+            StarNetwork network(1, "100Mbps", MilliSeconds(2));
+            const auto server = network.InstallServer(
+                [&](MecServerHelper& helper) { helper.SetScheduler(scheduler); });
+            const auto client = network.InstallClient(0, [&](InferenceClientHelper& helper) {
+                helper.SetAttribute("Mode", StringValue(mode));
+            });
+            std::vector<InferenceRecord> records;
+            client->TraceConnectWithoutContext(
+                "Inference",
+                Callback<void, const InferenceRecord&>(
+                    [&](const InferenceRecord& record) { records.push_back(record); }));
+            Simulator::Stop(Seconds(6));
+            Simulator::Run();
+            const auto isSame = (scheduler == "dds") == (mode == "server-side");
+            const auto offloaded =
+                std::count_if(records.begin(), records.end(), [](const InferenceRecord& record) {
+                    return record.serverEnd.IsStrictlyPositive();
+                });
+            EXPECT_GT(offloaded, 5) << scheduler << ' ' << mode;
+            EXPECT_EQ(client->GetConnection()->GetReconnections(), isSame ? 0u : 1u);
+            EXPECT_EQ(server->GetProtocolErrors(), 0u);
+            StringValue adopted;
+            client->GetAttribute("Mode", adopted);
+            EXPECT_EQ(adopted.Get(), scheduler == "dds" ? "server-side" : "decentralized");
+            TearDown();
+        }
     }
 }
 
 TEST_F(Negotiation, KnowsItsModes)
 {
-    EXPECT_THROW(SurgeryScheduler::Create("dds[Mode=nonsense]"), std::invalid_argument);
-    const auto scheduler = SurgeryScheduler::Create("dds[Mode=decentralised|MaxRounds=3]");
-    EXPECT_TRUE(scheduler->GetNegotiation());
-    EXPECT_FALSE(SurgeryScheduler::Create("dds")->GetNegotiation());
-    EXPECT_FALSE(SurgeryScheduler::Create("local-only")->GetNegotiation());
+    EXPECT_TRUE(DecisionProcess::Create("decentralized-dds[MaxRounds=3]")->IsDecentralized());
+    EXPECT_FALSE(DecisionProcess::Create("dds")->IsDecentralized());
+    EXPECT_THROW(SurgeryScheduler::Create("decentralized-dds"), std::invalid_argument)
+        << "it does not decide a game by itself";
+    EXPECT_THROW(CreateObject<InferenceClient>()->SetAttribute("Mode", StringValue("none")),
+                 std::invalid_argument);
 }
 
-// ANSWERS THAT MAKE NO SENSE
+TEST_F(Negotiation, TakesNewRulesWhileItRuns)
+{
+    NegotiatedNetwork scenario(21, 12);
+    scenario.AddDevices(12);
+    Simulator::Schedule(Seconds(2.6), [&scenario] {
+        scenario.negotiation->SetAttribute("MaxRounds", UintegerValue(1));
+        scenario.negotiation->SetAttribute("HandOutRounds", UintegerValue(0));
+    });
+    scenario.Run(Seconds(6));
+    uint32_t before = 0;
+    for (const auto& record : scenario.negotiations)
+    {
+        if (record.begin < Seconds(2.6))
+        {
+            before = std::max(before, record.priceRounds);
+            continue;
+        }
+        EXPECT_EQ(record.priceRounds, 1u);
+        EXPECT_EQ(record.offerRounds, 0u);
+    }
+    EXPECT_GT(before, 1u);
+}
+
+// ANSWERS THAT CANNOT BE MEANT
 
 /// A device that answers as a test says.
 class RogueDevice
@@ -350,7 +385,7 @@ class RogueDevice
     Ptr<ServerConnection> m_connection;
 };
 
-TEST_F(Negotiation, IgnoresNonsenseAndGoesOn)
+TEST_F(Negotiation, IgnoresAnswersThatCannotBeMeant)
 {
     const auto nan = std::numeric_limits<double>::quiet_NaN();
     const std::vector<std::pair<std::string, RogueDevice::Rule>> rogues{

@@ -13,9 +13,9 @@
 #include "ns3/application-container.h"
 #include "ns3/double.h"
 #include "ns3/error-model.h"
+#include "ns3/surgery-decentralized-dds-scheduler.h"
 #include "ns3/surgery-game-observer.h"
 #include "ns3/surgery-link-estimator.h"
-#include "ns3/surgery-negotiation.h"
 #include "ns3/uinteger.h"
 
 #include <memory>
@@ -36,7 +36,7 @@ class NegotiatedNetwork
                       uint32_t devices,
                       const std::string& rate = "100Mbps",
                       ns3::Time delay = ns3::MilliSeconds(2),
-                      const std::string& scheduler = "dds[Mode=decentralised]")
+                      const std::string& scheduler = "decentralized-dds")
         : random(seed),
           network(devices, rate, delay)
     {
@@ -45,7 +45,8 @@ class NegotiatedNetwork
             helper.SetScheduler(scheduler);
             helper.SetAttribute("Processor", ns3::StringValue(serverProcessor));
         });
-        negotiation = server->GetNegotiation();
+        negotiation =
+            ns3::DynamicCast<ns3::surgery::DecentralizedDdsScheduler>(server->GetScheduler());
         Trace();
     }
 
@@ -66,7 +67,7 @@ class NegotiatedNetwork
         const auto down = oracle();
         const auto client =
             network.InstallClient(device, [&](ns3::surgery::InferenceClientHelper& helper) {
-                helper.SetAttribute("Mode", ns3::StringValue("decentralised"));
+                helper.SetAttribute("Mode", ns3::StringValue("decentralized"));
                 helper.SetAttribute("Dnn", ns3::StringValue(Pick(random, dnns)));
                 helper.SetAttribute("Processor", ns3::StringValue(Pick(random, DEVICES)));
                 helper.SetAttribute("InputBytes", ns3::UintegerValue(150528));
@@ -141,17 +142,17 @@ class NegotiatedNetwork
         ns3::Simulator::Run();
     }
 
-    std::mt19937_64 random;                                    ///< draws all that differs
-    StarNetwork network;                                       ///< wires
-    ns3::Ptr<ns3::surgery::MecServer> server;                  ///< in the middle
-    ns3::Ptr<ns3::surgery::SurgeryNegotiation> negotiation;    ///< of the server
-    ns3::Ptr<ns3::surgery::GameObserver> observer;             ///< null until Observe
-    ns3::ApplicationContainer clients;                         ///< in order of AddDevice
-    std::vector<ns3::surgery::NegotiationRecord> negotiations; ///< traced
-    std::vector<ns3::surgery::RoundRecord> rounds;             ///< traced
-    std::vector<ns3::surgery::TimestepRecord> timesteps;       ///< traced
-    std::vector<ns3::surgery::ObservedGame> games;             ///< traced
-    std::vector<std::string> ignored;                          ///< reasons traced
+    std::mt19937_64 random;                                        ///< draws all that differs
+    StarNetwork network;                                           ///< wires
+    ns3::Ptr<ns3::surgery::MecServer> server;                      ///< in the middle
+    ns3::Ptr<ns3::surgery::DecentralizedDdsScheduler> negotiation; ///< of the server
+    ns3::Ptr<ns3::surgery::GameObserver> observer;                 ///< null until Observe
+    ns3::ApplicationContainer clients;                             ///< in order of AddDevice
+    std::vector<ns3::surgery::NegotiationRecord> negotiations;     ///< traced
+    std::vector<ns3::surgery::RoundRecord> rounds;                 ///< traced
+    std::vector<ns3::surgery::TimestepRecord> timesteps;           ///< traced
+    std::vector<ns3::surgery::ObservedGame> games;                 ///< traced
+    std::vector<std::string> ignored;                              ///< reasons traced
 
   private:
     void Trace()

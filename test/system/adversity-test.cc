@@ -119,9 +119,8 @@ TEST_F(Adversity, DecisionForAnotherDnnIsNotApplied)
     // A client leaves, and one of the same id comes, while a decision is under way.
     StarNetwork network(1, "10Mbps", MilliSeconds(5));
     const auto server = network.InstallServer([](MecServerHelper& helper) {
-        helper.SetScheduler("server-only");
-        helper.SetAttribute("DecisionDelay",
-                            StringValue("ns3::ConstantRandomVariable[Constant=0.45]"));
+        helper.SetScheduler(
+            "server-only[DecisionDelay=ns3::ConstantRandomVariable[Constant=0.45]]");
     });
     const auto first = network.InstallClient(0, [](InferenceClientHelper& helper) {
         helper.SetAttribute("Dnn", StringValue("squeezenet"));

@@ -15,6 +15,7 @@
 #include "ns3/error-model.h"
 #include "ns3/object-vector.h"
 #include "ns3/surgery-baselines.h"
+#include "ns3/surgery-decision-process.h"
 #include "ns3/tcp-l4-protocol.h"
 #include "ns3/tcp-socket-base.h"
 #include "ns3/tcp-socket-factory.h"
@@ -316,9 +317,10 @@ Chaos::Play(uint64_t seed, const Setting& setting)
     const auto devices = static_cast<uint32_t>(dice.Integer(2, 8));
     const auto isErratic = setting.scheduler == "erratic";
     const auto isCalm = !setting.hasAdversity;
-    const auto isNegotiated = setting.scheduler.find("decentralised") != std::string::npos;
+    const auto isNegotiated = setting.scheduler.find("decentralized") != std::string::npos;
     StarNetwork network(devices, "10Mbps", MilliSeconds(5));
     const auto isConserving = dice.Chance(0.5);
+    std::string decisionDelay = "ns3::ConstantRandomVariable[Constant=0]";
 
     const auto server = network.InstallServer([&](MecServerHelper& helper) {
         if (isErratic)
@@ -334,10 +336,11 @@ Chaos::Play(uint64_t seed, const Setting& setting)
         helper.SetAttribute("Timestep", TimeValue(MilliSeconds(dice.Integer(100, 700))));
         if (dice.Chance(0.5))
         {
-            helper.SetAttribute("DecisionDelay", StringValue(Between(0, 0.4)));
+            decisionDelay = Between(0, 0.4);
         }
         helper.SetAttribute("Outages", StringValue(isCalm ? "" : MakeOutages(dice, setting.calm)));
     });
+    server->GetScheduler()->SetAttribute("DecisionDelay", StringValue(decisionDelay));
     const auto processor = server->GetShareProcessor();
     processor->SetAttribute("WorkConserving", BooleanValue(isConserving));
     processor->TraceConnectWithoutContext(
@@ -395,7 +398,7 @@ Chaos::Play(uint64_t seed, const Setting& setting)
         actor.client = network.InstallClient(i, [&](InferenceClientHelper& helper) {
             helper.SetAttribute("Dnn", StringValue(MakeDnn(dice, "dnn" + std::to_string(i))));
             helper.SetAttribute("Mode",
-                                StringValue(isNegotiated ? "decentralised" : "server-side"));
+                                StringValue(isNegotiated ? "decentralized" : "server-side"));
             helper.SetAttribute("Processor", StringValue(MakeProcessor("device")));
             helper.SetAttribute("ActivationBits", UintegerValue(8u << dice.Integer(0, 2)));
             helper.SetAttribute("OpenLoop", BooleanValue(isOpen));
@@ -509,8 +512,7 @@ TEST_F(Chaos, EveryAccountIsRightUnderAnySchedulerAndAdversity)
     uint64_t offloaded = 0;
     for (uint64_t seed = 1; seed <= 16; ++seed)
     {
-        for (const auto scheduler :
-             {"erratic", "dds", "server-only", "dads", "dds[Mode=decentralised]"})
+        for (const auto scheduler : {"erratic", "dds", "server-only", "dads", "decentralized-dds"})
         {
             Setting setting;
             setting.scheduler = scheduler;

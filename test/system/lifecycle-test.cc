@@ -484,8 +484,7 @@ TEST_F(Lifecycle, DecisionTakesSimulatedTime)
 {
     StarNetwork network(1, "10Mbps", MilliSeconds(5));
     const auto server = network.InstallServer([](MecServerHelper& helper) {
-        helper.SetAttribute("DecisionDelay",
-                            StringValue("ns3::ConstantRandomVariable[Constant=0.07]"));
+        helper.SetScheduler("dds[DecisionDelay=ns3::ConstantRandomVariable[Constant=0.07]]");
     });
     network.InstallClient(0, [](InferenceClientHelper&) {});
     std::vector<Time> times;

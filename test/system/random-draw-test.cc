@@ -7,6 +7,7 @@
 #include "test/support/star-network.h"
 
 #include "ns3/boolean.h"
+#include "ns3/surgery-decision-process.h"
 
 #include <gtest/gtest.h>
 #include <string>
@@ -29,8 +30,8 @@ TEST_F(RandomDraw, NegativeTimesCountAsZero)
     {
         SCOPED_TRACE(openLoop ? "open loop" : "closed loop");
         StarNetwork network(1, "50Mbps", MilliSeconds(1));
-        const auto server = network.InstallServer(
-            [&](MecServerHelper& helper) { helper.SetAttribute("DecisionDelay", variable); });
+        const auto server = network.InstallServer([](MecServerHelper&) {});
+        server->GetScheduler()->SetAttribute("DecisionDelay", variable);
         const auto client = network.InstallClient(0, [&](InferenceClientHelper& helper) {
             helper.SetAttribute("Dnn", StringValue("squeezenet"));
             helper.SetAttribute("OpenLoop", BooleanValue(openLoop));

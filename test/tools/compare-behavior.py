@@ -11,13 +11,15 @@ usage: compare-behavior.py record BUILD FOLDER    run the commands of a build, k
 
 Compared are what the programs print, their CSV files, the dump of their SQLite databases and their
 packet captures. --drop leaves columns out of the CSV files (they may be in only one of the two),
---rename replaces text in BEFORE. The exit code is 1 if anything differs.
+--rename replaces text and parts of file names in BEFORE. The
+exit code is 1 if anything differs.
 """
 
 import csv
 import hashlib
 import io
 import pathlib
+import re
 import sqlite3
 import subprocess
 import sys
@@ -60,7 +62,7 @@ UNSTABLE = ("wall",)
 
 def find_program(build, name):
     """The program in a build, also under its British name of before."""
-    for spelling in (name, name.replace("decentralized", "decentralised")):
+    for spelling in (name, name.replace("ized", "ised")):
         program = build / "examples" / spelling
         if program.exists():
             return program
@@ -82,6 +84,13 @@ def record(build, folder):
         (out / "printed.txt").write_text(f"{text}\nexit code {done.returncode}\n{done.stderr}")
 
 
+def rename(text, renames):
+    """A text with all replacements made."""
+    for old, new in renames:
+        text = text.replace(old, new)
+    return text
+
+
 def read(path, drop, renames):
     """What is compared of a file: lines of text, or a digest."""
     if path.suffix == ".pcap":
@@ -90,9 +99,8 @@ def read(path, drop, renames):
         with sqlite3.connect(path) as database:
             text = "\n".join(line for line in database.iterdump() if "provenance" not in line)
     else:
-        text = path.read_text()
-    for old, new in renames:
-        text = text.replace(old, new)
+        text = re.sub(r"provenance.json \(.*\)", "provenance.json", path.read_text())
+    text = rename(text, renames)
     if path.suffix == ".csv":
         rows = list(csv.reader(io.StringIO(text)))
         kept = [i for i, title in enumerate(rows[0]) if title not in drop]
@@ -105,9 +113,13 @@ def compare(before, after, drop, renames):
     """Print what differs; return how many files do."""
     different = 0
     suffixes = {".csv", ".sqlite", ".pcap", ".txt"}
-    names = {p.relative_to(f) for f in (before, after) for p in f.rglob("*") if p.suffix in suffixes}
+    olds, news = (
+        {rename(str(p.relative_to(f)), pairs): p for p in f.rglob("*") if p.suffix in suffixes}
+        for f, pairs in ((before, renames), (after, []))
+    )
+    names = olds.keys() | news.keys()
     for name in sorted(names):
-        old, new = before / name, after / name
+        old, new = olds.get(name, before / name), news.get(name, after / name)
         if not old.exists() or not new.exists():
             print(f"{name}: only {'before' if old.exists() else 'after'}")
             different += 1

@@ -16,13 +16,19 @@ namespace surgery
 {
 
 PriceSearch::PriceSearch(double tolerance)
-    : m_tolerance(tolerance)
+{
+    SetTolerance(tolerance);
+    Begin();
+}
+
+void
+PriceSearch::SetTolerance(double tolerance)
 {
     if (!std::isfinite(tolerance) || tolerance <= 0)
     {
         throw std::invalid_argument("price tolerance: must be a finite number > 0");
     }
-    Begin();
+    m_tolerance = tolerance;
 }
 
 void

@@ -45,6 +45,14 @@ class PriceSearch
     explicit PriceSearch(double tolerance);
 
     /**
+     * Search with another tolerance from now on.
+     *
+     * @param tolerance as of the constructor
+     * @throws std::invalid_argument if it is out of range
+     */
+    void SetTolerance(double tolerance);
+
+    /**
      * Begin a search. What the last one found is where to look first.
      */
     void Begin();
@@ -94,7 +102,7 @@ class PriceSearch
     /// Set the ladder that parts the bracket.
     void PartBracket();
 
-    double m_tolerance;           ///< of the price
+    double m_tolerance{0};        ///< of the price
     std::vector<double> m_ladder; ///< ascending
     double m_low{-1};             ///< too much is asked for here; -1: unknown
     double m_high{UNKNOWN};       ///< it fits here; infinite: unknown

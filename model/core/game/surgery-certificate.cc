@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -30,6 +31,33 @@ CheckSize(const Game& game, const Outcome& outcome)
     }
 }
 
+/// Whether it is known what a player does, for who does not decide for it.
+bool
+IsKnown(const Decision& decision)
+{
+    return decision.cut != nullptr;
+}
+
+/// What can be told where players keep their cuts to themselves.
+Certificate
+EvaluateShares(const Outcome& outcome)
+{
+    constexpr auto UNKNOWN = std::numeric_limits<double>::quiet_NaN();
+    Certificate certificate;
+    certificate.potential = UNKNOWN;
+    certificate.switchingS = UNKNOWN;
+    certificate.dualBound = UNKNOWN;
+    certificate.dualGap = UNKNOWN;
+    certificate.maxRegret = UNKNOWN;
+    certificate.latenciesS.assign(outcome.decisions.size(), UNKNOWN);
+    certificate.costsS.assign(outcome.decisions.size(), UNKNOWN);
+    for (const auto& decision : outcome.decisions)
+    {
+        certificate.load += decision.share;
+    }
+    return certificate;
+}
+
 } // namespace
 
 Certificate
@@ -37,6 +65,10 @@ Evaluate(const Game& game, const Outcome& outcome)
 {
     const auto n = game.players.size();
     CheckSize(game, outcome);
+    if (!std::all_of(outcome.decisions.begin(), outcome.decisions.end(), IsKnown))
+    {
+        return EvaluateShares(outcome);
+    }
     Certificate certificate;
     certificate.latenciesS.reserve(n);
     certificate.costsS.reserve(n);

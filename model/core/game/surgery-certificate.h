@@ -49,6 +49,9 @@ struct Certificate
  * - Dual bound: sum_i min J_i(rho_i + lambda) - lambda x capacity, each minimum over all cuts and
  *   shares up to 1: Lagrangian relaxation of the capacity, valid for every lambda >= 0.
  *
+ * Players that decide themselves may keep their cuts to themselves: then all but the load is not a
+ * number.
+ *
  * @param game the game
  * @param outcome one decision per player
  * @return the figures

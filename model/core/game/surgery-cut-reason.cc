@@ -35,6 +35,8 @@ GetReasonName(CutReason reason)
         return "lease expired";
     case CutReason::MISSED_GRANT:
         return "missed grant";
+    case CutReason::SERVER_CHANGED:
+        return "server changed";
     }
     return "unknown";
 }

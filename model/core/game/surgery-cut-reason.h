@@ -32,6 +32,7 @@ enum class CutReason : uint8_t
     SCHEDULER = 5,      //!< neither: the scheduler's own rule, such as capacity left to hand out
     LEASE_EXPIRED = 6,  //!< no GRANT came in time: the device is on its own
     MISSED_GRANT = 7,   //!< the GRANT that changed it was lost; the one after it tells of it
+    SERVER_CHANGED = 8, //!< the device turned to another server, or to another mode of it
 };
 
 /// The last reason that a server gives; the others are the device's to find.
@@ -42,7 +43,7 @@ constexpr auto LAST_SERVER_REASON = CutReason::SCHEDULER;
  *
  * @param reason a reason
  * @return it in words: "kept", "first grant", "link", "price", "link and price", "scheduler",
- *         "lease expired" or "missed grant"
+ *         "lease expired", "missed grant" or "server changed"
  */
 std::string GetReasonName(CutReason reason);
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-negotiation.h"
+#include "negotiation.h"
 
 #include "ns3/assert.h"
 #include "ns3/log.h"
@@ -12,17 +12,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <stdexcept>
 
 namespace ns3
 {
 namespace surgery
 {
 
-NS_LOG_COMPONENT_DEFINE("SurgeryNegotiation");
-
-NS_OBJECT_ENSURE_REGISTERED(SurgeryNegotiation);
+NS_LOG_COMPONENT_DEFINE("Negotiation");
 
 namespace
 {
@@ -34,71 +30,25 @@ constexpr double ROUNDING = 1e-12;
 
 } // namespace
 
-TypeId
-SurgeryNegotiation::GetTypeId()
+Negotiation::~Negotiation()
 {
-    static TypeId tid =
-        TypeId("ns3::surgery::SurgeryNegotiation")
-            .SetParent<Object>()
-            .SetGroupName("DnnSurgery")
-            .AddConstructor<SurgeryNegotiation>()
-            .AddTraceSource("Round",
-                            "A round of prices has ended.",
-                            MakeTraceSourceAccessor(&SurgeryNegotiation::m_roundTrace),
-                            "ns3::surgery::SurgeryNegotiation::RoundTracedCallback")
-            .AddTraceSource("Negotiated",
-                            "The devices' shares were settled.",
-                            MakeTraceSourceAccessor(&SurgeryNegotiation::m_negotiatedTrace),
-                            "ns3::surgery::SurgeryNegotiation::NegotiatedTracedCallback")
-            .AddTraceSource("AnswerIgnored",
-                            "A device's answer made no sense and was ignored.",
-                            MakeTraceSourceAccessor(&SurgeryNegotiation::m_ignoredTrace),
-                            "ns3::surgery::SurgeryNegotiation::IgnoredTracedCallback");
-    return tid;
-}
-
-SurgeryNegotiation::SurgeryNegotiation()
-{
-    NS_LOG_FUNCTION(this);
-}
-
-SurgeryNegotiation::~SurgeryNegotiation()
-{
-    NS_LOG_FUNCTION(this);
-}
-
-void
-SurgeryNegotiation::DoDispose()
-{
-    NS_LOG_FUNCTION(this);
     Reset();
-    m_send = SendCallback();
-    m_done = DoneCallback();
-    Object::DoDispose();
 }
 
 void
-SurgeryNegotiation::SetRules(const NegotiationRules& rules)
+Negotiation::SetCallbacks(SendCallback send,
+                          RoundCallback round,
+                          IgnoredCallback ignored,
+                          DoneCallback done)
 {
-    if (!(rules.patience >= 1))
-    {
-        throw std::invalid_argument("Patience: must be >= 1");
-    }
-    m_search = PriceSearch(rules.tolerance);
-    m_rules = rules;
-}
-
-void
-SurgeryNegotiation::Start(const std::string& processor, SendCallback send, DoneCallback done)
-{
-    NS_LOG_FUNCTION(this << processor);
-    m_processor = processor;
     m_send = send;
+    m_roundEnded = round;
+    m_ignore = ignored;
     m_done = done;
 }
 
 void
-SurgeryNegotiation::Reset()
+Negotiation::Reset()
 {
     NS_LOG_FUNCTION(this);
     m_patienceEvent.Cancel();
@@ -112,13 +62,13 @@ SurgeryNegotiation::Reset()
 }
 
 bool
-SurgeryNegotiation::IsRunning() const
+Negotiation::IsRunning() const
 {
     return m_isRunning;
 }
 
 uint64_t
-SurgeryNegotiation::GetIgnored() const
+Negotiation::GetIgnored() const
 {
     return m_ignored;
 }
@@ -126,10 +76,17 @@ SurgeryNegotiation::GetIgnored() const
 // ROUNDS
 
 void
-SurgeryNegotiation::Begin(const Players& players, double capacity, Time timestep)
+Negotiation::Begin(const Players& players,
+                   double capacity,
+                   const NegotiationRules& rules,
+                   const std::string& processor,
+                   Time timestep)
 {
     NS_LOG_FUNCTION(this << players.size() << capacity);
     NS_ASSERT_MSG(!m_isRunning, "a negotiation is under way");
+    m_rules = rules;
+    m_processor = processor;
+    m_search.SetTolerance(rules.tolerance);
     const auto deadline = m_rules.roundDeadline.IsZero()
                               ? NanoSeconds(timestep.GetNanoSeconds() / 5 * 4)
                               : std::min(m_rules.roundDeadline, timestep);
@@ -156,12 +113,12 @@ SurgeryNegotiation::Begin(const Players& players, double capacity, Time timestep
         Finish();
         return;
     }
-    m_deadlineEvent = Simulator::Schedule(deadline, &SurgeryNegotiation::HandleDeadline, this);
+    m_deadlineEvent = Simulator::Schedule(deadline, &Negotiation::HandleDeadline, this);
     AnnouncePrices();
 }
 
-SurgeryNegotiation::Question&
-SurgeryNegotiation::Ask(bool isOffer)
+Negotiation::Question&
+Negotiation::Ask(bool isOffer)
 {
     auto& question = m_questions[++m_lastRound];
     question.timestep = m_timestep;
@@ -185,7 +142,7 @@ SurgeryNegotiation::Ask(bool isOffer)
 }
 
 void
-SurgeryNegotiation::AnnouncePrices()
+Negotiation::AnnouncePrices()
 {
     auto& question = Ask(false);
     question.ladder = m_search.GetLadder();
@@ -203,7 +160,7 @@ SurgeryNegotiation::AnnouncePrices()
 }
 
 void
-SurgeryNegotiation::OfferLeftover()
+Negotiation::OfferLeftover()
 {
     Ask(true);
     ++m_record.offerRounds;
@@ -221,7 +178,7 @@ SurgeryNegotiation::OfferLeftover()
 }
 
 void
-SurgeryNegotiation::HandleDemand(uint32_t id, const Demand& demand)
+Negotiation::HandleDemand(uint32_t id, const Demand& demand)
 {
     NS_LOG_FUNCTION(this << id << demand.round);
     const auto found = m_questions.find(demand.round);
@@ -245,13 +202,13 @@ SurgeryNegotiation::HandleDemand(uint32_t id, const Demand& demand)
     }
     auto& device = m_devices.at(id);
     auto& entry = m_book.At(id);
-    const auto nonsense = FindNonsense(id, question, demand);
+    const auto fault = FindFault(id, question, demand);
     const auto isCurrent = m_isRunning && demand.round == m_lastRound;
     device.missed = 0;
     m_record.late += isCurrent ? 0 : 1;
-    if (!nonsense.empty())
+    if (!fault.empty())
     {
-        Ignore(id, nonsense);
+        Ignore(id, fault);
     }
     else if (question.isOffer)
     {
@@ -275,9 +232,7 @@ SurgeryNegotiation::HandleDemand(uint32_t id, const Demand& demand)
 }
 
 std::string
-SurgeryNegotiation::FindNonsense(uint32_t device,
-                                 const Question& question,
-                                 const Demand& demand) const
+Negotiation::FindFault(uint32_t device, const Question& question, const Demand& demand) const
 {
     const auto& shares = demand.shares;
     if (shares.size() != (question.isOffer ? 1 : question.ladder.size()))
@@ -306,16 +261,15 @@ SurgeryNegotiation::FindNonsense(uint32_t device,
 }
 
 void
-SurgeryNegotiation::Ignore(uint32_t device, const std::string& reason)
+Negotiation::Ignore(uint32_t device, const std::string& reason)
 {
-    NS_LOG_INFO("device " << device << ": " << reason);
     ++m_ignored;
     ++m_record.ignored;
-    m_ignoredTrace(device, reason);
+    m_ignore(device, reason);
 }
 
 void
-SurgeryNegotiation::Remove(uint32_t device)
+Negotiation::Remove(uint32_t device)
 {
     NS_LOG_FUNCTION(this << device);
     m_devices.erase(device);
@@ -328,12 +282,12 @@ SurgeryNegotiation::Remove(uint32_t device)
     {
         --m_waitedFor;
         m_patienceEvent.Cancel();
-        m_patienceEvent = Simulator::ScheduleNow(&SurgeryNegotiation::CheckRound, this);
+        m_patienceEvent = Simulator::ScheduleNow(&Negotiation::CheckRound, this);
     }
 }
 
 void
-SurgeryNegotiation::CheckRound()
+Negotiation::CheckRound()
 {
     if (m_waiting.empty())
     {
@@ -347,13 +301,13 @@ SurgeryNegotiation::CheckRound()
         m_patienceEvent = Simulator::Schedule(
             NanoSeconds(static_cast<int64_t>((m_rules.patience - 1) *
                                              static_cast<double>(elapsed.GetNanoSeconds()))),
-            &SurgeryNegotiation::EndRound,
+            &Negotiation::EndRound,
             this);
     }
 }
 
 uint32_t
-SurgeryNegotiation::StopWaiting()
+Negotiation::StopWaiting()
 {
     m_patienceEvent.Cancel();
     for (const auto id : m_waiting)
@@ -366,7 +320,7 @@ SurgeryNegotiation::StopWaiting()
 }
 
 void
-SurgeryNegotiation::EndRound()
+Negotiation::EndRound()
 {
     NS_LOG_FUNCTION(this);
     const auto answered = StopWaiting();
@@ -398,7 +352,7 @@ SurgeryNegotiation::EndRound()
 }
 
 void
-SurgeryNegotiation::HandleDeadline()
+Negotiation::HandleDeadline()
 {
     NS_LOG_FUNCTION(this);
     const auto answered = StopWaiting();
@@ -420,7 +374,7 @@ SurgeryNegotiation::HandleDeadline()
 // DECISION
 
 void
-SurgeryNegotiation::LearnFromPrices(uint32_t answered)
+Negotiation::LearnFromPrices(uint32_t answered)
 {
     ForgetOldDemands();
     const auto ladder = m_search.GetLadder();
@@ -442,11 +396,11 @@ SurgeryNegotiation::LearnFromPrices(uint32_t answered)
     record.lowLoad = record.lowPriceS >= 0 ? m_book.GetLoad(record.lowPriceS) : 0.0;
     record.highLoad = std::isfinite(record.highPriceS) ? m_book.GetLoad(record.highPriceS) : 0.0;
     record.excess = std::max(0.0, record.lowLoad - m_book.GetCapacity());
-    m_roundTrace(record);
+    m_roundEnded(record);
 }
 
 void
-SurgeryNegotiation::ForgetOldDemands()
+Negotiation::ForgetOldDemands()
 {
     for (auto& [id, device] : m_devices)
     {
@@ -458,7 +412,7 @@ SurgeryNegotiation::ForgetOldDemands()
 }
 
 void
-SurgeryNegotiation::SettlePrice()
+Negotiation::SettlePrice()
 {
     NS_LOG_FUNCTION(this);
     ForgetOldDemands();
@@ -475,7 +429,7 @@ SurgeryNegotiation::SettlePrice()
 }
 
 bool
-SurgeryNegotiation::IsWorthAnOffer() const
+Negotiation::IsWorthAnOffer() const
 {
     const auto& players = m_book.GetPlayers();
     return std::any_of(players.begin(), players.end(), [this](uint32_t id) {
@@ -484,7 +438,7 @@ SurgeryNegotiation::IsWorthAnOffer() const
 }
 
 void
-SurgeryNegotiation::Finish()
+Negotiation::Finish()
 {
     NS_LOG_FUNCTION(this);
     m_patienceEvent.Cancel();
@@ -502,7 +456,6 @@ SurgeryNegotiation::Finish()
     const auto record = m_record;
     m_record.late = 0;
     m_record.ignored = 0;
-    m_negotiatedTrace(record);
     m_done(record);
 }
 

@@ -1,0 +1,68 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_HELD_SHARES_H
+#define SURGERY_HELD_SHARES_H
+
+#include "ns3/surgery-game.h"
+
+#include <functional>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The shares in effect before a decision.
+ *
+ * A device that loses its share may still have work on its way, so its old share stays in effect
+ * for a while: it holds it, and nobody else can have it.
+ */
+struct HeldShares
+{
+    double load{0};             ///< sum of all shares in effect, 0..1, those of others included
+    std::vector<double> shares; ///< in effect, 0..1, one per player, in the game's order
+    std::vector<bool> areLost;  ///< whether a player lost its share earlier and still holds it
+};
+
+/// A scheduler's method.
+using DecideFunction = std::function<Outcome(const Game&)>;
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Decide with the capacity that held shares leave. A decision that takes a player's share away
+ * leaves less to give, since the player holds it, so the scheduler is asked again until no further
+ * share is taken away: at most once more than there are players.
+ *
+ * @param [in,out] game the players; its capacity is set to what was left to give in the end
+ * @param held the shares in effect
+ * @param decide who decides
+ * @return the decision; with the shares that are held, its shares sum to at most 1
+ * @throws std::invalid_argument if it is none: see CheckOutcome
+ */
+Outcome DecideAroundHeldShares(Game& game, const HeldShares& held, const DecideFunction& decide);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Check what a scheduler decided.
+ *
+ * @param game the game
+ * @param outcome the decision
+ * @throws std::invalid_argument naming what is wrong: not one decision per player, a cut that is
+ *         none of the player's DNN, a share below 0, or shares that sum to more than the capacity
+ */
+void CheckOutcome(const Game& game, const Outcome& outcome);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_HELD_SHARES_H
