@@ -80,7 +80,9 @@ room(core/baselines
 room(common
   PUBLIC surgery-bounded-time.h
          surgery-compat.h
+         surgery-node-lookup
          surgery-outage-schedule
+         surgery-own-object.h
          surgery-type-names
 )
 room(message
@@ -125,6 +127,7 @@ room(device
 )
 room(server
   PUBLIC surgery-mec-server
+         surgery-server-processor
   PRIVATE client-connections
           served-device
           share-ledger
@@ -191,11 +194,13 @@ set(layer_tests
     test/system/adversity-test.cc
     test/system/chaos-test.cc
     test/system/crawl-test.cc
+    test/system/identity-test.cc
     test/system/ipv6-test.cc
     test/system/latency-validation-test.cc
     test/system/lifecycle-test.cc
     test/system/lte-handover-test.cc
     test/system/mobility-test.cc
+    test/system/own-objects-test.cc
     test/system/prediction-test.cc
     test/system/random-draw-test.cc
     test/system/recut-test.cc

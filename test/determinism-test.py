@@ -107,7 +107,7 @@ class Determinism(Scratch):
         for name in ("dds", "server-only"):
             self.assertGreater(files[f"{name}/inferences.csv"].count(b"completed"), 10)
             provenance = json.loads(files[f"{name}/provenance.json"])
-            self.assertEqual(provenance["schema"], "dnn-surgery/traces/1")
+            self.assertEqual(provenance["schema"], "dnn-surgery/traces/2")
             self.assertEqual(provenance["settings"]["scheduler"], name)
             self.assertEqual(len(provenance["groups"]["clients"]["each"]), 6)
         for entry in ("positions.csv", "attachments.csv"):

@@ -131,7 +131,7 @@ class Report(unittest.TestCase):
         shutil.copytree(os.path.join(self.folder, "dds"), folder)
         with sqlite3.connect(os.path.join(folder, "traces.sqlite")) as database:
             database.execute("CREATE TABLE about AS SELECT 'schema' AS name, "
-                             "'dnn-surgery/traces/1' AS value")
+                             "'dnn-surgery/traces/2' AS value")
         done = run(REPORT, folder)
         self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
         self.assertIn("remove one of them", done.stderr)

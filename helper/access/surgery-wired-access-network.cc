@@ -9,10 +9,10 @@
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/point-to-point-helper.h"
-#include "ns3/pointer.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/surgery-own-object.h"
 #include "ns3/traffic-control-helper.h"
 
 #include <algorithm>
@@ -39,15 +39,15 @@ WiredAccessNetwork::GetTypeId()
                           "A random variable with each link's rate toward the gateway, in Mbit/s, "
                           "drawn when the simulation starts; less than 0.001 counts as that.",
                           StringValue("ns3::ConstantRandomVariable[Constant=50]"),
-                          MakePointerAccessor(&WiredAccessNetwork::m_uplinkMbps),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeOwnObjectAccessor(&WiredAccessNetwork::m_uplinkMbps),
+                          MakeOwnObjectChecker<RandomVariableStream>())
             .AddAttribute("DownlinkMbps",
                           "A random variable with each link's rate toward the mobile node, in "
                           "Mbit/s, drawn when the simulation starts; less than 0.001 counts as "
                           "that.",
                           StringValue("ns3::ConstantRandomVariable[Constant=100]"),
-                          MakePointerAccessor(&WiredAccessNetwork::m_downlinkMbps),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeOwnObjectAccessor(&WiredAccessNetwork::m_downlinkMbps),
+                          MakeOwnObjectChecker<RandomVariableStream>())
             .AddAttribute("Delay",
                           "One-way delay of each link.",
                           TimeValue(MilliSeconds(2)),

@@ -39,7 +39,7 @@ class SurgeryProvenance
 {
   public:
     /// The version of the provenance and of all tables that SurgeryTraceHelper writes.
-    static constexpr const char* SCHEMA = "dnn-surgery/traces/1";
+    static constexpr const char* SCHEMA = "dnn-surgery/traces/2";
 
     /**
      * Say how the program was called.

@@ -12,7 +12,10 @@
 #include "ns3/surgery-access-network.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-node-lookup.h"
 #include "ns3/surgery-trace-layout.h"
+
+#include <optional>
 
 namespace ns3
 {
@@ -23,15 +26,6 @@ namespace
 {
 
 // ---- What is a table of its own without a record of its own ------------------------------------
-
-/// An estimate of a device's network.
-struct LinkRecord
-{
-    Time time;          ///< when
-    uint32_t device;    ///< the client's DeviceId
-    double uplinkBps;   ///< bit/s
-    double downlinkBps; ///< bit/s
-};
 
 /// Where a node is and where it goes.
 struct PositionRecord
@@ -54,6 +48,14 @@ struct AttachmentRecord
 
 // ---- The columns, the only place that knows them -----------------------------------------------
 
+/// The node id of a record's server; nothing if it is not known.
+template <typename Record>
+std::optional<uint32_t>
+GetServer(const Record& record)
+{
+    return record.server != NO_NODE ? std::optional<uint32_t>(record.server) : std::nullopt;
+}
+
 /// @return what T predicts, as measured; negative where that cannot be told
 Time
 GetServiceTime(const InferenceRecord& record)
@@ -67,6 +69,7 @@ const TraceLayout<InferenceRecord> INFERENCES(
     {
         {"id", &InferenceRecord::id},
         {"device", &InferenceRecord::device},
+        {"server", &GetServer<InferenceRecord>},
         {"dnn", &InferenceRecord::dnn},
         {"outcome", [](const InferenceRecord& r) { return GetOutcomeName(r.outcome); }},
         {"reason", &InferenceRecord::reason},
@@ -90,6 +93,7 @@ const TraceLayout<InferenceRecord> INFERENCES(
 const TraceLayout<TimestepRecord> SCHEDULE("schedule",
                                            {
                                                {"time_ns", &TimestepRecord::time},
+                                               {"server", &GetServer<TimestepRecord>},
                                                {"devices", &TimestepRecord::devices},
                                                {"shadow_price_s", &TimestepRecord::shadowPriceS},
                                                {"load", &TimestepRecord::load},
@@ -108,6 +112,7 @@ const TraceLayout<CutChangeRecord> CUTS(
     {
         {"time_ns", &CutChangeRecord::time},
         {"device", &CutChangeRecord::device},
+        {"server", &GetServer<CutChangeRecord>},
         {"old_cut", &CutChangeRecord::oldCut},
         {"new_cut", &CutChangeRecord::newCut},
         {"reason", [](const CutChangeRecord& r) { return std::string(GetReasonName(r.reason)); }},
@@ -117,6 +122,7 @@ const TraceLayout<GrantRecord> GRANTS("grants",
                                       {
                                           {"time_ns", &GrantRecord::time},
                                           {"device", &GrantRecord::device},
+                                          {"server", &GetServer<GrantRecord>},
                                           {"share", &GrantRecord::share},
                                           {"cut", &GrantRecord::cut},
                                           {"predicted_latency_s", &GrantRecord::latencyS},
@@ -128,6 +134,7 @@ const TraceLayout<LinkRecord> LINKS("links",
                                     {
                                         {"time_ns", &LinkRecord::time},
                                         {"device", &LinkRecord::device},
+                                        {"server", &GetServer<LinkRecord>},
                                         {"uplink_bps", &LinkRecord::uplinkBps},
                                         {"downlink_bps", &LinkRecord::downlinkBps},
                                     });
@@ -162,12 +169,6 @@ void
 WriteRow(Ptr<TraceTable> table, const Record& record)
 {
     table->Write(LAYOUT.ToRow(record));
-}
-
-void
-WriteLink(Ptr<TraceTable> table, uint32_t device, double uplinkBps, double downlinkBps)
-{
-    table->Write(LINKS.ToRow({Simulator::Now(), device, uplinkBps, downlinkBps}));
 }
 
 void
@@ -274,7 +275,9 @@ void
 SurgeryTraceHelper::EnableLinks(const ApplicationContainer& clients) const
 {
     const auto table = LINKS.AddTo(m_output);
-    Connect<InferenceClient>(clients, "LinkEstimated", MakeBoundCallback(&WriteLink, table));
+    Connect<InferenceClient>(clients,
+                             "LinkEstimated",
+                             MakeBoundCallback(&WriteRow<LinkRecord, LINKS>, table));
 }
 
 void

@@ -12,6 +12,7 @@
 #include "ns3/surgery-trace-output.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -27,6 +28,7 @@ namespace surgery
  * How records of one kind become rows: each column is declared once, and its type follows from what
  * is read for it. A whole number becomes an INTEGER, a double a REAL, a std::string a TEXT, and a
  * Time an INTEGER of nanoseconds, or nothing if negative, which stands for an instant not reached.
+ * An optional value is nothing if it has none.
  *
  * @code
  * const TraceLayout<GrantRecord> layout("grants", {{"time_ns", &GrantRecord::time},
@@ -103,11 +105,27 @@ class TraceLayout
     }
 
   private:
+    /// Whether a C++ type is optional.
+    template <typename Value>
+    struct IsOptional : std::false_type
+    {
+    };
+
+    /// Whether a C++ type is optional: it is.
+    template <typename Value>
+    struct IsOptional<std::optional<Value>> : std::true_type
+    {
+    };
+
     /// @return the type of a column of values of a C++ type
     template <typename Value>
     static constexpr TraceType GetType()
     {
-        if constexpr (std::is_same_v<Value, std::string>)
+        if constexpr (IsOptional<Value>::value)
+        {
+            return GetType<typename Value::value_type>();
+        }
+        else if constexpr (std::is_same_v<Value, std::string>)
         {
             return TraceType::TEXT;
         }
@@ -126,7 +144,11 @@ class TraceLayout
     template <typename Value>
     static TraceValue ToValue(const Value& value)
     {
-        if constexpr (std::is_same_v<Value, Time>)
+        if constexpr (IsOptional<Value>::value)
+        {
+            return value ? ToValue(*value) : TraceValue();
+        }
+        else if constexpr (std::is_same_v<Value, Time>)
         {
             return value.IsStrictlyNegative() ? TraceValue() : TraceValue(value.GetNanoSeconds());
         }

@@ -6,6 +6,7 @@
 
 #include "device-processor.h"
 
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -16,9 +17,40 @@ namespace ns3
 namespace surgery
 {
 
+NS_LOG_COMPONENT_DEFINE("DeviceProcessor");
+
+NS_OBJECT_ENSURE_REGISTERED(DeviceProcessor);
+
+TypeId
+DeviceProcessor::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::surgery::DeviceProcessor")
+                            .SetParent<Object>()
+                            .SetGroupName("DnnSurgery")
+                            .AddConstructor<DeviceProcessor>()
+                            .AddTraceSource("Busy",
+                                            "The processor began to work, or ran out of work.",
+                                            MakeTraceSourceAccessor(&DeviceProcessor::m_isBusy),
+                                            "ns3::TracedValueCallback::Bool");
+    return tid;
+}
+
+DeviceProcessor::DeviceProcessor()
+{
+    NS_LOG_FUNCTION(this);
+}
+
 DeviceProcessor::~DeviceProcessor()
 {
+    NS_LOG_FUNCTION(this);
+}
+
+void
+DeviceProcessor::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
     Stop();
+    Object::DoDispose();
 }
 
 void
@@ -45,6 +77,7 @@ DeviceProcessor::Cancel(uint64_t id)
         m_end.Cancel();
         m_running = 0;
         Feed();
+        m_isBusy = m_running != 0;
     }
 }
 
@@ -59,7 +92,9 @@ DeviceProcessor::Stop()
 {
     m_end.Cancel();
     m_running = 0;
+    m_isBusy = false;
     m_waiting.clear();
+    SetCallbacks(ReadyCallback(), StartCallback(), DoneCallback());
 }
 
 void
@@ -69,6 +104,7 @@ DeviceProcessor::Feed()
     {
         m_running = m_waiting.front();
         m_waiting.pop_front();
+        m_isBusy = true;
         m_end = Simulator::Schedule(m_start(m_running), &DeviceProcessor::Finish, this);
     }
 }
@@ -79,6 +115,7 @@ DeviceProcessor::Finish()
     const auto done = std::exchange(m_running, 0);
     m_done(done);
     Feed();
+    m_isBusy = m_running != 0;
 }
 
 } // namespace surgery

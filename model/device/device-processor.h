@@ -10,6 +10,8 @@
 #include "ns3/callback.h"
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
+#include "ns3/object.h"
+#include "ns3/traced-value.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -28,9 +30,14 @@ namespace surgery
  * What a piece of work takes is asked only when its turn comes, because that is when an inference
  * learns where it is cut.
  */
-class DeviceProcessor
+class DeviceProcessor : public Object
 {
   public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
     /// Asked whether a piece of work may start, when its turn has come.
     using ReadyCallback = Callback<bool, uint64_t>;
 
@@ -40,11 +47,8 @@ class DeviceProcessor
     /// Called when a piece of work is done.
     using DoneCallback = Callback<void, uint64_t>;
 
-    DeviceProcessor() = default;
-    ~DeviceProcessor();
-
-    DeviceProcessor(const DeviceProcessor&) = delete;
-    DeviceProcessor& operator=(const DeviceProcessor&) = delete;
+    DeviceProcessor();
+    ~DeviceProcessor() override;
 
     /**
      * @param ready asked whether the next piece of work may start
@@ -79,20 +83,24 @@ class DeviceProcessor
     std::size_t GetWaiting() const;
 
     /**
-     * Give everything up; no callback follows.
+     * Give everything up, and forget the callbacks.
      */
     void Stop();
+
+  protected:
+    void DoDispose() override;
 
   private:
     /// The running piece of work is done.
     void Finish();
 
-    ReadyCallback m_ready;          ///< to the owner
-    StartCallback m_start;          ///< to the owner
-    DoneCallback m_done;            ///< to the owner
-    std::deque<uint64_t> m_waiting; ///< in order of arrival
-    uint64_t m_running{0};          ///< 0 if the processor is free
-    EventId m_end;                  ///< of the running piece of work
+    ReadyCallback m_ready;             ///< to the owner
+    StartCallback m_start;             ///< to the owner
+    DoneCallback m_done;               ///< to the owner
+    std::deque<uint64_t> m_waiting;    ///< in order of arrival
+    uint64_t m_running{0};             ///< 0 if the processor is free
+    EventId m_end;                     ///< of the running piece of work
+    TracedValue<bool> m_isBusy{false}; ///< Busy
 };
 
 } // namespace surgery

@@ -23,24 +23,29 @@ using Phase = OngoingInference::Phase;
 
 void
 OngoingInferences::Start(const GrantedCut& decision,
+                         Ptr<DeviceProcessor> processor,
                          RoomCallback room,
                          UploadCallback upload,
                          EndCallback end)
 {
     m_decision = &decision;
+    m_processor = processor;
     m_room = room;
     m_upload = upload;
     m_end = end;
-    m_processor.SetCallbacks(MakeCallback(&OngoingInferences::IsReady, this),
-                             MakeCallback(&OngoingInferences::HandleTurn, this),
-                             MakeCallback(&OngoingInferences::HandleComputed, this));
+    m_processor->SetCallbacks(MakeCallback(&OngoingInferences::IsReady, this),
+                              MakeCallback(&OngoingInferences::HandleTurn, this),
+                              MakeCallback(&OngoingInferences::HandleComputed, this));
 }
 
 void
 OngoingInferences::Stop()
 {
     NS_LOG_FUNCTION(this);
-    m_processor.Stop();
+    if (m_processor)
+    {
+        m_processor->Stop();
+    }
     for (auto& entry : m_inferences)
     {
         entry.second.timeout.Cancel();
@@ -50,12 +55,13 @@ OngoingInferences::Stop()
 // REQUESTS
 
 uint64_t
-OngoingInferences::Create(uint32_t device, const std::string& dnn)
+OngoingInferences::Create(uint32_t device, uint32_t server, const std::string& dnn)
 {
     const auto id = ++m_lastId;
     auto& record = m_inferences[id].record;
     record.id = id;
     record.device = device;
+    record.server = server;
     record.dnn = dnn;
     record.created = Simulator::Now();
     return id;
@@ -65,14 +71,14 @@ void
 OngoingInferences::Submit(uint64_t id, uint32_t maxQueue, Time timeout)
 {
     NS_LOG_FUNCTION(this << id);
-    if (m_processor.GetWaiting() >= maxQueue)
+    if (m_processor->GetWaiting() >= maxQueue)
     {
         End(id, InferenceOutcome::DROPPED, "queue full");
         return;
     }
     m_inferences.at(id).timeout =
         Simulator::Schedule(timeout, &OngoingInferences::HandleTimeout, this, id);
-    m_processor.Submit(id);
+    m_processor->Submit(id);
 }
 
 void
@@ -96,8 +102,8 @@ OngoingInferences::End(uint64_t id, InferenceOutcome outcome, const std::string&
     }
     ++(outcome == InferenceOutcome::COMPLETED ? m_completed : m_dropped);
     m_end(inference.record, inference.plan && !inference.plan->cut.isLocal);
-    m_processor.Cancel(id);
-    m_processor.Feed();
+    m_processor->Cancel(id);
+    m_processor->Feed();
 }
 
 // DEVICE
@@ -105,7 +111,7 @@ OngoingInferences::End(uint64_t id, InferenceOutcome outcome, const std::string&
 void
 OngoingInferences::Feed()
 {
-    m_processor.Feed();
+    m_processor->Feed();
 }
 
 bool
@@ -170,7 +176,7 @@ OngoingInferences::ResumeLocally(uint64_t id, const std::string& reason)
     inference.phase = Phase::RESUMED;
     inference.isLocal = true;
     inference.record.reason = "finished locally: " + reason;
-    m_processor.Submit(id);
+    m_processor->Submit(id);
 }
 
 void

@@ -75,11 +75,13 @@ class OngoingInferences
 
     /**
      * @param decision where inferences are cut; must live as long as this
+     * @param processor runs the device's layers
      * @param room asked whether one more may be offloaded
      * @param upload sends tensors
      * @param end called at each end
      */
     void Start(const GrantedCut& decision,
+               Ptr<DeviceProcessor> processor,
                RoomCallback room,
                UploadCallback upload,
                EndCallback end);
@@ -93,10 +95,11 @@ class OngoingInferences
      * Take a request in.
      *
      * @param device the client's DeviceId
+     * @param server the node id of its server
      * @param dnn what to run, as the client's attribute names it
      * @return the inference's id, from 1
      */
-    uint64_t Create(uint32_t device, const std::string& dnn);
+    uint64_t Create(uint32_t device, uint32_t server, const std::string& dnn);
 
     /**
      * Queue a new inference for the processor, or drop it if too many wait.
@@ -187,7 +190,7 @@ class OngoingInferences
     RoomCallback m_room;                               ///< to the owner
     UploadCallback m_upload;                           ///< to the owner
     EndCallback m_end;                                 ///< to the owner
-    DeviceProcessor m_processor;                       ///< runs the device's layers
+    Ptr<DeviceProcessor> m_processor;                  ///< runs the device's layers
     std::map<uint64_t, OngoingInference> m_inferences; ///< by id
     uint64_t m_lastId{0};                              ///< inferences made
     uint64_t m_completed{0};                           ///< count

@@ -7,6 +7,7 @@
 #include "ns3/surgery-inference-client.h"
 
 #include "bidder.h"
+#include "device-processor.h"
 #include "granted-cut.h"
 #include "link-monitor.h"
 #include "ongoing-inferences.h"
@@ -17,16 +18,18 @@
 #include "ns3/double.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
-#include "ns3/pointer.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-link-estimator.h"
 #include "ns3/surgery-link-prober.h"
+#include "ns3/surgery-node-lookup.h"
+#include "ns3/surgery-own-object.h"
 #include "ns3/uinteger.h"
 
 #include <limits>
+#include <map>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
@@ -50,6 +53,14 @@ constexpr auto NODE_ID = std::numeric_limits<uint32_t>::max();
 const std::string SERVER_SIDE = "server-side";
 const std::string DECENTRALIZED = "decentralized";
 
+/// @return the clients that run, by DeviceId: a server could not tell two of the same id apart
+std::map<uint32_t, const InferenceClient*>&
+GetRunningClients()
+{
+    static std::map<uint32_t, const InferenceClient*> clients;
+    return clients;
+}
+
 } // namespace
 
 // ATTRIBUTES
@@ -70,8 +81,8 @@ InferenceClient::GetTypeId()
                 MakeAddressAccessor(&InferenceClient::SetRemote, &InferenceClient::GetRemote),
                 MakeAddressChecker())
             .AddAttribute("DeviceId",
-                          "The device's id, unique among the server's clients; 2^32 - 1 means "
-                          "the node's id.",
+                          "The device's id, unique among the clients that run at the same time; "
+                          "2^32 - 1 means the node's id.",
                           UintegerValue(NODE_ID),
                           MakeUintegerAccessor(&InferenceClient::m_deviceId),
                           MakeUintegerChecker<uint32_t>())
@@ -113,14 +124,14 @@ InferenceClient::GetTypeId()
                           "A random variable with the time from a result to the next request in "
                           "the closed loop, in seconds; less than 0 counts as 0.",
                           StringValue("ns3::ConstantRandomVariable[Constant=0]"),
-                          MakePointerAccessor(&InferenceClient::m_thinkTime),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeOwnObjectAccessor(&InferenceClient::m_thinkTime),
+                          MakeOwnObjectChecker<RandomVariableStream>())
             .AddAttribute("Interval",
                           "A random variable with the time between two requests in the open loop, "
                           "in seconds; less than 0 counts as 0.",
                           StringValue("ns3::ExponentialRandomVariable[Mean=1]"),
-                          MakePointerAccessor(&InferenceClient::m_interval),
-                          MakePointerChecker<RandomVariableStream>())
+                          MakeOwnObjectAccessor(&InferenceClient::m_interval),
+                          MakeOwnObjectChecker<RandomVariableStream>())
             .AddAttribute("MaxQueue",
                           "How many requests may wait for the device's processor; one more is "
                           "dropped.",
@@ -154,18 +165,18 @@ InferenceClient::GetTypeId()
             .AddAttribute("UplinkEstimator",
                           "Estimates the network toward the server.",
                           StringValue("ns3::surgery::FittedLinkEstimator"),
-                          MakePointerAccessor(&InferenceClient::m_uplink),
-                          MakePointerChecker<LinkEstimator>())
+                          MakeOwnObjectAccessor(&InferenceClient::m_uplink),
+                          MakeOwnObjectChecker<LinkEstimator>())
             .AddAttribute("DownlinkEstimator",
                           "Estimates the network toward the device.",
                           StringValue("ns3::surgery::FittedLinkEstimator"),
-                          MakePointerAccessor(&InferenceClient::m_downlink),
-                          MakePointerChecker<LinkEstimator>())
+                          MakeOwnObjectAccessor(&InferenceClient::m_downlink),
+                          MakeOwnObjectChecker<LinkEstimator>())
             .AddAttribute("Prober",
                           "When to send a probe to learn of the network.",
                           StringValue("ns3::surgery::LinkProber"),
-                          MakePointerAccessor(&InferenceClient::m_prober),
-                          MakePointerChecker<LinkProber>())
+                          MakeOwnObjectAccessor(&InferenceClient::m_prober),
+                          MakeOwnObjectChecker<LinkProber>())
             .AddAttribute("CutHysteresis",
                           "What another cut than the present one must gain to be taken, as a part "
                           "of the cost J of the present one, 0 to 1; the scheduler dds heeds it.",
@@ -201,8 +212,13 @@ InferenceClient::GetTypeId()
             .AddAttribute("Connection",
                           "The connections to the server.",
                           StringValue("ns3::surgery::ServerConnection"),
-                          MakePointerAccessor(&InferenceClient::m_connection),
-                          MakePointerChecker<ServerConnection>())
+                          MakeOwnObjectAccessor(&InferenceClient::m_connection),
+                          MakeOwnObjectChecker<ServerConnection>())
+            .AddAttribute("DeviceProcessor",
+                          "What runs the device's layers, in the times of the profile Processor.",
+                          StringValue("ns3::surgery::DeviceProcessor"),
+                          MakeOwnObjectAccessor(&InferenceClient::m_processor),
+                          MakeOwnObjectChecker<DeviceProcessor>())
             .AddTraceSource("Inference",
                             "An inference ended: completed, dropped, or in flight at the stop.",
                             MakeTraceSourceAccessor(&InferenceClient::m_inferenceTrace),
@@ -322,6 +338,7 @@ InferenceClient::SetRemote(Address remote)
     {
         WorkAlone(CutReason::SERVER_CHANGED, "server changed");
         m_decision->ForgetServer();
+        m_server = FindNode(m_remote);
         m_connection->Redirect(m_remote, MakeHello(), "another server");
         m_inferences->Feed();
     }
@@ -364,6 +381,12 @@ InferenceClient::DoDispose()
     m_inferences->Stop();
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
+    ReleaseDeviceId();
+    if (m_processor)
+    {
+        m_processor->Dispose();
+        m_processor = nullptr;
+    }
     if (m_connection)
     {
         m_connection->Dispose();
@@ -390,9 +413,12 @@ InferenceClient::StartApplication()
         throw std::invalid_argument("InferenceClient: Remote: needs an address and a port");
     }
     m_started = Simulator::Now();
+    m_server = FindNode(m_remote);
     m_deviceId = m_deviceId == NODE_ID ? GetNode()->GetId() : m_deviceId;
+    ClaimDeviceId();
     MakeDecision();
     m_inferences->Start(*m_decision,
+                        m_processor,
                         MakeCallback(&InferenceClient::HasRoom, this),
                         MakeCallback(&InferenceClient::Upload, this),
                         MakeCallback(&InferenceClient::HandleEnd, this));
@@ -417,9 +443,32 @@ InferenceClient::StopApplication()
     m_prober->Stop();
     m_connection->SendControl(SurgeryHeader(Bye{m_deviceId}));
     m_connection->Stop();
+    ReleaseDeviceId();
     for (const auto& entry : m_inferences->GetAll())
     {
         m_inferenceTrace(entry.second.record);
+    }
+}
+
+void
+InferenceClient::ClaimDeviceId()
+{
+    const auto other = GetRunningClients().emplace(m_deviceId, this).first->second;
+    if (other != this)
+    {
+        throw std::invalid_argument("InferenceClient: DeviceId: " + std::to_string(m_deviceId) +
+                                    " is that of another client, on node " +
+                                    std::to_string(other->GetNode()->GetId()));
+    }
+}
+
+void
+InferenceClient::ReleaseDeviceId() const
+{
+    const auto found = GetRunningClients().find(m_deviceId);
+    if (found != GetRunningClients().end() && found->second == this)
+    {
+        GetRunningClients().erase(found);
     }
 }
 
@@ -518,7 +567,7 @@ void
 InferenceClient::CreateInference()
 {
     NS_LOG_FUNCTION(this);
-    const auto id = m_inferences->Create(m_deviceId, m_dnnName);
+    const auto id = m_inferences->Create(m_deviceId, m_server, m_dnnName);
     if (m_openLoop)
     {
         ScheduleNext(false);
@@ -731,7 +780,7 @@ void
 InferenceClient::HandleNewEstimate()
 {
     const auto link = m_links->GetLink();
-    m_linkTrace(m_deviceId, link.uplinkBps, link.downlinkBps);
+    m_linkTrace({Simulator::Now(), m_deviceId, m_server, link.uplinkBps, link.downlinkBps});
     if (m_links->IsNews(m_reportChange))
     {
         SendState();
@@ -741,7 +790,7 @@ InferenceClient::HandleNewEstimate()
 void
 InferenceClient::TraceCut(const CutPlan& oldPlan, const CutPlan& newPlan, CutReason reason)
 {
-    m_cutTrace({Simulator::Now(), m_deviceId, oldPlan.label, newPlan.label, reason});
+    m_cutTrace({Simulator::Now(), m_deviceId, m_server, oldPlan.label, newPlan.label, reason});
 }
 
 // LEASE

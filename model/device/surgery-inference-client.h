@@ -34,6 +34,7 @@ namespace surgery
 {
 
 class Bidder;
+class DeviceProcessor;
 class GrantedCut;
 class LinkEstimator;
 class LinkMonitor;
@@ -52,9 +53,24 @@ struct CutChangeRecord
 {
     Time time;                         ///< when the device learned of it
     uint32_t device{0};                ///< the client's DeviceId
+    uint32_t server{0};                ///< the node id of its server
     std::string oldCut;                ///< tensors sent until now, or "local"
     std::string newCut;                ///< tensors to send, or "local"
     CutReason reason{CutReason::KEPT}; ///< why
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A device estimates its network to the server anew.
+ */
+struct LinkRecord
+{
+    Time time;             ///< when
+    uint32_t device{0};    ///< the client's DeviceId
+    uint32_t server{0};    ///< the node id of its server
+    double uplinkBps{0};   ///< estimated rate toward the server, bit/s
+    double downlinkBps{0}; ///< estimated rate toward the device, bit/s
 };
 
 /**
@@ -166,11 +182,9 @@ class InferenceClient : public Application
     /**
      * Signature of the trace source LinkEstimated.
      *
-     * @param [in] device the DeviceId
-     * @param [in] uplinkBps estimated rate toward the server, bit/s
-     * @param [in] downlinkBps estimated rate toward the device, bit/s
+     * @param [in] record the estimate
      */
-    typedef void (*LinkTracedCallback)(uint32_t device, double uplinkBps, double downlinkBps);
+    typedef void (*LinkTracedCallback)(const LinkRecord& record);
 
     /**
      * Signature of the trace source CutChanged.
@@ -204,6 +218,10 @@ class InferenceClient : public Application
 
     // LIFE
 
+    /// Take the DeviceId for this client. @throws std::invalid_argument if another one has it
+    void ClaimDeviceId();
+    /// Let others take the DeviceId.
+    void ReleaseDeviceId() const;
     /// Make what decides where to cut.
     void MakeDecision();
     /// @return what answers a server that lets devices decide; null if the server decides
@@ -267,6 +285,7 @@ class InferenceClient : public Application
     void HandleLeaseExpired();
 
     Address m_remote;                      ///< the server
+    uint32_t m_server{0};                  ///< its node id
     uint32_t m_deviceId{0};                ///< of this device
     std::string m_dnnName;                 ///< what to run
     std::string m_processorName;           ///< what runs it
@@ -283,6 +302,7 @@ class InferenceClient : public Application
     Time m_firstLease;                     ///< how long to wait for a first GRANT
     Ptr<LinkEstimator> m_uplink;           ///< toward the server
     Ptr<LinkEstimator> m_downlink;         ///< toward the device
+    Ptr<DeviceProcessor> m_processor;      ///< runs the device's layers
     Ptr<LinkProber> m_prober;              ///< when to probe
     double m_cutHysteresis{0};             ///< switching cost, of the cost J
     double m_reportChange{0};              ///< of the uplink's rate, to be told at once
@@ -305,7 +325,7 @@ class InferenceClient : public Application
     TracedCallback<Time, Time> m_latencyTrace;               ///< Latency
     TracedValue<double> m_share{0};                          ///< Share
     TracedCallback<uint32_t, double, const std::string&> m_grantTrace; ///< GrantReceived
-    TracedCallback<uint32_t, double, double> m_linkTrace;              ///< LinkEstimated
+    TracedCallback<const LinkRecord&> m_linkTrace;                     ///< LinkEstimated
     TracedCallback<const CutChangeRecord&> m_cutTrace;                 ///< CutChanged
 };
 

@@ -48,6 +48,7 @@ struct InferenceRecord
 {
     uint64_t id{0};                                        ///< unique per device, from 1
     uint32_t device{0};                                    ///< the client's DeviceId
+    uint32_t server{0};                                    ///< the node id of the client's server
     std::string dnn;                                       ///< the DNN, as the attribute names it
     InferenceOutcome outcome{InferenceOutcome::IN_FLIGHT}; ///< how it ended
     std::string reason;                                    ///< why it was dropped or redone

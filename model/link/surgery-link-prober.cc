@@ -7,12 +7,12 @@
 #include "ns3/surgery-link-prober.h"
 
 #include "ns3/log.h"
-#include "ns3/pointer.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-link-estimator.h"
+#include "ns3/surgery-own-object.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -63,8 +63,8 @@ LinkProber::GetTypeId()
             .AddAttribute("Jitter",
                           "A random variable that Interval is multiplied by each time.",
                           StringValue("ns3::UniformRandomVariable[Min=0.75|Max=1.25]"),
-                          MakePointerAccessor(&LinkProber::m_jitter),
-                          MakePointerChecker<RandomVariableStream>());
+                          MakeOwnObjectAccessor(&LinkProber::m_jitter),
+                          MakeOwnObjectChecker<RandomVariableStream>());
     return tid;
 }
 

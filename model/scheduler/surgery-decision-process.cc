@@ -8,12 +8,12 @@
 
 #include "ns3/assert.h"
 #include "ns3/log.h"
-#include "ns3/pointer.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-header.h"
+#include "ns3/surgery-own-object.h"
 #include "ns3/surgery-type-names.h"
 
 namespace ns3
@@ -49,8 +49,8 @@ DecisionProcess::GetTypeId()
                           "effect, in seconds; less than 0 counts as 0. A timestep that comes "
                           "while a decision is under way is skipped.",
                           StringValue("ns3::ConstantRandomVariable[Constant=0]"),
-                          MakePointerAccessor(&DecisionProcess::m_decisionDelay),
-                          MakePointerChecker<RandomVariableStream>());
+                          MakeOwnObjectAccessor(&DecisionProcess::m_decisionDelay),
+                          MakeOwnObjectChecker<RandomVariableStream>());
     return tid;
 }
 

@@ -8,6 +8,7 @@
 
 #include "ns3/dnn-cut.h"
 #include "ns3/simulator.h"
+#include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-cut-reason.h"
 #include "ns3/surgery-latency.h"
 
@@ -160,7 +161,7 @@ ServedDevice::FindJob(uint64_t inference) const
     return found == m_jobs.end() ? nullptr : &found->second;
 }
 
-double
+ServerJob
 ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink)
 {
     auto& job = m_jobs[activation.inference];
@@ -168,8 +169,14 @@ ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink)
     job.streamBytes = bytes;
     job.received = Simulator::Now();
     job.uplink = uplink;
-    return m_frontier ? MakeCut(m_frontier->GetCosts(), activation.onDevice).serverSeconds
-                      : activation.workS;
+    const auto workS = m_frontier
+                           ? MakeCut(m_frontier->GetCosts(), activation.onDevice).serverSeconds
+                           : activation.workS;
+    return {m_hello.deviceId,
+            activation.inference,
+            m_hello.dnn,
+            activation.onDevice,
+            BoundTime(workS)};
 }
 
 const ServedDevice::Job&

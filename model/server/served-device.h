@@ -11,6 +11,7 @@
 #include "ns3/nstime.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
+#include "ns3/surgery-server-processor.h"
 
 #include <cstdint>
 #include <map>
@@ -129,9 +130,9 @@ class ServedDevice
      * @param activation what the device sent, with a new inference
      * @param bytes the message's size
      * @param uplink how long it was under way
-     * @return what the whole server takes for it, s
+     * @return what the server has to do for it
      */
-    double AddJob(const Activation& activation, uint64_t bytes, Time uplink);
+    ServerJob AddJob(const Activation& activation, uint64_t bytes, Time uplink);
 
     /**
      * Work is done.

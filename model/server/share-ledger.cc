@@ -11,7 +11,7 @@ namespace ns3
 namespace surgery
 {
 
-ShareLedger::ShareLedger(Ptr<ShareProcessor> processor)
+ShareLedger::ShareLedger(Ptr<ServerProcessor> processor)
     : m_processor(processor)
 {
 }

@@ -7,11 +7,10 @@
 #ifndef SHARE_LEDGER_H
 #define SHARE_LEDGER_H
 
-#include "share-processor.h"
-
 #include "ns3/ptr.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-held-shares.h"
+#include "ns3/surgery-server-processor.h"
 
 #include <cstdint>
 #include <map>
@@ -37,7 +36,7 @@ class ShareLedger
     /**
      * @param processor where the shares are in effect
      */
-    explicit ShareLedger(Ptr<ShareProcessor> processor);
+    explicit ShareLedger(Ptr<ServerProcessor> processor);
 
     /**
      * @param game the devices that take part in a decision
@@ -72,7 +71,7 @@ class ShareLedger
     void Remove(uint32_t device);
 
   private:
-    Ptr<ShareProcessor> m_processor;       ///< where the shares are in effect
+    Ptr<ServerProcessor> m_processor;      ///< where the shares are in effect
     std::map<uint32_t, uint64_t> m_losses; ///< by device: from which GRANT on it knows of its loss
 };
 

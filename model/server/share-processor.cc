@@ -29,7 +29,7 @@ ShareProcessor::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::surgery::ShareProcessor")
-            .SetParent<Object>()
+            .SetParent<ServerProcessor>()
             .SetGroupName("DnnSurgery")
             .AddConstructor<ShareProcessor>()
             .AddAttribute("WorkConserving",
@@ -121,19 +121,20 @@ ShareProcessor::GetLoad() const
 }
 
 void
-ShareProcessor::Submit(uint32_t device, uint64_t job, Time work, DoneCallback done)
+ShareProcessor::Submit(const ServerJob& job, DoneCallback done)
 {
-    NS_LOG_FUNCTION(this << device << job << work);
-    if (work.IsStrictlyNegative())
+    NS_LOG_FUNCTION(this << job.device << job.inference << job.work);
+    if (job.work.IsStrictlyNegative())
     {
-        throw std::invalid_argument("work of job " + std::to_string(job) + ": must be >= 0 s");
+        throw std::invalid_argument("work of inference " + std::to_string(job.inference) +
+                                    ": must be >= 0 s");
     }
-    auto& entry = m_devices[device];
-    entry.jobs.push_back({job, work.GetSeconds(), NanoSeconds(-1), done});
+    auto& entry = m_devices[job.device];
+    entry.jobs.push_back({job, job.work.GetSeconds(), NanoSeconds(-1), done});
     if (entry.jobs.size() == 1)
     {
         entry.since = Simulator::Now();
-        Update(device);
+        Update(job.device);
     }
 }
 
@@ -288,8 +289,8 @@ ShareProcessor::Finish(uint32_t id)
     Update(id);
     EndShareIfIdle(id);
     Prune(id);
-    m_jobTrace(id, job.number, job.start);
-    job.done(id, job.number, job.start, Simulator::Now());
+    m_jobTrace(job.task, job.start);
+    job.done(job.task, job.start, Simulator::Now());
 }
 
 } // namespace surgery

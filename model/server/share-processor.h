@@ -7,10 +7,9 @@
 #ifndef SHARE_PROCESSOR_H
 #define SHARE_PROCESSOR_H
 
-#include "ns3/callback.h"
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
-#include "ns3/object.h"
+#include "ns3/surgery-server-processor.h"
 #include "ns3/traced-callback.h"
 
 #include <cstddef>
@@ -36,7 +35,7 @@ namespace surgery
  * A share that is set to 0 stays in effect, and counts as load, while its device has jobs or is on
  * hold. A job of a device whose share is 0 waits for a share.
  */
-class ShareProcessor : public Object
+class ShareProcessor : public ServerProcessor
 {
   public:
     /**
@@ -47,65 +46,14 @@ class ShareProcessor : public Object
     ShareProcessor();
     ~ShareProcessor() override;
 
-    /// Called when a job is done, with its device, its number, and when it started and ended.
-    using DoneCallback = Callback<void, uint32_t, uint64_t, Time, Time>;
-
-    /**
-     * Set a device's share.
-     *
-     * @param device its id
-     * @param share 0..1
-     * @throws std::invalid_argument if it is out of range
-     */
-    void SetShare(uint32_t device, double share);
-
-    /**
-     * @param device its id
-     * @return the share in effect, 0..1; 0 if the device is unknown
-     */
-    double GetShare(uint32_t device) const;
-
-    /**
-     * Keep a share of 0 from taking effect, because the device has more work on its way.
-     *
-     * @param device its id
-     * @param hold whether to
-     */
-    void SetHold(uint32_t device, bool hold);
-
-    /**
-     * @return the sum of the shares in effect
-     */
-    double GetLoad() const;
-
-    /**
-     * Give a device a job.
-     *
-     * @param device its id
-     * @param job the job's number
-     * @param work how long it takes on the whole server, >= 0
-     * @param done called when it is done, from an event
-     * @throws std::invalid_argument if the work is negative
-     */
-    void Submit(uint32_t device, uint64_t job, Time work, DoneCallback done);
-
-    /**
-     * @param device its id
-     * @return its jobs that wait or run
-     */
-    std::size_t GetQueued(uint32_t device) const;
-
-    /**
-     * Forget a device: its jobs end without a word, its share is free.
-     *
-     * @param device its id
-     */
-    void Remove(uint32_t device);
-
-    /**
-     * @return work done so far, in seconds of the whole server
-     */
-    double GetWorkDone() const;
+    void SetShare(uint32_t device, double share) override;
+    double GetShare(uint32_t device) const override;
+    void SetHold(uint32_t device, bool hold) override;
+    double GetLoad() const override;
+    void Submit(const ServerJob& job, DoneCallback done) override;
+    std::size_t GetQueued(uint32_t device) const override;
+    void Remove(uint32_t device) override;
+    double GetWorkDone() const override;
 
     /**
      * Signature of the trace source ShareChanged.
@@ -119,11 +67,10 @@ class ShareProcessor : public Object
     /**
      * Signature of the trace source JobFinished.
      *
-     * @param [in] device its id
-     * @param [in] job the job's number
+     * @param [in] job what was done
      * @param [in] start when it began to run
      */
-    typedef void (*JobTracedCallback)(uint32_t device, uint64_t job, Time start);
+    typedef void (*JobTracedCallback)(const ServerJob& job, Time start);
 
   protected:
     /// Give up all jobs; no callback follows.
@@ -133,7 +80,7 @@ class ShareProcessor : public Object
     /// A job that waits or runs.
     struct Job
     {
-        uint64_t number;   ///< given by the owner
+        ServerJob task;    ///< what to do for whom
         double remainingS; ///< on the whole server
         Time start;        ///< negative while it waits
         DoneCallback done; ///< the owner's
@@ -172,7 +119,7 @@ class ShareProcessor : public Object
     std::map<uint32_t, Device> m_devices;                  ///< by id
     double m_workDone{0};                                  ///< s of the whole server
     TracedCallback<uint32_t, double, double> m_shareTrace; ///< ShareChanged
-    TracedCallback<uint32_t, uint64_t, Time> m_jobTrace;   ///< JobFinished
+    TracedCallback<const ServerJob&, Time> m_jobTrace;     ///< JobFinished
 };
 
 } // namespace surgery

@@ -9,17 +9,16 @@
 #include "client-connections.h"
 #include "served-device.h"
 #include "share-ledger.h"
-#include "share-processor.h"
 
 #include "ns3/dnn-cut.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/nstime.h"
-#include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
-#include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-decision-process.h"
+#include "ns3/surgery-own-object.h"
+#include "ns3/surgery-server-processor.h"
 
 #include <algorithm>
 #include <limits>
@@ -59,13 +58,13 @@ MecServer::GetTypeId()
                           "What decides cuts and shares: a SurgeryScheduler, or a process in which "
                           "the devices decide.",
                           StringValue("ns3::surgery::DdsScheduler"),
-                          MakePointerAccessor(&MecServer::SetScheduler, &MecServer::GetScheduler),
-                          MakePointerChecker<DecisionProcess>())
-            .AddAttribute("ShareProcessor",
-                          "The processor with the devices' shares.",
+                          MakeOwnObjectAccessor(&MecServer::SetScheduler, &MecServer::GetScheduler),
+                          MakeOwnObjectChecker<DecisionProcess>())
+            .AddAttribute("ServerProcessor",
+                          "What runs the devices' layers, and divides itself among them.",
                           StringValue("ns3::surgery::ShareProcessor"),
-                          MakePointerAccessor(&MecServer::m_processor),
-                          MakePointerChecker<ShareProcessor>())
+                          MakeOwnObjectAccessor(&MecServer::m_processor),
+                          MakeOwnObjectChecker<ServerProcessor>())
             .AddAttribute("Timestep",
                           "Time between two decisions.",
                           TimeValue(MilliSeconds(500)),
@@ -84,8 +83,8 @@ MecServer::GetTypeId()
             .AddAttribute("Connections",
                           "The devices' connections.",
                           StringValue("ns3::surgery::ClientConnections"),
-                          MakePointerAccessor(&MecServer::m_connections),
-                          MakePointerChecker<ClientConnections>())
+                          MakeOwnObjectAccessor(&MecServer::m_connections),
+                          MakeOwnObjectChecker<ClientConnections>())
             .AddAttribute("Outages",
                           "When the server is away, as START+DURATION pairs in Time notation, "
                           "separated by spaces (\"10s+5s 60s+500ms\"), in simulated time. It "
@@ -145,8 +144,8 @@ MecServer::GetProtocolErrors() const
     return m_connections->GetProtocolErrors();
 }
 
-Ptr<ShareProcessor>
-MecServer::GetShareProcessor() const
+Ptr<ServerProcessor>
+MecServer::GetServerProcessor() const
 {
     return m_processor;
 }
@@ -350,10 +349,7 @@ MecServer::HandleActivation(uint32_t id, const Activation& activation, uint64_t 
         }
         return "";
     }
-    const auto work = device.AddJob(activation, bytes, uplink);
-    m_processor->Submit(id,
-                        activation.inference,
-                        BoundTime(work),
+    m_processor->Submit(device.AddJob(activation, bytes, uplink),
                         MakeCallback(&MecServer::HandleJobDone, this));
     return "";
 }
@@ -371,12 +367,12 @@ MecServer::HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& hea
 }
 
 void
-MecServer::HandleJobDone(uint32_t id, uint64_t inference, Time start, Time end)
+MecServer::HandleJobDone(const ServerJob& job, Time start, Time end)
 {
-    NS_LOG_FUNCTION(this << id << inference);
-    auto& device = *m_devices.at(id);
-    const auto& job = device.FinishJob(inference, start, end);
-    m_connections->Send(id, ConnectionRole::DATA, device.MakeResult(job));
+    NS_LOG_FUNCTION(this << job.device << job.inference);
+    auto& device = *m_devices.at(job.device);
+    const auto& done = device.FinishJob(job.inference, start, end);
+    m_connections->Send(job.device, ConnectionRole::DATA, device.MakeResult(done));
     device.ForgetOldJobs();
 }
 
@@ -457,6 +453,7 @@ MecServer::Apply(const Game& game, const Outcome& outcome)
     }
     TimestepRecord record;
     record.time = Simulator::Now();
+    record.server = GetNode()->GetId();
     record.devices = static_cast<uint32_t>(game.players.size());
     record.shadowPriceS = outcome.shadowPriceS;
     record.potentialS = certificate.potential;
@@ -480,6 +477,7 @@ MecServer::TraceGrant(const ServedDevice& device,
     }
     GrantRecord record;
     record.time = Simulator::Now();
+    record.server = GetNode()->GetId();
     record.device = player.device;
     record.share = decision.share;
     record.latencyS = certificate.latenciesS[index];

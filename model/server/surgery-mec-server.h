@@ -35,7 +35,8 @@ class ClientConnections;
 class DecisionProcess;
 class ServedDevice;
 class ShareLedger;
-class ShareProcessor;
+class ServerProcessor;
+struct ServerJob;
 
 /**
  * @ingroup dnn-surgery
@@ -47,6 +48,7 @@ class ShareProcessor;
 struct TimestepRecord
 {
     Time time;                   ///< when the shares took effect
+    uint32_t server{0};          ///< the server's node id
     uint32_t devices{0};         ///< how many played
     double shadowPriceS{0};      ///< lambda, s
     double load{0};              ///< sum of the shares in effect, those on hold included, 0..1
@@ -68,6 +70,7 @@ struct TimestepRecord
 struct GrantRecord
 {
     Time time;           ///< when it took effect
+    uint32_t server{0};  ///< the server's node id
     uint32_t device{0};  ///< the client's DeviceId
     double share{0};     ///< of the server, 0..1
     std::string cut;     ///< tensors to send, or "local"
@@ -127,7 +130,7 @@ class MecServer : public Application
     /**
      * @return the processor with the devices' shares
      */
-    Ptr<ShareProcessor> GetShareProcessor() const;
+    Ptr<ServerProcessor> GetServerProcessor() const;
 
     /**
      * @return the devices' connections
@@ -196,9 +199,9 @@ class MecServer : public Application
     /// A probe arrived. @param id the device's @param probe which @param header its message
     /// @param bytes the message's size
     void HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& header, uint64_t bytes);
-    /// A job's layers are done. @param id the device's @param inference which @param start when
-    /// they began @param end when they ended
-    void HandleJobDone(uint32_t id, uint64_t inference, Time start, Time end);
+    /// A job's layers are done. @param job what was done @param start when they began @param end
+    /// when they ended
+    void HandleJobDone(const ServerJob& job, Time start, Time end);
 
     // TIMESTEPS
 
@@ -238,7 +241,7 @@ class MecServer : public Application
     Address m_local;                                     ///< where to listen
     std::string m_processorName;                         ///< the server's processor
     Ptr<DecisionProcess> m_scheduler;                    ///< decides
-    Ptr<ShareProcessor> m_processor;                     ///< computes
+    Ptr<ServerProcessor> m_processor;                    ///< computes
     std::unique_ptr<ShareLedger> m_ledger;               ///< who holds which share
     Ptr<ClientConnections> m_connections;                ///< to the devices
     Time m_timestep;                                     ///< between decisions

@@ -61,8 +61,8 @@ class Probing : public SimulatorFixture
                 [this](const CutChangeRecord& record) { m_changes.push_back(record); }));
         m_client->TraceConnectWithoutContext(
             "LinkEstimated",
-            Callback<void, uint32_t, double, double>([this](uint32_t, double up, double) {
-                m_estimates.emplace_back(Simulator::Now(), up);
+            Callback<void, const LinkRecord&>([this](const LinkRecord& record) {
+                m_estimates.emplace_back(record.time, record.uplinkBps);
             }));
         m_actor = Watch(m_client);
     }

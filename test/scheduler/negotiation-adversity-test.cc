@@ -4,12 +4,12 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "model/server/share-processor.h"
 #include "test/support/negotiated-network.h"
 
 #include "ns3/boolean.h"
 #include "ns3/channel.h"
 #include "ns3/surgery-device-demand.h"
+#include "ns3/surgery-server-processor.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -57,7 +57,7 @@ class NegotiationAdversity : public SimulatorFixture
     double Play(NegotiatedNetwork& scenario)
     {
         // a Ptr in its own trace sink would keep it for good
-        auto* processor = PeekPointer(scenario.server->GetShareProcessor());
+        auto* processor = PeekPointer(scenario.server->GetServerProcessor());
         processor->TraceConnectWithoutContext(
             "ShareChanged",
             Callback<void, uint32_t, double, double>([processor](uint32_t, double, double) {

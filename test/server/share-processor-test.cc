@@ -59,18 +59,16 @@ class ShareProcessorTest : public SimulatorFixture
     /// Hand in a job. @param device whose @param job its number @param work its size
     void Submit(uint32_t device, uint64_t job, Time work)
     {
-        m_processor->Submit(device,
-                            job,
-                            work,
-                            Callback<void, uint32_t, uint64_t, Time, Time>(
-                                [this](uint32_t d, uint64_t j, Time start, Time end) {
-                                    EXPECT_EQ(end, Simulator::Now());
-                                    m_done.push_back({d, j, start, end});
-                                    if (m_onDone)
-                                    {
-                                        m_onDone(d);
-                                    }
-                                }));
+        m_processor->Submit(
+            {device, job, "", {}, work},
+            ServerProcessor::DoneCallback([this](const ServerJob& done, Time start, Time end) {
+                EXPECT_EQ(end, Simulator::Now());
+                m_done.push_back({done.device, done.inference, start, end});
+                if (m_onDone)
+                {
+                    m_onDone(done.device);
+                }
+            }));
     }
 
     /// @param device whose @param from from when @param to to when @return what its share was

@@ -141,22 +141,36 @@ TEST_F(Adversity, DecisionForAnotherDnnIsNotApplied)
     EXPECT_EQ(server->GetProtocolErrors(), 0u);
 }
 
-TEST_F(Adversity, TwoClientsOfOneIdHarmOnlyEachOther)
+TEST_F(Adversity, AnImpostorHarmsOnlyWhomItPlays)
 {
     StarNetwork network(2, "10Mbps", MilliSeconds(5));
     network.InstallServer([](MecServerHelper& helper) { helper.SetScheduler("server-only"); });
     std::vector<std::shared_ptr<Actor>> actors;
-    for (const auto i : {0, 0, 1})
+    for (const auto i : {0, 1})
     {
         actors.push_back(Watch(network.InstallClient(i, [&](InferenceClientHelper& helper) {
-            helper.SetAttribute("Dnn", StringValue(actors.size() == 1 ? "squeezenet" : "alexnet"));
+            helper.SetAttribute("Dnn", StringValue("alexnet"));
             helper.SetAttribute("RequestTimeout", TimeValue(Seconds(10)));
         })));
         actors.back()->timeout = Seconds(10);
         actors.back()->client->SetStopTime(Seconds(30));
     }
+    // introduces itself as device 0 again and again, with another DNN
+    const auto impostor = CreateObject<ServerConnection>();
+    impostor->SetCallbacks(ServerConnection::MessageCallback([](const SurgeryHeader&, uint64_t) {}),
+                           ServerConnection::StatusCallback([](bool) {}),
+                           ServerConnection::StartedCallback([](const SurgeryHeader&) {}));
+    Hello hello;
+    hello.deviceId = network.GetDeviceNode(0)->GetId();
+    hello.dnn = "squeezenet";
+    hello.processor = "raspberry-pi-4";
+    Simulator::Schedule(Seconds(1), [&] {
+        impostor->Start(network.GetDeviceNode(0), network.GetServerAddress(0), hello);
+    });
     Simulator::Stop(Seconds(40));
     Simulator::Run();
+    EXPECT_GT(impostor->GetReconnections(), 5u);
+    EXPECT_GT(actors[0]->client->GetConnection()->GetReconnections(), 5u);
     for (const auto& actor : actors)
     {
         EXPECT_EQ(actor->client->GetCreated(), GetTotal(*actor));
@@ -171,8 +185,9 @@ TEST_F(Adversity, TwoClientsOfOneIdHarmOnlyEachOther)
             EXPECT_FALSE(t.downlink.IsStrictlyNegative()) << record.id;
         }
     }
-    EXPECT_GT(actors[2]->client->GetCompleted(), 20u);
-    EXPECT_EQ(actors[2]->client->GetConnection()->GetReconnections(), 0u);
+    EXPECT_GT(actors[1]->client->GetCompleted(), 20u);
+    EXPECT_EQ(actors[1]->client->GetConnection()->GetReconnections(), 0u);
+    impostor->Dispose();
 }
 
 TEST_F(Adversity, SchedulerThatBreaksItsContractIsNamed)

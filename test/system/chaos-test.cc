@@ -6,7 +6,6 @@
 
 #include "model/device/server-connection.h"
 #include "model/server/client-connections.h"
-#include "model/server/share-processor.h"
 #include "test/support/star-network.h"
 #include "test/support/watched-client.h"
 
@@ -16,6 +15,7 @@
 #include "ns3/object-vector.h"
 #include "ns3/surgery-baselines.h"
 #include "ns3/surgery-decision-process.h"
+#include "ns3/surgery-server-processor.h"
 #include "ns3/tcp-l4-protocol.h"
 #include "ns3/tcp-socket-base.h"
 #include "ns3/tcp-socket-factory.h"
@@ -341,7 +341,7 @@ Chaos::Play(uint64_t seed, const Setting& setting)
         helper.SetAttribute("Outages", StringValue(isCalm ? "" : MakeOutages(dice, setting.calm)));
     });
     server->GetScheduler()->SetAttribute("DecisionDelay", StringValue(decisionDelay));
-    const auto processor = server->GetShareProcessor();
+    const auto processor = server->GetServerProcessor();
     processor->SetAttribute("WorkConserving", BooleanValue(isConserving));
     processor->TraceConnectWithoutContext(
         "ShareChanged",

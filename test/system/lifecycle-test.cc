@@ -6,13 +6,13 @@
 
 #include "model/device/server-connection.h"
 #include "model/server/client-connections.h"
-#include "model/server/share-processor.h"
 #include "test/support/star-network.h"
 
 #include "ns3/boolean.h"
 #include "ns3/error-model.h"
 #include "ns3/surgery-baselines.h"
 #include "ns3/surgery-message-stream.h"
+#include "ns3/surgery-server-processor.h"
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/uinteger.h"
 
@@ -220,9 +220,9 @@ TEST_F(Lifecycle, LostConnectionIsReplacedAndWorkIsNotDoneTwice)
     Record(client, records);
     client->SetStopTime(Seconds(60));
     uint64_t jobs = 0;
-    server->GetShareProcessor()->TraceConnectWithoutContext(
+    server->GetServerProcessor()->TraceConnectWithoutContext(
         "JobFinished",
-        Callback<void, uint32_t, uint64_t, Time>([&](uint32_t, uint64_t, Time) { ++jobs; }));
+        Callback<void, const ServerJob&, Time>([&](const ServerJob&, Time) { ++jobs; }));
     // now and then nothing gets through for three seconds: longer than StallTimeout
     auto toServer = DynamicCast<PointToPointNetDevice>(network.GetLink(0).Get(1));
     auto toDevice = DynamicCast<PointToPointNetDevice>(network.GetLink(0).Get(0));
@@ -397,10 +397,10 @@ TEST_F(Lifecycle, ShareThatFallsToZeroIsNotGivenAwayTooEarly)
     }
     double most = 0;
     uint64_t changes = 0;
-    server->GetShareProcessor()->TraceConnectWithoutContext(
+    server->GetServerProcessor()->TraceConnectWithoutContext(
         "ShareChanged",
         Callback<void, uint32_t, double, double>([&](uint32_t, double, double) {
-            most = std::max(most, server->GetShareProcessor()->GetLoad());
+            most = std::max(most, server->GetServerProcessor()->GetLoad());
             ++changes;
         }));
     Simulator::Stop(Seconds(31));

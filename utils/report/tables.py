@@ -9,7 +9,7 @@ import re
 
 from traces import BadTraces, has_traces, place, read_provenance, read_table
 
-SCHEMA = "dnn-surgery/traces/1"
+SCHEMA = "dnn-surgery/traces/2"
 NODE_ID = "4294967295"  # a DeviceId that stands for the node's id
 
 # What a figure takes from a table

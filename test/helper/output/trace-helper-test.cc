@@ -101,9 +101,9 @@ TEST_F(TraceHelper, WritesARowPerEvent)
             helper.SetAttribute("Dnn", StringValue("resnet50"));
             helper.SetAttribute("MaxRequests", UintegerValue(3));
         });
-        client->TraceConnectWithoutContext("LinkEstimated",
-                                           Callback<void, uint32_t, double, double>(
-                                               [&links](uint32_t, double, double) { ++links; }));
+        client->TraceConnectWithoutContext(
+            "LinkEstimated",
+            Callback<void, const LinkRecord&>([&links](const LinkRecord&) { ++links; }));
         clients.Add(client);
     }
     std::vector<GrantRecord> grants;
@@ -124,6 +124,7 @@ TEST_F(TraceHelper, WritesARowPerEvent)
     EXPECT_EQ(written[0],
               (Row{"time_ns",
                    "device",
+                   "server",
                    "share",
                    "cut",
                    "predicted_latency_s",
@@ -136,11 +137,12 @@ TEST_F(TraceHelper, WritesARowPerEvent)
         const auto& row = written[i + 1];
         EXPECT_EQ(row[0], std::to_string(grants[i].time.GetNanoSeconds()));
         EXPECT_EQ(row[1], std::to_string(grants[i].device));
-        EXPECT_NEAR(std::stod(row[2]), grants[i].share, 1e-11);
-        EXPECT_EQ(row[3], grants[i].cut);
-        EXPECT_NEAR(std::stod(row[4]) / grants[i].latencyS, 1, 1e-11);
-        EXPECT_NEAR(std::stod(row[5]) / grants[i].costS, 1, 1e-11);
-        EXPECT_NEAR(std::stod(row[6]) / grants[i].uplinkBps, 1, 1e-11);
+        EXPECT_EQ(row[2], std::to_string(star.GetServerNode()->GetId()));
+        EXPECT_NEAR(std::stod(row[3]), grants[i].share, 1e-11);
+        EXPECT_EQ(row[4], grants[i].cut);
+        EXPECT_NEAR(std::stod(row[5]) / grants[i].latencyS, 1, 1e-11);
+        EXPECT_NEAR(std::stod(row[6]) / grants[i].costS, 1, 1e-11);
+        EXPECT_NEAR(std::stod(row[7]) / grants[i].uplinkBps, 1, 1e-11);
     }
     EXPECT_GT(links, 0U);
     EXPECT_EQ(ReadTable(GetPath("links")).size(), links + 1);
@@ -150,7 +152,7 @@ TEST_F(TraceHelper, WritesARowPerEvent)
     EXPECT_EQ(inferences[0].back(), "attempts");
     for (std::size_t i = 1; i < inferences.size(); ++i)
     {
-        const auto isLocal = inferences[i][5] == "local";
+        const auto isLocal = inferences[i][6] == "local";
         EXPECT_EQ(inferences[i].back(), isLocal ? "0" : "1");
     }
 }
@@ -295,7 +297,7 @@ TEST_F(TraceHelper, ProvenanceHoldsWhatIsInEffect)
     TraceOutput::Create("csv", m_folder)->WriteProvenance(provenance);
     const auto text = Read(m_folder + "/provenance.json");
     EXPECT_EQ(text, provenance.ToJson());
-    for (const auto* part : {"\"schema\": \"dnn-surgery/traces/1\"",
+    for (const auto* part : {"\"schema\": \"dnn-surgery/traces/2\"",
                              "\"seed\": 1,",
                              "\"run\": 1,",
                              "\"command_line\": [\"program\", \"--say=\\\"a\\\\b\\u000a\\\"\"]",

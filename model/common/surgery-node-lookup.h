@@ -1,0 +1,37 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_NODE_LOOKUP_H
+#define SURGERY_NODE_LOOKUP_H
+
+#include "ns3/address.h"
+
+#include <cstdint>
+#include <limits>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/// Stands for a node that is not known.
+constexpr auto NO_NODE = std::numeric_limits<uint32_t>::max();
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Find out whose address it is. An observer of the simulation may know, whatever messages tell.
+ * O(nodes x interfaces).
+ *
+ * @param address with or without a port, IPv4 or IPv6
+ * @return the id of the first node that has it on an interface; NO_NODE if there is none
+ */
+uint32_t FindNode(const Address& address);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_NODE_LOOKUP_H
