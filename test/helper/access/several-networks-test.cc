@@ -253,7 +253,7 @@ INSTANTIATE_TEST_SUITE_P(
 /// Networks of all kinds, in some order, with the same attributes.
 class SeveralNetworksOfAllKinds
     : public SeveralNetworks,
-      public testing::WithParamInterface<std::pair<std::vector<std::string>, const char*>>
+      public testing::WithParamInterface<std::pair<std::vector<std::string>, std::string>>
 {
 };
 
@@ -282,11 +282,12 @@ TEST_P(SeveralNetworksOfAllKinds, ShareOneServer)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Orders,
-    SeveralNetworksOfAllKinds,
-    testing::Values(std::pair(std::vector<std::string>{"wifi", "lte", "wired"}, ""),
-                    std::pair(std::vector<std::string>{"lte", "wired", "wifi"}, "[UseIpv6=true]")));
+INSTANTIATE_TEST_SUITE_P(Orders,
+                         SeveralNetworksOfAllKinds,
+                         testing::Values(std::pair(std::vector<std::string>{"wifi", "lte", "wired"},
+                                                   std::string("")),
+                                         std::pair(std::vector<std::string>{"lte", "wired", "wifi"},
+                                                   std::string("[UseIpv6=true]"))));
 
 TEST_F(SeveralNetworks, OneOfThemIsLte)
 {
