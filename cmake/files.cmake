@@ -141,7 +141,13 @@ room(helper/access
          surgery-lte-access-network
          surgery-wifi-access-network
          surgery-wired-access-network
-  PRIVATE wifi-roaming
+  PRIVATE block-ack-agreements
+          host-routes
+          lte-bearers
+          lte-checks
+          lte-sounding
+          subnets
+          wifi-roaming
 )
 room(helper/bandwidth
   PUBLIC surgery-bandwidth-trace
@@ -178,6 +184,7 @@ set(layer_tests
     test/common/bounded-time-test.cc
     test/helper/access/access-network-test.cc
     test/helper/access/lte-access-test.cc
+    test/helper/access/several-networks-test.cc
     test/helper/access/wifi-roaming-test.cc
     test/helper/bandwidth/bandwidth-trace-test.cc
     test/helper/bandwidth/trace-replay-test.cc

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 
 # All that depends on which ns-3 there is: its version, the names of its targets, the C++ of its
-# headers, the modules it may lack. What differs in its classes is in surgery-compat.h.
+# headers, the modules it may lack. What differs in its classes is in surgery-compat.h; in Wi-Fi's Block
+# Ack, in helper/access/block-ack-agreements.cc.
 
 # ---- The version -------------------------------------------------------------------------------
 
@@ -75,9 +76,9 @@ endfunction()
 find_optional_modules(lte_library lte)
 if(NOT lte_library)
   message(STATUS "dnn-surgery is built without its LTE network: there is no module lte")
-  list(REMOVE_ITEM layer_sources helper/access/surgery-lte-access-network.cc)
-  list(REMOVE_ITEM headers helper/access/surgery-lte-access-network.h)
-  list(REMOVE_ITEM layer_tests test/helper/access/lte-access-test.cc test/system/lte-handover-test.cc)
+  foreach(files layer_sources headers private_headers layer_tests)
+    list(FILTER ${files} EXCLUDE REGEX "/(surgery-)?lte-[^/]*$")
+  endforeach()
 endif()
 
 # What an example watches the scenario with

@@ -10,7 +10,6 @@
  * The build that stands alone leaves this file out; there ctest runs the cases.
  */
 
-#include "ns3/surgery-compat.h"
 #include "ns3/test.h"
 
 #include <algorithm>
@@ -104,7 +103,7 @@ class DnnSurgeryTestSuite : public TestSuite
 {
   public:
     DnnSurgeryTestSuite()
-        : TestSuite("dnn-surgery", SURGERY_UNIT_TEST)
+        : TestSuite("dnn-surgery") // of unit tests
     {
     }
 
@@ -126,7 +125,7 @@ class DnnSurgeryTestSuite : public TestSuite
             for (int j = 0; j < suite.total_test_count(); ++j)
             {
                 const auto name = std::string(suite.name()) + "." + suite.GetTestInfo(j)->name();
-                AddTestCase(new GoogleTestCase(name), SURGERY_QUICK_TEST);
+                AddTestCase(new GoogleTestCase(name)); // that is always run
             }
         }
     }

@@ -12,6 +12,7 @@ cpp_examples = [
     ("dnn-surgery-decentralised --time=2s --devices=3 --sweep=2,3 --lies=1,2", "True", "False"),
     ("dnn-surgery-first --time=5s", "True", "False"),
     ("dnn-surgery-lte-handover --time=5s", "True", "False"),
+    ("dnn-surgery-mixed-networks --time=2s", "True", "False"),
     ("dnn-surgery-wifi-mobility --time=2s", "True", "False"),
     ("dnn-surgery-wifi-roaming --time=3s", "True", "False"),
 ]

@@ -6,19 +6,21 @@
 
 #include "ns3/surgery-access-network.h"
 
+#include "host-routes.h"
+#include "subnets.h"
+
 #include "ns3/boolean.h"
 #include "ns3/error-model.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
-#include "ns3/ipv4-address-helper.h"
-#include "ns3/ipv4-static-routing-helper.h"
-#include "ns3/ipv6-address-helper.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/pointer.h"
 #include "ns3/string.h"
 #include "ns3/surgery-type-names.h"
+
+#include <stdexcept>
 
 namespace ns3
 {
@@ -129,11 +131,69 @@ void
 AccessNetwork::Install(const NodeContainer& mobiles, Ptr<Node> server)
 {
     NS_LOG_FUNCTION(this << mobiles.GetN() << server);
+    if (m_subnets)
+    {
+        throw std::invalid_argument("AccessNetwork: this network is built already: create another");
+    }
+    m_subnets = std::make_unique<Subnets>(m_useIpv6);
     m_internet.SetIpv4StackInstall(!m_useIpv6);
     m_internet.SetIpv6StackInstall(m_useIpv6);
     InstallStack(NodeContainer(mobiles, NodeContainer(server)));
-    const auto gateway = DoInstall(mobiles);
+    InstallBackhaul(DoInstall(mobiles), server);
+    RouteGuests();
+    m_outages.Start(MakeCallback(&AccessNetwork::BeginOutage, this),
+                    MakeCallback(&AccessNetwork::EndOutage, this));
+}
 
+void
+AccessNetwork::InstallStack(const NodeContainer& nodes)
+{
+    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+    {
+        if (!HasStack(*node, m_useIpv6))
+        {
+            m_internet.Install(*node);
+            m_stacks.Add(*node);
+        }
+        else if (!m_stacks.Contains((*node)->GetId()))
+        {
+            m_guests.insert((*node)->GetId());
+        }
+    }
+}
+
+std::vector<Address>
+AccessNetwork::MakeSubnet(const NetDeviceContainer& hosts, Ptr<NetDevice> gateway)
+{
+    NetDeviceContainer devices(hosts);
+    devices.Add(gateway);
+    m_subnets->Assign(devices);
+    const auto gatewayAddress = OpenGateway(gateway, m_useIpv6);
+    std::vector<Address> addresses;
+    for (auto host = hosts.Begin(); host != hosts.End(); ++host)
+    {
+        SetGateway(*host, gatewayAddress);
+        addresses.push_back(GetHostAddress(*host, m_useIpv6));
+    }
+    return addresses;
+}
+
+void
+AccessNetwork::SetGateway(Ptr<NetDevice> host, const Address& gateway)
+{
+    if (m_guests.count(host->GetNode()->GetId()) > 0)
+    {
+        m_guestRoutes.emplace_back(host, gateway); // the other side is not there yet
+    }
+    else
+    {
+        SetDefaultRoute(host, gateway);
+    }
+}
+
+void
+AccessNetwork::InstallBackhaul(Ptr<Node> gateway, Ptr<Node> server)
+{
     PointToPointHelper link;
     link.SetDeviceAttribute("DataRate", DataRateValue(m_backhaulRate));
     link.SetChannelAttribute("Delay", TimeValue(m_backhaulDelay));
@@ -148,55 +208,17 @@ AccessNetwork::Install(const NodeContainer& mobiles, Ptr<Node> server)
         m_backhaul.Get(end)->SetAttribute("ReceiveErrorModel", PointerValue(loss));
         m_backhaulLoss.push_back(loss);
     }
-    m_outages.Start(MakeCallback(&AccessNetwork::BeginOutage, this),
-                    MakeCallback(&AccessNetwork::EndOutage, this));
 }
 
 void
-AccessNetwork::InstallStack(const NodeContainer& nodes)
+AccessNetwork::RouteGuests()
 {
-    m_internet.Install(nodes);
-    m_stacks.Add(nodes);
-}
-
-std::vector<Address>
-AccessNetwork::MakeSubnet(const NetDeviceContainer& hosts, Ptr<NetDevice> gateway)
-{
-    NetDeviceContainer devices(hosts);
-    devices.Add(gateway);
-    const auto last = hosts.GetN();
-    std::vector<Address> addresses;
-    const auto subnet = ++m_subnets;
-    if (m_useIpv6)
+    const NetDeviceContainer server(m_backhaul.Get(1));
+    for (const auto& [host, gateway] : m_guestRoutes)
     {
-        // a private prefix: ns-3 does not forward to 2001:db8::/32, that of documentation
-        Ipv6AddressHelper helper(Ipv6Address("fd00::"), Ipv6Prefix(64));
-        for (uint32_t i = 0; i < subnet; ++i)
-        {
-            helper.NewNetwork();
-        }
-        auto interfaces = helper.Assign(devices);
-        interfaces.SetForwarding(last, true);
-        for (uint32_t i = 0; i < last; ++i)
-        {
-            interfaces.SetDefaultRoute(i, last);
-            addresses.emplace_back(interfaces.GetAddress(i, 1));
-        }
-        return addresses;
+        AddRoutes(host, gateway, host == server.Get(0) ? m_mobileDevices : server);
     }
-    // 4094 hosts each; 10.0.0.0/20 is left to the core network of LTE
-    const Ipv4Address network((10u << 24) + (subnet << 12));
-    Ipv4AddressHelper helper(network, Ipv4Mask("255.255.240.0"));
-    const auto interfaces = helper.Assign(devices);
-    for (uint32_t i = 0; i < last; ++i)
-    {
-        const auto [ipv4, interface] = interfaces.Get(i);
-        Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->SetDefaultRoute(
-            interfaces.GetAddress(last),
-            interface);
-        addresses.emplace_back(interfaces.GetAddress(i));
-    }
-    return addresses;
+    m_guestRoutes.clear();
 }
 
 int64_t

@@ -18,7 +18,10 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -29,6 +32,8 @@ class RateErrorModel;
 namespace surgery
 {
 
+class Subnets;
+
 /**
  * @ingroup dnn-surgery
  *
@@ -38,6 +43,10 @@ namespace surgery
  *     mobile nodes ))) base stations --- gateway --- backhaul --- server
  *
  * A scenario names its network in one place and treats all of them alike:
+ *
+ * Several networks may share one simulation, each with subnets of its own, and a node may be in
+ * several of them, a server as well as a mobile node. Radios of different networks do not hear each
+ * other.
  *
  * @code
  * auto network = AccessNetwork::Create("wifi"); // or "lte", or "wired[UplinkMbps=...]"
@@ -76,9 +85,14 @@ class AccessNetwork : public Object
     /**
      * Build the network: devices, internet stacks, addresses, routes. Call it once.
      *
-     * @param mobiles the mobile nodes, without internet stack, with a mobility model if the network
-     *        is a radio
-     * @param server the server's node, without internet stack
+     * A node without an internet stack gets one, of one address family, and sends over this network
+     * what it has no other route for. A node with one, be it of another network, keeps its routes,
+     * and gets those to the other side of this network.
+     *
+     * @param mobiles the mobile nodes, with a mobility model if the network is a radio
+     * @param server the server's node
+     * @throws std::invalid_argument if the network is built already, or a node has an internet
+     * stack without the address family in use, or without static routing
      */
     void Install(const NodeContainer& mobiles, Ptr<Node> server);
 
@@ -148,18 +162,27 @@ class AccessNetwork : public Object
     /**
      * Give nodes the internet stack, of the one address family in use.
      *
-     * @param nodes nodes without a stack
+     * @param nodes nodes; those that have a stack keep it
      */
     void InstallStack(const NodeContainer& nodes);
 
     /**
-     * Make a subnet of its own whose hosts send all else to a gateway.
+     * Make a subnet of its own whose hosts have a gateway (SetGateway).
      *
      * @param hosts the hosts' devices
      * @param gateway the gateway's device on the same link
      * @return the hosts' addresses
      */
     std::vector<Address> MakeSubnet(const NetDeviceContainer& hosts, Ptr<NetDevice> gateway);
+
+    /**
+     * Let a host send to a gateway what it has no other route for; only what is for the other side
+     * of this network if the host had a stack before.
+     *
+     * @param host the host's device
+     * @param gateway the gateway's address on the same link
+     */
+    void SetGateway(Ptr<NetDevice> host, const Address& gateway);
 
     /**
      * @return whether all addresses are IPv6
@@ -173,6 +196,10 @@ class AccessNetwork : public Object
     TracedCallback<uint32_t, uint32_t> m_detachedTrace; ///< Detached
 
   private:
+    /// Link the gateway to the server. @param gateway its node @param server the server's node
+    void InstallBackhaul(Ptr<Node> gateway, Ptr<Node> server);
+    /// Let hosts that keep their routes reach the other side of this network.
+    void RouteGuests();
     /// Check and set the outages. @param outages in text
     void SetOutages(std::string outages);
     /// @return the outages in text
@@ -184,16 +211,18 @@ class AccessNetwork : public Object
     /// The backhaul is back.
     void EndOutage();
 
-    bool m_useIpv6{false};                           ///< attribute
-    DataRate m_backhaulRate;                         ///< attribute
-    Time m_backhaulDelay;                            ///< attribute
-    OutageSchedule m_outages;                        ///< attribute
-    InternetStackHelper m_internet;                  ///< of one address family
-    NodeContainer m_stacks;                          ///< nodes with our stack
-    NetDeviceContainer m_backhaul;                   ///< gateway's end, server's end
-    Address m_serverAddress;                         ///< without port
-    uint32_t m_subnets{0};                           ///< how many were made
-    std::vector<Ptr<RateErrorModel>> m_backhaulLoss; ///< at both ends, off unless cut
+    bool m_useIpv6{false};          ///< attribute
+    DataRate m_backhaulRate;        ///< attribute
+    Time m_backhaulDelay;           ///< attribute
+    OutageSchedule m_outages;       ///< attribute
+    InternetStackHelper m_internet; ///< of one address family
+    NodeContainer m_stacks;         ///< nodes with our stack
+    std::set<uint32_t> m_guests;    ///< ids of nodes that had one before
+    std::vector<std::pair<Ptr<NetDevice>, Address>> m_guestRoutes; ///< their devices, gateways
+    NetDeviceContainer m_backhaul;                                 ///< gateway's end, server's end
+    Address m_serverAddress;                                       ///< without port
+    std::unique_ptr<Subnets> m_subnets;                            ///< for links to come
+    std::vector<Ptr<RateErrorModel>> m_backhaulLoss;               ///< at both ends, off unless cut
 };
 
 } // namespace surgery

@@ -6,19 +6,18 @@
 
 #include "ns3/surgery-lte-access-network.h"
 
+#include "lte-bearers.h"
+#include "lte-checks.h"
+#include "lte-sounding.h"
+
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/internet-stack-helper.h"
-#include "ns3/ipv4-static-routing-helper.h"
-#include "ns3/ipv6-static-routing-helper.h"
 #include "ns3/log.h"
-#include "ns3/lte-enb-cmac-sap.h"
 #include "ns3/lte-enb-net-device.h"
 #include "ns3/lte-enb-phy.h"
 #include "ns3/lte-enb-rrc.h"
 #include "ns3/lte-helper.h"
-#include "ns3/lte-radio-bearer-info.h"
-#include "ns3/lte-rlc.h"
 #include "ns3/lte-ue-net-device.h"
 #include "ns3/lte-ue-phy.h"
 #include "ns3/lte-ue-power-control.h"
@@ -26,16 +25,11 @@
 #include "ns3/mobility-helper.h"
 #include "ns3/mobility-model.h"
 #include "ns3/node.h"
-#include "ns3/object-map.h"
 #include "ns3/point-to-point-epc-helper.h"
-#include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <array>
-#include <stdexcept>
-#include <vector>
 
 namespace ns3
 {
@@ -51,50 +45,6 @@ namespace
 
 /// What the backhaul takes; with LTE's own 30000, IPv6 would lose its first packets, byte.
 constexpr uint16_t MTU = 1500;
-/// The periods that the standard knows, ms.
-constexpr std::array<uint32_t, 8> SRS_PERIODS{2, 5, 10, 20, 40, 80, 160, 320};
-/// So many places for SRS are there per UE when neighbors divide them: a UE that connects again may
-/// hold two for a while.
-constexpr uint32_t SRS_PLACES = 4;
-/// The widths that the standard knows, resource blocks.
-constexpr std::array<uint16_t, 6> BANDWIDTHS{6, 15, 25, 50, 75, 100};
-
-/// End with one line unless a value is one of a list.
-template <class T, std::size_t N>
-void
-CheckOneOf(const std::string& attribute, T value, const std::array<T, N>& allowed)
-{
-    if (std::find(allowed.begin(), allowed.end(), value) != allowed.end())
-    {
-        return;
-    }
-    std::string list;
-    for (const auto one : allowed)
-    {
-        list += (list.empty() ? "" : ", ") + std::to_string(one);
-    }
-    throw std::invalid_argument("LteAccessNetwork: " + attribute + ": " + std::to_string(value) +
-                                ": must be one of " + list);
-}
-
-/// End with one line unless a name is that of a class that can be made.
-/// @param attribute whose value it is @param name the value @param bases what it may derive from
-void
-CheckType(const std::string& attribute,
-          const std::string& name,
-          const std::vector<std::string>& bases)
-{
-    TypeId type;
-    const auto isKnown = TypeId::LookupByNameFailSafe(name, &type) && type.HasConstructor();
-    if (!isKnown || std::none_of(bases.begin(), bases.end(), [type](const auto& base) {
-            return type.IsChildOf(TypeId::LookupByName(base));
-        }))
-    {
-        throw std::invalid_argument("LteAccessNetwork: " + attribute + ": \"" + name +
-                                    "\" is the TypeId of no " + bases.front());
-    }
-}
-
 } // namespace
 
 TypeId
@@ -299,20 +249,12 @@ LteAccessNetwork::DoInstall(const NodeContainer& mobiles)
     }
     if (m_srsPeriodicity == 0)
     {
-        m_srsPeriodicity = *std::find_if(SRS_PERIODS.begin(), SRS_PERIODS.end() - 1, [&](auto p) {
-            return p >= SRS_PLACES * (mobiles.GetN() + 1);
-        });
+        m_srsPeriodicity = ChooseSoundingPeriod(mobiles.GetN());
     }
     InstallBaseStations();
-    if (m_count > 1 && m_srsPeriodicity >= SRS_PLACES * (mobiles.GetN() + 1))
-    {
-        // an eNB must have no context in its first frame, and devices connect later than this
-        Simulator::Schedule(MilliSeconds(15),
-                            &LteAccessNetwork::DivideSoundingSubframes,
-                            Ptr<LteAccessNetwork>(this));
-    }
+    DivideSoundingSubframes(m_cells, m_srsPeriodicity, mobiles.GetN());
     InstallMobiles(mobiles);
-    AssignAddresses(mobiles);
+    AssignAddresses();
     m_lte->Attach(m_mobileDevices);
     return m_epc->GetPgwNode();
 }
@@ -320,31 +262,16 @@ LteAccessNetwork::DoInstall(const NodeContainer& mobiles)
 void
 LteAccessNetwork::CheckAttributes(uint32_t mobiles) const
 {
-    CheckType("Scheduler", m_scheduler, {"ns3::FfMacScheduler"});
-    CheckType("HandoverAlgorithm", m_handover, {"ns3::LteHandoverAlgorithm"});
-    CheckType("PathLossModel",
-              m_pathLoss.GetName(),
-              {"ns3::PropagationLossModel", "ns3::SpectrumPropagationLossModel"});
-    if (m_rlcMode != "RlcAmAlways" && m_rlcMode != "RlcUmAlways" &&
-        m_rlcMode != "PacketErrorRateBased")
-    {
-        throw std::invalid_argument("LteAccessNetwork: RlcMode: \"" + m_rlcMode +
-                                    "\": must be one of RlcAmAlways, RlcUmAlways, "
-                                    "PacketErrorRateBased");
-    }
-    CheckOneOf("UplinkBandwidth", m_uplinkBandwidth, BANDWIDTHS);
-    CheckOneOf("DownlinkBandwidth", m_downlinkBandwidth, BANDWIDTHS);
-    if (m_srsPeriodicity > 0)
-    {
-        CheckOneOf("SrsPeriodicity", m_srsPeriodicity, SRS_PERIODS);
-    }
-    const auto places = m_srsPeriodicity > 0 ? m_srsPeriodicity : SRS_PERIODS.back();
-    if (mobiles >= places)
-    {
-        throw std::invalid_argument("LteAccessNetwork: " + std::to_string(mobiles) +
-                                    " mobile nodes: must be less than " + std::to_string(places) +
-                                    ", the SrsPeriodicity");
-    }
+    CheckNoOtherLte();
+    CheckLteType("Scheduler", m_scheduler, {"ns3::FfMacScheduler"});
+    CheckLteType("HandoverAlgorithm", m_handover, {"ns3::LteHandoverAlgorithm"});
+    CheckLteType("PathLossModel",
+                 m_pathLoss.GetName(),
+                 {"ns3::PropagationLossModel", "ns3::SpectrumPropagationLossModel"});
+    CheckRlcMode(m_rlcMode);
+    CheckBandwidth("UplinkBandwidth", m_uplinkBandwidth);
+    CheckBandwidth("DownlinkBandwidth", m_downlinkBandwidth);
+    CheckSounding(m_srsPeriodicity, mobiles);
 }
 
 void
@@ -372,32 +299,9 @@ LteAccessNetwork::InstallBaseStations()
         rrc->SetAttribute("SrsPeriodicity", UintegerValue(m_srsPeriodicity));
         rrc->SetAttribute("HandoverJoiningTimeoutDuration", TimeValue(m_handoverTimeout));
         rrc->SetAttribute("HandoverLeavingTimeoutDuration", TimeValue(m_handoverTimeout));
-        rrc->TraceConnectWithoutContext(
-            "NewUeContext",
-            MakeCallback(&LteAccessNetwork::HandleNewMobile, this).Bind(i));
+        SetUpBearers(rrc, m_maxTxBufferSize, m_resendInSmallGrants);
     }
     m_lte->AddX2Interface(m_baseStations);
-}
-
-void
-LteAccessNetwork::DivideSoundingSubframes()
-{
-    NS_LOG_FUNCTION(this);
-    // an eNB gives each UE the first free place, so contexts without a UE take those of its
-    // neighbors; in their own half they end by themselves, after some milliseconds
-    for (uint32_t i = 0; i < m_cells.GetN(); ++i)
-    {
-        const auto rrc = DynamicCast<LteEnbNetDevice>(m_cells.Get(i))->GetRrc();
-        for (uint32_t place = 0; place < m_srsPeriodicity; ++place)
-        {
-            const auto rnti = rrc->GetLteEnbCmacSapUser(0)->AllocateTemporaryCellRnti();
-            const auto half = 2 * place / m_srsPeriodicity;
-            if (half != i % 2)
-            {
-                rrc->GetUeManager(rnti)->CancelPendingEvents();
-            }
-        }
-    }
 }
 
 void
@@ -413,9 +317,7 @@ LteAccessNetwork::InstallMobiles(const NodeContainer& mobiles)
         mobile->GetPhy()->GetUplinkPowerControl()->SetAttribute("Pcmax",
                                                                 DoubleValue(m_mobilePower));
         const auto rrc = mobile->GetRrc();
-        rrc->TraceConnectWithoutContext(
-            "DrbCreated",
-            MakeCallback(&LteAccessNetwork::HandleMobileBearer, this).Bind(i));
+        SetUpBearers(rrc, m_maxTxBufferSize, m_resendInSmallGrants);
         rrc->TraceConnectWithoutContext(
             "ConnectionEstablished",
             MakeCallback(&LteAccessNetwork::HandleConnected, this).Bind(node));
@@ -432,31 +334,22 @@ LteAccessNetwork::InstallMobiles(const NodeContainer& mobiles)
 }
 
 void
-LteAccessNetwork::AssignAddresses(const NodeContainer& mobiles)
+LteAccessNetwork::AssignAddresses()
 {
+    Address gateway;
     if (UsesIpv6())
     {
         m_epc->AssignUeIpv6Address(m_mobileDevices);
+        gateway = m_epc->GetUeDefaultGatewayAddress6();
     }
     else
     {
         m_epc->AssignUeIpv4Address(m_mobileDevices);
+        gateway = m_epc->GetUeDefaultGatewayAddress();
     }
-    for (uint32_t i = 0; i < mobiles.GetN(); ++i)
+    for (auto device = m_mobileDevices.Begin(); device != m_mobileDevices.End(); ++device)
     {
-        // the only interface beside the loopback
-        if (UsesIpv6())
-        {
-            Ipv6StaticRoutingHelper()
-                .GetStaticRouting(mobiles.Get(i)->GetObject<Ipv6>())
-                ->SetDefaultRoute(m_epc->GetUeDefaultGatewayAddress6(), 1);
-        }
-        else
-        {
-            Ipv4StaticRoutingHelper()
-                .GetStaticRouting(mobiles.Get(i)->GetObject<Ipv4>())
-                ->SetDefaultRoute(m_epc->GetUeDefaultGatewayAddress(), 1);
-        }
+        SetGateway(*device, gateway);
     }
 }
 
@@ -480,55 +373,6 @@ NetDeviceContainer
 LteAccessNetwork::GetBaseStationDevices() const
 {
     return m_cells;
-}
-
-// BEARERS
-
-void
-LteAccessNetwork::ConfigureBearers(Ptr<Object> owner) const
-{
-    ObjectMapValue bearers;
-    owner->GetAttribute("DataRadioBearerMap", bearers);
-    for (auto bearer = bearers.Begin(); bearer != bearers.End(); ++bearer)
-    {
-        const auto rlc = DynamicCast<LteRadioBearerInfo>(bearer->second)->m_rlc;
-        rlc->SetAttributeFailSafe("MaxTxBufferSize", UintegerValue(m_maxTxBufferSize));
-        rlc->SetAttributeFailSafe("TxOpportunityForRetxAlwaysBigEnough",
-                                  BooleanValue(m_resendInSmallGrants));
-    }
-}
-
-void
-LteAccessNetwork::HandleNewMobile(uint32_t index, uint16_t cell, uint16_t rnti)
-{
-    NS_LOG_FUNCTION(this << index << cell << rnti);
-    const auto rrc = DynamicCast<LteEnbNetDevice>(m_cells.Get(index))->GetRrc();
-    rrc->GetUeManager(rnti)->TraceConnectWithoutContext(
-        "DrbCreated",
-        MakeCallback(&LteAccessNetwork::HandleCellBearer, this).Bind(index));
-}
-
-void
-LteAccessNetwork::HandleMobileBearer(uint32_t index,
-                                     uint64_t imsi,
-                                     uint16_t cell,
-                                     uint16_t rnti,
-                                     uint8_t bearer)
-{
-    NS_LOG_FUNCTION(this << index << imsi << cell << rnti << +bearer);
-    ConfigureBearers(DynamicCast<LteUeNetDevice>(m_mobileDevices.Get(index))->GetRrc());
-}
-
-void
-LteAccessNetwork::HandleCellBearer(uint32_t index,
-                                   uint64_t imsi,
-                                   uint16_t cell,
-                                   uint16_t rnti,
-                                   uint8_t bearer)
-{
-    NS_LOG_FUNCTION(this << index << imsi << cell << rnti << +bearer);
-    const auto rrc = DynamicCast<LteEnbNetDevice>(m_cells.Get(index))->GetRrc();
-    ConfigureBearers(rrc->GetUeManager(rnti));
 }
 
 // ATTACHMENT

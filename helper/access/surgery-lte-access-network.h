@@ -56,6 +56,10 @@ namespace surgery
  * therefore modeled by a core network that costs no time, and a short backhaul: the delays are
  * those of a local breakout, the path through the PGW is not, and with several base stations the
  * server is near to each of them.
+ *
+ * A simulation may have one LTE network, with networks of other kinds: ns-3 finds a cell by its
+ * number among all nodes, numbers the cells of each network from 1, and its core network has fixed
+ * addresses, 7.0.0.0/8 for the UEs.
  */
 class LteAccessNetwork : public AccessNetwork
 {
@@ -95,33 +99,10 @@ class LteAccessNetwork : public AccessNetwork
     void CheckAttributes(uint32_t mobiles) const;
     /// Make the eNBs.
     void InstallBaseStations();
-    /// Let neighboring eNBs receive SRS in different subframes.
-    void DivideSoundingSubframes();
     /// Make the UEs. @param mobiles their nodes
     void InstallMobiles(const NodeContainer& mobiles);
-    /// Address the UEs. @param mobiles their nodes
-    void AssignAddresses(const NodeContainer& mobiles);
-
-    // BEARERS
-
-    /// Set up the RLC of bearers, at either end. @param owner LteUeRrc or UeManager
-    void ConfigureBearers(Ptr<Object> owner) const;
-    /// A UE made a bearer. @param index the UE's @param imsi its number @param cell its cell's id
-    /// @param rnti its id in the cell @param bearer the bearer's id
-    void HandleMobileBearer(uint32_t index,
-                            uint64_t imsi,
-                            uint16_t cell,
-                            uint16_t rnti,
-                            uint8_t bearer);
-    /// An eNB took a UE. @param index the eNB's @param cell its id @param rnti the UE's id in it
-    void HandleNewMobile(uint32_t index, uint16_t cell, uint16_t rnti);
-    /// An eNB made a bearer. @param index the eNB's @param imsi the UE's number @param cell the id
-    /// @param rnti the UE's id in the cell @param bearer the bearer's id
-    void HandleCellBearer(uint32_t index,
-                          uint64_t imsi,
-                          uint16_t cell,
-                          uint16_t rnti,
-                          uint8_t bearer);
+    /// Address the UEs.
+    void AssignAddresses();
 
     // ATTACHMENT
 

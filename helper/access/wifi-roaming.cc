@@ -6,15 +6,13 @@
 
 #include "wifi-roaming.h"
 
-#include "ns3/block-ack-manager.h"
-#include "ns3/ht-frame-exchange-manager.h"
+#include "block-ack-agreements.h"
+
 #include "ns3/log.h"
 #include "ns3/node.h"
-#include "ns3/originator-block-ack-agreement.h"
 #include "ns3/packet.h"
 #include "ns3/qos-txop.h"
 #include "ns3/simulator.h"
-#include "ns3/surgery-compat.h"
 #include "ns3/wifi-mac-queue.h"
 #include "ns3/wifi-mac.h"
 #include "ns3/wifi-mpdu.h"
@@ -58,29 +56,6 @@ GetHoldoff()
 }
 
 /**
- * Forget the Block Ack agreements of one side with a peer.
- *
- * @param mac the side
- * @param peer the peer
- */
-void
-ForgetBlockAcks(Ptr<WifiMac> mac, Mac48Address peer)
-{
-    const auto exchanges = DynamicCast<HtFrameExchangeManager>(mac->GetFrameExchangeManager());
-    if (!exchanges)
-    {
-        return; // a standard without Block Ack
-    }
-    for (uint8_t tid = 0; tid < TIDS; ++tid)
-    {
-        EndBlockAckAgreements<OriginatorBlockAckAgreement>(mac->GetQosTxop(tid)->GetBaManager(),
-                                                           exchanges,
-                                                           peer,
-                                                           tid);
-    }
-}
-
-/**
  * Take the frames that wait for a peer out of a queue.
  *
  * @param mac the queue's owner
@@ -110,7 +85,7 @@ TakeFrames(Ptr<WifiMac> mac, uint8_t tid, Mac48Address peer)
 void
 ForgetStation(Ptr<WifiMac> accessPoint, Mac48Address station)
 {
-    ForgetBlockAcks(accessPoint, station);
+    EndBlockAckAgreements(accessPoint, station);
     const auto manager = accessPoint->GetWifiRemoteStationManager();
     if (manager->IsAssociated(station))
     {
@@ -237,11 +212,11 @@ void
 WifiRoaming::EndBusiness(Mac48Address accessPoint, bool joins)
 {
     const auto mac = m_candidates.at(accessPoint).mac;
-    ForgetBlockAcks(m_mac, accessPoint);
+    EndBlockAckAgreements(m_mac, accessPoint);
     // what is still in order goes up there, in an event of that node
     Simulator::ScheduleWithContext(mac->GetDevice()->GetNode()->GetId(),
                                    Seconds(0),
-                                   joins ? &ForgetBlockAcks : &ForgetStation,
+                                   joins ? &EndBlockAckAgreements : &ForgetStation,
                                    mac,
                                    m_mac->GetAddress());
 }

@@ -1,0 +1,36 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef BLOCK_ACK_AGREEMENTS_H
+#define BLOCK_ACK_AGREEMENTS_H
+
+#include "ns3/mac48-address.h"
+#include "ns3/ptr.h"
+
+namespace ns3
+{
+
+class WifiMac;
+
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * End the Block Ack agreements of one side of a Wi-Fi link, except those that are being negotiated:
+ * they end by themselves, and only so are their frames let go. Does nothing with a standard that
+ * has no Block Ack. All that differs in it between the releases of ns-3 is here.
+ *
+ * @param mac the side
+ * @param peer the other side
+ */
+void EndBlockAckAgreements(Ptr<WifiMac> mac, Mac48Address peer);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // BLOCK_ACK_AGREEMENTS_H

@@ -1,0 +1,51 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef LTE_BEARERS_H
+#define LTE_BEARERS_H
+
+#include "ns3/ptr.h"
+
+#include <cstdint>
+
+/**
+ * @file
+ * @ingroup dnn-surgery
+ * Gives the RLC of user data what it needs, of one network only: ns-3's own way, the defaults of
+ * its classes, would change all networks of a simulation.
+ */
+
+namespace ns3
+{
+
+class LteEnbRrc;
+class LteUeRrc;
+
+namespace surgery
+{
+
+/**
+ * Set up each data radio bearer that a UE makes.
+ *
+ * @param mobile the UE's RRC
+ * @param maxTxBufferSize what waits before RLC drops, byte
+ * @param resendInSmallGrants whether RLC AM repeats data in grants of any size
+ */
+void SetUpBearers(Ptr<LteUeRrc> mobile, uint32_t maxTxBufferSize, bool resendInSmallGrants);
+
+/**
+ * Set up each data radio bearer that an eNB makes.
+ *
+ * @param cell the eNB's RRC
+ * @param maxTxBufferSize what waits before RLC drops, byte
+ * @param resendInSmallGrants whether RLC AM repeats data in grants of any size
+ */
+void SetUpBearers(Ptr<LteEnbRrc> cell, uint32_t maxTxBufferSize, bool resendInSmallGrants);
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // LTE_BEARERS_H

@@ -1,0 +1,66 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef LTE_CHECKS_H
+#define LTE_CHECKS_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/**
+ * @file
+ * @ingroup dnn-surgery
+ * Says no, with one line, to what ns-3's LTE would abort on, or get wrong in silence. All throw
+ * std::invalid_argument.
+ */
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * Check that a name is that of a class that can be made.
+ *
+ * @param attribute whose value it is
+ * @param name the value
+ * @param bases what the class may derive from
+ */
+void CheckLteType(const std::string& attribute,
+                  const std::string& name,
+                  const std::vector<std::string>& bases);
+
+/**
+ * Check which RLC carries user data.
+ *
+ * @param mode the value of RlcMode
+ */
+void CheckRlcMode(const std::string& mode);
+
+/**
+ * Check that the standard knows a width.
+ *
+ * @param attribute whose value it is
+ * @param blocks the value, resource blocks
+ */
+void CheckBandwidth(const std::string& attribute, uint16_t blocks);
+
+/**
+ * Check that each UE has a place for its sounding reference signals.
+ *
+ * @param period the value of SrsPeriodicity, ms; 0: to be chosen
+ * @param mobiles number of UEs
+ */
+void CheckSounding(uint32_t period, uint32_t mobiles);
+
+/// Check that the simulation has no other LTE network.
+void CheckNoOtherLte();
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // LTE_CHECKS_H
