@@ -13,7 +13,7 @@
 /**
  * Find a file of movements in ns-2 format.
  *
- * @param name a path, or the name of a file in examples/mobility
+ * @param name a path, or the name of a file in data/mobility
  * @return its path; the name itself if there is no such file
  */
 std::string FindNs2Movements(const std::string& name);

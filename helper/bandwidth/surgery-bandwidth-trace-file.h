@@ -38,7 +38,7 @@ std::shared_ptr<const BandwidthTrace> LoadBandwidthTrace(const std::string& desc
  * @ingroup dnn-surgery
  *
  * The traces that come with the module. They are in the directory that the environment variable
- * DNN_SURGERY_TRACES names, otherwise in examples/traces of the source tree, otherwise where they
+ * DNN_SURGERY_TRACES names, otherwise in data/traces of the source tree, otherwise where they
  * were installed.
  *
  * @return their names, sorted

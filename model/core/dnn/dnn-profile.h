@@ -51,7 +51,7 @@ Processor ParseProcessor(const std::string& json, const std::string& source);
  *
  * A name without '/' and without ".json" is a bundled profile: NAME.json in the folder dnn/ or
  * processor/ of the profile directory. That directory is the environment variable
- * DNN_SURGERY_PROFILES if set, else the source tree's examples/profiles, else the installed one.
+ * DNN_SURGERY_PROFILES if set, else the source tree's data/profiles, else the installed one.
  * Anything else is the path of a file.
  */
 class ProfileLibrary
