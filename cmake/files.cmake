@@ -33,10 +33,14 @@ macro(room name)
 endmacro()
 
 # The core: plain C++17, no ns-3
+room(core/files
+  PUBLIC surgery-bundled-files
+)
 room(core/dnn
   PUBLIC dnn-graph
          dnn-processor
          dnn-profile
+         dnn-profile-library
 )
 room(core/partition
   PUBLIC dnn-cut
@@ -161,9 +165,11 @@ set(core_tests
     test/core/baselines/iao-test.cc
     test/core/baselines/optimum-test.cc
     test/core/dnn/profile-fuzz-test.cc
+    test/core/dnn/profile-library-test.cc
     test/core/dnn/profile-test.cc
     test/core/equilibrium/bundled-game-test.cc
     test/core/exchange/price-exchange-test.cc
+    test/core/files/bundled-files-test.cc
     test/core/game/cut-reason-test.cc
     test/core/game/game-test.cc
     test/core/partition/partition-test.cc

@@ -20,7 +20,7 @@
 
 #include "ns3/command-line.h"
 #include "ns3/dnn-layer-costs.h"
-#include "ns3/dnn-profile.h"
+#include "ns3/dnn-profile-library.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/surgery-scheduler.h"
 

@@ -7,6 +7,7 @@
 #include "scenario-file.h"
 
 #include "ns3/dnn-layer-costs.h"
+#include "ns3/dnn-profile-library.h"
 #include "ns3/dnn-profile.h"
 
 #include <algorithm>

@@ -6,14 +6,11 @@
 
 #include "ns3/dnn-profile.h"
 
-#include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <stdexcept>
+#include <vector>
 
 namespace ns3
 {
@@ -185,71 +182,6 @@ ParseLayer(const Field& field, const std::map<std::string, std::size_t>& indexBy
     return layer;
 }
 
-std::filesystem::path
-GetProfileDirectory()
-{
-    if (const char* own = std::getenv("DNN_SURGERY_PROFILES"))
-    {
-        return own;
-    }
-#ifdef DNN_SURGERY_SOURCE_PROFILE_DIR
-    if (std::filesystem::is_directory(DNN_SURGERY_SOURCE_PROFILE_DIR))
-    {
-        return DNN_SURGERY_SOURCE_PROFILE_DIR;
-    }
-#endif
-#ifdef DNN_SURGERY_INSTALL_PROFILE_DIR
-    return DNN_SURGERY_INSTALL_PROFILE_DIR;
-#else
-    return "profiles";
-#endif
-}
-
-std::vector<std::string>
-ListNames(const std::string& kind)
-{
-    std::vector<std::string> names;
-    std::error_code error;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(GetProfileDirectory() / kind, error))
-    {
-        if (entry.path().extension() == ".json")
-        {
-            names.push_back(entry.path().stem().string());
-        }
-    }
-    std::sort(names.begin(), names.end());
-    return names;
-}
-
-/// Find a profile and read it whole; kind is its folder, what its name in messages.
-std::pair<std::string, std::string>
-ReadProfile(const std::string& nameOrPath, const std::string& kind, const std::string& what)
-{
-    auto path = std::filesystem::path(nameOrPath);
-    if (nameOrPath.find('/') == std::string::npos && path.extension() != ".json")
-    {
-        path = GetProfileDirectory() / kind / (nameOrPath + ".json");
-        if (nameOrPath.empty() || !std::filesystem::exists(path))
-        {
-            std::string known;
-            for (const auto& name : ListNames(kind))
-            {
-                known += (known.empty() ? "" : ", ") + name;
-            }
-            throw std::invalid_argument("unknown " + what + " \"" + nameOrPath + "\": use one of " +
-                                        known + ", or the path of a .json file");
-        }
-    }
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    if (std::filesystem::is_directory(path) || !(text << file.rdbuf()))
-    {
-        throw std::invalid_argument(path.string() + ": cannot read this " + what + " profile");
-    }
-    return {text.str(), path.string()};
-}
-
 } // namespace
 
 DnnGraph
@@ -310,42 +242,6 @@ ParseProcessor(const std::string& text, const std::string& source)
     {
         throw std::invalid_argument(source + ": " + error.what());
     }
-}
-
-std::shared_ptr<const DnnGraph>
-ProfileLibrary::GetDnn(const std::string& nameOrPath)
-{
-    auto& dnn = m_dnns[nameOrPath];
-    if (!dnn)
-    {
-        const auto [text, source] = ReadProfile(nameOrPath, "dnn", "DNN");
-        dnn = std::make_shared<const DnnGraph>(ParseDnn(text, source));
-    }
-    return dnn;
-}
-
-std::shared_ptr<const Processor>
-ProfileLibrary::GetProcessor(const std::string& nameOrPath)
-{
-    auto& processor = m_processors[nameOrPath];
-    if (!processor)
-    {
-        const auto [text, source] = ReadProfile(nameOrPath, "processor", "processor");
-        processor = std::make_shared<const Processor>(ParseProcessor(text, source));
-    }
-    return processor;
-}
-
-std::vector<std::string>
-ProfileLibrary::GetDnnNames()
-{
-    return ListNames("dnn");
-}
-
-std::vector<std::string>
-ProfileLibrary::GetProcessorNames()
-{
-    return ListNames("processor");
 }
 
 } // namespace surgery
