@@ -35,6 +35,7 @@ endmacro()
 # The core: plain C++17, no ns-3
 room(core/files
   PUBLIC surgery-bundled-files
+         surgery-json-field
 )
 room(core/dnn
   PUBLIC dnn-graph
@@ -170,6 +171,7 @@ set(core_tests
     test/core/equilibrium/bundled-game-test.cc
     test/core/exchange/price-exchange-test.cc
     test/core/files/bundled-files-test.cc
+    test/core/files/json-field-test.cc
     test/core/game/cut-reason-test.cc
     test/core/game/game-test.cc
     test/core/partition/partition-test.cc

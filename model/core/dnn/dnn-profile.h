@@ -9,6 +9,7 @@
 
 #include "ns3/dnn-graph.h"
 #include "ns3/dnn-processor.h"
+#include "ns3/surgery-json-field.h"
 
 #include <string>
 
@@ -40,6 +41,17 @@ DnnGraph ParseDnn(const std::string& json, const std::string& source);
  * @throws std::invalid_argument naming source and field
  */
 Processor ParseProcessor(const std::string& json, const std::string& source);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Read a processor's profile that stands inside another document.
+ *
+ * @param field where it stands
+ * @return the processor
+ * @throws std::invalid_argument naming place and field
+ */
+Processor ParseProcessor(const JsonField& field);
 
 } // namespace surgery
 } // namespace ns3

@@ -35,11 +35,16 @@ TEST(DnnProfile, ReadsEveryField)
     EXPECT_TRUE(dnn.GetSuccessors(4).empty());
 }
 
-TEST(DnnProfile, NamesWhatIsMissing)
+TEST(DnnProfile, NamesWhatIsMissingOrUnknown)
 {
-    ExpectDnnRejected("\"schema\"", "\"scheme\"", {"schema", "missing"});
+    ExpectDnnRejected("\"schema\"", "\"scheme\"", {"unknown field \"scheme\"", "use schema"});
     ExpectDnnRejected("\"name\": \"small\",", "", {"name", "missing"});
-    ExpectDnnRejected("\"layers\"", "\"layer\"", {"layers", "missing"});
+    ExpectDnnRejected("\"layers\"", "\"layer\"", {"unknown field \"layer\"", "layers"});
+    ExpectDnnRejected("\"seconds\"",
+                      "\"second\"",
+                      {"layers[2]: unknown field \"second\"", "seconds"});
+    ExpectDnnRejected("\"flops\": 0", "\"op\": \"Input\"", {"\"op\"", "twice"});
+    ExpectDnnRejected("\"schema\": \"dnn-surgery/dnn/1\",", "", {"schema", "missing"});
     ExpectDnnRejected("\"op\": \"Conv\", ", "", {"layers[1]", "op", "missing"});
     ExpectDnnRejected("\"flops\": 5000, ", "", {"layers[1]", "flops", "missing"});
     ExpectDnnRejected("\"output_bytes\": 400, ", "", {"layers[0]", "output_bytes", "missing"});
@@ -59,7 +64,7 @@ TEST(DnnProfile, NamesWhatHasTheWrongKind)
     ExpectDnnRejected("5000", "NaN", {"not valid JSON"});
     ExpectDnnRejected("5000", "1e999", {"not valid JSON"});
     ExpectDnnRejected("400", "400.5", {"layers[0]: output_bytes", "whole number"});
-    ExpectDnnRejected("400", "-400", {"layers[0]: output_bytes", ">= 0"});
+    ExpectDnnRejected("400", "-400", {"layers[0]: output_bytes", "whole number"});
     ExpectDnnRejected("400", "1e300", {"layers[0]: output_bytes", "2^53"});
     ExpectDnnRejected("\"weight_bytes\": 64",
                       "\"weight_bytes\": 18446744073709551615",
@@ -126,7 +131,8 @@ TEST(ProcessorProfile, RejectsWhatIsOutOfRange)
     ExpectProcessorRejected("processor/1", "dnn/1", {"schema", "dnn-surgery/processor/1"});
     ExpectProcessorRejected("\"name\": \"board\",", "", {"name", "missing"});
     ExpectProcessorRejected("\"board\"", "\"\"", {"name", "empty"});
-    ExpectProcessorRejected("\"flops\"", "\"flop\"", {"flops", "missing"});
+    ExpectProcessorRejected("\"flops\"", "\"flop\"", {"unknown field \"flop\"", "flops"});
+    ExpectProcessorRejected("\"overhead_s\": 0.125", "\"source\": \"\"", {"\"source\"", "twice"});
     ExpectProcessorRejected("\"default\": 1000, ", "", {"flops", "default"});
     ExpectProcessorRejected("1000", "0", {"flops[\"default\"]", "> 0"});
     ExpectProcessorRejected("4000", "-4000", {"flops[\"Conv\"]", ">= 0"});
@@ -139,7 +145,7 @@ TEST(ProcessorProfile, RejectsWhatIsOutOfRange)
     ExpectProcessorRejected("1600", "1e999", {"not valid JSON"});
     ExpectProcessorRejected("\"bandwidth_bytes_per_s\"", "\"b\"", {"bandwidth_bytes_per_s"});
     ExpectProcessorRejected("0.125", "-0.125", {"overhead_s", ">= 0"});
-    ExpectProcessorRejected("\"overhead_s\"", "\"o\"", {"overhead_s", "missing"});
+    ExpectProcessorRejected("\"overhead_s\"", "\"o\"", {"unknown field \"o\"", "overhead_s"});
 
     const auto nan = std::nan("");
     const auto infinity = std::numeric_limits<double>::infinity();
