@@ -16,11 +16,11 @@
  * Exit codes: 0 done, 1 a setting is wrong or a file cannot be written, 2 an unknown scheduler.
  */
 
-#include "example-main.h"
-#include "plugin.h"
+#include "common/example-main.h"
+#include "common/plugin.h"
 #include "random-games.h"
-#include "results-file.h"
-#include "text-table.h"
+#include "common/results-file.h"
+#include "common/text-table.h"
 
 #include "ns3/command-line.h"
 #include "ns3/rng-seed-manager.h"

@@ -13,10 +13,10 @@
  * scheduler, run and device class; doc/experiments.md describes its columns.
  */
 
-#include "example-main.h"
-#include "mobile-scenario.h"
-#include "results-file.h"
-#include "text-table.h"
+#include "common/example-main.h"
+#include "common/mobile-scenario.h"
+#include "common/results-file.h"
+#include "common/text-table.h"
 
 #include "ns3/command-line.h"
 #include "ns3/dnn-layer-costs.h"

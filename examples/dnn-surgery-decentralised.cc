@@ -7,8 +7,8 @@
 // The game played by the server and by the devices, on the same seeds: what comes of it, what it
 // costs in messages, and what a device gains that asks for more than it wants.
 
-#include "example-main.h"
-#include "text-table.h"
+#include "common/example-main.h"
+#include "common/text-table.h"
 
 #include "ns3/core-module.h"
 #include "ns3/dnn-surgery-module.h"
