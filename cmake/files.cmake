@@ -151,7 +151,8 @@ room(helper/bandwidth
   PRIVATE bandwidth-trace-text
 )
 room(helper/output
-  PUBLIC surgery-game-observer
+  PUBLIC surgery-csv-file
+         surgery-game-observer
          surgery-provenance
          surgery-trace-helper
          surgery-trace-layout.h

@@ -7,73 +7,65 @@
 #include "results-file.h"
 
 #include <filesystem>
-#include <sstream>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
+
+using namespace ns3::surgery;
 
 namespace
 {
 
-/// @param field text @return it in quotes, if a comma, a quote or a line's end calls for them
-std::string
-Quote(const std::string& field)
-{
-    if (field.find_first_of(",\"\r\n") == std::string::npos)
-    {
-        return field;
-    }
-    std::string quoted = "\"";
-    for (const auto letter : field)
-    {
-        quoted += letter == '"' ? "\"\"" : std::string(1, letter);
-    }
-    return quoted + '"';
-}
+constexpr int ALL_DIGITS = 17; //!< of a double
 
 } // namespace
 
 ResultsFile::ResultsFile(std::string path, const std::vector<std::string>& columns)
     : m_path(std::move(path)),
-      m_part(m_path + ".part"),
-      m_file(m_part, std::ios::binary)
+      m_part(m_path + ".part")
 {
-    if (!m_file)
+    try
     {
-        throw std::runtime_error("--results: cannot write " + m_part);
+        m_file.emplace(m_part, MakeColumns(columns, ALL_DIGITS));
     }
-    Add(columns);
+    catch (const std::invalid_argument& error)
+    {
+        throw std::runtime_error(std::string("--results: ") + error.what());
+    }
 }
 
 void
-ResultsFile::Add(const std::vector<std::string>& fields)
+ResultsFile::Add(const TraceRow& row)
 {
-    for (std::size_t i = 0; i < fields.size(); ++i)
-    {
-        m_file << (i > 0 ? "," : "") << Quote(fields[i]);
-    }
-    m_file << '\n';
+    m_file->Write(row);
 }
 
 void
 ResultsFile::Complete()
 {
-    m_file.close();
+    m_file->Flush();
+    m_file.reset();
     std::error_code error;
-    if (m_file)
-    {
-        std::filesystem::rename(m_part, m_path, error);
-    }
-    if (!m_file || error)
+    std::filesystem::rename(m_part, m_path, error);
+    if (error)
     {
         throw std::runtime_error("--results: cannot write " + m_path);
     }
 }
 
-std::string
-ToField(double value)
+std::vector<TraceColumn>
+MakeColumns(const std::vector<std::string>& names, int digits)
 {
-    std::ostringstream text;
-    text.precision(17);
-    text << value;
-    return text.str();
+    std::vector<TraceColumn> columns;
+    for (const auto& name : names)
+    {
+        columns.push_back({name, TraceType::REAL, digits});
+    }
+    return columns;
+}
+
+TraceValue
+ToField(uint64_t count)
+{
+    return static_cast<int64_t>(count);
 }

@@ -7,13 +7,15 @@
 #ifndef RESULTS_FILE_H
 #define RESULTS_FILE_H
 
-#include <fstream>
+#include "ns3/surgery-csv-file.h"
+
+#include <optional>
 #include <string>
 #include <vector>
 
 /**
  * A CSV file that is written under another name, and gets its own when it is complete: a file of
- * that name is always whole.
+ * that name is always whole. Numbers have all their digits.
  */
 class ResultsFile
 {
@@ -27,8 +29,13 @@ class ResultsFile
      */
     ResultsFile(std::string path, const std::vector<std::string>& columns);
 
-    /// Add a row. @param fields one per column; quoted where they must be
-    void Add(const std::vector<std::string>& fields);
+    /**
+     * Add a row.
+     *
+     * @param row a value per column
+     * @throws std::runtime_error if it cannot be written
+     */
+    void Add(const ns3::surgery::TraceRow& row);
 
     /**
      * End: give the file its name.
@@ -38,15 +45,23 @@ class ResultsFile
     void Complete();
 
   private:
-    std::string m_path;   ///< the file's name in the end
-    std::string m_part;   ///< its name until then
-    std::ofstream m_file; ///< open until it is complete
+    std::string m_path;                          ///< the file's name in the end
+    std::string m_part;                          ///< its name until then
+    std::optional<ns3::surgery::CsvFile> m_file; ///< until it is complete
 };
 
 /**
- * @param value a number
- * @return it with all its digits
+ * @param names of columns
+ * @param digits significant ones of their numbers
+ * @return the columns
  */
-std::string ToField(double value);
+std::vector<ns3::surgery::TraceColumn> MakeColumns(const std::vector<std::string>& names,
+                                                   int digits);
+
+/**
+ * @param count a number of things
+ * @return it as a field
+ */
+ns3::surgery::TraceValue ToField(uint64_t count);
 
 #endif // RESULTS_FILE_H
