@@ -154,6 +154,7 @@ room(helper/output
   PUBLIC surgery-csv-file
          surgery-game-observer
          surgery-provenance
+         surgery-quantile-sketch
          surgery-trace-helper
          surgery-trace-layout.h
          surgery-trace-output
@@ -185,6 +186,7 @@ set(layer_tests
     test/helper/bandwidth/bandwidth-trace-test.cc
     test/helper/bandwidth/trace-replay-test.cc
     test/helper/helper-test.cc
+    test/helper/output/quantile-sketch-test.cc
     test/helper/output/trace-helper-test.cc
     test/helper/output/trace-output-test.cc
     test/link/estimator-test.cc
@@ -206,6 +208,7 @@ set(layer_tests
     test/system/random-draw-test.cc
     test/system/recut-test.cc
     test/system/rivals-test.cc
+    test/system/run-summary-test.cc
 )
 set(core_benchmarks
     test/benchmark/core-benchmark.cc
