@@ -9,7 +9,8 @@
 
 #   room             may include
 set(may_include
-    "core/dnn:"
+    "core/files:"
+    "core/dnn:       core/files"
     "core/partition: core/dnn"
     "core/game:      core/dnn core/partition"
     "core/equilibrium: core/dnn core/partition core/game"
@@ -23,7 +24,7 @@ set(may_include
     "server:         scheduler message common core"
     "helper:         model"
     "helper/access:  common"
-    "helper/bandwidth:"
+    "helper/bandwidth: core/files"
     "helper/output:  model helper/access"
 )
 

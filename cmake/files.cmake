@@ -33,10 +33,15 @@ macro(room name)
 endmacro()
 
 # The core: plain C++17, no ns-3
+room(core/files
+  PUBLIC surgery-bundled-files
+         surgery-json-field
+)
 room(core/dnn
   PUBLIC dnn-graph
          dnn-processor
          dnn-profile
+         dnn-profile-library
 )
 room(core/partition
   PUBLIC dnn-cut
@@ -157,8 +162,10 @@ room(helper/bandwidth
   PRIVATE bandwidth-trace-text
 )
 room(helper/output
-  PUBLIC surgery-game-observer
+  PUBLIC surgery-csv-file
+         surgery-game-observer
          surgery-provenance
+         surgery-quantile-sketch
          surgery-trace-helper
          surgery-trace-layout.h
          surgery-trace-output
@@ -172,9 +179,12 @@ set(core_tests
     test/core/baselines/iao-test.cc
     test/core/baselines/optimum-test.cc
     test/core/dnn/profile-fuzz-test.cc
+    test/core/dnn/profile-library-test.cc
     test/core/dnn/profile-test.cc
     test/core/equilibrium/bundled-game-test.cc
     test/core/exchange/price-exchange-test.cc
+    test/core/files/bundled-files-test.cc
+    test/core/files/json-field-test.cc
     test/core/game/cut-reason-test.cc
     test/core/game/game-test.cc
     test/core/game/held-shares-test.cc
@@ -189,6 +199,7 @@ set(layer_tests
     test/helper/bandwidth/bandwidth-trace-test.cc
     test/helper/bandwidth/trace-replay-test.cc
     test/helper/helper-test.cc
+    test/helper/output/quantile-sketch-test.cc
     test/helper/output/trace-helper-test.cc
     test/helper/output/trace-output-test.cc
     test/link/estimator-test.cc
@@ -212,6 +223,7 @@ set(layer_tests
     test/system/random-draw-test.cc
     test/system/recut-test.cc
     test/system/rivals-test.cc
+    test/system/run-summary-test.cc
 )
 set(core_benchmarks
     test/benchmark/core-benchmark.cc

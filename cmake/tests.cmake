@@ -174,9 +174,9 @@ add_test(
     --test-command consumer
 )
 set_tests_properties(install PROPERTIES FIXTURES_SETUP installed)
-# the checkout's profiles are beside the point here
+# the installed profiles, not the checkout's
 set_tests_properties(
   consumer PROPERTIES FIXTURES_REQUIRED installed TIMEOUT 300
-  ENVIRONMENT DNN_SURGERY_PROFILES=${prefix}/${profile_destination}
+  ENVIRONMENT DNN_SURGERY_PROFILES=${prefix}/${data_destination}/profiles
 )
 set_tests_properties(install onnx-to-dnn front-script PROPERTIES TIMEOUT 300)

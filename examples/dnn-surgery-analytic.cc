@@ -16,11 +16,11 @@
  * Exit codes: 0 done, 1 a setting is wrong or a file cannot be written, 2 an unknown scheduler.
  */
 
-#include "example-main.h"
-#include "plugin.h"
+#include "common/example-main.h"
+#include "common/plugin.h"
+#include "common/results-file.h"
+#include "common/text-table.h"
 #include "random-games.h"
-#include "results-file.h"
-#include "text-table.h"
 
 #include "ns3/command-line.h"
 #include "ns3/rng-seed-manager.h"
@@ -29,6 +29,7 @@
 #include "ns3/surgery-scheduler.h"
 
 #include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
 #include <chrono>
 #include <cmath>
 #include <iostream>
@@ -183,7 +184,7 @@ Play(SurgeryScheduler& scheduler, const Game& game, std::vector<double>& referen
 /// A line of the results. @param settings for the point @param number the scenario's
 /// @param devices their number @param name the scheduler's @param score its
 /// @param bounds the game's
-std::vector<std::string>
+TraceRow
 MakeRow(const Settings& settings,
         uint64_t number,
         uint32_t devices,
@@ -192,20 +193,20 @@ MakeRow(const Settings& settings,
         const Bounds& bounds)
 {
     return {settings.point,
-            std::to_string(devices),
-            std::to_string(number),
+            ToField(devices),
+            ToField(number),
             name,
-            ToField(score.latencyMeanS),
-            ToField(score.latencyMeanS * devices),
-            ToField(score.costMeanS),
-            ToField(bounds.costSumS),
-            ToField(score.latencyMaxS),
-            ToField(score.speedupFairness),
-            ToField(score.load),
-            std::to_string(score.offloading),
-            ToField(score.maxRegret),
-            ToField(bounds.latencySumS),
-            std::to_string(score.faster)};
+            score.latencyMeanS,
+            score.latencyMeanS * devices,
+            score.costMeanS,
+            bounds.costSumS,
+            score.latencyMaxS,
+            score.speedupFairness,
+            score.load,
+            ToField(score.offloading),
+            score.maxRegret,
+            bounds.latencySumS,
+            ToField(score.faster)};
 }
 
 /// A mean and half the width of its 95 % confidence interval.
@@ -215,7 +216,7 @@ struct Estimate
     double halfWidth{-1}; ///< -1: not known from one value
 };
 
-/// Student's t, by its expansion about the normal distribution. @param values at least one
+/// By Student's t. @param values at least one
 Estimate
 EstimateMean(const std::vector<double>& values)
 {
@@ -229,11 +230,9 @@ EstimateMean(const std::vector<double>& values)
         {
             squares += (value - estimate.mean) * (value - estimate.mean);
         }
-        const double z = 1.959964;
-        const auto z3 = z * z * z;
-        const auto f = n - 1;
-        const auto t = z + (z3 + z) / (4 * f) + (5 * z3 * z * z + 16 * z3 + 3 * z) / (96 * f * f);
-        estimate.halfWidth = t * std::sqrt(squares / f / n);
+        const boost::math::students_t distribution(n - 1);
+        const auto t = boost::math::quantile(distribution, 0.975);
+        estimate.halfWidth = t * std::sqrt(squares / (n - 1) / n);
     }
     return estimate;
 }

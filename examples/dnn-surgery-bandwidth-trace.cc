@@ -15,9 +15,9 @@
  * per scheduler; each writes a folder of files, the table bandwidth among them.
  */
 
-#include "example-main.h"
-#include "mobile-scenario.h"
-#include "scheduler-comparison.h"
+#include "common/example-main.h"
+#include "common/mobile-scenario.h"
+#include "common/scheduler-comparison.h"
 
 #include "ns3/command-line.h"
 #include "ns3/random-variable-stream.h"

@@ -13,14 +13,14 @@
  * scheduler, run and device class; doc/experiments.md describes its columns.
  */
 
-#include "example-main.h"
-#include "mobile-scenario.h"
-#include "results-file.h"
-#include "text-table.h"
+#include "common/example-main.h"
+#include "common/mobile-scenario.h"
+#include "common/results-file.h"
+#include "common/text-table.h"
 
 #include "ns3/command-line.h"
 #include "ns3/dnn-layer-costs.h"
-#include "ns3/dnn-profile.h"
+#include "ns3/dnn-profile-library.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/surgery-scheduler.h"
 
@@ -160,11 +160,11 @@ MakeRows(const MobileScenario& scenario,
     return rows;
 }
 
-/// A number with all its digits; nothing if it was not measured. @param value negative if not
-std::string
+/// A number; nothing if it was not measured. @param value negative if not
+TraceValue
 ToMeasured(double value)
 {
-    return value < 0 ? "" : ToField(value);
+    return value < 0 ? TraceValue() : value;
 }
 
 /// Write the results. @param scenario the settings @param settings where to @param rows what
@@ -196,15 +196,15 @@ WriteResults(const MobileScenario& scenario, const Settings& settings, const std
         const auto grants = static_cast<double>(row.pooled.GetGrants());
         file.Add({settings.point,
                   scenario.network,
-                  std::to_string(scenario.devices),
-                  std::to_string(row.run),
+                  ToField(scenario.devices),
+                  ToField(row.run),
                   row.scheduler,
                   row.deviceClass,
-                  std::to_string(row.devices),
-                  std::to_string(row.pooled.GetCreated()),
-                  std::to_string(row.pooled.GetCompleted()),
-                  std::to_string(row.pooled.GetDropped()),
-                  std::to_string(row.pooled.GetInFlight()),
+                  ToField(row.devices),
+                  ToField(row.pooled.GetCreated()),
+                  ToField(row.pooled.GetCompleted()),
+                  ToField(row.pooled.GetDropped()),
+                  ToField(row.pooled.GetInFlight()),
                   ToMeasured(row.meanLatencyS),
                   ToMeasured(row.pooled.GetLatencyPercentile95()),
                   ToMeasured(row.meanShare),
@@ -212,7 +212,8 @@ WriteResults(const MobileScenario& scenario, const Settings& settings, const std
                   ToMeasured(row.speedupFairness),
                   ToMeasured(row.pooled.GetPredictionError(0.5)),
                   ToMeasured(row.pooled.GetPredictionError(0.95)),
-                  grants > 0 ? ToField(static_cast<double>(row.pooled.GetRecuts()) / grants) : ""});
+                  grants > 0 ? TraceValue(static_cast<double>(row.pooled.GetRecuts()) / grants)
+                             : TraceValue()});
     }
     file.Complete();
 }

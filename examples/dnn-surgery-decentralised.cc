@@ -7,8 +7,9 @@
 // The game played by the server and by the devices, on the same seeds: what comes of it, what it
 // costs in messages, and what a device gains that asks for more than it wants.
 
-#include "example-main.h"
-#include "text-table.h"
+#include "common/example-main.h"
+#include "common/results-file.h"
+#include "common/text-table.h"
 
 #include "ns3/core-module.h"
 #include "ns3/dnn-surgery-module.h"
@@ -18,9 +19,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iomanip>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -64,18 +64,33 @@ struct Result
 };
 
 /// A CSV file, or nothing without a folder.
-std::ofstream
-OpenCsv(const std::string& folder, const std::string& name, const std::string& columns)
+class OptionalCsv
 {
-    std::ofstream file;
-    if (!folder.empty())
+  public:
+    /// @param folder where; empty: nowhere @param name of the file @param columns their names
+    OptionalCsv(const std::string& folder,
+                const std::string& name,
+                const std::vector<std::string>& columns)
     {
-        std::filesystem::create_directories(folder);
-        file.open(folder + "/" + name);
-        file << std::setprecision(10) << columns << '\n';
+        if (!folder.empty())
+        {
+            std::filesystem::create_directories(folder);
+            m_file.emplace(folder + "/" + name, MakeColumns(columns, 10));
+        }
     }
-    return file;
-}
+
+    /// Add a row. @param row a value per column
+    void Write(const TraceRow& row)
+    {
+        if (m_file)
+        {
+            m_file->Write(row);
+        }
+    }
+
+  private:
+    std::optional<CsvFile> m_file; ///< the file
+};
 
 /// One run, with its network.
 class Simulation
@@ -89,17 +104,25 @@ class Simulation
                const std::string& folder)
         : m_settings(settings),
           m_mode(mode),
-          m_isNegotiated(mode == "decentralized")
+          m_isNegotiated(mode == "decentralized"),
+          m_rounds(m_isNegotiated ? folder : "",
+                   "rounds.csv",
+                   {"timestep",
+                    "round",
+                    "answered",
+                    "low_price",
+                    "high_price",
+                    "low_load",
+                    "high_load",
+                    "excess"}),
+          m_timesteps(folder,
+                      mode + ".csv",
+                      {"time_s", "devices", "rounds", "messages", "bytes", "price", "load"}),
+          m_games(
+              m_isNegotiated ? folder : "",
+              "games.csv",
+              {"time_s", "price", "server_price", "potential", "server_potential", "max_regret"})
     {
-        m_rounds =
-            OpenCsv(m_isNegotiated ? folder : "",
-                    "rounds.csv",
-                    "timestep,round,answered,low_price,high_price,low_load,high_load,excess");
-        m_timesteps =
-            OpenCsv(folder, mode + ".csv", "time_s,devices,rounds,messages,bytes,price,load");
-        m_games = OpenCsv(m_isNegotiated ? folder : "",
-                          "games.csv",
-                          "time_s,price,server_price,potential,server_potential,max_regret");
         Build(lie);
         Trace();
     }
@@ -213,9 +236,13 @@ class Simulation
         m_roundCount += record.rounds;
         m_bytes += static_cast<double>(record.controlBytes);
         m_result.maxLoad = std::max(m_result.maxLoad, record.load);
-        m_timesteps << record.time.GetSeconds() << ',' << record.devices << ',' << record.rounds
-                    << ',' << record.controlMessages << ',' << record.controlBytes << ','
-                    << record.shadowPriceS << ',' << record.load << '\n';
+        m_timesteps.Write({record.time.GetSeconds(),
+                           ToField(record.devices),
+                           ToField(record.rounds),
+                           ToField(record.controlMessages),
+                           ToField(record.controlBytes),
+                           record.shadowPriceS,
+                           record.load});
     }
 
     void HandleInference(const InferenceRecord& record)
@@ -236,9 +263,14 @@ class Simulation
 
     void HandleRound(const RoundRecord& record)
     {
-        m_rounds << record.timestep << ',' << record.round << ',' << record.answered << ','
-                 << record.lowPriceS << ',' << record.highPriceS << ',' << record.lowLoad << ','
-                 << record.highLoad << ',' << record.excess << '\n';
+        m_rounds.Write({ToField(record.timestep),
+                        ToField(record.round),
+                        ToField(record.answered),
+                        record.lowPriceS,
+                        record.highPriceS,
+                        record.lowLoad,
+                        record.highLoad,
+                        record.excess});
     }
 
     void HandleNegotiated(const NegotiationRecord& record)
@@ -255,8 +287,12 @@ class Simulation
             m_phiRatio += game.potentialS / game.serverPotentialS;
             m_regret += game.maxRegret;
         }
-        m_games << game.time.GetSeconds() << ',' << game.priceS << ',' << game.serverPriceS << ','
-                << game.potentialS << ',' << game.serverPotentialS << ',' << game.maxRegret << '\n';
+        m_games.Write({game.time.GetSeconds(),
+                       game.priceS,
+                       game.serverPriceS,
+                       game.potentialS,
+                       game.serverPotentialS,
+                       game.maxRegret});
     }
 
     void HandleScore(uint32_t device, double share, double costS, double /* serverCostS */)
@@ -282,12 +318,12 @@ class Simulation
     Settings m_settings;
     std::string m_mode;
     bool m_isNegotiated;
+    OptionalCsv m_rounds;
+    OptionalCsv m_timesteps;
+    OptionalCsv m_games;
     Result m_result;
     ApplicationContainer m_servers;
     ApplicationContainer m_clients;
-    std::ofstream m_rounds;
-    std::ofstream m_timesteps;
-    std::ofstream m_games;
     double m_latencyS{0};
     double m_liarLatencyS{0};
     double m_liarCompleted{0};
@@ -341,8 +377,9 @@ CompareModes(const Settings& settings, const std::string& out)
 void
 CountSignalling(Settings settings, const std::string& counts, const std::string& out)
 {
-    auto file =
-        OpenCsv(out, "signalling.csv", "mode,devices,bytes_per_s_per_device,rounds,clear_s");
+    OptionalCsv file(out,
+                     "signalling.csv",
+                     {"mode", "devices", "bytes_per_s_per_device", "rounds", "clear_s"});
     TextTable table({"devices", "server-side B/s", "decentralized B/s", "rounds", "clear ms"});
     for (const auto& count : SplitAtCommas(counts))
     {
@@ -352,8 +389,7 @@ CountSignalling(Settings settings, const std::string& counts, const std::string&
         {
             results.push_back(Simulation(settings, mode, 1, "").Run());
             const auto& r = results.back();
-            file << mode << ',' << count << ',' << r.signalling << ',' << r.rounds << ','
-                 << r.clearS << '\n';
+            file.Write({mode, count, r.signalling, r.rounds, r.clearS});
         }
         table.Add({count,
                    ToText(results[0].signalling, 0),
@@ -368,14 +404,15 @@ CountSignalling(Settings settings, const std::string& counts, const std::string&
 void
 TellLies(const Settings& settings, const std::string& factors, const std::string& out)
 {
-    auto file = OpenCsv(out, "lies.csv", "factor,share,cost_s,latency_s,others_cost_s,max_load");
+    OptionalCsv file(out,
+                     "lies.csv",
+                     {"factor", "share", "cost_s", "latency_s", "others_cost_s", "max_load"});
     TextTable table(
         {"factor", "its share", "its cost ms", "its latency ms", "others' cost ms", "max load"});
     for (const auto& factor : SplitAtCommas(factors))
     {
         const auto r = Simulation(settings, "decentralized", std::stod(factor), "").Run();
-        file << factor << ',' << r.liarShare << ',' << r.liarCostS << ',' << r.liarLatencyS << ','
-             << r.othersCostS << ',' << r.maxLoad << '\n';
+        file.Write({factor, r.liarShare, r.liarCostS, r.liarLatencyS, r.othersCostS, r.maxLoad});
         table.Add({factor,
                    ToText(r.liarShare, 4),
                    ToText(1e3 * r.liarCostS, 2),

@@ -14,9 +14,9 @@
  * With --network=wifi[...] or wired everything else stays.
  */
 
-#include "attachment-summary.h"
-#include "example-main.h"
-#include "mobile-scenario.h"
+#include "common/attachment-summary.h"
+#include "common/example-main.h"
+#include "common/mobile-scenario.h"
 
 #include "ns3/command-line.h"
 

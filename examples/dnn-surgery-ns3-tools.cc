@@ -11,7 +11,7 @@
  *   devices --- links of their own --- gateway --- wired backhaul --- MEC server
  */
 
-#include "example-main.h"
+#include "common/example-main.h"
 
 #include "ns3/config-store-module.h"
 #include "ns3/core-module.h"

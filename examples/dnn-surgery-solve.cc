@@ -13,6 +13,7 @@
  * finite: the ranges of the scenario's fields see to it.
  */
 
+#include "common/text-table.h"
 #include "scenario-file.h"
 
 #include "ns3/command-line.h"
@@ -229,44 +230,20 @@ Format(double number, int digits)
     return text.str();
 }
 
-/// Rows of cells, columns aligned: text left, figures right.
-void
-PrintRows(const std::vector<std::vector<std::string>>& rows, std::size_t textColumns)
-{
-    std::vector<std::size_t> widths(rows.front().size(), 0);
-    for (const auto& row : rows)
-    {
-        for (std::size_t k = 0; k < row.size(); ++k)
-        {
-            widths[k] = std::max(widths[k], row[k].size());
-        }
-    }
-    for (const auto& row : rows)
-    {
-        std::ostringstream line;
-        for (std::size_t k = 0; k < row.size(); ++k)
-        {
-            line << (k > 0 ? "  " : "") << (k < textColumns ? std::left : std::right)
-                 << std::setw(static_cast<int>(widths[k])) << row[k];
-        }
-        std::cout << line.str() << "\n";
-    }
-}
-
 void
 PrintTable(const Solution& solution)
 {
     const std::size_t longest = 40; // of a cut's label
-    std::vector<std::vector<std::string>> rows{{"device",
-                                                "dnn",
-                                                "processor",
-                                                "cut after",
-                                                "share %",
-                                                "upload kB",
-                                                "latency ms",
-                                                "local ms",
-                                                "speed-up",
-                                                "cost ms"}};
+    TextTable table({"<device",
+                     "<dnn",
+                     "<processor",
+                     "<cut after",
+                     "share %",
+                     "upload kB",
+                     "latency ms",
+                     "local ms",
+                     "speed-up",
+                     "cost ms"});
     for (std::size_t i = 0; i < solution.scenario.devices.size(); ++i)
     {
         const auto& device = solution.scenario.devices[i];
@@ -278,24 +255,24 @@ PrintTable(const Solution& solution)
         {
             cut = cut.substr(0, longest - 3) + "...";
         }
-        rows.push_back({device.name,
-                        device.dnn,
-                        device.processor,
-                        cut,
-                        Format(100 * decision.share, 2),
-                        Format(static_cast<double>(decision.cut->uploadBytes) / 1e3, 1),
-                        Format(1e3 * latency, 2),
-                        Format(1e3 * local, 2),
-                        latency > 0 ? Format(local / latency, 2) + "x" : "-",
-                        Format(1e3 * solution.certificate.costsS[i], 2)});
+        table.Add({device.name,
+                   device.dnn,
+                   device.processor,
+                   cut,
+                   ToText(100 * decision.share, 2),
+                   ToText(static_cast<double>(decision.cut->uploadBytes) / 1e3, 1),
+                   ToText(1e3 * latency, 2),
+                   ToText(1e3 * local, 2),
+                   latency > 0 ? ToText(local / latency, 2) + "x" : "-",
+                   ToText(1e3 * solution.certificate.costsS[i], 2)});
     }
     const auto& certificate = solution.certificate;
     const auto gap = certificate.dualBound > 0
                          ? Format(100 * certificate.dualGap / certificate.dualBound, 3) + " %"
                          : std::string("-");
     std::cout << "Scheduler " << solution.scheduler << " on " << solution.scenario.server << "\n\n";
-    PrintRows(rows, 4);
-    std::cout << "\nshadow price  " << Format(1e3 * solution.outcome.shadowPriceS, 4)
+    std::cout << table.ToString() << "\nshadow price  "
+              << Format(1e3 * solution.outcome.shadowPriceS, 4)
               << " ms for the whole server, beside each device's rho"
               << "\nload          " << Format(100 * certificate.load, 3) << " % of the server"
               << "\npotential     " << Format(1e3 * certificate.potential, 3)

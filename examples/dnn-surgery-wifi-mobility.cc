@@ -15,9 +15,9 @@
  * stays.
  */
 
-#include "example-main.h"
-#include "mobile-scenario.h"
-#include "scheduler-comparison.h"
+#include "common/example-main.h"
+#include "common/mobile-scenario.h"
+#include "common/scheduler-comparison.h"
 
 #include "ns3/command-line.h"
 

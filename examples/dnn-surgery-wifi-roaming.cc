@@ -31,9 +31,9 @@
  * send into each other's frames at stations between them.
  */
 
-#include "attachment-summary.h"
-#include "example-main.h"
-#include "mobile-scenario.h"
+#include "common/attachment-summary.h"
+#include "common/example-main.h"
+#include "common/mobile-scenario.h"
 
 #include "ns3/command-line.h"
 #include "ns3/config.h"

@@ -6,7 +6,7 @@
 
 #include "random-games.h"
 
-#include "text-table.h"
+#include "common/text-table.h"
 
 #include "ns3/random-variable-stream.h"
 #include "ns3/rng-seed-manager.h"

@@ -7,7 +7,7 @@
 #include "ns3/surgery-helper.h"
 
 #include "ns3/address.h"
-#include "ns3/dnn-profile.h"
+#include "ns3/dnn-profile-library.h"
 #include "ns3/names.h"
 #include "ns3/pointer.h"
 #include "ns3/string.h"

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-PROFILE = ROOT / "examples" / "profiles" / "dnn" / "squeezenet.json"
+PROFILE = ROOT / "data" / "profiles" / "dnn" / "squeezenet.json"
 
 
 class AddTimes(unittest.TestCase):

@@ -171,7 +171,7 @@ class Animation(unittest.TestCase):
 
     def test_names_are_escaped(self):
         profile = self.path('a&b<"c".json')
-        shutil.copy(os.path.join(ROOT, "examples", "profiles", "dnn", "squeezenet.json"), profile)
+        shutil.copy(os.path.join(ROOT, "data", "profiles", "dnn", "squeezenet.json"), profile)
         done = run(self.path("odd"), "--animation", "--schedulers=dds", "--network=wired",
                    f"--dnns={profile}", "--time=1s")
         self.assertEqual((done.returncode, done.stderr), (0, ""))

@@ -347,7 +347,7 @@ class Programs(unittest.TestCase):
             for run in data_file.read(data_file.folder() / f"{name}.json").runs(1):
                 for option, kind in (("dnns", "dnn"), ("processors", "processor")):
                     for word in filter(None, run.options.get(option, "").split(",")):
-                        profile = f"examples/profiles/{kind}/{word.partition('*')[0]}.json"
+                        profile = f"data/profiles/{kind}/{word.partition('*')[0]}.json"
                         self.assertTrue((ROOT / profile).is_file(), f"{name}: {profile}")
 
     def test_accept_every_point(self):

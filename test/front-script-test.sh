@@ -95,7 +95,7 @@ Prints 'dnn-surgery-wifi-mobility    mobile devices in one Wi-Fi cell' list
 
 # so does every experiment
 listed=$("$SURGERY" experiment | cut -d ' ' -f 1 | sort)
-files=$(cd "$(dirname "$SURGERY")/examples/experiments" && printf '%s\n' *.json | sed 's/.json$//')
+files=$(cd "$(dirname "$SURGERY")/data/experiments" && printf '%s\n' *.json | sed 's/.json$//')
 [[ -n $listed && $listed == "$(sort <<<"$files")" ]] || Complain "experiments are $listed, not $files"
 
 echo "$FAILURES failures"

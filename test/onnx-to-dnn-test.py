@@ -15,7 +15,7 @@ from onnx import TensorProto, helper
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SCRIPT = os.path.join(ROOT, "utils", "onnx-to-dnn.py")
-PROFILES = os.path.join(ROOT, "examples", "profiles")
+PROFILES = os.path.join(ROOT, "data", "profiles")
 
 
 def tensor(name, shape, element=TensorProto.FLOAT):
@@ -292,7 +292,7 @@ def bundled(kind):
 
 
 class BundledProfiles(unittest.TestCase):
-    """The profiles under examples/profiles."""
+    """The profiles under data/profiles."""
 
     # multiply-accumulates of Conv and Gemm x 1e9, parameters x 1e6
     DNNS = {"alexnet": (0.6546, 60.97), "densenet121": (2.8342, 8.146),

@@ -16,8 +16,8 @@ import tempfile
 import unittest
 
 TREE = pathlib.Path(__file__).resolve().parent.parent
-EXAMPLE = TREE / "examples" / "scenarios" / "three-devices.json"
-PROFILES = TREE / "examples" / "profiles"
+EXAMPLE = TREE / "data" / "scenarios" / "three-devices.json"
+PROFILES = TREE / "data" / "profiles"
 PROGRAM = os.environ.get("DNN_SURGERY_SOLVE", "")
 
 

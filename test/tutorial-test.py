@@ -31,7 +31,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 WRITTEN_WITH = "3.37"
 TIMEOUT_S = 600
 # what a command of a page may name; results go elsewhere
-SHARED = ("surgery", "examples", "utils")
+SHARED = ("surgery", "data", "examples", "utils")
 
 
 @dataclasses.dataclass

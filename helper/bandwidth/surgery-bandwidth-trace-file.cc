@@ -8,8 +8,8 @@
 
 #include "bandwidth-trace-text.h"
 
-#include <algorithm>
-#include <cstdlib>
+#include "ns3/surgery-bundled-files.h"
+
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -24,26 +24,6 @@ namespace
 {
 
 constexpr std::size_t MAX_FILE_BYTES = 1 << 25; //!< 32 MiB; a line is some 7 bytes
-
-std::filesystem::path
-GetTraceDirectory()
-{
-    if (const char* own = std::getenv("DNN_SURGERY_TRACES"))
-    {
-        return own;
-    }
-#ifdef DNN_SURGERY_SOURCE_TRACE_DIR
-    if (std::filesystem::is_directory(DNN_SURGERY_SOURCE_TRACE_DIR))
-    {
-        return DNN_SURGERY_SOURCE_TRACE_DIR;
-    }
-#endif
-#ifdef DNN_SURGERY_INSTALL_TRACE_DIR
-    return DNN_SURGERY_INSTALL_TRACE_DIR;
-#else
-    return "traces";
-#endif
-}
 
 /// A file's text, if it is one and can be read.
 std::string
@@ -79,43 +59,28 @@ LoadBandwidthTrace(const std::string& description)
     {
         return std::make_shared<const BandwidthTrace>(std::move(*generated));
     }
-    auto path = std::filesystem::path(description);
-    const auto names = GetBandwidthTraceNames();
+    const BundledFiles bundled("traces");
+    auto path = bundled.Find(description);
     std::error_code error;
-    if (std::find(names.begin(), names.end(), description) != names.end())
+    if (path.empty())
     {
-        path = GetTraceDirectory() / description;
-    }
-    else if (description.find('/') == std::string::npos && !std::filesystem::exists(path, error))
-    {
-        std::string known;
-        for (const auto& name : names)
+        path = description;
+        if (description.find('/') == std::string::npos && !std::filesystem::exists(path, error))
         {
-            known += name + ", ";
+            throw std::invalid_argument(
+                "unknown bandwidth trace " + QuoteUserText(description) + ": use " +
+                JoinWords(bundled.GetNames()) + " from " + bundled.GetPlaces() +
+                ", the path of a file, constant:5Mbps, steps:2Mbps,10s,50Mbps,10s, "
+                "ramp:2Mbps,50Mbps,10s or square:2Mbps,50Mbps,10s");
         }
-        throw std::invalid_argument("unknown bandwidth trace " + QuoteUserText(description) +
-                                    ": use " + known + "the path of a file, constant:5Mbps, " +
-                                    "steps:2Mbps,10s,50Mbps,10s, ramp:2Mbps,50Mbps,10s or "
-                                    "square:2Mbps,50Mbps,10s");
     }
-    return std::make_shared<const BandwidthTrace>(
-        ParseBandwidthTrace(ReadFile(path), path.string()));
+    return std::make_shared<const BandwidthTrace>(ParseBandwidthTrace(ReadFile(path), path));
 }
 
 std::vector<std::string>
 GetBandwidthTraceNames()
 {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(GetTraceDirectory(), error))
-    {
-        if (entry.path().extension() != ".md")
-        {
-            names.push_back(entry.path().filename().string());
-        }
-    }
-    std::sort(names.begin(), names.end());
-    return names;
+    return BundledFiles("traces").GetNames();
 }
 
 } // namespace surgery

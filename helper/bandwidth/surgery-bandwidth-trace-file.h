@@ -37,9 +37,8 @@ std::shared_ptr<const BandwidthTrace> LoadBandwidthTrace(const std::string& desc
 /**
  * @ingroup dnn-surgery
  *
- * The traces that come with the module. They are in the directory that the environment variable
- * DNN_SURGERY_TRACES names, otherwise in examples/traces of the source tree, otherwise where they
- * were installed.
+ * The traces that come with the module, in data/traces, and those in the folder that the
+ * environment variable DNN_SURGERY_TRACES names, which is searched first.
  *
  * @return their names, sorted
  */

@@ -13,9 +13,8 @@
 #include "ns3/type-id.h"
 
 #include <fstream>
-#include <iomanip>
+#include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 #include <stdexcept>
 
 #ifndef DNN_SURGERY_VERSION
@@ -161,47 +160,6 @@ GetChangedDefaults()
     return changed;
 }
 
-/// A text as JSON.
-std::string
-Quote(const std::string& text)
-{
-    std::ostringstream quoted;
-    quoted << '"';
-    for (const auto c : text)
-    {
-        if (c == '"' || c == '\\')
-        {
-            quoted << '\\' << c;
-        }
-        else if (static_cast<unsigned char>(c) < 0x20)
-        {
-            quoted << "\\u" << std::hex << std::setw(4) << std::setfill('0') << int{c};
-        }
-        else
-        {
-            quoted << c;
-        }
-    }
-    quoted << '"';
-    return quoted.str();
-}
-
-/// Texts by name as a JSON object. @param values the texts @param indent of its lines
-std::string
-WriteObject(const Attributes& values, const std::string& indent)
-{
-    std::ostringstream text;
-    text << '{';
-    const auto* separator = "\n";
-    for (const auto& [name, value] : values)
-    {
-        text << separator << indent << "  " << Quote(name) << ": " << Quote(value);
-        separator = ",\n";
-    }
-    text << (values.empty() ? "}" : "\n" + indent + "}");
-    return text.str();
-}
-
 /// Take out what all have in common.
 Attributes
 TakeCommon(std::vector<Attributes>& items)
@@ -282,39 +240,25 @@ SurgeryProvenance::AddDevices(const std::string& name, const NetDeviceContainer&
 std::string
 SurgeryProvenance::ToJson() const
 {
-    std::ostringstream out;
-    out << "{\n  \"schema\": " << Quote(SCHEMA) << ",\n  \"versions\": "
-        << WriteObject({{"dnn-surgery", DNN_SURGERY_VERSION}, {"ns-3", DNN_SURGERY_NS3_VERSION}},
-                       "  ")
-        << ",\n  \"seed\": " << RngSeedManager::GetSeed()
-        << ",\n  \"run\": " << RngSeedManager::GetRun() << ",\n  \"command_line\": [";
-    const auto* separator = "";
-    for (const auto& argument : m_commandLine)
-    {
-        out << separator << Quote(argument);
-        separator = ", ";
-    }
-    out << "],\n  \"settings\": " << WriteObject(m_settings, "  ")
-        << ",\n  \"changed_defaults\": " << WriteObject(GetChangedDefaults(), "  ")
-        << ",\n  \"groups\": {";
-    separator = "\n";
+    using Json = nlohmann::ordered_json;
+    auto groups = Json::object();
     for (const auto& group : m_groups)
     {
         auto items = group.items;
         const auto common = TakeCommon(items);
-        out << separator << "    " << Quote(group.name)
-            << ": {\n      \"common\": " << WriteObject(common, "      ") << ",\n      \"each\": [";
-        const auto* comma = "";
-        for (const auto& item : items)
-        {
-            out << comma << WriteObject(item, "      ");
-            comma = ", ";
-        }
-        out << "]\n    }";
-        separator = ",\n";
+        groups[group.name] = Json{{"common", common}, {"each", items}};
     }
-    out << (m_groups.empty() ? "}\n}\n" : "\n  }\n}\n");
-    return out.str();
+    const Json document{
+        {"schema", SCHEMA},
+        {"versions", {{"dnn-surgery", DNN_SURGERY_VERSION}, {"ns-3", DNN_SURGERY_NS3_VERSION}}},
+        {"seed", RngSeedManager::GetSeed()},
+        {"run", RngSeedManager::GetRun()},
+        {"command_line", m_commandLine},
+        {"settings", m_settings},
+        {"changed_defaults", GetChangedDefaults()},
+        {"groups", groups}};
+    // what is no UTF-8, in a path for instance, must not end the run
+    return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 void

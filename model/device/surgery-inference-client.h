@@ -10,7 +10,7 @@
 #include "ns3/address.h"
 #include "ns3/application.h"
 #include "ns3/dnn-partition-frontier.h"
-#include "ns3/dnn-profile.h"
+#include "ns3/dnn-profile-library.h"
 #include "ns3/event-id.h"
 #include "ns3/ptr.h"
 #include "ns3/surgery-compat.h"

@@ -7,7 +7,7 @@
 #include "model/core/partition/min-cut.h"
 
 #include "ns3/dnn-partition-frontier.h"
-#include "ns3/dnn-profile.h"
+#include "ns3/dnn-profile-library.h"
 #include "ns3/surgery-certificate.h"
 #include "ns3/surgery-dads.h"
 #include "ns3/surgery-equilibrium.h"

@@ -7,7 +7,7 @@
 #include "ns3/address.h"
 #include "ns3/bulk-send-helper.h"
 #include "ns3/config.h"
-#include "ns3/dnn-profile.h"
+#include "ns3/dnn-profile-library.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-address-helper.h"

@@ -9,7 +9,7 @@
 
 #include "random-game.h"
 
-#include "ns3/dnn-profile.h"
+#include "ns3/dnn-profile-library.h"
 #include "ns3/surgery-game.h"
 
 #include <memory>

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "examples/ns2-movements.h"
-#include "examples/scenario-mobility.h"
+#include "examples/common/ns2-movements.h"
+#include "examples/common/scenario-mobility.h"
 #include "test/support/simulator-fixture.h"
 
 #include "ns3/mobility-model.h"

@@ -202,7 +202,7 @@ def read(path):
 
 def folder():
     """Where the data files are."""
-    return pathlib.Path(__file__).resolve().parents[2] / "examples" / "experiments"
+    return pathlib.Path(__file__).resolve().parents[2] / "data" / "experiments"
 
 
 def known():

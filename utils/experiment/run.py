@@ -86,8 +86,8 @@ def fingerprint(program, loaded):
     @param loaded libraries that the program is to load"""
     digest = hashlib.sha256()
     files = [program, *loaded, *sorted(program.parents[1].glob("libns3-dnn-surgery.so")),
-             *sorted((ROOT / "examples" / "profiles").rglob("*.json")),
-             *sorted((ROOT / "examples" / "traces").rglob("*"))]
+             *sorted((ROOT / "data" / "profiles").rglob("*.json")),
+             *sorted((ROOT / "data" / "traces").rglob("*"))]
     for path in filter(pathlib.Path.is_file, files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

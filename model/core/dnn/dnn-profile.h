@@ -9,11 +9,9 @@
 
 #include "ns3/dnn-graph.h"
 #include "ns3/dnn-processor.h"
+#include "ns3/surgery-json-field.h"
 
-#include <map>
-#include <memory>
 #include <string>
-#include <vector>
 
 namespace ns3
 {
@@ -47,44 +45,13 @@ Processor ParseProcessor(const std::string& json, const std::string& source);
 /**
  * @ingroup dnn-surgery
  *
- * DNNs and processors by name or path, each file read once.
+ * Read a processor's profile that stands inside another document.
  *
- * A name without '/' and without ".json" is a bundled profile: NAME.json in the folder dnn/ or
- * processor/ of the profile directory. That directory is the environment variable
- * DNN_SURGERY_PROFILES if set, else the source tree's examples/profiles, else the installed one.
- * Anything else is the path of a file.
+ * @param field where it stands
+ * @return the processor
+ * @throws std::invalid_argument naming place and field
  */
-class ProfileLibrary
-{
-  public:
-    /**
-     * @param nameOrPath a bundled DNN's name or a file's path
-     * @return the DNN, shared by all callers
-     * @throws std::invalid_argument if it cannot be read, naming the known ones
-     */
-    std::shared_ptr<const DnnGraph> GetDnn(const std::string& nameOrPath);
-
-    /**
-     * @param nameOrPath a bundled processor's name or a file's path
-     * @return the processor, shared by all callers
-     * @throws std::invalid_argument if it cannot be read, naming the known ones
-     */
-    std::shared_ptr<const Processor> GetProcessor(const std::string& nameOrPath);
-
-    /**
-     * @return the names of the bundled DNNs, sorted
-     */
-    static std::vector<std::string> GetDnnNames();
-
-    /**
-     * @return the names of the bundled processors, sorted
-     */
-    static std::vector<std::string> GetProcessorNames();
-
-  private:
-    std::map<std::string, std::shared_ptr<const DnnGraph>> m_dnns;        ///< by name or path
-    std::map<std::string, std::shared_ptr<const Processor>> m_processors; ///< by name or path
-};
+Processor ParseProcessor(const JsonField& field);
 
 } // namespace surgery
 } // namespace ns3

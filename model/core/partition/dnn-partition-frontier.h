@@ -10,7 +10,7 @@
 #include "ns3/dnn-cut.h"
 #include "ns3/dnn-frontier-search.h"
 #include "ns3/dnn-layer-costs.h"
-#include "ns3/dnn-profile.h"
+#include "ns3/dnn-profile-library.h"
 
 #include <map>
 #include <memory>

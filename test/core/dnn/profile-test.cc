@@ -7,48 +7,13 @@
 #include "test/support/sample-profiles.h"
 
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <limits>
-#include <utility>
+#include <vector>
 
 namespace
 {
 
 using namespace ns3::surgery;
-
-/// A folder of profiles of its own, looked up first while it lives.
-class OwnProfiles : public testing::Test
-{
-  protected:
-    void SetUp() override
-    {
-        const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-        m_folder = std::filesystem::path(testing::TempDir()) /
-                   ("dnn-surgery-" + std::string(test->name()));
-        std::filesystem::remove_all(m_folder);
-        std::filesystem::create_directories(m_folder / "dnn");
-        std::filesystem::create_directories(m_folder / "processor");
-        setenv("DNN_SURGERY_PROFILES", m_folder.c_str(), 1);
-    }
-
-    void TearDown() override
-    {
-        unsetenv("DNN_SURGERY_PROFILES");
-        std::filesystem::remove_all(m_folder);
-    }
-
-    /// Writes a file below the folder; returns its path.
-    std::string Write(const std::string& name, const std::string& text) const
-    {
-        const auto path = m_folder / name;
-        std::ofstream(path, std::ios::binary) << text;
-        return path.string();
-    }
-
-    std::filesystem::path m_folder; ///< the profile directory
-};
 
 TEST(DnnProfile, ReadsEveryField)
 {
@@ -70,11 +35,16 @@ TEST(DnnProfile, ReadsEveryField)
     EXPECT_TRUE(dnn.GetSuccessors(4).empty());
 }
 
-TEST(DnnProfile, NamesWhatIsMissing)
+TEST(DnnProfile, NamesWhatIsMissingOrUnknown)
 {
-    ExpectDnnRejected("\"schema\"", "\"scheme\"", {"schema", "missing"});
+    ExpectDnnRejected("\"schema\"", "\"scheme\"", {"unknown field \"scheme\"", "use schema"});
     ExpectDnnRejected("\"name\": \"small\",", "", {"name", "missing"});
-    ExpectDnnRejected("\"layers\"", "\"layer\"", {"layers", "missing"});
+    ExpectDnnRejected("\"layers\"", "\"layer\"", {"unknown field \"layer\"", "layers"});
+    ExpectDnnRejected("\"seconds\"",
+                      "\"second\"",
+                      {"layers[2]: unknown field \"second\"", "seconds"});
+    ExpectDnnRejected("\"flops\": 0", "\"op\": \"Input\"", {"\"op\"", "twice"});
+    ExpectDnnRejected("\"schema\": \"dnn-surgery/dnn/1\",", "", {"schema", "missing"});
     ExpectDnnRejected("\"op\": \"Conv\", ", "", {"layers[1]", "op", "missing"});
     ExpectDnnRejected("\"flops\": 5000, ", "", {"layers[1]", "flops", "missing"});
     ExpectDnnRejected("\"output_bytes\": 400, ", "", {"layers[0]", "output_bytes", "missing"});
@@ -94,7 +64,7 @@ TEST(DnnProfile, NamesWhatHasTheWrongKind)
     ExpectDnnRejected("5000", "NaN", {"not valid JSON"});
     ExpectDnnRejected("5000", "1e999", {"not valid JSON"});
     ExpectDnnRejected("400", "400.5", {"layers[0]: output_bytes", "whole number"});
-    ExpectDnnRejected("400", "-400", {"layers[0]: output_bytes", ">= 0"});
+    ExpectDnnRejected("400", "-400", {"layers[0]: output_bytes", "whole number"});
     ExpectDnnRejected("400", "1e300", {"layers[0]: output_bytes", "2^53"});
     ExpectDnnRejected("\"weight_bytes\": 64",
                       "\"weight_bytes\": 18446744073709551615",
@@ -161,7 +131,8 @@ TEST(ProcessorProfile, RejectsWhatIsOutOfRange)
     ExpectProcessorRejected("processor/1", "dnn/1", {"schema", "dnn-surgery/processor/1"});
     ExpectProcessorRejected("\"name\": \"board\",", "", {"name", "missing"});
     ExpectProcessorRejected("\"board\"", "\"\"", {"name", "empty"});
-    ExpectProcessorRejected("\"flops\"", "\"flop\"", {"flops", "missing"});
+    ExpectProcessorRejected("\"flops\"", "\"flop\"", {"unknown field \"flop\"", "flops"});
+    ExpectProcessorRejected("\"overhead_s\": 0.125", "\"source\": \"\"", {"\"source\"", "twice"});
     ExpectProcessorRejected("\"default\": 1000, ", "", {"flops", "default"});
     ExpectProcessorRejected("1000", "0", {"flops[\"default\"]", "> 0"});
     ExpectProcessorRejected("4000", "-4000", {"flops[\"Conv\"]", ">= 0"});
@@ -174,7 +145,7 @@ TEST(ProcessorProfile, RejectsWhatIsOutOfRange)
     ExpectProcessorRejected("1600", "1e999", {"not valid JSON"});
     ExpectProcessorRejected("\"bandwidth_bytes_per_s\"", "\"b\"", {"bandwidth_bytes_per_s"});
     ExpectProcessorRejected("0.125", "-0.125", {"overhead_s", ">= 0"});
-    ExpectProcessorRejected("\"overhead_s\"", "\"o\"", {"overhead_s", "missing"});
+    ExpectProcessorRejected("\"overhead_s\"", "\"o\"", {"unknown field \"o\"", "overhead_s"});
 
     const auto nan = std::nan("");
     const auto infinity = std::numeric_limits<double>::infinity();
@@ -207,103 +178,6 @@ TEST(Processor, IsTheRooflineUnlessMeasured)
     const auto other = Processor({"other", "", {{"default", 1e12}}, 1000, 0}).GetLayerSeconds(dnn);
     EXPECT_DOUBLE_EQ(other[1], (400.0 + 800 + 64) / 1000);
     EXPECT_DOUBLE_EQ(other[2], 1600.0 / 1000);
-}
-
-TEST_F(OwnProfiles, AreFoundByNameAndByPath)
-{
-    Write("dnn/mine.json", GOOD_DNN);
-    Write("dnn/notes.txt", "not a profile");
-    const auto path = Write("board.json", GOOD_PROCESSOR);
-    EXPECT_EQ(ProfileLibrary::GetDnnNames(), std::vector<std::string>{"mine"});
-    EXPECT_TRUE(ProfileLibrary::GetProcessorNames().empty());
-    ProfileLibrary library;
-    const auto dnn = library.GetDnn("mine");
-    EXPECT_EQ(dnn->GetName(), "small");
-    EXPECT_EQ(library.GetDnn("mine"), dnn);
-    EXPECT_EQ(library.GetProcessor(path)->GetName(), "board");
-}
-
-TEST_F(OwnProfiles, UnknownNamesAreAnsweredWithTheKnownOnes)
-{
-    Write("dnn/mine.json", GOOD_DNN);
-    Write("processor/board.json", GOOD_PROCESSOR);
-    ProfileLibrary library;
-    ExpectWords(GetComplaint([&] { library.GetDnn("yours"); }), {"DNN", "\"yours\"", "mine"});
-    ExpectWords(GetComplaint([&] { library.GetDnn(""); }), {"DNN", "\"\"", "mine"});
-    ExpectWords(GetComplaint([&] { library.GetProcessor("mine"); }),
-                {"processor", "\"mine\"", "board"});
-    // a failure is not remembered
-    Write("dnn/yours.json", GOOD_DNN);
-    EXPECT_EQ(library.GetDnn("yours")->GetName(), "small");
-}
-
-TEST_F(OwnProfiles, UnreadableFilesAreNamed)
-{
-    ProfileLibrary library;
-    const auto folder = m_folder.string() + "/";
-    ExpectWords(GetComplaint([&] { library.GetDnn(folder + "no.json"); }), {"no.json", "read"});
-    ExpectWords(GetComplaint([&] { library.GetDnn("no.json"); }), {"no.json", "read"});
-    ExpectWords(GetComplaint([&] { library.GetDnn(folder); }), {folder, "read"});
-    ExpectWords(GetComplaint([&] { library.GetProcessor(folder + "dnn"); }), {folder, "read"});
-    std::filesystem::create_directories(m_folder / "dnn" / "folder.json");
-    ExpectWords(GetComplaint([&] { library.GetDnn("folder"); }), {"folder.json", "read"});
-    const auto empty = Write("empty.json", "");
-    ExpectWords(GetComplaint([&] { library.GetDnn(empty); }), {"empty.json"});
-    const auto wrong = Write("wrong.json", Replace(GOOD_DNN, "5000", "-5"));
-    ExpectWords(GetComplaint([&] { library.GetDnn(wrong); }), {"wrong.json", "layers[1]: flops"});
-}
-
-TEST(BundledProfiles, AreAllListedAndReadable)
-{
-    EXPECT_EQ(ProfileLibrary::GetDnnNames(),
-              (std::vector<std::string>{"alexnet",
-                                        "densenet121",
-                                        "inception-v1",
-                                        "resnet50",
-                                        "squeezenet",
-                                        "vgg19"}));
-    EXPECT_EQ(ProfileLibrary::GetProcessorNames(),
-              (std::vector<std::string>{"jetson-nano",
-                                        "jetson-tx2",
-                                        "phone-cpu",
-                                        "raspberry-pi-3b",
-                                        "raspberry-pi-4",
-                                        "server-8-core",
-                                        "server-rtx3090",
-                                        "server-t4",
-                                        "server-v100",
-                                        "xavier-nx"}));
-    ProfileLibrary library;
-    for (const auto& name : ProfileLibrary::GetDnnNames())
-    {
-        EXPECT_EQ(library.GetDnn(name)->GetName(), name);
-        EXPECT_FALSE(library.GetDnn(name)->GetProvenance().empty());
-    }
-    for (const auto& name : ProfileLibrary::GetProcessorNames())
-    {
-        EXPECT_EQ(library.GetProcessor(name)->GetName(), name);
-        EXPECT_FALSE(library.GetProcessor(name)->GetSource().empty());
-    }
-}
-
-TEST(BundledProfiles, MultiplyAsOftenAsPublished)
-{
-    ProfileLibrary library;
-    const std::vector<std::pair<std::string, double>> published{{"alexnet", 0.6546e9},
-                                                                {"densenet121", 2.8342e9},
-                                                                {"inception-v1", 1.4316e9},
-                                                                {"resnet50", 4.0892e9},
-                                                                {"squeezenet", 0.3492e9},
-                                                                {"vgg19", 19.632e9}};
-    for (const auto& [name, expected] : published)
-    {
-        double flops = 0;
-        for (const auto& layer : library.GetDnn(name)->GetLayers())
-        {
-            flops += layer.op == "Conv" || layer.op == "Gemm" ? layer.flops : 0;
-        }
-        EXPECT_NEAR(flops / 2, expected, 0.001 * expected) << name;
-    }
 }
 
 } // namespace

@@ -12,7 +12,7 @@
 /**
  * Offer --load=LIBRARY: a shared library whose types register themselves when it is loaded, so that
  * schedulers, estimators and networks of one's own can be named without building anything anew
- * (my-scheduler.cc). It may be given more than once.
+ * (examples/my/my-scheduler.cc). It may be given more than once.
  *
  * @param cmd the command line
  */

@@ -27,7 +27,7 @@ struct Area
  * @param how "random-waypoint" (0.5..3 m/s, pauses of 1 s), "gauss-markov" (about 1.5 m/s),
  *        "static" (anywhere in the area), "shuttle:SPEED" (back and forth through the middle along
  *        x, m/s, neighbors in opposite directions), or "ns2:FILE", movements in ns-2 format, which
- * SUMO's traceExporter writes: a path, or a file of examples/mobility
+ * SUMO's traceExporter writes: a path, or a file of data/mobility
  * @param area where
  * @param nodes the nodes, without mobility model
  * @param stream the first random stream to use

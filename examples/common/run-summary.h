@@ -11,6 +11,7 @@
 #include "ns3/nstime.h"
 #include "ns3/surgery-inference.h"
 #include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-quantile-sketch.h"
 
 #include <cstdint>
 #include <map>
@@ -18,7 +19,7 @@
 #include <vector>
 
 /**
- * What one device did in one run. Its size does not depend on how long the run was.
+ * What one device did in one run. It hardly grows with the length of the run.
  */
 class DeviceSummary
 {
@@ -50,7 +51,8 @@ class DeviceSummary
     /// @return mean measured latency, s; negative if nothing was completed
     double GetMeanLatency() const;
 
-    /// @return 95th percentile of the measured latency to 1 %, s; negative if nothing was completed
+    /// @return 95th percentile of the measured latency, s, as QuantileSketch has it; negative if
+    /// nothing was completed
     double GetLatencyPercentile95() const;
 
     /// @return mean share of the server over its grants, 0..1
@@ -68,7 +70,7 @@ class DeviceSummary
     /**
      * @param quantile 0..1: 0.5 is the median
      * @return that quantile of |predicted / measured latency - 1| over the inferences that the
-     *         server completed, waiting apart, to 0.1 %; negative if there are none
+     *         server completed, waiting apart, as QuantileSketch has it; negative if there are none
      */
     double GetPredictionError(double quantile) const;
 
@@ -79,8 +81,8 @@ class DeviceSummary
     std::map<ns3::surgery::InferenceOutcome, uint64_t> m_outcomes; ///< count by outcome
     std::map<std::string, uint64_t> m_dropReasons;                 ///< count by reason
     std::map<std::string, uint64_t> m_cuts;                        ///< count by cut
-    std::map<int, uint64_t> m_latencyBins;                         ///< count by log(latency) / 1 %
-    std::map<int, uint64_t> m_errorBins;                           ///< count by error / 0.1 %
+    ns3::surgery::QuantileSketch m_latencies;                      ///< measured, s
+    ns3::surgery::QuantileSketch m_errors;                         ///< of the prediction, relative
     std::string m_grantedCut;                                      ///< the latest; empty: none
     uint64_t m_recuts{0};                                          ///< count
     double m_latencySum{0};                                        ///< s

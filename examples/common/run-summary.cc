@@ -28,7 +28,7 @@ DeviceSummary::AddInference(const InferenceRecord& record)
     {
         const auto latency = GetMeasuredLatency(record).GetSeconds();
         m_latencySum += latency;
-        ++m_latencyBins[static_cast<int>(std::floor(100 * std::log(std::max(latency, 1e-9))))];
+        m_latencies.Add(latency);
         ++m_cuts[record.cut];
         AddPrediction(record);
     }
@@ -42,8 +42,7 @@ DeviceSummary::AddPrediction(const InferenceRecord& record)
         return;
     }
     const auto measured = std::max(GetServiceLatency(record), NanoSeconds(1)).GetSeconds();
-    const auto error = std::abs(record.predicted.GetSeconds() / measured - 1);
-    ++m_errorBins[static_cast<int>(std::min(std::round(1000 * error), 1e6))];
+    m_errors.Add(std::abs(record.predicted.GetSeconds() / measured - 1));
 }
 
 void
@@ -67,8 +66,8 @@ DeviceSummary::Merge(const DeviceSummary& other)
     add(m_outcomes, other.m_outcomes);
     add(m_dropReasons, other.m_dropReasons);
     add(m_cuts, other.m_cuts);
-    add(m_latencyBins, other.m_latencyBins);
-    add(m_errorBins, other.m_errorBins);
+    m_latencies.Merge(other.m_latencies);
+    m_errors.Merge(other.m_errors);
     m_recuts += other.m_recuts;
     m_latencySum += other.m_latencySum;
     m_shareSum += other.m_shareSum;
@@ -127,17 +126,7 @@ DeviceSummary::GetMeanLatency() const
 double
 DeviceSummary::GetLatencyPercentile95() const
 {
-    const auto rank = 0.95 * static_cast<double>(GetCompleted());
-    uint64_t below = 0;
-    for (const auto& [bin, count] : m_latencyBins)
-    {
-        below += count;
-        if (static_cast<double>(below) >= rank)
-        {
-            return std::exp((bin + 0.5) / 100);
-        }
-    }
-    return -1;
+    return m_latencies.GetCount() > 0 ? m_latencies.GetQuantile(0.95) : -1.0;
 }
 
 double
@@ -171,21 +160,7 @@ DeviceSummary::GetGrants() const
 double
 DeviceSummary::GetPredictionError(double quantile) const
 {
-    uint64_t count = 0;
-    for (const auto& [bin, inBin] : m_errorBins)
-    {
-        count += inBin;
-    }
-    uint64_t below = 0;
-    for (const auto& [bin, inBin] : m_errorBins)
-    {
-        below += inBin;
-        if (static_cast<double>(below) >= quantile * static_cast<double>(count))
-        {
-            return bin / 1000.0;
-        }
-    }
-    return -1;
+    return m_errors.GetCount() > 0 ? m_errors.GetQuantile(quantile) : -1.0;
 }
 
 void

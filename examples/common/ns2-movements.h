@@ -13,8 +13,9 @@
 /**
  * Find a file of movements in ns-2 format.
  *
- * @param name a path, or the name of a file in examples/mobility
- * @return its path; the name itself if there is no such file
+ * @param name a path, or the name of a bundled file (data/mobility)
+ * @return its path
+ * @throws std::invalid_argument in one line if there is no such file
  */
 std::string FindNs2Movements(const std::string& name);
 

@@ -6,6 +6,8 @@
 
 #include "ns2-movements.h"
 
+#include "ns3/surgery-bundled-files.h"
+
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -95,9 +97,20 @@ ReadLine(std::string line, uint32_t& node)
 std::string
 FindNs2Movements(const std::string& name)
 {
-    const auto bundled = std::filesystem::path(DNN_SURGERY_MOBILITY_DIR) / name;
-    return !std::filesystem::exists(name) && std::filesystem::exists(bundled) ? bundled.string()
-                                                                              : name;
+    const ns3::surgery::BundledFiles bundled("mobility");
+    std::error_code error;
+    if (std::filesystem::exists(name, error))
+    {
+        return name;
+    }
+    auto path = bundled.Find(name);
+    if (path.empty())
+    {
+        throw std::invalid_argument("\"" + name + "\": there is no such file of movements; use " +
+                                    ns3::surgery::JoinWords(bundled.GetNames()) + " from " +
+                                    bundled.GetPlaces() + ", or a path");
+    }
+    return path;
 }
 
 uint32_t

@@ -1,0 +1,71 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "results-file.h"
+
+#include <filesystem>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+using namespace ns3::surgery;
+
+namespace
+{
+
+constexpr int ALL_DIGITS = 17; //!< of a double
+
+} // namespace
+
+ResultsFile::ResultsFile(std::string path, const std::vector<std::string>& columns)
+    : m_path(std::move(path)),
+      m_part(m_path + ".part")
+{
+    try
+    {
+        m_file.emplace(m_part, MakeColumns(columns, ALL_DIGITS));
+    }
+    catch (const std::invalid_argument& error)
+    {
+        throw std::runtime_error(std::string("--results: ") + error.what());
+    }
+}
+
+void
+ResultsFile::Add(const TraceRow& row)
+{
+    m_file->Write(row);
+}
+
+void
+ResultsFile::Complete()
+{
+    m_file->Flush();
+    m_file.reset();
+    std::error_code error;
+    std::filesystem::rename(m_part, m_path, error);
+    if (error)
+    {
+        throw std::runtime_error("--results: cannot write " + m_path);
+    }
+}
+
+std::vector<TraceColumn>
+MakeColumns(const std::vector<std::string>& names, int digits)
+{
+    std::vector<TraceColumn> columns;
+    for (const auto& name : names)
+    {
+        columns.push_back({name, TraceType::REAL, digits});
+    }
+    return columns;
+}
+
+TraceValue
+ToField(uint64_t count)
+{
+    return static_cast<int64_t>(count);
+}

@@ -1,0 +1,67 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef RESULTS_FILE_H
+#define RESULTS_FILE_H
+
+#include "ns3/surgery-csv-file.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+/**
+ * A CSV file that is written under another name, and gets its own when it is complete: a file of
+ * that name is always whole. Numbers have all their digits.
+ */
+class ResultsFile
+{
+  public:
+    /**
+     * Begin.
+     *
+     * @param path the file
+     * @param columns their names
+     * @throws std::runtime_error if it cannot be written
+     */
+    ResultsFile(std::string path, const std::vector<std::string>& columns);
+
+    /**
+     * Add a row.
+     *
+     * @param row a value per column
+     * @throws std::runtime_error if it cannot be written
+     */
+    void Add(const ns3::surgery::TraceRow& row);
+
+    /**
+     * End: give the file its name.
+     *
+     * @throws std::runtime_error if something could not be written
+     */
+    void Complete();
+
+  private:
+    std::string m_path;                          ///< the file's name in the end
+    std::string m_part;                          ///< its name until then
+    std::optional<ns3::surgery::CsvFile> m_file; ///< until it is complete
+};
+
+/**
+ * @param names of columns
+ * @param digits significant ones of their numbers
+ * @return the columns
+ */
+std::vector<ns3::surgery::TraceColumn> MakeColumns(const std::vector<std::string>& names,
+                                                   int digits);
+
+/**
+ * @param count a number of things
+ * @return it as a field
+ */
+ns3::surgery::TraceValue ToField(uint64_t count);
+
+#endif // RESULTS_FILE_H

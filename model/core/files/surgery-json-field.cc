@@ -1,0 +1,258 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-json-field.h"
+
+#include "ns3/surgery-bundled-files.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace surgery
+{
+
+namespace
+{
+
+using nlohmann::json;
+
+constexpr int MAX_DEPTH = 100; //!< what is deeper could exhaust the stack
+
+/// Complain in one line, whatever the names in it hold.
+[[noreturn]] void
+RejectAt(const std::string& place, const std::string& what)
+{
+    auto complaint = place + ": " + what;
+    std::replace_if(
+        complaint.begin(),
+        complaint.end(),
+        [](unsigned char letter) { return letter < ' '; },
+        ' ');
+    throw std::invalid_argument(complaint);
+}
+
+/// @param value of a field @return as what it is
+const json&
+Get(const std::shared_ptr<const void>& value)
+{
+    return *static_cast<const json*>(value.get());
+}
+
+} // namespace
+
+JsonField::JsonField(std::shared_ptr<const void> value, const std::string& place)
+    : m_value(std::move(value)),
+      m_place(place)
+{
+}
+
+JsonField
+JsonField::Parse(const std::string& text, const std::string& source)
+{
+    std::string lastField;
+    std::vector<std::set<std::string>> open; // the fields of the objects around
+    const auto follow = [&](int depth, json::parse_event_t event, json& value) {
+        if (depth > MAX_DEPTH)
+        {
+            RejectAt(source, "nested more than " + std::to_string(MAX_DEPTH) + " levels deep");
+        }
+        switch (event)
+        {
+        case json::parse_event_t::object_start:
+            open.emplace_back();
+            break;
+        case json::parse_event_t::object_end:
+            open.pop_back();
+            break;
+        case json::parse_event_t::key:
+            lastField = value.get<std::string>();
+            if (!open.back().insert(lastField).second)
+            {
+                RejectAt(source, "field \"" + lastField + "\" stands twice in one object");
+            }
+            break;
+        default:
+            break;
+        }
+        return true;
+    };
+    try
+    {
+        return {std::make_shared<const json>(json::parse(text, follow)), source};
+    }
+    catch (const json::exception& error)
+    {
+        RejectAt(lastField.empty() ? source : source + ": at or after \"" + lastField + "\"",
+                 std::string("not valid JSON: ") + error.what());
+    }
+}
+
+void
+JsonField::Reject(const std::string& what) const
+{
+    RejectAt(m_place, what);
+}
+
+const std::string&
+JsonField::GetPlace() const
+{
+    return m_place;
+}
+
+JsonField
+JsonField::At(const std::string& place) const
+{
+    return {m_value, place};
+}
+
+void
+JsonField::CheckFields(const std::vector<std::string>& known) const
+{
+    if (!Get(m_value).is_object())
+    {
+        Reject("must be an object with the fields " + JoinWords(known));
+    }
+    for (const auto& entry : Get(m_value).items())
+    {
+        if (std::find(known.begin(), known.end(), entry.key()) == known.end())
+        {
+            Reject("unknown field \"" + entry.key() + "\": use " + JoinWords(known));
+        }
+    }
+}
+
+JsonField
+JsonField::operator[](const std::string& name) const
+{
+    const auto& value = Get(m_value);
+    if (!value.is_object())
+    {
+        Reject("must be an object");
+    }
+    const auto found = value.find(name);
+    if (found == value.end())
+    {
+        Reject("field \"" + name + "\" is missing");
+    }
+    return {std::shared_ptr<const void>(m_value, &*found), m_place + ": " + name};
+}
+
+bool
+JsonField::Has(const std::string& name) const
+{
+    return Get(m_value).is_object() && Get(m_value).contains(name);
+}
+
+bool
+JsonField::IsText() const
+{
+    return Get(m_value).is_string();
+}
+
+std::string
+JsonField::GetText() const
+{
+    if (!IsText())
+    {
+        Reject("must be a string");
+    }
+    return Get(m_value).get<std::string>();
+}
+
+std::string
+JsonField::GetName() const
+{
+    if (!IsText() || GetText().empty())
+    {
+        Reject("must be a string, not empty");
+    }
+    return GetText();
+}
+
+std::string
+JsonField::ToText() const
+{
+    return IsText() ? GetText() : ToJson();
+}
+
+std::string
+JsonField::ToJson() const
+{
+    return Get(m_value).dump();
+}
+
+double
+JsonField::GetNumber() const
+{
+    // not beyond the largest, so that it is finite
+    return GetNumber(0, std::numeric_limits<double>::max(), "a finite number >= 0");
+}
+
+double
+JsonField::GetNumber(double least, double most, const std::string& allowed) const
+{
+    const auto& value = Get(m_value);
+    const auto number = value.is_number() ? value.get<double>() : std::nan("");
+    if (!(number >= least && number <= most))
+    {
+        Reject("must be " + allowed);
+    }
+    return number;
+}
+
+uint64_t
+JsonField::GetBytes(uint64_t least) const
+{
+    // above 2^53 a JSON number no longer counts single bytes
+    const auto allowed = "a whole number of bytes, " + std::to_string(least) + " to 2^53";
+    const auto number = GetNumber(static_cast<double>(least), 9007199254740992.0, allowed);
+    if (number != std::floor(number))
+    {
+        Reject("must be " + allowed);
+    }
+    return static_cast<uint64_t>(number);
+}
+
+std::map<std::string, double>
+JsonField::GetNumbers() const
+{
+    if (!Get(m_value).is_object())
+    {
+        Reject("must be an object of numbers");
+    }
+    std::map<std::string, double> numbers;
+    for (const auto& [name, value] : Get(m_value).items())
+    {
+        const std::shared_ptr<const void> item(m_value, &value);
+        numbers[name] = JsonField(item, m_place + "[\"" + name + "\"]").GetNumber();
+    }
+    return numbers;
+}
+
+std::vector<JsonField>
+JsonField::GetItems() const
+{
+    if (!Get(m_value).is_array())
+    {
+        Reject("must be a list");
+    }
+    std::vector<JsonField> items;
+    for (const auto& value : Get(m_value))
+    {
+        const std::shared_ptr<const void> item(m_value, &value);
+        items.push_back(JsonField(item, m_place + "[" + std::to_string(items.size()) + "]"));
+    }
+    return items;
+}
+
+} // namespace surgery
+} // namespace ns3

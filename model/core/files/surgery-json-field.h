@@ -1,0 +1,109 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_JSON_FIELD_H
+#define SURGERY_JSON_FIELD_H
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * A value of a JSON document with the place it stands in, so that every complaint names it: what is
+ * wrong throws std::invalid_argument, "PLACE: WHAT" in one line. A copy is cheap, and keeps the
+ * document.
+ */
+class JsonField
+{
+  public:
+    /**
+     * Read a document. One that is not valid, nested more than 100 levels deep, or names a field
+     * twice in one object is refused.
+     *
+     * @param text the document
+     * @param source the file or field it stands in
+     * @return its root
+     */
+    static JsonField Parse(const std::string& text, const std::string& source);
+
+    /// Complain. @param what is wrong with the value
+    [[noreturn]] void Reject(const std::string& what) const;
+
+    /// @return the place
+    const std::string& GetPlace() const;
+
+    /// @param place another place to name in complaints @return the same value there
+    JsonField At(const std::string& place) const;
+
+    /**
+     * Expect an object that has no other fields, so that a misspelled one is not ignored.
+     *
+     * @param known the fields there may be
+     */
+    void CheckFields(const std::vector<std::string>& known) const;
+
+    /// @param name of a field that must be there @return the field
+    JsonField operator[](const std::string& name) const;
+
+    /// @param name of a field @return whether the value is an object that has it
+    bool Has(const std::string& name) const;
+
+    /// @return whether the value is a text
+    bool IsText() const;
+
+    /// @return the text that it must be
+    std::string GetText() const;
+
+    /// @return the text that it must be, not empty
+    std::string GetName() const;
+
+    /// @return a text as it is, anything else as JSON
+    std::string ToText() const;
+
+    /// @return the value as JSON
+    std::string ToJson() const;
+
+    /// @return the number that it must be, finite and >= 0
+    double GetNumber() const;
+
+    /**
+     * @param least what it must be at least
+     * @param most what it must be at most
+     * @param allowed both in words, with the unit
+     * @return the number that it must be
+     */
+    double GetNumber(double least, double most, const std::string& allowed) const;
+
+    /// @param least 0 or 1 @return the whole number of bytes that it must be, least to 2^53
+    uint64_t GetBytes(uint64_t least = 0) const;
+
+    /// @return the numbers of the object that it must be, finite and >= 0, by name
+    std::map<std::string, double> GetNumbers() const;
+
+    /// @return the items of the list that it must be
+    std::vector<JsonField> GetItems() const;
+
+  private:
+    /// @param value a nlohmann::json, which keeps its document @param place where it stands
+    JsonField(std::shared_ptr<const void> value, const std::string& place);
+
+    std::shared_ptr<const void> m_value; ///< a nlohmann::json, whose header users do not need
+    std::string m_place;                 ///< for complaints
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_JSON_FIELD_H

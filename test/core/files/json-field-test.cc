@@ -1,0 +1,82 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-json-field.h"
+
+#include <functional>
+#include <gtest/gtest.h>
+#include <optional>
+#include <stdexcept>
+
+namespace
+{
+
+using namespace ns3::surgery;
+
+/// What an action complains about.
+std::string
+GetComplaint(const std::function<void()>& action)
+{
+    try
+    {
+        action();
+    }
+    catch (const std::invalid_argument& error)
+    {
+        return error.what();
+    }
+    return "";
+}
+
+TEST(JsonField, OutlivesWhatItWasReadFrom)
+{
+    std::optional<JsonField> item;
+    {
+        const auto root = JsonField::Parse(R"({"list": [1, {"deep": "text"}]})", "file");
+        item = root["list"].GetItems()[1];
+    }
+    EXPECT_EQ((*item)["deep"].GetText(), "text");
+    EXPECT_EQ((*item)["deep"].GetPlace(), "file: list[1]: deep");
+    EXPECT_EQ(item->At("there").GetPlace(), "there");
+    EXPECT_EQ(item->ToText(), R"({"deep":"text"})");
+}
+
+TEST(JsonField, NamesThePlaceOfWhatIsWrong)
+{
+    const auto root = JsonField::Parse(R"({"a": {"b": 7, "c": ""}, "n": {"x": -1}})", "file");
+    EXPECT_EQ(GetComplaint([&] { root["a"]["d"]; }), "file: a: field \"d\" is missing");
+    EXPECT_EQ(GetComplaint([&] {
+                  root["a"].CheckFields({"b", "bb"});
+              }),
+              "file: a: unknown field \"c\": use b, bb");
+    EXPECT_EQ(GetComplaint([&] { root["a"]["b"].CheckFields({"x"}); }),
+              "file: a: b: must be an object with the fields x");
+    EXPECT_EQ(GetComplaint([&] { root["a"]["b"].GetText(); }), "file: a: b: must be a string");
+    EXPECT_EQ(GetComplaint([&] { root["a"]["c"].GetName(); }),
+              "file: a: c: must be a string, not empty");
+    EXPECT_EQ(GetComplaint([&] { root["a"]["b"].GetNumber(0, 1, "0 to 1"); }),
+              "file: a: b: must be 0 to 1");
+    EXPECT_EQ(GetComplaint([&] { root["n"].GetNumbers(); }),
+              "file: n[\"x\"]: must be a finite number >= 0");
+    EXPECT_EQ(GetComplaint([&] { root["a"].GetItems(); }), "file: a: must be a list");
+    EXPECT_FALSE(root["a"]["b"].Has("b"));
+    EXPECT_EQ(GetComplaint([] { JsonField::Parse("{\"x\\ny\": 1}", "file").CheckFields({"x"}); }),
+              "file: unknown field \"x y\": use x");
+}
+
+TEST(JsonField, RefusesWhatIsNoDocument)
+{
+    const auto parse = [](const std::string& text) {
+        return GetComplaint([&] { JsonField::Parse(text, "file"); });
+    };
+    EXPECT_EQ(parse(R"({"a": {"x": 1}, "b": {"x": 1}})"), "");
+    EXPECT_EQ(parse(R"({"a": {"x": 1, "x": 2}})"), "file: field \"x\" stands twice in one object");
+    EXPECT_EQ(parse("{\"a\": nope}").find("file: at or after \"a\": not valid JSON: "), 0u);
+    EXPECT_EQ(parse("").find("file: not valid JSON: "), 0u);
+    EXPECT_NE(parse(std::string(1000, '[')).find("100 levels"), std::string::npos);
+}
+
+} // namespace
