@@ -23,10 +23,14 @@ add_gtest(
             ${lte_library} ${SQLite3_LIBRARIES}
 )
 
-# Debian's Python, which sees Debian's packages; another python3 may stand first on PATH.
-set(python /usr/bin/python3)
+# Debian's Python, which sees Debian's packages; another python3 may stand first on PATH. The tests
+# import the package of the tools.
+set(python ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/utils
+           PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+)
 add_test(NAME onnx-to-dnn COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/onnx-to-dnn-test.py)
 add_test(NAME add-times COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/add-times-test.py)
+add_test(NAME python-package COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/python-package-test.py)
 if(DNN_SURGERY_EXAMPLES)
   add_test(
     NAME solve
@@ -81,6 +85,7 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   set_tests_properties(capture-check PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
+  # Reported as skipped where Jinja2 is not installed; `./surgery test` installs it.
   add_test(
     NAME report
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/report-test.py
@@ -93,7 +98,7 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   set_tests_properties(report report-in-browser PROPERTIES TIMEOUT 600)
-  set_tests_properties(report-in-browser PROPERTIES SKIP_RETURN_CODE 77)
+  set_tests_properties(report report-in-browser PROPERTIES SKIP_RETURN_CODE 77)
   add_test(
     NAME animation
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/animation-test.py
@@ -116,8 +121,7 @@ add_executable(dnn-surgery-type-ids test/list-type-ids.cc)
 target_link_libraries(dnn-surgery-type-ids dnn-surgery)
 add_test(
   NAME attribute-pages
-  COMMAND ${python} ${PROJECT_SOURCE_DIR}/utils/attribute-pages.py --check
-          $<TARGET_FILE:dnn-surgery-type-ids>
+  COMMAND ${python} -m surgery attribute-pages --check $<TARGET_FILE:dnn-surgery-type-ids>
 )
 set_tests_properties(attribute-pages PROPERTIES SKIP_RETURN_CODE 77)
 
@@ -142,10 +146,10 @@ if(DNN_SURGERY_EXAMPLES)
   endforeach()
 endif()
 
-add_test(NAME front-script COMMAND ${PROJECT_SOURCE_DIR}/test/front-script-test.sh)
+add_test(NAME front-script COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/front-script-test.py)
 add_test(NAME ns3-version COMMAND ${PROJECT_SOURCE_DIR}/test/ns3-version-test.sh)
 # where there are no bindings, one line has to say so
-add_test(NAME python COMMAND ${python} ${PROJECT_SOURCE_DIR}/examples/dnn-surgery-first.py)
+add_test(NAME python COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/examples/dnn-surgery-first.py)
 set_tests_properties(
   python PROPERTIES PASS_REGULAR_EXPRESSION
   "^dnn-surgery-first.py: needs ns-3's Python bindings[^\n]*\n$|device 0, inference 1: completed"

@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tests of utils/add-times.py."""
+"""Tests of ./surgery add-times."""
 
 import json
 import pathlib
@@ -10,8 +10,9 @@ import subprocess
 import tempfile
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
-PROFILE = ROOT / "examples" / "profiles" / "dnn" / "squeezenet.json"
+from surgery import paths
+
+PROFILE = paths.PROFILES / "dnn" / "squeezenet.json"
 
 
 class AddTimes(unittest.TestCase):
@@ -22,10 +23,10 @@ class AddTimes(unittest.TestCase):
         self.measured = self.folder / "measured.json"
 
     def add(self, times, profile=PROFILE, processor="board"):
-        """Call the script. @param times their text @return exit code, standard error"""
+        """Call the command. @param times their text @return exit code, standard error"""
         path = self.folder / "times.json"
         path.write_text(times, encoding="utf-8")
-        done = subprocess.run([ROOT / "utils" / "add-times.py", profile, processor, path, "-o",
+        done = subprocess.run([paths.ROOT / "surgery", "add-times", profile, processor, path, "-o",
                                self.measured], capture_output=True, text=True, check=False)
         return done.returncode, done.stderr
 

@@ -20,7 +20,8 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
-ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+from surgery import paths
+
 DEMO = ""
 DEVICES = 6
 SECONDS = 4
@@ -171,7 +172,7 @@ class Animation(unittest.TestCase):
 
     def test_names_are_escaped(self):
         profile = self.path('a&b<"c".json')
-        shutil.copy(os.path.join(ROOT, "examples", "profiles", "dnn", "squeezenet.json"), profile)
+        shutil.copy(paths.PROFILES / "dnn" / "squeezenet.json", profile)
         done = run(self.path("odd"), "--animation", "--schedulers=dds", "--network=wired",
                    f"--dnns={profile}", "--time=1s")
         self.assertEqual((done.returncode, done.stderr), (0, ""))

@@ -10,7 +10,6 @@ DEMO is the path of dnn-surgery-wifi-mobility. Needs tshark; without it: exit co
 """
 
 import csv
-import importlib.util
 import os
 import re
 import shutil
@@ -20,10 +19,10 @@ import tempfile
 import unittest
 from collections import Counter
 
-ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-CHECK = os.path.join(ROOT, "utils", "capture-check.py")
-DISSECTOR = os.path.join(ROOT, "utils", "wireshark", "dnn-surgery.lua")
-SURGERY = os.path.join(ROOT, "surgery")
+from surgery import capture_check, paths
+
+SURGERY = str(paths.ROOT / "surgery")
+NO_TABLE = str(paths.ROOT / "README.md")
 MALFORMED = "surgery.malformed || _ws.malformed"
 DEMO = ""
 
@@ -43,15 +42,9 @@ def is_on_server(row):
     return row["outcome"] == "completed" and row["server_end_ns"] != ""
 
 
-def load_check():
-    """The script as a module."""
-    spec = importlib.util.spec_from_file_location("capture_check", CHECK)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-check = load_check()
+def check(*arguments):
+    """Call the command."""
+    return run(SURGERY, "capture-check", *arguments)
 
 
 class CaptureCheck(unittest.TestCase):
@@ -74,12 +67,12 @@ class CaptureCheck(unittest.TestCase):
         """The differences between the capture and other rows, as text; tshark runs only once."""
         cls = type(self)
         if not cls.messages:
-            cls.messages = check.Capture(self.capture)
-        return "\n".join(f"inference {inference}: {text}" for (_, inference), text in
-                         check.compare(cls.messages, check.by_inference(rows, "rows")))
+            cls.messages = capture_check.Capture(self.capture)
+        differences = capture_check.compare(cls.messages, capture_check.by_inference(rows, "rows"))
+        return "\n".join(f"inference {inference}: {text}" for (_, inference), text in differences)
 
     def test_capture_and_table_agree(self):
-        done = run(CHECK, self.run_folder)
+        done = check(self.run_folder)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         on_server = sum(is_on_server(row) for row in self.rows)
         self.assertGreater(on_server, 20)
@@ -92,7 +85,7 @@ class CaptureCheck(unittest.TestCase):
                    "--traces=sqlite")
         if "without SQLite" in done.stderr:
             self.skipTest("a build without SQLite")
-        done = run(CHECK, os.path.join(out, "dds"))
+        done = check(os.path.join(out, "dds"))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertRegex(done.stdout, "RESULTs = [1-9][0-9]* completed")
         self.assertRegex(done.stdout, "AGREE: [1-9][0-9]* rows")
@@ -114,7 +107,7 @@ class CaptureCheck(unittest.TestCase):
             (folder,) = os.listdir(out)
             folder = os.path.join(out, folder)
             rows = read_rows(folder)
-            done = run(CHECK, folder)
+            done = check(folder)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             numbers = re.search(r"^(\d+) ACTIVATIONs = (\d+) attempts - (\d+) under way at the end "
                                 r"- (\d+) lost with a connection\n(\d+) RESULTs = (\d+) completed "
@@ -131,7 +124,7 @@ class CaptureCheck(unittest.TestCase):
             self.assertEqual(results, completed + answered)
             self.assertGreater(completed, 20)
             self.assertLessEqual(max(unsent, answered), in_flight)
-            # the same capture, counted without the script
+            # the same capture, counted without the command
             counted = self.count_messages(os.path.join(folder, "server.pcap"),
                                           6 if "UseIpv6" in network else 4)
             self.assertEqual((counted[16], counted[17]), (activations, results))
@@ -139,7 +132,7 @@ class CaptureCheck(unittest.TestCase):
     def count_messages(self, capture, ip_version):
         """How many messages of each type a capture has; none of them is malformed."""
         done = run("tshark", "-n", "-o", "tcp.reassemble_out_of_order:TRUE", "-X",
-                   f"lua_script:{DISSECTOR}", "-r", capture, "-Y", f"surgery || {MALFORMED}",
+                   f"lua_script:{paths.DISSECTOR}", "-r", capture, "-Y", f"surgery || {MALFORMED}",
                    "-T", "fields", "-E", "separator=;", "-e", "ip.version", "-e", "ipv6.version",
                    "-e", "surgery.malformed", "-e", "_ws.malformed", "-e", "surgery.type")
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -183,7 +176,7 @@ class CaptureCheck(unittest.TestCase):
             writer = csv.DictWriter(file, self.rows[0].keys())
             writer.writeheader()
             writer.writerows(others)
-        done = run(CHECK, self.capture, path)
+        done = check(self.capture, path)
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stdout, r"\nDIFFERENT: \d+ differences in \d+ rows\n$")
 
@@ -191,13 +184,13 @@ class CaptureCheck(unittest.TestCase):
         nothing = os.path.join(self.scratch.name, "nothing")
         for arguments, says in (((nothing,), "server.pcap: there is no such file"),
                                 ((self.capture, self.capture), "is no CSV file"),
-                                ((self.capture, CHECK), "no table of inferences"),
-                                ((CHECK, CHECK), "tshark failed")):
-            done = run(CHECK, *arguments)
+                                ((self.capture, NO_TABLE), "no table of inferences"),
+                                ((NO_TABLE, NO_TABLE), "tshark failed")):
+            done = check(*arguments)
             self.assertEqual(done.returncode, 2, arguments)
             self.assertIn(says, done.stderr)
             self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
-        self.assertEqual(run(CHECK).returncode, 2)
+        self.assertEqual(check().returncode, 2)
 
     def test_installed_dissector_decodes_every_message(self):
         home = os.path.join(self.scratch.name, "home")

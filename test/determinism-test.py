@@ -18,10 +18,7 @@ import sys
 import tempfile
 import unittest
 
-ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-sys.path.insert(0, os.path.join(ROOT, "utils", "report"))
-
-import traces  # noqa: E402
+from surgery.tables import files as tables
 
 DEMO = "dnn-surgery-wifi-mobility"
 COMPARE = "dnn-surgery-compare"
@@ -191,20 +188,20 @@ class Determinism(Scratch):
             other = os.path.join(self.folder, "sqlite", name)
             self.assertEqual(os.listdir(other), ["traces.sqlite"])
             for table in [entry[:-4] for entry in os.listdir(folder) if entry.endswith(".csv")]:
-                rows = traces.read_table(folder, table)
-                same = traces.read_table(other, table)
+                rows = tables.read_table(folder, table)
+                same = tables.read_table(other, table)
                 if table == "bandwidth":  # six digits as text
                     self.assertEqual(len(rows), len(same))
                     for row in same:
                         for column in ("trace_up_bps", "estimated_up_bps", "share"):
                             row[column] = f"{float(row[column]):.6g}"
                 self.assertEqual(rows, same, f"{name}: {table}")
-            provenance = traces.read_provenance(folder)
-            same = traces.read_provenance(other)
+            provenance = tables.read_provenance(folder)
+            same = tables.read_provenance(other)
             del provenance["command_line"], same["command_line"]
             self.assertEqual(provenance, same)
         self.assertEqual(files["dds/inferences.csv"].count(b"\n"),
-                         len(traces.read_table(os.path.join(self.folder, "sqlite/dds"),
+                         len(tables.read_table(os.path.join(self.folder, "sqlite/dds"),
                                                "inferences")) + 1)
 
     def test_databases_repeat_in_another_process(self):
@@ -219,8 +216,8 @@ class Determinism(Scratch):
                        f"--RngRun={seed}")
             self.assertEqual(done.returncode, 0, done.stderr)
             # what an earlier run left is gone
-            self.assertEqual(traces.DATABASE in os.listdir(folder), form == "sqlite")
-            runs.append({table: traces.read_table(folder, table)
+            self.assertEqual(tables.DATABASE in os.listdir(folder), form == "sqlite")
+            runs.append({table: tables.read_table(folder, table)
                          for table in ("inferences", "schedule", "grants", "cuts", "links",
                                        "positions", "attachments")})
         self.assertGreater(len(runs[0]["inferences"]), 10)

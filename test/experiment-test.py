@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tests of utils/experiment without Snakemake: statistics, data files, tables, and whether the
+"""Tests of the experiments without Snakemake: statistics, data files, tables, and whether the
 programs accept the bundled data files: experiment-test.py BUILD-FOLDER [unittest arguments]."""
 
 import io
@@ -16,15 +16,8 @@ import sys
 import tempfile
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "utils" / "experiment"))
-
-import data_file
-import progress
-import report
-import student
-import tables
+from surgery import paths
+from surgery.experiment import data_file, document, markdown, progress, results, student, workflow
 
 
 class Student(unittest.TestCase):
@@ -124,7 +117,7 @@ class DataFiles(WithFolder):
         self.assertIn("smoke", data_file.known())
         for name in data_file.known():
             with self.subTest(name=name):
-                read = data_file.read(data_file.folder() / f"{name}.json")
+                read = data_file.read(data_file.bundled(name))
                 self.assertEqual(read.name, name)
                 self.assertTrue(read.question.endswith("?") or "?" in read.question)
                 stems = [run.stem for run in read.runs(2)]
@@ -209,35 +202,35 @@ class Tables(WithFolder):
         read = self.read(experiment())
         # the ratio is 2 in every run, however different the runs are
         self.write(read, [(2.0, 1.0), (6.0, 3.0), (20.0, 10.0)])
-        results = tables.Results(read, 3, self.folder)
-        made = results.get("", "2", "dads", "latency_ratio")
+        found = results.Results(read, 3, self.folder)
+        made = found.get("", "2", "dads", "latency_ratio")
         self.assertEqual((made.mean, made.half, made.count), (2, 0, 3))
-        self.assertEqual(results.get("", "2", "dds", "latency_ratio").mean, 1)
-        self.assertEqual(results.get("", "4", "dads", "latency_mean_s"),
+        self.assertEqual(found.get("", "2", "dds", "latency_ratio").mean, 1)
+        self.assertEqual(found.get("", "4", "dads", "latency_mean_s"),
                          student.estimate([2.0, 6.0, 20.0]))
-        self.assertEqual(results.get("", "4", "dads", "cost_ratio"),
+        self.assertEqual(found.get("", "4", "dads", "cost_ratio"),
                          student.estimate([2.5 / 1.5, 6.5 / 3.5, 20.5 / 10.5]))
-        self.assertEqual(results.get("", "2", "dads", "dropped_percent").mean, 5)
+        self.assertEqual(found.get("", "2", "dads", "dropped_percent").mean, 5)
 
     def test_what_was_not_measured_is_left_out(self):
         read = self.read(experiment())
         self.write(read, [(2.0, 1.0), (None, 1.0), (3.0, None)])
-        results = tables.Results(read, 3, self.folder)
-        self.assertEqual(results.get("", "2", "dads", "latency_ratio").count, 1)
-        self.assertEqual(results.get("", "2", "dads", "latency_mean_s").count, 2)
-        self.assertIsNone(results.get("", "2", "dads", "latency_p95_s"))
-        self.assertFalse(results.has("prediction_error_median"))
-        self.assertTrue(results.has("recuts"))
+        found = results.Results(read, 3, self.folder)
+        self.assertEqual(found.get("", "2", "dads", "latency_ratio").count, 1)
+        self.assertEqual(found.get("", "2", "dads", "latency_mean_s").count, 2)
+        self.assertIsNone(found.get("", "2", "dads", "latency_p95_s"))
+        self.assertFalse(found.has("prediction_error_median"))
+        self.assertTrue(found.has("recuts"))
 
     def test_markdown(self):
         read = self.read(experiment())
         self.write(read, [(2.0, 1.0), (6.0, 4.0)])
-        results = tables.Results(read, 3, self.folder)
-        text = tables.markdown(results, [tables.LATENCY_RATIO, tables.LATENCY])
+        found = results.Results(read, 3, self.folder)
+        text = markdown.tables(found, [results.LATENCY_RATIO, results.LATENCY])
         half = student.estimate([2.0, 1.5]).half
         self.assertIn(f"| four | 1.750 ± {half:.3f} | 1.000 |", text)
         self.assertIn("| devices | dads | dds |", text)
-        self.assertIn("2 of 6 runs are missing", tables.caption(results, 3))
+        self.assertIn("2 of 6 runs are missing", markdown.caption(found, 3))
 
     def test_summary_names_the_best_rival(self):
         schedulers = ["dads", "optimum", "dds", "server-only"]
@@ -248,14 +241,14 @@ class Tables(WithFolder):
             path.write_text(HEAD + "".join(
                 f"2,wired,2,1,{scheduler},all,2,9,9,0,0,{latency},,0,{cost},1,,,\n"
                 for scheduler, latency, cost in zip(schedulers, (3, 1, 2, 4), (6, 5, 4, 2))))
-        self.assertEqual(list(tables.summary_rows(tables.Results(read, 1, self.folder)))[1],
+        self.assertEqual(list(markdown.summary_rows(results.Results(read, 1, self.folder)))[1],
                          ["four", "dads", "1.500", "0.500", "server-only", "0.500"])
 
     def test_csv(self):
         read = self.read(experiment())
         self.write(read, [(2.0, 1.0), (6.0, 4.0)])
         path = self.folder / "table.csv"
-        tables.Results(read, 2, self.folder).write_csv(path)
+        results.Results(read, 2, self.folder).write_csv(path)
         lines = path.read_text().splitlines()
         self.assertEqual(lines[0], "family,point,class,scheduler,measure,mean,ci95,samples")
         self.assertIn(",2,all,dads,latency_mean_s,4.0,", "\n".join(lines))
@@ -276,19 +269,19 @@ class Tables(WithFolder):
         path = self.folder / "runs/2/seed-1.csv"
         path.parent.mkdir(parents=True)
         path.write_text(rows)
-        results = tables.Results(read, 1, self.folder)
-        self.assertEqual(results.get("", "2", "dads", "latency_ratio"),
+        found = results.Results(read, 1, self.folder)
+        self.assertEqual(found.get("", "2", "dads", "latency_ratio"),
                          student.estimate([2.0, 0.5]))
-        self.assertEqual(results.get("", "2", "dads", "cost_lost_percent").mean, 50)
-        self.assertEqual(results.get("", "2", "dds", "cost_lost_percent").mean, 0)
-        self.assertEqual(results.get("", "2", "dds", "latency_anarchy"),
+        self.assertEqual(found.get("", "2", "dads", "cost_lost_percent").mean, 50)
+        self.assertEqual(found.get("", "2", "dds", "cost_lost_percent").mean, 0)
+        self.assertEqual(found.get("", "2", "dds", "latency_anarchy"),
                          student.estimate([1.5, 2.0]))
-        self.assertEqual(results.get("", "2", "dds", "cost_anarchy"),
+        self.assertEqual(found.get("", "2", "dds", "cost_anarchy"),
                          student.estimate([4 / 3.9, 1.0]))
 
 
 class Documents(WithFolder):
-    """What report.py writes, and what it leaves."""
+    """What ./surgery results writes, and what it leaves."""
 
     def setUp(self):
         super().setUp()
@@ -301,21 +294,21 @@ class Documents(WithFolder):
 
     def make(self, name):
         """Results in which dads takes twice as long as dds."""
-        bundled = data_file.read(data_file.folder() / f"{name}.json")
+        bundled = data_file.read(data_file.bundled(name))
         for run in bundled.runs(2):
             path = self.folder / name / f"{run.stem}.csv"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(HEAD + "".join(
                 f"{run.point.name},wired,2,{run.seed},{scheduler},all,2,9,9,0,0,{latency},,0,"
                 f"{latency},1,,,\n" for scheduler, latency in (("dads", 2), ("dds", 1))))
-        for plot in report.PLOTS:
+        for plot in document.PLOTS:
             (self.folder / name / f"{plot}.png").write_bytes(b"plot")
         (self.folder / name / "origin.json").write_text(json.dumps(
             {"command": "the command", "seeds": 2, "machine": "a machine", "commit": "c0ffee"}))
 
     def test_fills_between_the_marks_alone(self):
         self.make("smoke")
-        filled = report.Report(self.document, self.folder)
+        filled = document.Report(self.document, self.folder)
         self.assertTrue(filled.load("smoke"))
         self.assertFalse(filled.load("mine"))
         filled.fill(["smoke"])
@@ -330,7 +323,7 @@ class Documents(WithFolder):
         beside = self.folder / "doc" / "results"
         self.assertEqual((beside / "smoke-cost-ratio.png").read_bytes(), b"plot")
         self.assertIn("## Mean latency, ms", (beside / "smoke.md").read_text())
-        filled = report.Report(self.document, self.folder)
+        filled = document.Report(self.document, self.folder)
         filled.load("smoke")
         filled.fill(["smoke"])
         self.assertEqual(self.document.read_text(), text)
@@ -344,15 +337,15 @@ class Programs(unittest.TestCase):
     def test_profiles_exist(self):
         """Devices load theirs when they start, which the short runs below do not reach."""
         for name in data_file.known():
-            for run in data_file.read(data_file.folder() / f"{name}.json").runs(1):
+            for run in data_file.read(data_file.bundled(name)).runs(1):
                 for option, kind in (("dnns", "dnn"), ("processors", "processor")):
                     for word in filter(None, run.options.get(option, "").split(",")):
-                        profile = f"examples/profiles/{kind}/{word.partition('*')[0]}.json"
-                        self.assertTrue((ROOT / profile).is_file(), f"{name}: {profile}")
+                        profile = paths.PROFILES / kind / f"{word.partition('*')[0]}.json"
+                        self.assertTrue(profile.is_file(), f"{name}: {profile}")
 
     def test_accept_every_point(self):
         for name in data_file.known():
-            read = data_file.read(data_file.folder() / f"{name}.json")
+            read = data_file.read(data_file.bundled(name))
             for run in read.runs(1):
                 command = [BUILD / "examples" / read.program, *read.arguments(run),
                            self.SHORT[read.tool]]

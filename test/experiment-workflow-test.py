@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Test utils/experiment/run.py with a stub for the tool; exit code 77 without Snakemake."""
+"""Test ./surgery experiment with a stub for the tool; exit code 77 without Snakemake."""
 
 import importlib.util
 import json
@@ -15,20 +15,24 @@ import tempfile
 import time
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
-SCRIPT = ROOT / "utils" / "experiment" / "run.py"
-PROFILE = ROOT / "utils" / "experiment" / "slurm"
+from surgery import paths
 
-# Stands for dnn-surgery-compare: notes that it was called, fails where told, and does not get
-# beyond its first call while it is held.
+SURGERY = paths.ROOT / "surgery"
+PROFILE = paths.PACKAGE / "experiment" / "slurm"
+
+# Stands for dnn-surgery-compare: names its options when asked, notes that it was called, fails
+# where told, and does not get beyond its first call while it is held.
 STUB = """#!/usr/bin/python3
 import os, sys, time
+if sys.argv[1] in ("--help", "--PrintGlobals"):
+    sys.exit("".join(f"    --{name}: [0]\\n" for name in ("breaks", "code", "devices", "load")))
 options = dict(argument[2:].partition("=")[::2] for argument in sys.argv[1:])
 here = os.path.dirname(os.path.abspath(__file__))
 with open(here + "/calls", "a") as calls:
     calls.write(options["point"] + " " + options["RngRun"] + "\\n")
 if options.get("breaks") == options["RngRun"] and not os.path.exists(here + "/mended"):
-    print("stub: it broke", file=sys.stderr)
+    print("stub: it broke\\n\\nstub [Program Options] [General Arguments]\\n\\nOptions:\\n  many",
+          file=sys.stderr)
     sys.exit(int(options.get("code", 3)))
 if not os.path.exists(options.get("load", here)):
     sys.exit(4)
@@ -78,12 +82,15 @@ class Workflow(unittest.TestCase):
         (self.folder / "mine.json").write_text(json.dumps(content))
 
     def command(self, *arguments):
-        return [SCRIPT, self.folder / "mine.json", f"--build={self.bin.parent}",
-                f"--out={self.out}", "--jobs=2", *arguments]
+        return [SURGERY, "experiment", self.folder / "mine.json", f"--out={self.out}", "--jobs=2",
+                *arguments]
 
-    def run_it(self, *arguments, code=0, **settings):
+    def environment(self, **more):
+        return {**os.environ, "DNN_SURGERY_BUILD": str(self.bin.parent), **more}
+
+    def run_it(self, *arguments, code=0, **more):
         done = subprocess.run(self.command(*arguments), capture_output=True, text=True,
-                              timeout=60, check=False, **settings)
+                              timeout=60, check=False, env=self.environment(**more))
         self.assertEqual(done.returncode, code, done.stderr + done.stdout)
         return done
 
@@ -157,10 +164,13 @@ class Workflow(unittest.TestCase):
         # the command can be given as it stands, and fails as it did
         command = next(line for line in done.stderr.splitlines() if "--point=4" in line)
         again = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
-        self.assertEqual((again.returncode, again.stderr), (3, "stub: it broke\n"))
+        self.assertEqual(again.returncode, 3)
+        self.assertTrue(again.stderr.startswith("stub: it broke\n"), again.stderr)
         log = self.out / "runs/4/seed-1.log"
-        self.assertIn(f"log: {log}\n    stub: it broke\n", done.stderr)
-        self.assertEqual(log.read_text(), "stub: it broke\nexit code 3\n")
+        # the error, not the help that follows it
+        self.assertIn(f"log: {log}\n    stub: it broke\n    exit code 3\n", done.stderr)
+        self.assertNotIn("Options", done.stderr)
+        self.assertTrue(log.read_text().endswith("\n  many\nexit code 3\n"))
         self.assertIn("of 4 runs, 2 failed, 0 did not start", done.stderr)
         self.assertIn("2 of 4 runs are missing", (self.out / "tables.md").read_text())
 
@@ -174,7 +184,8 @@ class Workflow(unittest.TestCase):
         """@return the process of an experiment with one run done and another one in the middle"""
         (self.bin / "hold").touch()
         with open(self.folder / "errors", "w") as errors:
-            child = subprocess.Popen(self.command("--jobs=1"), stdout=errors, stderr=errors)
+            child = subprocess.Popen(self.command("--jobs=1"), stdout=errors, stderr=errors,
+                                     env=self.environment())
         self.wait_for(lambda: list(self.out.glob("runs/**/*.part")) and len(self.whole()) == 1)
         return child
 
@@ -188,6 +199,8 @@ class Workflow(unittest.TestCase):
                 errors = (self.folder / "errors").read_text()
                 self.assertEqual(code, 130, errors)
                 self.assertIn("1 of 4 runs are whole", errors)
+                # who stops the runs does not want to read that they failed
+                self.assertNotIn("failed", errors)
                 self.resume()
 
     def test_terminates_in_the_background_of_a_script(self):
@@ -238,11 +251,18 @@ class Workflow(unittest.TestCase):
         self.describe()
         self.install("sbatch", SBATCH)
         path = f"{self.bin}:{os.environ['PATH']}"
-        self.run_it("--seeds=1", f"--profile={PROFILE}", env={**os.environ, "PATH": path})
+        self.run_it("--seeds=1", f"--profile={PROFILE}", PATH=path)
         self.assertEqual(self.calls(), ["2 1", "4 1"])
         submitted = (self.bin / "submitted").read_text().splitlines()
         self.assertEqual(len(submitted), 2)
         self.assertTrue(all("--parsable" in line for line in submitted), submitted)
+
+    def test_refuses_options_that_the_program_does_not_know(self):
+        self.describe(devcies=3)
+        done = self.run_it(code=2)
+        self.assertEqual((done.stdout, done.stderr.count("\n")), ("", 1), done.stderr)
+        self.assertIn('has no option "devcies"', done.stderr)
+        self.assertEqual(self.calls(), [])
 
     def test_tells_why_nothing_ran(self):
         self.describe()

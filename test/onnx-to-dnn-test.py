@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tests of utils/onnx-to-dnn.py on models small enough for a hand count, and of the profiles."""
+"""Tests of ./surgery onnx on models small enough for a hand count, and of the profiles."""
 
 import json
 import math
@@ -13,9 +13,7 @@ import unittest
 
 from onnx import TensorProto, helper
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SCRIPT = os.path.join(ROOT, "utils", "onnx-to-dnn.py")
-PROFILES = os.path.join(ROOT, "examples", "profiles")
+from surgery import paths
 
 
 def tensor(name, shape, element=TensorProto.FLOAT):
@@ -37,7 +35,7 @@ def make_model(nodes, inputs, outputs, weights=(), domains=()):
 
 
 class Conversion(unittest.TestCase):
-    """Runs the script on models made here."""
+    """Runs the command on models made here."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -45,10 +43,11 @@ class Conversion(unittest.TestCase):
         self.path = os.path.join(folder.name, "tiny.onnx")
 
     def run_script(self, *arguments):
-        return subprocess.run([SCRIPT, *arguments], capture_output=True, text=True, check=False)
+        return subprocess.run([paths.ROOT / "surgery", "onnx", *arguments], capture_output=True,
+                              text=True, check=False)
 
     def convert(self, model, *arguments):
-        """The profile, its layers by name and what the script said on standard error."""
+        """The profile, its layers by name and what the command said on standard error."""
         with open(self.path, "wb") as file:
             file.write(model)
         done = self.run_script(self.path, *arguments)
@@ -58,7 +57,7 @@ class Conversion(unittest.TestCase):
         return profile, {layer["name"]: layer for layer in profile["layers"]}, done.stderr
 
     def fail_to_convert(self, content, *arguments, code=1):
-        """The script's one line about a model that is no good."""
+        """The command's one line about a model that is no good."""
         with open(self.path, "wb") as file:
             file.write(content)
         done = self.run_script(self.path, *arguments)
@@ -254,7 +253,7 @@ class Conversion(unittest.TestCase):
                 self.assertIn(self.path, error)
 
     def test_usage(self):
-        missing = self.run_script(os.path.join(ROOT, "no-such-file.onnx"))
+        missing = self.run_script(os.path.join(paths.ROOT, "no-such-file.onnx"))
         self.assertEqual((missing.returncode, missing.stderr.count("\n")), (1, 1))
         self.assertIn("no-such-file.onnx: cannot be read", missing.stderr)
         for arguments in ([], ["a.onnx", "--depth"], ["a.onnx", "--shape", "x=0"]):
@@ -283,16 +282,16 @@ def check_dnn(test, profile):
 
 
 def load(kind, name):
-    with open(os.path.join(PROFILES, kind, f"{name}.json"), encoding="ascii") as file:
+    with open(os.path.join(paths.PROFILES, kind, f"{name}.json"), encoding="ascii") as file:
         return json.load(file)
 
 
 def bundled(kind):
-    return sorted(os.path.splitext(f)[0] for f in os.listdir(os.path.join(PROFILES, kind)))
+    return sorted(os.path.splitext(f)[0] for f in os.listdir(os.path.join(paths.PROFILES, kind)))
 
 
 class BundledProfiles(unittest.TestCase):
-    """The profiles under examples/profiles."""
+    """The profiles of the repository."""
 
     # multiply-accumulates of Conv and Gemm x 1e9, parameters x 1e6
     DNNS = {"alexnet": (0.6546, 60.97), "densenet121": (2.8342, 8.146),

@@ -6,10 +6,12 @@
 
 usage: report-browser-test.py DEMO [unittest's options]
 
-DEMO is the path of dnn-surgery-wifi-mobility. Needs chromium; without it: exit code 77.
+DEMO is the path of dnn-surgery-wifi-mobility. Needs chromium and Jinja2; without them: exit
+code 77.
 """
 
 import html
+import importlib.util
 import json
 import os
 import re
@@ -19,8 +21,9 @@ import sys
 import tempfile
 import unittest
 
-ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-REPORT = os.path.join(ROOT, "utils", "report", "report.py")
+from surgery import paths
+
+REPORT = (str(paths.ROOT / "surgery"), "report")
 DEMO = ""
 DEVICES = 6
 SCHEDULERS = ("dds", "local-only", "server-only")
@@ -86,6 +89,9 @@ window.addEventListener('load', function () {
       result.problems.push('scrolls sideways: ' + page.scrollWidth + ' > ' + page.clientWidth);
     }
   });
+  var table = document.getElementById('summary').parentNode;
+  result.hidden_width = table.scrollWidth - table.clientWidth;
+  result.hint = table.previousElementSibling.offsetParent !== null;
   result.background = getComputedStyle(document.body).backgroundColor;
   parent.document.getElementById('probe').textContent = JSON.stringify(result);
 });
@@ -100,7 +106,7 @@ class Browser(unittest.TestCase):
         folder = os.path.join(cls.scratch.name, "results")
         for command in ((DEMO, f"--out={folder}", "--time=6s", f"--devices={DEVICES}",
                          "--pcap=false", f"--schedulers={','.join(SCHEDULERS)}"),
-                        (REPORT, folder)):
+                        (*REPORT, folder)):
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=300)
         cls.path = os.path.join(folder, "report.html")
         with open(cls.path, encoding="utf-8") as file:
@@ -140,12 +146,17 @@ class Browser(unittest.TestCase):
             self.assertGreater(figure_width, 320, figure)
             self.assertGreater(height, 80, figure)
         self.assertEqual(result["background"], background)
+        return result
 
     def test_wide_screen(self):
-        self.check_screen(1400, "rgb(255, 255, 255)")
+        result = self.check_screen(1400, "rgb(255, 255, 255)")
+        self.assertEqual((result["hidden_width"], result["hint"]), (0, False))
 
     def test_phone(self):
-        self.check_screen(390, "rgb(255, 255, 255)")
+        """There, a table is wider than the screen, and a line says so."""
+        result = self.check_screen(390, "rgb(255, 255, 255)")
+        self.assertGreater(result["hidden_width"], 50)
+        self.assertTrue(result["hint"])
 
     def test_dark_screen(self):
         self.check_screen(1000, "rgb(20, 23, 27)", "--force-dark-mode")
@@ -177,8 +188,8 @@ class Browser(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if not shutil.which("chromium"):
-        print("skipped: chromium is not installed")
+    if not shutil.which("chromium") or not importlib.util.find_spec("jinja2"):
+        print("skipped: chromium or python3-jinja2 is not installed")
         sys.exit(77)
     DEMO = sys.argv.pop(1)
     unittest.main()

@@ -6,11 +6,12 @@
 
 usage: report-test.py DEMO [unittest's options]
 
-DEMO is the path of dnn-surgery-wifi-mobility.
+DEMO is the path of dnn-surgery-wifi-mobility. Needs Jinja2; without it: exit code 77.
 """
 
 import csv
 import html.parser
+import importlib.util
 import json
 import os
 import re
@@ -23,8 +24,9 @@ import tempfile
 import time
 import unittest
 
-ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-REPORT = os.path.join(ROOT, "utils", "report", "report.py")
+from surgery import paths
+
+REPORT = (str(paths.ROOT / "surgery"), "report")
 DEMO = ""
 FIGURES = {"latency-0", "breakdown", "drops", "market-0", "shares-0", "cuts-0", "game-0", "map-0"}
 
@@ -78,7 +80,7 @@ class Report(unittest.TestCase):
     @classmethod
     def make(cls, folder):
         """The report of a folder."""
-        done = run(REPORT, folder)
+        done = run(*REPORT, folder)
         if done.returncode != 0:
             raise AssertionError(done.stderr)
         with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
@@ -132,13 +134,13 @@ class Report(unittest.TestCase):
         with sqlite3.connect(os.path.join(folder, "traces.sqlite")) as database:
             database.execute("CREATE TABLE about AS SELECT 'schema' AS name, "
                              "'dnn-surgery/traces/1' AS value")
-        done = run(REPORT, folder)
+        done = run(*REPORT, folder)
         self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
         self.assertIn("remove one of them", done.stderr)
         os.remove(os.path.join(folder, "inferences.csv"))
         with open(os.path.join(folder, "traces.sqlite"), "w", encoding="ascii") as file:
             file.write("no database, but long enough to be looked at" * 100)
-        done = run(REPORT, folder)
+        done = run(*REPORT, folder)
         self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
         self.assertIn("traces.sqlite: file is not a database", done.stderr)
 
@@ -251,9 +253,9 @@ class Report(unittest.TestCase):
         odd = {}
         for name, text, says in (("grants", "a,b\n1,2\n", "grants.csv: has no column device"),
                                  ("cuts", "time_ns,device,new_cut\n1,x,local\n",
-                                  "cuts.csv: device is not a number: x"),
+                                  "cuts.csv: device is not a number: \"x\""),
                                  ("grants", "time_ns,device,share,uplink_bps\n,1,0.5,1e6\n",
-                                  "grants.csv: time_ns is not a number: ")):
+                                  "grants.csv: time_ns is not a number: \"\"")):
             odd[says] = os.path.join(self.scratch.name, f"odd-{len(odd)}")
             shutil.copytree(os.path.join(self.folder, "dds"), odd[says])
             with open(os.path.join(odd[says], f"{name}.csv"), "w", encoding="utf-8") as file:
@@ -261,12 +263,15 @@ class Report(unittest.TestCase):
         for folder, says in (*((folder, says) for says, folder in odd.items()),
                              (empty, "has an inferences.csv"), (broken, "no table of inferences"),
                              (os.path.join(empty, "nothing"), "there is no such folder")):
-            done = run(REPORT, folder)
+            done = run(*REPORT, folder)
             self.assertEqual(done.returncode, 2)
             self.assertIn(says, done.stderr)
             self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
 
 
 if __name__ == "__main__":
+    if not importlib.util.find_spec("jinja2"):
+        print("skipped: python3-jinja2 is not installed")
+        sys.exit(77)
     DEMO = sys.argv.pop(1)
     unittest.main()
