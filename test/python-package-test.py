@@ -7,8 +7,10 @@
 import ast
 import graphlib
 import os
+import pathlib
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from surgery import paths
@@ -25,6 +27,15 @@ ROOMS = {
     # modules that are a command each
     "commands": {"commands", "tables", "base"},
 }
+# Calls the function that commands call
+INSTALL = """
+import sys
+from surgery import console, packages
+try:
+    packages.install(*sys.argv[1:])
+except console.Failure as failure:
+    sys.exit(failure.code)
+"""
 COMMANDS = {"add_times", "attribute_pages", "capture_check", "negotiation_plots",
             "plot_negotiation"}
 
@@ -105,6 +116,34 @@ class Package(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout), (2, ""))
             self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
             self.assertIn(f"apt-get install {package}", done.stderr)
+
+    def test_installs_what_is_missing(self):
+        """With stand-ins for Debian's programs, of which apt-get lacks its lists at first."""
+        programs = {
+            "dpkg-query": 'echo "here installed"; echo "gone config-files"; exit 1',
+            "apt-get": 'echo "$@" >>"$LOG"; [ "$(wc -l <"$LOG")" -gt 1 ]',
+            "sudo": 'exec "$@"',
+        }
+        for codes, is_cut_off in (((0, 3), False), ((1, 2), True)):
+            with tempfile.TemporaryDirectory() as folder:
+                log = pathlib.Path(folder, "log")
+                for name, script in programs.items():
+                    if is_cut_off:
+                        script = script.replace("-gt 1", "-gt 9")
+                    path = pathlib.Path(folder, name)
+                    path.write_text(f"#!/bin/sh\n{script}\n", encoding="ascii")
+                    path.chmod(0o755)
+                done = subprocess.run(
+                    [sys.executable, "-c", INSTALL, "here", "gone", "never-known"], text=True,
+                    capture_output=True, check=False, timeout=60,
+                    env={"PATH": f"{folder}:/usr/bin:/bin", "LOG": str(log),
+                         "PYTHONPATH": str(paths.PACKAGE.parent)})
+                calls = log.read_text(encoding="ascii").splitlines()
+            self.assertEqual((done.returncode, len(calls)), codes, done.stderr)
+            self.assertEqual(done.stdout, "")
+            self.assertTrue(calls[0].endswith(" gone never-known"), calls)
+            self.assertIn("update", calls[1])
+            self.assertIn("installing gone never-known\n", done.stderr)
 
 
 if __name__ == "__main__":
