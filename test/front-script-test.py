@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tests what ./surgery answers to words it knows and words it does not. Builds and installs nothing."""
+"""Tests what ./surgery answers to words it knows and to others. Builds and installs nothing."""
 
 import os
 import re

@@ -16,7 +16,8 @@ from surgery import paths
 from surgery.console import Failure, add_command
 
 TEXT = """\
-Writes the manual's pages of all attributes and all trace sources from the help texts in the code."""
+Writes the manual's pages of all attributes and all trace sources from the help texts in the
+code."""
 
 MORE = """\
 PROGRAM is build/dnn-surgery-type-ids, which ./surgery test builds.

@@ -16,8 +16,8 @@ TEXT = """\
 Compares what a packet capture of the server's link shows with what the clients traced."""
 
 MORE = """\
-RUN_DIR holds server.pcap, and inferences.csv or traces.sqlite: what an example writes with --out=DIR,
-one folder per scheduler. Or name a CAPTURE and a table of INFERENCES, which is a CSV file.
+RUN_DIR holds server.pcap, and inferences.csv or traces.sqlite: what an example writes with
+--out=DIR, one folder per scheduler. Or name a CAPTURE and a table of INFERENCES, which is a CSV file.
 
 tshark takes the capture apart, with the dissector that lies in utils/wireshark. Every inference of
 the capture must have its row in the table, and every row that says that the server had the tensors,
@@ -191,7 +191,8 @@ def add_commands(commands):
     """Add it to the command line."""
     parser = add_command(commands, "capture-check", check,
                          "compare a packet capture with the table of inferences", TEXT, MORE)
-    parser.usage = "./surgery capture-check RUN_DIR\n       ./surgery capture-check CAPTURE INFERENCES"
+    parser.usage = ("./surgery capture-check RUN_DIR\n"
+                    "       ./surgery capture-check CAPTURE INFERENCES")
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a folder, or two files")
 
 

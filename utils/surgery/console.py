@@ -26,6 +26,7 @@ class Parser(argparse.ArgumentParser):
     """Tells mistakes in one line."""
 
     def error(self, message):
+        """Called with what is wrong."""
         command = self.prog.partition(" ")[2]
         where = f"{command}: " if command else ""
         raise Failure(f"{where}{message}; see: {self.prog} --help")

@@ -103,9 +103,11 @@ class _Fields:
         self.content = dict(content)
 
     def fail(self, name, must):
+        """Refuse a field."""
         raise DataFileError(f"{self.where}: \"{name}\" {must}")
 
     def text(self, name, default=None, allowed=None):
+        """A field that is a text."""
         value = self.content.pop(name, default)
         if not isinstance(value, str) or (not value and default is None):
             self.fail(name, "must be a text that is not empty")
@@ -114,12 +116,14 @@ class _Fields:
         return value
 
     def count(self, name, default):
+        """A field that is a number of things."""
         value = self.content.pop(name, default)
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 1000:
             self.fail(name, "must be an integer in 1..1000")
         return value
 
     def texts(self, name):
+        """A field that is a list of names."""
         value = self.content.pop(name, None)
         if (not isinstance(value, list) or not value or len(set(map(str, value))) != len(value)
                 or not all(isinstance(word, str) and word and "," not in word for word in value)):
@@ -160,6 +164,7 @@ class _Fields:
         return tuple(found)
 
     def done(self):
+        """Refuse what is left over."""
         if self.content:
             self.fail(next(iter(self.content)), "is not a field of experiments")
 

@@ -46,6 +46,7 @@ class Report:
         self.document.write_text(self.text, encoding="utf-8")
 
     def replace(self, name, content):
+        """Put content between the marks of a name."""
         self.text = MARK.sub(lambda match: match[0] if match[2] != name
                              else f"{match[1]}\n{content}\n\n{match[3]}", self.text)
 
@@ -81,6 +82,7 @@ class Report:
                           *(lines[name] for name in self.marks if name in lines)])
 
     def extremes(self, name):
+        """The line of an experiment in the summary."""
         link = f"[{name}]({self.document.with_suffix('').name}/{name}.md)"
         return markdown.row([link, *markdown.extremes(self.found[name][0])])
 

@@ -22,6 +22,7 @@ def short(scheduler):
 
 
 def row(cells):
+    """A line of a table."""
     return "| " + " | ".join(cells) + " |"
 
 
@@ -114,6 +115,7 @@ def summary(results):
 
 
 def caption(results, seeds):
+    """What the numbers are."""
     experiment = results.experiment
     sampled = ("scenarios" if experiment.tool == "analytic" else
                f"{seeds} seed{'s' if seeds > 1 else ''}")

@@ -41,6 +41,7 @@ def style(scheduler, schedulers):
 
 
 def positions(experiment):
+    """Where the points are on the axis."""
     if experiment.scale == "category":
         return list(range(len(experiment.points)))
     return [float(point.name) for point in experiment.points]

@@ -63,6 +63,7 @@ def number(text):
 
 
 def divide(a, b):
+    """A ratio; None if there is none."""
     return a / b if a is not None and b else None
 
 
@@ -123,6 +124,7 @@ class Results:
                 self.add(run, device_class, schedulers)
 
     def add(self, run, device_class, scenarios):
+        """Add the samples of a run."""
         for schedulers in scenarios:
             for scheduler, values in schedulers.items():
                 for name, value in values.items():
@@ -135,9 +137,11 @@ class Results:
         return estimate(self.samples.get((family, point, "all", scheduler, measure), ()))
 
     def has(self, measure):
+        """Whether anything was measured."""
         return any(key[4] == measure for key in self.samples)
 
     def write_csv(self, path):
+        """Write all estimates, a row each."""
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(["family", "point", "class", "scheduler", "measure", "mean", "ci95",

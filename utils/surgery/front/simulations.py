@@ -14,7 +14,7 @@ from surgery.report.command import write_report
 
 DEMO = "dnn-surgery-wifi-mobility"
 
-DEMO_TEXT = f"""\
+DEMO_TEXT = """\
 Runs the main scenario under DDS, local-only and server-only, compares them and writes a folder per
 scheduler, with CSV files and provenance.json, or with one database with --traces=sqlite; DDS's has
 server.pcap too. Ends with DIR/report.html, a page with figures. The capture has every byte, about
@@ -34,8 +34,8 @@ Lists the examples, a line each. ./surgery run NAME runs one."""
 
 def add_commands(commands):
     """Add them to the command line."""
-    parser = add_command(commands, "demo", demo, "run the main scenario, write its traces and a report",
-                         DEMO_TEXT, DEMO_MORE)
+    parser = add_command(commands, "demo", demo,
+                         "run the main scenario, write its traces and a report", DEMO_TEXT, DEMO_MORE)
     parser.usage = "./surgery demo [--out=DIR] [--OPTION=VALUE ...]"
     parser.add_argument("--out", metavar="DIR", type=not_empty,
                         default=str(paths.RESULTS / "demo"),

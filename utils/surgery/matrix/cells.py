@@ -17,8 +17,9 @@ SOURCES = ("CMakeLists.txt", "NS3-VERSION", "cmake", "data", "doc", "examples", 
 
 # What all cells must agree on: the bytes that the offline tool prints, and, as TCP differs between
 # releases, within 1 % the number of inferences on wires.
+SCENARIO = paths.SCENARIOS.relative_to(paths.ROOT) / "three-devices.json"
 PROBE = f"""
-digest=$($solve --scenario=/root/dnn-surgery/{paths.SCENARIOS.relative_to(paths.ROOT)}/three-devices.json --json |
+digest=$($solve --scenario=/root/dnn-surgery/{SCENARIO} --json |
     sha256sum | cut -c 1-8)
 inferences=$($first --time=60s | grep -c completed)
 echo "offline=$digest inferences=$inferences"
@@ -92,7 +93,8 @@ def summarize(text, passed, flags):
             (r"^examples: ([0-9]*)$", r"\1 examples")) if re.search(change[0], line)]
     else:
         failed = text.partition("\nThe following tests FAILED:")[2]
-        found = [f"fails: {name}" for name in re.findall(r"^\t.* - (.*) \(.*\)", failed, re.MULTILINE)]
+        names = re.findall(r"^\t.* - (.*) \(.*\)", failed, re.MULTILINE)
+        found = [f"fails: {name}" for name in names]
         if not found:
             why = re.search(r".*(?:error:|^E: |CMake Error|^FAIL|CRASH).*", text, re.MULTILINE)
             found = [why[0].replace("|", " ")[:100]] if why else []

@@ -39,7 +39,8 @@ def compiler_cache():
 
 
 def run_in(suite, commands, log):
-    """Run commands of a shell in a chroot, as root and with patience. @return whether they succeed"""
+    """Run commands of a shell in a chroot, as root and with patience.
+    @return whether they succeed"""
     return subprocess.run(["nice", "unshare", "--mount", "bash", "-ec", SHELL, str(CACHE / suite),
                            compiler_cache(), commands], stdin=subprocess.DEVNULL, stdout=log,
                           stderr=log, check=False).returncode == 0
@@ -66,7 +67,8 @@ def prepare(suite):
             # debootstrap wrote where the packages are; their sources are there, too
             sources = chroot / "etc" / "apt" / "sources.list"
             lines = sources.read_text().splitlines()
-            more = [line.replace("deb ", "deb-src ", 1) for line in lines if line.startswith("deb ")]
+            more = [line.replace("deb ", "deb-src ", 1) for line in lines
+                    if line.startswith("deb ")]
             sources.write_text("\n".join(lines + more) + "\n")
         # a mirror that is a snapshot of an earlier day is as good
         if not run_in(suite, "apt-get -q -o Acquire::Check-Valid-Until=false update\n"

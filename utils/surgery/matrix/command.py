@@ -17,8 +17,8 @@ from surgery.matrix.table import print_table
 from surgery.matrix.versions import CACHE, COMPILERS, OPTIONAL_MODULES, SUITES, WAYS, Cell, Plan
 
 TEXT = f"""\
-Builds and tests with each VERSION of ns-3 ({" ".join(SUITES)}) in a chroot of the Debian that has it,
-and prints a table. What passed with these very sources and flags is not run again. Takes hours, as
+Builds and tests with each VERSION of ns-3 ({" ".join(SUITES)}) in a chroot of the Debian that has
+it, and prints a table. What passed with these very sources and flags is not run again. Takes hours, as
 root, on Debian with the package debootstrap."""
 
 MORE = f"""\

@@ -16,6 +16,7 @@ def axes_of(attributes, values):
 
 
 def cut(attributes, data, starts, ends, axes=None, steps=None):
+    """What the operator Slice leaves."""
     index = [slice(None)] * data.ndim
     axes = range(len(starts)) if axes is None else axes
     steps = [1] * len(starts) if steps is None else steps

@@ -26,6 +26,7 @@ def quantile(values, at):
 
 
 def milliseconds(value):
+    """A time for people."""
     return short(1e3 * value) + " ms" if math.isfinite(value) else "-"
 
 

@@ -12,6 +12,7 @@ WIDTH = 440  # of a figure, in its own units; text of 12 is legible on a phone, 
 
 
 def escape(text):
+    """A text in which there is no markup."""
     return html.escape(str(text), quote=True)
 
 
@@ -41,6 +42,7 @@ def tick(value):
 
 
 def color(index):
+    """The class of a color."""
     return f"c{index % COLORS}"
 
 
@@ -107,18 +109,22 @@ class Chart:
         self.parts = []
 
     def add(self, text):
+        """Add SVG."""
         self.parts.append(text)
 
     def text(self, x, y, text, style="", anchor="middle", more=""):
+        """Add a text."""
         self.add(f'<text x="{x:.1f}" y="{y:.1f}" class="{style}" text-anchor="{anchor}"{more}>'
                  f"{escape(text)}</text>")
 
     def rect(self, x, y, width, height, style, title="", more=""):
+        """Add a rectangle."""
         inner = f"<title>{escape(title)}</title>" if title else ""
         self.add(f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.2f}" '
                  f'height="{max(height, 0):.1f}" class="{style}"{more}>{inner}</rect>')
 
     def to_svg(self):
+        """The whole drawing."""
         return (f'<svg viewBox="0 0 {WIDTH} {self.height}" role="img" '
                 f'aria-label="{escape(self.label)}">{"".join(self.parts)}</svg>')
 
@@ -133,9 +139,11 @@ class Panel:
         self.width, self.height = WIDTH - left - right, height
 
     def x(self, value):
+        """Where a value is, across."""
         return self.left + self.x_axis.place(value) * self.width
 
     def y(self, value):
+        """Where a value is, down."""
         return self.top + (1 - self.y_axis.place(value)) * self.height
 
     def draw_axes(self, x_title, y_title, x_labels=True, y_ticks=True):
