@@ -48,7 +48,6 @@ RUNS = {
     "analytic": ["dnn-surgery-analytic", "--scenarios=20", "--results={out}/analytic.csv",
                  "--schedulers=dds,dads,dads[AmongOffloading=true],iao,optimum,neurosurgeon"],
 }
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCENARIO = """{"server": {"processor": "server-t4"}, "devices": [
   {"name": "camera", "dnn": "resnet50", "processor": "raspberry-pi-4", "uplink_bps": 18.88e6,
    "downlink_bps": 54.97e6, "delay_s": 0.002, "rho": 0.001, "input_bytes": 150528},

@@ -1,0 +1,72 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Tests of ./surgery add-times."""
+
+import json
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+from surgery import paths
+
+PROFILE = paths.PROFILES / "dnn" / "squeezenet.json"
+
+
+class AddTimes(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+        self.measured = self.folder / "measured.json"
+
+    def add(self, times, profile=PROFILE, processor="board"):
+        """Call the command. @param times their text @return exit code, standard error"""
+        path = self.folder / "times.json"
+        path.write_text(times, encoding="utf-8")
+        done = subprocess.run([paths.ROOT / "surgery", "add-times", profile, processor, path, "-o",
+                               self.measured], capture_output=True, text=True, check=False)
+        return done.returncode, done.stderr
+
+    def test_nothing_changes_but_the_times(self):
+        before = json.loads(PROFILE.read_text(encoding="utf-8"))
+        names = [layer["name"] for layer in before["layers"]]
+        self.assertEqual(self.add(json.dumps({names[3]: 0.25, names[5]: 0})), (0, ""))
+        before["layers"][3]["seconds"] = {"board": 0.25}
+        before["layers"][5]["seconds"] = {"board": 0}
+        self.assertEqual(json.loads(self.measured.read_text(encoding="utf-8")), before)
+
+        # other processors' times and other layers' stay, the same layer's is replaced
+        self.add(json.dumps({names[3]: 1}), self.measured, "server")
+        self.assertEqual(self.add(json.dumps({names[3]: 0.5}), self.measured), (0, ""))
+        before["layers"][3]["seconds"] = {"board": 0.5, "server": 1}
+        self.assertEqual(json.loads(self.measured.read_text(encoding="utf-8")), before)
+
+    def test_no_times_leave_the_file_as_it_is(self):
+        self.assertEqual(self.add("{}"), (0, ""))
+        self.assertEqual(self.measured.read_bytes(), PROFILE.read_bytes())
+
+    def test_mistakes_are_told_in_one_line(self):
+        name = json.loads(PROFILE.read_text(encoding="utf-8"))["layers"][1]["name"]
+        wrong = [('{"Conv_999": 1}', '"Conv_999" is not a layer of squeezenet'), ("{", "is not JSON"),
+                 ("[1]", "is not a JSON object")]
+        wrong += [(f'{{"{name}": {value}}}', "must be a number of seconds, >= 0")
+                  for value in ("-1", '"1"', "true", "null", "NaN", "Infinity")]
+        for times, says in wrong:
+            code, error = self.add(times)
+            self.assertEqual((code, error.count("\n")), (1, 1), error)
+            self.assertIn(says, error)
+        for profile in ({}, {"schema": "dnn-surgery/dnn/1"},
+                        {"schema": "dnn-surgery/dnn/1", "layers": [{}]}):
+            path = self.folder / "profile.json"
+            path.write_text(json.dumps(profile), encoding="utf-8")
+            code, error = self.add("{}", path)
+            self.assertEqual((code, error.count("\n")), (1, 1), error)
+        self.assertIn("cannot be read", self.add("{}", self.folder / "nothing.json")[1])
+        self.assertFalse(self.measured.exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

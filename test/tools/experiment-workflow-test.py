@@ -1,0 +1,280 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Test ./surgery experiment with a stub for the tool; exit code 77 without Snakemake."""
+
+import importlib.util
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from surgery import paths
+
+SURGERY = paths.ROOT / "surgery"
+PROFILE = paths.PACKAGE / "experiment" / "slurm"
+
+# Stands for dnn-surgery-compare: names its options when asked, notes that it was called, fails
+# where told, and does not get beyond its first call while it is held.
+STUB = """#!/usr/bin/python3
+import os, sys, time
+if sys.argv[1] in ("--help", "--PrintGlobals"):
+    sys.exit("".join(f"    --{name}: [0]\\n" for name in ("breaks", "code", "devices", "load")))
+options = dict(argument[2:].partition("=")[::2] for argument in sys.argv[1:])
+here = os.path.dirname(os.path.abspath(__file__))
+with open(here + "/calls", "a") as calls:
+    calls.write(options["point"] + " " + options["RngRun"] + "\\n")
+if options.get("breaks") == options["RngRun"] and not os.path.exists(here + "/mended"):
+    print("stub: it broke\\n\\nstub [Program Options] [General Arguments]\\n\\nOptions:\\n  many",
+          file=sys.stderr)
+    sys.exit(int(options.get("code", 3)))
+if not os.path.exists(options.get("load", here)):
+    sys.exit(4)
+with open(options["results"] + ".part", "w") as file:
+    file.write("point,network,devices,run,scheduler,class,class_devices,created,completed,"
+               "dropped,in_flight,latency_mean_s,latency_p95_s,share_mean,cost_mean_s,"
+               "speedup_jain\\n")
+    file.flush()
+    while os.path.exists(here + "/hold") and len(open(here + "/calls").readlines()) > 1:
+        time.sleep(0.02)
+    for index, scheduler in enumerate(options["schedulers"].split(",")):
+        latency = (2 - index) * int(options["RngRun"])
+        file.write(f"{options['point']},wired,2,{options['RngRun']},{scheduler},all,2,9,9,0,0,"
+                   f"{latency},,0,{latency},1\\n")
+os.rename(options["results"] + ".part", options["results"])
+"""
+
+# Stands for SLURM's command: the job script runs at once.
+SBATCH = """#!/bin/sh
+echo "$@" >>"$(dirname "$0")/submitted"
+for job; do :; done
+sh "$job" >/dev/null 2>&1 &
+echo 4711
+"""
+
+
+class Workflow(unittest.TestCase):
+    """Each test has its data file, its build folder with the stub, its results."""
+
+    def setUp(self):
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        self.folder = pathlib.Path(place.name)
+        self.out = self.folder / "out"
+        self.bin = self.folder / "build" / "examples"
+        self.bin.mkdir(parents=True)
+        self.install("dnn-surgery-compare", STUB)
+
+    def install(self, name, script):
+        (self.bin / name).write_text(script)
+        (self.bin / name).chmod(0o755)
+
+    def describe(self, **options):
+        content = {"question": "Does it work?", "schedulers": ["dads", "dds"], "seeds": 2,
+                   "axis": "devices", "scale": "linear", "options": options,
+                   "points": {"2": {}, "4": {}}}
+        (self.folder / "mine.json").write_text(json.dumps(content))
+
+    def command(self, *arguments):
+        return [SURGERY, "experiment", self.folder / "mine.json", f"--out={self.out}", "--jobs=2",
+                *arguments]
+
+    def environment(self, **more):
+        return {**os.environ, "DNN_SURGERY_BUILD": str(self.bin.parent), **more}
+
+    def run_it(self, *arguments, code=0, **more):
+        done = subprocess.run(self.command(*arguments), capture_output=True, text=True,
+                              timeout=60, check=False, env=self.environment(**more))
+        self.assertEqual(done.returncode, code, done.stderr + done.stdout)
+        return done
+
+    def calls(self):
+        """What the stub was called for since the last time."""
+        path = self.bin / "calls"
+        lines = path.read_text().splitlines() if path.exists() else []
+        path.unlink(missing_ok=True)
+        return sorted(lines)
+
+    def whole(self):
+        return sorted(path.relative_to(self.out / "runs").as_posix()
+                      for path in self.out.glob("runs/**/*.csv"))
+
+    def wait_for(self, condition):
+        deadline = time.monotonic() + 30
+        while not condition():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.02)
+
+    ALL = ["2/seed-1.csv", "2/seed-2.csv", "4/seed-1.csv", "4/seed-2.csv"]
+
+    def test_does_what_is_missing_and_no_more(self):
+        self.describe()
+        done = self.run_it()
+        self.assertEqual(self.whole(), self.ALL)
+        self.assertEqual(self.calls(), ["2 1", "2 2", "4 1", "4 2"])
+        self.assertIn("mine: 4 of 4 runs", done.stderr)
+        self.assertIn("| 4 | dads | 2.000 | - | dads | 2.000 |", done.stdout)
+        for name in ("tables.md", "table.csv", "latency.png", "latency.svg", "latency-ratio.png",
+                     "latency-ratio.svg", "cost-ratio.png", "cost-ratio.svg", "origin.json"):
+            self.assertGreater((self.out / name).stat().st_size, 100, name)
+        picture = (self.out / "latency.svg").read_bytes()
+
+        self.run_it()
+        self.assertEqual(self.calls(), [])
+        self.assertEqual((self.out / "latency.svg").read_bytes(), picture)
+
+        (self.out / "runs/4/seed-1.csv").unlink()
+        self.run_it("--seeds=3")
+        self.assertEqual(self.calls(), ["2 3", "4 1", "4 3"])
+
+    def test_another_build_or_other_options_are_run_anew(self):
+        self.describe()
+        self.run_it("--seeds=1")
+        self.calls()
+        self.install("dnn-surgery-compare", STUB + "# changed\n")
+        self.run_it("--seeds=1")
+        self.assertEqual(self.calls(), ["2 1", "4 1"])
+        self.describe(devices=3)
+        self.run_it("--seeds=1")
+        self.assertEqual(self.calls(), ["2 1", "4 1"])
+
+    def test_a_loaded_library_is_found_from_the_data_file_and_part_of_the_build(self):
+        library = self.folder / "mine.so"
+        library.write_text("one")
+        self.describe(load="./mine.so")
+        self.run_it("--seeds=1")
+        self.assertEqual(self.calls(), ["2 1", "4 1"])
+        library.write_text("two")
+        self.run_it("--seeds=1")
+        self.assertEqual(self.calls(), ["2 1", "4 1"])
+        self.run_it("--seeds=1")
+        self.assertEqual(self.calls(), [])
+
+    def test_reports_what_failed_and_goes_on(self):
+        self.describe(breaks="1")
+        done = self.run_it(code=3)
+        self.assertEqual(self.whole(), ["2/seed-2.csv", "4/seed-2.csv"])
+        self.assertIn("failed (4, seed 1):", done.stderr)
+        # the command can be given as it stands, and fails as it did
+        command = next(line for line in done.stderr.splitlines() if "--point=4" in line)
+        again = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+        self.assertEqual(again.returncode, 3)
+        self.assertTrue(again.stderr.startswith("stub: it broke\n"), again.stderr)
+        log = self.out / "runs/4/seed-1.log"
+        # the error, not the help that follows it
+        self.assertIn(f"log: {log}\n    stub: it broke\n    exit code 3\n", done.stderr)
+        self.assertNotIn("Options", done.stderr)
+        self.assertTrue(log.read_text().endswith("\n  many\nexit code 3\n"))
+        self.assertIn("of 4 runs, 2 failed, 0 did not start", done.stderr)
+        self.assertIn("2 of 4 runs are missing", (self.out / "tables.md").read_text())
+
+        self.calls()
+        (self.bin / "mended").touch()
+        self.run_it()
+        self.assertEqual(self.calls(), ["2 1", "4 1"])
+        self.assertEqual(self.whole(), self.ALL)
+
+    def start_and_hold(self):
+        """@return the process of an experiment with one run done and another one in the middle"""
+        (self.bin / "hold").touch()
+        with open(self.folder / "errors", "w") as errors:
+            child = subprocess.Popen(self.command("--jobs=1"), stdout=errors, stderr=errors,
+                                     env=self.environment())
+        self.wait_for(lambda: list(self.out.glob("runs/**/*.part")) and len(self.whole()) == 1)
+        return child
+
+    def test_interrupt_leaves_only_whole_results_and_resumes(self):
+        self.describe()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(signal=number):
+                child = self.start_and_hold()
+                child.send_signal(number)
+                code = child.wait(timeout=30)
+                errors = (self.folder / "errors").read_text()
+                self.assertEqual(code, 130, errors)
+                self.assertIn("1 of 4 runs are whole", errors)
+                # who stops the runs does not want to read that they failed
+                self.assertNotIn("failed", errors)
+                self.resume()
+
+    def test_terminates_in_the_background_of_a_script(self):
+        """There, interrupts are ignored."""
+        self.describe()
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
+        child = self.start_and_hold()
+        child.send_signal(signal.SIGTERM)
+        self.assertEqual(child.wait(timeout=30), 130)
+        self.resume()
+
+    def test_kill_leaves_only_whole_results_and_resumes(self):
+        self.describe()
+        child = self.start_and_hold()
+        # the whole machine goes down: first the script, then the group of Snakemake and tool
+        below = pathlib.Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()
+        child.kill()
+        child.wait()
+        done = self.run_it(code=1)
+        self.assertIn("is running already", done.stderr)
+        for process in below:
+            os.killpg(int(process), signal.SIGKILL)
+        self.wait_for(lambda: not any(map(self.is_alive, below)))
+        self.resume()
+
+    @staticmethod
+    def is_alive(process):
+        try:
+            return ") Z " not in pathlib.Path(f"/proc/{process}/stat").read_text()
+        except OSError:
+            return False
+
+    def resume(self):
+        """One run is whole: do the rest, and only that; then forget everything."""
+        self.assertEqual(len(self.whole()), 1)
+        self.assertEqual(len((self.out / "runs" / self.whole()[0]).read_text().splitlines()), 3)
+        self.calls()
+        (self.bin / "hold").unlink()
+        self.run_it()
+        self.assertEqual(self.whole(), self.ALL)
+        self.assertEqual(len(self.calls()), 3)
+        self.assertEqual(list(self.out.glob("runs/**/*.part")), [])
+        for name in self.whole():
+            (self.out / "runs" / name).unlink()
+
+    def test_slurm_profile_submits_every_run(self):
+        self.describe()
+        self.install("sbatch", SBATCH)
+        path = f"{self.bin}:{os.environ['PATH']}"
+        self.run_it("--seeds=1", f"--profile={PROFILE}", PATH=path)
+        self.assertEqual(self.calls(), ["2 1", "4 1"])
+        submitted = (self.bin / "submitted").read_text().splitlines()
+        self.assertEqual(len(submitted), 2)
+        self.assertTrue(all("--parsable" in line for line in submitted), submitted)
+
+    def test_refuses_options_that_the_program_does_not_know(self):
+        self.describe(devcies=3)
+        done = self.run_it(code=2)
+        self.assertEqual((done.stdout, done.stderr.count("\n")), ("", 1), done.stderr)
+        self.assertIn('has no option "devcies"', done.stderr)
+        self.assertEqual(self.calls(), [])
+
+    def test_tells_why_nothing_ran(self):
+        self.describe()
+        done = self.run_it("--profile=no-such-profile", code=1)
+        self.assertIn("Snakemake gave up", done.stderr)
+        self.assertIn("no config.yaml found", done.stderr)
+        self.assertIn("4 did not start", done.stderr)
+        self.assertIn("no results, so no tables", done.stdout)
+
+
+if __name__ == "__main__":
+    if not all(importlib.util.find_spec(name) for name in ("snakemake", "matplotlib")):
+        print("not tested: needs the packages snakemake and python3-matplotlib")
+        sys.exit(77)
+    unittest.main()

@@ -1,0 +1,277 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Tests the page that shows the results of a run.
+
+usage: report-test.py DEMO [unittest's options]
+
+DEMO is the path of dnn-surgery-wifi-mobility. Needs Jinja2; without it: exit code 77.
+"""
+
+import csv
+import html.parser
+import importlib.util
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from surgery import paths
+
+REPORT = (str(paths.ROOT / "surgery"), "report")
+DEMO = ""
+FIGURES = {"latency-0", "breakdown", "drops", "market-0", "shares-0", "cuts-0", "game-0", "map-0"}
+
+def run(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
+
+class Outline(html.parser.HTMLParser):
+    """Checks that tags nest, and collects what a page asks for."""
+
+    VOID = {"meta", "link", "br", "hr", "img", "input"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.ids, self.addresses, self.problems = [], [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.VOID:
+            self.open.append(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value)
+            if name in ("src", "href", "xlink:href", "action", "data"):
+                self.addresses.append(value)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.problems.append(f"</{tag}> at {self.getpos()}")
+
+
+class Report(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.scratch.cleanup)
+        cls.folder = os.path.join(cls.scratch.name, "results")
+        done = run(DEMO, f"--out={cls.folder}", "--time=6s", "--devices=6", "--pcap=false",
+                   "--schedulers=dds,local-only,server-only")
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr)
+        cls.printed = done.stdout
+        cls.page = cls.make(cls.folder)
+
+    @classmethod
+    def make(cls, folder):
+        """The report of a folder."""
+        done = run(*REPORT, folder)
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
+        with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
+            return file.read()
+
+    def check_page(self, page):
+        outline = Outline(page)
+        self.assertEqual(outline.problems, [])
+        self.assertEqual(outline.open, [])
+        self.assertEqual(len(outline.ids), len(set(outline.ids)))
+        # an empty icon, so that browsers do not look for one
+        self.assertEqual(outline.addresses, ["data:,"])
+        found = re.search(r"https?:|url\(|@import|fetch\(|\bnan\b|\binf\b", page)
+        self.assertIsNone(found)
+        return set(outline.ids)
+
+    def test_page_stands_alone_and_has_all_figures(self):
+        self.assertLessEqual(FIGURES, self.check_page(self.page))
+        self.assertLess(len(self.page), 2e6)
+
+    def test_page_says_what_the_demo_said(self):
+        said = re.search(r"^dds: mean latency ([0-9.]+) ms", self.printed, re.MULTILINE)
+        shown = re.search(r"<strong>dds</strong>: mean latency ([0-9.]+) ms", self.page)
+        self.assertAlmostEqual(float(said.group(1)) / float(shown.group(1)), 1, delta=0.01)
+        names = re.findall(r'<tr><th scope="row">([a-z-]+)</th><td>[0-9.]+ ms', self.page)
+        self.assertEqual(names, ["dds", "local-only", "server-only"])
+        with open(os.path.join(self.folder, "dds", "inferences.csv"), newline="",
+                  encoding="utf-8") as file:
+            outcomes = [row["outcome"] for row in csv.DictReader(file)]
+        self.assertIn(f"<td>{len(outcomes)}</td><td>{outcomes.count('completed')}</td>"
+                      f"<td>{outcomes.count('dropped')}</td>", self.page)
+
+    def test_same_files_make_the_same_page(self):
+        self.assertEqual(self.make(self.folder), self.page)
+
+    def test_database_makes_the_page_of_the_csv_files(self):
+        folder = os.path.join(self.scratch.name, "database")
+        done = run(DEMO, f"--out={folder}", "--time=6s", "--devices=6", "--pcap=false",
+                   "--schedulers=dds,local-only,server-only", "--traces=sqlite")
+        if "without SQLite" in done.stderr:
+            self.skipTest("a build without SQLite")
+        page = self.make(folder)
+        self.check_page(page)
+        # but for its title and the command line
+        page = page.replace(" --traces=sqlite", "").replace(folder, self.folder)
+        self.assertEqual(page.replace("DNN surgery: database", "DNN surgery: results"), self.page)
+
+    def test_what_cannot_be_told_apart(self):
+        folder = os.path.join(self.scratch.name, "both")
+        shutil.copytree(os.path.join(self.folder, "dds"), folder)
+        with sqlite3.connect(os.path.join(folder, "traces.sqlite")) as database:
+            database.execute("CREATE TABLE about AS SELECT 'schema' AS name, "
+                             "'dnn-surgery/traces/2' AS value")
+        done = run(*REPORT, folder)
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+        self.assertIn("remove one of them", done.stderr)
+        os.remove(os.path.join(folder, "inferences.csv"))
+        with open(os.path.join(folder, "traces.sqlite"), "w", encoding="ascii") as file:
+            file.write("no database, but long enough to be looked at" * 100)
+        done = run(*REPORT, folder)
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+        self.assertIn("traces.sqlite: file is not a database", done.stderr)
+
+    def test_part_of_the_files_is_enough(self):
+        folder = os.path.join(self.scratch.name, "part")
+        shutil.copytree(os.path.join(self.folder, "dds"), folder)
+        for name in ("grants.csv", "links.csv", "positions.csv", "schedule.csv", "cuts.csv"):
+            os.remove(os.path.join(folder, name))
+            self.check_page(self.make(folder))
+        os.remove(os.path.join(folder, "provenance.json"))
+        self.assertLessEqual({"latency-0", "breakdown", "drops"},
+                             self.check_page(self.make(folder)))
+        path = os.path.join(folder, "inferences.csv")
+        with open(path, encoding="utf-8") as file:
+            title = file.readline()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(title)
+        self.check_page(self.make(folder))
+
+    def test_run_that_was_broken_off(self):
+        folder = os.path.join(self.scratch.name, "broken-off")
+        for name in ("inferences", "schedule", "grants", "links", "positions"):
+            shutil.copytree(os.path.join(self.folder, "dds"), folder, dirs_exist_ok=True)
+            path = os.path.join(folder, f"{name}.csv")
+            size = os.path.getsize(path)
+            for missing in (1, 7, 40):
+                os.truncate(path, size - missing)
+                self.check_page(self.make(folder))
+
+    def test_run_that_was_killed(self):
+        folder = os.path.join(self.scratch.name, "killed")
+        database = os.path.join(folder, "dds", "traces.sqlite")
+        with subprocess.Popen([DEMO, f"--out={folder}", "--time=1h", "--devices=6", "--pcap=false",
+                               "--schedulers=dds", "--traces=sqlite"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              text=True) as process:
+            is_within = False  # a transaction, after some that ended
+            while process.poll() is None and not is_within:
+                process.send_signal(signal.SIGCONT)
+                time.sleep(0.05)
+                process.send_signal(signal.SIGSTOP)
+                is_within = (os.path.exists(f"{database}-journal")
+                             and os.path.getsize(f"{database}-journal") > 0
+                             and os.path.getsize(database) > 200000)
+            process.kill()
+            if "without SQLite" in process.stderr.read():
+                self.skipTest("a build without SQLite")
+        self.assertTrue(is_within)
+        self.assertIn("breakdown", self.check_page(self.make(folder)))
+
+    def test_names_are_no_markup(self):
+        folder = os.path.join(self.scratch.name, "names")
+        shutil.copytree(os.path.join(self.folder, "dds"), folder)
+        path = os.path.join(folder, "provenance.json")
+        with open(path, encoding="utf-8") as file:
+            provenance = json.load(file)
+        provenance["settings"]["scheduler"] = "<script>alert('\"&')</script>"
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(provenance, file)
+        page = self.make(folder)
+        self.check_page(page)
+        self.assertEqual(page.count("<script>"), 1)
+
+    def test_runs_are_in_the_order_of_the_command_line(self):
+        folder = os.path.join(self.scratch.name, "order")
+        names = ["server-only", "dds[CutHysteresis=0,X=1]", "dds"]
+        for i, name in enumerate(reversed(names)):
+            run_folder = os.path.join(folder, str(i))
+            shutil.copytree(os.path.join(self.folder, "dds"), run_folder)
+            path = os.path.join(run_folder, "provenance.json")
+            with open(path, encoding="utf-8") as file:
+                provenance = json.load(file)
+            provenance["settings"]["scheduler"] = name
+            provenance["command_line"] = ["demo", "--schedulers=" + ",".join(names)]
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(provenance, file)
+        shown = re.findall(r'data-show="run-[0-9]" [^>]*>([^<]+)<', self.make(folder))
+        self.assertEqual(shown, names)
+
+    def test_drops_and_other_runs_are_told(self):
+        folder = os.path.join(self.scratch.name, "drops")
+        shutil.copytree(self.folder, folder)
+        path = os.path.join(folder, "dds", "inferences.csv")
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows[:3]:
+            row.update(outcome="dropped", reason="timeout")
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(rows)
+        page = self.make(folder)
+        self.assertIn("3 inferences were dropped.", page)
+        self.assertIn("dropped: timeout", page)
+        self.assertNotIn("differ in more than their scheduler", page)
+        path = os.path.join(folder, "local-only", "provenance.json")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace('"run": 1', '"run": 2'))
+        self.assertIn("differ in more than their scheduler", self.make(folder))
+
+    def test_what_is_no_result(self):
+        empty = os.path.join(self.scratch.name, "empty")
+        os.mkdir(empty)
+        broken = os.path.join(self.scratch.name, "broken")
+        os.mkdir(broken)
+        with open(os.path.join(broken, "inferences.csv"), "w", encoding="utf-8") as file:
+            file.write("a,b\n1,2\n")
+        odd = {}
+        for name, text, says in (("grants", "a,b\n1,2\n", "grants.csv: has no column device"),
+                                 ("cuts", "time_ns,device,new_cut\n1,x,local\n",
+                                  "cuts.csv: device is not a number: \"x\""),
+                                 ("grants", "time_ns,device,share,uplink_bps\n,1,0.5,1e6\n",
+                                  "grants.csv: time_ns is not a number: \"\"")):
+            odd[says] = os.path.join(self.scratch.name, f"odd-{len(odd)}")
+            shutil.copytree(os.path.join(self.folder, "dds"), odd[says])
+            with open(os.path.join(odd[says], f"{name}.csv"), "w", encoding="utf-8") as file:
+                file.write(text)
+        for folder, says in (*((folder, says) for says, folder in odd.items()),
+                             (empty, "has an inferences.csv"), (broken, "no table of inferences"),
+                             (os.path.join(empty, "nothing"), "there is no such folder")):
+            done = run(*REPORT, folder)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(says, done.stderr)
+            self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+
+
+if __name__ == "__main__":
+    if not importlib.util.find_spec("jinja2"):
+        print("skipped: python3-jinja2 is not installed")
+        sys.exit(77)
+    DEMO = sys.argv.pop(1)
+    unittest.main()

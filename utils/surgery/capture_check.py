@@ -1,0 +1,227 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""The command that compares a packet capture with the table of inferences."""
+
+import os
+import subprocess
+import tempfile
+from collections import Counter
+
+from surgery import packages, paths
+from surgery.console import Failure, add_command
+from surgery.tables.files import BadTraces, place, read_csv, read_table
+
+TEXT = """\
+Compares what a packet capture of the server's link shows with what the clients traced."""
+
+MORE = """\
+RUN_DIR holds server.pcap, and inferences.csv or traces.sqlite: what an example writes with
+--out=DIR, one folder per scheduler. Or name a CAPTURE and a table of INFERENCES, which is a CSV file.
+
+tshark takes the capture apart, with the dissector that lies in utils/wireshark. Every inference of
+the capture must have its row in the table, and every row that says that the server had the tensors,
+or sent the result, its messages in the capture, with the same bytes and instants. Two lines account
+for the numbers of messages: an attempt at sending tensors may be under way when the run ends, or be
+lost with a connection that breaks. The last line is the verdict.
+
+exit status: 0 they agree, 1 they do not, 2 they could not be compared."""
+
+SHOWN = 10  # differences that are printed
+DATA = 1  # the role, in a HELLO, of the connection for tensors
+
+HELLO, STATE, PRICE, DEMAND, OFFER, GRANT, BYE = range(1, 8)
+ACTIVATION, RESULT, PROBE, PROBE_REPLY = range(16, 20)
+
+# Messages of one TCP segment come as lists of values per field, so that what belongs to which
+# message follows from who has the field.
+FIELDS = {
+    "payload_bytes": set(range(256)),
+    "device": {HELLO, STATE, BYE, ACTIVATION, PROBE},
+    "role": {HELLO},
+    "inference": {ACTIVATION, RESULT},
+    "attempt": {ACTIVATION, RESULT},
+    "sent": {STATE, PRICE, DEMAND, OFFER, GRANT, ACTIVATION, RESULT, PROBE, PROBE_REPLY},
+    "activation_received": {RESULT},
+    "server_start": {RESULT},
+    "server_end": {RESULT},
+}
+
+
+class CannotCompare(Exception):
+    """In one line, why."""
+
+
+def dissect(capture):
+    """Each HELLO, ACTIVATION and RESULT of a capture: TCP stream, type, its fields by name."""
+    tshark = packages.need_program("tshark", "tshark")
+    command = [tshark, "-n", "-X", f"lua_script:{paths.DISSECTOR}", "-r", capture,
+               # what was lost on the radio comes again, later
+               "-o", "tcp.reassemble_out_of_order:TRUE",
+               "-Y", "surgery.type in {1, 16, 17} || surgery.malformed",
+               "-T", "fields", "-E", "separator=;", "-e", "tcp.stream", "-e", "surgery.malformed",
+               "-e", "surgery.type"]
+    for name in FIELDS:
+        command += ["-e", f"surgery.{name}"]
+    # a dissector that was installed before would be taken instead
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "HOME": home}
+        environment.pop("XDG_CONFIG_HOME", None)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    if done.returncode != 0:
+        reason = done.stderr.strip().splitlines() or ["no reason given"]
+        raise CannotCompare(f"tshark failed on {capture}: {reason[-1]}")
+    for line in done.stdout.splitlines():
+        stream, malformed, types, *columns = line.split(";")
+        if malformed:
+            raise CannotCompare(f"{capture}: a malformed message in TCP stream {stream}")
+        values = [iter(column.split(",")) for column in columns]
+        for kind in map(int, types.split(",")):
+            message = {name: int(next(values[i])) for i, name in enumerate(FIELDS)
+                       if kind in FIELDS[name]}
+            if kind in (HELLO, ACTIVATION, RESULT):
+                yield int(stream), kind, message
+
+
+class Capture:
+    """What it shows: ACTIVATIONs and RESULTs by (device, inference)."""
+
+    def __init__(self, path):
+        self.activations = {}
+        self.results = {}
+        self.connections = Counter()  # for data, by device
+        devices = {}  # by TCP stream
+        for stream, kind, message in dissect(path):
+            if kind == HELLO:
+                devices[stream] = message["device"]
+                self.connections[message["device"]] += message["role"] == DATA
+                continue
+            if stream not in devices:
+                raise CannotCompare(f"{path}: TCP stream {stream} begins without a HELLO")
+            messages = self.activations if kind == ACTIVATION else self.results
+            messages.setdefault((devices[stream], message["inference"]), []).append(message)
+
+
+def by_inference(rows, path):
+    """The row of each (device, inference)."""
+    try:
+        return {(int(row["device"]), int(row["id"])): row for row in rows}
+    except (KeyError, ValueError) as error:
+        raise CannotCompare(f"{path}: no table of inferences ({error})") from error
+
+
+def is_answered(row):
+    """Whether the table says that the server completed it."""
+    return row["outcome"] == "completed" and row["server_end_ns"] != ""
+
+
+def compare_sent(row, messages):
+    """What differs between a row and the ACTIVATIONs of its inference."""
+    if row["cut"] in ("", "local"):
+        yield "is local in the table, but there is an ACTIVATION"
+        return
+    attempts = [message["attempt"] for message in messages]
+    if len(set(attempts)) != len(attempts) or max(attempts) > int(row["attempts"]):
+        yield f"ACTIVATIONs of attempts {attempts}, {row['attempts']} attempts in the table"
+    for message in messages:
+        if message["payload_bytes"] != int(row["uplink_bytes"]):
+            yield f"{message['payload_bytes']} bytes up, {row['uplink_bytes']} in the table"
+
+
+def compare_answered(row, sent, answers, connections):
+    """What differs between a row that was completed on the server, and its messages."""
+    if not sent:
+        yield "was sent by the table, but there is no ACTIVATION"
+    elif len(sent) < int(row["attempts"]) and connections == 1:
+        yield f"{len(sent)} ACTIVATIONs, {row['attempts']} attempts, and no connection broke"
+    if not answers:
+        yield "has a result by the table, but there is no RESULT"
+        return
+    expected = {
+        "payload_bytes": row["downlink_bytes"],
+        "activation_received": row["last_byte_received_ns"],
+        "server_start": row["server_start_ns"],
+        "server_end": row["server_end_ns"],
+    }
+    if not any(all(str(answer[name]) == value for name, value in expected.items())
+               for answer in answers):
+        yield f"no RESULT has {expected}, but {answers[-1]}"
+
+
+def compare(capture, rows):
+    """What differs, each as (device, inference) and text."""
+    for key in sorted(set(capture.activations) - set(rows)):
+        yield key, "has an ACTIVATION, but no row"
+    for key in sorted(set(capture.results) - set(rows)):
+        yield key, "has a RESULT, but no row"
+    for key in sorted(rows):
+        row = rows[key]
+        sent = capture.activations.get(key, [])
+        answers = capture.results.get(key, [])
+        texts = list(compare_sent(row, sent)) if sent else []
+        if is_answered(row):
+            texts += compare_answered(row, sent, answers, capture.connections[key[0]])
+        if len(answers) > len(sent):
+            texts.append(f"{len(answers)} RESULTs to {len(sent)} ACTIVATIONs")
+        for text in texts:
+            yield key, text
+
+
+def account(capture, rows):
+    """Two lines: the messages of the inferences in the table, against what it says of them."""
+    attempts, sent, absent = 0, 0, Counter()
+    completed, answers, beside = 0, 0, Counter()
+    for key, row in rows.items():
+        is_under_way = row["outcome"] == "in-flight"
+        attempts += int(row["attempts"])
+        completed += is_answered(row)
+        row_sent = len(capture.activations.get(key, []))
+        row_answers = len(capture.results.get(key, []))
+        sent += row_sent
+        answers += row_answers
+        absent[is_under_way] += int(row["attempts"]) - row_sent
+        beside[is_under_way] += row_answers - is_answered(row)
+    return (f"{sent} ACTIVATIONs = {attempts} attempts - {absent[True]} under way at the end "
+            f"- {absent[False]} lost with a connection\n"
+            f"{answers} RESULTs = {completed} completed on the server + {beside[True]} under way "
+            f"at the end + {beside[False]} repeated or in vain")
+
+
+def add_commands(commands):
+    """Add it to the command line."""
+    parser = add_command(commands, "capture-check", check,
+                         "compare a packet capture with the table of inferences", TEXT, MORE)
+    parser.usage = ("./surgery capture-check RUN_DIR\n"
+                    "       ./surgery capture-check CAPTURE INFERENCES")
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="a folder, or two files")
+
+
+def check(settings):
+    """Compare them."""
+    if len(settings.paths) > 2:
+        settings.parser.error("takes a folder, or a capture and a table")
+    if len(settings.paths) == 1:
+        capture = os.path.join(settings.paths[0], "server.pcap")
+        table = place(settings.paths[0], "inferences")
+    else:
+        capture, table = settings.paths
+    try:
+        if not os.path.isfile(capture):
+            raise CannotCompare(f"{capture}: there is no such file")
+        rows = (read_table(settings.paths[0], "inferences") if len(settings.paths) == 1
+                else read_csv(table))
+        messages = Capture(capture)
+        rows = by_inference(rows, table)
+    except (CannotCompare, BadTraces) as error:
+        raise Failure(f"capture-check: {error}") from error
+    differences = list(compare(messages, rows))
+    for (device, inference), text in differences[:SHOWN]:
+        print(f"device {device}, inference {inference}: {text}")
+    if len(differences) > SHOWN:
+        print(f"... and {len(differences) - SHOWN} more")
+    print(account(messages, rows))
+    if differences:
+        print(f"DIFFERENT: {len(differences)} differences in {len(rows)} rows")
+        return 1
+    print(f"AGREE: {len(rows)} rows")
+    return 0

@@ -1,0 +1,24 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""A DNN profile as text, for the commands that write one."""
+
+import json
+
+from surgery.console import Failure
+
+
+def to_json(profile):
+    """Readable JSON with one layer per line."""
+    head = json.dumps({key: profile[key] for key in profile if key != "layers"}, indent=2)
+    layers = ",\n".join("    " + json.dumps(layer) for layer in profile["layers"])
+    return f'{head[:-2]},\n  "layers": [\n{layers}\n  ]\n}}\n'
+
+
+def write(profile, path):
+    """Write a profile."""
+    try:
+        with open(path, "w", encoding="ascii") as file:
+            file.write(to_json(profile))
+    except OSError as error:
+        raise Failure(f"{path}: cannot be written: {error.strerror}", 1) from error

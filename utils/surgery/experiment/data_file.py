@@ -1,0 +1,217 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Experiments as data files: read, checked, spelled out as runs. doc/experiments.md has the schema."""
+
+import json
+import pathlib
+import re
+from dataclasses import dataclass, field
+
+from surgery import paths
+
+TOOLS = {"compare": "dnn-surgery-compare", "analytic": "dnn-surgery-analytic"}
+SCALES = ("category", "linear", "log")
+REFERENCE = "dds"  # what every other scheduler is compared with
+
+# what experiments may not set, because the workflow does
+RESERVED = {"RngRun", "runs", "schedulers", "point", "results", "out", "pcap"}
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+
+
+class DataFileError(ValueError):
+    """Something is wrong with a data file; the message is one line that names the field."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One value of what is swept, or one family of curves."""
+
+    name: str
+    label: str
+    options: dict
+
+
+@dataclass(frozen=True)
+class Run:
+    """One job: one point of one family with one seed, under all schedulers."""
+
+    family: Variant
+    point: Variant
+    seed: int
+    options: dict
+
+    @property
+    def stem(self):
+        """Its files, below the experiment's results, without their endings."""
+        return "/".join(filter(None, ["runs", self.family.name, self.point.name,
+                                      f"seed-{self.seed}"]))
+
+    def describe(self):
+        """For messages."""
+        names = [self.family.name, self.point.name, f"seed {self.seed}"]
+        return ", ".join(filter(None, names))
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What a data file says."""
+
+    name: str
+    question: str
+    tool: str
+    schedulers: tuple
+    seeds: int
+    axis: str
+    scale: str
+    points: tuple
+    families: tuple
+    options: dict = field(default_factory=dict)
+
+    @property
+    def program(self):
+        """The example that does the runs."""
+        return TOOLS[self.tool]
+
+    def runs(self, seeds):
+        """All runs; every point with the first seed comes before any point with the second."""
+        return [Run(family, point, seed, {**self.options, **family.options, **point.options})
+                for seed in range(1, seeds + 1) for family in self.families
+                for point in self.points]
+
+    def first_number(self, run):
+        """The RngRun of a run. Scenarios of the analytic tool are numbered from there on."""
+        if self.tool == "analytic":
+            return 1 + (run.seed - 1) * int(run.options["scenarios"])
+        return run.seed
+
+    def arguments(self, run):
+        """What the program is called with, except for --results."""
+        return [*(f"--{name}={value}" for name, value in run.options.items()),
+                "--schedulers=" + ",".join(self.schedulers), f"--RngRun={self.first_number(run)}",
+                f"--point={run.point.name}"]
+
+
+class _Fields:
+    """The fields of an object in a data file; each is asked for once, none may be left over."""
+
+    def __init__(self, where, content):
+        self.where = where
+        if not isinstance(content, dict):
+            raise DataFileError(f"{where} must be an object")
+        self.content = dict(content)
+
+    def fail(self, name, must):
+        """Refuse a field."""
+        raise DataFileError(f"{self.where}: \"{name}\" {must}")
+
+    def text(self, name, default=None, allowed=None):
+        """A field that is a text."""
+        value = self.content.pop(name, default)
+        if not isinstance(value, str) or (not value and default is None):
+            self.fail(name, "must be a text that is not empty")
+        if allowed and value not in allowed:
+            self.fail(name, "must be one of: " + ", ".join(allowed))
+        return value
+
+    def count(self, name, default):
+        """A field that is a number of things."""
+        value = self.content.pop(name, default)
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 1000:
+            self.fail(name, "must be an integer in 1..1000")
+        return value
+
+    def texts(self, name):
+        """A field that is a list of names."""
+        value = self.content.pop(name, None)
+        if (not isinstance(value, list) or not value or len(set(map(str, value))) != len(value)
+                or not all(isinstance(word, str) and word and "," not in word for word in value)):
+            self.fail(name, "must be a list of different names without commas")
+        return tuple(value)
+
+    def options(self, name):
+        """Options of the tool, as texts."""
+        options = {}
+        for option, value in _Fields(f"{self.where}: \"{name}\"",
+                                     self.content.pop(name, {})).content.items():
+            if option in RESERVED or not re.fullmatch("[A-Za-z][A-Za-z0-9]*", option):
+                self.fail(name, f"cannot set the option \"{option}\"")
+            if isinstance(value, bool):
+                value = str(value).lower()
+            if not isinstance(value, (str, int, float)):
+                self.fail(name, f"gives \"{option}\" neither a text nor a number")
+            options[option] = str(value)
+        return options
+
+    def variants(self, name, numeric):
+        """Points or families, in the order of the file."""
+        found = []
+        content = _Fields(f"{self.where}: \"{name}\"", self.content.pop(name, None)).content
+        for key, value in content.items():
+            if not _NAME.fullmatch(key):
+                self.fail(name, f"has \"{key}\", which cannot name a file")
+            if numeric:
+                try:
+                    float(key)
+                except ValueError:
+                    self.fail(name, f"has \"{key}\", which is no number as the scale needs it")
+            fields = _Fields(f"{self.where}: \"{name}\": \"{key}\"", value)
+            found.append(Variant(key, fields.text("label", key), fields.options("options")))
+            fields.done()
+        if not found:
+            self.fail(name, "must name at least one")
+        return tuple(found)
+
+    def done(self):
+        """Refuse what is left over."""
+        if self.content:
+            self.fail(next(iter(self.content)), "is not a field of experiments")
+
+
+def _no_duplicates(pairs):
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DataFileError(f"\"{twice}\" is there twice")
+    return content
+
+
+def read(path):
+    """The experiment of a data file, which is called after it."""
+    path = pathlib.Path(path)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_no_duplicates)
+        fields = _Fields(path.name, content)
+        scale = fields.text("scale", "category", SCALES)
+        experiment = Experiment(
+            name=path.stem, question=fields.text("question"),
+            tool=fields.text("tool", "compare", tuple(TOOLS)),
+            schedulers=fields.texts("schedulers"), seeds=fields.count("seeds", 10),
+            axis=fields.text("axis"), scale=scale,
+            points=fields.variants("points", scale != "category"),
+            families=(fields.variants("families", False) if "families" in fields.content
+                      else (Variant("", "", {}),)),
+            options=fields.options("options"))
+        fields.done()
+    except DataFileError as error:
+        text = str(error)
+        raise DataFileError(text if text.startswith(path.name) else f"{path.name}: {text}") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise DataFileError(f"{path.name}: {error}") from None
+    if experiment.tool == "analytic" and not experiment.options.get("scenarios", "").isdecimal():
+        raise DataFileError(f"{path.name}: \"options\" must give \"scenarios\" a number")
+    if REFERENCE not in experiment.schedulers:
+        raise DataFileError(f"{path.name}: \"schedulers\" must have {REFERENCE} among them")
+    return experiment
+
+
+def bundled(name):
+    """The data file of an experiment of the repository."""
+    return paths.EXPERIMENTS / f"{name}.json"
+
+
+def known():
+    """Names of all experiments of the repository."""
+    return sorted(path.stem for path in paths.EXPERIMENTS.glob("*.json"))

@@ -1,0 +1,110 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Fills doc/results.md, between its marks, and doc/results/ with the results of experiments."""
+
+import json
+import re
+import shutil
+
+from surgery.console import Failure, say
+from surgery.experiment import data_file, markdown
+from surgery.experiment.progress import duration
+from surgery.experiment.results import COST_RATIO, LATENCY_RATIO, SHOWN, Results
+
+PLOTS = {"latency-ratio": "Latency relative to DDS", "cost-ratio": "Cost J relative to DDS"}
+MARK = re.compile(r"(<!-- results: ([\w.+-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+class Report:
+    """The document and what it is filled from."""
+
+    def __init__(self, document, folder):
+        self.document = document
+        self.folder = folder
+        self.text = document.read_text(encoding="utf-8")
+        self.marks = [match[2] for match in MARK.finditer(self.text)]
+        self.found = {}  # results and origin, by name
+
+    def load(self, name):
+        """@return whether there are results"""
+        path = self.folder / name / "origin.json"
+        if not path.exists():
+            return False
+        origin = json.loads(path.read_text(encoding="utf-8"))
+        experiment = data_file.read(data_file.bundled(name))
+        results = Results(experiment, origin["seeds"], self.folder / name)
+        self.found[name] = (results, origin)
+        return bool(results.samples)
+
+    def fill(self, names):
+        """Write what the results of these experiments say."""
+        for name in names:
+            self.replace(name, self.section(name))
+        if "summary" in self.marks:
+            self.replace("summary", self.summary())
+        self.document.write_text(self.text, encoding="utf-8")
+
+    def replace(self, name, content):
+        """Put content between the marks of a name."""
+        self.text = MARK.sub(lambda match: match[0] if match[2] != name
+                             else f"{match[1]}\n{content}\n\n{match[3]}", self.text)
+
+    def section(self, name):
+        """What the document says of an experiment. Writes its tables and plots, too."""
+        results, origin = self.found[name]
+        experiment = results.experiment
+        took = (f", {duration(origin['seconds'])}" if origin.get("seconds") else "")
+        made = (f"`{origin['command']}` on {origin['machine']}{took}; commit {origin['commit']}. "
+                + markdown.caption(results, origin["seeds"]))
+        beside = self.document.with_suffix("")
+        beside.mkdir(exist_ok=True)
+        (beside / f"{name}.md").write_text(
+            f"# {experiment.question}\n\n{made}\n\nWritten by `./surgery results`; "
+            f"`{self.document.name}` tells what it says.\n\n"
+            f"{markdown.tables(results, SHOWN[experiment.tool])}\n", encoding="utf-8")
+        parts = [experiment.question, f"{made} [All tables]({beside.name}/{name}.md)."]
+        for plot, title in PLOTS.items():
+            shutil.copyfile(self.folder / name / f"{plot}.png", beside / f"{name}-{plot}.png")
+            parts.append(f"![{title}]({beside.name}/{name}-{plot}.png)")
+        # with several families the two tables of ratios are too long to be read here
+        parts.append(markdown.summary(results) if len(experiment.families) > 1 else
+                     markdown.tables(results, [LATENCY_RATIO, COST_RATIO], "####"))
+        return "\n\n".join(parts)
+
+    def summary(self):
+        """A line per experiment, in the order of the document."""
+        lines = {name: line for line in self.text.splitlines()
+                 for name in re.findall(r"^\| \[([\w.+-]+)\]", line)}
+        lines.update({name: self.extremes(name) for name in self.found})
+        return "\n".join([markdown.row(["experiment", *markdown.EXTREMES_HEAD]),
+                          markdown.row(["---", *markdown.EXTREMES_LINE]),
+                          *(lines[name] for name in self.marks if name in lines)])
+
+    def extremes(self, name):
+        """The line of an experiment in the summary."""
+        link = f"[{name}]({self.document.with_suffix('').name}/{name}.md)"
+        return markdown.row([link, *markdown.extremes(self.found[name][0])])
+
+
+def fill(document, folder, names):
+    """Fill a document. @param names of experiments; without any, all that have a mark
+    @return the exit code: 1 if some have no results"""
+    try:
+        report = Report(document, folder)
+    except OSError as error:
+        raise Failure(f"results: {document}: {error.strerror}") from error
+    names = names or [name for name in report.marks if name != "summary"]
+    for name in names:
+        if name not in report.marks:
+            raise Failure(f"results: {document} has no mark for \"{name}\"", 1)
+    loaded = [name for name in names if report.load(name)]
+    for name in names:
+        if name not in loaded:
+            say(f"results: no results of {name} in {folder}: left as it is")
+    # the summary is of everything that the document shows
+    for name in report.marks:
+        if name != "summary" and name not in report.found:
+            report.load(name)
+    report.fill(loaded)
+    return 0 if set(loaded) == set(names) else 1

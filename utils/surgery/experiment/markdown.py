@@ -1,0 +1,132 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""The tables of an experiment, as Markdown for people."""
+
+from surgery.experiment.data_file import REFERENCE
+from surgery.experiment.results import COST_RATIO, LATENCY_RATIO, SHOWN
+
+
+def cell(made, measure):
+    """For example "1.250 ± 0.012"; the interval is left out where it is nothing."""
+    if made is None:
+        return "-"
+    text = f"{made.mean * measure.factor:.{measure.digits}f}"
+    half = made.half * measure.factor
+    return text if not half > 0 else f"{text} ± {half:.{measure.digits}f}"
+
+
+def short(scheduler):
+    """For headings: (1/n) has equal shares among the devices that offload, not among all."""
+    return scheduler.replace("[AmongOffloading=true]", " (1/n)")
+
+
+def row(cells):
+    """A line of a table."""
+    return "| " + " | ".join(cells) + " |"
+
+
+def table(results, measure, family):
+    """A line per point, a column per scheduler."""
+    experiment = results.experiment
+    lines = [row([experiment.axis, *map(short, experiment.schedulers)]),
+             row(["---"] + ["---:"] * len(experiment.schedulers))]
+    for point in experiment.points:
+        cells = [cell(results.get(family.name, point.name, scheduler, measure.name), measure)
+                 for scheduler in experiment.schedulers]
+        lines.append(row([point.label, *cells]))
+    return "\n".join(lines)
+
+
+def tables(results, measures, level="##"):
+    """Tables of the measures that were measured, family by family."""
+    parts = []
+    for measure in measures:
+        if not results.has(measure.name):
+            continue
+        parts.append(f"{level} {measure.title}")
+        for family in results.experiment.families:
+            if family.label:
+                parts.append(f"{family.label}:")
+            parts.append(table(results, measure, family))
+    return "\n\n".join(parts)
+
+
+def rivals(results, measure, family, point):
+    """@return of all but the reference and optimum: (estimate, scheduler in words), best first"""
+    found = [(results.get(family.name, point.name, scheduler, measure.name), short(scheduler))
+             for scheduler in results.experiment.schedulers
+             if scheduler not in (REFERENCE, "optimum")]
+    return sorted((one for one in found if one[0]), key=lambda one: (one[0].mean, one[1]))
+
+
+def best_rival(results, measure, family, point):
+    """@return who has the least ratio and which, in words"""
+    found = rivals(results, measure, family, point)
+    return [found[0][1], cell(found[0][0], measure)] if found else ["-", "-"]
+
+
+def places(experiment):
+    """@return family, point and its name in words, for every point"""
+    return [(family, point, ", ".join(filter(None, [family.label, point.label])))
+            for family in experiment.families for point in experiment.points]
+
+
+def summary_rows(results):
+    """A line per point: how near the best rival comes, and optimum."""
+    for family, point, where in places(results.experiment):
+        optimum = results.get(family.name, point.name, "optimum", LATENCY_RATIO.name)
+        yield [where, *best_rival(results, LATENCY_RATIO, family, point),
+               cell(optimum, LATENCY_RATIO), *best_rival(results, COST_RATIO, family, point)]
+
+
+def extremes(results):
+    """One line for all points: where the best rival comes nearest, where it stays farthest behind,
+    where optimum is farthest ahead."""
+    where = places(results.experiment)
+
+    def best(measure):
+        return [(made, f"{name}, {place}") for family, point, place in where
+                for made, name in rivals(results, measure, family, point)[:1]]
+
+    planned = [(made, place) for family, point, place in where
+               for made in [results.get(family.name, point.name, "optimum", LATENCY_RATIO.name)]
+               if made]
+    ends = [end(found, key=lambda one: one[0].mean, default=None)
+            for end, found in ((min, best(LATENCY_RATIO)), (max, best(LATENCY_RATIO)),
+                               (min, planned), (min, best(COST_RATIO)))]
+    return [f"{results.experiment.axis} ({len(where)} points)",
+            *(f"{cell(one[0], LATENCY_RATIO)}, {one[1]}" if one else "-" for one in ends)]
+
+
+EXTREMES_HEAD = ["swept", f"best rival's latency / {REFERENCE}, least", "most",
+                 f"optimum's latency / {REFERENCE}, least",
+                 f"best rival's J / {REFERENCE}, least"]
+EXTREMES_LINE = ["---", "---", "---", "---", "---"]
+SUMMARY_HEAD = ["best rival on latency", f"its latency / {REFERENCE}",
+                f"optimum's latency / {REFERENCE}", "best rival on J", f"its J / {REFERENCE}"]
+SUMMARY_LINE = ["---", "---", "---:", "---:", "---", "---:"]
+
+
+def summary(results):
+    """Over 1: DDS is better."""
+    return "\n".join([row([results.experiment.axis, *SUMMARY_HEAD]), row(SUMMARY_LINE),
+                      *map(row, summary_rows(results))])
+
+
+def caption(results, seeds):
+    """What the numbers are."""
+    experiment = results.experiment
+    sampled = ("scenarios" if experiment.tool == "analytic" else
+               f"{seeds} seed{'s' if seeds > 1 else ''}")
+    text = f"Means over the {sampled} with 95 % confidence intervals (Student's t)."
+    if results.missing:
+        text += f" {len(results.missing)} of {len(experiment.runs(seeds))} runs are missing."
+    return text
+
+
+def document(results, seeds):
+    """All tables of an experiment."""
+    experiment = results.experiment
+    return (f"# {experiment.question}\n\n{caption(results, seeds)}\n\n"
+            f"{tables(results, SHOWN[experiment.tool])}\n")

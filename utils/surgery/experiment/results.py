@@ -1,0 +1,152 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""The results of an experiment's runs, and what is estimated from them."""
+
+import csv
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+from surgery.experiment.data_file import REFERENCE
+from surgery.experiment.student import estimate
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a table or a plot shows: a column of the results, or something made from it."""
+
+    name: str
+    title: str
+    factor: float = 1  # from the results' unit to the one that is shown
+    digits: int = 3
+
+
+# A ratio is that of the scheduler to the reference within one run (and scenario): all schedulers
+# saw the same random numbers. Means over runs of the ratio, not a ratio of means.
+LATENCY_RATIO = Measure("latency_ratio", f"Mean latency / mean latency of {REFERENCE}")
+COST_RATIO = Measure("cost_ratio", f"Mean cost J / mean cost of {REFERENCE}")
+LATENCY = Measure("latency_mean_s", "Mean latency, ms", 1e3, 1)
+SHOWN = {
+    "compare": [
+        LATENCY_RATIO, COST_RATIO, LATENCY,
+        Measure("latency_p95_s", "95th percentile of the latency, ms", 1e3, 1),
+        Measure("speedup_jain", "Fairness: Jain's index of the speed-ups"),
+        Measure("completed", "Inferences completed", 1, 0),
+        Measure("dropped_percent", "Inferences dropped, %", 1, 2),
+        Measure("prediction_error_median", "Error of the predicted latency, median, %", 1e2, 1),
+        Measure("prediction_error_p95", "Error of the predicted latency, 95th percentile, %",
+                1e2, 1),
+        Measure("recuts", "Changes of cut per device and timestep"),
+    ],
+    "analytic": [
+        LATENCY_RATIO, COST_RATIO, LATENCY,
+        Measure("latency_lost_percent", f"Scenarios in which {REFERENCE} has the higher mean "
+                "latency, %", 1, 1),
+        Measure("cost_lost_percent", f"Scenarios in which {REFERENCE} has the higher mean cost, %",
+                1, 1),
+        Measure("latency_anarchy", "Sum of latencies / sum under optimum"),
+        Measure("latency_bound", "Sum of latencies / dual bound of the least sum"),
+        Measure("cost_anarchy", "Sum of costs / dual bound of the least sum"),
+        Measure("speedup_jain", "Fairness: Jain's index of the speed-ups"),
+        Measure("latency_max_s", "Longest latency, ms", 1e3, 1),
+        Measure("load", "Sum of the shares"),
+        Measure("offloading", "Devices that offload", 1, 1),
+        Measure("devices_faster", f"Devices that are faster than under {REFERENCE}", 1, 1),
+    ],
+}
+
+
+def number(text):
+    """A field of the results; None if it was not measured."""
+    return float(text) if text not in (None, "") else None
+
+
+def divide(a, b):
+    """A ratio; None if there is none."""
+    return a / b if a is not None and b else None
+
+
+def lost(ratio):
+    """100 if the rival did better than the reference by more than rounding, else 0."""
+    return None if ratio is None else 100.0 * (ratio < 1 - 1e-9)
+
+
+def derive(values, reference, optimum, devices):
+    """Add what is made from the columns of several schedulers of the same run."""
+    for what in ("latency", "cost"):
+        column = f"{what}_mean_s"
+        values[f"{what}_ratio"] = divide(values.get(column), reference.get(column))
+        values[f"{what}_lost_percent"] = lost(values[f"{what}_ratio"])
+    if values.get("created"):
+        values["dropped_percent"] = 100 * values["dropped"] / values["created"]
+    if values.get("latency_sum_s") is not None:
+        values["latency_anarchy"] = divide(values["latency_sum_s"], optimum.get("latency_sum_s"))
+        values["latency_bound"] = divide(values["latency_sum_s"],
+                                         values.get("dual_bound_latency_sum_s"))
+        values["cost_anarchy"] = divide(values["cost_mean_s"] * devices,
+                                        values.get("dual_bound_cost_sum_s"))
+
+
+TEXTS = ("point", "network", "run", "scenario", "scheduler", "class")
+
+
+def read_run(path):
+    """A file of results. @return by class: a list with, by scheduler, the values by column"""
+    samples = defaultdict(dict)  # by (class, scenario), scheduler
+    with open(path, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            key = (row.get("class", "all"), row.get("scenario", ""))
+            samples[key][row["scheduler"]] = {name: number(text) for name, text in row.items()
+                                              if name not in TEXTS}
+    classes = defaultdict(list)
+    for (device_class, _), schedulers in samples.items():
+        for values in schedulers.values():
+            derive(values, schedulers.get(REFERENCE, {}), schedulers.get("optimum", {}),
+                   values.get("devices"))
+        classes[device_class].append(schedulers)
+    return classes
+
+
+class Results:
+    """Estimates over the runs of an experiment that are there."""
+
+    def __init__(self, experiment, seeds, folder):
+        self.experiment = experiment
+        self.samples = defaultdict(list)  # by family, point, class, scheduler, measure
+        self.missing = []
+        for run in experiment.runs(seeds):
+            path = folder / (run.stem + ".csv")
+            if not path.exists():
+                self.missing.append(run)
+                continue
+            for device_class, schedulers in read_run(path).items():
+                self.add(run, device_class, schedulers)
+
+    def add(self, run, device_class, scenarios):
+        """Add the samples of a run."""
+        for schedulers in scenarios:
+            for scheduler, values in schedulers.items():
+                for name, value in values.items():
+                    if value is not None:
+                        self.samples[run.family.name, run.point.name, device_class, scheduler,
+                                     name].append(value)
+
+    def get(self, family, point, scheduler, measure):
+        """Over all devices; None if there is nothing."""
+        return estimate(self.samples.get((family, point, "all", scheduler, measure), ()))
+
+    def has(self, measure):
+        """Whether anything was measured."""
+        return any(key[4] == measure for key in self.samples)
+
+    def write_csv(self, path):
+        """Write all estimates, a row each."""
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["family", "point", "class", "scheduler", "measure", "mean", "ci95",
+                             "samples"])
+            for key, values in self.samples.items():
+                made = estimate(values)
+                writer.writerow([*key, repr(made.mean),
+                                 "" if math.isnan(made.half) else repr(made.half), made.count])

@@ -1,0 +1,164 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Does the runs of an experiment that are missing, in parallel, by one call of Snakemake."""
+
+import hashlib
+import json
+import os
+import pathlib
+import shlex
+import signal
+import subprocess
+import sys
+
+from surgery import paths, programs
+from surgery.console import Failure, say
+from surgery.experiment.progress import Progress
+
+HERE = paths.PACKAGE / "experiment"
+EXPLAINED = 5  # failures that are spelled out
+SHOWN = 3  # lines of the log of each
+
+
+def fingerprint(program, loaded):
+    """Of everything in the build that results depend on, so that no results of two are mixed.
+    @param loaded libraries that the program is to load"""
+    digest = hashlib.sha256()
+    files = [program, *loaded, *sorted(program.parents[1].glob("libns3-dnn-surgery.so")),
+             *sorted(paths.PROFILES.rglob("*.json")), *sorted(paths.TRACES.rglob("*"))]
+    for path in filter(pathlib.Path.is_file, files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def excerpt(lines):
+    """What a log says of a failure: its last lines, but for the help that ns-3's programs print
+    after the error."""
+    for index, line in enumerate(lines):
+        if line.endswith("[General Arguments]"):
+            return [text for text in lines[:index] if text.strip()][-SHOWN:] + lines[-1:]
+    return lines[-SHOWN:]
+
+
+class Workflow:
+    """One call of Snakemake in the folder of the results."""
+
+    def __init__(self, experiment, path, folder, settings):
+        self.settings = settings
+        self.experiment = experiment
+        self.path = path
+        self.folder = folder
+        self.program = programs.find(experiment.program).resolve()
+        self.seeds = settings.seeds or experiment.seeds
+        self.runs = experiment.runs(self.seeds)
+        if not os.access(self.program, os.X_OK):
+            raise Failure(f"{self.program} is not there: ./surgery build", 1)
+        self.check_options()
+        loaded = sorted({run.options["load"] for run in self.runs if "load" in run.options})
+        self.build = fingerprint(self.program, [path.parent / name for name in loaded])
+
+    def check_options(self):
+        """Refuse what every run would fail of."""
+        names = dict.fromkeys(name for run in self.runs for name in run.options)
+        unknown = programs.unknown_options(self.program, names)
+        if unknown:
+            raise Failure(f"{self.path.name}: {self.program.name} has no option "
+                          f"\"{unknown[0]}\", see: ./surgery run {self.program.name} --help")
+
+    def file(self, run, ending):
+        """A file of a run."""
+        return self.folder / (run.stem + ending)
+
+    def missing(self):
+        """Runs without results."""
+        return [run for run in self.runs if not self.file(run, ".csv").exists()]
+
+    def failed(self):
+        """Runs that were tried in vain."""
+        return [run for run in self.missing() if self.file(run, ".log").exists()]
+
+    def command(self, run):
+        """As a person would type it."""
+        return shlex.join([str(self.program), *self.experiment.arguments(run),
+                           f"--results={self.file(run, '.csv')}"])
+
+    def execute(self, lock):
+        """Do what is missing. @return whether it was interrupted"""
+        for run in self.missing():
+            self.file(run, ".log").unlink(missing_ok=True)
+        arguments = [sys.executable, "-m", "snakemake", "--snakefile", HERE / "Snakefile",
+                     "--directory", self.folder, "--jobs", self.settings.jobs,
+                     "--keep-going", "--rerun-incomplete", "--nolock", "--scheduler", "greedy",
+                     "--log-handler-script", HERE / "snakemake_log.py"]
+        if self.settings.profile:
+            profile = self.settings.profile
+            # a folder is meant from here, not from where Snakemake runs
+            arguments += ["--profile",
+                          os.path.abspath(profile) if os.path.isdir(profile) else profile]
+        arguments += ["--config", f"experiment={self.path}", f"seeds={self.seeds}",
+                      f"tool={self.program}", f"build=build-{self.build}"]
+        return self.follow(list(map(str, arguments)), lock)
+
+    def follow(self, arguments, lock):
+        """Call Snakemake. What it says goes into a log; what progress makes of its messages, to
+        stderr. @return whether it was interrupted"""
+        log = self.folder / "snakemake.log"
+        reader, writer = os.pipe()
+        environment = {**os.environ, "SURGERY_PROGRESS": str(writer),
+                       # the Snakefile, and the jobs on other machines, import this package
+                       "PYTHONPATH": os.pathsep.join(filter(None, [
+                           str(paths.PACKAGE.parent), os.environ.get("PYTHONPATH")])),
+                       "PYTHONDONTWRITEBYTECODE": "1"}
+        # a group of its own, so that an interrupt here reaches every tool there, even if it is
+        # ignored here, as in the background of a script
+        with open(log, "wb") as output, subprocess.Popen(
+                arguments, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                start_new_session=True, pass_fds=[lock, writer],
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as child:
+            os.close(writer)
+            try:
+                with open(reader, encoding="utf-8") as messages:
+                    self.show(messages)
+                if child.wait() != 0 and len(self.missing()) > len(self.failed()):
+                    print(f"surgery: Snakemake gave up, see {log}; it ends with:",
+                          *(f"  {line}" for line in log.read_text().splitlines()[-5:]),
+                          sep="\n", file=sys.stderr)
+                return False
+            except KeyboardInterrupt:
+                # nobody listens any more: runs that this stops have not failed
+                print(file=sys.stderr)
+                say("interrupted, stopping the runs")
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                os.killpg(child.pid, signal.SIGINT)
+                try:
+                    child.wait(timeout=20)
+                except subprocess.TimeoutExpired:
+                    os.killpg(child.pid, signal.SIGKILL)
+                return True
+
+    def show(self, messages):
+        """Tell a person how far Snakemake is, until it ends."""
+        progress = Progress(sys.stderr, self.experiment.name, self.settings.jobs)
+        for line in messages:
+            progress.handle(json.loads(line))
+
+    def report_failures(self):
+        """@return the exit code: that of the runs that failed, if it is the same for all"""
+        missing = self.missing()
+        failed = self.failed()
+        codes = set()
+        for index, run in enumerate(failed):
+            log = self.file(run, ".log")
+            lines = log.read_text(errors="replace").splitlines()
+            code = lines[-1].removeprefix("exit code ") if lines else ""
+            codes.add(int(code) if code.isdecimal() else 1)
+            if index < EXPLAINED:
+                print(f"surgery: failed ({run.describe()}):\n  {self.command(run)}\n  log: {log}",
+                      *(f"    {line}" for line in excerpt(lines)), sep="\n", file=sys.stderr)
+        if missing:
+            more = f", {EXPLAINED} of them above" if len(failed) > EXPLAINED else ""
+            say(f"of {len(self.runs)} runs, {len(failed)} failed{more}, "
+                f"{len(missing) - len(failed)} did not start; the same command tries again")
+        return next(iter(codes)) if len(codes) == 1 else min(len(missing), 1)

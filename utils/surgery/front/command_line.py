@@ -1,0 +1,90 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""The command line of ./surgery: finds the command, and calls it."""
+
+import argparse
+import signal
+import sys
+
+from surgery import add_times, attribute_pages, capture_check, plot_negotiation
+from surgery.console import Failure, Formatter, Parser, add_command
+from surgery.experiment import command as experiment
+from surgery.front import development, simulations
+from surgery.matrix import command as matrix
+from surgery.onnx import command as onnx
+from surgery.report import command as report
+
+# whatever lists commands, in the order of the help
+LISTS = (simulations, report, experiment, onnx, add_times, capture_check, development,
+         plot_negotiation, attribute_pages, matrix)
+
+TEXT = "On Debian, missing packages are installed first (with sudo unless root)."
+
+
+def make_parser():
+    """@return the parser, and those of the commands by name"""
+    parser = Parser(prog="./surgery", usage="./surgery COMMAND [OPTION ...]", epilog=TEXT,
+                    formatter_class=Formatter, allow_abbrev=False, add_help=False)
+    commands = parser.add_subparsers(prog="./surgery", parser_class=Parser, help=argparse.SUPPRESS)
+    for listed in LISTS:
+        listed.add_commands(commands)
+    helper = add_command(commands, "help", None, "show this; ./surgery COMMAND --help tells more",
+                         "Shows the help of a command, or the list of commands.")
+    helper.add_argument("command", metavar="COMMAND", nargs="?", help="the command")
+    parser.description = "\n".join(f"  {name:<19}{listed.summary}"
+                                   for name, listed in commands.choices.items())
+    return parser, commands.choices
+
+
+def find_help(arguments, parser, commands):
+    """The parser whose help is asked for, else None."""
+    word = arguments[0]
+    if word in ("-h", "--help"):
+        return parser
+    if word != "help" or arguments[1:2] in (["-h"], ["--help"]):
+        return None
+    name = arguments[1] if len(arguments) > 1 else None
+    check_name(name or "help", commands)
+    return commands[name] if name and name != "help" else parser
+
+
+def check_name(name, commands):
+    """Refuse what is no command."""
+    if name not in commands:
+        raise Failure(f'unknown command "{name}", use one of: {" ".join(commands)}')
+
+
+def call(arguments):
+    """Do what the arguments ask for. @return the exit code"""
+    parser, commands = make_parser()
+    if not arguments:
+        parser.print_help(sys.stderr)
+        return 2
+    asked = find_help(arguments, parser, commands)
+    if asked:
+        asked.print_help()
+        return 0
+    check_name(arguments[0], commands)
+    settings, more = parser.parse_known_args(arguments)
+    if more and not settings.takes_more:
+        settings.parser.error(f"unrecognized arguments: {' '.join(more)}")
+    settings.more = more
+    settings.arguments = arguments[1:]
+    return settings.run(settings) or 0
+
+
+def main(arguments):
+    """@return the exit code: 2 for misuse, 130 for Ctrl-C, else that of what was called"""
+    # who reads no more of what a command prints, ends it
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        return call(arguments)
+    except Failure as failure:
+        sys.stdout.flush()
+        # always one line
+        print(f"surgery: {' '.join(str(failure).split())}", file=sys.stderr)
+        return failure.code
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130

@@ -1,0 +1,123 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Chroots of Debian, and the sources in them."""
+
+import shutil
+import subprocess
+
+from surgery import paths
+from surgery.console import say
+from surgery.matrix.versions import CACHE
+
+# Debian's names of what a chroot needs; ns-3's own tree takes GSL, libxml2 and SQLite
+PACKAGES = ("g++ clang ccache cmake ninja-build dpkg-dev git python3 ns3 libns3-dev libgsl-dev "
+            "libxml2-dev libsqlite3-dev libboost-dev nlohmann-json3-dev libgtest-dev python3-onnx "
+            "python3-jinja2")
+
+# A shell in the chroot $0, with the compiler cache $1, that does $2; its mounts vanish with it. The
+# sloppiness is what precompiled headers ask for.
+SHELL = """
+mount -t proc proc "$0/proc"
+mkdir -p "$1" "$0/root/ccache"
+mount --bind "$1" "$0/root/ccache"
+exec chroot "$0" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \\
+    CCACHE_DIR=/root/ccache CCACHE_MAXSIZE=20G CCACHE_BASEDIR=/ CCACHE_NOHASHDIR=1 \\
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime \\
+    DEBIAN_FRONTEND=noninteractive CI=true bash -euc "$2"
+"""
+
+
+def compiler_cache():
+    """That of who runs this, as ./surgery fills it."""
+    if shutil.which("ccache"):
+        done = subprocess.run(["ccache", "--get-config", "cache_dir"], capture_output=True,
+                              text=True, check=False)
+        if done.returncode == 0 and done.stdout.strip():
+            return done.stdout.strip()
+    return str(CACHE / "ccache")
+
+
+def run_in(suite, commands, log):
+    """Run commands of a shell in a chroot, as root and with patience.
+    @return whether they succeed"""
+    return subprocess.run(["nice", "unshare", "--mount", "bash", "-ec", SHELL, str(CACHE / suite),
+                           compiler_cache(), commands], stdin=subprocess.DEVNULL, stdout=log,
+                          stderr=log, check=False).returncode == 0
+
+
+def is_prepared(suite):
+    """Whether the chroot is there, with all packages."""
+    try:
+        return (CACHE / suite / "root" / "prepared").read_text().strip() == PACKAGES
+    except OSError:
+        return False
+
+
+def prepare(suite):
+    """Make a chroot. @return whether it is there"""
+    chroot, path = CACHE / suite, CACHE / "log" / suite
+    say(f"preparing a chroot of Debian {suite}, log: {path}")
+    with open(path, "wb") as log:
+        if not (chroot / "etc" / "debian_version").exists() or (chroot / "debootstrap").exists():
+            shutil.rmtree(chroot, ignore_errors=True)
+            if subprocess.run(["debootstrap", "--variant=minbase", suite, chroot], stdout=log,
+                              stderr=log, check=False).returncode != 0:
+                return False
+            # debootstrap wrote where the packages are; their sources are there, too
+            sources = chroot / "etc" / "apt" / "sources.list"
+            lines = sources.read_text().splitlines()
+            more = [line.replace("deb ", "deb-src ", 1) for line in lines
+                    if line.startswith("deb ")]
+            sources.write_text("\n".join(lines + more) + "\n")
+        # a mirror that is a snapshot of an earlier day is as good
+        if not run_in(suite, "apt-get -q -o Acquire::Check-Valid-Until=false update\n"
+                      f"apt-get -q -y install --no-install-recommends {PACKAGES}\n"
+                      "apt-get clean", log):
+            return False
+    (chroot / "root" / "prepared").write_text(PACKAGES + "\n")
+    return True
+
+
+def files(*names):
+    """The files in the repository that git knows, as far as they are there."""
+    listing = subprocess.run(["git", "-C", paths.ROOT, "ls-files", "-z", "--", *names],
+                             capture_output=True, text=True, check=True).stdout
+    found = (paths.ROOT / name for name in listing.split("\0") if name)
+    return [path for path in found if path.is_symlink() or path.exists()]
+
+
+def copy_sources(suite):
+    """Copy the files that git knows, as they are now, into a chroot. Kept dates spare rebuilding,
+    and so do build folders."""
+    folder = CACHE / suite / "root" / "dnn-surgery"
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.name.startswith("build-"):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    for path in files():
+        target = folder / path.relative_to(paths.ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, target, follow_symlinks=False)
+
+
+def prepare_tree(cell, log):
+    """See to it that a cell has ns-3's source tree. @return whether it has"""
+    tree = CACHE / cell.suite / "root" / cell.tree
+    if (tree / "VERSION").exists():
+        return True
+    shutil.rmtree(tree, ignore_errors=True)
+    unpacked = CACHE / "source" / f"ns-{cell.version}"
+    if (unpacked / "VERSION").exists():
+        return subprocess.run(["cp", "-a", "--reflink=auto", unpacked, tree], stdout=log,
+                              stderr=log, check=False).returncode == 0
+    return run_in(cell.suite, f"""
+rm -rf /root/package && mkdir /root/package && cd /root/package
+apt-get -q source --download-only ns3
+dpkg-source --no-check -x *.dsc unpacked
+mv "$(dirname "$(find unpacked -maxdepth 2 -name VERSION -print -quit)")" /root/{cell.tree}
+""", log)

@@ -1,0 +1,88 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Debian's packages: which command needs which, and how they are installed."""
+
+import importlib
+import importlib.util
+import os
+import shutil
+import subprocess
+
+from surgery.console import Failure, say
+
+# libns3-dev asks for GSL, libxml2 and SQLite, and for a program of ns3, without depending on their
+# packages.
+BUILD = ("g++", "cmake", "ninja-build", "ns3", "libns3-dev", "libgsl-dev", "libxml2-dev",
+         "libsqlite3-dev", "libboost-dev", "nlohmann-json3-dev")
+REPORT = ("python3-jinja2",)
+TEST = ("libgtest-dev", "python3-onnx", "tshark", "librsvg2-bin", *REPORT)
+# the browser that the report is shown to; 360 MB, so only in CI: elsewhere that test is skipped
+CI_TEST = ("chromium",)
+BENCHMARK = ("libbenchmark-dev",)
+DOCUMENTATION = ("doxygen", "python3-sphinx", "python3-myst-parser")
+EXPERIMENT = ("snakemake", "python3-matplotlib")
+
+
+def is_prepared():
+    """Whether somebody names a folder in which all is built, as the tests do: then nothing is
+    installed, configured or built."""
+    return bool(os.environ.get("DNN_SURGERY_BUILD"))
+
+
+def missing(packages):
+    """Those that are not installed, as far as dpkg knows."""
+    listing = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *packages],
+        capture_output=True, text=True, check=False).stdout.splitlines()
+    return [package for package in packages if f"{package} installed" not in listing]
+
+
+def apt_get(*arguments, quiet=False):
+    """Call apt-get as root, asking nothing. @return its exit code"""
+    sudo = [] if os.geteuid() == 0 else ["sudo"]
+    command = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y",
+               "-o", "Dpkg::Use-Pty=0", *arguments]
+    # stdout is for what the command prints
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=2, check=False,
+                          stderr=subprocess.DEVNULL if quiet else None).returncode
+
+
+def install(*packages):
+    """Install those that are missing."""
+    # elsewhere than on Debian and its kin, CMake names what it misses
+    if is_prepared() or not (shutil.which("dpkg-query") and shutil.which("apt-get")):
+        return
+    absent = missing(packages)
+    if not absent:
+        return
+    names = " ".join(absent)
+    if os.geteuid() != 0 and not shutil.which("sudo"):
+        raise Failure(f"packages are missing; as root, run: apt-get install {names}")
+    say(f"installing {names}")
+    command = ("install", "--no-install-recommends", *absent)
+    # the first try fails where the package lists are absent or old
+    if apt_get(*command, quiet=True) != 0:
+        say("updating the package lists")
+        if apt_get("update") != 0 or apt_get(*command) != 0:
+            raise Failure(f"cannot install {names}", 1)
+
+
+def need_module(module, package):
+    """See to it that a module of Python can be imported."""
+    if importlib.util.find_spec(module):
+        return
+    install(package)
+    importlib.invalidate_caches()
+    if not importlib.util.find_spec(module):
+        raise Failure(f"{package} is missing; as root, run: apt-get install {package}")
+
+
+def need_program(program, package):
+    """See to it that a program can be called. @return its path"""
+    if not shutil.which(program):
+        install(package)
+    path = shutil.which(program)
+    if not path:
+        raise Failure(f"{program} is missing; as root, run: apt-get install {package}")
+    return path

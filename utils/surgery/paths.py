@@ -1,0 +1,22 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Where the repository's files are. Each path that tools and tests share is named here, once."""
+
+import pathlib
+
+PACKAGE = pathlib.Path(__file__).resolve().parent
+ROOT = PACKAGE.parents[1]
+
+EXAMPLES = ROOT / "examples"
+DATA = ROOT / "data"  # what the programs read when they run
+PROFILES = DATA / "profiles"
+TRACES = DATA / "traces"
+SCENARIOS = DATA / "scenarios"
+EXPERIMENTS = DATA / "experiments"
+
+BUILD = ROOT / "build"
+RESULTS = ROOT / "results"
+DOC = ROOT / "doc"
+DISSECTOR = ROOT / "utils" / "wireshark" / "dnn-surgery.lua"
+LEAK_SUPPRESSIONS = ROOT / "test" / "tools" / "leak-suppressions.txt"

@@ -1,0 +1,205 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Figures that compare the schedulers' runs."""
+
+import math
+
+from surgery.report.figures import Figure, box_legend, line_legend
+from surgery.report.svg import Chart, Linear, Log, Panel, color, short, shorten
+from surgery.tables.run import SEGMENTS
+
+# none of the first three, which stand for schedulers beside this figure
+SEGMENT_STYLES = ("c4", "muted", "c3", "c6", "c5")
+MAX_CLASSES = 6
+CDF_POINTS = 240
+
+
+def quantile(values, at):
+    """A quantile of sorted values."""
+    if not values:
+        return math.nan
+    place = at * (len(values) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(values) - 1)
+    return values[low] + (place - low) * (values[high] - values[low])
+
+
+def milliseconds(value):
+    """A time for people."""
+    return short(1e3 * value) + " ms" if math.isfinite(value) else "-"
+
+
+def find_classes(runs):
+    """The classes of devices, the largest first."""
+    counts = {}
+    for run in runs:
+        for device in run.devices:
+            kind = run.get_class(device)
+            counts[kind] = counts.get(kind, 0) + 1
+    return sorted(counts, key=lambda kind: (-counts[kind], kind))[:MAX_CLASSES]
+
+
+def summary(runs):
+    """What each scheduler comes to: name, and cells of a table."""
+    rows = []
+    first = runs[0].mean_latency()
+    for i, run in enumerate(runs):
+        latencies = sorted(row.latency for row in run.completed())
+        mean = run.mean_latency()
+        dropped = sum(row.outcome == "dropped" for row in run.inferences)
+        ratio = "1" if i == 0 else short(mean / first) if first > 0 else "-"
+        rows.append((run.name, (milliseconds(mean), ratio, milliseconds(quantile(latencies, 0.5)),
+                                milliseconds(quantile(latencies, 0.95)), len(run.inferences),
+                                len(latencies), dropped)))
+    return rows
+
+
+def headline(runs):
+    """The result in a sentence, after the name of the first scheduler."""
+    first = runs[0].mean_latency()
+    parts = []
+    for run in runs[1:]:
+        mean = run.mean_latency()
+        if first > 0 and math.isfinite(mean):
+            parts.append(f"{short(mean / first)} times as fast as {run.name} "
+                         f"({milliseconds(mean)})")
+    text = f"mean latency {milliseconds(first)}"
+    return text + (", " + ", ".join(parts) if parts else "") + "."
+
+
+def draw_cdf(runs, kind):
+    """Distribution of the latency in one class of devices, or in all."""
+    samples = [sorted(row.latency for row in run.completed(kind)) for run in runs]
+    known = [values for values in samples if values]
+    chart = Chart(250, f"Distribution of latency, {kind or 'all devices'}")
+    if not known:
+        return None
+    low = max(min(values[0] for values in known), 1e-6)
+    panel = Panel(chart, Log(1e3 * low, 1e3 * max(values[-1] for values in known)),
+                  Linear(0, 1), 8, 200)
+    panel.draw_axes("latency, ms (logarithmic)", "fraction of inferences")
+    for i, values in enumerate(samples):
+        count = len(values)
+        if not count:
+            continue
+        step = max(1, count // CDF_POINTS)
+        points = [(1e3 * values[0], 0.0)]
+        points += [(1e3 * values[j], (j + 1) / count) for j in range(0, count, step)]
+        points.append((1e3 * values[-1], 1.0))
+        panel.line(points, i, f"{runs[i].name}: median {milliseconds(quantile(values, 0.5))}, "
+                              f"{count} inferences", step=True)
+    return chart.to_svg()
+
+
+def latency_figures(runs):
+    """Distributions: all devices, then class by class."""
+    kinds = find_classes(runs)
+    figures = []
+    for i, kind in enumerate([None, *(kinds if len(kinds) > 1 else [])]):
+        drawing = draw_cdf(runs, kind)
+        if drawing:
+            title = "Latency, all devices" if kind is None else f"Latency on {kind}"
+            figures.append(Figure(f"latency-{i}", title, drawing,
+                                  legends=(line_legend(run.name for run in runs),)))
+    return figures
+
+
+def mean_segments(rows):
+    """Mean seconds per segment, over the devices; each device counts once, as in mean_latency."""
+    devices = {}
+    for row in rows:
+        devices.setdefault(row.device, []).append(row.segments)
+    return [sum(sum(segments[i] for segments in each) / len(each) for each in devices.values())
+            / len(devices) for i in range(len(SEGMENTS))]
+
+
+def breakdown_figure(runs):
+    """Stacked bars: where the time goes, per class of devices and scheduler."""
+    bars = []
+    for kind in find_classes(runs):
+        rows = [(run.name, run.completed(kind)) for run in runs]
+        means = [(name, mean_segments(done)) for name, done in rows if done]
+        if means:
+            bars.append((kind, means))
+    if not bars:
+        return []
+    longest = max(sum(segments) for _, means in bars for _, segments in means)
+    height = sum(24 + 22 * len(means) for _, means in bars)
+    chart = Chart(height + 48, "Mean latency by segment")
+    panel = Panel(chart, Linear(0, 1e3 * longest), Linear(0, 1), 4, height, left=112, right=46)
+    for value, text in panel.x_axis.ticks:
+        chart.add(f'<path class="grid" d="M{panel.x(value):.1f} 4v{height}"/>')
+        chart.text(panel.x(value), height + 19, text, "tick")
+    chart.text(panel.left + panel.width / 2, height + 38, "mean latency, ms", "title")
+    y = 4
+    for kind, means in bars:
+        chart.text(4, y + 17, kind, "group", "start")
+        y += 24
+        for name, segments in means:
+            chart.text(panel.left - 6, y + 12, shorten(name), "tick", "end")
+            start = 0.0
+            for segment, seconds, style in zip(SEGMENTS, segments, SEGMENT_STYLES):
+                x = panel.x(1e3 * start)
+                start += seconds
+                chart.rect(x, y, panel.x(1e3 * start) - x, 16, f"bar {style}",
+                           f"{kind}, {name}: {segment} {milliseconds(seconds)}")
+            chart.text(panel.x(1e3 * start) + 5, y + 12, short(1e3 * start), "tick", "start")
+            y += 22
+    chart.add(f'<path class="axis" d="M{panel.left} 4v{height}"/>')
+    note = ("Mean over the devices. Waiting: for the device, for a connection, and behind earlier "
+            "work on the server.")
+    return [Figure("breakdown", "Where the time goes", chart.to_svg(), note,
+                   (box_legend(zip(SEGMENTS, SEGMENT_STYLES)),))]
+
+
+def count_outcomes(run):
+    """How many inferences did not simply end on the server or the device, by outcome."""
+    counts = {}
+    for row in run.inferences:
+        if row.outcome == "dropped":
+            name = f"dropped: {row.reason or 'no reason given'}"
+        elif row.outcome == "in-flight":
+            name = "in flight at the end"
+        elif row.reason:
+            name = row.reason
+        else:
+            continue
+        counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def drops_figure(runs):
+    """Drops by reason, beside what else did not go as planned."""
+    counts = [count_outcomes(run) for run in runs]
+    drops = sorted({name for found in counts for name in found if name.startswith("dropped")})
+    others = sorted({name for found in counts for name in found} - set(drops))
+    names = (drops or ["dropped"]) + others
+    most = max((found.get(name, 0) for found in counts for name in names), default=0)
+    row = 20 + 16 * len(runs)
+    height = row * len(names)
+    chart = Chart(height + 44, "Drops by reason")
+    panel = Panel(chart, Linear(0, max(most, 1), 4), Linear(0, 1), 2, height, left=12, right=44)
+    for value, text in panel.x_axis.ticks:
+        if value == int(value):
+            chart.add(f'<path class="grid" d="M{panel.x(value):.1f} 2v{height}"/>')
+            chart.text(panel.x(value), height + 16, text, "tick")
+    chart.text(panel.left + panel.width / 2, height + 34, "inferences", "title")
+    for i, name in enumerate(names):
+        chart.text(panel.left + 4, 2 + row * i + 14, name, "group", "start")
+        for r, run in enumerate(runs):
+            count = counts[r].get(name, 0)
+            y = 2 + row * i + 19 + 16 * r
+            chart.rect(panel.left, y, panel.x(count) - panel.left, 12, f"bar {color(r)}",
+                       f"{run.name}: {count} of {len(run.inferences)} {name}")
+            chart.text(panel.x(count) + 5, y + 10, count, "tick", "start")
+    chart.add(f'<path class="axis" d="M{panel.left} 2v{height}"/>')
+    total = sum(row.outcome == "dropped" for run in runs for row in run.inferences)
+    note = "No inference was dropped." if total == 0 else f"{total} inferences were dropped."
+    return [Figure("drops", "Drops by reason", chart.to_svg(), note,
+                   (box_legend((run.name, color(r)) for r, run in enumerate(runs)),))]
+
+
+def comparison_figures(runs):
+    """All figures that compare runs."""
+    return latency_figures(runs) + breakdown_figure(runs) + drops_figure(runs)

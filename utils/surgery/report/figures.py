@@ -1,0 +1,59 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the page shows of a figure. The page's template makes HTML of it."""
+
+from dataclasses import dataclass
+
+from surgery.report.svg import DASHES, color
+
+
+@dataclass(frozen=True)
+class Key:
+    """A symbol of a legend, SVG of this size, and what it means."""
+
+    text: str
+    drawing: str
+    width: int = 26
+    height: int = 10
+    before: str = ""  # a text on the other side of the symbol
+
+
+@dataclass(frozen=True)
+class View:
+    """One of the drawings of a figure that a reader chooses from: that of a device."""
+
+    device: int
+    title: str
+    changes: int
+    drawing: str
+    legends: tuple
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Drawings are SVG, the rest is text."""
+
+    name: str
+    title: str
+    drawing: str = ""
+    note: str = ""
+    legends: tuple = ()
+    views: tuple = ()
+    chosen: int = 0  # the device of the view that is shown first
+
+
+def line_legend(names):
+    """Names beside a piece of their line."""
+    keys = []
+    for i, name in enumerate(names):
+        dash = DASHES[i % len(DASHES)]
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        keys.append(Key(name, f'<path class="line {color(i)}" d="M0 5h26"{dashed}/>'))
+    return tuple(keys)
+
+
+def box_legend(entries):
+    """Names beside a box: (name, class)."""
+    return tuple(Key(name, f'<rect width="14" height="10" class="{style}"/>', 14)
+                 for name, style in entries)

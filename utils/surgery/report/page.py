@@ -1,0 +1,92 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""The page around the figures, made from a template, a style sheet and a script."""
+
+import jinja2
+
+from surgery import paths
+from surgery.report.comparison import comparison_figures, headline, summary
+from surgery.report.details import run_figures
+
+FOLDER = paths.PACKAGE / "report"
+
+
+def read(name):
+    """One of the files that the page is made from."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def describe_group(name, group):
+    """A group of objects in the provenance: what they have in common, and what differs."""
+    differ = {}
+    for item in group.get("each", []):
+        for attribute, value in item.items():
+            differ.setdefault(attribute, []).append(value)
+    return {"name": name.replace("_", " "), "count": len(group.get("each", [])),
+            "common": sorted(group.get("common", {}).items()),
+            "differ": sorted((attribute, ", ".join(values))
+                             for attribute, values in differ.items())}
+
+
+def describe_origin(run):
+    """Where a run's files come from; None if nobody wrote it down."""
+    data = run.provenance
+    if "seed" not in data:
+        return None
+    versions = {f"version of {name}": text for name, text in data.get("versions", {}).items()}
+    attributes = {**versions, "schema": data["schema"], "seed": data["seed"],
+                  "run": data.get("run"), **data.get("settings", {})}
+    return {"command": " ".join(data.get("command_line", [])),
+            "attributes": sorted(attributes.items()),
+            "changed_defaults": sorted(data.get("changed_defaults", {}).items()),
+            "groups": [describe_group(*item) for item in data.get("groups", {}).items()]}
+
+
+def describe_scenario(run):
+    """The scenario in a sentence, and how to run it again."""
+    data = run.provenance
+    settings = data.get("settings", {})
+    text = f"{len(run.devices)} devices, {run.end:g} s simulated"
+    if settings.get("network"):
+        text += f", network {settings['network']}, mobility {settings.get('mobility', '')}"
+    if "seed" in data:
+        text += f"; seed {data['seed']}, run {data.get('run')}"
+    if run.warmup > 0:
+        text += f"; requests of the first {run.warmup:g} s do not count"
+    versions = ", ".join(f"{name} {version}" for name, version in data.get("versions", {}).items())
+    return {"text": text, "command": " ".join(data.get("command_line", [])), "versions": versions}
+
+
+def find_warnings(runs, left_out):
+    """What a reader must know before comparing."""
+    def key(run):
+        settings = {**run.provenance.get("settings", {}), "scheduler": ""}
+        return (run.provenance.get("seed"), run.provenance.get("run"), sorted(settings.items()),
+                run.devices, sorted(run.dnns.items()))
+
+    texts = []
+    if any(key(run) != key(runs[0]) for run in runs[1:]):
+        texts.append("These runs differ in more than their scheduler (see Provenance): compare "
+                     "them with care.")
+    if left_out:
+        texts.append(f"Only the first {len(runs)} runs are shown; left out: "
+                     + ", ".join(run.name for run in left_out) + ".")
+    return texts
+
+
+def make_page(title, runs, left_out):
+    """The whole page."""
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(FOLDER), autoescape=True,
+                                     undefined=jinja2.StrictUndefined, trim_blocks=True,
+                                     lstrip_blocks=True, keep_trailing_newline=True)
+    first = runs[0]
+    return environment.get_template("page.html.jinja").render(
+        title=title, style=read("style.css"), script=read("script.js"),
+        scenario=describe_scenario(first), headline=headline(runs),
+        warnings=find_warnings(runs, left_out), summary=summary(runs),
+        devices=[(device, first.dnns[device], first.processors.get(device, ""))
+                 for device in first.devices],
+        comparison=comparison_figures(runs),
+        runs=[{"name": run.name, "figures": run_figures(run, i), "origin": describe_origin(run)}
+              for i, run in enumerate(runs)])

@@ -1,0 +1,190 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a run wrote: the tables of SurgeryTraceHelper and the run's provenance."""
+
+import math
+import os
+import re
+
+from surgery.tables.files import BadTraces, has_traces, place, read_provenance, read_table
+
+SCHEMA = "dnn-surgery/traces/2"
+NODE_ID = "4294967295"  # a DeviceId that stands for the node's id
+
+# What a figure takes from a table
+COLUMNS = {
+    "schedule": {"time_ns", "load", "shadow_price_s", "rounds", "max_regret", "dual_gap_s"},
+    "grants": {"time_ns", "device", "share", "uplink_bps"},
+    "cuts": {"time_ns", "device", "new_cut"},
+    "links": {"time_ns", "device", "uplink_bps"},
+    "positions": {"time_ns", "node", "kind", "x_m", "y_m", "vx_m_per_s", "vy_m_per_s"},
+    "attachments": {"time_ns", "node", "base_station", "event"},
+    "bandwidth": {"time_ns", "device", "trace_up_bps"},
+}
+
+SEGMENTS = ("device", "waiting", "uplink", "server", "downlink")
+
+
+class BadResults(BadTraces):
+    """In one line, why there can be no report."""
+
+
+def number(text):
+    """A number; NaN if there is none."""
+    try:
+        return float(text)
+    except (TypeError, ValueError):
+        return math.nan
+
+
+class Inference:
+    """A row of the table inferences, times in s."""
+
+    def __init__(self, row):
+        self.device = int(row["device"])
+        self.dnn = row["dnn"]
+        self.outcome = row["outcome"]
+        self.reason = row["reason"]
+        self.cut = row["cut"]
+        self.created = number(row["created_ns"]) / 1e9
+        self.latency = math.nan
+        self.segments = None
+        if self.outcome == "completed":
+            self._split(row)
+
+    def _split(self, row):
+        """Where the time went, by segment; they sum to the latency."""
+        at = {name: number(row[f"{name}_ns"]) / 1e9
+              for name in ("created", "device_start", "device_end", "first_byte_sent",
+                           "last_byte_received", "server_start", "server_end",
+                           "result_received")}
+        self.latency = at["result_received"] - at["created"]
+        waiting = at["device_start"] - at["created"]
+        if math.isnan(at["server_end"]):
+            device = at["result_received"] - at["device_start"]
+            self.segments = (device, waiting, 0.0, 0.0, 0.0)
+            return
+        waiting += at["first_byte_sent"] - at["device_end"]
+        waiting += at["server_start"] - at["last_byte_received"]
+        self.segments = (at["device_end"] - at["device_start"], waiting,
+                         at["last_byte_received"] - at["first_byte_sent"],
+                         at["server_end"] - at["server_start"],
+                         at["result_received"] - at["server_end"])
+
+
+class Run:
+    """One scheduler's run."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.provenance = self._read_provenance()
+        settings = self.provenance.get("settings", {})
+        self.name = settings.get("scheduler") or os.path.basename(os.path.abspath(folder))
+        self.warmup = number(settings.get("warmup_ns", 0)) / 1e9
+        try:
+            rows = [Inference(row) for row in self.read("inferences")]
+        except (KeyError, ValueError) as error:
+            path = place(folder, "inferences")
+            raise BadResults(f"{path}: no table of inferences ({error})") from error
+        # requests from before the warm-up's end do not count
+        self.inferences = [row for row in rows if not row.created < self.warmup]
+        self.devices = sorted({row.device for row in rows})
+        self.dnns = {row.device: row.dnn for row in rows}
+        self.processors, self.nodes = self._read_clients()
+        self.schedule = self.read("schedule")
+        self.grants = self.read("grants")
+        self.cuts = self.read("cuts")
+        self.links = self.read("links")
+        self.positions = self.read("positions")
+        self.bandwidth = self.read("bandwidth")
+        self.attachments = self.read("attachments")
+        self.end = self._find_end(settings, rows)
+
+    def read(self, name):
+        """A table of this run."""
+        rows = read_table(self.folder, name)
+        missing = COLUMNS.get(name, set()) - set(rows[0]) if rows else set()
+        if missing:
+            raise BadResults(f"{place(self.folder, name)}: has no column "
+                             f"{', '.join(sorted(missing))}")
+        for row in rows:
+            for column in ("device", "node", "time_ns"):
+                if not str(row.get(column, 0)).isdigit():
+                    raise BadResults(f"{place(self.folder, name)}: {column} is not a number: "
+                                     f'"{row[column]}"')
+        return rows
+
+    def _read_provenance(self):
+        provenance = read_provenance(self.folder)
+        if provenance and provenance.get("schema") != SCHEMA:
+            raise BadResults(f"{self.folder}: the schema of its tables must be {SCHEMA}, not "
+                             f"{provenance.get('schema')}")
+        return provenance
+
+    def _read_clients(self):
+        """The processor and the node of each device, as far as they are known."""
+        group = self.provenance.get("groups", {}).get("clients", {})
+        processors, nodes = {}, {}
+        for item in group.get("each", []):
+            client = {**group.get("common", {}), **item}
+            device = client.get("DeviceId", NODE_ID)
+            device = client.get("(node)", device) if device == NODE_ID else device
+            processors[int(device)] = os.path.basename(client.get("Processor", ""))
+            nodes[int(device)] = client.get("(node)", device)
+        return processors, nodes
+
+    def _find_end(self, settings, rows):
+        duration = number(settings.get("duration_ns")) / 1e9
+        if duration > 0:
+            return duration
+        times = [row.created for row in rows]
+        times += [number(row["time_ns"]) / 1e9 for row in self.schedule]
+        return max(times, default=1.0) or 1.0
+
+    def get_class(self, device):
+        """What a device is grouped by: its processor."""
+        return self.processors.get(device) or "all devices"
+
+    def completed(self, kind=None):
+        """Completed inferences, of one class of devices or of all."""
+        return [row for row in self.inferences if row.outcome == "completed"
+                and (kind is None or self.get_class(row.device) == kind)]
+
+    def mean_latency(self):
+        """Mean over the devices of their mean latency, s; each device counts once."""
+        sums = {}
+        for row in self.completed():
+            total, count = sums.get(row.device, (0.0, 0))
+            sums[row.device] = (total + row.latency, count + 1)
+        means = [total / count for total, count in sums.values()]
+        return sum(means) / len(means) if means else math.nan
+
+
+def order_of(run):
+    """Sorts runs as the command line names their schedulers."""
+    names = []
+    for argument in run.provenance.get("command_line", []):
+        if argument.startswith("--schedulers="):
+            # commas in brackets are a scheduler's own
+            names = re.split(r",(?![^\[]*\])", argument.partition("=")[2])
+    at = names.index(run.name) if run.name in names else len(names)
+    has_capture = os.path.exists(os.path.join(run.folder, "server.pcap"))
+    return (not has_capture, at, run.name != "dds", run.folder)
+
+
+def read_runs(folder):
+    """The runs in a folder: itself, or the folders in it."""
+    if not os.path.isdir(folder):
+        raise BadResults(f"{folder}: there is no such folder")
+    folders = [folder, *sorted(entry.path for entry in os.scandir(folder) if entry.is_dir())]
+    runs = [Run(path) for path in folders if has_traces(path)]
+    if not runs:
+        raise BadResults(f"{folder}: neither it nor a folder in it has an inferences.csv or a "
+                         "traces.sqlite")
+    runs.sort(key=order_of)
+    names = [run.name for run in runs]
+    for run in runs:
+        if names.count(run.name) > 1:
+            run.name = os.path.basename(os.path.abspath(run.folder))
+    return runs
