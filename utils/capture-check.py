@@ -38,11 +38,12 @@ ACTIVATION, RESULT, PROBE, PROBE_REPLY = range(16, 20)
 # Messages of one TCP segment come as lists of values per field, so that what belongs to which
 # message follows from who has the field.
 FIELDS = {
-    "payload_bytes": set(range(256)),
     "device": {HELLO, STATE, BYE, ACTIVATION, PROBE},
     "role": {HELLO},
     "inference": {ACTIVATION, RESULT},
     "attempt": {ACTIVATION, RESULT},
+    "uplink_bytes": {ACTIVATION},
+    "downlink_bytes": {RESULT},
     "sent": {STATE, PRICE, DEMAND, OFFER, GRANT, ACTIVATION, RESULT, PROBE, PROBE_REPLY},
     "activation_received": {RESULT},
     "server_start": {RESULT},
@@ -128,8 +129,8 @@ def compare_sent(row, messages):
     if len(set(attempts)) != len(attempts) or max(attempts) > int(row["attempts"]):
         yield f"ACTIVATIONs of attempts {attempts}, {row['attempts']} attempts in the table"
     for message in messages:
-        if message["payload_bytes"] != int(row["uplink_bytes"]):
-            yield f"{message['payload_bytes']} bytes up, {row['uplink_bytes']} in the table"
+        if message["uplink_bytes"] != int(row["uplink_bytes"]):
+            yield f"{message['uplink_bytes']} bytes up, {row['uplink_bytes']} in the table"
 
 
 def compare_answered(row, sent, answers, connections):
@@ -142,7 +143,7 @@ def compare_answered(row, sent, answers, connections):
         yield "has a result by the table, but there is no RESULT"
         return
     expected = {
-        "payload_bytes": row["downlink_bytes"],
+        "downlink_bytes": row["downlink_bytes"],
         "activation_received": row["last_byte_received_ns"],
         "server_start": row["server_start_ns"],
         "server_end": row["server_end_ns"],
