@@ -67,7 +67,11 @@ enum class ConnectionRole : uint8_t
     DATA,    //!< activations and results, probes and replies
 };
 
-/// @ingroup dnn-surgery The connection on which a message travels; nothing: on both
+/**
+ * @ingroup dnn-surgery
+ *
+ * The connection on which a message travels; nothing: on both.
+ */
 using MessageRole = std::optional<ConnectionRole>;
 
 /**

@@ -188,6 +188,22 @@ TEST(SurgeryHeaderTest, EveryMessageSurvivesThePacket)
     }
 }
 
+TEST(SurgeryHeaderTest, TellsWhichWayItTravels)
+{
+    const SurgeryHeader hello{Hello()};
+    EXPECT_EQ(hello.GetSender(), MessageSender::DEVICE);
+    EXPECT_TRUE(hello.TravelsOn(ConnectionRole::CONTROL));
+    EXPECT_TRUE(hello.TravelsOn(ConnectionRole::DATA));
+    const SurgeryHeader grant{Grant()};
+    EXPECT_EQ(grant.GetSender(), MessageSender::SERVER);
+    EXPECT_TRUE(grant.TravelsOn(ConnectionRole::CONTROL));
+    EXPECT_FALSE(grant.TravelsOn(ConnectionRole::DATA));
+    const SurgeryHeader activation(Activation(), 1);
+    EXPECT_EQ(activation.GetSender(), MessageSender::DEVICE);
+    EXPECT_FALSE(activation.TravelsOn(ConnectionRole::CONTROL));
+    EXPECT_TRUE(activation.TravelsOn(ConnectionRole::DATA));
+}
+
 TEST(SurgeryHeaderTest, FieldsArriveAsSent)
 {
     const std::vector<bool> cut{true, true, false, true, false, false, false, false, true};
