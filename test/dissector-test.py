@@ -197,7 +197,6 @@ class Dissector(unittest.TestCase):
                                  [unit] if unit else [], (name, field))
 
     def test_every_field_of_every_message(self):
-        self.assertEqual(len(self.page), 11)
         names = sorted(COMMON | {field for _, fields in self.page.values() for _, field in fields})
         messages = list(self.all_messages())
         (rows,) = self.dissect([(OTHER_PORT, [data for _, data, _ in messages])], names)

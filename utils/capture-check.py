@@ -17,6 +17,7 @@ lost with a connection that breaks. The last line is the verdict; the exit code 
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,27 +33,26 @@ DISSECTOR = os.path.join(HERE, "wireshark", "dnn-surgery.lua")
 SHOWN = 10  # differences that are printed
 DATA = 1  # the role, in a HELLO, of the connection for tensors
 
-HELLO, STATE, PRICE, DEMAND, OFFER, GRANT, BYE = range(1, 8)
-ACTIVATION, RESULT, PROBE, PROBE_REPLY = range(16, 20)
-
-# Messages of one TCP segment come as lists of values per field, so that what belongs to which
-# message follows from who has the field.
-FIELDS = {
-    "device": {HELLO, STATE, BYE, ACTIVATION, PROBE},
-    "role": {HELLO},
-    "inference": {ACTIVATION, RESULT},
-    "attempt": {ACTIVATION, RESULT},
-    "uplink_bytes": {ACTIVATION},
-    "downlink_bytes": {RESULT},
-    "sent": {STATE, PRICE, DEMAND, OFFER, GRANT, ACTIVATION, RESULT, PROBE, PROBE_REPLY},
-    "activation_received": {RESULT},
-    "server_start": {RESULT},
-    "server_end": {RESULT},
-}
+HELLO, ACTIVATION, RESULT = 1, 16, 17  # types of messages
+FIELDS = ("device", "role", "inference", "attempt", "uplink_bytes", "downlink_bytes",
+          "activation_received", "server_start", "server_end")
 
 
 class CannotCompare(Exception):
     """In one line, why."""
+
+
+def read_owners():
+    """Of each field the types of the messages that have it, as the dissector lists them."""
+    with open(DISSECTOR, encoding="utf-8") as file:
+        table = re.search(r"^local MESSAGES = \{\n(.*?)^\}", file.read(), re.MULTILINE | re.DOTALL)
+    owners = {name: set() for name in FIELDS}
+    for number, body in re.findall(r"^    \[(\d+)\] = (.*?)(?=^    \[|\Z)", table.group(1),
+                                   re.MULTILINE | re.DOTALL):
+        names = re.findall(r'\{ "\w+", "(\w+)"', body) + re.findall(r'tensors = "(\w+)"', body)
+        for name in set(names) & set(FIELDS):
+            owners[name].add(int(number))
+    return owners
 
 
 def dissect(capture):
@@ -63,7 +63,7 @@ def dissect(capture):
     command = [tshark, "-n", "-X", f"lua_script:{DISSECTOR}", "-r", capture,
                # what was lost on the radio comes again, later
                "-o", "tcp.reassemble_out_of_order:TRUE",
-               "-Y", "surgery.type in {1, 16, 17} || surgery.malformed",
+               "-Y", f"surgery.type in {{{HELLO}, {ACTIVATION}, {RESULT}}} || surgery.malformed",
                "-T", "fields", "-E", "separator=;", "-e", "tcp.stream", "-e", "surgery.malformed",
                "-e", "surgery.type"]
     for name in FIELDS:
@@ -76,6 +76,9 @@ def dissect(capture):
     if done.returncode != 0:
         reason = done.stderr.strip().splitlines() or ["no reason given"]
         raise CannotCompare(f"tshark failed on {capture}: {reason[-1]}")
+    # Messages of one TCP segment come as lists of values per field, so that what belongs to which
+    # message follows from who has the field.
+    owners = read_owners()
     for line in done.stdout.splitlines():
         stream, malformed, types, *columns = line.split(";")
         if malformed:
@@ -83,7 +86,7 @@ def dissect(capture):
         values = [iter(column.split(",")) for column in columns]
         for kind in map(int, types.split(",")):
             message = {name: int(next(values[i])) for i, name in enumerate(FIELDS)
-                       if kind in FIELDS[name]}
+                       if kind in owners[name]}
             if kind in (HELLO, ACTIVATION, RESULT):
                 yield int(stream), kind, message
 
