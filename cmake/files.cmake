@@ -92,10 +92,11 @@ room(common
 )
 room(message
   PUBLIC surgery-header
-         surgery-message-body
          surgery-message-stream
-  PRIVATE message-fields.h
-          message-printer.h
+         surgery-message-terms.h
+         surgery-messages.h
+  PRIVATE codec
+          field-visitors.h
           wire.h
 )
 room(link
@@ -204,6 +205,7 @@ set(layer_tests
     test/helper/output/trace-output-test.cc
     test/link/estimator-test.cc
     test/link/probing-test.cc
+    test/message/codec-test.cc
     test/message/header-test.cc
     test/message/message-stream-test.cc
     test/scheduler/negotiation-adversity-test.cc

@@ -80,8 +80,15 @@ add_test(
 )
 set_tests_properties(experiment-workflow PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
 
-# Reported as skipped where tshark is not installed; `./surgery test` installs it.
-add_test(NAME dissector COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/dissector-test.py)
+# Whether code, page and dissector tell the same of the messages. Reported as skipped where tshark is
+# not installed; `./surgery test` installs it.
+add_executable(dnn-surgery-messages test/tools/list-messages.cc)
+target_link_libraries(dnn-surgery-messages dnn-surgery)
+add_test(
+  NAME dissector
+  COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/dissector-test.py
+          $<TARGET_FILE:dnn-surgery-messages>
+)
 set_tests_properties(dissector PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
 if(DNN_SURGERY_EXAMPLES)
   add_test(

@@ -10,7 +10,7 @@
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/surgery-device-demand.h"
 #include "ns3/surgery-game.h"
-#include "ns3/surgery-message-body.h"
+#include "ns3/surgery-messages.h"
 
 #include <cstdint>
 #include <memory>

@@ -15,7 +15,7 @@
 #include "ns3/nstime.h"
 #include "ns3/surgery-cut-reason.h"
 #include "ns3/surgery-game.h"
-#include "ns3/surgery-message-body.h"
+#include "ns3/surgery-messages.h"
 
 #include <cstdint>
 #include <memory>

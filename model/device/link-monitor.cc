@@ -103,7 +103,7 @@ void
 LinkMonitor::HandleReply(const ProbeReply& reply, uint64_t bytes)
 {
     m_prober->HandleReply();
-    HandleTransfers(reply.uplinkBytes,
+    HandleTransfers(reply.uplinkMessageBytes,
                     NanoSeconds(reply.uplinkNs),
                     bytes,
                     Simulator::Now() - NanoSeconds(reply.sentNs));

@@ -14,7 +14,7 @@
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-inference.h"
-#include "ns3/surgery-message-body.h"
+#include "ns3/surgery-messages.h"
 
 #include <cstdint>
 #include <map>

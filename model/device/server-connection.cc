@@ -6,6 +6,7 @@
 
 #include "server-connection.h"
 
+#include "ns3/assert.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -168,6 +169,8 @@ void
 ServerConnection::SendControl(const SurgeryHeader& header)
 {
     NS_LOG_FUNCTION(this);
+    NS_ASSERT_MSG(header.TravelsOn(m_control.role) && header.GetSender() == MessageSender::DEVICE,
+                  header << " is not sent this way");
     if (m_up)
     {
         m_control.stream->Send(header);
@@ -178,6 +181,8 @@ void
 ServerConnection::SendData(const SurgeryHeader& header)
 {
     NS_LOG_FUNCTION(this);
+    NS_ASSERT_MSG(header.TravelsOn(m_data.role) && header.GetSender() == MessageSender::DEVICE,
+                  header << " is not sent this way");
     if (m_up)
     {
         m_data.stream->Send(header);

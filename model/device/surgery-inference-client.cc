@@ -772,7 +772,7 @@ InferenceClient::HandleResult(const Result& result, uint64_t bytes)
     const auto delay = Simulator::Now() - NanoSeconds(result.sentNs);
     m_inferences->HandleResult(result);
     // the device is free to probe only now
-    m_links->HandleTransfers(result.uplinkBytes, NanoSeconds(result.uplinkNs), bytes, delay);
+    m_links->HandleTransfers(result.uplinkMessageBytes, NanoSeconds(result.uplinkNs), bytes, delay);
     HandleNewEstimate();
 }
 

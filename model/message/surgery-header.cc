@@ -6,7 +6,7 @@
 
 #include "ns3/surgery-header.h"
 
-#include "wire.h"
+#include "codec.h"
 
 #include "ns3/log.h"
 
@@ -25,32 +25,6 @@ NS_LOG_COMPONENT_DEFINE("SurgeryHeader");
 
 NS_OBJECT_ENSURE_REGISTERED(SurgeryHeader);
 
-namespace
-{
-
-/**
- * @param type a kind of message
- * @param payloadBytes length of its payload
- * @return whether they go together
- */
-bool
-IsPayloadAllowed(MessageType type, uint32_t payloadBytes)
-{
-    switch (type)
-    {
-    case MessageType::ACTIVATION:
-    case MessageType::PROBE:
-        return payloadBytes > 0 && payloadBytes <= SurgeryHeader::MAX_PAYLOAD_BYTES;
-    case MessageType::RESULT:
-    case MessageType::PROBE_REPLY:
-        return payloadBytes <= SurgeryHeader::MAX_PAYLOAD_BYTES;
-    default:
-        return payloadBytes == 0;
-    }
-}
-
-} // unnamed namespace
-
 TypeId
 SurgeryHeader::GetTypeId()
 {
@@ -64,7 +38,7 @@ SurgeryHeader::GetTypeId()
 ParseResult
 SurgeryHeader::ParsePreamble(const uint8_t* bytes, Preamble& preamble)
 {
-    WireReader reader(bytes, PREAMBLE_BYTES);
+    FieldReader reader(bytes, PREAMBLE_BYTES);
     const auto magic = reader.Integer<uint32_t>();
     const auto version = reader.Integer<uint8_t>();
     const auto type = static_cast<MessageType>(reader.Integer<uint8_t>());
@@ -79,21 +53,8 @@ SurgeryHeader::ParsePreamble(const uint8_t* bytes, Preamble& preamble)
     {
         return ParseResult::BAD_VERSION;
     }
-    switch (type)
+    if (!IsMessageType(type))
     {
-    case MessageType::HELLO:
-    case MessageType::STATE:
-    case MessageType::PRICE:
-    case MessageType::DEMAND:
-    case MessageType::OFFER:
-    case MessageType::GRANT:
-    case MessageType::BYE:
-    case MessageType::ACTIVATION:
-    case MessageType::RESULT:
-    case MessageType::PROBE:
-    case MessageType::PROBE_REPLY:
-        break;
-    default:
         return ParseResult::BAD_TYPE;
     }
     if (bodyBytes > MAX_BODY_BYTES || !IsPayloadAllowed(type, payloadBytes))
@@ -123,9 +84,10 @@ SurgeryHeader::SurgeryHeader(MessageBody body, uint32_t payloadBytes)
     : m_body(std::move(body)),
       m_payloadBytes(payloadBytes)
 {
-    if (const auto field = FindFault(m_body))
+    const auto fault = FindFault(m_body);
+    if (!fault.empty())
     {
-        throw std::invalid_argument(std::string(field) + " is out of range");
+        throw std::invalid_argument(fault + " is out of range");
     }
     const auto reject = [this](const std::string& what) {
         std::ostringstream os;
@@ -148,6 +110,20 @@ MessageType
 SurgeryHeader::GetType() const
 {
     return GetMessageType(m_body);
+}
+
+MessageSender
+SurgeryHeader::GetSender() const
+{
+    return std::visit([](const auto& message) { return message.SENDER; }, m_body);
+}
+
+bool
+SurgeryHeader::TravelsOn(ConnectionRole role) const
+{
+    return std::visit(
+        [role](const auto& message) { return !message.ROLE || *message.ROLE == role; },
+        m_body);
 }
 
 const MessageBody&

@@ -8,7 +8,7 @@
 #define SURGERY_HEADER_H
 
 #include "ns3/header.h"
-#include "ns3/surgery-message-body.h"
+#include "ns3/surgery-messages.h"
 
 #include <cstdint>
 #include <ostream>
@@ -29,7 +29,7 @@ enum class ParseResult : uint8_t
     OK,          //!< nothing
     BAD_MAGIC,   //!< they do not start with SurgeryHeader::MAGIC
     BAD_VERSION, //!< not SurgeryHeader::VERSION
-    BAD_TYPE,    //!< not one of MessageType
+    BAD_TYPE,    //!< not the type of any message
     BAD_LENGTH,  //!< a length above its limit, or a payload this type cannot have (or lack)
     BAD_BODY,    //!< the body is not what its type and its length promise
 };
@@ -44,39 +44,39 @@ enum class ParseResult : uint8_t
  *     offset  bytes  field
  *          0      4  magic, "DDS1"
  *          4      1  version, 1
- *          5      1  type, a MessageType
+ *          5      1  type, the TYPE of a message
  *          6      2  flags, sent as 0, ignored by the receiver
  *          8      4  length of the body, at most MAX_BODY_BYTES
  *         12      4  length of the payload, at most MAX_PAYLOAD_BYTES
  *
- * The body follows: the fields of its struct in their order. An integer takes its width (an
- * enumeration 1 byte), a double the 64 bits of IEEE 754, a string a 16-bit length and its bytes,
- * a list of doubles a 16-bit count and its elements, a cut a 32-bit count of layers and one bit per
- * layer, the first in the highest bit of the first byte, filled up with zeros.
+ * The body follows: the fields that its struct lists, in their order. An integer takes its width,
+ * an enumeration 1 byte (WireValues), a double the 64 bits of IEEE 754, a string a 16-bit length
+ * and its bytes, a list of doubles a 16-bit count and its elements, a cut a 32-bit count of layers
+ * and one bit per layer, the first in the highest bit of the first byte, filled up with zeros.
  *
- * The payload, the bytes of tensors, follows the header and is no part of it. An ACTIVATION and a
- * PROBE have one, a RESULT and a PROBE_REPLY may have one, the others have none.
+ * The payload, the bytes of tensors, follows the header and is no part of it. Whether there is one
+ * is the message's PAYLOAD.
  *
- * Bytes from the wire are to be read with ParsePreamble() and ParseBody(), which reject whatever
- * FindFault() finds. Deserialize() uses the same code.
+ * Bytes from the wire are to be read with ParsePreamble() and ParseBody(), which reject values out
+ * of range. Deserialize() uses the same code.
  */
 class SurgeryHeader : public Header
 {
   public:
-    static constexpr uint32_t MAGIC = 0x44445331;          //!< "DDS1"
-    static constexpr uint8_t VERSION = 1;                  //!< version of this format
-    static constexpr uint32_t PREAMBLE_BYTES = 16;         //!< size of a preamble
-    static constexpr uint32_t MAX_BODY_BYTES = 1 << 16;    //!< largest body, 64 KiB
-    static constexpr uint32_t MAX_PAYLOAD_BYTES = 1 << 30; //!< largest payload, 1 GiB
+    static constexpr uint32_t MAGIC = 0x44445331;       //!< "DDS1"
+    static constexpr uint8_t VERSION = 1;               //!< version of this format
+    static constexpr uint32_t PREAMBLE_BYTES = 16;      //!< size of a preamble
+    static constexpr uint32_t MAX_BODY_BYTES = 1 << 16; //!< largest body, 64 KiB
+    static constexpr uint32_t MAX_PAYLOAD_BYTES = surgery::MAX_PAYLOAD_BYTES; //!< as there
 
     /**
      * What a preamble states.
      */
     struct Preamble
     {
-        MessageType type{MessageType::BYE}; //!< the kind of message
-        uint32_t bodyBytes{0};              //!< length of the body
-        uint32_t payloadBytes{0};           //!< length of the payload
+        MessageType type{Bye::TYPE}; //!< the kind of message
+        uint32_t bodyBytes{0};       //!< length of the body
+        uint32_t payloadBytes{0};    //!< length of the payload
     };
 
     /**
@@ -122,12 +122,23 @@ class SurgeryHeader : public Header
     MessageType GetType() const;
 
     /**
+     * @return who sends it
+     */
+    MessageSender GetSender() const;
+
+    /**
+     * @param role what a connection is for
+     * @return whether this message travels on such a connection
+     */
+    bool TravelsOn(ConnectionRole role) const;
+
+    /**
      * @return the body
      */
     const MessageBody& GetBody() const;
 
     /**
-     * @tparam T the struct of a body
+     * @tparam T the struct of a message
      * @return the body if it is a T, nullptr otherwise
      */
     template <typename T>

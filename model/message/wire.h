@@ -7,9 +7,13 @@
 #ifndef WIRE_H
 #define WIRE_H
 
+#include "ns3/surgery-message-terms.h"
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -21,19 +25,46 @@ namespace surgery
 {
 
 /**
+ * @file
+ * @ingroup dnn-surgery
+ *
+ * Fields of messages as bytes, by their kind: an integer, an enumeration, a double, a string, a cut
+ * or a list of doubles. The visitors are handed to a message's ForEachField().
+ */
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @tparam Enum an enumeration with WireValues
+ * @param value a value
+ * @return its number on the wire; how many there are, if it may not travel
+ */
+template <typename Enum>
+uint8_t
+GetWireNumber(Enum value)
+{
+    const auto& values = WireValues<Enum>::VALUES;
+    return std::find(std::begin(values), std::end(values), value) - std::begin(values);
+}
+
+/**
  * @ingroup dnn-surgery
  *
  * Turns fields into bytes, as SurgeryHeader documents them.
  */
-class WireWriter
+class FieldWriter
 {
   public:
     /**
      * @tparam T the field's type
+     * @tparam Checks what tells whether its value is good: of no concern here
      * @param value the field
      */
-    template <typename T>
-    void operator()(const char* /* name */, const T& value)
+    template <typename T, typename... Checks>
+    void operator()(const char* /* name */,
+                    const char* /* unit */,
+                    const T& value,
+                    const Checks&... /* checks */)
     {
         if constexpr (std::is_same_v<T, std::string>)
         {
@@ -53,27 +84,58 @@ class WireWriter
         else if constexpr (std::is_same_v<T, std::vector<double>>)
         {
             Integer(static_cast<uint16_t>(value.size()));
-            for (const auto element : value)
-            {
-                (*this)("", element);
-            }
+            std::for_each(value.begin(), value.end(), [this](double element) { Double(element); });
         }
         else if constexpr (std::is_same_v<T, double>)
         {
-            uint64_t bits;
-            std::memcpy(&bits, &value, sizeof(bits));
-            Integer(bits);
+            Double(value);
         }
         else if constexpr (std::is_enum_v<T>)
         {
-            Integer(static_cast<uint8_t>(value));
+            Integer(GetWireNumber(value));
         }
         else
         {
             Integer(static_cast<std::make_unsigned_t<T>>(value));
         }
+        m_needed = m_bytes.size();
     }
 
+    /**
+     * Writes an optional field. It stays if it or an optional one after it is not absent.
+     *
+     * @tparam T the field's type
+     * @tparam Checks as above
+     * @param name its name
+     * @param unit its unit
+     * @param value the field
+     * @param absent the value that does not travel
+     */
+    template <typename T, typename... Checks>
+    void Optional(const char* name,
+                  const char* unit,
+                  const T& value,
+                  const std::decay_t<T>& absent,
+                  const Checks&... /* checks */)
+    {
+        const auto needed = m_needed;
+        (*this)(name, unit, value);
+        if (value == absent)
+        {
+            m_needed = needed;
+        }
+    }
+
+    /**
+     * @return what was written
+     */
+    std::vector<uint8_t> Take()
+    {
+        m_bytes.resize(m_needed);
+        return std::move(m_bytes);
+    }
+
+  private:
     /**
      * @tparam T an unsigned type
      * @param value a number, written with its highest byte first
@@ -88,15 +150,17 @@ class WireWriter
     }
 
     /**
-     * @return what was written
+     * @param value a number
      */
-    std::vector<uint8_t> Take()
+    void Double(double value)
     {
-        return std::move(m_bytes);
+        uint64_t bits;
+        std::memcpy(&bits, &value, sizeof(bits));
+        Integer(bits);
     }
 
-  private:
     std::vector<uint8_t> m_bytes; //!< what was written
+    std::size_t m_needed{0};      //!< how much of it is not absent
 };
 
 /**
@@ -104,14 +168,14 @@ class WireWriter
  *
  * Turns bytes into fields, never reading beyond them.
  */
-class WireReader
+class FieldReader
 {
   public:
     /**
      * @param bytes where to start
      * @param size how many there are
      */
-    WireReader(const uint8_t* bytes, std::size_t size)
+    FieldReader(const uint8_t* bytes, std::size_t size)
         : m_bytes(bytes),
           m_left(size)
     {
@@ -119,11 +183,16 @@ class WireReader
 
     /**
      * @tparam T the field's type
-     * @param [out] value the field, unchanged if the bytes do not suffice
+     * @tparam Checks what tells whether its value is good: of no concern here
+     * @param [out] value the field, of no meaning if the bytes do not suffice
      */
-    template <typename T>
-    void operator()(const char* /* name */, T& value)
+    template <typename T, typename... Checks>
+    void operator()(const char* /* name */,
+                    const char* /* unit */,
+                    T& value,
+                    const Checks&... /* checks */)
     {
+        m_isLastAbsent = false;
         if constexpr (std::is_same_v<T, std::string>)
         {
             const auto size = Integer<uint16_t>();
@@ -135,7 +204,7 @@ class WireReader
         }
         else if constexpr (std::is_same_v<T, std::vector<bool>>)
         {
-            Flags(value);
+            Cut(value);
         }
         else if constexpr (std::is_same_v<T, std::vector<double>>)
         {
@@ -143,25 +212,49 @@ class WireReader
             if (Need(count * sizeof(double)))
             {
                 value.resize(count);
-                for (auto& element : value)
-                {
-                    (*this)("", element);
-                }
+                std::generate(value.begin(), value.end(), [this] { return Double(); });
             }
         }
         else if constexpr (std::is_same_v<T, double>)
         {
-            const auto bits = Integer<uint64_t>();
-            std::memcpy(&value, &bits, sizeof(bits));
+            value = Double();
         }
         else if constexpr (std::is_enum_v<T>)
         {
-            value = static_cast<T>(Integer<uint8_t>());
+            const auto number = Integer<uint8_t>();
+            m_good = m_good && number < std::size(WireValues<T>::VALUES);
+            value = WireValues<T>::VALUES[m_good ? number : 0];
         }
         else
         {
             value = static_cast<T>(Integer<std::make_unsigned_t<T>>());
         }
+    }
+
+    /**
+     * Reads an optional field if there are bytes left.
+     *
+     * @tparam T the field's type
+     * @tparam Checks as above
+     * @param name its name
+     * @param unit its unit
+     * @param [out] value the field
+     * @param absent its value if it did not travel
+     */
+    template <typename T, typename... Checks>
+    void Optional(const char* name,
+                  const char* unit,
+                  T& value,
+                  const std::decay_t<T>& absent,
+                  const Checks&... /* checks */)
+    {
+        if (m_left == 0)
+        {
+            value = absent;
+            return;
+        }
+        (*this)(name, unit, value);
+        m_isLastAbsent = value == absent;
     }
 
     /**
@@ -184,18 +277,29 @@ class WireReader
     }
 
     /**
-     * @return whether the fields read took exactly all the bytes
+     * @return whether the bytes are exactly the fields read, as FieldWriter writes them
      */
     bool IsComplete() const
     {
-        return m_good && m_left == 0;
+        return m_good && m_left == 0 && !m_isLastAbsent;
     }
 
   private:
     /**
-     * @param [out] value the flags of a cut
+     * @return a number, 0 if the bytes do not suffice
      */
-    void Flags(std::vector<bool>& value)
+    double Double()
+    {
+        const auto bits = Integer<uint64_t>();
+        double value;
+        std::memcpy(&value, &bits, sizeof(value));
+        return value;
+    }
+
+    /**
+     * @param [out] value a cut
+     */
+    void Cut(std::vector<bool>& value)
     {
         const std::size_t count = Integer<uint32_t>();
         const auto size = (count + 7) / 8;
@@ -234,9 +338,10 @@ class WireReader
         m_left -= size;
     }
 
-    const uint8_t* m_bytes; //!< the next byte
-    std::size_t m_left;     //!< how many there are
-    bool m_good{true};      //!< whether all is well so far
+    const uint8_t* m_bytes;     //!< the next byte
+    std::size_t m_left;         //!< how many there are
+    bool m_good{true};          //!< whether all is well so far
+    bool m_isLastAbsent{false}; //!< whether the last field need not have travelled
 };
 
 } // namespace surgery

@@ -6,6 +6,7 @@
 
 #include "client-connections.h"
 
+#include "ns3/assert.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
@@ -149,6 +150,8 @@ void
 ClientConnections::Send(uint32_t device, ConnectionRole role, const SurgeryHeader& header)
 {
     NS_LOG_FUNCTION(this << device);
+    NS_ASSERT_MSG(header.TravelsOn(role) && header.GetSender() == MessageSender::SERVER,
+                  header << " is not sent this way");
     if (const auto stream = FindStream(device, role))
     {
         CountControl(role, header.GetMessageBytes());

@@ -217,7 +217,7 @@ ServedDevice::MakeResult(const Job& job) const
     result.activationReceivedNs = job.received.GetNanoSeconds();
     result.serverStartNs = job.start.GetNanoSeconds();
     result.serverEndNs = job.end.GetNanoSeconds();
-    result.uplinkBytes = job.streamBytes;
+    result.uplinkMessageBytes = job.streamBytes;
     result.uplinkNs = job.uplink.GetNanoSeconds();
     const auto bytes =
         m_frontier ? m_frontier->GetCosts().GetResultBytes() : job.activation.resultBytes;

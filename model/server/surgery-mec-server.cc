@@ -360,7 +360,7 @@ MecServer::HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& hea
     NS_LOG_FUNCTION(this << id << probe.number << bytes);
     ProbeReply reply;
     reply.number = probe.number;
-    reply.uplinkBytes = bytes;
+    reply.uplinkMessageBytes = bytes;
     reply.uplinkNs = m_devices.at(id)->MeasureUplink(probe.sentNs).GetNanoSeconds();
     const auto payload = std::min(probe.replyBytes, header.GetPayloadBytes());
     m_connections->Send(id, ConnectionRole::DATA, SurgeryHeader(reply, payload));

@@ -188,6 +188,22 @@ TEST(SurgeryHeaderTest, EveryMessageSurvivesThePacket)
     }
 }
 
+TEST(SurgeryHeaderTest, TellsWhichWayItTravels)
+{
+    const SurgeryHeader hello{Hello()};
+    EXPECT_EQ(hello.GetSender(), MessageSender::DEVICE);
+    EXPECT_TRUE(hello.TravelsOn(ConnectionRole::CONTROL));
+    EXPECT_TRUE(hello.TravelsOn(ConnectionRole::DATA));
+    const SurgeryHeader grant{Grant()};
+    EXPECT_EQ(grant.GetSender(), MessageSender::SERVER);
+    EXPECT_TRUE(grant.TravelsOn(ConnectionRole::CONTROL));
+    EXPECT_FALSE(grant.TravelsOn(ConnectionRole::DATA));
+    const SurgeryHeader activation(Activation(), 1);
+    EXPECT_EQ(activation.GetSender(), MessageSender::DEVICE);
+    EXPECT_FALSE(activation.TravelsOn(ConnectionRole::CONTROL));
+    EXPECT_TRUE(activation.TravelsOn(ConnectionRole::DATA));
+}
+
 TEST(SurgeryHeaderTest, FieldsArriveAsSent)
 {
     const std::vector<bool> cut{true, true, false, true, false, false, false, false, true};
@@ -315,87 +331,6 @@ TEST(SurgeryHeaderTest, BodiesOfWrongLengthAreRejected)
     }
 }
 
-TEST(SurgeryHeaderTest, ValuesOutOfRangeAreRejectedOnBothSides)
-{
-    constexpr auto NAN_VALUE = std::numeric_limits<double>::quiet_NaN();
-    constexpr auto INFINITE = std::numeric_limits<double>::infinity();
-    std::vector<std::pair<std::string, MessageBody>> bad;
-    const auto add = [&bad](const std::string& field, auto body, auto change) {
-        change(body);
-        bad.emplace_back(field, body);
-    };
-    for (const auto value : {NAN_VALUE, INFINITE, -INFINITE, -1e-9})
-    {
-        add("HELLO: usagePriceS", Hello(), [value](Hello& h) { h.usagePriceS = value; });
-        add("STATE: uplinkBps", State(), [value](State& s) { s.uplinkBps = value; });
-        add("STATE: uplinkDelayS", State(), [value](State& s) { s.uplinkDelayS = value; });
-        add("STATE: downlinkBps", State(), [value](State& s) { s.downlinkBps = value; });
-        add("STATE: downlinkDelayS", State(), [value](State& s) { s.downlinkDelayS = value; });
-        add("STATE: requestRatePerS", State(), [value](State& s) { s.requestRatePerS = value; });
-        add("PRICE: prices", Price(), [value](Price& p) { p.prices = {value}; });
-        add("OFFER: share", Offer(), [value](Offer& o) { o.share = value; });
-        add("OFFER: leftover", Offer(), [value](Offer& o) { o.leftover = value; });
-        add("ACTIVATION: workS", Activation(), [value](Activation& a) { a.workS = value; });
-        add("GRANT: share", Grant(), [value](Grant& g) { g.share = value; });
-        add("GRANT: newShare", Grant(), [value](Grant& g) { g.newShare = value; });
-        add("GRANT: shadowPriceS", Grant(), [value](Grant& g) { g.shadowPriceS = value; });
-        add("GRANT: latencyS", Grant(), [value](Grant& g) { g.latencyS = value; });
-        add("HELLO: cutHysteresis", Hello(), [value](Hello& h) { h.cutHysteresis = value; });
-    }
-    add("STATE: uplinkBps", State(), [](State& s) { s.uplinkBps = 0; });
-    add("STATE: downlinkBps", State(), [](State& s) { s.downlinkBps = 0; });
-    add("STATE: sentNs", State(), [](State& s) { s.sentNs = -1; });
-    add("STATE: grantDelayNs", State(), [](State& s) { s.grantDelayNs = -2; });
-    add("GRANT: share", Grant(), [](Grant& g) { g.share = 1.0000001; });
-    add("PRICE: sentNs", Price(), [](Price& p) { p.sentNs = -1; });
-    add("PRICE: processor", Price(), [](Price& p) { p.processor = "a\nb"; });
-    add("PRICE: prices", Price(), [](Price& p) { p.prices = {2, 1}; });
-    add("DEMAND: sentNs", Demand(), [](Demand& d) { d.sentNs = -1; });
-    add("OFFER: sentNs", Offer(), [](Offer& o) { o.sentNs = -1; });
-    add("OFFER: share", Offer(), [](Offer& o) { o.share = 1.0000001; });
-    add("OFFER: leftover", Offer(), [](Offer& o) { o.leftover = 1.0000001; });
-    add("GRANT: leaseNs", Grant(), [](Grant& g) { g.leaseNs = -1; });
-    add("GRANT: sentNs", Grant(), [](Grant& g) { g.sentNs = -1; });
-    add("GRANT: stateDelayNs", Grant(), [](Grant& g) { g.stateDelayNs = -2; });
-    add("GRANT: reason", Grant(), [](Grant& g) { g.reason = CutReason::LEASE_EXPIRED; });
-    add("HELLO: cutHysteresis", Hello(), [](Hello& h) { h.cutHysteresis = 1.0000001; });
-    add("PROBE: sentNs", Probe(), [](Probe& p) { p.sentNs = -1; });
-    add("PROBE_REPLY: sentNs", ProbeReply(), [](ProbeReply& p) { p.sentNs = -1; });
-    add("PROBE_REPLY: uplinkNs", ProbeReply(), [](ProbeReply& p) { p.uplinkNs = -1; });
-    add("HELLO: role", Hello(), [](Hello& h) { h.role = static_cast<ConnectionRole>(2); });
-    add("HELLO: dnn", Hello(), [](Hello& h) { h.dnn = "a\nb"; });
-    add("HELLO: processor", Hello(), [](Hello& h) { h.processor = std::string(1, '\0'); });
-    add("HELLO: activationBits", Hello(), [](Hello& h) { h.activationBits = 12; });
-    add("ACTIVATION: sentNs", Activation(), [](Activation& a) { a.sentNs = -1; });
-    add("ACTIVATION: resultBytes", Activation(), [](Activation& a) {
-        a.resultBytes = (1 << 30) + 1;
-    });
-    add("RESULT: activationSentNs", Result(), [](Result& r) { r.activationSentNs = -1; });
-    add("RESULT: activationReceivedNs", Result(), [](Result& r) { r.activationSentNs = 1; });
-    add("RESULT: serverStartNs", Result(), [](Result& r) { r.serverStartNs = -1; });
-    add("RESULT: serverEndNs", Result(), [](Result& r) { r.serverEndNs = -1; });
-    add("RESULT: sentNs", Result(), [](Result& r) { r.sentNs = -1; });
-    add("RESULT: uplinkNs", Result(), [](Result& r) { r.uplinkNs = -1; });
-    for (const auto& [field, body] : bad)
-    {
-        SCOPED_TRACE(field);
-        ASSERT_NE(FindFault(body), nullptr);
-        EXPECT_EQ(FindFault(body), field);
-        try
-        {
-            SurgeryHeader(body, 1);
-            ADD_FAILURE() << "accepted by the sender";
-        }
-        catch (const std::invalid_argument& error)
-        {
-            EXPECT_EQ(error.what(), field + " is out of range");
-        }
-        const auto bytes = EncodeBody(body);
-        MessageBody read;
-        EXPECT_FALSE(DecodeBody(GetMessageType(body), bytes.data(), bytes.size(), read));
-    }
-}
-
 TEST(SurgeryHeaderTest, CutsFillUpWithZeros)
 {
     auto bytes = Serialize(SurgeryHeader(Activation{1, 2, 3, 4, {true, false, true}}, 5));
@@ -424,7 +359,7 @@ TEST(SurgeryHeaderTest, SendersCannotExceedTheLimits)
                  std::invalid_argument);
 }
 
-TEST(SurgeryHeaderTest, RubbishNeitherCrashesNorPasses)
+TEST(SurgeryHeaderTest, DamagedBytesNeitherCrashNorPass)
 {
     constexpr uint32_t SEED = 3;
     SCOPED_TRACE("seed " + std::to_string(SEED));
@@ -468,7 +403,7 @@ TEST(SurgeryHeaderTest, RubbishNeitherCrashesNorPasses)
             ++accepted;
             bytes[6] = 0;
             bytes[7] = 0;
-            ASSERT_EQ(FindFault(header.GetBody()), nullptr);
+            ASSERT_NO_THROW(SurgeryHeader(header.GetBody(), header.GetPayloadBytes()));
             ASSERT_EQ(Serialize(header), bytes);
         }
         // the same through ns-3's interface, with any length; to remove a header from an empty

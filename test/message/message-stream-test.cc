@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "model/message/codec.h"
 #include "test/support/simulator-fixture.h"
 
 #include "ns3/error-model.h"
@@ -471,7 +472,7 @@ TEST_F(MessageStreamTest, AHeaderIsReportedBeforeItsPayload)
     EXPECT_GT(times[1] - times[0], MilliSeconds(900));
 }
 
-TEST_F(MessageStreamTest, RubbishClosesItsConnectionOnly)
+TEST_F(MessageStreamTest, DamagedBytesCloseTheirConnectionOnly)
 {
     struct Case
     {
@@ -522,7 +523,7 @@ TEST_F(MessageStreamTest, RubbishClosesItsConnectionOnly)
             const auto socket = Connect([](Ptr<Socket>) {});
             socket->SetCloseCallbacks(close, close);
             RunTo(Simulator::Now() + Seconds(1));
-            // a good message, the rubbish, and more that nobody must look at
+            // a good message, the bad bytes, and more, which is not to be read
             auto all = bye;
             all.insert(all.end(), bytes.begin(), bytes.end());
             all.insert(all.end(), bye.begin(), bye.end());

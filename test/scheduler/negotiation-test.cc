@@ -6,6 +6,7 @@
 
 #include "model/core/equilibrium/market.h"
 #include "model/device/server-connection.h"
+#include "model/message/codec.h"
 #include "model/server/client-connections.h"
 #include "test/support/negotiated-network.h"
 
@@ -237,7 +238,7 @@ TEST_F(Negotiation, TellsTheServerNothingButDemands)
             }));
     }
     scenario.Run(Seconds(6));
-    const auto rho = EncodeBody(Hello{0, ConnectionRole::CONTROL, "", "", 0, 32, 1.234567, 0});
+    const auto rho = Encode(Hello{0, ConnectionRole::CONTROL, "", "", 0, 32, 1.234567, 0});
     const std::string price(rho.end() - 16, rho.end() - 8);
     uint64_t offloads = 0;
     for (const auto& bytes : sent)

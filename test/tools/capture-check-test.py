@@ -79,6 +79,18 @@ class CaptureCheck(unittest.TestCase):
         self.assertIn(f" RESULTs = {on_server} completed on the server + ", done.stdout)
         self.assertIn(f"\nAGREE: {len(self.rows)} rows\n", done.stdout)
 
+    def test_same_word_same_number(self):
+        # without the script: fields and columns of one name are joined as they are
+        columns = ["device", "inference", "uplink_bytes"]
+        done = run("tshark", "-n", "-X", f"lua_script:{DISSECTOR}", "-r", self.capture, "-Y",
+                   "surgery.type == 16", "-T", "fields", "-E", "separator=;",
+                   *[word for name in columns for word in ("-e", f"surgery.{name}")])
+        packets = {tuple(line.split(";")) for line in done.stdout.splitlines()}
+        table = {(row["device"], row["id"], row["uplink_bytes"]) for row in self.rows
+                 if is_on_server(row)}
+        self.assertGreater(len(table), 20)
+        self.assertEqual(table - packets, set())
+
     def test_capture_and_database_agree(self):
         out = os.path.join(self.scratch.name, "database")
         done = run(DEMO, f"--out={out}", "--time=3s", "--devices=3", "--schedulers=dds",

@@ -2,9 +2,12 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tests that Wireshark's dissector reads every message as doc/messages.md defines it.
+"""Tests that the code, doc/messages.md and Wireshark's dissector tell the same of every message.
 
-The messages are built from the tables of that page, and written into captures of their own. The
+usage: dissector-test.py LIST_MESSAGES [unittest's options]
+
+LIST_MESSAGES is the path of dnn-surgery-messages, which prints what the structs tell of themselves.
+The messages are built from the tables of the page, and written into captures of their own. The
 dissector is the one that `./surgery wireshark-install` installs. Needs tshark; without it: exit
 code 77.
 """
@@ -26,12 +29,46 @@ KNOWN_PORT = 4600  # the dissector's own
 OTHER_PORT = 4701
 FIRST_PORT = 50000  # at the other end, of the first connection
 COMMON = {"magic", "version", "type", "flags", "body_bytes", "payload_bytes", "payload", "layers",
-          "on_device", "malformed"}
+          "on_device", "uplink_bytes", "downlink_bytes", "malformed"}
 # what a body has only if its cut has no layers
 WITHOUT_LAYERS = {"new_share", "work", "result_bytes"}
+PAYLOADS = {"none": "none", "possible": "0 bytes or more", "required": "1 byte or more"}
 WITH_PAYLOAD = {"ACTIVATION", "RESULT", "PROBE", "PROBE_REPLY"}
 LAYERS = 11
 FORMATS = {"u8": ">B", "u32": ">I", "u64": ">Q", "i64": ">q", "f64": ">d"}
+
+
+LIST_MESSAGES = ""
+
+
+def read_code():
+    """Of each message its facts, and its fields as (kind, filter, unit, when it is there)."""
+    done = subprocess.run([LIST_MESSAGES], capture_output=True, text=True, check=True, timeout=60)
+    messages = {}
+    for line in done.stdout.splitlines():
+        what, *values = line.split(";")
+        if what == "message":
+            number, name, *facts = values
+            messages[name] = (int(number), facts, [])
+        else:
+            messages[name][2].append(tuple(values))
+    return messages
+
+
+def read_types():
+    """Of each message the row of the page's table of types: direction, connection, payload."""
+    with open(MESSAGES, encoding="utf-8") as file:
+        return {name: facts for name, *facts in re.findall(
+            r"^\| \d+ \| ([A-Z_]+) \| (\w+) to \w+ \| (\w+)[^|]* \|[^|]+\| ([^|]+) \|$",
+            file.read(), re.MULTILINE)}
+
+
+def read_units():
+    """What the page's tables say of unit and range, by message and filter."""
+    with open(MESSAGES, encoding="utf-8") as file:
+        sections = file.read().split("\n## ")[1:]
+    return {(section.split("\n")[0], name): text for section in sections for name, text in
+            re.findall(r"^\|[^|]+\| \w+ \|[^|]+\| `(\w+)` \|(.*)$", section, re.MULTILINE)}
 
 
 def read_page():
@@ -135,8 +172,31 @@ class Dissector(unittest.TestCase):
                 payload = b"tensors" if name in WITH_PAYLOAD else b""
                 yield (name, *make_message(self.page, name, has_layers, payload))
 
+    def test_code_and_page_tell_the_same(self):
+        code = read_code()
+        self.assertEqual({name: (number, [field[:2] for field in fields])
+                          for name, (number, _, fields) in code.items()}, self.page)
+        types = read_types()
+        self.assertEqual(set(types), set(code))
+        units = read_units()
+        for name, (_, (sender, role, payload), fields) in code.items():
+            self.assertEqual(types[name], [sender, role, PAYLOADS[payload]], name)
+            self.assertEqual(name in WITH_PAYLOAD, payload != "none", name)
+            for _, field, unit, presence in fields:
+                self.assertRegex(units[name, field], rf"^ {re.escape(unit)}([,; ]|$)" if unit
+                                 else r"^(?! (s|ns|byte|bit|bit/s|1/s)[,; ])", (name, field))
+                self.assertEqual(presence == "always", field not in WITHOUT_LAYERS, (name, field))
+
+    def test_dissector_shows_the_units_of_the_code(self):
+        titles = {field: title for title, field in re.findall(
+            r"^F\t([^\t]*)\tsurgery\.(\w+)\t", self.run_there("tshark", "-G", "fields"),
+            re.MULTILINE)}
+        for name, (_, _, fields) in read_code().items():
+            for _, field, unit, _ in fields:
+                self.assertEqual(re.findall(r" \(([^)]*)\)$", titles[field]),
+                                 [unit] if unit else [], (name, field))
+
     def test_every_field_of_every_message(self):
-        self.assertEqual(len(self.page), 11)
         names = sorted(COMMON | {field for _, fields in self.page.values() for _, field in fields})
         messages = list(self.all_messages())
         (rows,) = self.dissect([(OTHER_PORT, [data for _, data, _ in messages])], names)
@@ -228,4 +288,5 @@ if __name__ == "__main__":
     if not shutil.which("tshark"):
         print("skipped: tshark is not installed")
         sys.exit(77)
+    LIST_MESSAGES = sys.argv.pop(1)
     unittest.main()

@@ -4,6 +4,7 @@
 """The command that compares a packet capture with the table of inferences."""
 
 import os
+import re
 import subprocess
 import tempfile
 from collections import Counter
@@ -30,26 +31,26 @@ exit status: 0 they agree, 1 they do not, 2 they could not be compared."""
 SHOWN = 10  # differences that are printed
 DATA = 1  # the role, in a HELLO, of the connection for tensors
 
-HELLO, STATE, PRICE, DEMAND, OFFER, GRANT, BYE = range(1, 8)
-ACTIVATION, RESULT, PROBE, PROBE_REPLY = range(16, 20)
-
-# Messages of one TCP segment come as lists of values per field, so that what belongs to which
-# message follows from who has the field.
-FIELDS = {
-    "payload_bytes": set(range(256)),
-    "device": {HELLO, STATE, BYE, ACTIVATION, PROBE},
-    "role": {HELLO},
-    "inference": {ACTIVATION, RESULT},
-    "attempt": {ACTIVATION, RESULT},
-    "sent": {STATE, PRICE, DEMAND, OFFER, GRANT, ACTIVATION, RESULT, PROBE, PROBE_REPLY},
-    "activation_received": {RESULT},
-    "server_start": {RESULT},
-    "server_end": {RESULT},
-}
+HELLO, ACTIVATION, RESULT = 1, 16, 17  # types of messages
+FIELDS = ("device", "role", "inference", "attempt", "uplink_bytes", "downlink_bytes",
+          "activation_received", "server_start", "server_end")
 
 
 class CannotCompare(Exception):
     """In one line, why."""
+
+
+def read_owners():
+    """Of each field the types of the messages that have it, as the dissector lists them."""
+    with open(paths.DISSECTOR, encoding="utf-8") as file:
+        table = re.search(r"^local MESSAGES = \{\n(.*?)^\}", file.read(), re.MULTILINE | re.DOTALL)
+    owners = {name: set() for name in FIELDS}
+    for number, body in re.findall(r"^    \[(\d+)\] = (.*?)(?=^    \[|\Z)", table.group(1),
+                                   re.MULTILINE | re.DOTALL):
+        names = re.findall(r'\{ "\w+", "(\w+)"', body) + re.findall(r'tensors = "(\w+)"', body)
+        for name in set(names) & set(FIELDS):
+            owners[name].add(int(number))
+    return owners
 
 
 def dissect(capture):
@@ -58,7 +59,7 @@ def dissect(capture):
     command = [tshark, "-n", "-X", f"lua_script:{paths.DISSECTOR}", "-r", capture,
                # what was lost on the radio comes again, later
                "-o", "tcp.reassemble_out_of_order:TRUE",
-               "-Y", "surgery.type in {1, 16, 17} || surgery.malformed",
+               "-Y", f"surgery.type in {{{HELLO}, {ACTIVATION}, {RESULT}}} || surgery.malformed",
                "-T", "fields", "-E", "separator=;", "-e", "tcp.stream", "-e", "surgery.malformed",
                "-e", "surgery.type"]
     for name in FIELDS:
@@ -71,6 +72,9 @@ def dissect(capture):
     if done.returncode != 0:
         reason = done.stderr.strip().splitlines() or ["no reason given"]
         raise CannotCompare(f"tshark failed on {capture}: {reason[-1]}")
+    # Messages of one TCP segment come as lists of values per field, so that what belongs to which
+    # message follows from who has the field.
+    owners = read_owners()
     for line in done.stdout.splitlines():
         stream, malformed, types, *columns = line.split(";")
         if malformed:
@@ -78,7 +82,7 @@ def dissect(capture):
         values = [iter(column.split(",")) for column in columns]
         for kind in map(int, types.split(",")):
             message = {name: int(next(values[i])) for i, name in enumerate(FIELDS)
-                       if kind in FIELDS[name]}
+                       if kind in owners[name]}
             if kind in (HELLO, ACTIVATION, RESULT):
                 yield int(stream), kind, message
 
@@ -124,8 +128,8 @@ def compare_sent(row, messages):
     if len(set(attempts)) != len(attempts) or max(attempts) > int(row["attempts"]):
         yield f"ACTIVATIONs of attempts {attempts}, {row['attempts']} attempts in the table"
     for message in messages:
-        if message["payload_bytes"] != int(row["uplink_bytes"]):
-            yield f"{message['payload_bytes']} bytes up, {row['uplink_bytes']} in the table"
+        if message["uplink_bytes"] != int(row["uplink_bytes"]):
+            yield f"{message['uplink_bytes']} bytes up, {row['uplink_bytes']} in the table"
 
 
 def compare_answered(row, sent, answers, connections):
@@ -138,7 +142,7 @@ def compare_answered(row, sent, answers, connections):
         yield "has a result by the table, but there is no RESULT"
         return
     expected = {
-        "payload_bytes": row["downlink_bytes"],
+        "downlink_bytes": row["downlink_bytes"],
         "activation_received": row["last_byte_received_ns"],
         "server_start": row["server_start_ns"],
         "server_end": row["server_end_ns"],

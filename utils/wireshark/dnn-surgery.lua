@@ -27,7 +27,8 @@ local REASONS = {
 }
 
 -- {kind, name, title, unit or values}; the kinds are those of doc/messages.md. Fields with
--- without_layers are there only if the cut has no layers.
+-- without_layers are there only if the cut has no layers. "tensors" names what the table of
+-- inferences calls the length of the payload.
 local MESSAGES = {
     [1] = {
         name = "HELLO",
@@ -94,6 +95,7 @@ local MESSAGES = {
     [16] = {
         name = "ACTIVATION",
         payload = "always",
+        tensors = "uplink_bytes",
         { "u32", "device", "Device" },
         { "u64", "inference", "Inference" },
         { "u32", "attempt", "Attempt" },
@@ -105,6 +107,7 @@ local MESSAGES = {
     [17] = {
         name = "RESULT",
         payload = "maybe",
+        tensors = "downlink_bytes",
         { "u64", "inference", "Inference" },
         { "u32", "attempt", "Attempt" },
         { "i64", "activation_sent", "Activation sent", "ns" },
@@ -112,7 +115,7 @@ local MESSAGES = {
         { "i64", "server_start", "Server start", "ns" },
         { "i64", "server_end", "Server end", "ns" },
         { "i64", "sent", "Sent", "ns" },
-        { "u64", "uplink_bytes", "Uplink bytes", "byte" },
+        { "u64", "uplink_message_bytes", "Uplink message", "byte" },
         { "i64", "uplink_time", "Uplink time", "ns" },
     },
     [18] = {
@@ -128,7 +131,7 @@ local MESSAGES = {
         payload = "maybe",
         { "u32", "number", "Number" },
         { "i64", "sent", "Sent", "ns" },
-        { "u64", "uplink_bytes", "Uplink bytes", "byte" },
+        { "u64", "uplink_message_bytes", "Uplink message", "byte" },
         { "i64", "uplink_time", "Uplink time", "ns" },
     },
 }
@@ -150,6 +153,8 @@ local fields = {
     payload = ProtoField.bytes("surgery.payload", "Tensors"),
     layers = ProtoField.uint32("surgery.layers", "Layers"),
     on_device = ProtoField.uint32("surgery.on_device", "Layers on the device"),
+    uplink_bytes = ProtoField.uint32("surgery.uplink_bytes", "Tensors sent up (byte)"),
+    downlink_bytes = ProtoField.uint32("surgery.downlink_bytes", "Tensors sent down (byte)"),
 }
 local malformed = ProtoExpert.new("surgery.malformed", "Malformed message",
                                   expert.group.MALFORMED, expert.severity.ERROR)
@@ -272,6 +277,9 @@ local function dissect_message(buffer, pinfo, root)
     if buffer(0, 4):uint() ~= MAGIC or buffer(4, 1):uint() ~= 1 or size ~= buffer:len() then
         tree:add_proto_expert_info(malformed, "not a message of version 1")
         return buffer:len()
+    end
+    if message and message.tensors then
+        tree:add(fields[message.tensors], buffer(12, 4)):set_generated()
     end
     if payload_bytes > 0 then
         tree:add(fields.payload, buffer:range(PREAMBLE_BYTES + body_bytes, payload_bytes))

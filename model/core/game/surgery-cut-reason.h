@@ -9,7 +9,6 @@
 
 #include "ns3/surgery-game.h"
 
-#include <cstdint>
 #include <string>
 
 namespace ns3
@@ -22,21 +21,18 @@ namespace surgery
  *
  * Why a device's cut is another one than before.
  */
-enum class CutReason : uint8_t
+enum class CutReason
 {
-    KEPT = 0,        //!< it is the same one
-    FIRST_GRANT = 1, //!< the device had no valid GRANT
-    LINK = 2,        //!< the device's network changed; the price alone would have changed nothing
-    PRICE = 3,       //!< what a share costs changed; the network alone would have changed nothing
-    LINK_AND_PRICE = 4, //!< each of the two alone would have done, or it took both
-    SCHEDULER = 5,      //!< neither: the scheduler's own rule, such as capacity left to hand out
-    LEASE_EXPIRED = 6,  //!< no GRANT came in time: the device is on its own
-    MISSED_GRANT = 7,   //!< the GRANT that changed it was lost; the one after it tells of it
-    SERVER_CHANGED = 8, //!< the device turned to another server, or to another mode of it
+    KEPT,           //!< it is the same one
+    FIRST_GRANT,    //!< the device had no valid grant
+    LINK,           //!< the device's network changed; the price alone would have changed nothing
+    PRICE,          //!< what a share costs changed; the network alone would have changed nothing
+    LINK_AND_PRICE, //!< each of the two alone would have done, or it took both
+    SCHEDULER,      //!< neither: the scheduler's own rule, such as capacity left to hand out
+    LEASE_EXPIRED,  //!< no grant came in time: the device is on its own
+    MISSED_GRANT,   //!< the grant that changed it was lost; the one after it tells of it
+    SERVER_CHANGED, //!< the device turned to another server, or to another mode of it
 };
-
-/// The last reason that a server gives; the others are the device's to find.
-constexpr auto LAST_SERVER_REASON = CutReason::SCHEDULER;
 
 /**
  * @ingroup dnn-surgery
