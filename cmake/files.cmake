@@ -48,8 +48,7 @@ room(core/partition
          dnn-frontier-search
          dnn-layer-costs
          dnn-partition-frontier
-  PRIVATE chain-cuts
-          min-cut
+  PRIVATE min-cut
 )
 room(core/game
   PUBLIC surgery-certificate
@@ -57,6 +56,7 @@ room(core/game
          surgery-game
          surgery-held-shares
          surgery-latency
+         surgery-line
 )
 room(core/equilibrium
   PUBLIC surgery-cut-search
@@ -74,6 +74,7 @@ room(core/exchange
 )
 room(core/baselines
   PUBLIC surgery-baselines
+         surgery-cut-families
          surgery-dads
          surgery-equal-shares
          surgery-iao

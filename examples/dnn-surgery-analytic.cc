@@ -161,7 +161,8 @@ Play(SurgeryScheduler& scheduler, const Game& game, std::vector<double>& referen
     for (std::size_t i = 0; i < game.players.size(); ++i)
     {
         const auto latency = certificate.latenciesS[i];
-        const auto speedup = game.players[i].frontier->GetCosts().GetLocalSeconds() / latency;
+        const auto speedup =
+            game.players[i].options->front().frontier->GetCosts().GetLocalSeconds() / latency;
         score.latencyMeanS += latency / n;
         score.latencyMaxS = std::max(score.latencyMaxS, latency);
         score.costMeanS += certificate.costsS[i] / n;

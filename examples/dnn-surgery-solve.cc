@@ -173,14 +173,17 @@ struct Solution
 const DnnGraph&
 GetDnn(const Solution& solution, std::size_t device)
 {
-    return solution.scenario.game.players[device].frontier->GetCosts().GetDnn();
+    return solution.scenario.game.players[device].options->front().frontier->GetCosts().GetDnn();
 }
 
 /// Latency of a device without a server, s.
 double
 GetLocalLatency(const Solution& solution, std::size_t device)
 {
-    return solution.scenario.game.players[device].frontier->GetCosts().GetLocalSeconds();
+    return solution.scenario.game.players[device]
+        .options->front()
+        .frontier->GetCosts()
+        .GetLocalSeconds();
 }
 
 void

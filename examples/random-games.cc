@@ -151,8 +151,8 @@ RandomGames::Make(uint64_t number)
         Player player;
         const auto& dnnName = dnn.OneOf(dnnNames);
         const auto& processorName = processor.OneOf(processorNames);
-        player.frontier =
-            m_frontiers.Get(dnnName, processorName, server, {inputBytes, activationBits});
+        player.options = MakeOptions(
+            m_frontiers.Get(dnnName, processorName, server, {inputBytes, activationBits}));
         player.link.uplinkBps = 1e6 * uplink.LogUniform(minUplinkMbps, maxUplinkMbps);
         player.link.downlinkBps =
             player.link.uplinkBps * downlinkFactor.LogUniform(1, maxDownlinkFactor);

@@ -165,7 +165,7 @@ class ScenarioReader
             player.link.downlinkDelayS = player.link.uplinkDelayS;
         }
         player.usagePriceS = GetNumber(device["rho"], TIME_RANGE);
-        player.frontier = GetFrontier(device, dnn, *processor);
+        player.options = MakeOptions(GetFrontier(device, dnn, *processor));
         m_scenario.game.players.push_back(std::move(player));
         m_scenario.devices.push_back({name, dnn->GetName(), processor->GetName()});
     }

@@ -105,7 +105,7 @@ GameObserver::HandleNegotiated(const NegotiationRecord& record)
     {
         const auto client = m_clients.find(negotiated.device);
         const auto player = client != m_clients.end() ? client->second->GetPlayer() : Player();
-        if (!player.frontier)
+        if (!player.options)
         {
             continue; // it was never asked, and has no share
         }

@@ -35,6 +35,7 @@ Bidder::Answer(const Price& price, const Link& link)
                                       m_secrets.processor,
                                       price.processor,
                                       m_secrets.encoding);
+        m_options = MakeOptions(m_frontier);
         m_server = price.processor;
         m_demand.reset();
         Forget();
@@ -102,7 +103,7 @@ Player
 Bidder::GetPlayer(const Link& link) const
 {
     Player player;
-    player.frontier = m_frontier;
+    player.options = m_options;
     player.link = link;
     player.usagePriceS = m_secrets.usagePriceS;
     if (m_currentCut)

@@ -154,7 +154,7 @@ class InferenceClient : public Application
      * The device as the game knows it now, for observers of a simulation in which devices decide
      * themselves: no message tells all of it.
      *
-     * @return the player; without frontier if the server decides, or has not asked yet
+     * @return the player; without options if the server decides, or has not asked yet
      */
     Player GetPlayer() const;
 

@@ -39,6 +39,7 @@ ServedDevice::HandleHello(const Hello& hello, std::shared_ptr<const PartitionFro
     if (m_frontier != frontier)
     {
         m_frontier = std::move(frontier);
+        m_options = m_frontier ? MakeOptions(m_frontier) : nullptr;
         m_lastGrant = {};
     }
     HandleSign();
@@ -88,6 +89,12 @@ ServedDevice::GetFrontier() const
     return m_frontier;
 }
 
+const Options&
+ServedDevice::GetOptions() const
+{
+    return m_options;
+}
+
 Player
 ServedDevice::MakePlayer(double share, Time lease) const
 {
@@ -97,7 +104,7 @@ ServedDevice::MakePlayer(double share, Time lease) const
     {
         return player;
     }
-    player.frontier = m_frontier;
+    player.options = m_options;
     player.link = {m_state.uplinkBps,
                    m_state.downlinkBps,
                    m_state.uplinkDelayS,

@@ -82,6 +82,11 @@ class ServedDevice
     std::shared_ptr<const PartitionFrontier> GetFrontier() const;
 
     /**
+     * @return what it chooses from; null if it decides itself
+     */
+    const Options& GetOptions() const;
+
+    /**
      * @param share its share in effect, 0..1
      * @param lease how long a GRANT holds
      * @return the device as the game knows it; only its id if it decides itself
@@ -167,6 +172,7 @@ class ServedDevice
 
     Hello m_hello;                                       ///< who it is
     std::shared_ptr<const PartitionFrontier> m_frontier; ///< its cuts
+    Options m_options;                                   ///< the same as the only option
     bool m_hasState{false};                              ///< whether a STATE came
     State m_state;                                       ///< the latest one
     uint32_t m_stateBytes{0};                            ///< its size

@@ -516,8 +516,7 @@ MecServer::FindPlayer(const Player& player)
 {
     // while the decision was under way the device may have left, or come back with another DNN
     const auto device = m_devices.find(player.device);
-    const auto isSame =
-        device != m_devices.end() && device->second->GetFrontier() == player.frontier;
+    const auto isSame = device != m_devices.end() && device->second->GetOptions() == player.options;
     return isSame ? device->second.get() : nullptr;
 }
 

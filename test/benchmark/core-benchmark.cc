@@ -110,7 +110,7 @@ MakeGame(std::size_t players)
     for (std::size_t i = 0; i < players; ++i)
     {
         Player player;
-        player.frontier = frontiers[random() % frontiers.size()];
+        player.options = MakeOptions(frontiers[random() % frontiers.size()]);
         player.link.uplinkBps = draw(3e6, 200e6);
         player.link.downlinkBps = draw(3e6, 200e6);
         player.link.uplinkDelayS = draw(1e-3, 2e-2);

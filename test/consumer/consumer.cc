@@ -24,7 +24,8 @@ main()
     PartitionFrontierCache frontiers(library);
 
     Player player;
-    player.frontier = frontiers.Get("resnet50", "raspberry-pi-4", "server-t4", Encoding{150528, 8});
+    player.options =
+        MakeOptions(frontiers.Get("resnet50", "raspberry-pi-4", "server-t4", Encoding{150528, 8}));
     player.link = {20e6, 20e6, 0.002, 0.002};
     player.usagePriceS = 1e-3;
     Game game;
@@ -34,7 +35,7 @@ main()
     const auto outcome = scheduler->Decide(game);
     const auto& decision = outcome.decisions.at(0);
     const double latency = GetLatency(*decision.cut, player.link, decision.share);
-    const double local = player.frontier->GetCosts().GetLocalSeconds();
+    const double local = player.options->front().frontier->GetCosts().GetLocalSeconds();
     std::cout << scheduler->GetInstanceTypeId().GetName() << " gives each device " << decision.share
               << " of the server: " << latency << " s instead of " << local << " s\n";
     return decision.share > 0 && latency < local ? 0 : 1;

@@ -56,7 +56,7 @@ HaveSameCuts(const NegotiatedNetwork& scenario, const NegotiationRecord& record)
         const auto& line = lines.GetLines(i)[market.GetChoice(i)];
         // what it would do with its share, had there been nothing to hand out
         const auto cut = DeviceDemand(player).Settle(record.shares.at(i).cleared).cut;
-        if (cut != player.frontier->GetCuts()[line.cut])
+        if (cut != player.options->front().frontier->GetCuts()[line.cut])
         {
             isSame = false;
             continue;

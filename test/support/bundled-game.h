@@ -64,7 +64,7 @@ MakePlayer(std::mt19937_64& random, const std::string& server)
     ns3::surgery::Player player;
     const auto& dnn = Pick(random, dnns);
     const auto& device = Pick(random, DEVICES);
-    player.frontier = GetCache().Get(dnn, device, server, Pick(random, encodings));
+    player.options = MakeOptions(GetCache().Get(dnn, device, server, Pick(random, encodings)));
     player.link.uplinkBps = DrawLog(random, 3e6, 2e8);
     player.link.downlinkBps = DrawLog(random, 3e6, 2e8);
     player.link.uplinkDelayS = DrawLog(random, 1e-4, 2e-2);

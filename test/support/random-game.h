@@ -37,8 +37,8 @@ MakeRandomGame(std::mt19937_64& random, std::size_t players, std::size_t maxLaye
     for (std::size_t i = 0; i < players; ++i)
     {
         ns3::surgery::Player player;
-        player.frontier = std::make_shared<const ns3::surgery::PartitionFrontier>(
-            MakeTestCosts(MakeRandomLayers(random, maxLayers)));
+        player.options = MakeOptions(std::make_shared<const ns3::surgery::PartitionFrontier>(
+            MakeTestCosts(MakeRandomLayers(random, maxLayers))));
         player.link = {DrawLog(random, 1e6, 2e8),
                        DrawLog(random, 1e6, 2e8),
                        DrawLog(random, 1e-4, 1e-2),
@@ -59,7 +59,7 @@ AddSwitchingCosts(std::mt19937_64& random, ns3::surgery::Game& game)
         {
             continue;
         }
-        const auto& cuts = player.frontier->GetCuts();
+        const auto& cuts = player.options->front().frontier->GetCuts();
         player.currentCut = cuts[random() % cuts.size()];
         const auto share = DrawLog(random, 1e-3, 1);
         player.switchingCostS = DrawLog(random, 1e-3, 0.3) *

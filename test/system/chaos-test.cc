@@ -90,7 +90,7 @@ class ErraticRule
         for (std::size_t i = 0; i < game.players.size(); ++i)
         {
             const auto share = weights[i] > 0 ? game.capacity * weights[i] / sum : 0.0;
-            const auto& frontier = game.players[i].frontier;
+            const auto& frontier = game.players[i].options->front().frontier;
             const auto& dnn = frontier->GetCosts().GetDnn();
             auto layers = GetLocalLayers(dnn);
             const auto stay = m_dice->Real(0, 1);

@@ -377,8 +377,9 @@ TEST_F(Lifecycle, ShareThatFallsToZeroIsNotGivenAwayTooEarly)
             const auto lucky = turn++ % game.players.size();
             if (game.capacity > 0)
             {
-                outcome.decisions[lucky] = {game.players[lucky].frontier->GetOffloadedCut(),
-                                            game.capacity};
+                outcome.decisions[lucky] = {
+                    game.players[lucky].options->front().frontier->GetOffloadedCut(),
+                    game.capacity};
             }
             return outcome;
         };

@@ -49,7 +49,7 @@ class FixedCutScheduler : public SurgeryScheduler
         auto left = game.capacity;
         for (const auto& player : game.players)
         {
-            const auto cut = player.frontier->GetCuts().at(m_index);
+            const auto cut = player.options->front().frontier->GetCuts().at(m_index);
             const auto share = std::min(left, std::sqrt(cut->serverSeconds / player.usagePriceS));
             outcome.decisions.push_back({cut, share});
             left -= share;
@@ -89,7 +89,7 @@ RunWave(Ptr<SurgeryScheduler> scheduler, const std::string& estimator)
         const auto decide = [&run, scheduler](const Game& game) {
             if (!game.players.empty())
             {
-                run.frontier = game.players[0].frontier;
+                run.frontier = game.players[0].options->front().frontier;
             }
             return scheduler->Decide(game);
         };

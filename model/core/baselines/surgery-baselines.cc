@@ -18,7 +18,7 @@ DecideLocalOnly(const Game& game)
     Outcome outcome;
     for (const auto& player : game.players)
     {
-        outcome.decisions.push_back({player.frontier->GetLocalCut(), 0.0});
+        outcome.decisions.push_back({player.options->front().frontier->GetLocalCut(), 0.0});
     }
     return outcome;
 }
@@ -35,7 +35,7 @@ DecideServerOnly(const Game& game)
     const auto share = game.capacity / static_cast<double>(game.players.size());
     for (const auto& player : game.players)
     {
-        const auto cut = player.frontier->GetOffloadedCut();
+        const auto cut = player.options->front().frontier->GetOffloadedCut();
         outcome.decisions.push_back({cut, cut->serverSeconds > 0 ? share : 0.0});
     }
     return outcome;

@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-dads.h"
 
+#include "ns3/surgery-cut-families.h"
+
 namespace ns3
 {
 namespace surgery
@@ -17,15 +19,18 @@ GetSteadiestCutAt(const Player& player, double share)
     auto best = GetBestCutAt(player, share);
     auto leastStage = GetSlowestStage(*best.cut, player.link, best.share);
     auto leastLatency = GetLatency(*best.cut, player.link, best.share);
-    for (const auto& cut : player.frontier->GetWeightedCuts())
+    for (uint32_t option = 0; option < player.options->size(); ++option)
     {
-        const auto stage = GetSlowestStage(*cut, player.link, share);
-        const auto latency = GetLatency(*cut, player.link, share);
-        if (stage < leastStage || (stage == leastStage && latency < leastLatency))
+        for (const auto& cut : (*player.options)[option].frontier->GetFamily(&FindWeightedCuts))
         {
-            leastStage = stage;
-            leastLatency = latency;
-            best = {cut, cut->serverSeconds > 0 ? share : 0};
+            const auto stage = GetSlowestStage(*cut, player.link, share);
+            const auto latency = GetLatency(*cut, player.link, share);
+            if (stage < leastStage || (stage == leastStage && latency < leastLatency))
+            {
+                leastStage = stage;
+                leastLatency = latency;
+                best = {cut, cut->serverSeconds > 0 ? share : 0, option};
+            }
         }
     }
     return best;

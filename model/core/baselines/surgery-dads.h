@@ -35,7 +35,7 @@ struct DadsOutcome : Outcome
  *
  * The authors bound that stage by minimum cuts that weigh device and server by alpha and gamma, and
  * vary the weights. All cuts that any weights yield are known here
- * (PartitionFrontier::GetWeightedCuts), so the best of them is picked without a search over
+ * (FindWeightedCuts), so the best of them is picked without a search over
  * weights; it is at most three times the least slowest stage of all cuts. O(weighted cuts).
  *
  * @param player the device

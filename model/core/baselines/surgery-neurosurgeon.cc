@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-neurosurgeon.h"
 
+#include "ns3/surgery-cut-families.h"
+
 namespace ns3
 {
 namespace surgery
@@ -16,7 +18,9 @@ DecideNeurosurgeon(const Game& game, EqualShares among)
 {
     CheckGame(game);
     const auto rule = [](const Player& player, double share) {
-        return GetFastest(player.frontier->GetChainCuts(), player.link, share);
+        return GetFastest(player, share, [](const Option& option) -> const Cuts& {
+            return option.frontier->GetFamily(&FindChainCuts);
+        });
     };
     const auto share = GetEqualShare(game, among, rule);
     Outcome outcome;

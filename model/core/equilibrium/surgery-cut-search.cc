@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-cut-search.h"
 
+#include "ns3/surgery-line.h"
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -202,9 +204,9 @@ CutSearch::GetOutcome() const
     outcome.decisions.reserve(m_choices.size());
     for (std::size_t i = 0; i < m_choices.size(); ++i)
     {
-        const auto cut = m_lines.GetLines(i)[m_choices[i]].cut;
+        const auto& line = m_lines.GetLines(i)[m_choices[i]];
         outcome.decisions.push_back(
-            {m_game.players[i].frontier->GetCuts()[cut], m_water.GetShare(i)});
+            {GetCut(m_game.players[i], line.option, line.cut), m_water.GetShare(i), line.option});
     }
     return outcome;
 }

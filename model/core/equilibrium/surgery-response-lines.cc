@@ -6,6 +6,9 @@
 
 #include "ns3/surgery-response-lines.h"
 
+#include "ns3/surgery-line.h"
+
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -41,12 +44,7 @@ ResponseLines::AddLines(const Player& player)
     const auto meet = [](const ResponseLine& a, const ResponseLine& b) {
         return (a.baseS - b.baseS) / (b.workS - a.workS);
     };
-    const auto& cuts = player.frontier->GetCuts();
-    for (uint32_t k = 0; k < cuts.size(); ++k)
-    {
-        const auto base =
-            GetBaseLatency(*cuts[k], player.link) + GetSwitchingCost(player, *cuts[k]);
-        ResponseLine line{base, cuts[k]->serverSeconds, 0, k};
+    const auto append = [&](const ResponseLine& line) {
         if (m_lines.size() > begin && line.workS == m_lines.back().workS &&
             line.baseS < m_lines.back().baseS)
         {
@@ -54,7 +52,7 @@ ResponseLines::AddLines(const Player& player)
         }
         if (m_lines.size() > begin && line.baseS >= m_lines.back().baseS)
         {
-            continue;
+            return;
         }
         while (m_lines.size() > begin + 1 &&
                meet(m_lines[m_lines.size() - 2], m_lines.back()) <= meet(m_lines.back(), line))
@@ -62,6 +60,28 @@ ResponseLines::AddLines(const Player& player)
             m_lines.pop_back();
         }
         m_lines.push_back(line);
+    };
+    const auto reduce = [](const Line& line) {
+        return ResponseLine{line.baseS + line.switchingS,
+                            line.workS,
+                            0,
+                            line.cut,
+                            static_cast<uint16_t>(line.option),
+                            static_cast<uint16_t>(line.server)};
+    };
+    if (player.options->size() == 1)
+    {
+        // a frontier's cuts are in order
+        ForEachLine(player, [&](const Line& line) { append(reduce(line)); });
+    }
+    else
+    {
+        std::vector<ResponseLine> lines;
+        ForEachLine(player, [&](const Line& line) { lines.push_back(reduce(line)); });
+        std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) {
+            return a.workS < b.workS;
+        });
+        std::for_each(lines.begin(), lines.end(), append);
     }
     // what wins only beyond the whole server never wins
     while (m_lines.size() > begin + 1 && meet(m_lines[m_lines.size() - 2], m_lines.back()) <= 1)

@@ -28,9 +28,11 @@ namespace surgery
 struct ResponseLine
 {
     double baseS;    ///< B, switching cost included, s
-    double workS;    ///< E, s
+    double workS;    ///< E as priced, s
     double rootWork; ///< sqrt(E)
-    uint32_t cut;    ///< index among the frontier's cuts
+    uint32_t cut;    ///< index among the option's cuts
+    uint16_t option; ///< index among the player's options
+    uint16_t server; ///< index of the server
 };
 
 /**

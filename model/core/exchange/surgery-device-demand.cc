@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-device-demand.h"
 
+#include "ns3/surgery-line.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -32,9 +34,11 @@ DeviceDemand::GetResponse(double priceS) const
     {
         ++k;
     }
-    const auto& cut = m_player.frontier->GetCuts()[m_lines.GetLines(0)[steps[k].line].cut];
+    const auto& line = m_lines.GetLines(0)[steps[k].line];
     const auto rootWork = steps[k].rootWork;
-    return {cut, rootWork > 0 ? rootWork / std::sqrt(m_player.usagePriceS + priceS) : 0.0};
+    return {GetCut(m_player, line.option, line.cut),
+            rootWork > 0 ? rootWork / std::sqrt(m_player.usagePriceS + priceS) : 0.0,
+            line.option};
 }
 
 std::vector<double>
@@ -53,8 +57,8 @@ Bid
 DeviceDemand::GetBid(double share, double leftover) const
 {
     const auto getCost = [this](const Decision& decision) {
-        return GetCost(*decision.cut, m_player.link, decision.share, m_player.usagePriceS) +
-               GetSwitchingCost(m_player, *decision.cut);
+        const auto line = MakeLine(m_player, decision);
+        return GetCost(line, decision.share, m_player.usagePriceS) + line.switchingS;
     };
     const auto cap = std::min(1.0, share + leftover);
     const auto more = GetBestResponse(m_player, m_player.usagePriceS, cap);
@@ -67,15 +71,14 @@ DeviceDemand::Settle(double share) const
 {
     Decision best;
     auto leastCost = std::numeric_limits<double>::infinity();
-    for (const auto& cut : m_player.frontier->GetCuts())
-    {
-        const auto cost = GetLatency(*cut, m_player.link, share) + GetSwitchingCost(m_player, *cut);
+    ForEachLine(m_player, [&](const Line& line) {
+        const auto cost = GetCost(line, share, 0) + line.switchingS;
         if (cost < leastCost)
         {
             leastCost = cost;
-            best = {cut, share};
+            best = {GetCut(m_player, line.option, line.cut), share, line.option};
         }
-    }
+    });
     return best;
 }
 

@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-certificate.h"
 
+#include "ns3/surgery-line.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -72,39 +74,41 @@ Evaluate(const Game& game, const Outcome& outcome)
     Certificate certificate;
     certificate.latenciesS.reserve(n);
     certificate.costsS.reserve(n);
+    std::vector<Line> lines;
+    lines.reserve(n);
     for (std::size_t i = 0; i < n; ++i)
     {
         const auto& player = game.players[i];
         const auto& decision = outcome.decisions[i];
-        certificate.latenciesS.push_back(GetLatency(*decision.cut, player.link, decision.share));
-        certificate.costsS.push_back(
-            GetCost(*decision.cut, player.link, decision.share, player.usagePriceS));
+        lines.push_back(MakeLine(player, decision));
+        certificate.latenciesS.push_back(GetLatency(lines[i], decision.share));
+        certificate.costsS.push_back(GetCost(lines[i], decision.share, player.usagePriceS));
         certificate.load += decision.share;
-        certificate.switchingS += GetSwitchingCost(player, *decision.cut);
+        certificate.switchingS += lines[i].switchingS;
         certificate.overloaded += IsOverloaded(player, decision) ? 1 : 0;
         certificate.potential += certificate.costsS.back();
     }
     certificate.potential += certificate.switchingS;
     // what a decision costs a player in the game it plays
-    const auto play = [](const Player& player, const Decision& decision, double price) {
-        return GetCost(*decision.cut, player.link, decision.share, price) +
-               GetSwitchingCost(player, *decision.cut);
+    const auto play = [](const Line& line, double share, double price) {
+        return GetCost(line, share, price) + line.switchingS;
     };
     const auto unused = std::max(0.0, game.capacity - certificate.load);
     for (std::size_t i = 0; i < n; ++i)
     {
         const auto& player = game.players[i];
-        const auto cap = std::min(1.0, outcome.decisions[i].share + unused);
+        const auto share = outcome.decisions[i].share;
+        const auto cap = std::min(1.0, share + unused);
         const auto own = GetBestResponse(player, player.usagePriceS, cap);
-        const auto best = play(player, own, player.usagePriceS);
-        const auto cost = play(player, outcome.decisions[i], player.usagePriceS);
+        const auto best = play(MakeLine(player, own), own.share, player.usagePriceS);
+        const auto cost = play(lines[i], share, player.usagePriceS);
         // a device left with work on a server it may not use regrets all of its cost
         const auto regret = std::isinf(cost) ? 1.0 : cost > 0 ? (cost - best) / cost : 0.0;
         certificate.maxRegret = std::max(certificate.maxRegret, regret);
 
         const auto price = player.usagePriceS + outcome.shadowPriceS;
         const auto relaxed = GetBestResponse(player, price, 1.0);
-        certificate.dualBound += play(player, relaxed, price);
+        certificate.dualBound += play(MakeLine(player, relaxed), relaxed.share, price);
     }
     certificate.dualBound -= outcome.shadowPriceS * game.capacity;
     certificate.dualGap = certificate.potential - certificate.dualBound;
@@ -119,7 +123,7 @@ GetLatencySum(const Game& game, const Outcome& outcome)
     for (std::size_t i = 0; i < game.players.size(); ++i)
     {
         const auto& decision = outcome.decisions[i];
-        sum += GetLatency(*decision.cut, game.players[i].link, decision.share);
+        sum += GetLatency(MakeLine(game.players[i], decision), decision.share);
     }
     return sum;
 }
@@ -132,7 +136,7 @@ GetLatencyBound(const Game& game, double priceS)
     {
         player.currentCut = nullptr;
         const auto best = GetBestResponse(player, priceS, game.capacity);
-        bound += GetCost(*best.cut, player.link, best.share, priceS);
+        bound += GetCost(MakeLine(player, best), best.share, priceS);
     }
     return bound;
 }

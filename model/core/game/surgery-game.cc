@@ -6,11 +6,14 @@
 
 #include "ns3/surgery-game.h"
 
+#include "ns3/surgery-line.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace ns3
 {
@@ -23,7 +26,7 @@ namespace
 void
 CheckPlayer(const Player& player)
 {
-    if (!player.frontier)
+    if (!player.options || player.options->empty() || !player.options->front().frontier)
     {
         throw std::invalid_argument("frontier: is missing");
     }
@@ -43,6 +46,12 @@ CheckPlayer(const Player& player)
 }
 
 } // namespace
+
+Options
+MakeOptions(std::shared_ptr<const PartitionFrontier> frontier)
+{
+    return std::make_shared<const std::vector<Option>>(1, Option{std::move(frontier)});
+}
 
 void
 CheckGame(const Game& game)
@@ -75,18 +84,15 @@ GetBestResponse(const Player& player, double unitPriceS, double cap)
 {
     Decision best;
     auto leastCost = std::numeric_limits<double>::infinity();
-    for (const auto& cut : player.frontier->GetCuts())
-    {
-        const auto wanted = cut->serverSeconds > 0 ? std::sqrt(cut->serverSeconds / unitPriceS) : 0;
-        const auto share = std::min(cap, wanted);
-        const auto cost =
-            GetCost(*cut, player.link, share, unitPriceS) + GetSwitchingCost(player, *cut);
+    ForEachLine(player, [&](const Line& line) {
+        const auto share = GetBestShare(line, unitPriceS, cap);
+        const auto cost = GetCost(line, share, unitPriceS) + line.switchingS;
         if (cost < leastCost)
         {
             leastCost = cost;
-            best = {cut, share};
+            best = {GetCut(player, line.option, line.cut), share, line.option};
         }
-    }
+    });
     return best;
 }
 
@@ -108,9 +114,31 @@ GetFastest(const Cuts& cuts, const Link& link, double share)
 }
 
 Decision
+GetFastest(const Player& player, double share, const CutsOf& cutsOf)
+{
+    Decision best;
+    auto leastLatency = std::numeric_limits<double>::infinity();
+    for (uint32_t option = 0; option < player.options->size(); ++option)
+    {
+        auto decision = GetFastest(cutsOf((*player.options)[option]), player.link, share);
+        const auto latency =
+            decision.cut ? GetLatency(*decision.cut, player.link, decision.share) : leastLatency;
+        if (latency < leastLatency)
+        {
+            leastLatency = latency;
+            best = std::move(decision);
+            best.option = option;
+        }
+    }
+    return best;
+}
+
+Decision
 GetBestCutAt(const Player& player, double share)
 {
-    return GetFastest(player.frontier->GetCuts(), player.link, share);
+    return GetFastest(player, share, [](const Option& option) -> const Cuts& {
+        return option.frontier->GetCuts();
+    });
 }
 
 bool

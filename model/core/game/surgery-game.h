@@ -12,6 +12,7 @@
 #include "ns3/surgery-latency.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -23,17 +24,38 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
+ * One way to run a device's DNN.
+ */
+struct Option
+{
+    std::shared_ptr<const PartitionFrontier> frontier; ///< the cuts worth choosing from
+};
+
+/// The ways to run a device's DNN, at least one; shared, since they seldom change.
+using Options = std::shared_ptr<const std::vector<Option>>;
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param frontier the cuts worth choosing from
+ * @return the only way to run the DNN
+ */
+Options MakeOptions(std::shared_ptr<const PartitionFrontier> frontier);
+
+/**
+ * @ingroup dnn-surgery
+ *
  * A device as the game knows it.
  */
 struct Player
 {
-    std::shared_ptr<const PartitionFrontier> frontier; ///< the cuts worth choosing from
-    Link link;                                         ///< the network to the server
-    double usagePriceS{0};                             ///< rho, s, >= 0
-    std::shared_ptr<const Cut> currentCut{};           ///< what it runs now; null: nothing yet
-    double switchingCostS{0};                          ///< price of any other cut, s, >= 0
-    double requestRatePerS{0};                         ///< inferences asked for; 0 if unknown
-    uint32_t device{0};                                ///< its id, for who remembers devices
+    Options options;                         ///< what it chooses from; null: not known
+    Link link;                               ///< the network to the server
+    double usagePriceS{0};                   ///< rho, s, >= 0
+    std::shared_ptr<const Cut> currentCut{}; ///< what it runs now; null: nothing yet
+    double switchingCostS{0};                ///< price of any other cut, s, >= 0
+    double requestRatePerS{0};               ///< inferences asked for; 0 if unknown
+    uint32_t device{0};                      ///< its id, for who remembers devices
 };
 
 /**
@@ -60,6 +82,7 @@ struct Decision
 {
     std::shared_ptr<const Cut> cut; ///< where its DNN is cut
     double share{0};                ///< its share of the server, 0..1
+    uint32_t option{0};             ///< index of the option that the cut belongs to
 };
 
 /**
@@ -122,6 +145,21 @@ Decision GetBestResponse(const Player& player, double unitPriceS, double cap);
  * @return the cut, with the share if it leaves work to the server, else 0
  */
 Decision GetFastest(const Cuts& cuts, const Link& link, double share);
+
+/// Picks some cuts of an option.
+using CutsOf = std::function<const Cuts&(const Option&)>;
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The fastest of some cuts of all of a player's options, at a share that is given.
+ *
+ * @param player the device
+ * @param share the share, 0..1
+ * @param cutsOf which cuts of each option
+ * @return the cut, with the share if it leaves work to the server, else 0
+ */
+Decision GetFastest(const Player& player, double share, const CutsOf& cutsOf);
 
 /**
  * @ingroup dnn-surgery

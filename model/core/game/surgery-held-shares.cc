@@ -71,9 +71,11 @@ CheckOutcome(const Game& game, const Outcome& outcome)
     double load = 0;
     for (std::size_t i = 0; i < game.players.size(); ++i)
     {
-        const auto& [cut, share] = outcome.decisions[i];
-        const auto layers = game.players[i].frontier->GetCosts().GetDnn().GetSize();
-        if (!cut || cut->onDevice.size() != layers || !(share >= 0))
+        const auto& [cut, share, option] = outcome.decisions[i];
+        const auto& options = *game.players[i].options;
+        const auto isKnown = cut && option < options.size();
+        if (!isKnown || !(share >= 0) ||
+            cut->onDevice.size() != options[option].frontier->GetCosts().GetDnn().GetSize())
         {
             throw std::invalid_argument(
                 "Scheduler: decisions need a cut of the device's DNN and a share >= 0");

@@ -6,7 +6,6 @@
 
 #include "ns3/dnn-partition-frontier.h"
 
-#include "chain-cuts.h"
 #include "min-cut.h"
 
 #include <algorithm>
@@ -63,21 +62,15 @@ PartitionFrontier::GetCuts() const
 }
 
 const Cuts&
-PartitionFrontier::GetChainCuts() const
+PartitionFrontier::GetFamily(CutFinder find) const
 {
-    std::call_once(m_chainOnce,
-                   [this] { m_chainCuts = Recognize(FindChainCuts(m_costs), m_cuts); });
-    return m_chainCuts;
-}
-
-const Cuts&
-PartitionFrontier::GetWeightedCuts() const
-{
-    std::call_once(m_weightedOnce, [this] {
-        std::size_t minCuts = 0;
-        m_weightedCuts = Recognize(FindCuts(m_costs, 0, minCuts), m_cuts);
-    });
-    return m_weightedCuts;
+    const std::lock_guard<std::mutex> lock(m_familiesMutex);
+    auto family = m_families.find(find);
+    if (family == m_families.end())
+    {
+        family = m_families.emplace(find, Recognize(find(m_costs), m_cuts)).first;
+    }
+    return family->second;
 }
 
 std::shared_ptr<const Cut>

@@ -50,22 +50,17 @@ class PartitionFrontier
      */
     const Cuts& GetCuts() const;
 
-    /**
-     * The cuts that can be best among those of the chain of layers (FindChainCuts). Found when they
-     * are first asked for; cuts of the frontier are the same objects here.
-     *
-     * @return the cuts, in the order of GetCuts
-     */
-    const Cuts& GetChainCuts() const;
+    /// Finds a family of cuts.
+    using CutFinder = Cuts (*)(const LayerCosts& costs);
 
     /**
-     * The cuts that minimize some weighted sum of L, X and E, whatever the weights >= 0: the
-     * frontier with y from 0. Found when they are first asked for; cuts of the frontier are the
-     * same objects here.
+     * Cuts of another family, for schedulers that choose otherwise. Found when they are first asked
+     * for; cuts of the frontier are the same objects here.
      *
-     * @return the cuts, in the order of GetCuts
+     * @param find finds the family
+     * @return the cuts, in the order of find
      */
-    const Cuts& GetWeightedCuts() const;
+    const Cuts& GetFamily(CutFinder find) const;
 
     /**
      * @return all-local: always part of the frontier
@@ -88,14 +83,12 @@ class PartitionFrontier
     std::size_t GetMinCuts() const;
 
   private:
-    LayerCosts m_costs;                     ///< what the layers cost
-    Cuts m_cuts;                            ///< the frontier
-    std::shared_ptr<const Cut> m_offloaded; ///< everything but the input on the server
-    std::size_t m_minCuts{0};               ///< min-cuts solved
-    mutable std::once_flag m_chainOnce;     ///< whether m_chainCuts was found
-    mutable Cuts m_chainCuts;               ///< see GetChainCuts
-    mutable std::once_flag m_weightedOnce;  ///< whether m_weightedCuts was found
-    mutable Cuts m_weightedCuts;            ///< see GetWeightedCuts
+    LayerCosts m_costs;                           ///< what the layers cost
+    Cuts m_cuts;                                  ///< the frontier
+    std::shared_ptr<const Cut> m_offloaded;       ///< everything but the input on the server
+    std::size_t m_minCuts{0};                     ///< min-cuts solved
+    mutable std::mutex m_familiesMutex;           ///< guards m_families
+    mutable std::map<CutFinder, Cuts> m_families; ///< found so far
 };
 
 /**

@@ -109,7 +109,7 @@ TEST(Neurosurgeon, IsTheBestOfTheChain)
                 const auto& player = game.players[i];
                 const auto& decision = outcome.decisions[i];
                 const auto least =
-                    GetLeast(EnumerateChain(player.frontier->GetCosts()),
+                    GetLeast(EnumerateChain(player.options->front().frontier->GetCosts()),
                              [&](const Cut& cut) { return GetLatency(cut, player.link, given); });
                 EXPECT_NEAR(GetLatency(*decision.cut, player.link, decision.share),
                             least,
@@ -156,7 +156,7 @@ TEST(Dads, IsTheFastestCutUnderLightLoad)
             {
                 const auto& player = game.players[i];
                 const auto least =
-                    GetLeast(EnumerateCuts(player.frontier->GetCosts()),
+                    GetLeast(EnumerateCuts(player.options->front().frontier->GetCosts()),
                              [&](const Cut& cut) { return GetLatency(cut, player.link, share); });
                 const auto& decision = outcome.decisions[i];
                 EXPECT_NEAR(GetLatency(*decision.cut, player.link, decision.share),
@@ -178,7 +178,8 @@ TEST(Dads, HeavyLoadIsWithinThreeTimesTheBestSlowestStage)
         const auto share = random() % 20 == 0 ? 0.0 : DrawLog(random, 1e-3, 1);
         const auto stage = [&](const Cut& cut) { return GetSlowestStage(cut, player.link, share); };
         const auto steady = GetSteadiestCutAt(player, share);
-        const auto least = GetLeast(EnumerateCuts(player.frontier->GetCosts()), stage);
+        const auto least =
+            GetLeast(EnumerateCuts(player.options->front().frontier->GetCosts()), stage);
         EXPECT_LE(stage(*steady.cut), 3 * least * (1 + 1e-9));
         EXPECT_LE(stage(*steady.cut), stage(*GetBestCutAt(player, share).cut));
         worst = least > 0 ? std::max(worst, stage(*steady.cut) / least) : worst;
@@ -196,7 +197,7 @@ TEST(Dads, HeavyLoadIsNoWorseThanOnAGridOfWeights)
         const auto player = MakeRandomGame(random, 1, 12).players[0];
         const auto share = DrawLog(random, 1e-3, 1);
         const auto stage = [&](const Cut& cut) { return GetSlowestStage(cut, player.link, share); };
-        const auto& costs = player.frontier->GetCosts();
+        const auto& costs = player.options->front().frontier->GetCosts();
         MinCut minCut(costs);
         const auto steady = stage(*GetSteadiestCutAt(player, share).cut);
         for (double alpha = 0.01; alpha <= 101; alpha *= 1.5)
@@ -244,7 +245,7 @@ TEST(Dads, CutsForThroughputByHand)
     // layers a and b with .4 s each on the device; a local run takes .8 s, sending a's tensor 0.5 s
     const auto costs = MakeTestCosts({{{}, 0, 0, 1000000}, {{0}, .4, .1, 62500}, {{1}, .4, .1, 1}});
     Player player;
-    player.frontier = std::make_shared<const PartitionFrontier>(costs);
+    player.options = MakeOptions(std::make_shared<const PartitionFrontier>(costs));
     player.link = {1e6, 1e6, 0, 0};
     player.requestRatePerS = 1;
     const auto decide = [&] { return DecideDads({{player}, 1}, EqualShares::AMONG_ALL); };

@@ -41,7 +41,7 @@ SearchDivisions(const Game& game, uint32_t units)
     std::vector<std::vector<double>> latencies;
     for (const auto& player : game.players)
     {
-        const auto cuts = EnumerateCuts(player.frontier->GetCosts());
+        const auto cuts = EnumerateCuts(player.options->front().frontier->GetCosts());
         latencies.emplace_back();
         for (uint32_t u = 0; u <= units; ++u)
         {
@@ -149,7 +149,7 @@ TEST(Iao, PassesWhereSingleUnitsStall)
     // by itself the cut behind the input pays only with 5 of 8 units and more
     const auto costs = MakeTestCosts({{{}, 0, 0, 1000}, {{0}, 1, .5, 1}});
     Player player;
-    player.frontier = std::make_shared<const PartitionFrontier>(costs);
+    player.options = MakeOptions(std::make_shared<const PartitionFrontier>(costs));
     player.link = {1e9, 1e9, 0.1, 0};
     const auto outcome = DecideIao({{player}, 1}, 8);
     EXPECT_DOUBLE_EQ(outcome.decisions[0].share, 1);

@@ -88,7 +88,7 @@ TEST(Optimum, IsTheBestOfAllCutsAndShares)
         for (auto& player : plain.players)
         {
             player.usagePriceS = 0;
-            all.push_back(EnumerateCuts(player.frontier->GetCosts()));
+            all.push_back(EnumerateCuts(player.options->front().frontier->GetCosts()));
             cuts.emplace_back();
             for (const auto& cut : all.back())
             {

@@ -119,7 +119,7 @@ TEST(BundledGame, ReachesTheLeastPotentialOfFewDevices)
         for (const auto& player : game.players)
         {
             cuts.emplace_back();
-            for (const auto& cut : player.frontier->GetCuts())
+            for (const auto& cut : player.options->front().frontier->GetCuts())
             {
                 cuts.back().push_back(cut.get());
             }

@@ -181,7 +181,7 @@ ExpectAgreement(const GameMaker& makeGame)
             const auto& line = lines.GetLines(i)[market.GetChoice(i)];
             const auto response = DeviceDemand(player).GetResponse(price);
             EXPECT_EQ(response.share, exchange.GetShares()[i]);
-            if (response.cut != player.frontier->GetCuts()[line.cut])
+            if (response.cut != player.options->front().frontier->GetCuts()[line.cut])
             {
                 isSame = false;
                 continue;
@@ -535,7 +535,7 @@ TEST(DeviceDemand, StaysWithItsCutWhereChangingCosts)
 {
     std::mt19937_64 random(5);
     auto player = MakePlayer(random, "server-t4");
-    player.currentCut = player.frontier->GetLocalCut();
+    player.currentCut = player.options->front().frontier->GetLocalCut();
     player.switchingCostS = 1e3;
     EXPECT_EQ(DeviceDemand(player).GetResponse(0).share, 0);
     EXPECT_EQ(DeviceDemand(player).GetBid(0, 1).gainS, 0);

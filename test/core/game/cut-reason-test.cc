@@ -83,7 +83,7 @@ TEST(CutReason, IsTheSchedulerIfTheCutIsWorse)
         const auto best = Respond(player, price, nullptr, 0);
         EXPECT_EQ(ExplainCut(best.player, player.link, price, *best.decision.cut, price),
                   CutReason::FIRST_GRANT);
-        const auto& cuts = player.frontier->GetCuts();
+        const auto& cuts = player.options->front().frontier->GetCuts();
         const auto& other = cuts[random() % cuts.size()];
         if (other != best.decision.cut)
         {

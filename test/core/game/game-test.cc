@@ -31,7 +31,7 @@ SearchAllCuts(const Game& game)
     std::vector<std::vector<const Cut*>> cuts;
     for (const auto& player : game.players)
     {
-        all.push_back(EnumerateCuts(player.frontier->GetCosts()));
+        all.push_back(EnumerateCuts(player.options->front().frontier->GetCosts()));
         cuts.emplace_back();
         for (const auto& cut : all.back())
         {
@@ -114,7 +114,7 @@ TEST(Equilibrium, LonePlayerGetsItsOwnOptimum)
         const auto game = MakeRandomGame(random, 1, 10);
         const auto& player = game.players[0];
         auto least = std::numeric_limits<double>::infinity();
-        for (const auto& cut : EnumerateCuts(player.frontier->GetCosts()))
+        for (const auto& cut : EnumerateCuts(player.options->front().frontier->GetCosts()))
         {
             const auto wanted = std::sqrt(cut.serverSeconds / player.usagePriceS);
             const auto share = cut.serverSeconds > 0 ? std::min(1.0, wanted) : 0.0;
@@ -204,7 +204,7 @@ TEST(SwitchingCost, IsWorthPayingOnlyForAGainThatExceedsIt)
             return GetCost(cut, player.link, share, player.usagePriceS);
         };
         const auto free = SolveEquilibrium(game).decisions[0].cut;
-        const auto& cuts = player.frontier->GetCuts();
+        const auto& cuts = player.options->front().frontier->GetCuts();
         player.currentCut = cuts[random() % cuts.size()];
         const auto gain = priced(*player.currentCut) - priced(*free);
         for (const auto factor : {0.0, 0.99, 1.01, 100.0})
@@ -263,7 +263,8 @@ TEST(SwitchingCost, ChangesNothingWithoutACurrentCutAndForCutsOfAnotherDnn)
             player.switchingCostS = 1;
             if (random() % 2 == 0)
             {
-                player.currentCut = std::make_shared<const Cut>(*player.frontier->GetLocalCut());
+                player.currentCut =
+                    std::make_shared<const Cut>(*player.options->front().frontier->GetLocalCut());
             }
         }
         const auto one = SolveEquilibrium(free);
@@ -288,7 +289,7 @@ TEST(BestResponse, BeatsEveryShareOnAGrid)
         const auto best = GetBestResponse(player, price, cap);
         const auto cost = GetCost(*best.cut, player.link, best.share, price);
         EXPECT_LE(best.share, cap);
-        for (const auto& cut : EnumerateCuts(player.frontier->GetCosts()))
+        for (const auto& cut : EnumerateCuts(player.options->front().frontier->GetCosts()))
         {
             for (int step = 1; step <= 100; ++step)
             {
@@ -378,7 +379,7 @@ TEST(Game, RejectsWhatIsOutOfRange)
         game.players[0].link.downlinkBps = std::numeric_limits<double>::infinity();
     });
     rejects([](Game& game) { game.players[0].link.uplinkDelayS = -0.1; });
-    rejects([](Game& game) { game.players[0].frontier = nullptr; });
+    rejects([](Game& game) { game.players[0].options = MakeOptions(nullptr); });
     EXPECT_TRUE(SolveEquilibrium(Game()).decisions.empty());
     EXPECT_EQ(SolveEquilibrium(Game()).rounds, 0u);
 }

@@ -94,7 +94,8 @@ TEST(HeldShares, AreAllThereToGiveIfNobodyLosesOne)
             for (const auto& player : now.players)
             {
                 const auto part = now.capacity / static_cast<double>(now.players.size());
-                outcome.decisions.push_back({player.frontier->GetLocalCut(), part});
+                outcome.decisions.push_back(
+                    {player.options->front().frontier->GetLocalCut(), part});
             }
             return outcome;
         });
@@ -112,7 +113,7 @@ TEST(HeldShares, OfWhoLosesThemAreNotGivenToOthers)
     const HeldShares held{0.6, {0.4, 0.2}, {false, false}};
     // the first player gets nothing, the second one everything there is
     const auto outcome = DecideAroundHeldShares(game, held, [](const Game& now) {
-        const auto cut = now.players[0].frontier->GetLocalCut();
+        const auto cut = now.players[0].options->front().frontier->GetLocalCut();
         Outcome decided;
         decided.decisions = {{cut, 0.0}, {cut, now.capacity}};
         return decided;
@@ -141,7 +142,7 @@ TEST(CheckOutcome, NamesWhatIsWrong)
     std::mt19937_64 random(3);
     auto game = MakeRandomGame(random, 1, 6);
     game.capacity = 0.5;
-    const auto cut = game.players[0].frontier->GetLocalCut();
+    const auto cut = game.players[0].options->front().frontier->GetLocalCut();
     const auto outcome = [&](std::shared_ptr<const Cut> where, double share) {
         Outcome made;
         made.decisions = {{std::move(where), share}};

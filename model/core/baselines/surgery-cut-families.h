@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef CHAIN_CUTS_H
-#define CHAIN_CUTS_H
+#ifndef SURGERY_CUT_FAMILIES_H
+#define SURGERY_CUT_FAMILIES_H
 
 #include "ns3/dnn-frontier-search.h"
 #include "ns3/dnn-layer-costs.h"
@@ -29,7 +29,18 @@ namespace surgery
  */
 Cuts FindChainCuts(const LayerCosts& costs);
 
+/**
+ * @ingroup dnn-surgery
+ *
+ * The cuts that minimize some weighted sum of L, X and E, whatever the weights >= 0: the frontier
+ * with y from 0.
+ *
+ * @param costs what the layers cost
+ * @return the cuts, in the order of PartitionFrontier::GetCuts
+ */
+Cuts FindWeightedCuts(const LayerCosts& costs);
+
 } // namespace surgery
 } // namespace ns3
 
-#endif // CHAIN_CUTS_H
+#endif // SURGERY_CUT_FAMILIES_H

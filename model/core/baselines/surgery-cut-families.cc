@@ -4,7 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "chain-cuts.h"
+#include "ns3/surgery-cut-families.h"
+
+#include "ns3/dnn-partition-frontier.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -80,6 +82,12 @@ FindChainCuts(const LayerCosts& costs)
         return MakeCut(costs, std::move(onDevice));
     };
     return FrontierSearch(costs, 1, findBest).GetCuts();
+}
+
+Cuts
+FindWeightedCuts(const LayerCosts& costs)
+{
+    return PartitionFrontier(costs, 0).GetCuts();
 }
 
 } // namespace surgery

@@ -1,0 +1,72 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-line.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace ns3
+{
+namespace surgery
+{
+
+Line
+MakeLine(const Player& player, const Cut& cut, uint32_t option, uint32_t index)
+{
+    Line line;
+    line.baseS = GetBaseLatency(cut, player.link);
+    line.switchingS = GetSwitchingCost(player, cut);
+    line.workS = cut.serverSeconds;
+    line.serviceS = cut.serverSeconds;
+    line.option = option;
+    line.cut = index;
+    return line;
+}
+
+Line
+MakeLine(const Player& player, const Decision& decision)
+{
+    return MakeLine(player, *decision.cut, decision.option, 0);
+}
+
+const std::shared_ptr<const Cut>&
+GetCut(const Player& player, uint32_t option, uint32_t cut)
+{
+    return (*player.options)[option].frontier->GetCuts()[cut];
+}
+
+double
+GetLatency(const Line& line, double share)
+{
+    if (line.serviceS == 0)
+    {
+        return line.baseS;
+    }
+    return share > 0 ? line.baseS + line.serviceS / share : std::numeric_limits<double>::infinity();
+}
+
+double
+GetCost(const Line& line, double share, double unitPriceS)
+{
+    if (line.workS == 0)
+    {
+        return line.baseS + unitPriceS * share;
+    }
+    return share > 0 ? line.baseS + line.workS / share + unitPriceS * share
+                     : std::numeric_limits<double>::infinity();
+}
+
+double
+GetBestShare(const Line& line, double unitPriceS, double cap)
+{
+    const auto wanted = line.workS > 0 ? std::sqrt(line.workS / unitPriceS) : 0;
+    return std::min(cap, wanted);
+}
+
+} // namespace surgery
+} // namespace ns3

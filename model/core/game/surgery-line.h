@@ -1,0 +1,124 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_LINE_H
+#define SURGERY_LINE_H
+
+#include "ns3/surgery-game.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What one choice of a player costs, at any share phi of a server: B + E / phi, plus the price of
+ * phi. Solvers and certificate know players by their lines only; what a choice consists of, and how
+ * its base and its work come about, is for this file alone.
+ */
+struct Line
+{
+    double baseS{0};      ///< B, what does not depend on the share, s
+    double switchingS{0}; ///< what the player pays for leaving its current cut, s
+    double workS{0};      ///< E as priced: the cost of the work on the whole server, s
+    double serviceS{0};   ///< E as served: how long the whole server takes, s
+    uint32_t server{0};   ///< index of the server; there is one
+    uint32_t option{0};   ///< index among the player's options
+    uint32_t cut{0};      ///< index among the option's cuts
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param player the device
+ * @param cut one of its DNN's cuts
+ * @param option index of the option that the cut belongs to
+ * @param index of the cut among the option's
+ * @return its line
+ */
+Line MakeLine(const Player& player, const Cut& cut, uint32_t option, uint32_t index);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param player the device
+ * @param decision what it does
+ * @return the line of it; its index of the cut is 0
+ */
+Line MakeLine(const Player& player, const Decision& decision);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param player the device
+ * @param option index among its options
+ * @param cut index among the option's cuts
+ * @return the cut
+ */
+const std::shared_ptr<const Cut>& GetCut(const Player& player, uint32_t option, uint32_t cut);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param line a line
+ * @param share the player's share, 0..1
+ * @return T, s; infinite if there is work and no share
+ */
+double GetLatency(const Line& line, double share);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param line a line
+ * @param share the player's share, 0..1
+ * @param unitPriceS price of the whole server, s
+ * @return what the player minimizes, without the switching cost: B + E / share + price x share, s
+ */
+double GetCost(const Line& line, double share, double unitPriceS);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param line a line
+ * @param unitPriceS price of the whole server, s, >= 0
+ * @param cap the largest share to take, 0..1
+ * @return the share that minimizes the line's cost: min(cap, sqrt(E / price))
+ */
+double GetBestShare(const Line& line, double unitPriceS, double cap);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Visit all lines of a player: its options in order, their cuts in order.
+ *
+ * @param player the device
+ * @param visit called with each Line
+ */
+template <class Visit>
+void
+ForEachLine(const Player& player, Visit visit)
+{
+    const auto& options = *player.options;
+    for (uint32_t option = 0; option < options.size(); ++option)
+    {
+        const auto& cuts = options[option].frontier->GetCuts();
+        for (uint32_t cut = 0; cut < cuts.size(); ++cut)
+        {
+            visit(MakeLine(player, *cuts[cut], option, cut));
+        }
+    }
+}
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_LINE_H
