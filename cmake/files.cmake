@@ -168,11 +168,11 @@ room(helper/output
          surgery-game-observer
          surgery-provenance
          surgery-quantile-sketch
-         surgery-trace-helper
-         surgery-trace-layout.h
-         surgery-trace-output
-  PRIVATE csv-trace-output
-          sqlite-trace-output
+         surgery-table-helper
+         surgery-table-layout.h
+         surgery-table-output
+  PRIVATE csv-table-output
+          sqlite-table-output
 )
 
 # Tests: those of the core alone, those of the ns-3 layer
@@ -202,8 +202,8 @@ set(layer_tests
     test/helper/bandwidth/trace-replay-test.cc
     test/helper/helper-test.cc
     test/helper/output/quantile-sketch-test.cc
-    test/helper/output/trace-helper-test.cc
-    test/helper/output/trace-output-test.cc
+    test/helper/output/table-helper-test.cc
+    test/helper/output/table-output-test.cc
     test/link/estimator-test.cc
     test/link/probing-test.cc
     test/message/codec-test.cc

@@ -141,7 +141,7 @@ set_tests_properties(attribute-pages PROPERTIES SKIP_RETURN_CODE 77)
 if(DNN_SURGERY_EXAMPLES)
   set(tutorials
       first-scenario
-      reading-the-traces
+      reading-the-tables
       scaling-out-a-study
       your-own-dnn
       your-own-processor

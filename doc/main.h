@@ -7,8 +7,8 @@
 /**
  * @mainpage dnn-surgery
  *
- * An ns-3 module: mobile devices run deep neural networks (DNNs), each cut between the device and an
- * edge server that all of them share. The manual tells the model and how to use it
+ * An ns-3 module: mobile devices run deep neural networks (DNNs), each cut between the device and
+ * an edge server that all of them share. The manual tells the model and how to use it
  * (doc/dnn-surgery.rst, or ../manual/index.html beside these pages); here is the reference of all
  * classes, those of tests and examples left out.
  *
@@ -16,14 +16,14 @@
  * - ns3::surgery::MecServerHelper and ns3::surgery::InferenceClientHelper install the applications
  *   ns3::surgery::MecServer and ns3::surgery::InferenceClient;
  * - ns3::surgery::AccessNetwork builds all that lies between them in one call;
- * - ns3::surgery::SurgeryTraceHelper writes what happens into files;
+ * - ns3::surgery::TableHelper writes what happens into files;
  * - ns3::surgery::SurgeryScheduler is the base of schedulers;
  * - ns3::surgery::Game, ns3::surgery::SolveEquilibrium and ns3::surgery::Evaluate are the game
  *   without a network.
  *
- * Units are in the names: `S` and `Seconds` are s, `Bps` is bit/s, `Bytes` is byte; shares are parts
- * of the server, 0 to 1. What throws `std::invalid_argument` does so with one line that names the
- * file, field or attribute and the range it may have.
+ * Units are in the names: `S` and `Seconds` are s, `Bps` is bit/s, `Bytes` is byte; shares are
+ * parts of the server, 0 to 1. What throws `std::invalid_argument` does so with one line that names
+ * the file, field or attribute and the range it may have.
  */
 
 /**

@@ -185,7 +185,7 @@ Play(SurgeryScheduler& scheduler, const Game& game, std::vector<double>& referen
 /// A line of the results. @param settings for the point @param number the scenario's
 /// @param devices their number @param name the scheduler's @param score its
 /// @param bounds the game's
-TraceRow
+TableRow
 MakeRow(const Settings& settings,
         uint64_t number,
         uint32_t devices,

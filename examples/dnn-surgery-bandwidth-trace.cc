@@ -26,8 +26,8 @@
 #include "ns3/surgery-bandwidth-trace-helper.h"
 #include "ns3/surgery-bandwidth-trace.h"
 #include "ns3/surgery-mec-server.h"
-#include "ns3/surgery-trace-layout.h"
-#include "ns3/surgery-trace-output.h"
+#include "ns3/surgery-table-layout.h"
+#include "ns3/surgery-table-output.h"
 #include "ns3/surgery-traced-data-rate.h"
 #include "ns3/surgery-type-names.h"
 #include "ns3/surgery-wired-access-network.h"
@@ -106,7 +106,7 @@ class BandwidthLog
     /// Begin the table. @param traces of the links @param parts of the run, which is written
     BandwidthLog(const Traces& traces, const MobileScenario::Parts& parts)
         : m_trace(traces.up),
-          m_table(m_layout.AddTo(parts.traces))
+          m_table(m_layout.AddTo(parts.tables))
     {
         for (uint32_t i = 0; i < parts.mobiles.GetN(); ++i)
         {
@@ -137,7 +137,7 @@ class BandwidthLog
         double traceBps;          ///< what the uplink carried, bit/s
     };
 
-    const TraceLayout<Row> m_layout{
+    const TableLayout<Row> m_layout{
         "bandwidth",
         {
             {"time_ns", [](const Row& row) { return row.grant.time; }},
@@ -148,7 +148,7 @@ class BandwidthLog
             {"share", [](const Row& row) { return row.grant.share; }, DIGITS},
         }};                                        ///< of the table
     std::shared_ptr<const BandwidthTrace> m_trace; ///< of the uplink
-    Ptr<TraceTable> m_table;                       ///< the rows
+    Ptr<OutputTable> m_table;                      ///< the rows
     std::map<uint32_t, Time> m_offsets;            ///< by device
 };
 
@@ -168,7 +168,7 @@ InstallTraces(const Traces& traces, const MobileScenario::Parts& parts)
     {
         helper.Install(wires->GetLink(i));
     }
-    if (parts.traces)
+    if (parts.tables)
     {
         const auto log = std::make_shared<BandwidthLog>(traces, parts);
         parts.servers.Get(0)->TraceConnectWithoutContext(

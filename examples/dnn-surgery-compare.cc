@@ -161,10 +161,10 @@ MakeRows(const MobileScenario& scenario,
 }
 
 /// A number; nothing if it was not measured. @param value negative if not
-TraceValue
+TableValue
 ToMeasured(double value)
 {
-    return value < 0 ? TraceValue() : value;
+    return value < 0 ? TableValue() : value;
 }
 
 /// Write the results. @param scenario the settings @param settings where to @param rows what
@@ -212,8 +212,8 @@ WriteResults(const MobileScenario& scenario, const Settings& settings, const std
                   ToMeasured(row.speedupFairness),
                   ToMeasured(row.pooled.GetPredictionError(0.5)),
                   ToMeasured(row.pooled.GetPredictionError(0.95)),
-                  grants > 0 ? TraceValue(static_cast<double>(row.pooled.GetRecuts()) / grants)
-                             : TraceValue()});
+                  grants > 0 ? TableValue(static_cast<double>(row.pooled.GetRecuts()) / grants)
+                             : TableValue()});
     }
     file.Complete();
 }
@@ -334,7 +334,7 @@ main(int argc, char* argv[])
     CommandLine cmd(__FILE__);
     cmd.Usage("One scenario, packet by packet, under a list of schedulers and several seeds.\n"
               "Prints a table, and writes a CSV file with a row per scheduler, run and device\n"
-              "class. With --out, each run's traces go to the folder OUT/SCHEDULER-RUN.");
+              "class. With --out, each run's tables go to the folder OUT/SCHEDULER-RUN.");
     scenario.AddOptions(cmd);
     cmd.AddValue("schedulers", "With commas; ratios refer to the first.", settings.schedulers);
     cmd.AddValue("runs", "Seeds: RngRun, RngRun + 1, ...", settings.runs);

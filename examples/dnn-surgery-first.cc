@@ -117,9 +117,9 @@ Run(int argc, char* argv[])
     }
     if (!out.empty())
     {
-        SurgeryTraceHelper traces(out);
-        traces.EnableInferences(clients);
-        traces.EnableSchedule(servers);
+        TableHelper tables(out);
+        tables.EnableInferences(clients);
+        tables.EnableSchedule(servers);
         links.EnablePcap(out + "/server", server); // one file per link
     }
 

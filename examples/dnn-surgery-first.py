@@ -96,8 +96,8 @@ def main():
 
     # 3. Results come as files: the bindings have no trace sinks in Python.
     with tempfile.TemporaryDirectory() as folder:
-        traces = ns.surgery.SurgeryTraceHelper(folder)
-        traces.EnableInferences(clients)
+        tables = ns.surgery.TableHelper(folder)
+        tables.EnableInferences(clients)
         ns.Simulator.Stop(ns.Seconds(10.001))
         ns.Simulator.Run()
         ns.Simulator.Destroy()

@@ -166,9 +166,9 @@ Run(int argc, char* argv[])
     }
     if (!out.empty())
     {
-        SurgeryTraceHelper traces(out);
-        traces.EnableInferences(clients);
-        traces.EnableSchedule(servers);
+        TableHelper tables(out);
+        tables.EnableInferences(clients);
+        tables.EnableSchedule(servers);
         for (std::size_t i = 0; i < networks.size(); ++i)
         {
             networks[i]->EnablePcap(out + "/server-" + std::to_string(i) + ".pcap");

@@ -196,9 +196,9 @@ PrintJson(const Solution& solution)
     {
         const auto& decision = solution.outcome.decisions[i];
         auto layers = Json::array();
-        for (std::size_t v = 0; v < decision.cut->onDevice.size(); ++v)
+        for (std::size_t v = 0; v < decision.cut->deviceLayers.size(); ++v)
         {
-            if (decision.cut->onDevice[v])
+            if (decision.cut->deviceLayers[v])
             {
                 layers.push_back(GetDnn(solution, i).GetLayers()[v].name);
             }
@@ -253,7 +253,7 @@ PrintTable(const Solution& solution)
         const auto& decision = solution.outcome.decisions[i];
         const auto latency = solution.certificate.latenciesS[i];
         const auto local = GetLocalLatency(solution, i);
-        auto cut = GetCutLabel(GetDnn(solution, i), decision.cut->onDevice);
+        auto cut = GetCutLabel(GetDnn(solution, i), decision.cut->deviceLayers);
         if (cut.size() > longest)
         {
             cut = cut.substr(0, longest - 3) + "...";

@@ -20,7 +20,7 @@
 #include "ns3/surgery-helper.h"
 #include "ns3/surgery-outage-schedule.h"
 #include "ns3/surgery-provenance.h"
-#include "ns3/surgery-trace-helper.h"
+#include "ns3/surgery-table-helper.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -141,7 +141,7 @@ WriteProvenance(const MobileScenario& scenario,
                 const std::string& scheduler,
                 const MobileScenario::Parts& parts)
 {
-    SurgeryProvenance provenance;
+    Provenance provenance;
     provenance.SetCommandLine(scenario.commandLine);
     provenance.AddSetting("scheduler", scheduler);
     provenance.AddSetting("duration_ns", std::to_string(scenario.duration.GetNanoSeconds()));
@@ -156,7 +156,7 @@ WriteProvenance(const MobileScenario& scenario,
     provenance.AddObject("network", parts.network);
     provenance.AddDevices("mobile_devices", parts.network->GetMobileDevices());
     provenance.AddDevices("backhaul", parts.network->GetBackhaul());
-    parts.traces->WriteProvenance(provenance);
+    parts.tables->WriteProvenance(provenance);
 }
 
 /// What a run may write into its folder.
@@ -169,13 +169,13 @@ const std::vector<std::string> FILES{"inferences.csv",
                                      "attachments.csv",
                                      "bandwidth.csv",
                                      "provenance.json",
-                                     "traces.sqlite",
+                                     "tables.sqlite",
                                      "server.pcap",
                                      "animation.xml"};
 
-/// Write the tables. @param format of them @param parts what was installed; traces is set
+/// Write the tables. @param format of them @param parts what was installed; tables is set
 void
-EnableTraces(const std::string& format, MobileScenario::Parts& parts)
+EnableTables(const std::string& format, MobileScenario::Parts& parts)
 {
     // what an earlier run left in another format would pass for this one's
     for (const auto& name : FILES)
@@ -183,15 +183,15 @@ EnableTraces(const std::string& format, MobileScenario::Parts& parts)
         std::error_code ignored;
         std::filesystem::remove(std::filesystem::path(parts.folder) / name, ignored);
     }
-    SurgeryTraceHelper traces(parts.folder, format);
-    traces.EnableInferences(parts.clients);
-    traces.EnableSchedule(parts.servers);
-    traces.EnableGrants(parts.servers);
-    traces.EnableCuts(parts.clients);
-    traces.EnableLinks(parts.clients);
-    traces.EnablePositions(parts.mobiles, parts.network->GetBaseStations());
-    traces.EnableAttachments(parts.network);
-    parts.traces = traces.GetOutput();
+    TableHelper tables(parts.folder, format);
+    tables.EnableInferences(parts.clients);
+    tables.EnableSchedule(parts.servers);
+    tables.EnableGrants(parts.servers);
+    tables.EnableCuts(parts.clients);
+    tables.EnableLinks(parts.clients);
+    tables.EnablePositions(parts.mobiles, parts.network->GetBaseStations());
+    tables.EnableAttachments(parts.network);
+    parts.tables = tables.GetOutput();
 }
 
 } // namespace
@@ -221,7 +221,7 @@ MobileScenario::AddOptions(CommandLine& cmd)
     cmd.AddValue("time", "Simulated time; the capture grows with it.", duration);
     cmd.AddValue("warmup", "Requests from before this time do not count.", warmup);
     cmd.AddValue("out", "Folder for the files; none are written without it.", out);
-    cmd.AddValue("traces", "Their tables: csv (a file each), sqlite (one database).", traces);
+    cmd.AddValue("tables", "Their tables: csv (a file each), sqlite (one database).", tables);
     cmd.AddValue("pcap", "Whether to capture the server's link, every byte: MBs per s.", pcap);
     cmd.AddValue("animation", "Whether to write an animation for NetAnim.", animation);
     AddPluginOption(cmd);
@@ -256,7 +256,7 @@ MobileScenario::Check() const
     OutageSchedule("--serverOutages", serverOutages);
     OutageSchedule("--backhaulOutages", backhaulOutages);
     CheckMobility(mobility);
-    TraceOutput::CheckFormat(traces);
+    TableOutput::CheckFormat(tables);
     AccessNetwork::Create(network);
 }
 
@@ -298,7 +298,7 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
     std::unique_ptr<ScenarioAnimation> movie;
     if (!folder.empty())
     {
-        EnableTraces(traces, parts);
+        EnableTables(tables, parts);
         WriteProvenance(*this, scheduler, parts);
         if (pcap)
         {

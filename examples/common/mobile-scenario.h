@@ -14,7 +14,7 @@
 #include "ns3/node-container.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-access-network.h"
-#include "ns3/surgery-trace-output.h"
+#include "ns3/surgery-table-output.h"
 
 #include <cstdint>
 #include <functional>
@@ -39,7 +39,7 @@ struct MobileScenario
         ns3::ApplicationContainer clients;             ///< InferenceClients, in the same order
         ns3::ApplicationContainer servers;             ///< the MecServer
         std::string folder;                            ///< of the run's files; empty: none
-        ns3::Ptr<ns3::surgery::TraceOutput> traces;    ///< tables in it; null: none
+        ns3::Ptr<ns3::surgery::TableOutput> tables;    ///< tables in it; null: none
     };
 
     // the devices: device i runs DNN i modulo their number, so that each meets every processor
@@ -69,7 +69,7 @@ struct MobileScenario
     ns3::Time duration{ns3::Seconds(30)};      ///< simulated
     ns3::Time warmup{ns3::Seconds(0)};         ///< requests from before do not count
     std::string out;                           ///< folder for files, empty: none
-    std::string traces{"csv"};                 ///< format of the tables among them
+    std::string tables{"csv"};                 ///< format of the tables among them
     bool pcap{true};                           ///< whether they include a capture
     bool animation{false};                     ///< whether they include one, for NetAnim
     std::vector<std::string> commandLine;      ///< for provenance.json
@@ -105,7 +105,7 @@ struct MobileScenario
      * Simulate, and report progress on the standard output.
      *
      * @param scheduler for SurgeryScheduler::Create
-     * @param folder where to write the tables of SurgeryTraceHelper, the run's provenance,
+     * @param folder where to write the tables of TableHelper, the run's provenance,
      *        server.pcap and animation.xml, in place of those of an earlier run; empty: nowhere
      * @return what the devices did
      * @throws std::exception if it cannot run, or if something was lost

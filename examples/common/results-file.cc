@@ -35,7 +35,7 @@ ResultsFile::ResultsFile(std::string path, const std::vector<std::string>& colum
 }
 
 void
-ResultsFile::Add(const TraceRow& row)
+ResultsFile::Add(const TableRow& row)
 {
     m_file->Write(row);
 }
@@ -53,18 +53,18 @@ ResultsFile::Complete()
     }
 }
 
-std::vector<TraceColumn>
+std::vector<TableColumn>
 MakeColumns(const std::vector<std::string>& names, int digits)
 {
-    std::vector<TraceColumn> columns;
+    std::vector<TableColumn> columns;
     for (const auto& name : names)
     {
-        columns.push_back({name, TraceType::REAL, digits});
+        columns.push_back({name, ColumnType::REAL, digits});
     }
     return columns;
 }
 
-TraceValue
+TableValue
 ToField(uint64_t count)
 {
     return static_cast<int64_t>(count);

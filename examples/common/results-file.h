@@ -35,7 +35,7 @@ class ResultsFile
      * @param row a value per column
      * @throws std::runtime_error if it cannot be written
      */
-    void Add(const ns3::surgery::TraceRow& row);
+    void Add(const ns3::surgery::TableRow& row);
 
     /**
      * End: give the file its name.
@@ -55,13 +55,13 @@ class ResultsFile
  * @param digits significant ones of their numbers
  * @return the columns
  */
-std::vector<ns3::surgery::TraceColumn> MakeColumns(const std::vector<std::string>& names,
+std::vector<ns3::surgery::TableColumn> MakeColumns(const std::vector<std::string>& names,
                                                    int digits);
 
 /**
  * @param count a number of things
  * @return it as a field
  */
-ns3::surgery::TraceValue ToField(uint64_t count);
+ns3::surgery::TableValue ToField(uint64_t count);
 
 #endif // RESULTS_FILE_H

@@ -121,7 +121,8 @@ class RunSummary
 
     /**
      * Check that nothing was lost: created = completed + dropped + in flight at every client, and
-     * no connection was closed for rubbish. Call it after the run, before Simulator::Destroy.
+     * no connection was closed for what came over it. Call it after the run, before
+     * Simulator::Destroy.
      *
      * @param clients InferenceClients
      * @param servers MecServers

@@ -56,7 +56,7 @@ struct FieldWriter
 
 } // namespace
 
-CsvFile::CsvFile(const std::string& path, const std::vector<TraceColumn>& columns)
+CsvFile::CsvFile(const std::string& path, const std::vector<TableColumn>& columns)
     : m_path(path),
       m_out(path)
 {
@@ -64,7 +64,7 @@ CsvFile::CsvFile(const std::string& path, const std::vector<TraceColumn>& column
     {
         throw std::invalid_argument(path + ": cannot write this file");
     }
-    TraceRow names;
+    TableRow names;
     for (const auto& column : columns)
     {
         names.emplace_back(column.name);
@@ -74,7 +74,7 @@ CsvFile::CsvFile(const std::string& path, const std::vector<TraceColumn>& column
 }
 
 void
-CsvFile::Write(const TraceRow& row)
+CsvFile::Write(const TableRow& row)
 {
     for (std::size_t i = 0; i < row.size(); ++i)
     {

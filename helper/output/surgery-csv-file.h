@@ -7,7 +7,7 @@
 #ifndef SURGERY_CSV_FILE_H
 #define SURGERY_CSV_FILE_H
 
-#include "ns3/surgery-trace-output.h"
+#include "ns3/surgery-table-output.h"
 
 #include <fstream>
 #include <string>
@@ -34,7 +34,7 @@ class CsvFile
      * @param columns from left to right; their types do not matter
      * @throws std::invalid_argument if the file cannot be written
      */
-    CsvFile(const std::string& path, const std::vector<TraceColumn>& columns);
+    CsvFile(const std::string& path, const std::vector<TableColumn>& columns);
 
     /**
      * Add a row at the end.
@@ -43,7 +43,7 @@ class CsvFile
      * @throws std::runtime_error if it cannot be written, naming the file: a full disk must not
      *         look like a short run
      */
-    void Write(const TraceRow& row);
+    void Write(const TableRow& row);
 
     /**
      * Write out what is still in memory.

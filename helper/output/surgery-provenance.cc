@@ -192,7 +192,7 @@ TakeCommon(std::vector<Attributes>& items)
 } // namespace
 
 void
-SurgeryProvenance::SetCommandLine(const std::vector<std::string>& arguments)
+Provenance::SetCommandLine(const std::vector<std::string>& arguments)
 {
     m_commandLine = arguments;
     if (!m_commandLine.empty())
@@ -203,20 +203,19 @@ SurgeryProvenance::SetCommandLine(const std::vector<std::string>& arguments)
 }
 
 void
-SurgeryProvenance::AddSetting(const std::string& name, const std::string& value)
+Provenance::AddSetting(const std::string& name, const std::string& value)
 {
     m_settings[name] = value;
 }
 
 void
-SurgeryProvenance::AddObject(const std::string& name, Ptr<Object> object)
+Provenance::AddObject(const std::string& name, Ptr<Object> object)
 {
     m_groups.push_back({name, {ReadObject(object, nullptr)}});
 }
 
 void
-SurgeryProvenance::AddApplications(const std::string& name,
-                                   const ApplicationContainer& applications)
+Provenance::AddApplications(const std::string& name, const ApplicationContainer& applications)
 {
     Group group{name, {}};
     for (auto it = applications.Begin(); it != applications.End(); ++it)
@@ -227,7 +226,7 @@ SurgeryProvenance::AddApplications(const std::string& name,
 }
 
 void
-SurgeryProvenance::AddDevices(const std::string& name, const NetDeviceContainer& devices)
+Provenance::AddDevices(const std::string& name, const NetDeviceContainer& devices)
 {
     Group group{name, {}};
     for (auto it = devices.Begin(); it != devices.End(); ++it)
@@ -238,7 +237,7 @@ SurgeryProvenance::AddDevices(const std::string& name, const NetDeviceContainer&
 }
 
 std::string
-SurgeryProvenance::ToJson() const
+Provenance::ToJson() const
 {
     using Json = nlohmann::ordered_json;
     auto groups = Json::object();
@@ -262,7 +261,7 @@ SurgeryProvenance::ToJson() const
 }
 
 void
-SurgeryProvenance::Write(const std::string& path) const
+Provenance::Write(const std::string& path) const
 {
     std::ofstream out(path);
     out << ToJson();

@@ -26,20 +26,20 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * Where a run's files come from: every attribute in effect, seed and run, versions, command line.
- * It is JSON; doc/dnn-surgery-traces.rst describes it, and the tables beside it.
+ * It is JSON; doc/dnn-surgery-tables.rst describes it, and the tables beside it.
  *
  * @code
- * SurgeryProvenance provenance;
+ * Provenance provenance;
  * provenance.SetCommandLine({argv, argv + argc});
  * provenance.AddApplications("clients", clients);
- * traces.GetOutput()->WriteProvenance(provenance);
+ * tables.GetOutput()->WriteProvenance(provenance);
  * @endcode
  */
-class SurgeryProvenance
+class Provenance
 {
   public:
-    /// The version of the provenance and of all tables that SurgeryTraceHelper writes.
-    static constexpr const char* SCHEMA = "dnn-surgery/traces/2";
+    /// The version of the provenance and of all tables that TableHelper writes.
+    static constexpr const char* SCHEMA = "dnn-surgery/tables/2";
 
     /**
      * Say how the program was called.
@@ -87,7 +87,7 @@ class SurgeryProvenance
     std::string ToJson() const;
 
     /**
-     * Write it to a file; TraceOutput::WriteProvenance puts it beside the tables.
+     * Write it to a file; TableOutput::WriteProvenance puts it beside the tables.
      *
      * @param path the file
      * @throws std::invalid_argument if the file cannot be written

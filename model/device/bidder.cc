@@ -76,13 +76,13 @@ Bidder::Complete(Grant& grant, const Link& link)
         return;
     }
     const auto player = GetPlayer(link);
-    const auto decision = DeviceDemand(player).Settle(grant.newShare);
+    const auto decision = DeviceDemand(player).Settle(grant.nextShare);
     const auto unitPrice = GetUnitPrice(player, decision, grant.shadowPriceS);
-    grant.onDevice = decision.cut->onDevice;
-    grant.latencyS = GetLatency(*decision.cut, link, grant.newShare);
+    grant.deviceLayers = decision.cut->deviceLayers;
+    grant.latencyS = GetLatency(*decision.cut, link, grant.nextShare);
     grant.reason = ExplainCut(player, m_link, m_unitPriceS, *decision.cut, unitPrice);
     m_currentCut = decision.cut;
-    m_share = grant.newShare;
+    m_share = grant.nextShare;
     m_link = link;
     m_unitPriceS = unitPrice;
 }
@@ -94,9 +94,9 @@ Bidder::Forget()
 }
 
 double
-Bidder::GetServerSeconds(const CutLayers& onDevice) const
+Bidder::GetServerSeconds(const CutLayers& deviceLayers) const
 {
-    return m_frontier ? MakeCut(m_frontier->GetCosts(), onDevice).serverSeconds : 0.0;
+    return m_frontier ? MakeCut(m_frontier->GetCosts(), deviceLayers).serverSeconds : 0.0;
 }
 
 Player

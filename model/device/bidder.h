@@ -82,10 +82,10 @@ class Bidder
     void Forget();
 
     /**
-     * @param onDevice a cut of the DNN
+     * @param deviceLayers a cut of the DNN
      * @return what the server takes for its layers, s; 0 if no PRICE ever came
      */
-    double GetServerSeconds(const CutLayers& onDevice) const;
+    double GetServerSeconds(const CutLayers& deviceLayers) const;
 
     /**
      * @param link the network

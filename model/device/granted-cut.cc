@@ -78,7 +78,7 @@ GrantedCut::IsServed(const CutPlan& plan) const
 {
     // a share stays in effect while its device has work under way; a server that nevertheless
     // reserves nothing has forgotten the device, and runs only what takes no time
-    return m_granted && (m_share > 0 || plan.cut.onDevice == m_granted->cut.onDevice);
+    return m_granted && (m_share > 0 || plan.deviceLayers == m_granted->deviceLayers);
 }
 
 bool
@@ -86,21 +86,21 @@ GrantedCut::Accept(Grant grant, const Link& link)
 {
     if (m_bidder)
     {
-        grant.onDevice = m_local->cut.onDevice;
+        grant.deviceLayers = m_local->deviceLayers;
         m_bidder->Complete(grant, link);
     }
-    if (!m_granted || m_granted->cut.onDevice != grant.onDevice)
+    if (!m_granted || m_granted->deviceLayers != grant.deviceLayers)
     {
-        if (!IsCut(m_costs->GetDnn(), grant.onDevice))
+        if (!IsCut(m_costs->GetDnn(), grant.deviceLayers))
         {
             return false;
         }
         const auto isKept = grant.reason == CutReason::KEPT;
         const auto told = isKept ? CutReason::MISSED_GRANT : grant.reason;
-        Change(MakePlan(grant.onDevice), m_granted ? told : CutReason::FIRST_GRANT);
+        Change(MakePlan(grant.deviceLayers), m_granted ? told : CutReason::FIRST_GRANT);
     }
     m_grantDelay = Simulator::Now() - NanoSeconds(grant.sentNs);
-    m_share = grant.share;
+    m_share = grant.currentShare;
     m_lastGrant = std::move(grant);
     return true;
 }
@@ -142,12 +142,19 @@ GrantedCut::GetPlayer(const Link& link) const
 }
 
 std::shared_ptr<const CutPlan>
-GrantedCut::MakePlan(const CutLayers& onDevice) const
+GrantedCut::MakePlan(const CutLayers& deviceLayers) const
 {
+    // on the device in the server's place
+    const auto cut = MakeCut(*m_costs, deviceLayers);
     auto plan = std::make_shared<CutPlan>();
-    plan->cut = MakeCut(*m_costs, onDevice);
-    plan->label = GetCutLabel(m_costs->GetDnn(), onDevice);
-    plan->workS = m_bidder ? m_bidder->GetServerSeconds(onDevice) : 0.0;
+    plan->deviceLayers = deviceLayers;
+    plan->isLocal = cut.isLocal;
+    plan->deviceS = cut.deviceSeconds;
+    plan->restS = cut.serverSeconds;
+    plan->uploadBytes = cut.uploadBytes;
+    plan->resultBytes = cut.resultBytes;
+    plan->label = GetCutLabel(m_costs->GetDnn(), deviceLayers);
+    plan->workS = m_bidder ? m_bidder->GetServerSeconds(deviceLayers) : 0.0;
     return plan;
 }
 
@@ -156,7 +163,7 @@ GrantedCut::Change(std::shared_ptr<const CutPlan> plan, CutReason reason)
 {
     const auto& oldPlan = m_granted ? *m_granted : *m_local;
     const auto& newPlan = plan ? *plan : *m_local;
-    if (oldPlan.cut.onDevice != newPlan.cut.onDevice)
+    if (oldPlan.deviceLayers != newPlan.deviceLayers)
     {
         m_changed(oldPlan, newPlan, reason);
     }

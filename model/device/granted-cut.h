@@ -34,9 +34,14 @@ namespace surgery
  */
 struct CutPlan
 {
-    Cut cut;           ///< serverSeconds is what the device itself would take for those layers
-    std::string label; ///< tensors to send, or "local"
-    double workS{0};   ///< what the server takes, s; known only to a device that decides itself
+    CutLayers deviceLayers;  ///< which layers run on the device
+    bool isLocal{true};      ///< whether all of them do
+    double deviceS{0};       ///< what the device takes for them, s
+    double restS{0};         ///< what the device would take for the others, s
+    double workS{0};         ///< what the server takes, s; known only to who decides itself
+    uint64_t uploadBytes{0}; ///< of the tensors to send
+    uint64_t resultBytes{0}; ///< of the result
+    std::string label;       ///< tensors to send, or "local"
 };
 
 /**
@@ -159,8 +164,8 @@ class GrantedCut
     Player GetPlayer(const Link& link) const;
 
   private:
-    /// What a cut means to this device. @param onDevice the cut @return its plan
-    std::shared_ptr<const CutPlan> MakePlan(const CutLayers& onDevice) const;
+    /// What a cut means to this device. @param deviceLayers the cut @return its plan
+    std::shared_ptr<const CutPlan> MakePlan(const CutLayers& deviceLayers) const;
     /// Take another cut. @param plan the cut, null for none @param reason why
     void Change(std::shared_ptr<const CutPlan> plan, CutReason reason);
 

@@ -101,7 +101,7 @@ OngoingInferences::End(uint64_t id, InferenceOutcome outcome, const std::string&
         inference.record.reason = reason;
     }
     ++(outcome == InferenceOutcome::COMPLETED ? m_completed : m_dropped);
-    m_end(inference.record, inference.plan && !inference.plan->cut.isLocal);
+    m_end(inference.record, inference.plan && !inference.plan->isLocal);
     m_processor->Cancel(id);
     m_processor->Feed();
 }
@@ -117,7 +117,7 @@ OngoingInferences::Feed()
 bool
 OngoingInferences::IsReady(uint64_t id) const
 {
-    return m_inferences.at(id).phase == Phase::RESUMED || m_decision->GetPlan()->cut.isLocal ||
+    return m_inferences.at(id).phase == Phase::RESUMED || m_decision->GetPlan()->isLocal ||
            m_room();
 }
 
@@ -129,14 +129,14 @@ OngoingInferences::HandleTurn(uint64_t id)
     if (inference.phase == Phase::RESUMED)
     {
         inference.phase = Phase::COMPUTING;
-        return BoundTime(inference.plan->cut.serverSeconds);
+        return BoundTime(inference.plan->restS);
     }
     inference.phase = Phase::COMPUTING;
     inference.plan = m_decision->GetPlan();
-    inference.isLocal = inference.plan->cut.isLocal;
+    inference.isLocal = inference.plan->isLocal;
     inference.record.cut = inference.plan->label;
     inference.record.share = inference.isLocal ? 0 : m_decision->GetShare();
-    const auto alone = inference.plan->cut.deviceSeconds;
+    const auto alone = inference.plan->deviceS;
     const auto together = m_decision->GetLastGrant().latencyS;
     if (inference.isLocal || together > 0)
     {
@@ -198,7 +198,7 @@ void
 OngoingInferences::Upload(OngoingInference& inference)
 {
     ++inference.record.attempts;
-    inference.record.uplinkBytes = inference.plan->cut.uploadBytes;
+    inference.record.uplinkBytes = inference.plan->uploadBytes;
     m_upload(inference);
 }
 

@@ -590,7 +590,7 @@ InferenceClient::HandleEnd(const InferenceRecord& record, bool wasOffloaded)
         m_latencyTrace(before, m_latency);
     }
     // the server waits for this word before it gives the share away
-    const auto goesOn = m_decision->GetShare() > 0 && !m_decision->GetPlan()->cut.isLocal;
+    const auto goesOn = m_decision->GetShare() > 0 && !m_decision->GetPlan()->isLocal;
     if (wasOffloaded && !goesOn && m_inferences->CountOffloads() == 0)
     {
         SendState();
@@ -639,13 +639,13 @@ InferenceClient::Upload(const OngoingInference& inference)
     if (m_decision->IsOwnDecision())
     {
         activation.workS = plan.workS;
-        activation.resultBytes = plan.cut.resultBytes;
+        activation.resultBytes = plan.resultBytes;
     }
     else
     {
-        activation.onDevice = plan.cut.onDevice;
+        activation.deviceLayers = plan.deviceLayers;
     }
-    m_connection->SendData(SurgeryHeader(activation, plan.cut.uploadBytes));
+    m_connection->SendData(SurgeryHeader(activation, plan.uploadBytes));
     m_links->HandleUpload();
 }
 
@@ -740,7 +740,7 @@ InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
 void
 InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
 {
-    NS_LOG_FUNCTION(this << grant.sequence << grant.share);
+    NS_LOG_FUNCTION(this << grant.sequence << grant.currentShare);
     if (grant.leaseNs == 0)
     {
         if (m_decision->IsOwnDecision())
@@ -757,8 +757,8 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
     const auto delay = m_decision->GetGrantDelay();
     m_links->HandleGrant(grant, bytes, delay);
     ExtendLease(NanoSeconds(grant.leaseNs) - delay); // it runs from when the GRANT was sent
-    m_grantTrace(m_deviceId, grant.share, m_decision->GetPlan()->label);
-    m_share = grant.share;
+    m_grantTrace(m_deviceId, grant.currentShare, m_decision->GetPlan()->label);
+    m_share = grant.currentShare;
     m_inferences->ResumeUnserved("share lost");
     m_inferences->Feed();
     m_links->Start();

@@ -98,10 +98,10 @@ struct State
     static constexpr auto PAYLOAD = MessagePayload::NONE;        //!< whether tensors follow
 
     uint32_t deviceId{0};         //!< the device
-    double uplinkBps{1};          //!< rate towards the server, bit/s, > 0
-    double uplinkDelayS{0};       //!< delay towards the server, s, >= 0
-    double downlinkBps{1};        //!< rate towards the device, bit/s, > 0
-    double downlinkDelayS{0};     //!< delay towards the device, s, >= 0
+    double uplinkBps{1};          //!< rate toward the server, bit/s, > 0
+    double uplinkDelayS{0};       //!< delay toward the server, s, >= 0
+    double downlinkBps{1};        //!< rate toward the device, bit/s, > 0
+    double downlinkDelayS{0};     //!< delay toward the device, s, >= 0
     uint32_t offloadsInFlight{0}; //!< inferences on their way to, on, or from the server
     int64_t sentNs{0};            //!< first byte handed to the socket, ns; set by MessageStream
     uint64_t lastGrant{0};        //!< sequence of the last GRANT received, 0: none
@@ -234,35 +234,35 @@ struct Grant
     static constexpr MessageRole ROLE = ConnectionRole::CONTROL; //!< its connection
     static constexpr auto PAYLOAD = MessagePayload::NONE;        //!< whether tensors follow
 
-    uint64_t sequence{0};       //!< number of this GRANT, from 1
-    double share{0};            //!< share of the server in effect for the device, 0..1
-    int64_t leaseNs{0};         //!< validity from sentNs on, ns, >= 0
-    int64_t sentNs{0};          //!< first byte handed to the socket, ns; set by MessageStream
-    std::vector<bool> onDevice; //!< the cut, by layer in topological order; all true: all local
-    double shadowPriceS{0};     //!< shadow price of the server's capacity, s, >= 0
-    uint32_t stateBytes{0};     //!< size of the last STATE on the stream, byte; 0: none
-    int64_t stateDelayNs{-1};   //!< time that STATE took, ns, as the server saw it; -1: none
-    double latencyS{0};         //!< T as predicted, s, >= 0; 0: not known to the server
+    uint64_t sequence{0};   //!< number of this GRANT, from 1
+    double currentShare{0}; //!< share of the server in effect for the device, 0..1
+    int64_t leaseNs{0};     //!< validity from sentNs on, ns, >= 0; 0: says who decides, no more
+    int64_t sentNs{0};      //!< first byte handed to the socket, ns; set by MessageStream
+    std::vector<bool> deviceLayers; //!< the cut, by layer in topological order; all true: all local
+    double shadowPriceS{0};         //!< shadow price of the server's capacity, s, >= 0
+    uint32_t stateBytes{0};         //!< size of the last STATE on the stream, byte; 0: none
+    int64_t stateDelayNs{-1};       //!< time that STATE took, ns, as the server saw it; -1: none
+    double latencyS{0};             //!< T as predicted, s, >= 0; 0: not known to the server
     CutReason reason{CutReason::KEPT}; //!< why the cut is another than in the GRANT before
-    double newShare{0}; //!< share to work with from now on, 0..1; 0: the other is to finish with
+    double nextShare{0}; //!< share to work with from now on, 0..1; 0: the other is to finish with
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
     static void ForEachField(Message& message, Visitor& visit)
     {
         visit("sequence", "", message.sequence);
-        visit("share", "", message.share, IsFraction);
+        visit("current_share", "", message.currentShare, IsFraction);
         visit("lease", "ns", message.leaseNs, IsTime);
         visit("sent", "ns", message.sentNs, IsTime);
-        visit("cut", "", message.onDevice);
+        visit("cut", "", message.deviceLayers);
         visit("shadow_price", "s", message.shadowPriceS, IsQuantity);
         visit("state_bytes", "byte", message.stateBytes);
         visit("state_delay", "ns", message.stateDelayNs, IsTimeOrNone);
         visit("predicted_latency", "s", message.latencyS, IsQuantity);
         visit("reason", "", message.reason);
-        if (message.onDevice.empty())
+        if (message.deviceLayers.empty())
         {
-            visit("new_share", "", message.newShare, IsFraction);
+            visit("next_share", "", message.nextShare, IsFraction);
         }
     }
 };
@@ -304,13 +304,13 @@ struct Activation
     static constexpr MessageRole ROLE = ConnectionRole::DATA; //!< its connection
     static constexpr auto PAYLOAD = MessagePayload::REQUIRED; //!< whether tensors follow
 
-    uint32_t deviceId{0};       //!< the device
-    uint64_t inference{0};      //!< the inference, unique at this device
-    uint32_t attempt{0};        //!< number of this attempt at sending it, from 1
-    int64_t sentNs{0};          //!< first byte handed to the socket, ns; set by MessageStream
-    std::vector<bool> onDevice; //!< the cut these tensors belong to, as in Grant
-    double workS{0};            //!< what the whole server takes for its layers, s, >= 0
-    uint64_t resultBytes{0};    //!< size of the RESULT's payload, byte, at most 1 GiB
+    uint32_t deviceId{0};           //!< the device
+    uint64_t inference{0};          //!< the inference, unique at this device
+    uint32_t attempt{0};            //!< number of this attempt at sending it, from 1
+    int64_t sentNs{0};              //!< first byte handed to the socket, ns; set by MessageStream
+    std::vector<bool> deviceLayers; //!< the cut these tensors belong to, as in Grant
+    double workS{0};                //!< what the whole server takes for its layers, s, >= 0
+    uint64_t resultBytes{0};        //!< size of the RESULT's payload, byte, at most 1 GiB
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -320,8 +320,8 @@ struct Activation
         visit("inference", "", message.inference);
         visit("attempt", "", message.attempt);
         visit("sent", "ns", message.sentNs, IsTime);
-        visit("cut", "", message.onDevice);
-        if (message.onDevice.empty())
+        visit("cut", "", message.deviceLayers);
+        if (message.deviceLayers.empty())
         {
             visit("work", "s", message.workS, IsQuantity);
             visit("result_bytes", "byte", message.resultBytes, [](uint64_t bytes) {

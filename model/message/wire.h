@@ -341,7 +341,7 @@ class FieldReader
     const uint8_t* m_bytes;     //!< the next byte
     std::size_t m_left;         //!< how many there are
     bool m_good{true};          //!< whether all is well so far
-    bool m_isLastAbsent{false}; //!< whether the last field need not have travelled
+    bool m_isLastAbsent{false}; //!< whether the last field need not have traveled
 };
 
 } // namespace surgery

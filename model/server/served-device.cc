@@ -131,14 +131,14 @@ ServedDevice::MakeGrant(const Player& player,
     grant.shadowPriceS = shadowPriceS;
     if (!decision.cut)
     {
-        grant.newShare = decision.share; // the device picks the cut for it
+        grant.nextShare = decision.share; // the device picks the cut for it
         return grant;
     }
     const auto unitPrice = GetUnitPrice(player, decision, shadowPriceS);
     grant.reason =
         ExplainCut(player, m_lastGrant.link, m_lastGrant.unitPriceS, *decision.cut, unitPrice);
     grant.latencyS = std::isfinite(latencyS) ? latencyS : 0.0;
-    grant.onDevice = decision.cut->onDevice;
+    grant.deviceLayers = decision.cut->deviceLayers;
     m_lastGrant = {decision.cut, player.link, unitPrice, Simulator::Now()};
     return grant;
 }
@@ -177,12 +177,12 @@ ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink)
     job.received = Simulator::Now();
     job.uplink = uplink;
     const auto workS = m_frontier
-                           ? MakeCut(m_frontier->GetCosts(), activation.onDevice).serverSeconds
+                           ? MakeCut(m_frontier->GetCosts(), activation.deviceLayers).serverSeconds
                            : activation.workS;
     return {m_hello.deviceId,
             activation.inference,
             m_hello.dnn,
-            activation.onDevice,
+            activation.deviceLayers,
             BoundTime(workS)};
 }
 

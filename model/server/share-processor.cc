@@ -234,7 +234,7 @@ void
 ShareProcessor::Retime(uint32_t id, Device& device, double speed)
 {
     device.speed = speed;
-    device.end.Remove(); // cancelled, it would stay in the scheduler until its time
+    device.end.Remove(); // canceled, it would stay in the scheduler until its time
     if (device.jobs.empty())
     {
         return;

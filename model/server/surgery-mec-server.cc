@@ -335,8 +335,8 @@ MecServer::HandleActivation(uint32_t id, const Activation& activation, uint64_t 
     NS_LOG_FUNCTION(this << id << activation.inference << bytes);
     auto& device = *m_devices.at(id);
     const auto frontier = device.GetFrontier();
-    const auto tellsWork = activation.onDevice.empty();
-    if (frontier ? !IsCut(frontier->GetCosts().GetDnn(), activation.onDevice) : !tellsWork)
+    const auto tellsWork = activation.deviceLayers.empty();
+    if (frontier ? !IsCut(frontier->GetCosts().GetDnn(), activation.deviceLayers) : !tellsWork)
     {
         return "an activation whose cut does not fit the DNN";
     }
@@ -485,7 +485,8 @@ MecServer::TraceGrant(const ServedDevice& device,
     record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
     if (decision.cut)
     {
-        record.cut = GetCutLabel(device.GetFrontier()->GetCosts().GetDnn(), decision.cut->onDevice);
+        record.cut =
+            GetCutLabel(device.GetFrontier()->GetCosts().GetDnn(), decision.cut->deviceLayers);
         record.uplinkBps = player.link.uplinkBps;
     }
     m_grantTrace(record);
@@ -524,7 +525,7 @@ void
 MecServer::Send(uint32_t device, Grant grant)
 {
     grant.sequence = ++m_grantSequence;
-    grant.share = m_processor->GetShare(device);
+    grant.currentShare = m_processor->GetShare(device);
     grant.leaseNs = m_leaseTime.GetNanoSeconds();
     m_devices.at(device)->AddSample(grant);
     SendControl(device, SurgeryHeader(grant));

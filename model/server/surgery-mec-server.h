@@ -169,7 +169,7 @@ class MecServer : public Application
 
     // ATTRIBUTES
 
-    /// Replace what decides; a decision under way is cancelled. @param scheduler the new one
+    /// Replace what decides; a decision under way is canceled. @param scheduler the new one
     void SetScheduler(Ptr<DecisionProcess> scheduler);
     /// Read the outage schedule. @param outages "START+DURATION START+DURATION ..."
     void SetOutages(std::string outages);

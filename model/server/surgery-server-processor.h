@@ -28,11 +28,11 @@ namespace surgery
  */
 struct ServerJob
 {
-    uint32_t device{0};    ///< the client's DeviceId
-    uint64_t inference{0}; ///< its id, unique per device
-    std::string dnn;       ///< the DNN as the device names it; empty if it keeps it to itself
-    CutLayers onDevice;    ///< where the DNN is cut; empty if the device keeps it to itself
-    Time work;             ///< what its layers take on the whole server, >= 0
+    uint32_t device{0};     ///< the client's DeviceId
+    uint64_t inference{0};  ///< its id, unique per device
+    std::string dnn;        ///< the DNN as the device names it; empty if it keeps it to itself
+    CutLayers deviceLayers; ///< where the DNN is cut; empty if the device keeps it to itself
+    Time work;              ///< what its layers take on the whole server, >= 0
 };
 
 /**

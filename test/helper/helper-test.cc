@@ -76,7 +76,7 @@ TEST_F(Helper, RefusesTheRestWithAnException)
     EXPECT_NE(Set<MecServerHelper>("NoSuchAttribute", UintegerValue(1)).find("NoSuchAttribute"),
               std::string::npos);
     for (const auto* variable : {"",
-                                 "nonsense",
+                                 "unknown-name",
                                  "ns3::Nonsense[Mean=1]",
                                  "ns3::RandomVariableStream",
                                  "ns3::Node",
@@ -109,7 +109,7 @@ TEST_F(Helper, MakesObjectsByShortNames)
     EXPECT_EQ(variable->GetMax(), 4);
 
     for (const auto* name : {"",
-                             "nonsense",
+                             "unknown-name",
                              "ns3::Node",
                              "wired[",
                              "wired]",

@@ -370,8 +370,8 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
         add("OFFER: share", Offer(), [value](Offer& o) { o.share = value; });
         add("OFFER: leftover", Offer(), [value](Offer& o) { o.leftover = value; });
         add("ACTIVATION: work", Activation(), [value](Activation& a) { a.workS = value; });
-        add("GRANT: share", Grant(), [value](Grant& g) { g.share = value; });
-        add("GRANT: new_share", Grant(), [value](Grant& g) { g.newShare = value; });
+        add("GRANT: current_share", Grant(), [value](Grant& g) { g.currentShare = value; });
+        add("GRANT: next_share", Grant(), [value](Grant& g) { g.nextShare = value; });
         add("GRANT: shadow_price", Grant(), [value](Grant& g) { g.shadowPriceS = value; });
         add("GRANT: predicted_latency", Grant(), [value](Grant& g) { g.latencyS = value; });
         add("HELLO: cut_hysteresis", Hello(), [value](Hello& h) { h.cutHysteresis = value; });
@@ -380,7 +380,7 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
     add("STATE: downlink_rate", State(), [](State& s) { s.downlinkBps = 0; });
     add("STATE: sent", State(), [](State& s) { s.sentNs = -1; });
     add("STATE: grant_delay", State(), [](State& s) { s.grantDelayNs = -2; });
-    add("GRANT: share", Grant(), [](Grant& g) { g.share = 1.0000001; });
+    add("GRANT: current_share", Grant(), [](Grant& g) { g.currentShare = 1.0000001; });
     add("PRICE: sent", Price(), [](Price& p) { p.sentNs = -1; });
     add("PRICE: processor", Price(), [](Price& p) { p.processor = "a\nb"; });
     add("PRICE: price", Price(), [](Price& p) { p.prices = {2, 1}; });

@@ -213,10 +213,10 @@ TEST(SurgeryHeaderTest, FieldsArriveAsSent)
     const auto* grant = header.GetIf<Grant>();
     ASSERT_TRUE(grant);
     EXPECT_EQ(grant->sequence, 7U);
-    EXPECT_EQ(grant->share, 0.25);
+    EXPECT_EQ(grant->currentShare, 0.25);
     EXPECT_EQ(grant->leaseNs, 11);
     EXPECT_EQ(grant->sentNs, 12);
-    EXPECT_EQ(grant->onDevice, cut);
+    EXPECT_EQ(grant->deviceLayers, cut);
     EXPECT_EQ(grant->shadowPriceS, 0.5);
     EXPECT_EQ(grant->stateBytes, 86U);
     EXPECT_EQ(grant->stateDelayNs, -1);

@@ -370,7 +370,7 @@ class RogueDevice
         }
         if (const auto* grant = header.GetIf<Grant>())
         {
-            grants += grant->newShare > 0;
+            grants += grant->nextShare > 0;
         }
     }
 

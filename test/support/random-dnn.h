@@ -114,14 +114,14 @@ EnumerateCuts(const ns3::surgery::LayerCosts& costs)
     std::vector<ns3::surgery::Cut> cuts;
     for (std::size_t mask = 0; mask < (std::size_t{1} << (n - 1)); ++mask)
     {
-        ns3::surgery::CutLayers onDevice(n, true);
+        ns3::surgery::CutLayers deviceLayers(n, true);
         for (std::size_t v = 1; v < n; ++v)
         {
-            onDevice[v] = (mask >> (v - 1)) & 1;
+            deviceLayers[v] = (mask >> (v - 1)) & 1;
         }
-        if (ns3::surgery::IsCut(costs.GetDnn(), onDevice))
+        if (ns3::surgery::IsCut(costs.GetDnn(), deviceLayers))
         {
-            cuts.push_back(ns3::surgery::MakeCut(costs, onDevice));
+            cuts.push_back(ns3::surgery::MakeCut(costs, deviceLayers));
         }
     }
     return cuts;

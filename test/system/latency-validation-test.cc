@@ -45,8 +45,8 @@ struct Combination
 bool
 IsInterior(const Cut& cut)
 {
-    const auto onDevice = std::count(cut.onDevice.begin(), cut.onDevice.end(), true);
-    return !cut.isLocal && onDevice > 1;
+    const auto deviceLayers = std::count(cut.deviceLayers.begin(), cut.deviceLayers.end(), true);
+    return !cut.isLocal && deviceLayers > 1;
 }
 
 std::shared_ptr<const Cut>
@@ -110,7 +110,7 @@ TEST_F(LatencyValidation, LoneInferenceOverLosslessLinkTakesWhatTheModelSays)
                                                     {c.inputBytes, 32}));
         const auto cut = Choose(frontier, c.which);
         ASSERT_TRUE(cut);
-        const auto label = GetCutLabel(frontier.GetCosts().GetDnn(), cut->onDevice);
+        const auto label = GetCutLabel(frontier.GetCosts().GetDnn(), cut->deviceLayers);
         SCOPED_TRACE(c.dnn + " cut at " + label);
         if (IsInterior(*cut))
         {

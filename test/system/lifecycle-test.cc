@@ -458,8 +458,8 @@ TEST_F(Lifecycle, RubbishClosesItsConnectionOnly)
     };
     connect(
         [](Ptr<Socket> socket) {
-            const std::vector<uint8_t> rubbish(100, 0x5a);
-            socket->Send(Create<Packet>(rubbish.data(), rubbish.size()));
+            const std::vector<uint8_t> noise(100, 0x5a);
+            socket->Send(Create<Packet>(noise.data(), noise.size()));
         },
         Seconds(2));
     State state;
@@ -516,8 +516,10 @@ TEST_F(Lifecycle, MisconfigurationIsOneClearException)
             });
         });
     };
-    EXPECT_NE(clientWith("Dnn", StringValue("nonsense")).find("nonsense"), std::string::npos);
-    EXPECT_NE(clientWith("Processor", StringValue("nonsense")).find("nonsense"), std::string::npos);
+    EXPECT_NE(clientWith("Dnn", StringValue("unknown-name")).find("unknown-name"),
+              std::string::npos);
+    EXPECT_NE(clientWith("Processor", StringValue("unknown-name")).find("unknown-name"),
+              std::string::npos);
     EXPECT_NE(clientWith("ActivationBits", UintegerValue(12)).find("8, 16 or 32"),
               std::string::npos);
     EXPECT_NE(clientWith("InputBytes", UintegerValue(1 << 30)).find("1 GiB"), std::string::npos);
@@ -527,9 +529,10 @@ TEST_F(Lifecycle, MisconfigurationIsOneClearException)
                 [&](MecServerHelper& helper) { helper.SetAttribute(name, value); });
         });
     };
-    EXPECT_NE(serverWith("Processor", StringValue("nonsense")).find("nonsense"), std::string::npos);
+    EXPECT_NE(serverWith("Processor", StringValue("unknown-name")).find("unknown-name"),
+              std::string::npos);
     EXPECT_NE(serverWith("Timestep", TimeValue(Seconds(2))).find("LeaseTime"), std::string::npos);
-    EXPECT_THROW(MecServerHelper(Address()).SetScheduler("nonsense"), std::invalid_argument);
+    EXPECT_THROW(MecServerHelper(Address()).SetScheduler("unknown-name"), std::invalid_argument);
 }
 
 } // namespace

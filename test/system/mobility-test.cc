@@ -176,7 +176,7 @@ TEST_F(Mobility, Ns2FilesThatNs3WouldSkipInSilenceAreRefused)
     EXPECT_EQ(GetComplaint("$node_(1) set X_ 1\n"), ": leaves out nodes below 1");
     const auto node = ":1: expected \"$node_(N)\", N in 0..99999";
     for (const auto* line :
-         {"rubbish", "$node_(-1) set X_ 1", "$node_(0.5) set X_ 1", "$node_() set X_ 1"})
+         {"noise", "$node_(-1) set X_ 1", "$node_(0.5) set X_ 1", "$node_() set X_ 1"})
     {
         EXPECT_EQ(GetComplaint(line), node) << line;
     }

@@ -153,7 +153,7 @@ GetReaction(const WaveRun& run, int edge)
     std::map<std::string, uint64_t> bytes;
     for (const auto& cut : run.frontier->GetCuts())
     {
-        bytes[GetCutLabel(run.frontier->GetCosts().GetDnn(), cut->onDevice)] = cut->uploadBytes;
+        bytes[GetCutLabel(run.frontier->GetCosts().GetDnn(), cut->deviceLayers)] = cut->uploadBytes;
     }
     const auto edgeS = edge * HALF_WAVE_S;
     const auto isUp = edge % 2 == 1;
@@ -213,7 +213,8 @@ TEST_F(Recut, RecuttingBeatsTheBestFixedCut)
     const auto& frontier = *dds.frontier;
     std::cout << "DDS: mean " << 1e3 * dds.meanLatencyS << " ms; best of " << cuts
               << " fixed cuts, "
-              << GetCutLabel(frontier.GetCosts().GetDnn(), frontier.GetCuts()[bestCut]->onDevice)
+              << GetCutLabel(frontier.GetCosts().GetDnn(),
+                             frontier.GetCuts()[bestCut]->deviceLayers)
               << ": " << 1e3 * best << " ms; ratio " << best / dds.meanLatencyS << '\n';
     EXPECT_GE(best, 1.2 * dds.meanLatencyS);
 }

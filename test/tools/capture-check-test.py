@@ -94,7 +94,7 @@ class CaptureCheck(unittest.TestCase):
     def test_capture_and_database_agree(self):
         out = os.path.join(self.scratch.name, "database")
         done = run(DEMO, f"--out={out}", "--time=3s", "--devices=3", "--schedulers=dds",
-                   "--traces=sqlite")
+                   "--tables=sqlite")
         if "without SQLite" in done.stderr:
             self.skipTest("a build without SQLite")
         done = check(os.path.join(out, "dds"))
@@ -102,7 +102,7 @@ class CaptureCheck(unittest.TestCase):
         self.assertRegex(done.stdout, "RESULTs = [1-9][0-9]* completed")
         self.assertRegex(done.stdout, "AGREE: [1-9][0-9]* rows")
 
-    def test_numbers_of_messages_over_ipv6_and_decentralised(self):
+    def test_numbers_of_messages_over_ipv6_and_decentralized(self):
         for network, scheduler in (("wired[UseIpv6=true]", "dds"),
                                    ("wired[UseIpv6=true]", "decentralized-dds"),
                                    ("wifi", "decentralized-dds")):

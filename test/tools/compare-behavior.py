@@ -27,7 +27,7 @@ import sys
 # name: program and options; those that take it write into a folder
 RUNS = {
     "demo": ["dnn-surgery-wifi-mobility", "--time=5s", "--out={out}"],
-    "demo-sqlite": ["dnn-surgery-wifi-mobility", "--time=3s", "--traces=sqlite", "--out={out}"],
+    "demo-sqlite": ["dnn-surgery-wifi-mobility", "--time=3s", "{tables}=sqlite", "--out={out}"],
     "wifi-roaming": ["dnn-surgery-wifi-roaming", "--time=20s", "--out={out}"],
     "lte-handover": ["dnn-surgery-lte-handover", "--time=20s", "--out={out}"],
     "bandwidth-trace": [
@@ -68,6 +68,11 @@ def find_program(build, name):
     raise SystemExit(f"compare-behavior: there is no {name} in {build}/examples")
 
 
+def help_of(program):
+    """What a program says of its options."""
+    return subprocess.run([program, "--help"], capture_output=True, text=True, check=False).stdout
+
+
 def record(build, folder):
     """Run all commands."""
     for name, (program, *options) in RUNS.items():
@@ -76,7 +81,9 @@ def record(build, folder):
         scenario = out / "scenario.json"
         scenario.write_text(SCENARIO)
         command = [find_program(build, program)]
-        command += [o.format(out=out.resolve(), scenario=scenario.resolve()) for o in options]
+        places = {"out": out.resolve(), "scenario": scenario.resolve()}
+        tables = "--tables" if "--tables:" in help_of(command[0]) else "--traces"  # as before
+        command += [o.format(tables=tables, **places) for o in options]
         print(name, flush=True)
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=out)
         text = done.stdout.replace(str(out.resolve()), "OUT")

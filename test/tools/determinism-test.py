@@ -24,7 +24,7 @@ DEMO = "dnn-surgery-wifi-mobility"
 COMPARE = "dnn-surgery-compare"
 TRACE = "dnn-surgery-bandwidth-trace"
 FIRST = "dnn-surgery-first"
-DECENTRALISED = "dnn-surgery-decentralised"
+DECENTRALIZED = "dnn-surgery-decentralized"
 LTE = "dnn-surgery-lte-handover"
 TABLES = [
     "attachments.csv",
@@ -104,7 +104,7 @@ class Determinism(Scratch):
         for name in ("dds", "server-only"):
             self.assertGreater(files[f"{name}/inferences.csv"].count(b"completed"), 10)
             provenance = json.loads(files[f"{name}/provenance.json"])
-            self.assertEqual(provenance["schema"], "dnn-surgery/traces/2")
+            self.assertEqual(provenance["schema"], "dnn-surgery/tables/2")
             self.assertEqual(provenance["settings"]["scheduler"], name)
             self.assertEqual(len(provenance["groups"]["clients"]["each"]), 6)
         for entry in ("positions.csv", "attachments.csv"):
@@ -178,7 +178,7 @@ class Determinism(Scratch):
         """Every table of every run, from first to last row, and the provenance."""
         scenario = ("--time=5s", "--devices=3", "--schedulers=dds,iao,local-only", "--pcap=false")
         files, text = self.simulate(TRACE, "csv", *scenario)
-        done = run(TRACE, "--traces=sqlite", f"--out={self.folder}/sqlite", *scenario)
+        done = run(TRACE, "--tables=sqlite", f"--out={self.folder}/sqlite", *scenario)
         if "without SQLite" in done.stderr:
             self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1))
             self.skipTest("a build without SQLite")
@@ -186,7 +186,7 @@ class Determinism(Scratch):
         for name in ("dds", "iao", "local-only"):
             folder = os.path.join(self.folder, "csv", name)
             other = os.path.join(self.folder, "sqlite", name)
-            self.assertEqual(os.listdir(other), ["traces.sqlite"])
+            self.assertEqual(os.listdir(other), ["tables.sqlite"])
             for table in [entry[:-4] for entry in os.listdir(folder) if entry.endswith(".csv")]:
                 rows = tables.read_table(folder, table)
                 same = tables.read_table(other, table)
@@ -206,13 +206,13 @@ class Determinism(Scratch):
 
     def test_databases_repeat_in_another_process(self):
         scenario = ("--time=3s", "--devices=3", "--schedulers=dds", "--pcap=false")
-        if "without SQLite" in run(DEMO, "--traces=sqlite", "--time=1ms").stderr:
+        if "without SQLite" in run(DEMO, "--tables=sqlite", "--time=1ms").stderr:
             self.skipTest("a build without SQLite")
         runs = []
         for name, form, seed in (("a", "sqlite", 1), ("b", "sqlite", 1), ("c", "sqlite", 2),
                                  ("a", "csv", 1)):
             folder = os.path.join(self.folder, name, "dds")
-            done = run(DEMO, *scenario, f"--out={self.folder}/{name}", f"--traces={form}",
+            done = run(DEMO, *scenario, f"--out={self.folder}/{name}", f"--tables={form}",
                        f"--RngRun={seed}")
             self.assertEqual(done.returncode, 0, done.stderr)
             # what an earlier run left is gone
@@ -242,13 +242,13 @@ class Determinism(Scratch):
 
     def test_decentralized_repeats_in_another_process(self):
         scenario = ("--time=4s", "--devices=4", "--loss=0.02", "--sweep=2,3", "--lies=1,3")
-        files, text = self.simulate(DECENTRALISED, "a", *scenario)
-        again, again_text = self.simulate(DECENTRALISED, "b", *scenario)
+        files, text = self.simulate(DECENTRALIZED, "a", *scenario)
+        again, again_text = self.simulate(DECENTRALIZED, "b", *scenario)
         self.assert_same(files, again)
         self.assertEqual(text, again_text)
-        for table in ("rounds.csv", "games.csv", "signalling.csv", "lies.csv"):
+        for table in ("rounds.csv", "games.csv", "signaling.csv", "lies.csv"):
             self.assertGreater(files[table].count(b"\n"), 2, table)
-        other, _ = self.simulate(DECENTRALISED, "c", *scenario, "--RngRun=2")
+        other, _ = self.simulate(DECENTRALIZED, "c", *scenario, "--RngRun=2")
         self.assertNotEqual(files["games.csv"], other["games.csv"])
 
     def test_wired_repeats_in_another_process(self):
@@ -277,20 +277,20 @@ class BadInput(Scratch):
 
     def test_unknown_schedulers_are_answered_with_the_known_ones(self):
         for name in (DEMO, COMPARE, TRACE):
-            done = run(name, "--schedulers=dds,nonsense")
+            done = run(name, "--schedulers=dds,unknown-name")
             self.assertEqual(done.returncode, 2)
-            for word in ('"nonsense"', "dads", "dds", "iao", "neurosurgeon", "optimum"):
+            for word in ('"unknown-name"', "dads", "dds", "iao", "neurosurgeon", "optimum"):
                 self.assertIn(word, done.stderr)
 
     def test_unknown_names(self):
         for name, option in ((DEMO, "schedulers"), (FIRST, "scheduler")):
-            self.check(name, f"--{option}=nonsense", says='"nonsense"')
-        self.check(DEMO, "--network=nonsense", says='"nonsense"')
+            self.check(name, f"--{option}=unknown-name", says='"unknown-name"')
+        self.check(DEMO, "--network=unknown-name", says='"unknown-name"')
         self.check(DEMO, "--network=wired[UplinkMbps=fast]", says="UplinkMbps")
-        self.check(DEMO, "--server=nonsense", says='"nonsense"')
-        self.check(DEMO, "--traces=nonsense", says='"nonsense"')
-        self.check(FIRST, "--dnn=nonsense", says='"nonsense"')
-        self.check(FIRST, "--processor=nonsense", says='"nonsense"')
+        self.check(DEMO, "--server=unknown-name", says='"unknown-name"')
+        self.check(DEMO, "--tables=unknown-name", says='"unknown-name"')
+        self.check(FIRST, "--dnn=unknown-name", says='"unknown-name"')
+        self.check(FIRST, "--processor=unknown-name", says='"unknown-name"')
         self.check(FIRST, "--dnn=/no/such/file.json", says="/no/such/file.json")
 
     def test_numbers_out_of_range(self):
@@ -302,14 +302,14 @@ class BadInput(Scratch):
         self.check(DEMO, "--activationBits=12", says="8, 16 or 32")
         self.check(DEMO, "--activationBits=0", says="ActivationBits")
         self.check(DEMO, "--usagePrice=-1ms", says="sagePrice")
-        self.check(DEMO, "--thinkTime=nonsense", says="hinkTime")
+        self.check(DEMO, "--thinkTime=unknown-name", says="hinkTime")
         self.check(DEMO, "--schedulers=,", says="scheduler")
-        self.check(DEMO, "--mobility=nonsense", says="--mobility")
+        self.check(DEMO, "--mobility=unknown-name", says="--mobility")
         self.check(DEMO, "--mobility=ns2:/no/such/file", says="/no/such/file")
         self.check(DEMO, "--away=soon", says="--away")
         self.check(DEMO, "--serverOutages=soon", says="--serverOutages")
         self.check(DEMO, "--backhaulOutages=soon", says="--backhaulOutages")
-        self.check(DEMO, "--interval=nonsense", says="Interval")
+        self.check(DEMO, "--interval=unknown-name", says="Interval")
         self.check(DEMO, "--dnns=resnet50*x", says="--dnns")
         self.check(DEMO, "--processors=,", says="--processors")
         self.check(COMPARE, "--runs=0", says="--runs")
@@ -317,12 +317,12 @@ class BadInput(Scratch):
         self.check(FIRST, "--time=0s", says="--time")
 
     def test_traces(self):
-        self.check(TRACE, "--trace=nonsense", says='"nonsense"')
+        self.check(TRACE, "--trace=unknown-name", says='"unknown-name"')
         self.check(TRACE, "--trace=/no/such/file", says="/no/such/file")
         self.check(TRACE, f"--trace={self.folder}", says=self.folder)
         self.check(TRACE, "--trace=square:2Mbps", says='"square:2Mbps"')
         self.check(TRACE, "--downTrace=ramp:0bps,0bps,1s", says="ramp:0bps,0bps,1s")
-        self.check(TRACE, "--offset=nonsense", says='"nonsense"')
+        self.check(TRACE, "--offset=unknown-name", says='"unknown-name"')
         self.check(TRACE, "--network=wifi", says="--network")
         path = os.path.join(self.folder, "trace.csv")
         with open(path, "w", encoding="ascii") as file:

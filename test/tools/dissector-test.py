@@ -31,7 +31,7 @@ FIRST_PORT = 50000  # at the other end, of the first connection
 COMMON = {"magic", "version", "type", "flags", "body_bytes", "payload_bytes", "payload", "layers",
           "on_device", "uplink_bytes", "downlink_bytes", "malformed"}
 # what a body has only if its cut has no layers
-WITHOUT_LAYERS = {"new_share", "work", "result_bytes"}
+WITHOUT_LAYERS = {"next_share", "work", "result_bytes"}
 PAYLOADS = {"none": "none", "possible": "0 bytes or more", "required": "1 byte or more"}
 WITH_PAYLOAD = {"ACTIVATION", "RESULT", "PROBE", "PROBE_REPLY"}
 LAYERS = 11

@@ -119,30 +119,30 @@ class Report(unittest.TestCase):
     def test_database_makes_the_page_of_the_csv_files(self):
         folder = os.path.join(self.scratch.name, "database")
         done = run(DEMO, f"--out={folder}", "--time=6s", "--devices=6", "--pcap=false",
-                   "--schedulers=dds,local-only,server-only", "--traces=sqlite")
+                   "--schedulers=dds,local-only,server-only", "--tables=sqlite")
         if "without SQLite" in done.stderr:
             self.skipTest("a build without SQLite")
         page = self.make(folder)
         self.check_page(page)
         # but for its title and the command line
-        page = page.replace(" --traces=sqlite", "").replace(folder, self.folder)
+        page = page.replace(" --tables=sqlite", "").replace(folder, self.folder)
         self.assertEqual(page.replace("DNN surgery: database", "DNN surgery: results"), self.page)
 
     def test_what_cannot_be_told_apart(self):
         folder = os.path.join(self.scratch.name, "both")
         shutil.copytree(os.path.join(self.folder, "dds"), folder)
-        with sqlite3.connect(os.path.join(folder, "traces.sqlite")) as database:
+        with sqlite3.connect(os.path.join(folder, "tables.sqlite")) as database:
             database.execute("CREATE TABLE about AS SELECT 'schema' AS name, "
-                             "'dnn-surgery/traces/2' AS value")
+                             "'dnn-surgery/tables/2' AS value")
         done = run(*REPORT, folder)
         self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
         self.assertIn("remove one of them", done.stderr)
         os.remove(os.path.join(folder, "inferences.csv"))
-        with open(os.path.join(folder, "traces.sqlite"), "w", encoding="ascii") as file:
+        with open(os.path.join(folder, "tables.sqlite"), "w", encoding="ascii") as file:
             file.write("no database, but long enough to be looked at" * 100)
         done = run(*REPORT, folder)
         self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
-        self.assertIn("traces.sqlite: file is not a database", done.stderr)
+        self.assertIn("tables.sqlite: file is not a database", done.stderr)
 
     def test_part_of_the_files_is_enough(self):
         folder = os.path.join(self.scratch.name, "part")
@@ -172,9 +172,9 @@ class Report(unittest.TestCase):
 
     def test_run_that_was_killed(self):
         folder = os.path.join(self.scratch.name, "killed")
-        database = os.path.join(folder, "dds", "traces.sqlite")
+        database = os.path.join(folder, "dds", "tables.sqlite")
         with subprocess.Popen([DEMO, f"--out={folder}", "--time=1h", "--devices=6", "--pcap=false",
-                               "--schedulers=dds", "--traces=sqlite"],
+                               "--schedulers=dds", "--tables=sqlite"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                               text=True) as process:
             is_within = False  # a transaction, after some that ended

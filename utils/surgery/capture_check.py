@@ -11,13 +11,13 @@ from collections import Counter
 
 from surgery import packages, paths
 from surgery.console import Failure, add_command
-from surgery.tables.files import BadTraces, place, read_csv, read_table
+from surgery.tables.files import BadTables, place, read_csv, read_table
 
 TEXT = """\
 Compares what a packet capture of the server's link shows with what the clients traced."""
 
 MORE = """\
-RUN_DIR holds server.pcap, and inferences.csv or traces.sqlite: what an example writes with
+RUN_DIR holds server.pcap, and inferences.csv or tables.sqlite: what an example writes with
 --out=DIR, one folder per scheduler. Or name a CAPTURE and a table of INFERENCES, which is a CSV file.
 
 tshark takes the capture apart, with the dissector that lies in utils/wireshark. Every inference of
@@ -216,7 +216,7 @@ def check(settings):
                 else read_csv(table))
         messages = Capture(capture)
         rows = by_inference(rows, table)
-    except (CannotCompare, BadTraces) as error:
+    except (CannotCompare, BadTables) as error:
         raise Failure(f"capture-check: {error}") from error
     differences = list(compare(messages, rows))
     for (device, inference), text in differences[:SHOWN]:

@@ -74,9 +74,9 @@ def draw_convergence(folder):
     return save(figure, folder / "convergence")
 
 
-def draw_signalling(folder):
-    """What signalling costs against the number of devices. @return the files"""
-    rows = read(folder, "signalling")
+def draw_signaling(folder):
+    """What signaling costs against the number of devices. @return the files"""
+    rows = read(folder, "signaling")
     if not rows:
         return []
     figure, axes = pyplot.subplots(figsize=(4.8, 3.6), layout="constrained")
@@ -92,9 +92,9 @@ def draw_signalling(folder):
     axes.text(axes.get_xlim()[1], 5, "5 kB/s", ha="right", va="bottom", color=GRAY, fontsize=8)
     axes.set_ylim(bottom=0)
     axes.set_xlabel("devices")
-    axes.set_ylabel("signalling per device, kB/s")
+    axes.set_ylabel("signaling per device, kB/s")
     axes.legend(frameon=False, loc="center right", bbox_to_anchor=(1, 0.75))
-    return save(figure, folder / "signalling")
+    return save(figure, folder / "signaling")
 
 
 def draw_lies(folder):
@@ -117,4 +117,4 @@ def draw_lies(folder):
 
 def draw(folder):
     """All plots of a folder. @return the files"""
-    return [*draw_convergence(folder), *draw_signalling(folder), *draw_lies(folder)]
+    return [*draw_convergence(folder), *draw_signaling(folder), *draw_lies(folder)]

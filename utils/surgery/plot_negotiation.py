@@ -11,8 +11,8 @@ from surgery.console import Failure, add_command
 
 TEXT = """\
 Draws what the example with decentralized decisions wrote into FOLDER, its --out. Next to its CSV
-files it gets convergence, signalling and lies, each as PNG and SVG: how prices and loads close in
-round by round, what signalling costs against the number of devices, and what a device gains that
+files it gets convergence, signaling and lies, each as PNG and SVG: how prices and loads close in
+round by round, what signaling costs against the number of devices, and what a device gains that
 asks for more than it wants."""
 
 
@@ -32,6 +32,6 @@ def plot(settings):
 
     files = draw(pathlib.Path(settings.folder))
     if not files:
-        raise Failure(f"plot-negotiation: {settings.folder} has no rounds.csv, signalling.csv or "
+        raise Failure(f"plot-negotiation: {settings.folder} has no rounds.csv, signaling.csv or "
                       "lies.csv")
     print(*files, sep="\n")

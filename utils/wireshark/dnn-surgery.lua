@@ -80,7 +80,7 @@ local MESSAGES = {
     [6] = {
         name = "GRANT",
         { "u64", "sequence", "Sequence" },
-        { "f64", "share", "Share" },
+        { "f64", "current_share", "Current share" },
         { "i64", "lease", "Lease", "ns" },
         { "i64", "sent", "Sent", "ns" },
         { "cut", "cut", "Cut" },
@@ -89,7 +89,7 @@ local MESSAGES = {
         { "i64", "state_delay", "Delay of that STATE", "ns" },
         { "f64", "predicted_latency", "Predicted latency T", "s" },
         { "u8", "reason", "Reason", REASONS },
-        { "f64", "new_share", "New share", without_layers = true },
+        { "f64", "next_share", "Next share", without_layers = true },
     },
     [7] = { name = "BYE", { "u32", "device", "Device" } },
     [16] = {

@@ -77,9 +77,9 @@ FindChainCuts(const LayerCosts& costs)
             points.begin(),
             points.end(),
             [&](const ChainPoint& a, const ChainPoint& b) { return cost(a) < cost(b); });
-        CutLayers onDevice(points.size(), false);
-        std::fill_n(onDevice.begin(), best - points.begin() + 1, true);
-        return MakeCut(costs, std::move(onDevice));
+        CutLayers deviceLayers(points.size(), false);
+        std::fill_n(deviceLayers.begin(), best - points.begin() + 1, true);
+        return MakeCut(costs, std::move(deviceLayers));
     };
     return FrontierSearch(costs, 1, findBest).GetCuts();
 }

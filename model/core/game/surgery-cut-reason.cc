@@ -63,7 +63,7 @@ ExplainCut(const Player& player,
         return CutReason::FIRST_GRANT;
     }
     const auto& oldCut = *player.currentCut;
-    if (oldCut.onDevice == newCut.onDevice)
+    if (oldCut.deviceLayers == newCut.deviceLayers)
     {
         return CutReason::KEPT;
     }

@@ -75,7 +75,7 @@ CheckOutcome(const Game& game, const Outcome& outcome)
         const auto& options = *game.players[i].options;
         const auto isKnown = cut && option < options.size();
         if (!isKnown || !(share >= 0) ||
-            cut->onDevice.size() != options[option].frontier->GetCosts().GetDnn().GetSize())
+            cut->deviceLayers.size() != options[option].frontier->GetCosts().GetDnn().GetSize())
         {
             throw std::invalid_argument(
                 "Scheduler: decisions need a cut of the device's DNN and a share >= 0");

@@ -16,18 +16,19 @@ namespace surgery
 {
 
 bool
-IsCut(const DnnGraph& dnn, const CutLayers& onDevice)
+IsCut(const DnnGraph& dnn, const CutLayers& deviceLayers)
 {
-    if (onDevice.size() != dnn.GetSize() || !onDevice[0])
+    if (deviceLayers.size() != dnn.GetSize() || !deviceLayers[0])
     {
         return false;
     }
     for (std::size_t v = 1; v < dnn.GetSize(); ++v)
     {
         const auto& inputs = dnn.GetLayers()[v].inputs;
-        const bool ready =
-            std::all_of(inputs.begin(), inputs.end(), [&](std::size_t u) { return onDevice[u]; });
-        if (onDevice[v] && !ready)
+        const bool ready = std::all_of(inputs.begin(), inputs.end(), [&](std::size_t u) {
+            return deviceLayers[u];
+        });
+        if (deviceLayers[v] && !ready)
         {
             return false;
         }
@@ -36,16 +37,16 @@ IsCut(const DnnGraph& dnn, const CutLayers& onDevice)
 }
 
 std::vector<std::size_t>
-GetUploadedTensors(const DnnGraph& dnn, const CutLayers& onDevice)
+GetUploadedTensors(const DnnGraph& dnn, const CutLayers& deviceLayers)
 {
     std::vector<std::size_t> tensors;
     for (std::size_t u = 0; u < dnn.GetSize(); ++u)
     {
         const auto& readers = dnn.GetSuccessors(u);
         const bool crosses = std::any_of(readers.begin(), readers.end(), [&](std::size_t v) {
-            return !onDevice[v];
+            return !deviceLayers[v];
         });
-        if (onDevice[u] && crosses)
+        if (deviceLayers[u] && crosses)
         {
             tensors.push_back(u);
         }
@@ -54,24 +55,24 @@ GetUploadedTensors(const DnnGraph& dnn, const CutLayers& onDevice)
 }
 
 Cut
-MakeCut(const LayerCosts& costs, CutLayers onDevice)
+MakeCut(const LayerCosts& costs, CutLayers deviceLayers)
 {
     const auto& dnn = costs.GetDnn();
-    if (!IsCut(dnn, onDevice))
+    if (!IsCut(dnn, deviceLayers))
     {
         throw std::invalid_argument("DNN \"" + dnn.GetName() +
                                     "\": not a cut: needs one flag per layer, the input on the "
                                     "device and nothing flowing back from the server");
     }
     Cut cut;
-    cut.isLocal = std::find(onDevice.begin(), onDevice.end(), false) == onDevice.end();
-    cut.onDevice = std::move(onDevice);
+    cut.isLocal = std::find(deviceLayers.begin(), deviceLayers.end(), false) == deviceLayers.end();
+    cut.deviceLayers = std::move(deviceLayers);
     for (std::size_t v = 0; v < dnn.GetSize(); ++v)
     {
-        (cut.onDevice[v] ? cut.deviceSeconds : cut.serverSeconds) +=
-            cut.onDevice[v] ? costs.GetDeviceSeconds()[v] : costs.GetServerSeconds()[v];
+        (cut.deviceLayers[v] ? cut.deviceSeconds : cut.serverSeconds) +=
+            cut.deviceLayers[v] ? costs.GetDeviceSeconds()[v] : costs.GetServerSeconds()[v];
     }
-    for (const auto u : GetUploadedTensors(dnn, cut.onDevice))
+    for (const auto u : GetUploadedTensors(dnn, cut.deviceLayers))
     {
         cut.uploadBytes += costs.GetTensorBytes()[u];
     }
@@ -88,16 +89,16 @@ GetLocalLayers(const DnnGraph& dnn)
 CutLayers
 GetOffloadedLayers(const DnnGraph& dnn)
 {
-    CutLayers onDevice(dnn.GetSize(), false);
-    onDevice[0] = true;
-    return onDevice;
+    CutLayers deviceLayers(dnn.GetSize(), false);
+    deviceLayers[0] = true;
+    return deviceLayers;
 }
 
 std::string
-GetCutLabel(const DnnGraph& dnn, const CutLayers& onDevice)
+GetCutLabel(const DnnGraph& dnn, const CutLayers& deviceLayers)
 {
     std::string label;
-    for (const auto u : GetUploadedTensors(dnn, onDevice))
+    for (const auto u : GetUploadedTensors(dnn, deviceLayers))
     {
         label += (label.empty() ? "" : "+") + dnn.GetLayers()[u].name;
     }

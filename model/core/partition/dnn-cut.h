@@ -34,7 +34,7 @@ using CutLayers = std::vector<bool>;
  */
 struct Cut
 {
-    CutLayers onDevice;      ///< which layers run on the device, D
+    CutLayers deviceLayers;  ///< which layers run on the device, D
     double deviceSeconds{0}; ///< time on the device, L(D), s
     double serverSeconds{0}; ///< time on the whole server, E(S), s
     uint64_t uploadBytes{0}; ///< tensors sent up, each once, X(D), byte; 0 if local
@@ -48,11 +48,11 @@ struct Cut
  * Weigh a cut.
  *
  * @param costs what the layers cost
- * @param onDevice which layers run on the device
+ * @param deviceLayers which layers run on the device
  * @return the cut with its figures
  * @throws std::invalid_argument if the flags do not fit the DNN or data would flow back
  */
-Cut MakeCut(const LayerCosts& costs, CutLayers onDevice);
+Cut MakeCut(const LayerCosts& costs, CutLayers deviceLayers);
 
 /**
  * @ingroup dnn-surgery
@@ -76,10 +76,10 @@ CutLayers GetOffloadedLayers(const DnnGraph& dnn);
  * Check that flags describe a cut of a DNN.
  *
  * @param dnn the DNN
- * @param onDevice which layers run on the device
+ * @param deviceLayers which layers run on the device
  * @return whether there is one flag per layer, the input is on the device and nothing flows back
  */
-bool IsCut(const DnnGraph& dnn, const CutLayers& onDevice);
+bool IsCut(const DnnGraph& dnn, const CutLayers& deviceLayers);
 
 /**
  * @ingroup dnn-surgery
@@ -87,10 +87,10 @@ bool IsCut(const DnnGraph& dnn, const CutLayers& onDevice);
  * The tensors that cross a cut: the layers on the device that some layer on the server reads.
  *
  * @param dnn the DNN
- * @param onDevice which layers run on the device
+ * @param deviceLayers which layers run on the device
  * @return their indices, ascending; empty if nothing is offloaded
  */
-std::vector<std::size_t> GetUploadedTensors(const DnnGraph& dnn, const CutLayers& onDevice);
+std::vector<std::size_t> GetUploadedTensors(const DnnGraph& dnn, const CutLayers& deviceLayers);
 
 /// @ingroup dnn-surgery
 /// The label of the cut that leaves all layers on the device.
@@ -102,10 +102,10 @@ inline constexpr auto LOCAL_CUT_LABEL = "local";
  * A cut in words: the names of the tensors that cross it, joined by '+', or LOCAL_CUT_LABEL.
  *
  * @param dnn the DNN
- * @param onDevice which layers run on the device
+ * @param deviceLayers which layers run on the device
  * @return the label
  */
-std::string GetCutLabel(const DnnGraph& dnn, const CutLayers& onDevice);
+std::string GetCutLabel(const DnnGraph& dnn, const CutLayers& deviceLayers);
 
 } // namespace surgery
 } // namespace ns3

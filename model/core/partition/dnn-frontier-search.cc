@@ -165,7 +165,7 @@ class CornerSearch
     bool IsKnown(const Cut& cut) const
     {
         return std::any_of(m_cuts.begin(), m_cuts.end(), [&](const Cut& known) {
-            return known.onDevice == cut.onDevice;
+            return known.deviceLayers == cut.deviceLayers;
         });
     }
 

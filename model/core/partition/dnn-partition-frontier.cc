@@ -38,7 +38,7 @@ Recognize(Cuts cuts, const Cuts& known)
     for (auto& cut : cuts)
     {
         const auto twin = std::find_if(known.begin(), known.end(), [&](const auto& other) {
-            return other->onDevice == cut->onDevice;
+            return other->deviceLayers == cut->deviceLayers;
         });
         cut = twin != known.end() ? *twin : cut;
     }

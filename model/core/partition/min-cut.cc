@@ -194,12 +194,12 @@ MinCut::Solve(double secondsPerByte, double inverseShare)
         n.sink);
 
     // black = reached from the source; gray and white vertices are on the sink's side
-    CutLayers onDevice(m_costs.GetDnn().GetSize());
-    for (std::size_t v = 0; v < onDevice.size(); ++v)
+    CutLayers deviceLayers(m_costs.GetDnn().GetSize());
+    for (std::size_t v = 0; v < deviceLayers.size(); ++v)
     {
-        onDevice[v] = n.color[v] == boost::black_color;
+        deviceLayers[v] = n.color[v] == boost::black_color;
     }
-    return MakeCut(m_costs, std::move(onDevice));
+    return MakeCut(m_costs, std::move(deviceLayers));
 }
 
 } // namespace surgery

@@ -43,7 +43,7 @@ class MinCut
     ~MinCut();
 
     /**
-     * Minimise L(D) + secondsPerByte X(D) + inverseShare E(S) over all cuts.
+     * Minimize L(D) + secondsPerByte X(D) + inverseShare E(S) over all cuts.
      *
      * O(V + E) edges; Boykov-Kolmogorov maximum flow. What offloading costs whatever the cut (link
      * delays, results) is not part of it.

@@ -29,11 +29,11 @@ std::vector<Cut>
 EnumerateChain(const LayerCosts& costs)
 {
     std::vector<Cut> cuts;
-    CutLayers onDevice(costs.GetDnn().GetSize(), false);
-    for (std::size_t v = 0; v < onDevice.size(); ++v)
+    CutLayers deviceLayers(costs.GetDnn().GetSize(), false);
+    for (std::size_t v = 0; v < deviceLayers.size(); ++v)
     {
-        onDevice[v] = true;
-        cuts.push_back(MakeCut(costs, onDevice));
+        deviceLayers[v] = true;
+        cuts.push_back(MakeCut(costs, deviceLayers));
     }
     return cuts;
 }
@@ -253,7 +253,7 @@ TEST(Dads, CutsForThroughputByHand)
     player.requestRatePerS = 1.5; // every .67 s: two stages of .4 and .5 s keep up
     EXPECT_EQ(decide().heavilyLoaded, 1u);
     EXPECT_EQ(decide().overloaded, 0u);
-    EXPECT_EQ(decide().decisions[0].cut->onDevice, (CutLayers{true, true, false}));
+    EXPECT_EQ(decide().decisions[0].cut->deviceLayers, (CutLayers{true, true, false}));
     player.requestRatePerS = 3;
     EXPECT_EQ(decide().overloaded, 1u);
 }

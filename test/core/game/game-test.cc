@@ -319,8 +319,9 @@ TEST(Baselines, ServerOnlyKeepsNothingButTheInput)
     const auto outcome = DecideServerOnly(game);
     for (const auto& decision : outcome.decisions)
     {
-        EXPECT_EQ(std::count(decision.cut->onDevice.begin(), decision.cut->onDevice.end(), true),
-                  1);
+        EXPECT_EQ(
+            std::count(decision.cut->deviceLayers.begin(), decision.cut->deviceLayers.end(), true),
+            1);
     }
     EXPECT_LE(Evaluate(game, outcome).load, 1 + 1e-12);
 }

@@ -149,7 +149,7 @@ TEST(CheckOutcome, NamesWhatIsWrong)
         return made;
     };
     auto other = std::make_shared<Cut>(*cut);
-    other->onDevice.push_back(true);
+    other->deviceLayers.push_back(true);
     EXPECT_EQ(FindFault(game, outcome(cut, 0.5)), "");
     EXPECT_NE(FindFault(game, Outcome()).find("0 decisions for 1"), std::string::npos);
     EXPECT_NE(FindFault(game, outcome(nullptr, 0.5)).find("a cut"), std::string::npos);

@@ -186,7 +186,7 @@ TEST(Cut, SendsEachTensorOnceAndNamesIt)
     const auto cut = MakeCut(costs, {true, true, false, false});
     EXPECT_EQ(cut.uploadBytes, 10u);
     EXPECT_EQ(cut.resultBytes, 30u);
-    EXPECT_EQ(GetCutLabel(costs.GetDnn(), cut.onDevice), "layer1");
+    EXPECT_EQ(GetCutLabel(costs.GetDnn(), cut.deviceLayers), "layer1");
     EXPECT_EQ(GetCutLabel(costs.GetDnn(), GetLocalLayers(costs.GetDnn())), "local");
     EXPECT_EQ(MakeCut(costs, GetLocalLayers(costs.GetDnn())).resultBytes, 0u);
     EXPECT_THROW(MakeCut(costs, {true, false, true, true}), std::invalid_argument);

@@ -143,8 +143,9 @@ TEST_F(LteAccess, ServerAtTheBaseStationIsNearer)
 
 TEST_F(LteAccess, RefusesWhatLteWouldAbortOn)
 {
-    EXPECT_EQ(GetRefusal("lte[Scheduler=nonsense]", 1),
-              "LteAccessNetwork: Scheduler: \"nonsense\" is the TypeId of no ns3::FfMacScheduler");
+    EXPECT_EQ(
+        GetRefusal("lte[Scheduler=unknown-name]", 1),
+        "LteAccessNetwork: Scheduler: \"unknown-name\" is the TypeId of no ns3::FfMacScheduler");
     EXPECT_EQ(GetRefusal("lte[HandoverAlgorithm=ns3::Node]", 1),
               "LteAccessNetwork: HandoverAlgorithm: \"ns3::Node\" is the TypeId of no "
               "ns3::LteHandoverAlgorithm");

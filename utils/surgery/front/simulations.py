@@ -16,7 +16,7 @@ DEMO = "dnn-surgery-wifi-mobility"
 
 DEMO_TEXT = """\
 Runs the main scenario under DDS, local-only and server-only, compares them and writes a folder per
-scheduler, with CSV files and provenance.json, or with one database with --traces=sqlite; DDS's has
+scheduler, with CSV files and provenance.json, or with one database with --tables=sqlite; DDS's has
 server.pcap too. Ends with DIR/report.html, a page with figures. The capture has every byte, about
 5 MB per simulated second: --time=10s makes the run shorter, --pcap=false leaves it out."""
 
@@ -35,7 +35,7 @@ Lists the examples, a line each. ./surgery run NAME runs one."""
 def add_commands(commands):
     """Add them to the command line."""
     parser = add_command(commands, "demo", demo,
-                         "run the main scenario, write its traces and a report", DEMO_TEXT, DEMO_MORE)
+                         "run the main scenario, write its tables and a report", DEMO_TEXT, DEMO_MORE)
     parser.usage = "./surgery demo [--out=DIR] [--OPTION=VALUE ...]"
     parser.add_argument("--out", metavar="DIR", type=not_empty,
                         default=str(paths.RESULTS / "demo"),
@@ -72,7 +72,7 @@ def demo(settings):
     if done.returncode != 0:
         return done.returncode if done.returncode > 0 else 128 - done.returncode
     # --PrintGlobals and the like run nothing
-    if any(out.glob("*/inferences.csv")) or any(out.glob("*/traces.sqlite")):
+    if any(out.glob("*/inferences.csv")) or any(out.glob("*/tables.sqlite")):
         print(f"\nReport: {write_report(settings.out)}")
     return 0
 

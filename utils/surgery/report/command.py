@@ -8,7 +8,7 @@ import os
 from surgery import packages
 from surgery.console import Failure, add_command
 from surgery.report.svg import COLORS
-from surgery.tables.files import BadTraces
+from surgery.tables.files import BadTables
 from surgery.tables.run import read_runs
 
 TEXT = """\
@@ -38,7 +38,7 @@ def write_report(folder):
                          runs[:COLORS], runs[COLORS:])
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
-    except (BadTraces, OSError) as error:
+    except (BadTables, OSError) as error:
         raise Failure(f"report: {error}") from error
     return f"{path} ({os.path.getsize(path) // 1000} kB)"
 

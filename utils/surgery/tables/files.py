@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Reads the tables and the provenance of a run's folder, whichever format they were written in.
 
-A folder has either CSV files and provenance.json, or all of it in traces.sqlite. Rows come as text,
+A folder has either CSV files and provenance.json, or all of it in tables.sqlite. Rows come as text,
 as a CSV file has it; what a database has as NULL is empty, also where the CSV file has "nan".
 """
 
@@ -13,10 +13,10 @@ import json
 import os
 import sqlite3
 
-DATABASE = "traces.sqlite"
+DATABASE = "tables.sqlite"
 
 
-class BadTraces(Exception):
+class BadTables(Exception):
     """In one line, why they cannot be read."""
 
 
@@ -39,7 +39,7 @@ def read_table(folder, table):
     if not os.path.isfile(database):
         return read_csv(path) if os.path.isfile(path) else []
     if os.path.isfile(path):
-        raise BadTraces(f"{folder}: has both {DATABASE} and {table}.csv, remove one of them")
+        raise BadTables(f"{folder}: has both {DATABASE} and {table}.csv, remove one of them")
     known = query(database, "SELECT name FROM sqlite_master WHERE type = 'table'")
     if {"name": table} not in known:
         return []
@@ -60,11 +60,11 @@ def read_provenance(folder):
             with open(path, encoding="utf-8") as file:
                 text = file.read()
         except (OSError, UnicodeError) as error:
-            raise BadTraces(f"{path}: {error}") from error
+            raise BadTables(f"{path}: {error}") from error
     try:
         return json.loads(text)
     except ValueError as error:
-        raise BadTraces(f"{path}: {error}") from error
+        raise BadTables(f"{path}: {error}") from error
 
 
 def read_csv(path):
@@ -76,9 +76,9 @@ def read_csv(path):
         text = text[:text.rfind("\n") + 1]
         return list(csv.DictReader(io.StringIO(text, newline="")))
     except OSError as error:
-        raise BadTraces(f"{path}: {error}") from error
+        raise BadTables(f"{path}: {error}") from error
     except (UnicodeError, csv.Error) as error:
-        raise BadTraces(f"{path}: is no CSV file ({error})") from error
+        raise BadTables(f"{path}: is no CSV file ({error})") from error
 
 
 def query(path, sql):
@@ -97,7 +97,7 @@ def query(path, sql):
         finally:
             database.close()
     except sqlite3.Error as error:
-        raise BadTraces(f"{path}: {error}") from error
+        raise BadTables(f"{path}: {error}") from error
 
 
 def to_text(value):

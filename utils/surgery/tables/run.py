@@ -1,15 +1,15 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a run wrote: the tables of SurgeryTraceHelper and the run's provenance."""
+"""What a run wrote: the tables of TableHelper and the run's provenance."""
 
 import math
 import os
 import re
 
-from surgery.tables.files import BadTraces, has_traces, place, read_provenance, read_table
+from surgery.tables.files import BadTables, has_traces, place, read_provenance, read_table
 
-SCHEMA = "dnn-surgery/traces/2"
+SCHEMA = "dnn-surgery/tables/2"
 NODE_ID = "4294967295"  # a DeviceId that stands for the node's id
 
 # What a figure takes from a table
@@ -26,7 +26,7 @@ COLUMNS = {
 SEGMENTS = ("device", "waiting", "uplink", "server", "downlink")
 
 
-class BadResults(BadTraces):
+class BadResults(BadTables):
     """In one line, why there can be no report."""
 
 
@@ -181,7 +181,7 @@ def read_runs(folder):
     runs = [Run(path) for path in folders if has_traces(path)]
     if not runs:
         raise BadResults(f"{folder}: neither it nor a folder in it has an inferences.csv or a "
-                         "traces.sqlite")
+                         "tables.sqlite")
     runs.sort(key=order_of)
     names = [run.name for run in runs]
     for run in runs:

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-trace-output.h"
+#include "ns3/surgery-table-output.h"
 
-#include "csv-trace-output.h"
-#include "sqlite-trace-output.h"
+#include "csv-table-output.h"
+#include "sqlite-table-output.h"
 
 #include <algorithm>
 #include <cctype>
@@ -46,15 +46,15 @@ Fold(std::string name)
 
 /// Whether a value may stand in a column of a type.
 bool
-Fits(const TraceValue& value, TraceType type)
+Fits(const TableValue& value, ColumnType type)
 {
     switch (type)
     {
-    case TraceType::INTEGER:
+    case ColumnType::INTEGER:
         return std::holds_alternative<int64_t>(value);
-    case TraceType::REAL:
+    case ColumnType::REAL:
         return std::holds_alternative<double>(value);
-    case TraceType::TEXT:
+    case ColumnType::TEXT:
         break;
     }
     return std::holds_alternative<std::string>(value);
@@ -62,16 +62,16 @@ Fits(const TraceValue& value, TraceType type)
 
 } // namespace
 
-TraceTable::TraceTable(const std::string& name, const std::vector<TraceColumn>& columns)
+OutputTable::OutputTable(const std::string& name, const std::vector<TableColumn>& columns)
     : m_name(name),
       m_columns(columns)
 {
 }
 
-TraceTable::~TraceTable() = default;
+OutputTable::~OutputTable() = default;
 
 void
-TraceTable::Write(const TraceRow& row)
+OutputTable::Write(const TableRow& row)
 {
     if (row.size() != m_columns.size())
     {
@@ -90,14 +90,14 @@ TraceTable::Write(const TraceRow& row)
     DoWrite(row);
 }
 
-const std::vector<TraceColumn>&
-TraceTable::GetColumns() const
+const std::vector<TableColumn>&
+OutputTable::GetColumns() const
 {
     return m_columns;
 }
 
 void
-TraceOutput::CheckFormat(const std::string& format)
+TableOutput::CheckFormat(const std::string& format)
 {
     if (format == "sqlite")
     {
@@ -105,13 +105,13 @@ TraceOutput::CheckFormat(const std::string& format)
     }
     else if (format != "csv")
     {
-        throw std::invalid_argument("unknown format of traces \"" + format +
+        throw std::invalid_argument("unknown format of tables \"" + format +
                                     "\", use one of: csv, sqlite");
     }
 }
 
-Ptr<TraceOutput>
-TraceOutput::Create(const std::string& format, const std::string& folder)
+Ptr<TableOutput>
+TableOutput::Create(const std::string& format, const std::string& folder)
 {
     CheckFormat(format);
     std::error_code error;
@@ -120,13 +120,13 @@ TraceOutput::Create(const std::string& format, const std::string& folder)
     {
         throw std::invalid_argument(folder + ": cannot create this folder");
     }
-    return format == "sqlite" ? CreateSqliteTraceOutput(folder) : CreateCsvTraceOutput(folder);
+    return format == "sqlite" ? CreateSqliteTableOutput(folder) : CreateCsvTableOutput(folder);
 }
 
-TraceOutput::~TraceOutput() = default;
+TableOutput::~TableOutput() = default;
 
-Ptr<TraceTable>
-TraceOutput::AddTable(const std::string& name, const std::vector<TraceColumn>& columns)
+Ptr<OutputTable>
+TableOutput::AddTable(const std::string& name, const std::vector<TableColumn>& columns)
 {
     CheckName(name);
     const auto folded = Fold(name);

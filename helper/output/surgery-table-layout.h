@@ -4,12 +4,12 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_TRACE_LAYOUT_H
-#define SURGERY_TRACE_LAYOUT_H
+#ifndef SURGERY_TABLE_LAYOUT_H
+#define SURGERY_TABLE_LAYOUT_H
 
 #include "ns3/nstime.h"
 #include "ns3/ptr.h"
-#include "ns3/surgery-trace-output.h"
+#include "ns3/surgery-table-output.h"
 
 #include <functional>
 #include <optional>
@@ -31,7 +31,7 @@ namespace surgery
  * An optional value is nothing if it has none.
  *
  * @code
- * const TraceLayout<GrantRecord> layout("grants", {{"time_ns", &GrantRecord::time},
+ * const TableLayout<GrantRecord> layout("grants", {{"time_ns", &GrantRecord::time},
  *                                                  {"share", &GrantRecord::share}});
  * auto table = layout.AddTo(output);
  * table->Write(layout.ToRow(record));
@@ -40,7 +40,7 @@ namespace surgery
  * @tparam Record what a row is made of
  */
 template <typename Record>
-class TraceLayout
+class TableLayout
 {
   public:
     /// A column, and where its values come from.
@@ -61,15 +61,15 @@ class TraceLayout
         {
         }
 
-        TraceColumn column;                               ///< the column
-        std::function<TraceValue(const Record&)> toValue; ///< its value in a row
+        TableColumn column;                               ///< the column
+        std::function<TableValue(const Record&)> toValue; ///< its value in a row
     };
 
     /**
      * @param name of the table
      * @param fields from left to right
      */
-    TraceLayout(const std::string& name, const std::vector<Field>& fields)
+    TableLayout(const std::string& name, const std::vector<Field>& fields)
         : m_name(name),
           m_fields(fields)
     {
@@ -79,9 +79,9 @@ class TraceLayout
      * @param output where to begin a table of this layout
      * @return the table
      */
-    Ptr<TraceTable> AddTo(Ptr<TraceOutput> output) const
+    Ptr<OutputTable> AddTo(Ptr<TableOutput> output) const
     {
-        std::vector<TraceColumn> columns;
+        std::vector<TableColumn> columns;
         for (const auto& field : m_fields)
         {
             columns.push_back(field.column);
@@ -93,9 +93,9 @@ class TraceLayout
      * @param record what happened
      * @return its row
      */
-    TraceRow ToRow(const Record& record) const
+    TableRow ToRow(const Record& record) const
     {
-        TraceRow row;
+        TableRow row;
         row.reserve(m_fields.size());
         for (const auto& field : m_fields)
         {
@@ -119,7 +119,7 @@ class TraceLayout
 
     /// @return the type of a column of values of a C++ type
     template <typename Value>
-    static constexpr TraceType GetType()
+    static constexpr ColumnType GetType()
     {
         if constexpr (IsOptional<Value>::value)
         {
@@ -127,30 +127,30 @@ class TraceLayout
         }
         else if constexpr (std::is_same_v<Value, std::string>)
         {
-            return TraceType::TEXT;
+            return ColumnType::TEXT;
         }
         else if constexpr (std::is_floating_point_v<Value>)
         {
-            return TraceType::REAL;
+            return ColumnType::REAL;
         }
         else
         {
             static_assert(std::is_integral_v<Value> || std::is_same_v<Value, Time>);
-            return TraceType::INTEGER;
+            return ColumnType::INTEGER;
         }
     }
 
     /// @param value of a C++ type @return as a field of a row
     template <typename Value>
-    static TraceValue ToValue(const Value& value)
+    static TableValue ToValue(const Value& value)
     {
         if constexpr (IsOptional<Value>::value)
         {
-            return value ? ToValue(*value) : TraceValue();
+            return value ? ToValue(*value) : TableValue();
         }
         else if constexpr (std::is_same_v<Value, Time>)
         {
-            return value.IsStrictlyNegative() ? TraceValue() : TraceValue(value.GetNanoSeconds());
+            return value.IsStrictlyNegative() ? TableValue() : TableValue(value.GetNanoSeconds());
         }
         else if constexpr (std::is_integral_v<Value>)
         {
@@ -169,4 +169,4 @@ class TraceLayout
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_TRACE_LAYOUT_H
+#endif // SURGERY_TABLE_LAYOUT_H

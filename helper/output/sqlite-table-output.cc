@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "sqlite-trace-output.h"
+#include "sqlite-table-output.h"
 
 #include <stdexcept>
 
@@ -179,29 +179,29 @@ struct Binder
 
 /// @param type of a column @return as SQLite calls it
 const char*
-GetTypeName(TraceType type)
+GetTypeName(ColumnType type)
 {
     switch (type)
     {
-    case TraceType::INTEGER:
+    case ColumnType::INTEGER:
         return "INTEGER";
-    case TraceType::REAL:
+    case ColumnType::REAL:
         return "REAL";
-    case TraceType::TEXT:
+    case ColumnType::TEXT:
         break;
     }
     return "TEXT";
 }
 
 /// A table of the database.
-class SqliteTable : public TraceTable
+class SqliteTable : public OutputTable
 {
   public:
     /// @param database where @param name of the table @param columns from left to right
     SqliteTable(Ptr<Database> database,
                 const std::string& name,
-                const std::vector<TraceColumn>& columns)
-        : TraceTable(name, columns),
+                const std::vector<TableColumn>& columns)
+        : OutputTable(name, columns),
           m_database(database)
     {
         std::string definitions;
@@ -222,7 +222,7 @@ class SqliteTable : public TraceTable
     }
 
   private:
-    void DoWrite(const TraceRow& row) override
+    void DoWrite(const TableRow& row) override
     {
         for (std::size_t i = 0; i < row.size(); ++i)
         {
@@ -236,33 +236,33 @@ class SqliteTable : public TraceTable
 };
 
 /// The database of a run.
-class SqliteTraceOutput : public TraceOutput
+class SqliteTableOutput : public TableOutput
 {
   public:
     /// @param path the file
-    explicit SqliteTraceOutput(const std::string& path)
+    explicit SqliteTableOutput(const std::string& path)
         : m_database(ns3::Create<Database>(path)),
           m_about(m_database->Prepare("INSERT INTO about VALUES (?, ?)"))
     {
-        Tell("schema", SurgeryProvenance::SCHEMA);
+        Tell("schema", Provenance::SCHEMA);
         m_database->Commit();
         // the file is closed only when nobody holds the traced objects anymore
         Simulator::ScheduleDestroy(&Database::Commit, m_database);
     }
 
-    ~SqliteTraceOutput() override
+    ~SqliteTableOutput() override
     {
         sqlite3_finalize(m_about);
     }
 
-    void WriteProvenance(const SurgeryProvenance& provenance) override
+    void WriteProvenance(const Provenance& provenance) override
     {
         AsArgument([&] { Tell("provenance", provenance.ToJson()); });
     }
 
   private:
-    Ptr<TraceTable> DoAddTable(const std::string& name,
-                               const std::vector<TraceColumn>& columns) override
+    Ptr<OutputTable> DoAddTable(const std::string& name,
+                                const std::vector<TableColumn>& columns) override
     {
         return AsArgument([&] { return ns3::Create<SqliteTable>(m_database, name, columns); });
     }
@@ -286,10 +286,10 @@ CheckSqlite()
 {
 }
 
-Ptr<TraceOutput>
-CreateSqliteTraceOutput(const std::string& folder)
+Ptr<TableOutput>
+CreateSqliteTableOutput(const std::string& folder)
 {
-    return AsArgument([&] { return Create<SqliteTraceOutput>(folder + "/traces.sqlite"); });
+    return AsArgument([&] { return Create<SqliteTableOutput>(folder + "/tables.sqlite"); });
 }
 
 } // namespace surgery
@@ -305,12 +305,12 @@ namespace surgery
 void
 CheckSqlite()
 {
-    throw std::invalid_argument("traces as sqlite: dnn-surgery was built without SQLite "
+    throw std::invalid_argument("tables as sqlite: dnn-surgery was built without SQLite "
                                 "(Debian: libsqlite3-dev); use csv");
 }
 
-Ptr<TraceOutput>
-CreateSqliteTraceOutput(const std::string& /*folder*/)
+Ptr<TableOutput>
+CreateSqliteTableOutput(const std::string& /*folder*/)
 {
     CheckSqlite();
     return nullptr;

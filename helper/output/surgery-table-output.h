@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_TRACE_OUTPUT_H
-#define SURGERY_TRACE_OUTPUT_H
+#ifndef SURGERY_TABLE_OUTPUT_H
+#define SURGERY_TABLE_OUTPUT_H
 
 #include "ns3/ptr.h"
 #include "ns3/simple-ref-count.h"
@@ -21,28 +21,28 @@ namespace ns3
 namespace surgery
 {
 
-class SurgeryProvenance;
+class Provenance;
 
 /**
  * @ingroup dnn-surgery
  *
  * A field of a row: nothing, a whole number, a number or a text.
  */
-using TraceValue = std::variant<std::monostate, int64_t, double, std::string>;
+using TableValue = std::variant<std::monostate, int64_t, double, std::string>;
 
 /**
  * @ingroup dnn-surgery
  *
  * A row of a table, a value per column.
  */
-using TraceRow = std::vector<TraceValue>;
+using TableRow = std::vector<TableValue>;
 
 /**
  * @ingroup dnn-surgery
  *
  * What a column holds. Any field may also hold nothing.
  */
-enum class TraceType
+enum class ColumnType
 {
     INTEGER, ///< whole numbers of 64 bits, such as instants in nanoseconds
     REAL,    ///< numbers of double precision
@@ -54,11 +54,11 @@ enum class TraceType
  *
  * A column of a table.
  */
-struct TraceColumn
+struct TableColumn
 {
-    std::string name;                ///< with the unit, such as "uplink_bps"
-    TraceType type{TraceType::TEXT}; ///< what it holds
-    int digits{12};                  ///< significant digits of a REAL where it is written as text
+    std::string name;                  ///< with the unit, such as "uplink_bps"
+    ColumnType type{ColumnType::TEXT}; ///< what it holds
+    int digits{12};                    ///< significant digits of a REAL where it is written as text
 };
 
 /**
@@ -66,19 +66,19 @@ struct TraceColumn
  *
  * A table that is being written, row by row.
  */
-class TraceTable : public SimpleRefCount<TraceTable>
+class OutputTable : public SimpleRefCount<OutputTable>
 {
   public:
     /**
      * @param name of the table
      * @param columns from left to right
      */
-    TraceTable(const std::string& name, const std::vector<TraceColumn>& columns);
+    OutputTable(const std::string& name, const std::vector<TableColumn>& columns);
 
-    virtual ~TraceTable();
+    virtual ~OutputTable();
 
-    TraceTable(const TraceTable&) = delete;
-    TraceTable& operator=(const TraceTable&) = delete;
+    OutputTable(const OutputTable&) = delete;
+    OutputTable& operator=(const OutputTable&) = delete;
 
     /**
      * Add a row at the end.
@@ -87,11 +87,11 @@ class TraceTable : public SimpleRefCount<TraceTable>
      * @throws std::invalid_argument if the row does not fit the columns
      * @throws std::runtime_error if it cannot be written, naming the file
      */
-    void Write(const TraceRow& row);
+    void Write(const TableRow& row);
 
   protected:
     /// @return from left to right
-    const std::vector<TraceColumn>& GetColumns() const;
+    const std::vector<TableColumn>& GetColumns() const;
 
   private:
     /**
@@ -99,10 +99,10 @@ class TraceTable : public SimpleRefCount<TraceTable>
      *
      * @param row fits the columns
      */
-    virtual void DoWrite(const TraceRow& row) = 0;
+    virtual void DoWrite(const TableRow& row) = 0;
 
     std::string m_name;                 ///< of the table
-    std::vector<TraceColumn> m_columns; ///< from left to right
+    std::vector<TableColumn> m_columns; ///< from left to right
 };
 
 /**
@@ -113,24 +113,24 @@ class TraceTable : public SimpleRefCount<TraceTable>
  * files after Simulator::Destroy. What an earlier run wrote there under the same names is replaced.
  *
  * @code
- * auto output = TraceOutput::Create("sqlite", "results");
- * auto table = output->AddTable("weather", {{"time_ns", TraceType::INTEGER},
- *                                           {"temperature_k", TraceType::REAL}});
+ * auto output = TableOutput::Create("sqlite", "results");
+ * auto table = output->AddTable("weather", {{"time_ns", ColumnType::INTEGER},
+ *                                           {"temperature_k", ColumnType::REAL}});
  * table->Write({Simulator::Now().GetNanoSeconds(), 293.15});
  * @endcode
  */
-class TraceOutput : public SimpleRefCount<TraceOutput>
+class TableOutput : public SimpleRefCount<TableOutput>
 {
   public:
     /**
      * @param format "csv": a file NAME.csv per table, and provenance.json; "sqlite": all of it in
-     *        the file traces.sqlite, which needs a build with SQLite
+     *        the file tables.sqlite, which needs a build with SQLite
      * @param folder where the files go; it is created if need be
      * @return the output
      * @throws std::invalid_argument if the format is unknown or not in this build, or if the folder
      *         cannot be written
      */
-    static Ptr<TraceOutput> Create(const std::string& format, const std::string& folder);
+    static Ptr<TableOutput> Create(const std::string& format, const std::string& folder);
 
     /**
      * Check a format without writing anything.
@@ -140,7 +140,7 @@ class TraceOutput : public SimpleRefCount<TraceOutput>
      */
     static void CheckFormat(const std::string& format);
 
-    virtual ~TraceOutput();
+    virtual ~TableOutput();
 
     /**
      * Begin a table.
@@ -153,7 +153,7 @@ class TraceOutput : public SimpleRefCount<TraceOutput>
      * @throws std::invalid_argument if a name is not allowed or there already, or if the table
      *         cannot be written
      */
-    Ptr<TraceTable> AddTable(const std::string& name, const std::vector<TraceColumn>& columns);
+    Ptr<OutputTable> AddTable(const std::string& name, const std::vector<TableColumn>& columns);
 
     /**
      * Say where the rows come from, once.
@@ -161,7 +161,7 @@ class TraceOutput : public SimpleRefCount<TraceOutput>
      * @param provenance what to say
      * @throws std::invalid_argument if it cannot be written
      */
-    virtual void WriteProvenance(const SurgeryProvenance& provenance) = 0;
+    virtual void WriteProvenance(const Provenance& provenance) = 0;
 
   private:
     /**
@@ -171,8 +171,8 @@ class TraceOutput : public SimpleRefCount<TraceOutput>
      * @param columns from left to right
      * @return the table
      */
-    virtual Ptr<TraceTable> DoAddTable(const std::string& name,
-                                       const std::vector<TraceColumn>& columns) = 0;
+    virtual Ptr<OutputTable> DoAddTable(const std::string& name,
+                                        const std::vector<TableColumn>& columns) = 0;
 
     std::set<std::string> m_names; ///< of the tables, in lower case
 };
@@ -180,4 +180,4 @@ class TraceOutput : public SimpleRefCount<TraceOutput>
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_TRACE_OUTPUT_H
+#endif // SURGERY_TABLE_OUTPUT_H

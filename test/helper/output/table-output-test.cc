@@ -10,9 +10,9 @@
 #include "ns3/simulator.h"
 #include "ns3/surgery-access-network.h"
 #include "ns3/surgery-provenance.h"
-#include "ns3/surgery-trace-helper.h"
-#include "ns3/surgery-trace-layout.h"
-#include "ns3/surgery-trace-output.h"
+#include "ns3/surgery-table-helper.h"
+#include "ns3/surgery-table-layout.h"
+#include "ns3/surgery-table-output.h"
 
 #include <chrono>
 #include <cmath>
@@ -37,7 +37,7 @@ namespace
 using namespace ns3;
 using namespace ns3::surgery;
 
-class TraceOutputs : public SimulatorFixture
+class TableOutputs : public SimulatorFixture
 {
   protected:
     void TearDown() override
@@ -75,19 +75,19 @@ class TraceOutputs : public SimulatorFixture
                                testing::UnitTest::GetInstance()->current_test_info()->name()};
 
     /// Columns of each type.
-    const std::vector<TraceColumn> m_columns{{"when_ns", TraceType::INTEGER},
-                                             {"load", TraceType::REAL},
-                                             {"rough_bps", TraceType::REAL, 3},
-                                             {"text", TraceType::TEXT}};
+    const std::vector<TableColumn> m_columns{{"when_ns", ColumnType::INTEGER},
+                                             {"load", ColumnType::REAL},
+                                             {"rough_bps", ColumnType::REAL, 3},
+                                             {"text", ColumnType::TEXT}};
 };
 
-TEST_F(TraceOutputs, CsvQuotesTextsAndLeavesNothingEmpty)
+TEST_F(TableOutputs, CsvQuotesTextsAndLeavesNothingEmpty)
 {
     {
-        const auto table = TraceOutput::Create("csv", m_folder + "/a/b")->AddTable("t", m_columns);
+        const auto table = TableOutput::Create("csv", m_folder + "/a/b")->AddTable("t", m_columns);
         table->Write({int64_t{-7}, 0.123456789012345, 123456.0, std::string("plain")});
         table->Write({std::numeric_limits<int64_t>::max(), 1e-300, 1.5, std::string("a,\"b\"\n")});
-        table->Write(TraceRow(4));
+        table->Write(TableRow(4));
     }
     Simulator::Destroy();
     EXPECT_EQ(Read(m_folder + "/a/b/t.csv"),
@@ -97,17 +97,17 @@ TEST_F(TraceOutputs, CsvQuotesTextsAndLeavesNothingEmpty)
               ",,,\n");
 }
 
-TEST_F(TraceOutputs, RowsAreInTheFileAfterDestroy)
+TEST_F(TableOutputs, RowsAreInTheFileAfterDestroy)
 {
-    const auto table = TraceOutput::Create("csv", m_folder)->AddTable("t", m_columns);
+    const auto table = TableOutput::Create("csv", m_folder)->AddTable("t", m_columns);
     table->Write({int64_t{1}, 2.0, 3.0, std::string("x")});
     Simulator::Destroy();
     EXPECT_EQ(Read(m_folder + "/t.csv"), "when_ns,load,rough_bps,text\n1,2,3,x\n");
 }
 
-TEST_F(TraceOutputs, RefuseWhatIsNoTable)
+TEST_F(TableOutputs, RefuseWhatIsNoTable)
 {
-    const auto output = TraceOutput::Create("csv", m_folder);
+    const auto output = TableOutput::Create("csv", m_folder);
     const auto table = output->AddTable("t", m_columns);
     EXPECT_NE(Refuse([&] { output->AddTable("t", m_columns); }).find("already"), std::string::npos);
     for (const auto* name : {"", "a b", "../t", "a\"b"})
@@ -116,7 +116,7 @@ TEST_F(TraceOutputs, RefuseWhatIsNoTable)
                   std::string::npos)
             << name;
         EXPECT_NE(Refuse([&] {
-                      output->AddTable("u", {{name, TraceType::TEXT}});
+                      output->AddTable("u", {{name, ColumnType::TEXT}});
                   }).find("letters"),
                   std::string::npos)
             << name;
@@ -129,10 +129,10 @@ TEST_F(TraceOutputs, RefuseWhatIsNoTable)
     }
     EXPECT_NE(Refuse([&] { output->AddTable("u", {}); }).find("a column"), std::string::npos);
     EXPECT_NE(Refuse([&] {
-                  output->AddTable("u", {{"a", TraceType::TEXT}, {"A", TraceType::REAL}});
+                  output->AddTable("u", {{"a", ColumnType::TEXT}, {"A", ColumnType::REAL}});
               }).find("two columns A"),
               std::string::npos);
-    EXPECT_NE(Refuse([&] { table->Write(TraceRow(3)); }).find("3 values, not 4"),
+    EXPECT_NE(Refuse([&] { table->Write(TableRow(3)); }).find("3 values, not 4"),
               std::string::npos);
     EXPECT_NE(Refuse([&] {
                   table->Write({int64_t{1}, 2.0, int64_t{3}, std::string()});
@@ -140,35 +140,35 @@ TEST_F(TraceOutputs, RefuseWhatIsNoTable)
               std::string::npos);
 }
 
-TEST_F(TraceOutputs, RefuseFilesThatCannotBeWritten)
+TEST_F(TableOutputs, RefuseFilesThatCannotBeWritten)
 {
-    EXPECT_EQ(Refuse([] { TraceOutput::Create("csv", "/dev/null/folder"); }),
+    EXPECT_EQ(Refuse([] { TableOutput::Create("csv", "/dev/null/folder"); }),
               "/dev/null/folder: cannot create this folder");
-    EXPECT_NE(Refuse([] { TraceOutput::CheckFormat("xml"); }).find("csv, sqlite"),
+    EXPECT_NE(Refuse([] { TableOutput::CheckFormat("xml"); }).find("csv, sqlite"),
               std::string::npos);
-    EXPECT_THROW(SurgeryTraceHelper(m_folder, "CSV"), std::invalid_argument);
-    EXPECT_THROW(SurgeryProvenance().Write("/dev/null/file"), std::invalid_argument);
+    EXPECT_THROW(TableHelper(m_folder, "CSV"), std::invalid_argument);
+    EXPECT_THROW(Provenance().Write("/dev/null/file"), std::invalid_argument);
     EXPECT_FALSE(std::filesystem::exists(m_folder));
 
-    const SurgeryTraceHelper traces(m_folder);
+    const TableHelper tables(m_folder);
     for (const auto* name : {"grants", "links", "positions", "attachments"})
     {
         std::filesystem::create_directory(m_folder + "/" + name + ".csv");
     }
     const ApplicationContainer none;
-    EXPECT_THROW(traces.EnableGrants(none), std::invalid_argument);
-    EXPECT_THROW(traces.EnableLinks(none), std::invalid_argument);
-    EXPECT_THROW(traces.EnablePositions(NodeContainer()), std::invalid_argument);
-    EXPECT_THROW(traces.EnableAttachments(AccessNetwork::Create("wired")), std::invalid_argument);
+    EXPECT_THROW(tables.EnableGrants(none), std::invalid_argument);
+    EXPECT_THROW(tables.EnableLinks(none), std::invalid_argument);
+    EXPECT_THROW(tables.EnablePositions(NodeContainer()), std::invalid_argument);
+    EXPECT_THROW(tables.EnableAttachments(AccessNetwork::Create("wired")), std::invalid_argument);
 }
 
-TEST_F(TraceOutputs, FullDiskIsNoShortRun)
+TEST_F(TableOutputs, FullDiskIsNoShortRun)
 {
     if (!std::filesystem::exists("/dev/full"))
     {
         GTEST_SKIP() << "there is no /dev/full";
     }
-    const auto output = TraceOutput::Create("csv", m_folder);
+    const auto output = TableOutput::Create("csv", m_folder);
     std::filesystem::create_symlink("/dev/full", m_folder + "/t.csv");
     const auto table = output->AddTable("t", m_columns);
     EXPECT_NE(Refuse<std::runtime_error>([] { Simulator::Destroy(); }).find("t.csv: cannot write"),
@@ -184,16 +184,16 @@ struct Event
     std::string cut;
 };
 
-TEST_F(TraceOutputs, LayoutTakesTypesFromWhatIsRead)
+TEST_F(TableOutputs, LayoutTakesTypesFromWhatIsRead)
 {
-    const TraceLayout<Event> layout("events",
+    const TableLayout<Event> layout("events",
                                     {{"instant_ns", &Event::instant},
                                      {"device", &Event::device},
                                      {"share", &Event::share, 2},
                                      {"cut", &Event::cut},
                                      {"twice", [](const Event& e) { return 2 * e.share; }}});
     {
-        const auto table = layout.AddTo(TraceOutput::Create("csv", m_folder));
+        const auto table = layout.AddTo(TableOutput::Create("csv", m_folder));
         table->Write(layout.ToRow({MicroSeconds(3), 4294967295, 0.125, "conv1+conv2"}));
         table->Write(layout.ToRow({NanoSeconds(-1), 0, 1, ""}));
     }
@@ -206,19 +206,19 @@ TEST_F(TraceOutputs, LayoutTakesTypesFromWhatIsRead)
 
 #ifdef DNN_SURGERY_SQLITE
 
-class SqliteTraces : public TraceOutputs
+class SqliteTraces : public TableOutputs
 {
   protected:
     /// @return the database
     std::string GetPath() const
     {
-        return m_folder + "/traces.sqlite";
+        return m_folder + "/tables.sqlite";
     }
 
     /// @param sql a query @return its rows; the reason as a text if there are none
-    std::vector<TraceRow> Query(const std::string& sql) const
+    std::vector<TableRow> Query(const std::string& sql) const
     {
-        std::vector<TraceRow> rows;
+        std::vector<TableRow> rows;
         sqlite3* database = nullptr;
         sqlite3_stmt* query = nullptr;
         sqlite3_open_v2(GetPath().c_str(), &database, SQLITE_OPEN_READONLY, nullptr);
@@ -246,7 +246,7 @@ class SqliteTraces : public TraceOutputs
 
   private:
     /// @param query at a row @param i column @return what stands there
-    static TraceValue GetValue(sqlite3_stmt* query, int i)
+    static TableValue GetValue(sqlite3_stmt* query, int i)
     {
         switch (sqlite3_column_type(query, i))
         {
@@ -268,13 +268,13 @@ TEST_F(SqliteTraces, HoldWhatWasWritten)
     const auto seed = std::random_device()();
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937_64 random(seed);
-    auto output = TraceOutput::Create("sqlite", m_folder);
-    std::vector<Ptr<TraceTable>> tables{output->AddTable("one", m_columns),
-                                        output->AddTable("two", m_columns)};
-    std::vector<std::vector<TraceRow>> written(tables.size());
+    auto output = TableOutput::Create("sqlite", m_folder);
+    std::vector<Ptr<OutputTable>> tables{output->AddTable("one", m_columns),
+                                         output->AddTable("two", m_columns)};
+    std::vector<std::vector<TableRow>> written(tables.size());
     for (int i = 0; i < 3456; ++i)
     {
-        TraceRow row{
+        TableRow row{
             static_cast<int64_t>(random()),
             std::ldexp(static_cast<double>(random()), static_cast<int>(random() % 2000) - 1000),
             static_cast<double>(random() % 1000), // a REAL even if whole
@@ -295,12 +295,12 @@ TEST_F(SqliteTraces, HoldWhatWasWritten)
     tables.clear();
     output = nullptr;
     EXPECT_EQ(Query("SELECT count(*) FROM one")[0][0],
-              TraceValue(static_cast<int64_t>(written[0].size() + 1)));
+              TableValue(static_cast<int64_t>(written[0].size() + 1)));
 }
 
 TEST_F(SqliteTraces, AreCommittedByTheThousand)
 {
-    const auto table = TraceOutput::Create("sqlite", m_folder)->AddTable("t", m_columns);
+    const auto table = TableOutput::Create("sqlite", m_folder)->AddTable("t", m_columns);
     for (int64_t i = 1; i <= 100000; ++i)
     {
         table->Write({i, 0.5, 0.5, std::string("text")});
@@ -314,11 +314,11 @@ TEST_F(SqliteTraces, AreCommittedByTheThousand)
 
 TEST_F(SqliteTraces, WaitForThoseWhoReadThem)
 {
-    const auto table = TraceOutput::Create("sqlite", m_folder)->AddTable("t", m_columns);
+    const auto table = TableOutput::Create("sqlite", m_folder)->AddTable("t", m_columns);
     const auto write = [&] {
         for (int i = 0; i < 1000; ++i)
         {
-            table->Write(TraceRow(4));
+            table->Write(TableRow(4));
         }
     };
     write();
@@ -334,20 +334,20 @@ TEST_F(SqliteTraces, WaitForThoseWhoReadThem)
     });
     EXPECT_NO_THROW(write());
     reader.join();
-    EXPECT_EQ(Query("SELECT count(*) FROM t"), (std::vector<TraceRow>{{int64_t{2000}}}));
+    EXPECT_EQ(Query("SELECT count(*) FROM t"), (std::vector<TableRow>{{int64_t{2000}}}));
 }
 
 TEST_F(SqliteTraces, TellWhereTheyComeFrom)
 {
-    const auto output = TraceOutput::Create("sqlite", m_folder);
+    const auto output = TableOutput::Create("sqlite", m_folder);
     EXPECT_EQ(Query("SELECT value FROM about WHERE name = 'schema'"),
-              (std::vector<TraceRow>{{std::string(SurgeryProvenance::SCHEMA)}}));
-    SurgeryProvenance provenance;
+              (std::vector<TableRow>{{std::string(Provenance::SCHEMA)}}));
+    Provenance provenance;
     provenance.AddSetting("length_m", "3");
     output->WriteProvenance(provenance);
     Simulator::Destroy();
     EXPECT_EQ(Query("SELECT value FROM about WHERE name = 'provenance'"),
-              (std::vector<TraceRow>{{provenance.ToJson()}}));
+              (std::vector<TableRow>{{provenance.ToJson()}}));
 }
 
 TEST_F(SqliteTraces, ReplaceWhatIsThere)
@@ -357,24 +357,24 @@ TEST_F(SqliteTraces, ReplaceWhatIsThere)
     std::ofstream(GetPath() + "-journal") << "of another database";
     for (int i = 0; i < 2; ++i)
     {
-        const auto table = TraceOutput::Create("sqlite", m_folder)->AddTable("t", m_columns);
-        table->Write(TraceRow(4));
+        const auto table = TableOutput::Create("sqlite", m_folder)->AddTable("t", m_columns);
+        table->Write(TableRow(4));
         Simulator::Destroy();
-        EXPECT_EQ(Query("SELECT count(*) FROM t"), (std::vector<TraceRow>{{int64_t{1}}}));
+        EXPECT_EQ(Query("SELECT count(*) FROM t"), (std::vector<TableRow>{{int64_t{1}}}));
     }
     std::filesystem::remove(GetPath());
     std::filesystem::create_directories(GetPath() + "/not empty");
     EXPECT_NE(Refuse([&] {
-                  TraceOutput::Create("sqlite", m_folder);
-              }).find("traces.sqlite: cannot write this file"),
+                  TableOutput::Create("sqlite", m_folder);
+              }).find("tables.sqlite: cannot write this file"),
               std::string::npos);
 }
 
 #else
 
-TEST_F(TraceOutputs, WithoutSqliteALineSaysSo)
+TEST_F(TableOutputs, WithoutSqliteALineSaysSo)
 {
-    EXPECT_NE(Refuse([&] { TraceOutput::Create("sqlite", m_folder); }).find("without SQLite"),
+    EXPECT_NE(Refuse([&] { TableOutput::Create("sqlite", m_folder); }).find("without SQLite"),
               std::string::npos);
     EXPECT_FALSE(std::filesystem::exists(m_folder));
 }

@@ -4,13 +4,13 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_TRACE_HELPER_H
-#define SURGERY_TRACE_HELPER_H
+#ifndef SURGERY_TABLE_HELPER_H
+#define SURGERY_TABLE_HELPER_H
 
 #include "ns3/application-container.h"
 #include "ns3/node-container.h"
 #include "ns3/ptr.h"
-#include "ns3/surgery-trace-output.h"
+#include "ns3/surgery-table-output.h"
 
 #include <string>
 
@@ -29,27 +29,27 @@ class AccessNetwork;
  * after Simulator::Destroy. Nothing that is written changes what is simulated.
  *
  * There is a table per kind of event; columns have their unit in their name. The version of all of
- * them is SurgeryProvenance::SCHEMA.
+ * them is Provenance::SCHEMA.
  *
  * @code
- * SurgeryTraceHelper traces("results", "sqlite");
- * traces.EnableInferences(clients);
- * traces.EnableSchedule(servers);
+ * TableHelper tables("results", "sqlite");
+ * tables.EnableInferences(clients);
+ * tables.EnableSchedule(servers);
  * @endcode
  */
-class SurgeryTraceHelper
+class TableHelper
 {
   public:
     /**
      * @param folder where the files go; it is created if need be
-     * @param format "csv" or "sqlite", as for TraceOutput::Create
+     * @param format "csv" or "sqlite", as for TableOutput::Create
      * @throws std::invalid_argument if the format is unknown or not in this build, or if the folder
      *         cannot be written
      */
-    explicit SurgeryTraceHelper(const std::string& folder, const std::string& format = "csv");
+    explicit TableHelper(const std::string& folder, const std::string& format = "csv");
 
     /// @return where the tables go, for the run's provenance and for tables of one's own
-    Ptr<TraceOutput> GetOutput() const;
+    Ptr<TableOutput> GetOutput() const;
 
     /**
      * Write the table inferences, a row per inference, when it ends or its client stops: id,
@@ -122,10 +122,10 @@ class SurgeryTraceHelper
     void EnableAttachments(Ptr<AccessNetwork> network) const;
 
   private:
-    Ptr<TraceOutput> m_output; ///< where the tables go
+    Ptr<TableOutput> m_output; ///< where the tables go
 };
 
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_TRACE_HELPER_H
+#endif // SURGERY_TABLE_HELPER_H

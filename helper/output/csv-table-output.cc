@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "csv-trace-output.h"
+#include "csv-table-output.h"
 
 #include "ns3/simulator.h"
 #include "ns3/surgery-csv-file.h"
@@ -19,14 +19,14 @@ namespace
 {
 
 /// A file.
-class CsvTable : public TraceTable
+class CsvTable : public OutputTable
 {
   public:
     /// @param path the file @param name of the table @param columns from left to right
     CsvTable(const std::string& path,
              const std::string& name,
-             const std::vector<TraceColumn>& columns)
-        : TraceTable(name, columns),
+             const std::vector<TableColumn>& columns)
+        : OutputTable(name, columns),
           m_file(path, columns)
     {
     }
@@ -38,7 +38,7 @@ class CsvTable : public TraceTable
     }
 
   private:
-    void DoWrite(const TraceRow& row) override
+    void DoWrite(const TableRow& row) override
     {
         m_file.Write(row);
     }
@@ -47,23 +47,23 @@ class CsvTable : public TraceTable
 };
 
 /// A folder.
-class CsvTraceOutput : public TraceOutput
+class CsvTableOutput : public TableOutput
 {
   public:
     /// @param folder exists
-    explicit CsvTraceOutput(const std::string& folder)
+    explicit CsvTableOutput(const std::string& folder)
         : m_folder(folder)
     {
     }
 
-    void WriteProvenance(const SurgeryProvenance& provenance) override
+    void WriteProvenance(const Provenance& provenance) override
     {
         provenance.Write(m_folder + "/provenance.json");
     }
 
   private:
-    Ptr<TraceTable> DoAddTable(const std::string& name,
-                               const std::vector<TraceColumn>& columns) override
+    Ptr<OutputTable> DoAddTable(const std::string& name,
+                                const std::vector<TableColumn>& columns) override
     {
         const auto table = ns3::Create<CsvTable>(m_folder + "/" + name + ".csv", name, columns);
         // the file is closed only when nobody holds the traced objects anymore
@@ -76,10 +76,10 @@ class CsvTraceOutput : public TraceOutput
 
 } // namespace
 
-Ptr<TraceOutput>
-CreateCsvTraceOutput(const std::string& folder)
+Ptr<TableOutput>
+CreateCsvTableOutput(const std::string& folder)
 {
-    return Create<CsvTraceOutput>(folder);
+    return Create<CsvTableOutput>(folder);
 }
 
 } // namespace surgery

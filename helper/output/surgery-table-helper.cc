@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-trace-helper.h"
+#include "ns3/surgery-table-helper.h"
 
 #include "ns3/mobility-model.h"
 #include "ns3/node.h"
@@ -13,7 +13,7 @@
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-node-lookup.h"
-#include "ns3/surgery-trace-layout.h"
+#include "ns3/surgery-table-layout.h"
 
 #include <optional>
 
@@ -64,7 +64,7 @@ GetServiceTime(const InferenceRecord& record)
     return isTold ? GetServiceLatency(record) : NanoSeconds(-1);
 }
 
-const TraceLayout<InferenceRecord> INFERENCES(
+const TableLayout<InferenceRecord> INFERENCES(
     "inferences",
     {
         {"id", &InferenceRecord::id},
@@ -90,7 +90,7 @@ const TraceLayout<InferenceRecord> INFERENCES(
         {"attempts", &InferenceRecord::attempts},
     });
 
-const TraceLayout<TimestepRecord> SCHEDULE("schedule",
+const TableLayout<TimestepRecord> SCHEDULE("schedule",
                                            {
                                                {"time_ns", &TimestepRecord::time},
                                                {"server", &GetServer<TimestepRecord>},
@@ -107,7 +107,7 @@ const TraceLayout<TimestepRecord> SCHEDULE("schedule",
                                                {"control_bytes", &TimestepRecord::controlBytes},
                                            });
 
-const TraceLayout<CutChangeRecord> CUTS(
+const TableLayout<CutChangeRecord> CUTS(
     "cuts",
     {
         {"time_ns", &CutChangeRecord::time},
@@ -118,7 +118,7 @@ const TraceLayout<CutChangeRecord> CUTS(
         {"reason", [](const CutChangeRecord& r) { return std::string(GetReasonName(r.reason)); }},
     });
 
-const TraceLayout<GrantRecord> GRANTS("grants",
+const TableLayout<GrantRecord> GRANTS("grants",
                                       {
                                           {"time_ns", &GrantRecord::time},
                                           {"device", &GrantRecord::device},
@@ -130,7 +130,7 @@ const TraceLayout<GrantRecord> GRANTS("grants",
                                           {"uplink_bps", &GrantRecord::uplinkBps},
                                       });
 
-const TraceLayout<LinkRecord> LINKS("links",
+const TableLayout<LinkRecord> LINKS("links",
                                     {
                                         {"time_ns", &LinkRecord::time},
                                         {"device", &LinkRecord::device},
@@ -139,7 +139,7 @@ const TraceLayout<LinkRecord> LINKS("links",
                                         {"downlink_bps", &LinkRecord::downlinkBps},
                                     });
 
-const TraceLayout<PositionRecord> POSITIONS(
+const TableLayout<PositionRecord> POSITIONS(
     "positions",
     {
         {"time_ns", &PositionRecord::time},
@@ -153,7 +153,7 @@ const TraceLayout<PositionRecord> POSITIONS(
         {"vz_m_per_s", [](const PositionRecord& r) { return r.velocity.z; }},
     });
 
-const TraceLayout<AttachmentRecord> ATTACHMENTS("attachments",
+const TableLayout<AttachmentRecord> ATTACHMENTS("attachments",
                                                 {
                                                     {"time_ns", &AttachmentRecord::time},
                                                     {"node", &AttachmentRecord::node},
@@ -164,15 +164,15 @@ const TraceLayout<AttachmentRecord> ATTACHMENTS("attachments",
 
 // ---- From trace sources to rows ----------------------------------------------------------------
 
-template <typename Record, const TraceLayout<Record>& LAYOUT>
+template <typename Record, const TableLayout<Record>& LAYOUT>
 void
-WriteRow(Ptr<TraceTable> table, const Record& record)
+WriteRow(Ptr<OutputTable> table, const Record& record)
 {
     table->Write(LAYOUT.ToRow(record));
 }
 
 void
-WritePosition(Ptr<TraceTable> table,
+WritePosition(Ptr<OutputTable> table,
               uint32_t node,
               std::string kind,
               Ptr<const MobilityModel> mobility)
@@ -182,7 +182,7 @@ WritePosition(Ptr<TraceTable> table,
 }
 
 void
-WriteAttachment(Ptr<TraceTable> table, std::string event, uint32_t node, uint32_t baseStation)
+WriteAttachment(Ptr<OutputTable> table, std::string event, uint32_t node, uint32_t baseStation)
 {
     table->Write(ATTACHMENTS.ToRow({Simulator::Now(), node, baseStation, event}));
 }
@@ -190,7 +190,7 @@ WriteAttachment(Ptr<TraceTable> table, std::string event, uint32_t node, uint32_
 /// Write the rows of nodes that have a place. @param table where @param nodes the nodes
 /// @param kind of node
 void
-WatchPositions(Ptr<TraceTable> table, const NodeContainer& nodes, const std::string& kind)
+WatchPositions(Ptr<OutputTable> table, const NodeContainer& nodes, const std::string& kind)
 {
     for (auto it = nodes.Begin(); it != nodes.End(); ++it)
     {
@@ -224,19 +224,19 @@ Connect(const ApplicationContainer& applications,
 
 } // namespace
 
-SurgeryTraceHelper::SurgeryTraceHelper(const std::string& folder, const std::string& format)
-    : m_output(TraceOutput::Create(format, folder))
+TableHelper::TableHelper(const std::string& folder, const std::string& format)
+    : m_output(TableOutput::Create(format, folder))
 {
 }
 
-Ptr<TraceOutput>
-SurgeryTraceHelper::GetOutput() const
+Ptr<TableOutput>
+TableHelper::GetOutput() const
 {
     return m_output;
 }
 
 void
-SurgeryTraceHelper::EnableInferences(const ApplicationContainer& clients) const
+TableHelper::EnableInferences(const ApplicationContainer& clients) const
 {
     const auto table = INFERENCES.AddTo(m_output);
     Connect<InferenceClient>(clients,
@@ -245,7 +245,7 @@ SurgeryTraceHelper::EnableInferences(const ApplicationContainer& clients) const
 }
 
 void
-SurgeryTraceHelper::EnableSchedule(const ApplicationContainer& servers) const
+TableHelper::EnableSchedule(const ApplicationContainer& servers) const
 {
     const auto table = SCHEDULE.AddTo(m_output);
     Connect<MecServer>(servers,
@@ -254,7 +254,7 @@ SurgeryTraceHelper::EnableSchedule(const ApplicationContainer& servers) const
 }
 
 void
-SurgeryTraceHelper::EnableCuts(const ApplicationContainer& clients) const
+TableHelper::EnableCuts(const ApplicationContainer& clients) const
 {
     const auto table = CUTS.AddTo(m_output);
     Connect<InferenceClient>(clients,
@@ -263,7 +263,7 @@ SurgeryTraceHelper::EnableCuts(const ApplicationContainer& clients) const
 }
 
 void
-SurgeryTraceHelper::EnableGrants(const ApplicationContainer& servers) const
+TableHelper::EnableGrants(const ApplicationContainer& servers) const
 {
     const auto table = GRANTS.AddTo(m_output);
     Connect<MecServer>(servers,
@@ -272,7 +272,7 @@ SurgeryTraceHelper::EnableGrants(const ApplicationContainer& servers) const
 }
 
 void
-SurgeryTraceHelper::EnableLinks(const ApplicationContainer& clients) const
+TableHelper::EnableLinks(const ApplicationContainer& clients) const
 {
     const auto table = LINKS.AddTo(m_output);
     Connect<InferenceClient>(clients,
@@ -281,8 +281,7 @@ SurgeryTraceHelper::EnableLinks(const ApplicationContainer& clients) const
 }
 
 void
-SurgeryTraceHelper::EnablePositions(const NodeContainer& mobiles,
-                                    const NodeContainer& baseStations) const
+TableHelper::EnablePositions(const NodeContainer& mobiles, const NodeContainer& baseStations) const
 {
     const auto table = POSITIONS.AddTo(m_output);
     WatchPositions(table, mobiles, "mobile");
@@ -290,7 +289,7 @@ SurgeryTraceHelper::EnablePositions(const NodeContainer& mobiles,
 }
 
 void
-SurgeryTraceHelper::EnableAttachments(Ptr<AccessNetwork> network) const
+TableHelper::EnableAttachments(Ptr<AccessNetwork> network) const
 {
     const auto table = ATTACHMENTS.AddTo(m_output);
     network->TraceConnectWithoutContext(

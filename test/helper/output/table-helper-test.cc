@@ -11,7 +11,7 @@
 #include "ns3/surgery-access-network.h"
 #include "ns3/surgery-json-field.h"
 #include "ns3/surgery-provenance.h"
-#include "ns3/surgery-trace-helper.h"
+#include "ns3/surgery-table-helper.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ using namespace ns3::surgery;
 
 using Row = std::vector<std::string>;
 
-class TraceHelper : public SimulatorFixture
+class TableHelper : public SimulatorFixture
 {
   protected:
     void TearDown() override
@@ -86,11 +86,11 @@ class TraceHelper : public SimulatorFixture
     }
 
     /// A folder of this case that goes away with it.
-    const std::string m_folder{testing::TempDir() + "traces-" +
+    const std::string m_folder{testing::TempDir() + "tables-" +
                                testing::UnitTest::GetInstance()->current_test_info()->name()};
 };
 
-TEST_F(TraceHelper, WritesARowPerEvent)
+TEST_F(TableHelper, WritesARowPerEvent)
 {
     StarNetwork star(2, "50Mbps", MilliSeconds(2));
     ApplicationContainer servers(star.InstallServer([](MecServerHelper&) {}));
@@ -112,10 +112,10 @@ TEST_F(TraceHelper, WritesARowPerEvent)
         "Granted",
         Callback<void, const GrantRecord&>(
             [&grants](const GrantRecord& record) { grants.push_back(record); }));
-    const SurgeryTraceHelper traces(m_folder);
-    traces.EnableGrants(servers);
-    traces.EnableLinks(clients);
-    traces.EnableInferences(clients);
+    const TableHelper tables(m_folder);
+    tables.EnableGrants(servers);
+    tables.EnableLinks(clients);
+    tables.EnableInferences(clients);
     clients.Stop(Seconds(20));
     Simulator::Stop(Seconds(21));
     Simulator::Run();
@@ -158,7 +158,7 @@ TEST_F(TraceHelper, WritesARowPerEvent)
     }
 }
 
-TEST_F(TraceHelper, SingleValuesAreThoseOfTheRecords)
+TEST_F(TableHelper, SingleValuesAreThoseOfTheRecords)
 {
     StarNetwork star(2, "20Mbps", MilliSeconds(2));
     const auto server = star.InstallServer([](MecServerHelper& helper) {
@@ -237,7 +237,7 @@ TEST_F(TraceHelper, SingleValuesAreThoseOfTheRecords)
     EXPECT_EQ(tracedShares, shares);
 }
 
-TEST_F(TraceHelper, WritesPositionsWhenTheCourseChanges)
+TEST_F(TableHelper, WritesPositionsWhenTheCourseChanges)
 {
     NodeContainer nodes(3); // the last one is nowhere
     const auto mobility = CreateObject<ConstantVelocityMobilityModel>();
@@ -246,8 +246,8 @@ TEST_F(TraceHelper, WritesPositionsWhenTheCourseChanges)
     nodes.Get(1)->AggregateObject(still);
     mobility->SetPosition(Vector(1, 2, 3));
     mobility->SetVelocity(Vector(1, 0, -0.5));
-    SurgeryTraceHelper(m_folder).EnablePositions(NodeContainer(nodes.Get(0), nodes.Get(2)),
-                                                 NodeContainer(nodes.Get(1)));
+    TableHelper(m_folder).EnablePositions(NodeContainer(nodes.Get(0), nodes.Get(2)),
+                                          NodeContainer(nodes.Get(1)));
     Simulator::Schedule(Seconds(4),
                         &ConstantVelocityMobilityModel::SetVelocity,
                         mobility,
@@ -275,7 +275,7 @@ TEST_F(TraceHelper, WritesPositionsWhenTheCourseChanges)
     EXPECT_EQ(rows[3], (Row{"4000000000", id, "mobile", "5", "2", "1", "0", "0", "0"}));
 }
 
-TEST_F(TraceHelper, ProvenanceHoldsWhatIsInEffect)
+TEST_F(TableHelper, ProvenanceHoldsWhatIsInEffect)
 {
     Config::SetDefault("ns3::TcpSocket::DelAckCount", UintegerValue(7));
     StarNetwork star(2, "50Mbps", MilliSeconds(2));
@@ -289,17 +289,17 @@ TEST_F(TraceHelper, ProvenanceHoldsWhatIsInEffect)
                                 StringValue("ns3::surgery::FittedLinkEstimator[Weight=0.4]"));
         }));
     }
-    SurgeryProvenance provenance;
+    Provenance provenance;
     provenance.SetCommandLine({"/some/where/program", "--say=\"a\\b\n\""});
     provenance.AddSetting("length_m", "3");
     provenance.AddSetting("path", "no \xff UTF-8");
     provenance.AddApplications("clients", clients);
     provenance.AddDevices("links", star.GetLink(0));
     provenance.AddObject("network", AccessNetwork::Create("wired[BackhaulDelay=7ms]"));
-    TraceOutput::Create("csv", m_folder)->WriteProvenance(provenance);
+    TableOutput::Create("csv", m_folder)->WriteProvenance(provenance);
     const auto text = Read(m_folder + "/provenance.json");
     EXPECT_EQ(text, provenance.ToJson());
-    for (const auto* part : {"\"schema\": \"dnn-surgery/traces/2\"",
+    for (const auto* part : {"\"schema\": \"dnn-surgery/tables/2\"",
                              "\"seed\": 1,",
                              "\"run\": 1,",
                              "\"length_m\": \"3\"",

@@ -4,11 +4,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef CSV_TRACE_OUTPUT_H
-#define CSV_TRACE_OUTPUT_H
+#ifndef CSV_TABLE_OUTPUT_H
+#define CSV_TABLE_OUTPUT_H
 
 #include "ns3/ptr.h"
-#include "ns3/surgery-trace-output.h"
+#include "ns3/surgery-table-output.h"
 
 #include <string>
 
@@ -20,16 +20,16 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * What TraceOutput::Create makes of "csv": a file NAME.csv per table, its first line the names of
+ * What TableOutput::Create makes of "csv": a file NAME.csv per table, its first line the names of
  * the columns, fields that hold commas, quotes or line ends in quotes (RFC 4180), and
  * provenance.json.
  *
  * @param folder exists
  * @return the output
  */
-Ptr<TraceOutput> CreateCsvTraceOutput(const std::string& folder);
+Ptr<TableOutput> CreateCsvTableOutput(const std::string& folder);
 
 } // namespace surgery
 } // namespace ns3
 
-#endif // CSV_TRACE_OUTPUT_H
+#endif // CSV_TABLE_OUTPUT_H

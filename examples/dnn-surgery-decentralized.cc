@@ -55,7 +55,7 @@ struct Result
     double liarShare{0};    ///< mean of device 0
     double liarCostS{0};    ///< mean J of device 0, as the model has it
     double othersCostS{0};  ///< mean J of the others
-    double signalling{0};   ///< byte/s per device
+    double signaling{0};    ///< byte/s per device
     double rounds{0};       ///< mean per timestep
     double clearS{0};       ///< mean time to clear
     double phiRatio{0};     ///< mean Phi over that of the server's equilibrium
@@ -80,7 +80,7 @@ class OptionalCsv
     }
 
     /// Add a row. @param row a value per column
-    void Write(const TraceRow& row)
+    void Write(const TableRow& row)
     {
         if (m_file)
         {
@@ -141,7 +141,7 @@ class Simulation
         result.liarShare = divide(m_liarShare, m_liarGames);
         result.liarCostS = divide(m_liarCostS, m_liarGames);
         result.othersCostS = divide(m_othersCostS, m_othersGames);
-        result.signalling = divide(m_bytes, m_settings.duration.GetSeconds() * m_settings.devices);
+        result.signaling = divide(m_bytes, m_settings.duration.GetSeconds() * m_settings.devices);
         result.rounds = divide(m_roundCount, m_timestepCount);
         result.clearS = divide(m_clearS, m_negotiationCount);
         result.phiRatio = divide(m_phiRatio, m_gameCount);
@@ -354,7 +354,7 @@ CompareModes(const Settings& settings, const std::string& out)
                      "Phi / server's",
                      "regret",
                      "max load",
-                     "signalling B/s"});
+                     "signaling B/s"});
     for (const std::string mode : {"server-side", "decentralized"})
     {
         const auto r = Simulation(settings, mode, 1, out).Run();
@@ -367,18 +367,18 @@ CompareModes(const Settings& settings, const std::string& out)
                    isNegotiated ? ToText(r.phiRatio, 5) : "-",
                    isNegotiated ? ToText(r.regret, 6) : "-",
                    ToText(r.maxLoad, 4),
-                   ToText(r.signalling, 0)});
+                   ToText(r.signaling, 0)});
     }
-    std::cout << "Both modes; signalling is per device, messages on control connections:\n"
+    std::cout << "Both modes; signaling is per device, messages on control connections:\n"
               << table.ToString() << '\n';
 }
 
-/// Signalling against the number of devices.
+/// Signaling against the number of devices.
 void
-CountSignalling(Settings settings, const std::string& counts, const std::string& out)
+CountSignaling(Settings settings, const std::string& counts, const std::string& out)
 {
     OptionalCsv file(out,
-                     "signalling.csv",
+                     "signaling.csv",
                      {"mode", "devices", "bytes_per_s_per_device", "rounds", "clear_s"});
     TextTable table({"devices", "server-side B/s", "decentralized B/s", "rounds", "clear ms"});
     for (const auto& count : SplitAtCommas(counts))
@@ -389,15 +389,15 @@ CountSignalling(Settings settings, const std::string& counts, const std::string&
         {
             results.push_back(Simulation(settings, mode, 1, "").Run());
             const auto& r = results.back();
-            file.Write({mode, count, r.signalling, r.rounds, r.clearS});
+            file.Write({mode, count, r.signaling, r.rounds, r.clearS});
         }
         table.Add({count,
-                   ToText(results[0].signalling, 0),
-                   ToText(results[1].signalling, 0),
+                   ToText(results[0].signaling, 0),
+                   ToText(results[1].signaling, 0),
                    ToText(results[1].rounds, 2),
                    ToText(1e3 * results[1].clearS, 1)});
     }
-    std::cout << "Signalling per device:\n" << table.ToString() << '\n';
+    std::cout << "Signaling per device:\n" << table.ToString() << '\n';
 }
 
 /// What device 0 gains that asks for more than it wants, and what the others lose.
@@ -443,7 +443,7 @@ RunAll(const Settings& settings,
     CompareModes(settings, out);
     if (!counts.empty())
     {
-        CountSignalling(settings, counts, out);
+        CountSignaling(settings, counts, out);
     }
     if (!lies.empty())
     {
@@ -475,9 +475,9 @@ main(int argc, char* argv[])
     cmd.AddValue("rules",
                  "Attributes of the scheduler decentralized-dds, separated by |.",
                  settings.rules);
-    cmd.AddValue("sweep", "Numbers of devices to count signalling for; empty: none.", counts);
+    cmd.AddValue("sweep", "Numbers of devices to count signaling for; empty: none.", counts);
     cmd.AddValue("lies", "By what device 0 multiplies its demand; empty: not at all.", lies);
     cmd.AddValue("out", "Folder for CSV files; none are written without it.", out);
     cmd.Parse(argc, argv);
-    return RunExample("dnn-surgery-decentralised", [&] { RunAll(settings, counts, lies, out); });
+    return RunExample("dnn-surgery-decentralized", [&] { RunAll(settings, counts, lies, out); });
 }

@@ -4,11 +4,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SQLITE_TRACE_OUTPUT_H
-#define SQLITE_TRACE_OUTPUT_H
+#ifndef SQLITE_TABLE_OUTPUT_H
+#define SQLITE_TABLE_OUTPUT_H
 
 #include "ns3/ptr.h"
-#include "ns3/surgery-trace-output.h"
+#include "ns3/surgery-table-output.h"
 
 #include <string>
 
@@ -20,7 +20,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * What TraceOutput::Create makes of "sqlite": the database traces.sqlite with a table per kind of
+ * What TableOutput::Create makes of "sqlite": the database tables.sqlite with a table per kind of
  * event, and a table "about" (name, value) that has the version of all tables under "schema" and
  * the run's provenance, as JSON, under "provenance". NaN becomes NULL, as SQLite has it.
  *
@@ -31,7 +31,7 @@ namespace surgery
  * @return the output
  * @throws std::invalid_argument if the file cannot be written, or if this build has no SQLite
  */
-Ptr<TraceOutput> CreateSqliteTraceOutput(const std::string& folder);
+Ptr<TableOutput> CreateSqliteTableOutput(const std::string& folder);
 
 /**
  * @ingroup dnn-surgery
@@ -43,4 +43,4 @@ void CheckSqlite();
 } // namespace surgery
 } // namespace ns3
 
-#endif // SQLITE_TRACE_OUTPUT_H
+#endif // SQLITE_TABLE_OUTPUT_H
