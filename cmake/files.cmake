@@ -87,6 +87,7 @@ room(message
          surgery-header
          surgery-message-body
          surgery-message-stream
+         surgery-stall-watch
   PRIVATE message-fields.h
           message-printer.h
           wire.h
@@ -170,6 +171,7 @@ set(core_tests
 )
 set(layer_tests
     test/common/bounded-time-test.cc
+    test/device/link-monitor-test.cc
     test/helper/access/access-network-test.cc
     test/helper/access/lte-access-test.cc
     test/helper/access/wifi-roaming-test.cc
@@ -179,9 +181,12 @@ set(layer_tests
     test/helper/output/trace-helper-test.cc
     test/helper/output/trace-output-test.cc
     test/link/estimator-test.cc
+    test/link/first-guess-test.cc
     test/link/probing-test.cc
+    test/link/stall-test.cc
     test/message/header-test.cc
     test/message/message-stream-test.cc
+    test/message/stall-watch-test.cc
     test/scheduler/negotiation-adversity-test.cc
     test/scheduler/negotiation-test.cc
     test/server/share-processor-test.cc

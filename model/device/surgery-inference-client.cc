@@ -26,6 +26,7 @@
 #include "ns3/surgery-link-prober.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 #include <stdexcept>
@@ -79,12 +80,20 @@ InferenceClient::GetTypeId()
                           StringValue("raspberry-pi-4"),
                           MakeStringAccessor(&InferenceClient::m_processorName),
                           MakeStringChecker())
-            .AddAttribute("InputBytes",
-                          "Size of the input tensor as it is sent, in bytes (uint8, JPEG, ...); "
-                          "0 means as in the DNN's profile.",
-                          UintegerValue(0),
-                          MakeUintegerAccessor(&InferenceClient::m_inputBytes),
-                          MakeUintegerChecker<uint64_t>(0, SurgeryHeader::MAX_PAYLOAD_BYTES))
+            .AddAttribute(
+                "InputBytes",
+                "Size of the input tensor as it is sent, in bytes, say of a JPEG; 0 means "
+                "as InputBits says.",
+                UintegerValue(0),
+                MakeUintegerAccessor(&InferenceClient::m_inputBytes),
+                MakeUintegerChecker<uint64_t>(0, SurgeryHeader::MAX_PAYLOAD_BYTES))
+            .AddAttribute("InputBits",
+                          "Width of the input tensor's element as it is sent, in bits, unless "
+                          "InputBytes says its size: 8 is what a camera gives (uint8), 32 what the "
+                          "DNN computes with (fp32).",
+                          UintegerValue(8),
+                          MakeUintegerAccessor(&InferenceClient::m_inputBits),
+                          MakeUintegerChecker<uint32_t>(1, 32))
             .AddAttribute("ActivationBits",
                           "Width of every other tensor's element as it is sent, in bits: 8, 16 or "
                           "32.",
@@ -390,11 +399,15 @@ void
 InferenceClient::MakeDecision()
 {
     const auto processor = m_library->GetProcessor(m_processorName);
+    const auto dnn = m_library->GetDnn(m_dnnName);
+    if (m_inputBytes == 0)
+    {
+        // the profile counts elements of 32 bits
+        const auto profiled = dnn->GetLayers()[0].outputBytes;
+        m_inputBytes = std::max<uint64_t>(1, profiled * m_inputBits / 32);
+    }
     const Encoding encoding{m_inputBytes, m_activationBits};
-    auto costs = std::make_unique<LayerCosts>(m_library->GetDnn(m_dnnName),
-                                              *processor,
-                                              *processor,
-                                              encoding);
+    auto costs = std::make_unique<LayerCosts>(dnn, *processor, *processor, encoding);
     const auto& tensors = costs->GetTensorBytes();
     if (std::accumulate(tensors.begin(), tensors.end(), uint64_t{0}) >
         SurgeryHeader::MAX_PAYLOAD_BYTES)
@@ -579,6 +592,7 @@ InferenceClient::HandleStatus(bool up)
     }
     SendState();
     m_inferences->UploadAgain();
+    m_links->Start();
 }
 
 void
@@ -604,7 +618,7 @@ InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
     }
     else if (const auto* reply = header.GetIf<ProbeReply>())
     {
-        m_links->HandleReply(*reply, bytes);
+        m_links->HandleReply(*reply, CountForSample(ConnectionRole::DATA, bytes));
         HandleNewEstimate();
     }
     else if (const auto* price = header.GetIf<Price>(); price && m_decision->IsOwnDecision())
@@ -621,6 +635,12 @@ InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
     }
 }
 
+uint64_t
+InferenceClient::CountForSample(ConnectionRole role, uint64_t bytes) const
+{
+    return m_connection->WasStalled(role) ? 0 : bytes;
+}
+
 void
 InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
 {
@@ -631,13 +651,12 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
         return;
     }
     const auto delay = m_decision->GetGrantDelay();
-    m_links->HandleGrant(grant, bytes, delay);
+    m_links->HandleGrant(grant, CountForSample(ConnectionRole::CONTROL, bytes), delay);
     ExtendLease(NanoSeconds(grant.leaseNs) - delay); // it runs from when the GRANT was sent
     m_grantTrace(m_deviceId, grant.share, m_decision->GetPlan()->label);
     m_share = grant.share;
     m_inferences->ResumeUnserved("share lost");
     m_inferences->Feed();
-    m_links->Start();
     SendState();
 }
 
@@ -645,10 +664,10 @@ void
 InferenceClient::HandleResult(const Result& result, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << result.inference << bytes);
-    const auto delay = Simulator::Now() - NanoSeconds(result.sentNs);
+    const auto sampleBytes = CountForSample(ConnectionRole::DATA, bytes);
     m_inferences->HandleResult(result);
     // the device is free to probe only now
-    m_links->HandleTransfers(result.uplinkBytes, NanoSeconds(result.uplinkNs), bytes, delay);
+    m_links->HandleResult(result, sampleBytes);
     HandleNewEstimate();
 }
 
@@ -661,6 +680,7 @@ InferenceClient::HandleNewEstimate()
     {
         SendState();
     }
+    m_links->ProbeIfInDoubt();
 }
 
 void

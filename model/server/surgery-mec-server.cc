@@ -313,7 +313,7 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
     device.HandleSign();
     if (const auto* state = header.GetIf<State>())
     {
-        device.HandleState(*state, bytes);
+        device.HandleState(*state, CountForSample(id, ConnectionRole::CONTROL, bytes));
         m_ledger->Confirm(id, state->lastGrant, state->offloadsInFlight == 0);
     }
     else if (const auto* activation = header.GetIf<Activation>())
@@ -339,6 +339,12 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
     return "";
 }
 
+uint64_t
+MecServer::CountForSample(uint32_t id, ConnectionRole role, uint64_t bytes) const
+{
+    return m_connections->WasStalled(id, role) ? 0 : bytes;
+}
+
 std::string
 MecServer::HandleActivation(uint32_t id, const Activation& activation, uint64_t bytes)
 {
@@ -360,7 +366,8 @@ MecServer::HandleActivation(uint32_t id, const Activation& activation, uint64_t 
         }
         return "";
     }
-    const auto work = device.AddJob(activation, bytes, uplink);
+    const auto work =
+        device.AddJob(activation, CountForSample(id, ConnectionRole::DATA, bytes), uplink);
     m_processor->Submit(id,
                         activation.inference,
                         BoundTime(work),
@@ -374,7 +381,7 @@ MecServer::HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& hea
     NS_LOG_FUNCTION(this << id << probe.number << bytes);
     ProbeReply reply;
     reply.number = probe.number;
-    reply.uplinkBytes = bytes;
+    reply.uplinkBytes = CountForSample(id, ConnectionRole::DATA, bytes);
     reply.uplinkNs = m_devices.at(id)->MeasureUplink(probe.sentNs).GetNanoSeconds();
     const auto payload = std::min(probe.replyBytes, header.GetPayloadBytes());
     m_connections->Send(id, ConnectionRole::DATA, SurgeryHeader(reply, payload));
