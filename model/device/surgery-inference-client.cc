@@ -334,6 +334,7 @@ InferenceClient::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_inferences->Stop();
+    m_probeEvent.Cancel();
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
     if (m_connection)
@@ -383,6 +384,7 @@ void
 InferenceClient::StopApplication()
 {
     NS_LOG_FUNCTION(this);
+    m_probeEvent.Cancel();
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
     m_inferences->Stop();
@@ -680,7 +682,8 @@ InferenceClient::HandleNewEstimate()
     {
         SendState();
     }
-    m_links->ProbeIfInDoubt();
+    // only after this event, or TCP, which handles a segment now, would send the probe before STATE
+    m_probeEvent = Simulator::ScheduleNow(&LinkMonitor::ProbeIfInDoubt, m_links.get());
 }
 
 void

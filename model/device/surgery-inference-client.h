@@ -288,6 +288,7 @@ class InferenceClient : public Application
     std::unique_ptr<GrantedCut> m_decision;              ///< where to cut; null before the start
     std::unique_ptr<LinkMonitor> m_links;                ///< the network; null before the start
     std::unique_ptr<OngoingInferences> m_inferences;     ///< from request to end
+    EventId m_probeEvent;                                ///< next look whether to probe
     EventId m_nextEvent;                                 ///< next request
     EventId m_leaseEvent;                                ///< the lease expires
 
