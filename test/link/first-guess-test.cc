@@ -146,7 +146,7 @@ TEST_F(FirstGuess, IsForgottenBeforeTheFirstDecisionOnAWire)
 TEST_F(FirstGuess, IsForgottenBeforeTheFirstDecisionOnWifi)
 {
     // 32 kB take 1 ms, and as long again until Wi-Fi and TCP have got going: tensors tell more
-    ExpectCheap("wifi", "vgg19", {"2Mbps", "20Gbps"}, 0.8);
+    ExpectCheap("wifi", "resnet50", {"2Mbps", "20Gbps"}, 0.8);
 }
 
 TEST_F(FirstGuess, TooHighKeepsNoSlowLinkBusy)
