@@ -96,6 +96,7 @@ room(message
          surgery-message-stream
          surgery-message-terms.h
          surgery-messages.h
+         surgery-stall-watch
   PRIVATE codec
           field-visitors.h
           wire.h
@@ -194,6 +195,7 @@ set(core_tests
 )
 set(layer_tests
     test/common/bounded-time-test.cc
+    test/device/link-monitor-test.cc
     test/helper/access/access-network-test.cc
     test/helper/access/lte-access-test.cc
     test/helper/access/several-networks-test.cc
@@ -205,10 +207,13 @@ set(layer_tests
     test/helper/output/table-helper-test.cc
     test/helper/output/table-output-test.cc
     test/link/estimator-test.cc
+    test/link/first-guess-test.cc
     test/link/probing-test.cc
+    test/link/stall-test.cc
     test/message/codec-test.cc
     test/message/header-test.cc
     test/message/message-stream-test.cc
+    test/message/stall-watch-test.cc
     test/scheduler/negotiation-adversity-test.cc
     test/scheduler/negotiation-test.cc
     test/server/share-processor-test.cc

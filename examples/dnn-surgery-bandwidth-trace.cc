@@ -192,7 +192,6 @@ main(int argc, char* argv[])
     scenario.processors = "raspberry-pi-3b,raspberry-pi-4";
     scenario.inputBytes = 60000;
     scenario.activationBits = 8;
-    scenario.estimator = "ns3::surgery::FittedLinkEstimator[InitialRate=5Mbps]";
     scenario.duration = Seconds(60);
     std::string schedulers{"dds,local-only,server-only"};
     CommandLine cmd(__FILE__);

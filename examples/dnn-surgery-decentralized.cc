@@ -170,7 +170,6 @@ class Simulation
         Ipv4AddressHelper networks("10.1.0.0", "255.255.255.0");
         InferenceClientHelper clientHelper(InetSocketAddress(Ipv4Address("10.1.0.2"), 4600));
         clientHelper.SetAttribute("Mode", StringValue(m_mode));
-        clientHelper.SetAttribute("InputBytes", UintegerValue(150528));
         clientHelper.SetAttribute("ActivationBits", UintegerValue(8));
         clientHelper.SetAttribute("ThinkTime", StringValue(m_settings.thinkTime));
         for (uint32_t i = 0; i < m_settings.devices; ++i)

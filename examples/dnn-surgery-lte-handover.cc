@@ -33,7 +33,6 @@ main(int argc, char* argv[])
     scenario.devices = 5;
     scenario.dnns = "resnet50,densenet121,inception-v1,vgg19";
     scenario.activationBits = 8;
-    scenario.estimator = "ns3::surgery::FittedLinkEstimator[InitialRate=10Mbps]";
     scenario.network = "lte[BaseStations=3|Spacing=400]";
     scenario.mobility = "shuttle:30";
     scenario.cellRadius = 500;

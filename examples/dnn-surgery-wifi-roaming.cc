@@ -24,7 +24,6 @@
  *    here to say so. With 200 ms, which is usual elsewhere, it does as well, but TCP may fall back
  *    to one segment per timeout after a burst of losses; the clients find that out within some
  *    seconds and replace the connections.
- * 4. A first guess of the rate (--estimator), because a device that never sends never learns.
  *
  * Limits: one channel, since stations of ns-3.37 look for access points on their own channel only.
  * All cells share its time, and access points that do not hear each other, as the outer ones here,

@@ -109,7 +109,10 @@ InstallApplications(const MobileScenario& scenario,
     {
         clientHelper.SetAttribute("Mode", StringValue("decentralized"));
     }
-    clientHelper.SetAttribute("InputBytes", UintegerValue(scenario.inputBytes));
+    if (scenario.inputBytes > 0)
+    {
+        clientHelper.SetAttribute("InputBytes", UintegerValue(scenario.inputBytes));
+    }
     clientHelper.SetAttribute("ActivationBits", UintegerValue(scenario.activationBits));
     clientHelper.SetAttribute("UsagePrice", TimeValue(scenario.usagePrice));
     clientHelper.SetAttribute("ThinkTime", StringValue(scenario.thinkTime));
@@ -118,8 +121,11 @@ InstallApplications(const MobileScenario& scenario,
         clientHelper.SetAttribute("OpenLoop", BooleanValue(true));
         clientHelper.SetAttribute("Interval", StringValue(scenario.interval));
     }
-    clientHelper.SetAttribute("UplinkEstimator", StringValue(scenario.estimator));
-    clientHelper.SetAttribute("DownlinkEstimator", StringValue(scenario.estimator));
+    if (!scenario.estimator.empty())
+    {
+        clientHelper.SetAttribute("UplinkEstimator", StringValue(scenario.estimator));
+        clientHelper.SetAttribute("DownlinkEstimator", StringValue(scenario.estimator));
+    }
     for (uint32_t i = 0; i < scenario.devices; ++i)
     {
         clientHelper.SetAttribute("Dnn", StringValue(scenario.GetDnn(i)));
@@ -202,12 +208,12 @@ MobileScenario::AddOptions(CommandLine& cmd)
     cmd.AddValue("devices", "Number of mobile devices.", devices);
     cmd.AddValue("dnns", "Their DNNs, in turn: NAME or NAME*COUNT, with commas.", dnns);
     cmd.AddValue("processors", "Their processors, in turn, in the same way.", processors);
-    cmd.AddValue("inputBytes", "Input tensor as sent, bytes; 0: as profiled.", inputBytes);
+    cmd.AddValue("inputBytes", "Input tensor as sent, bytes; 0: 8 bits per element.", inputBytes);
     cmd.AddValue("activationBits", "Width of activations: 8, 16, 32.", activationBits);
     cmd.AddValue("usagePrice", "rho: latency the whole server must save.", usagePrice);
     cmd.AddValue("thinkTime", "Random variable: result to next request, s.", thinkTime);
     cmd.AddValue("interval", "Random variable: between requests, s (open loop).", interval);
-    cmd.AddValue("estimator", "LinkEstimator of both directions.", estimator);
+    cmd.AddValue("estimator", "LinkEstimator of both directions; empty: default.", estimator);
     cmd.AddValue("server", "The server's processor: name or path.", server);
     cmd.AddValue("timestep", "Time between two decisions.", timestep);
     cmd.AddValue("serverOutages", "The server is away: START+DURATION ...", serverOutages);

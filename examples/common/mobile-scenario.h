@@ -46,12 +46,12 @@ struct MobileScenario
     uint32_t devices{12};                                                           ///< number
     std::string dnns{"resnet50,alexnet,squeezenet,inception-v1,vgg19,densenet121"}; ///< NAME[*N]
     std::string processors{"raspberry-pi-4,phone-cpu,jetson-nano"};                 ///< NAME[*N]
-    uint64_t inputBytes{150528};                ///< of the input tensor, 0: as profiled
+    uint64_t inputBytes{0};                     ///< of the input tensor, 0: as InputBits says
     uint32_t activationBits{32};                ///< 8, 16, 32
     ns3::Time usagePrice{ns3::MilliSeconds(1)}; ///< rho
     std::string thinkTime{"ns3::ExponentialRandomVariable[Mean=0.2]"}; ///< s, closed loop
-    std::string interval; ///< s, open loop; empty: closed loop
-    std::string estimator{"ns3::surgery::FittedLinkEstimator[InitialRate=200Mbps]"}; ///< both ways
+    std::string interval;  ///< s, open loop; empty: closed loop
+    std::string estimator; ///< both ways; empty: as UplinkEstimator and DownlinkEstimator say
 
     // the server
     std::string server{"server-t4"};            ///< processor

@@ -11,6 +11,7 @@
 #include "ns3/surgery-link-prober.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ns3
 {
@@ -32,7 +33,7 @@ LinkMonitor::SetProbes(uint32_t device, uint64_t replyBytes, SendCallback send)
     m_device = device;
     m_replyBytes = replyBytes;
     m_send = send;
-    m_prober->SetCallbacks(MakeCallback(&LinkMonitor::SendProbe, this), m_uplink);
+    m_prober->SetCallbacks(MakeCallback(&LinkMonitor::SendProbe, this), m_uplink, m_downlink);
 }
 
 void
@@ -74,7 +75,10 @@ LinkMonitor::IsNews(double change) const
 void
 LinkMonitor::HandleGrant(const Grant& grant, uint64_t bytes, Time delay)
 {
-    m_downlink->AddSample(bytes, delay);
+    if (bytes > 0)
+    {
+        m_downlink->AddSample(bytes, delay);
+    }
     if (grant.stateDelayNs >= 0)
     {
         m_uplink->AddSample(grant.stateBytes, NanoSeconds(grant.stateDelayNs));
@@ -88,25 +92,42 @@ LinkMonitor::HandleUpload()
 }
 
 void
-LinkMonitor::HandleTransfers(uint64_t upBytes, Time up, uint64_t downBytes, Time down)
+LinkMonitor::HandleResult(const Result& result, uint64_t bytes)
 {
-    m_uplink->AddSample(upBytes, up);
-    m_downlink->AddSample(downBytes, down);
-    m_prober->Postpone();
-    if (m_uplink->IsInDoubt())
-    {
-        m_prober->ProbeNow();
-    }
+    m_prober->EndTrials();
+    HandleTransfers(result.uplinkMessageBytes, result.uplinkNs, bytes, result.sentNs);
 }
 
 void
 LinkMonitor::HandleReply(const ProbeReply& reply, uint64_t bytes)
 {
     m_prober->HandleReply();
-    HandleTransfers(reply.uplinkMessageBytes,
-                    NanoSeconds(reply.uplinkNs),
-                    bytes,
-                    Simulator::Now() - NanoSeconds(reply.sentNs));
+    HandleTransfers(reply.uplinkMessageBytes, reply.uplinkNs, bytes, reply.sentNs);
+}
+
+void
+LinkMonitor::HandleTransfers(uint64_t upBytes, int64_t upNs, uint64_t downBytes, int64_t downSentNs)
+{
+    if (upBytes > 0)
+    {
+        m_uplink->AddSample(upBytes, NanoSeconds(upNs));
+    }
+    if (downBytes > 0)
+    {
+        m_downlink->AddSample(downBytes, Simulator::Now() - NanoSeconds(downSentNs));
+    }
+    m_wasStalled = upBytes == 0 || downBytes == 0;
+    m_prober->Postpone();
+}
+
+void
+LinkMonitor::ProbeIfInDoubt()
+{
+    if (std::exchange(m_wasStalled, false))
+    {
+        m_prober->ProbeNow(); // does the next one stall as well?
+    }
+    m_prober->ProbeIfInDoubt();
 }
 
 bool

@@ -27,7 +27,10 @@ class LinkProber;
  * @ingroup dnn-surgery
  *
  * What a device knows of its network: an estimator per direction, fed with every transfer, and
- * probes when there is none.
+ * probes when there is none, when the device knows nothing yet, or when it is in doubt.
+ *
+ * What TCP stalled (StallWatch) is no sample, of neither rate nor delay. It is told by a size of 0,
+ * and a probe finds out at once whether the network goes on like that.
  */
 class LinkMonitor
 {
@@ -55,12 +58,12 @@ class LinkMonitor
     void SetProbes(uint32_t device, uint64_t replyBytes, SendCallback send);
 
     /**
-     * The device is in service: probe when nothing crosses the network.
+     * The device is connected: probe when nothing crosses the network.
      */
     void Start();
 
     /**
-     * The device is in service no more.
+     * The device is connected no more.
      */
     void Stop();
 
@@ -86,7 +89,7 @@ class LinkMonitor
      * Learn from a GRANT, and from the STATE that it answers.
      *
      * @param grant the GRANT
-     * @param bytes its size on the stream
+     * @param bytes its size on the stream; 0 if TCP stalled it
      * @param delay its way to the device, >= 0
      */
     void HandleGrant(const Grant& grant, uint64_t bytes, Time delay);
@@ -97,24 +100,32 @@ class LinkMonitor
     void HandleUpload();
 
     /**
-     * Learn from what was sent over data and its answer.
+     * A result came. Learn from it, and from the tensors that it answers.
      *
-     * @param upBytes size on the stream of what was sent
-     * @param up how long that was under way, >= 0
-     * @param downBytes size on the stream of the answer
-     * @param down how long that was under way, >= 0
+     * @param result the result
+     * @param bytes its size on the stream; 0 if TCP stalled it
      */
-    void HandleTransfers(uint64_t upBytes, Time up, uint64_t downBytes, Time down);
+    void HandleResult(const Result& result, uint64_t bytes);
 
     /**
      * The reply to a probe came. Learn from both.
      *
      * @param reply the reply
-     * @param bytes its size on the stream
+     * @param bytes its size on the stream; 0 if TCP stalled it
      */
     void HandleReply(const ProbeReply& reply, uint64_t bytes);
 
+    /**
+     * Probe if the network is not known yet or has become doubtful. To be called after each result
+     * or reply, once the server has been told of it: a probe on a slow link would be in the way.
+     */
+    void ProbeIfInDoubt();
+
   private:
+    /// Learn from what was sent over data and its answer. @param upBytes size of what was sent
+    /// @param upNs how long that was under way @param downBytes size of the answer @param
+    /// downSentNs when that was sent. A size of 0 is no sample.
+    void HandleTransfers(uint64_t upBytes, int64_t upNs, uint64_t downBytes, int64_t downSentNs);
     /// Send a probe. @param bytes its payload @return whether it was sent
     bool SendProbe(uint32_t bytes);
 
@@ -125,6 +136,7 @@ class LinkMonitor
     uint64_t m_replyBytes{0};      ///< largest payload wanted in a reply
     SendCallback m_send;           ///< to the owner
     uint32_t m_lastProbe{0};       ///< probes sent
+    bool m_wasStalled{false};      ///< whether TCP stalled the last transfer
     double m_reportedBps{0};       ///< the uplink's rate in the last report
 };
 

@@ -189,6 +189,13 @@ ServerConnection::SendData(const SurgeryHeader& header)
     }
 }
 
+bool
+ServerConnection::WasStalled(ConnectionRole role) const
+{
+    const auto& leg = role == ConnectionRole::CONTROL ? m_control : m_data;
+    return leg.stream && leg.stream->WasStalled();
+}
+
 uint64_t
 ServerConnection::GetReconnections() const
 {

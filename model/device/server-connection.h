@@ -122,6 +122,12 @@ class ServerConnection : public Object
     void SendData(const SurgeryHeader& header);
 
     /**
+     * @param role one of the connections
+     * @return whether TCP stalled the last message that came over it; see StallWatch
+     */
+    bool WasStalled(ConnectionRole role) const;
+
+    /**
      * @return how often the pair was replaced
      */
     uint64_t GetReconnections() const;

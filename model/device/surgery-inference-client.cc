@@ -28,6 +28,7 @@
 #include "ns3/surgery-own-object.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -96,12 +97,20 @@ InferenceClient::GetTypeId()
                           StringValue("raspberry-pi-4"),
                           MakeStringAccessor(&InferenceClient::m_processorName),
                           MakeStringChecker())
-            .AddAttribute("InputBytes",
-                          "Size of the input tensor as it is sent, in bytes (uint8, JPEG, ...); "
-                          "0 means as in the DNN's profile.",
-                          UintegerValue(0),
-                          MakeUintegerAccessor(&InferenceClient::m_inputBytes),
-                          MakeUintegerChecker<uint64_t>(0, SurgeryHeader::MAX_PAYLOAD_BYTES))
+            .AddAttribute(
+                "InputBytes",
+                "Size of the input tensor as it is sent, in bytes, say of a JPEG; 0 means "
+                "as InputBits says.",
+                UintegerValue(0),
+                MakeUintegerAccessor(&InferenceClient::m_inputBytes),
+                MakeUintegerChecker<uint64_t>(0, SurgeryHeader::MAX_PAYLOAD_BYTES))
+            .AddAttribute("InputBits",
+                          "Width of the input tensor's element as it is sent, in bits, unless "
+                          "InputBytes says its size: 8 is what a camera gives (uint8), 32 what the "
+                          "DNN computes with (fp32).",
+                          UintegerValue(8),
+                          MakeUintegerAccessor(&InferenceClient::m_inputBits),
+                          MakeUintegerChecker<uint32_t>(1, 32))
             .AddAttribute("ActivationBits",
                           "Width of every other tensor's element as it is sent, in bits: 8, 16 or "
                           "32.",
@@ -379,6 +388,7 @@ InferenceClient::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_inferences->Stop();
+    m_probeEvent.Cancel();
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
     ReleaseDeviceId();
@@ -437,6 +447,7 @@ void
 InferenceClient::StopApplication()
 {
     NS_LOG_FUNCTION(this);
+    m_probeEvent.Cancel();
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
     m_inferences->Stop();
@@ -476,7 +487,14 @@ void
 InferenceClient::MakeDecision()
 {
     const auto processor = m_library->GetProcessor(m_processorName);
-    auto costs = std::make_unique<LayerCosts>(m_library->GetDnn(m_dnnName),
+    const auto dnn = m_library->GetDnn(m_dnnName);
+    if (m_inputBytes == 0)
+    {
+        // the profile counts elements of 32 bits
+        const auto profiled = dnn->GetLayers()[0].outputBytes;
+        m_inputBytes = std::max<uint64_t>(1, profiled * m_inputBits / 32);
+    }
+    auto costs = std::make_unique<LayerCosts>(dnn,
                                               *processor,
                                               *processor,
                                               Encoding{m_inputBytes, m_activationBits});
@@ -695,6 +713,7 @@ InferenceClient::HandleStatus(bool up)
     }
     SendState();
     m_inferences->UploadAgain();
+    m_links->Start();
 }
 
 void
@@ -720,7 +739,7 @@ InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
     }
     else if (const auto* reply = header.GetIf<ProbeReply>())
     {
-        m_links->HandleReply(*reply, bytes);
+        m_links->HandleReply(*reply, CountForSample(ConnectionRole::DATA, bytes));
         HandleNewEstimate();
     }
     else if (const auto* price = header.GetIf<Price>())
@@ -735,6 +754,12 @@ InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
     {
         m_connection->Replace("a message that only clients send");
     }
+}
+
+uint64_t
+InferenceClient::CountForSample(ConnectionRole role, uint64_t bytes) const
+{
+    return m_connection->WasStalled(role) ? 0 : bytes;
 }
 
 void
@@ -755,13 +780,12 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
         return;
     }
     const auto delay = m_decision->GetGrantDelay();
-    m_links->HandleGrant(grant, bytes, delay);
+    m_links->HandleGrant(grant, CountForSample(ConnectionRole::CONTROL, bytes), delay);
     ExtendLease(NanoSeconds(grant.leaseNs) - delay); // it runs from when the GRANT was sent
     m_grantTrace(m_deviceId, grant.currentShare, m_decision->GetPlan()->label);
     m_share = grant.currentShare;
     m_inferences->ResumeUnserved("share lost");
     m_inferences->Feed();
-    m_links->Start();
     SendState();
 }
 
@@ -769,10 +793,10 @@ void
 InferenceClient::HandleResult(const Result& result, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << result.inference << bytes);
-    const auto delay = Simulator::Now() - NanoSeconds(result.sentNs);
+    const auto sampleBytes = CountForSample(ConnectionRole::DATA, bytes);
     m_inferences->HandleResult(result);
     // the device is free to probe only now
-    m_links->HandleTransfers(result.uplinkMessageBytes, NanoSeconds(result.uplinkNs), bytes, delay);
+    m_links->HandleResult(result, sampleBytes);
     HandleNewEstimate();
 }
 
@@ -785,6 +809,8 @@ InferenceClient::HandleNewEstimate()
     {
         SendState();
     }
+    // only after this event, or TCP, which handles a segment now, would send the probe before STATE
+    m_probeEvent = Simulator::ScheduleNow(&LinkMonitor::ProbeIfInDoubt, m_links.get());
 }
 
 void

@@ -268,6 +268,9 @@ class InferenceClient : public Application
     void HandleStarted(const SurgeryHeader& header);
     /// A message came. @param header the message @param bytes its size
     void HandleMessage(const SurgeryHeader& header, uint64_t bytes);
+    /// Leave out what TCP stalled. @param role the connection of the last message @param bytes its
+    /// size @return the same, or 0 if its duration is no sample
+    uint64_t CountForSample(ConnectionRole role, uint64_t bytes) const;
     /// The server granted a share and a cut. @param grant both @param bytes the message's size
     void HandleGrant(const Grant& grant, uint64_t bytes);
     /// A result arrived. @param result it @param bytes the message's size
@@ -289,7 +292,8 @@ class InferenceClient : public Application
     uint32_t m_deviceId{0};                ///< of this device
     std::string m_dnnName;                 ///< what to run
     std::string m_processorName;           ///< what runs it
-    uint64_t m_inputBytes{0};              ///< of the input as sent, 0: as profiled
+    uint64_t m_inputBytes{0};              ///< of the input as sent; 0: not known yet
+    uint32_t m_inputBits{0};               ///< of the input's elements
     uint32_t m_activationBits{0};          ///< of the other tensors' elements
     Time m_usagePrice;                     ///< rho
     bool m_openLoop{false};                ///< how requests come
@@ -316,6 +320,7 @@ class InferenceClient : public Application
     std::unique_ptr<GrantedCut> m_decision;              ///< where to cut; null before the start
     std::unique_ptr<LinkMonitor> m_links;                ///< the network; null before the start
     std::unique_ptr<OngoingInferences> m_inferences;     ///< from request to end
+    EventId m_probeEvent;                                ///< next look whether to probe
     EventId m_nextEvent;                                 ///< next request
     EventId m_leaseEvent;                                ///< the lease expires
 

@@ -29,7 +29,10 @@ NS_OBJECT_ENSURE_REGISTERED(LinkProber);
 namespace
 {
 
-/// Size of the smallest probe, unless all are to be smaller: three segments tell a rate.
+/// Size of the first trial, which is to tell the delay.
+constexpr uint32_t DELAY_BYTES = 1;
+
+/// Size of the smallest other probe, unless all are to be smaller: three segments tell a rate.
 constexpr double LEAST_BYTES = 3 * 1448;
 
 } // namespace
@@ -44,10 +47,17 @@ LinkProber::GetTypeId()
             .AddConstructor<LinkProber>()
             .AddAttribute("Interval",
                           "How long nothing may cross the network before a probe is sent; 0 means "
-                          "that none is ever sent.",
+                          "that none is ever sent, at the beginning neither.",
                           TimeValue(Seconds(10)),
                           MakeTimeAccessor(&LinkProber::m_interval),
                           MakeTimeChecker(Seconds(0), Seconds(1e9)))
+            .AddAttribute("Trials",
+                          "How many probes try a network of which nothing is known, one right "
+                          "after the other: of 1 byte, of 4344 bytes, and the others as large as "
+                          "Bytes and Duration allow.",
+                          UintegerValue(4),
+                          MakeUintegerAccessor(&LinkProber::m_trials),
+                          MakeUintegerChecker<uint32_t>())
             .AddAttribute("Bytes",
                           "Largest size of a probe's payload, in bytes; what an estimator takes "
                           "for a small message (SmallBytes) tells no rate.",
@@ -84,16 +94,18 @@ LinkProber::DoDispose()
     NS_LOG_FUNCTION(this);
     Stop();
     m_send = SendCallback();
-    m_estimator = nullptr;
+    m_uplink = nullptr;
+    m_downlink = nullptr;
     m_jitter = nullptr;
     Object::DoDispose();
 }
 
 void
-LinkProber::SetCallbacks(SendCallback send, Ptr<LinkEstimator> estimator)
+LinkProber::SetCallbacks(SendCallback send, Ptr<LinkEstimator> uplink, Ptr<LinkEstimator> downlink)
 {
     m_send = send;
-    m_estimator = estimator;
+    m_uplink = uplink;
+    m_downlink = downlink;
 }
 
 void
@@ -105,11 +117,7 @@ LinkProber::Start()
         return;
     }
     m_running = true;
-    if (m_estimator->IsInDoubt())
-    {
-        ProbeNow();
-    }
-    else if (m_due.IsZero())
+    if (m_due.IsZero())
     {
         Postpone();
     }
@@ -117,6 +125,7 @@ LinkProber::Start()
     {
         ProbeWhenDue();
     }
+    ProbeIfInDoubt();
 }
 
 void
@@ -159,10 +168,30 @@ LinkProber::ProbeNow()
     }
 }
 
+void
+LinkProber::ProbeIfInDoubt()
+{
+    if (m_tried < m_trials || m_uplink->IsInDoubt() || m_downlink->IsInDoubt())
+    {
+        ProbeNow();
+    }
+}
+
+void
+LinkProber::EndTrials()
+{
+    m_tried = m_trials;
+}
+
 uint32_t
 LinkProber::GetBytes() const
 {
-    const auto fitting = m_estimator->GetRateBps() / 8 * m_duration.GetSeconds();
+    if (m_tried == 0 && m_trials > 0)
+    {
+        return DELAY_BYTES;
+    }
+    const auto isGuess = m_tried == 1 && m_trials > 1;
+    const auto fitting = isGuess ? 0 : m_uplink->GetRateBps() / 8 * m_duration.GetSeconds();
     const auto largest = static_cast<double>(m_bytes);
     return static_cast<uint32_t>(std::min(largest, std::max(LEAST_BYTES, fitting)));
 }
@@ -172,6 +201,7 @@ LinkProber::HandleReply()
 {
     NS_LOG_FUNCTION(this);
     m_pending = false;
+    m_tried = std::min(m_tried + 1, m_trials);
     Postpone();
 }
 

@@ -28,12 +28,19 @@ class LinkEstimator;
 /**
  * @ingroup dnn-surgery
  *
- * Says when a device that has sent nothing for long is to try its network: a device that works
- * alone would never learn that the network became better.
+ * Says when a device is to try its network: a device that works alone would never learn that the
+ * network became better.
  *
- * A probe is due when Interval has passed since something crossed the network, in service or not,
- * and at once when a transfer left the estimator in doubt, or a device that was out of service is
- * still in doubt when it comes back. Only one is under way at a time. Intervals vary by a random
+ * A network of which nothing is known but a first guess is tried at once, by Trials probes, each
+ * sent when the one before is answered. The first one, of a single byte, tells the delay, the
+ * second, of three segments, what order of magnitude the rate is of, whatever the guess was. The
+ * others are as large as all later ones: they widen TCP's window, which is narrow on a fresh
+ * connection, and tell the rate. The first result of an inference ends the trials, for it tells
+ * more.
+ *
+ * Later a probe is due when Interval has passed since something crossed the network, connected or
+ * not, and at once when a transfer left an estimator in doubt, or a device that lost its connection
+ * is still in doubt when it comes back. Only one is under way at a time. Intervals vary by a random
  * factor (Jitter), so that devices that began together do not try together, and find the network
  * busy with nothing but their probes. A probe is as large as fits into Duration at the rate
  * estimated, and no larger than Bytes: on a slow network it holds up what follows it for no longer,
@@ -55,17 +62,18 @@ class LinkProber : public Object
 
     /**
      * @param send sends a probe
-     * @param estimator of the network that the probe crosses
+     * @param uplink estimates the network that the probe crosses
+     * @param downlink estimates the network that its reply crosses
      */
-    void SetCallbacks(SendCallback send, Ptr<LinkEstimator> estimator);
+    void SetCallbacks(SendCallback send, Ptr<LinkEstimator> uplink, Ptr<LinkEstimator> downlink);
 
     /**
-     * The device is in service. Without effect if it was already. Callbacks must be set before.
+     * The device is connected. Without effect if it was already. Callbacks must be set before.
      */
     void Start();
 
     /**
-     * The device is in service no more; a probe under way is lost.
+     * The device is connected no more; a probe under way is lost.
      */
     void Stop();
 
@@ -78,6 +86,17 @@ class LinkProber : public Object
      * Send a probe now, unless one is under way.
      */
     void ProbeNow();
+
+    /**
+     * Send a probe now if the network is not known yet, or has become doubtful, unless one is under
+     * way.
+     */
+    void ProbeIfInDoubt();
+
+    /**
+     * Something else has told the rate: the network is known.
+     */
+    void EndTrials();
 
     /**
      * The reply to the probe under way came.
@@ -104,7 +123,10 @@ class LinkProber : public Object
     uint32_t GetBytes() const;
 
     SendCallback m_send;                ///< to the owner
-    Ptr<LinkEstimator> m_estimator;     ///< of the network
+    Ptr<LinkEstimator> m_uplink;        ///< of the network that probes cross
+    Ptr<LinkEstimator> m_downlink;      ///< of the network that replies cross
+    uint32_t m_trials{0};               ///< attribute
+    uint32_t m_tried{0};                ///< how many of them were answered
     Time m_interval;                    ///< attribute
     uint32_t m_bytes{0};                ///< attribute
     Time m_duration;                    ///< attribute

@@ -44,7 +44,8 @@ MessageStream::ConfigureSocket(Ptr<Socket> socket,
 }
 
 MessageStream::MessageStream(Ptr<Socket> socket)
-    : m_socket(socket)
+    : m_socket(socket),
+      m_stallWatch(GetLeastTimeout(socket))
 {
     NS_LOG_FUNCTION(this << socket);
     m_socket->SetRecvCallback(MakeCallback(&MessageStream::HandleRecv, this));
@@ -129,6 +130,12 @@ Ptr<Socket>
 MessageStream::GetSocket() const
 {
     return m_socket;
+}
+
+bool
+MessageStream::WasStalled() const
+{
+    return m_stallWatch.WasStalled();
 }
 
 uint64_t
@@ -255,6 +262,14 @@ MessageStream::HandleClose(Ptr<Socket> socket)
 
 // RECEIVING
 
+Time
+MessageStream::GetLeastTimeout(Ptr<Socket> socket)
+{
+    TimeValue timeout;
+    socket->GetAttribute("MinRto", timeout);
+    return timeout.Get();
+}
+
 void
 MessageStream::Read()
 {
@@ -270,6 +285,7 @@ MessageStream::Read()
             return;
         }
         m_bytesReceived += packet->GetSize();
+        m_stallWatch.HandleBytes();
         if (!m_hasBody)
         {
             ReadHeader(packet);
@@ -321,6 +337,7 @@ MessageStream::FinishBody()
         Fail(ParseResult::BAD_BODY);
         return;
     }
+    m_stallWatch.HandleSent(NanoSeconds(m_header.GetSentNs()));
     m_hasBody = true;
     m_payloadMissing = m_preamble.payloadBytes;
     const auto begun = m_begun;
@@ -343,6 +360,7 @@ MessageStream::FinishMessage()
     m_hasPreamble = false;
     m_hasBody = false;
     m_have = 0;
+    m_stallWatch.HandleEnd();
     const auto received = m_received;
     if (!received.IsNull())
     {

@@ -14,6 +14,7 @@
 #include "ns3/simple-ref-count.h"
 #include "ns3/socket.h"
 #include "ns3/surgery-header.h"
+#include "ns3/surgery-stall-watch.h"
 
 #include <array>
 #include <cstdint>
@@ -149,6 +150,12 @@ class MessageStream : public SimpleRefCount<MessageStream>
     Ptr<Socket> GetSocket() const;
 
     /**
+     * @return whether TCP stalled the last message received, so that its duration tells nothing of
+     *         the network; see StallWatch
+     */
+    bool WasStalled() const;
+
+    /**
      * @return bytes received in order, all messages together
      */
     uint64_t GetBytesReceived() const;
@@ -214,6 +221,12 @@ class MessageStream : public SimpleRefCount<MessageStream>
      * @param socket the socket closed by the peer or given up by TCP
      */
     void HandleClose(Ptr<Socket> socket);
+
+    /**
+     * @param socket a TCP socket
+     * @return the least retransmission timeout of its peer, taken to be as its own
+     */
+    static Time GetLeastTimeout(Ptr<Socket> socket);
 
     /**
      * Reads all there is.
@@ -293,6 +306,7 @@ class MessageStream : public SimpleRefCount<MessageStream>
     SurgeryHeader m_header;             //!< of the message that is coming
     uint32_t m_payloadMissing{0};       //!< bytes of its payload still to come
     uint64_t m_bytesReceived{0};        //!< bytes received
+    StallWatch m_stallWatch;            //!< watches when they arrive
 };
 
 } // namespace surgery

@@ -241,8 +241,8 @@ struct Grant
     std::vector<bool> deviceLayers; //!< the cut, by layer in topological order; all true: all local
     double shadowPriceS{0};         //!< shadow price of the server's capacity, s, >= 0
     uint32_t stateBytes{0};         //!< size of the last STATE on the stream, byte; 0: none
-    int64_t stateDelayNs{-1};       //!< time that STATE took, ns, as the server saw it; -1: none
-    double latencyS{0};             //!< T as predicted, s, >= 0; 0: not known to the server
+    int64_t stateDelayNs{-1}; //!< time that STATE took, ns, as the server saw it; -1: no sample
+    double latencyS{0};       //!< T as predicted, s, >= 0; 0: not known to the server
     CutReason reason{CutReason::KEPT}; //!< why the cut is another than in the GRANT before
     double nextShare{0}; //!< share to work with from now on, 0..1; 0: the other is to finish with
 
@@ -352,7 +352,8 @@ struct Result
     int64_t serverStartNs{0};        //!< the server's processor began, ns
     int64_t serverEndNs{0};          //!< the server's processor finished, ns
     int64_t sentNs{0};               //!< first byte handed to the socket, ns; set by MessageStream
-    uint64_t uplinkMessageBytes{0};  //!< size of the whole ACTIVATION on the stream, byte
+    uint64_t uplinkMessageBytes{0};  //!< size of the whole ACTIVATION on the stream, byte; 0: TCP
+                                     //!< stalled it, its time is no sample of the network
     int64_t uplinkNs{0};             //!< time the ACTIVATION was under way, ns, >= 0
 
     /// @copydoc Hello::ForEachField
@@ -422,7 +423,8 @@ struct ProbeReply
 
     uint32_t number{0};             //!< of the probe
     int64_t sentNs{0};              //!< first byte handed to the socket, ns; set by MessageStream
-    uint64_t uplinkMessageBytes{0}; //!< size of the whole PROBE on the stream, byte
+    uint64_t uplinkMessageBytes{0}; //!< size of the whole PROBE on the stream, byte; 0: TCP
+                                    //!< stalled it, its time is no sample of the network
     int64_t uplinkNs{0};            //!< time the PROBE was under way, ns, >= 0
 
     /// @copydoc Hello::ForEachField

@@ -159,6 +159,13 @@ ClientConnections::Send(uint32_t device, ConnectionRole role, const SurgeryHeade
     }
 }
 
+bool
+ClientConnections::WasStalled(uint32_t device, ConnectionRole role) const
+{
+    const auto stream = FindStream(device, role);
+    return stream && stream->WasStalled();
+}
+
 uint64_t
 ClientConnections::GetDataReceived(uint32_t device) const
 {

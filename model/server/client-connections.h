@@ -112,6 +112,13 @@ class ClientConnections : public Object
     void Send(uint32_t device, ConnectionRole role, const SurgeryHeader& header);
 
     /**
+     * @param device a device's id
+     * @param role which of its connections
+     * @return whether TCP stalled the last message that came over it; see StallWatch
+     */
+    bool WasStalled(uint32_t device, ConnectionRole role) const;
+
+    /**
      * @param device its id
      * @return bytes received over its present data connection; 0 if it has none
      */

@@ -45,7 +45,7 @@ ServedDevice::HandleHello(const Hello& hello, std::shared_ptr<const PartitionFro
     HandleSign();
     if (hello.role == ConnectionRole::DATA)
     {
-        m_dataIdleSince = Simulator::Now();
+        m_dataIdleSince = Time(); // nothing was sent over this connection before
     }
 }
 
@@ -74,7 +74,7 @@ ServedDevice::HandleState(const State& state, uint64_t bytes)
     m_state = state;
     m_hasState = true;
     m_stateBytes = static_cast<uint32_t>(bytes);
-    m_stateDelay = Simulator::Now() - NanoSeconds(state.sentNs);
+    m_stateDelay = bytes > 0 ? Simulator::Now() - NanoSeconds(state.sentNs) : NanoSeconds(-1);
 }
 
 bool

@@ -35,7 +35,7 @@ class ServedDevice
     struct Job
     {
         Activation activation;     ///< what the device sent
-        uint64_t streamBytes{0};   ///< size of the message
+        uint64_t streamBytes{0};   ///< size of the message; 0 if its duration tells nothing
         Time received;             ///< its last byte
         Time uplink;               ///< its transfer, without waiting behind an earlier one
         Time start;                ///< of its layers
@@ -67,7 +67,7 @@ class ServedDevice
      * The device reports.
      *
      * @param state as it says
-     * @param bytes the message's size
+     * @param bytes the message's size; 0 if its duration tells nothing of the network
      */
     void HandleState(const State& state, uint64_t bytes);
 
@@ -133,7 +133,7 @@ class ServedDevice
      * Work arrived.
      *
      * @param activation what the device sent, with a new inference
-     * @param bytes the message's size
+     * @param bytes the message's size; 0 if its duration tells nothing of the network
      * @param uplink how long it was under way
      * @return what the server has to do for it
      */

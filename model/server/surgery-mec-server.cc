@@ -307,7 +307,7 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
     device.HandleSign();
     if (const auto* state = header.GetIf<State>())
     {
-        device.HandleState(*state, bytes);
+        device.HandleState(*state, CountForSample(id, ConnectionRole::CONTROL, bytes));
         m_ledger->Confirm(id, state->lastGrant, state->offloadsInFlight == 0);
     }
     else if (const auto* activation = header.GetIf<Activation>())
@@ -327,6 +327,12 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
         return "a message that the server does not expect";
     }
     return "";
+}
+
+uint64_t
+MecServer::CountForSample(uint32_t id, ConnectionRole role, uint64_t bytes) const
+{
+    return m_connections->WasStalled(id, role) ? 0 : bytes;
 }
 
 std::string
@@ -349,7 +355,8 @@ MecServer::HandleActivation(uint32_t id, const Activation& activation, uint64_t 
         }
         return "";
     }
-    m_processor->Submit(device.AddJob(activation, bytes, uplink),
+    const auto sampleBytes = CountForSample(id, ConnectionRole::DATA, bytes);
+    m_processor->Submit(device.AddJob(activation, sampleBytes, uplink),
                         MakeCallback(&MecServer::HandleJobDone, this));
     return "";
 }
@@ -360,7 +367,7 @@ MecServer::HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& hea
     NS_LOG_FUNCTION(this << id << probe.number << bytes);
     ProbeReply reply;
     reply.number = probe.number;
-    reply.uplinkMessageBytes = bytes;
+    reply.uplinkMessageBytes = CountForSample(id, ConnectionRole::DATA, bytes);
     reply.uplinkNs = m_devices.at(id)->MeasureUplink(probe.sentNs).GetNanoSeconds();
     const auto payload = std::min(probe.replyBytes, header.GetPayloadBytes());
     m_connections->Send(id, ConnectionRole::DATA, SurgeryHeader(reply, payload));

@@ -193,6 +193,9 @@ class MecServer : public Application
     /// A device sent a message. @param id its id @param header the message @param bytes its size
     /// @return a fault, or nothing
     std::string HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t bytes);
+    /// Leave out what TCP stalled. @param id the device's @param role the connection of the last
+    /// message @param bytes its size @return the same, or 0 if its duration is no sample
+    uint64_t CountForSample(uint32_t id, ConnectionRole role, uint64_t bytes) const;
     /// Tensors arrived. @param id the device's @param activation which @param bytes the message's
     /// size @return a fault, or nothing
     std::string HandleActivation(uint32_t id, const Activation& activation, uint64_t bytes);

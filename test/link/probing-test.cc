@@ -83,7 +83,7 @@ class Probing : public SimulatorFixture
         SimulatorFixture::TearDown();
     }
 
-    uint64_t m_inputBytes{0}; ///< 0: as profiled
+    uint64_t m_inputBytes{602112}; ///< as profiled, in fp32
     std::unique_ptr<StarNetwork> m_network;
     Ptr<InferenceClient> m_client;
     std::shared_ptr<Actor> m_actor;
@@ -92,7 +92,7 @@ class Probing : public SimulatorFixture
 };
 
 /// Tries the network more often than by default.
-const std::string PROBER = "ns3::surgery::LinkProber[Interval=5s]";
+const std::string PROBER = "ns3::surgery::LinkProber[Interval=5s|Trials=0]";
 
 /// Knows at first that the network is bad, and forgets nothing.
 const std::string PESSIMIST = "ns3::surgery::FittedLinkEstimator[InitialRate=200kbps|Memory=1h]";
@@ -157,9 +157,12 @@ TEST_F(Probing, ProbesAreAsFarApartAsTheirIntervalAndOnlyWhenNothingIsSent)
     EXPECT_EQ(static_cast<std::size_t>(learned), results);
 }
 
-TEST_F(Probing, OnlyADeviceInServiceProbes)
+TEST_F(Probing, OnlyAConnectedDeviceProbes)
 {
-    Build({"200kbps", "200kbps"}, Seconds(1), PESSIMIST, "ns3::surgery::LinkProber[Interval=1s]");
+    Build({"200kbps", "200kbps"},
+          Seconds(1),
+          PESSIMIST,
+          "ns3::surgery::LinkProber[Interval=1s|Trials=0]");
     // the link is dead from 10 to 30 s
     const auto cut = [this](bool isDead) {
         const auto rate = CreateObject<RateErrorModel>();
@@ -201,13 +204,15 @@ TEST_F(Probing, ALostConnectionDelaysNoProbe)
     {
         std::vector<Time> sent;
         const auto prober = CreateObject<LinkProber>();
+        prober->SetAttribute("Trials", UintegerValue(0));
         prober->SetAttribute("Interval", TimeValue(Seconds(5)));
         prober->SetAttribute("Jitter", StringValue("ns3::ConstantRandomVariable[Constant=1]"));
         prober->SetCallbacks(Callback<bool, uint32_t>([&sent](uint32_t) {
                                  sent.push_back(Simulator::Now());
                                  return true;
                              }),
-                             estimator);
+                             estimator,
+                             CreateObject<FittedLinkEstimator>());
         Simulator::Schedule(Seconds(1), &LinkProber::Start, prober);
         Simulator::Schedule(Seconds(2), &LinkProber::Stop, prober);
         Simulator::Schedule(Seconds(4), &LinkProber::Start, prober);

@@ -137,6 +137,7 @@ TEST_F(LatencyValidation, LoneInferenceOverLosslessLinkTakesWhatTheModelSays)
             helper.SetAttribute("Dnn", StringValue(c.dnn));
             helper.SetAttribute("Processor", StringValue(c.processor));
             helper.SetAttribute("InputBytes", UintegerValue(c.inputBytes));
+            helper.SetAttribute("InputBits", UintegerValue(32)); // as the frontier above has it
             helper.SetAttribute("MaxRequests", UintegerValue(6));
             // the first request comes once the cut is granted, none while another is under way
             helper.SetAttribute("ThinkTime",

@@ -1,0 +1,80 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SURGERY_STALL_WATCH_H
+#define SURGERY_STALL_WATCH_H
+
+#include "ns3/nstime.h"
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Tells a message that TCP stalled from one that the network carried slowly, by when bytes arrive.
+ *
+ * TCP that has lost the segments it could have learned a loss from sends nothing until its
+ * retransmission timeout, at least MinRto (1 s in ns-3) after the receiver got the last byte in
+ * order. How long it waits says nothing of the rate: a result of 4 kB that takes 10 ms takes 1.2 s
+ * then, as if the rate were 27 kbit/s. So a message has a stall if nothing arrived for MinRto or
+ * longer between two of its bytes, or before its first one, which counts from when the sender's
+ * TCP took it or the message before it ended, whatever is later. Fast retransmission stays
+ * below that: its wait is a round trip, and part of what the network makes of TCP.
+ *
+ * Nothing may also arrive for so long because the rate is less than a segment per MinRto (12
+ * kbit/s), the queue longer than MinRto, or every other message loses its last segments. Then the
+ * next message meets the same. So only the first of several stalled messages in a row counts as
+ * stalled; from the second on they are what the network does, and samples like all others. A single
+ * stall is forgotten, and a network that breaks down is known one message later.
+ */
+class StallWatch
+{
+  public:
+    /**
+     * @param timeout the least retransmission timeout of the sender's TCP, > 0
+     */
+    explicit StallWatch(Time timeout);
+
+    /**
+     * Bytes of a message arrived, its first or further ones.
+     */
+    void HandleBytes();
+
+    /**
+     * The message tells when it was sent.
+     *
+     * @param sent when its first byte was handed to the sender's TCP
+     */
+    void HandleSent(Time sent);
+
+    /**
+     * The last byte of the message arrived.
+     */
+    void HandleEnd();
+
+    /**
+     * @return whether the last whole message had a stall, and the one before it had none
+     */
+    bool WasStalled() const;
+
+  private:
+    Time m_timeout;           ///< what makes a stall
+    bool m_hasBytes{false};   ///< whether the present message has begun to arrive
+    Time m_previousEnd;       ///< when the message before it had arrived
+    Time m_begin;             ///< when its first bytes arrived
+    Time m_last;              ///< when its last bytes so far arrived
+    Time m_longest;           ///< for how long nothing of it arrived
+    bool m_hadStall{false};   ///< whether the last whole message had a stall
+    bool m_wasStalled{false}; ///< and the one before it had none
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SURGERY_STALL_WATCH_H
