@@ -142,7 +142,9 @@ room(server
           share-processor
 )
 room(helper
-  PUBLIC surgery-helper
+  PUBLIC surgery-inference-client-helper
+         surgery-mec-server-helper
+  PRIVATE application-lists.h
 )
 room(helper/access
   PUBLIC surgery-access-network

@@ -53,7 +53,8 @@ A scenario, to be given by --scenario=FILE:
     ]
   }
 
-dnn: a bundled name or a path; processor: the same, or a profile written out in place.
+dnn: a bundled name or a path, from where the scenario lies; processor: the same, or a
+profile written out in place.
 delay_s (each way, default 0), input_bytes (default: as profiled) and activation_bits
 (8, 16 or 32, default 32) may be left out. rho is the price of the whole server: the
 seconds of latency that renting it must save.)";

@@ -85,6 +85,12 @@ GetEncoding(const JsonField& device)
 class ScenarioReader
 {
   public:
+    /// @param folder from where relative paths are
+    explicit ScenarioReader(const std::string& folder)
+        : m_library(folder)
+    {
+    }
+
     Scenario Read(const JsonField& root)
     {
         root.CheckFields({"server", "devices"});
@@ -200,5 +206,6 @@ Scenario
 ReadScenario(const std::string& path)
 {
     const auto source = path == "-" ? std::string("standard input") : path;
-    return ScenarioReader().Read(JsonField::Parse(ReadText(path), source));
+    const auto folder = path == "-" ? "" : std::filesystem::path(path).parent_path().string();
+    return ScenarioReader(folder).Read(JsonField::Parse(ReadText(path), source));
 }

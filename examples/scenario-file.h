@@ -33,7 +33,8 @@ struct Scenario
 };
 
 /**
- * Read a scenario and everything it refers to.
+ * Read a scenario and everything it refers to. Relative paths in it are from where the file lies;
+ * on the standard input, from the working directory.
  *
  * @param path the file, or "-" for the standard input
  * @return the scenario

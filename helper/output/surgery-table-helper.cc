@@ -42,6 +42,7 @@ struct AttachmentRecord
 {
     Time time;            ///< when
     uint32_t node;        ///< its id
+    uint32_t server;      ///< the node id of the server behind the network
     uint32_t baseStation; ///< its index
     std::string event;    ///< "attached" or "detached"
 };
@@ -157,6 +158,7 @@ const TableLayout<AttachmentRecord> ATTACHMENTS("attachments",
                                                 {
                                                     {"time_ns", &AttachmentRecord::time},
                                                     {"node", &AttachmentRecord::node},
+                                                    {"server", &GetServer<AttachmentRecord>},
                                                     {"base_station",
                                                      &AttachmentRecord::baseStation},
                                                     {"event", &AttachmentRecord::event},
@@ -182,9 +184,13 @@ WritePosition(Ptr<OutputTable> table,
 }
 
 void
-WriteAttachment(Ptr<OutputTable> table, std::string event, uint32_t node, uint32_t baseStation)
+WriteAttachment(Ptr<OutputTable> table,
+                std::string event,
+                uint32_t server,
+                uint32_t node,
+                uint32_t baseStation)
 {
-    table->Write(ATTACHMENTS.ToRow({Simulator::Now(), node, baseStation, event}));
+    table->Write(ATTACHMENTS.ToRow({Simulator::Now(), node, server, baseStation, event}));
 }
 
 /// Write the rows of nodes that have a place. @param table where @param nodes the nodes
@@ -292,12 +298,13 @@ void
 TableHelper::EnableAttachments(Ptr<AccessNetwork> network) const
 {
     const auto table = ATTACHMENTS.AddTo(m_output);
+    const auto server = network->GetBackhaul().Get(1)->GetNode()->GetId();
     network->TraceConnectWithoutContext(
         "Attached",
-        MakeBoundCallback(&WriteAttachment, table, std::string("attached")));
+        MakeBoundCallback(&WriteAttachment, table, std::string("attached"), server));
     network->TraceConnectWithoutContext(
         "Detached",
-        MakeBoundCallback(&WriteAttachment, table, std::string("detached")));
+        MakeBoundCallback(&WriteAttachment, table, std::string("detached"), server));
 }
 
 } // namespace surgery

@@ -114,7 +114,8 @@ class TableHelper
 
     /**
      * Write the table attachments, a row whenever a node joins or leaves a base station: instant
-     * (ns), node, index of the base station, "attached" or "detached".
+     * (ns), node, node of the server behind the network, index of the base station, "attached" or
+     * "detached".
      *
      * @param network the network
      * @throws std::invalid_argument if the table cannot be written

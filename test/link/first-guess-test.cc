@@ -12,8 +12,9 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-access-network.h"
-#include "ns3/surgery-helper.h"
+#include "ns3/surgery-inference-client-helper.h"
 #include "ns3/surgery-inference-client.h"
+#include "ns3/surgery-mec-server-helper.h"
 
 #include <cmath>
 #include <cstdint>

@@ -9,6 +9,7 @@ import json
 import math
 import os
 import pathlib
+import shutil
 import random
 import subprocess
 import sys
@@ -192,6 +193,18 @@ class Answers(unittest.TestCase):
                 self.check(scenario, answer)
                 for device in answer["devices"]:
                     self.assertTrue(math.isfinite(device["cost_s"]))
+
+    def test_relative_paths_are_from_where_the_scenario_lies(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(PROFILES / "dnn" / "alexnet.json", pathlib.Path(folder) / "mine.json")
+            scenario = example()
+            scenario["devices"][0]["dnn"] = "./mine.json"
+            path = pathlib.Path(folder) / "scenario.json"
+            path.write_text(json.dumps(scenario))
+            done = run(f"--scenario={path}", "--json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            scenario["devices"][0]["dnn"] = "alexnet"
+            self.assertEqual(json.loads(done.stdout), solve(scenario))
 
     def test_the_table_names_every_device(self):
         done = run(f"--scenario={EXAMPLE}")

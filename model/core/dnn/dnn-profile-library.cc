@@ -39,11 +39,15 @@ ListNames(const BundledFiles& files)
 }
 
 /// Find a profile. @param nameOrPath as the user calls it @param files of its kind
-/// @param what its kind in messages @return its path
+/// @param what its kind in messages @param folder of relative paths @return its path
 std::string
-FindProfile(const std::string& nameOrPath, const BundledFiles& files, const std::string& what)
+FindProfile(const std::string& nameOrPath,
+            const BundledFiles& files,
+            const std::string& what,
+            const std::string& folder)
 {
-    const std::filesystem::path path(nameOrPath);
+    // an absolute path stays as it is
+    const auto path = std::filesystem::path(folder) / nameOrPath;
     const auto known = JoinWords(ListNames(files));
     if (nameOrPath.find('/') == std::string::npos && path.extension() != ".json")
     {
@@ -65,15 +69,18 @@ FindProfile(const std::string& nameOrPath, const BundledFiles& files, const std:
                                     "; the path of a .json file is needed, or one of the names " +
                                     known);
     }
-    return nameOrPath;
+    return path.string();
 }
 
 /// Find a profile and read it whole. @param nameOrPath as the user calls it @param kind its folder
-/// @param what its kind in messages @return its text, and its path
+/// @param what its kind in messages @param folder of relative paths @return its text, and its path
 std::pair<std::string, std::string>
-ReadProfile(const std::string& nameOrPath, const std::string& kind, const std::string& what)
+ReadProfile(const std::string& nameOrPath,
+            const std::string& kind,
+            const std::string& what,
+            const std::string& folder)
 {
-    const auto path = FindProfile(nameOrPath, BundledFiles("profiles/" + kind), what);
+    const auto path = FindProfile(nameOrPath, BundledFiles("profiles/" + kind), what, folder);
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
     std::error_code error;
@@ -86,13 +93,18 @@ ReadProfile(const std::string& nameOrPath, const std::string& kind, const std::s
 
 } // namespace
 
+ProfileLibrary::ProfileLibrary(std::string folder)
+    : m_folder(std::move(folder))
+{
+}
+
 std::shared_ptr<const DnnGraph>
 ProfileLibrary::GetDnn(const std::string& nameOrPath)
 {
     auto& dnn = m_dnns[nameOrPath];
     if (!dnn)
     {
-        const auto [text, source] = ReadProfile(nameOrPath, "dnn", "DNN");
+        const auto [text, source] = ReadProfile(nameOrPath, "dnn", "DNN", m_folder);
         dnn = std::make_shared<const DnnGraph>(ParseDnn(text, source));
     }
     return dnn;
@@ -104,7 +116,7 @@ ProfileLibrary::GetProcessor(const std::string& nameOrPath)
     auto& processor = m_processors[nameOrPath];
     if (!processor)
     {
-        const auto [text, source] = ReadProfile(nameOrPath, "processor", "processor");
+        const auto [text, source] = ReadProfile(nameOrPath, "processor", "processor", m_folder);
         processor = std::make_shared<const Processor>(ParseProcessor(text, source));
     }
     return processor;

@@ -33,6 +33,11 @@ class ProfileLibrary
 {
   public:
     /**
+     * @param folder from where relative paths are; empty: the working directory
+     */
+    explicit ProfileLibrary(std::string folder = "");
+
+    /**
      * @param nameOrPath a bundled DNN's name or a file's path
      * @return the DNN, shared by all callers
      * @throws std::invalid_argument if it cannot be read, naming the known ones
@@ -57,6 +62,7 @@ class ProfileLibrary
     static std::vector<std::string> GetProcessorNames();
 
   private:
+    std::string m_folder;                                                 ///< of relative paths
     std::map<std::string, std::shared_ptr<const DnnGraph>> m_dnns;        ///< by name or path
     std::map<std::string, std::shared_ptr<const Processor>> m_processors; ///< by name or path
 };

@@ -22,7 +22,8 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-access-network.h"
-#include "ns3/surgery-helper.h"
+#include "ns3/surgery-inference-client-helper.h"
+#include "ns3/surgery-mec-server-helper.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/uinteger.h"
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_HELPER_H
-#define SURGERY_HELPER_H
+#ifndef SURGERY_MEC_SERVER_HELPER_H
+#define SURGERY_MEC_SERVER_HELPER_H
 
 #include "ns3/address.h"
 #include "ns3/application-container.h"
@@ -22,7 +22,6 @@ namespace ns3
 namespace surgery
 {
 
-class PartitionFrontierCache;
 class ProfileLibrary;
 
 /**
@@ -88,62 +87,7 @@ class MecServerHelper
     std::shared_ptr<ProfileLibrary> m_library; ///< shared by all of them
 };
 
-/**
- * @ingroup dnn-surgery
- *
- * Installs InferenceClients. Devices of several kinds: set attributes and install, once per kind.
- */
-class InferenceClientHelper
-{
-  public:
-    /**
-     * @param remote address and TCP port of the MecServer
-     */
-    explicit InferenceClientHelper(const Address& remote);
-
-    /**
-     * Set an attribute of the clients installed from now on.
-     *
-     * @param name its name
-     * @param value its value
-     * @throws std::invalid_argument if there is no such attribute, or the value is not one of its
-     */
-    void SetAttribute(const std::string& name, const AttributeValue& value);
-
-    /**
-     * @param node where to install a client
-     * @return the application
-     */
-    ApplicationContainer Install(Ptr<Node> node) const;
-
-    /**
-     * @param nodes where to install a client each
-     * @return the applications
-     */
-    ApplicationContainer Install(const NodeContainer& nodes) const;
-
-    /**
-     * @param nodeName where to install a client, by its name in ns3::Names
-     * @return the application
-     */
-    ApplicationContainer Install(const std::string& nodeName) const;
-
-    /**
-     * Fix the random streams of clients.
-     *
-     * @param clients the applications
-     * @param stream the first stream to use
-     * @return how many were used
-     */
-    static int64_t AssignStreams(const ApplicationContainer& clients, int64_t stream);
-
-  private:
-    ObjectFactory m_factory;                             ///< makes clients
-    std::shared_ptr<ProfileLibrary> m_library;           ///< shared by all of them
-    std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< shared by all of them
-};
-
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_HELPER_H
+#endif // SURGERY_MEC_SERVER_HELPER_H
