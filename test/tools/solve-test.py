@@ -16,7 +16,7 @@ import sys
 import tempfile
 import unittest
 
-TREE = pathlib.Path(__file__).resolve().parent.parent
+TREE = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLE = TREE / "data" / "scenarios" / "three-devices.json"
 PROFILES = TREE / "data" / "profiles"
 PROGRAM = os.environ.get("DNN_SURGERY_SOLVE", "")
