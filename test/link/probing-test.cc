@@ -159,7 +159,10 @@ TEST_F(Probing, ProbesAreAsFarApartAsTheirIntervalAndOnlyWhenNothingIsSent)
 
 TEST_F(Probing, OnlyAConnectedDeviceProbes)
 {
-    Build({"200kbps", "200kbps"}, Seconds(1), PESSIMIST, "ns3::surgery::LinkProber[Interval=1s|Trials=0]");
+    Build({"200kbps", "200kbps"},
+          Seconds(1),
+          PESSIMIST,
+          "ns3::surgery::LinkProber[Interval=1s|Trials=0]");
     // the link is dead from 10 to 30 s
     const auto cut = [this](bool isDead) {
         const auto rate = CreateObject<RateErrorModel>();
