@@ -184,6 +184,8 @@ set(core_tests
     test/core/dnn/profile-library-test.cc
     test/core/dnn/profile-test.cc
     test/core/equilibrium/bundled-game-test.cc
+    test/core/equilibrium/cut-search-test.cc
+    test/core/equilibrium/water-filling-test.cc
     test/core/exchange/price-exchange-test.cc
     test/core/files/bundled-files-test.cc
     test/core/files/json-field-test.cc
