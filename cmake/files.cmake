@@ -185,6 +185,7 @@ set(core_tests
     test/core/dnn/profile-test.cc
     test/core/equilibrium/bundled-game-test.cc
     test/core/equilibrium/cut-search-test.cc
+    test/core/equilibrium/response-lines-test.cc
     test/core/equilibrium/water-filling-test.cc
     test/core/exchange/price-exchange-test.cc
     test/core/files/bundled-files-test.cc
@@ -192,6 +193,7 @@ set(core_tests
     test/core/game/cut-reason-test.cc
     test/core/game/game-test.cc
     test/core/game/held-shares-test.cc
+    test/core/partition/frontier-search-test.cc
     test/core/partition/partition-test.cc
 )
 set(layer_tests
