@@ -90,6 +90,7 @@ room(common
          surgery-outage-schedule
          surgery-own-object.h
          surgery-type-names
+  PRIVATE time-text
 )
 room(message
   PUBLIC surgery-header
@@ -198,6 +199,8 @@ set(core_tests
 )
 set(layer_tests
     test/common/bounded-time-test.cc
+    test/common/outage-schedule-test.cc
+    test/common/type-names-test.cc
     test/helper/access/access-network-test.cc
     test/helper/access/lte-access-test.cc
     test/helper/access/several-networks-test.cc
