@@ -201,8 +201,10 @@ set(layer_tests
     test/common/bounded-time-test.cc
     test/common/outage-schedule-test.cc
     test/common/type-names-test.cc
+    test/device/bidder-test.cc
     test/device/device-processor-test.cc
     test/device/granted-cut-test.cc
+    test/device/ongoing-inferences-test.cc
     test/helper/access/access-network-test.cc
     test/helper/access/lte-access-test.cc
     test/helper/access/several-networks-test.cc
