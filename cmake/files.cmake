@@ -222,6 +222,7 @@ set(layer_tests
     test/message/message-stream-test.cc
     test/scheduler/negotiation-adversity-test.cc
     test/scheduler/negotiation-test.cc
+    test/server/client-connections-test.cc
     test/server/served-device-test.cc
     test/server/share-ledger-test.cc
     test/server/share-processor-test.cc
