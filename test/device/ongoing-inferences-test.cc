@@ -280,7 +280,10 @@ TEST_F(OngoingInferencesTest, KeepsTheCutThatItsTurnFound)
     Build();
     GrantCut(2);
     const auto id = Request();
-    Simulator::Schedule(MilliSeconds(5), [this] { GrantCut(1); });
+    Simulator::Schedule(MilliSeconds(5), [this] {
+        EXPECT_EQ(m_inferences->CountOffloads(), 1u) << "it is to be offloaded";
+        GrantCut(1);
+    });
     Simulator::Run();
     const auto& record = m_records.at(id);
     EXPECT_EQ(record.cut, "layer1");

@@ -187,6 +187,46 @@ TEST(CutSearch, ChangesSingleCutsUntilNoneLowersPhi)
     EXPECT_GT(rounds, 100u) << "there was too little to change for this test";
 }
 
+TEST(CutSearch, TakesTheChangeThatLowersPhiMostFirst)
+{
+    for (uint64_t seed = 1; seed <= 60; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const Setting setting(random, 2 + random() % 5);
+        std::vector<std::size_t> players(setting.choices.size());
+        std::iota(players.begin(), players.end(), 0);
+        CutSearch search(setting.game, setting.lines);
+        search.Start(setting.choices);
+        search.ChangeSingleCuts(players);
+        // the steepest way down, every change tried
+        auto best = setting.choices;
+        auto least = setting.GetPotential(best);
+        for (auto from = best; true; from = best)
+        {
+            for (const auto i : players)
+            {
+                for (uint32_t k = 0; k < setting.lines.GetLines(i).size(); ++k)
+                {
+                    auto other = from;
+                    other[i] = k;
+                    const auto potential = setting.GetPotential(other);
+                    if (potential < least * (1 - 1e-9))
+                    {
+                        least = potential;
+                        best = other;
+                    }
+                }
+            }
+            if (best == from)
+            {
+                break;
+            }
+        }
+        EXPECT_NEAR(search.GetWater().GetPotential(), least, 1e-8 * least);
+    }
+}
+
 TEST(CutSearch, ChangesOneCutAsIfItHadStartedSo)
 {
     for (uint64_t seed = 1; seed <= 100; ++seed)
