@@ -90,6 +90,7 @@ room(common
          surgery-outage-schedule
          surgery-own-object.h
          surgery-type-names
+  PRIVATE time-text
 )
 room(message
   PUBLIC surgery-header
@@ -187,17 +188,27 @@ set(core_tests
     test/core/dnn/profile-library-test.cc
     test/core/dnn/profile-test.cc
     test/core/equilibrium/bundled-game-test.cc
+    test/core/equilibrium/cut-search-test.cc
+    test/core/equilibrium/response-lines-test.cc
+    test/core/equilibrium/water-filling-test.cc
     test/core/exchange/price-exchange-test.cc
     test/core/files/bundled-files-test.cc
     test/core/files/json-field-test.cc
     test/core/game/cut-reason-test.cc
     test/core/game/game-test.cc
     test/core/game/held-shares-test.cc
+    test/core/partition/frontier-search-test.cc
     test/core/partition/partition-test.cc
 )
 set(layer_tests
     test/common/bounded-time-test.cc
+    test/common/outage-schedule-test.cc
+    test/common/type-names-test.cc
+    test/device/bidder-test.cc
+    test/device/device-processor-test.cc
+    test/device/granted-cut-test.cc
     test/device/link-monitor-test.cc
+    test/device/ongoing-inferences-test.cc
     test/helper/access/access-network-test.cc
     test/helper/access/lte-access-test.cc
     test/helper/access/several-networks-test.cc
@@ -218,6 +229,9 @@ set(layer_tests
     test/message/stall-watch-test.cc
     test/scheduler/negotiation-adversity-test.cc
     test/scheduler/negotiation-test.cc
+    test/server/client-connections-test.cc
+    test/server/served-device-test.cc
+    test/server/share-ledger-test.cc
     test/server/share-processor-test.cc
     test/system/adversity-test.cc
     test/system/chaos-test.cc

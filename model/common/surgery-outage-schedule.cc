@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-outage-schedule.h"
 
+#include "time-text.h"
+
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -24,8 +26,7 @@ namespace
 bool
 IsTime(const std::string& text)
 {
-    TimeValue value;
-    return !text.empty() && value.DeserializeFromString(text, MakeTimeChecker(Seconds(0)));
+    return IsTimeText(text) && !Time(text).IsStrictlyNegative();
 }
 
 /// Call a callback. @param callback which

@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-type-names.h"
 
+#include "time-text.h"
+
 #include "ns3/string.h"
 
 #include <algorithm>
@@ -86,6 +88,10 @@ IsReadable(const std::string& text, const std::string& type)
     if (type == "ns3::UintegerValue" || type == "ns3::IntegerValue")
     {
         return IsWholly<int64_t>(text) || IsWholly<uint64_t>(text);
+    }
+    if (type == "ns3::TimeValue")
+    {
+        return IsTimeText(text);
     }
     // other kinds read one word; this one's name lacks its namespace in ns-3.37
     return type == "StringValue" || type == "ns3::StringValue" ||

@@ -14,6 +14,7 @@
 #include <cmath>
 #include <memory>
 #include <random>
+#include <utility>
 #include <vector>
 
 /**
@@ -49,6 +50,24 @@ MakeRandomGame(std::mt19937_64& random, std::size_t players, std::size_t maxLaye
     return game;
 }
 
+/// Give most players a second DNN of up to maxLayers layers to choose from.
+inline void
+AddOptions(std::mt19937_64& random, ns3::surgery::Game& game, std::size_t maxLayers)
+{
+    for (auto& player : game.players)
+    {
+        if (random() % 4 == 0)
+        {
+            continue;
+        }
+        auto options = *player.options;
+        options.push_back({std::make_shared<const ns3::surgery::PartitionFrontier>(
+            MakeTestCosts(MakeRandomLayers(random, maxLayers)))});
+        player.options =
+            std::make_shared<const std::vector<ns3::surgery::Option>>(std::move(options));
+    }
+}
+
 /// Most players run one of their cuts already, and any other costs up to a third of its J.
 inline void
 AddSwitchingCosts(std::mt19937_64& random, ns3::surgery::Game& game)
@@ -59,7 +78,9 @@ AddSwitchingCosts(std::mt19937_64& random, ns3::surgery::Game& game)
         {
             continue;
         }
-        const auto& cuts = player.options->front().frontier->GetCuts();
+        const auto& options = *player.options;
+        const auto& option = options.size() > 1 ? options[random() % options.size()] : options[0];
+        const auto& cuts = option.frontier->GetCuts();
         player.currentCut = cuts[random() % cuts.size()];
         const auto share = DrawLog(random, 1e-3, 1);
         player.switchingCostS = DrawLog(random, 1e-3, 0.3) *

@@ -57,7 +57,7 @@ TotalDemand::GetClearingPrice(double capacity, double leastPriceS, double guessS
         least = std::max(least, alone * alone - m_usagePrice[i]);
     }
     auto price = std::max(least, guessS);
-    for (bool isBelow = false;; isBelow = true)
+    for (int step = 0;; ++step)
     {
         double load = 0;
         double slope = 0;
@@ -67,6 +67,8 @@ TotalDemand::GetClearingPrice(double capacity, double leastPriceS, double guessS
             load += m_rootWork[i] * root;
             slope += m_rootWork[i] * root * root * root;
         }
+        // a first step from far above is rounded by more than the root is large: it may end above
+        const auto isBelow = step > 1 || (step > 0 && load >= capacity * (1 - 1e-12));
         if (load <= capacity && (isBelow || price <= least))
         {
             return price;

@@ -1,0 +1,296 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "test/support/simulator-fixture.h"
+
+#include "ns3/boolean.h"
+#include "ns3/double.h"
+#include "ns3/integer.h"
+#include "ns3/nstime.h"
+#include "ns3/pointer.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/string.h"
+#include "ns3/surgery-type-names.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+/// The base of a family that only this test knows; it cannot be made.
+class Fruit : public Object
+{
+  public:
+    static TypeId GetTypeId()
+    {
+        static TypeId tid = TypeId("type-names-test::Fruit").SetParent<Object>();
+        return tid;
+    }
+};
+
+/// A member with an attribute of each kind.
+class DarkRedFruit : public Fruit
+{
+  public:
+    static TypeId GetTypeId()
+    {
+        static TypeId tid =
+            TypeId("type-names-test::DarkRedFruit")
+                .SetParent<Fruit>()
+                .AddConstructor<DarkRedFruit>()
+                .AddAttribute("Count",
+                              "An unsigned number.",
+                              UintegerValue(1),
+                              MakeUintegerAccessor(&DarkRedFruit::m_count),
+                              MakeUintegerChecker<uint32_t>(1, 10))
+                .AddAttribute("Offset",
+                              "A signed number.",
+                              IntegerValue(0),
+                              MakeIntegerAccessor(&DarkRedFruit::m_offset),
+                              MakeIntegerChecker<int32_t>(-10, 10))
+                .AddAttribute("Weight",
+                              "A real number.",
+                              DoubleValue(1),
+                              MakeDoubleAccessor(&DarkRedFruit::m_weight),
+                              MakeDoubleChecker<double>(0, 1))
+                .AddAttribute("Ripe",
+                              "A flag.",
+                              BooleanValue(false),
+                              MakeBooleanAccessor(&DarkRedFruit::m_isRipe),
+                              MakeBooleanChecker())
+                .AddAttribute("Age",
+                              "A time.",
+                              TimeValue(Seconds(1)),
+                              MakeTimeAccessor(&DarkRedFruit::m_age),
+                              MakeTimeChecker(Seconds(0)))
+                .AddAttribute("Label",
+                              "A text.",
+                              StringValue(""),
+                              MakeStringAccessor(&DarkRedFruit::m_label),
+                              MakeStringChecker())
+                .AddAttribute("Seeds",
+                              "An object.",
+                              StringValue("ns3::ConstantRandomVariable[Constant=1]"),
+                              MakePointerAccessor(&DarkRedFruit::m_seeds),
+                              MakePointerChecker<RandomVariableStream>());
+        return tid;
+    }
+
+    uint32_t m_count{0};
+    int32_t m_offset{0};
+    double m_weight{0};
+    bool m_isRipe{false};
+    Time m_age;
+    std::string m_label;
+    Ptr<RandomVariableStream> m_seeds;
+};
+
+/// A member of another name. @tparam Tag tells it from the others
+template <int Tag>
+class OtherFruit : public Fruit
+{
+  public:
+    static TypeId GetTypeId()
+    {
+        static TypeId tid =
+            TypeId(NAMES[Tag]).SetParent<Fruit>().template AddConstructor<OtherFruit>();
+        return tid;
+    }
+
+  private:
+    static constexpr const char* NAMES[]{"type-names-test::GreenFruit",
+                                         "type-names-test::Tomato",
+                                         "BlueFruit"};
+};
+
+class TypeNamesTest : public SimulatorFixture
+{
+  protected:
+    TypeNamesTest()
+    {
+        // not when the program begins: other tests look at all TypeIds there are
+        DarkRedFruit::GetTypeId();
+        OtherFruit<0>::GetTypeId();
+        OtherFruit<1>::GetTypeId();
+        OtherFruit<2>::GetTypeId();
+    }
+
+    /// Make a member. @param name as a command line gives it
+    Ptr<Object> Make(const std::string& name) const
+    {
+        return m_names.Create(name);
+    }
+
+    /// Make the member with attributes. @param attributes in brackets
+    Ptr<DarkRedFruit> MakeRed(const std::string& attributes) const
+    {
+        return DynamicCast<DarkRedFruit>(Make("dark-red" + attributes));
+    }
+
+    /// Expect that a name is refused. @param name it @param words what the message must name
+    void ExpectRefused(const std::string& name, const std::vector<std::string>& words) const
+    {
+        SCOPED_TRACE(name);
+        std::string message;
+        try
+        {
+            Make(name);
+        }
+        catch (const std::invalid_argument& error)
+        {
+            message = error.what();
+        }
+        EXPECT_FALSE(message.empty()) << "not refused";
+        for (const auto& word : words)
+        {
+            EXPECT_NE(message.find(word), std::string::npos) << word << " is not in: " << message;
+        }
+    }
+
+    const TypeNames m_names{Fruit::GetTypeId(), "Fruit", "fruit"}; ///< the family
+};
+
+TEST_F(TypeNamesTest, ListsWhatCanBeMadeByShortNames)
+{
+    EXPECT_EQ(m_names.GetNames(),
+              (std::vector<std::string>{"blue", "dark-red", "green", "tomato"}));
+}
+
+TEST_F(TypeNamesTest, MakesByShortNameAndByTypeId)
+{
+    for (const std::string name : {"dark-red", "type-names-test::DarkRedFruit"})
+    {
+        EXPECT_EQ(Make(name)->GetInstanceTypeId(), DarkRedFruit::GetTypeId()) << name;
+    }
+    EXPECT_EQ(Make("green")->GetInstanceTypeId(), OtherFruit<0>::GetTypeId());
+    EXPECT_EQ(Make("tomato")->GetInstanceTypeId(), OtherFruit<1>::GetTypeId());
+    EXPECT_EQ(Make("blue")->GetInstanceTypeId(), OtherFruit<2>::GetTypeId());
+    EXPECT_EQ(Make("BlueFruit")->GetInstanceTypeId(), OtherFruit<2>::GetTypeId());
+}
+
+TEST_F(TypeNamesTest, SetsTheAttributesInBrackets)
+{
+    for (uint64_t seed = 1; seed <= 100; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto count = static_cast<uint32_t>(1 + random() % 10);
+        const auto offset = static_cast<int32_t>(random() % 21) - 10;
+        const auto weight = static_cast<double>(random() % 1000) / 1000;
+        const auto isRipe = random() % 2 == 0;
+        const auto ms = random() % 1000;
+        const auto constant = random() % 1000;
+        std::vector<std::string> pairs{
+            "Count=" + std::to_string(count),
+            "Offset=" + std::to_string(offset),
+            "Weight=" + std::to_string(weight),
+            std::string("Ripe=") + (isRipe ? "true" : "false"),
+            "Age=" + std::to_string(ms) + "ms",
+            "Label=a=b" + std::to_string(seed),
+            "Seeds=ns3::ConstantRandomVariable[Constant=" + std::to_string(constant) + "]"};
+        std::shuffle(pairs.begin(), pairs.end(), random);
+        std::string list;
+        for (const auto& pair : pairs)
+        {
+            list += (list.empty() ? "[" : "|") + pair;
+        }
+        const auto red = MakeRed(list + "]");
+        EXPECT_EQ(red->m_count, count);
+        EXPECT_EQ(red->m_offset, offset);
+        EXPECT_DOUBLE_EQ(red->m_weight, weight);
+        EXPECT_EQ(red->m_isRipe, isRipe);
+        EXPECT_EQ(red->m_age, MilliSeconds(ms));
+        EXPECT_EQ(red->m_label, "a=b" + std::to_string(seed));
+        EXPECT_EQ(red->m_seeds->GetValue(), static_cast<double>(constant));
+    }
+}
+
+TEST_F(TypeNamesTest, ReadsNestedBracketsAsOneValue)
+{
+    const auto red = MakeRed("[Seeds=ns3::UniformRandomVariable[Min=5|Max=5]|Count=7]");
+    EXPECT_EQ(red->m_seeds->GetValue(), 5);
+    EXPECT_EQ(red->m_count, 7u);
+    EXPECT_TRUE(
+        DynamicCast<UniformRandomVariable>(MakeRed("[Seeds=ns3::UniformRandomVariable]")->m_seeds))
+        << "an object without brackets";
+}
+
+TEST_F(TypeNamesTest, RefusesAnUnknownNameAndListsTheKnownOnes)
+{
+    for (const std::string name :
+         {"", "yellow", "Dark-Red", "DarkRed", "dark-red-fruit", "fruit", "ns3::Node", "[Count=1]"})
+    {
+        ExpectRefused(name, {"fruit \"" + name + "\"", "blue, dark-red, green, tomato"});
+    }
+    ExpectRefused("type-names-test::Fruit", {"type-names-test::Fruit"}); // it has no constructor
+}
+
+TEST_F(TypeNamesTest, RefusesAttributesAndNamesWhatIsWrong)
+{
+    const std::string type = "type-names-test::DarkRedFruit";
+    ExpectRefused("dark-red[Colour=1]", {type, "Colour"});
+    ExpectRefused("green[Count=1]", {"type-names-test::GreenFruit", "Count"});
+    // not a list
+    ExpectRefused("dark-red[", {type, "\"[\""});
+    ExpectRefused("dark-red[]", {type, "NAME=VALUE"});
+    ExpectRefused("dark-red[Count]", {type, "\"Count\""});
+    ExpectRefused("dark-red[Count=1", {type, "\"[Count=1\""});
+    ExpectRefused("dark-red[Count=1|]", {type, "\"\"", "NAME=VALUE"});
+    ExpectRefused("dark-red[Count=1]x", {type, "\"[Count=1]x\""});
+    ExpectRefused("dark-red[Count=1]]", {type, "brackets"});
+    ExpectRefused("dark-red[[Count=1]]", {type, "[Count"});
+    ExpectRefused("dark-red[Label=[a]", {type, "Label=[a"});
+    ExpectRefused("dark-red[Label=[[a]]]", {type, "brackets"});
+    ExpectRefused("dark-red[Label=a b]", {type, "a b"});
+    // not a value
+    ExpectRefused("dark-red[Count=0]", {type, "Count", "\"0\""});
+    ExpectRefused("dark-red[Count=11]", {type, "Count", "\"11\""});
+    ExpectRefused("dark-red[Count=few]", {type, "Count", "\"few\""});
+    ExpectRefused("dark-red[Count=3x]", {type, "Count", "\"3x\""});
+    ExpectRefused("dark-red[Count=]", {type, "Count", "\"\""});
+    ExpectRefused("dark-red[Offset=-11]", {type, "Offset", "\"-11\""});
+    ExpectRefused("dark-red[Weight=1.5]", {type, "Weight", "\"1.5\""});
+    ExpectRefused("dark-red[Weight=0.5kg]", {type, "Weight", "\"0.5kg\""});
+    ExpectRefused("dark-red[Ripe=maybe]", {type, "Ripe", "\"maybe\""});
+    ExpectRefused("dark-red[Age=-1s]", {type, "Age", "\"-1s\""});
+    ExpectRefused("dark-red[Age=soon]", {type, "Age", "\"soon\""});
+    ExpectRefused("dark-red[Age=1.2.3s]", {type, "Age", "\"1.2.3s\""});
+    ExpectRefused("dark-red[Age=]", {type, "Age", "\"\""});
+    ExpectRefused("dark-red[Age=1e300s]", {type, "Age", "\"1e300s\""});
+    // not an object
+    const std::string uniform = "ns3::UniformRandomVariable";
+    ExpectRefused("dark-red[Seeds=few]", {type, "Seeds", "\"few\""});
+    ExpectRefused("dark-red[Seeds=ns3::Node]", {type, "Seeds", "ns3::Node"});
+    ExpectRefused("dark-red[Seeds=ns3::RandomVariableStream]", {type, "Seeds"});
+    ExpectRefused("dark-red[Seeds=" + uniform + "[Least=1]]", {type, "Seeds", uniform, "Least"});
+    ExpectRefused("dark-red[Seeds=" + uniform + "[Min=low]]", {type, "Seeds", "Min", "\"low\""});
+}
+
+TEST_F(TypeNamesTest, SetsValuesThatAreNoTextToo)
+{
+    ObjectFactory factory;
+    factory.SetTypeId(DarkRedFruit::GetTypeId());
+    SetAttributeOrThrow(factory, "Count", UintegerValue(7));
+    SetAttributeOrThrow(factory, "Age", TimeValue(Seconds(3)));
+    EXPECT_THROW(SetAttributeOrThrow(factory, "Count", UintegerValue(11)), std::invalid_argument);
+    EXPECT_THROW(SetAttributeOrThrow(factory, "Age", TimeValue(Seconds(-1))),
+                 std::invalid_argument);
+    EXPECT_THROW(SetAttributeOrThrow(factory, "Colour", UintegerValue(1)), std::invalid_argument);
+    const auto red = factory.Create<DarkRedFruit>();
+    EXPECT_EQ(red->m_count, 7u) << "what was refused must not be set";
+    EXPECT_EQ(red->m_age, Seconds(3));
+}
+
+} // namespace
