@@ -7,6 +7,7 @@
 #ifndef DEVICE_SITUATIONS_H
 #define DEVICE_SITUATIONS_H
 
+#include "listen.h"
 #include "model/device/device-processor.h"
 #include "situation.h"
 
@@ -27,11 +28,9 @@ PassDeviceProcessor(World& world)
 {
     using namespace ns3;
     auto processor = CreateObject<surgery::DeviceProcessor>();
-    processor->TraceConnectWithoutContext("Busy", Callback<void, bool, bool>([&world](bool, bool) {
-                                              world.report +=
-                                                  std::to_string(Simulator::Now().GetTimeStep()) +
-                                                  ' ';
-                                          }));
+    Listen(processor, "Busy", [&world](bool, bool) {
+        world.report += std::to_string(Simulator::Now().GetTimeStep()) + ' ';
+    });
     world.clients.Get(0)->SetAttribute("DeviceProcessor", PointerValue(processor));
 }
 

@@ -7,6 +7,8 @@
 #ifndef SITUATION_H
 #define SITUATION_H
 
+#include "listen.h"
+
 #include "ns3/application-container.h"
 #include "ns3/callback.h"
 #include "ns3/config.h"
@@ -114,14 +116,13 @@ class PacketDigest
     {
         if (const auto protocol = node->GetObject<Protocol>())
         {
-            protocol->TraceConnectWithoutContext(
-                "Tx",
-                ns3::Callback<void, ns3::Ptr<const ns3::Packet>, ns3::Ptr<Interface>, uint32_t>(
-                    [this](ns3::Ptr<const ns3::Packet> packet, ns3::Ptr<Interface>, uint32_t) {
-                        ++m_packets;
-                        Add(static_cast<uint64_t>(ns3::Simulator::Now().GetTimeStep()));
-                        Add(packet->GetSize());
-                    }));
+            Listen(protocol,
+                   "Tx",
+                   [this](ns3::Ptr<const ns3::Packet> packet, ns3::Ptr<Interface>, uint32_t) {
+                       ++m_packets;
+                       Add(static_cast<uint64_t>(ns3::Simulator::Now().GetTimeStep()));
+                       Add(packet->GetSize());
+                   });
         }
     }
 

@@ -5,6 +5,7 @@
  */
 
 #include "model/scheduler/dads-scheduler.h"
+#include "test/support/listen.h"
 #include "test/support/random-game.h"
 #include "test/support/star-network.h"
 #include "test/support/watched-client.h"
@@ -50,7 +51,7 @@ class Rivals : public SimulatorFixture
             StarNetwork network(devices, "5Mbps", MilliSeconds(5));
             const auto server = network.InstallServer(
                 [&](MecServerHelper& helper) { helper.SetScheduler(scheduler); });
-            Listen(server, seen);
+            Note(server, seen);
             std::vector<Ptr<InferenceClient>> clients;
             for (uint32_t i = 0; i < devices; ++i)
             {
@@ -86,22 +87,19 @@ class Rivals : public SimulatorFixture
     }
 
   private:
-    static void Listen(Ptr<MecServer> server, Seen& seen)
+    static void Note(Ptr<MecServer> server, Seen& seen)
     {
-        server->TraceConnectWithoutContext(
-            "Timestep",
-            Callback<void, const TimestepRecord&>(
-                [&seen](const TimestepRecord& record) { seen.timesteps.push_back(record); }));
+        Listen(server, "Timestep", [&seen](const TimestepRecord& record) {
+            seen.timesteps.push_back(record);
+        });
         PointerValue scheduler;
         server->GetAttribute("Scheduler", scheduler);
         if (auto dads = scheduler.Get<DadsScheduler>())
         {
-            dads->TraceConnectWithoutContext(
-                "HeavyLoad",
-                Callback<void, uint32_t, uint32_t>([&seen](uint32_t devices, uint32_t overloaded) {
-                    seen.heavilyLoaded = std::max(seen.heavilyLoaded, devices);
-                    seen.overloaded = std::max(seen.overloaded, overloaded);
-                }));
+            Listen(dads, "HeavyLoad", [&seen](uint32_t devices, uint32_t overloaded) {
+                seen.heavilyLoaded = std::max(seen.heavilyLoaded, devices);
+                seen.overloaded = std::max(seen.overloaded, overloaded);
+            });
         }
     }
 };
@@ -149,13 +147,11 @@ TEST_F(Rivals, OptimumTellsItsDualGap)
     const auto game = MakeRandomGame(random, 60, 8);
     const auto optimum = SurgeryScheduler::Create("optimum");
     int calls = 0;
-    optimum->TraceConnectWithoutContext(
-        "DualGap",
-        Callback<void, double, double>([&calls](double sum, double bound) {
-            EXPECT_GE(sum, bound * (1 - 1e-9));
-            EXPECT_LE(sum, bound * 1.005);
-            ++calls;
-        }));
+    Listen(optimum, "DualGap", [&calls](double sum, double bound) {
+        EXPECT_GE(sum, bound * (1 - 1e-9));
+        EXPECT_LE(sum, bound * 1.005);
+        ++calls;
+    });
     optimum->Decide(game);
     EXPECT_EQ(calls, 1);
 }
