@@ -234,6 +234,7 @@ set(layer_tests
     test/server/share-ledger-test.cc
     test/server/share-processor-test.cc
     test/system/adversity-test.cc
+    test/system/attributes-test.cc
     test/system/chaos-test.cc
     test/system/crawl-test.cc
     test/system/identity-test.cc

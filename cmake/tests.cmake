@@ -36,6 +36,11 @@ set(python ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/utils
 add_test(NAME onnx-to-dnn COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/onnx-to-dnn-test.py)
 add_test(NAME add-times COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/add-times-test.py)
 add_test(NAME python-package COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/python-package-test.py)
+add_test(
+  NAME rooms
+  COMMAND ${CMAKE_COMMAND} -E env CMAKE=${CMAKE_COMMAND} ${python}
+          ${PROJECT_SOURCE_DIR}/test/tools/rooms-test.py
+)
 if(DNN_SURGERY_EXAMPLES)
   add_test(
     NAME solve

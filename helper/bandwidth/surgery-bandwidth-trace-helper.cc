@@ -6,7 +6,6 @@
 
 #include "ns3/surgery-bandwidth-trace-helper.h"
 
-#include "ns3/double.h"
 #include "ns3/net-device-container.h"
 #include "ns3/point-to-point-net-device.h"
 #include "ns3/random-variable-stream.h"
@@ -43,10 +42,8 @@ BandwidthTraceHelper::BandwidthTraceHelper(const std::string& up, const std::str
 BandwidthTraceHelper::BandwidthTraceHelper(std::shared_ptr<const BandwidthTrace> up,
                                            std::shared_ptr<const BandwidthTrace> down)
     : m_up(std::move(up)),
-      m_down(std::move(down)),
-      m_offset(CreateObject<ConstantRandomVariable>())
+      m_down(std::move(down))
 {
-    m_offset->SetAttribute("Constant", DoubleValue(0));
 }
 
 void
@@ -58,7 +55,10 @@ BandwidthTraceHelper::SetOffset(Ptr<RandomVariableStream> offset)
 int64_t
 BandwidthTraceHelper::AssignStreams(int64_t stream)
 {
-    m_offset->SetStream(stream);
+    if (m_offset)
+    {
+        m_offset->SetStream(stream);
+    }
     return 1;
 }
 
@@ -70,7 +70,8 @@ BandwidthTraceHelper::Install(const NetDeviceContainer& ends) const
         throw std::invalid_argument("bandwidth traces drive the 2 ends of a link, not " +
                                     std::to_string(ends.GetN()) + " devices");
     }
-    const auto offset = std::clamp(m_offset->GetValue(), 0.0, BandwidthTrace::MAX_SECONDS);
+    const auto offset =
+        m_offset ? std::clamp(m_offset->GetValue(), 0.0, BandwidthTrace::MAX_SECONDS) : 0.0;
     for (const auto& [end, trace] : {std::make_pair(0u, m_up), std::make_pair(1u, m_down)})
     {
         const auto device = DynamicCast<PointToPointNetDevice>(ends.Get(end));
@@ -88,7 +89,10 @@ BandwidthTraceHelper::Install(const NetDeviceContainer& ends) const
             throw std::invalid_argument("this device follows a bandwidth trace already");
         }
         auto rate = CreateObject<TracedDataRate>();
-        rate->SetAttribute("Offset", TimeValue(Seconds(offset)));
+        if (m_offset) // else it is as the attribute has it
+        {
+            rate->SetAttribute("Offset", TimeValue(Seconds(offset)));
+        }
         rate->Drive(device, trace);
     }
 }

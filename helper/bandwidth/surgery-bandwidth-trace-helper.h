@@ -58,7 +58,8 @@ class BandwidthTraceHelper
     /**
      * Set where in the traces the simulation begins.
      *
-     * @param offset drawn once per link, s; less than 0 counts as 0. 0 s unless set
+     * @param offset drawn once per link, s; less than 0 counts as 0. Unless set, it is
+     *        TracedDataRate's attribute Offset
      */
     void SetOffset(Ptr<RandomVariableStream> offset);
 
@@ -82,7 +83,7 @@ class BandwidthTraceHelper
   private:
     std::shared_ptr<const BandwidthTrace> m_up;   ///< may be null
     std::shared_ptr<const BandwidthTrace> m_down; ///< may be null
-    Ptr<RandomVariableStream> m_offset;           ///< s
+    Ptr<RandomVariableStream> m_offset;           ///< s; null: the attribute's
 };
 
 } // namespace surgery

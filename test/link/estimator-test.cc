@@ -74,19 +74,6 @@ Predict(Ptr<LinkEstimator> estimator, uint64_t bytes)
            8 * static_cast<double>(bytes) / estimator->GetRateBps();
 }
 
-TEST(FittedLinkEstimator, StartsWithItsFirstGuess)
-{
-    const auto estimator = CreateObject<FittedLinkEstimator>();
-    EXPECT_EQ(estimator->GetRateBps(), 20e6);
-    EXPECT_EQ(estimator->GetDelay(), MilliSeconds(5));
-    estimator->SetAttribute("InitialRate", DataRateValue(DataRate("7Mbps")));
-    estimator->SetAttribute("InitialDelay", TimeValue(MilliSeconds(3)));
-    EXPECT_EQ(estimator->GetRateBps(), 7e6);
-    EXPECT_EQ(estimator->GetDelay(), MilliSeconds(3));
-    estimator->SetAttribute("MaximumRate", DataRateValue(DataRate("2Mbps")));
-    EXPECT_EQ(estimator->GetRateBps(), 2e6);
-}
-
 TEST(FittedLinkEstimator, RecoversDelayAndRateFromMixedSizes)
 {
     const uint64_t seed = 11;

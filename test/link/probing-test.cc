@@ -6,6 +6,7 @@
 
 #include "model/device/server-connection.h"
 #include "model/link/fitted-link-estimator.h"
+#include "test/support/listen.h"
 #include "test/support/star-network.h"
 #include "test/support/watched-client.h"
 
@@ -55,15 +56,12 @@ class Probing : public SimulatorFixture
             helper.SetAttribute("Connection",
                                 StringValue("ns3::surgery::ServerConnection[StallTimeout=30s]"));
         });
-        m_client->TraceConnectWithoutContext(
-            "CutChanged",
-            Callback<void, const CutChangeRecord&>(
-                [this](const CutChangeRecord& record) { m_changes.push_back(record); }));
-        m_client->TraceConnectWithoutContext(
-            "LinkEstimated",
-            Callback<void, const LinkRecord&>([this](const LinkRecord& record) {
-                m_estimates.emplace_back(record.time, record.uplinkBps);
-            }));
+        Listen(m_client, "CutChanged", [this](const CutChangeRecord& record) {
+            m_changes.push_back(record);
+        });
+        Listen(m_client, "LinkEstimated", [this](const LinkRecord& record) {
+            m_estimates.emplace_back(record.time, record.uplinkBps);
+        });
         m_actor = Watch(m_client);
     }
 

@@ -5,6 +5,7 @@
  */
 
 #include "model/message/codec.h"
+#include "test/support/listen.h"
 #include "test/support/simulator-fixture.h"
 
 #include "ns3/error-model.h"
@@ -165,7 +166,7 @@ class MessageStreamTest : public SimulatorFixture
     }
 
     /// Accept connections on node 1. @param accepted called with each one's socket
-    void Listen(std::function<void(Ptr<Socket>)> accepted)
+    void Accept(std::function<void(Ptr<Socket>)> accepted)
     {
         m_listener = MakeSocket(1);
         m_listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
@@ -191,7 +192,7 @@ class MessageStreamTest : public SimulatorFixture
     /// Connect two ends. @param client on node 0 @param server on node 1
     void ConnectEnds(End& client, End& server)
     {
-        Listen([&server](Ptr<Socket> socket) { server.Open(socket); });
+        Accept([&server](Ptr<Socket> socket) { server.Open(socket); });
         Connect([&client](Ptr<Socket> socket) { client.Open(socket); });
         RunTo(MilliSeconds(100));
         ASSERT_TRUE(client.stream);
@@ -333,12 +334,9 @@ TEST_F(MessageStreamTest, TimeoutsFollowTheRoundTripWhereAnswersCarryAllAcks)
     End server;
     Time largest;
     const auto watch = [&largest](Ptr<Socket> socket) {
-        socket->TraceConnectWithoutContext("RTO",
-                                           Callback<void, Time, Time>([&largest](Time, Time rto) {
-                                               largest = std::max(largest, rto);
-                                           }));
+        Listen(socket, "RTO", [&largest](Time, Time rto) { largest = std::max(largest, rto); });
     };
-    Listen([&](Ptr<Socket> socket) {
+    Accept([&](Ptr<Socket> socket) {
         server.Open(socket);
         watch(socket);
     });
@@ -387,7 +385,7 @@ TEST_F(MessageStreamTest, ASlowReaderGetsEveryByte)
     End client;
     std::vector<uint8_t> bytes;
     Ptr<Socket> reader;
-    Listen([&reader](Ptr<Socket> socket) { reader = socket; });
+    Accept([&reader](Ptr<Socket> socket) { reader = socket; });
     Connect([&client](Ptr<Socket> socket) { client.Open(socket); });
     RunTo(MilliSeconds(100));
     ASSERT_TRUE(client.stream);
@@ -504,7 +502,7 @@ TEST_F(MessageStreamTest, DamagedBytesCloseTheirConnectionOnly)
     };
     Build({});
     std::vector<std::unique_ptr<End>> servers;
-    Listen([&servers](Ptr<Socket> socket) {
+    Accept([&servers](Ptr<Socket> socket) {
         servers.push_back(std::make_unique<End>());
         servers.back()->Open(socket);
     });
@@ -706,7 +704,7 @@ TEST_F(MessageStreamTest, WhatCameBeforeTheStreamIsRead)
     End client;
     End server;
     Ptr<Socket> accepted;
-    Listen([&accepted](Ptr<Socket> socket) { accepted = socket; });
+    Accept([&accepted](Ptr<Socket> socket) { accepted = socket; });
     Connect([&client](Ptr<Socket> socket) {
         client.Open(socket);
         client.stream->Send(MakeResult(5000));

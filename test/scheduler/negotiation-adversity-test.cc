@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/listen.h"
 #include "test/support/negotiated-network.h"
 
 #include "ns3/boolean.h"
@@ -43,14 +44,12 @@ class NegotiationAdversity : public SimulatorFixture
     /// Count what a client ends, by timestep.
     void Watch(Ptr<InferenceClient> client)
     {
-        client->TraceConnectWithoutContext(
-            "Inference",
-            Callback<void, const InferenceRecord&>([this](const InferenceRecord& record) {
-                if (record.outcome == InferenceOutcome::COMPLETED)
-                {
-                    m_completed[record.device].push_back(Simulator::Now());
-                }
-            }));
+        Listen(client, "Inference", [this](const InferenceRecord& record) {
+            if (record.outcome == InferenceOutcome::COMPLETED)
+            {
+                m_completed[record.device].push_back(Simulator::Now());
+            }
+        });
     }
 
     /// Run and check what must hold whatever happens. @return mean of Phi over the server's, less 1
@@ -58,11 +57,9 @@ class NegotiationAdversity : public SimulatorFixture
     {
         // a Ptr in its own trace sink would keep it for good
         auto* processor = PeekPointer(scenario.server->GetServerProcessor());
-        processor->TraceConnectWithoutContext(
-            "ShareChanged",
-            Callback<void, uint32_t, double, double>([processor](uint32_t, double, double) {
-                EXPECT_LE(processor->GetLoad(), 1 + 1e-12);
-            }));
+        Listen(processor, "ShareChanged", [processor](uint32_t, double, double) {
+            EXPECT_LE(processor->GetLoad(), 1 + 1e-12);
+        });
         scenario.Observe();
         for (auto it = scenario.clients.Begin(); it != scenario.clients.End(); ++it)
         {

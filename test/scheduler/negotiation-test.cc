@@ -8,6 +8,7 @@
 #include "model/device/server-connection.h"
 #include "model/message/codec.h"
 #include "model/server/client-connections.h"
+#include "test/support/listen.h"
 #include "test/support/negotiated-network.h"
 
 #include "ns3/surgery-device-demand.h"
@@ -108,10 +109,9 @@ TEST_F(Negotiation, FollowsDriftingLinksInFewRoundsAndBytes)
     {
         for (const uint32_t end : {0, 1})
         {
-            scenario.network.GetLink(i).Get(end)->TraceConnectWithoutContext(
-                "PhyTxEnd",
-                Callback<void, Ptr<const Packet>>(
-                    [&](Ptr<const Packet> packet) { wireBytes += packet->GetSize(); }));
+            Listen(scenario.network.GetLink(i).Get(end), "PhyTxEnd", [&](Ptr<const Packet> packet) {
+                wireBytes += packet->GetSize();
+            });
         }
     }
     constexpr int TIMESTEPS = 40;
@@ -229,13 +229,11 @@ TEST_F(Negotiation, TellsTheServerNothingButDemands)
             helper.SetAttribute("ThinkTime",
                                 StringValue("ns3::ConstantRandomVariable[Constant=0.2]"));
         });
-        scenario.network.GetLink(i).Get(0)->TraceConnectWithoutContext(
-            "PhyTxEnd",
-            Callback<void, Ptr<const Packet>>([&](Ptr<const Packet> packet) {
-                std::string bytes(packet->GetSize(), '\0');
-                packet->CopyData(reinterpret_cast<uint8_t*>(&bytes[0]), packet->GetSize());
-                sent.push_back(bytes);
-            }));
+        Listen(scenario.network.GetLink(i).Get(0), "PhyTxEnd", [&](Ptr<const Packet> packet) {
+            std::string bytes(packet->GetSize(), '\0');
+            packet->CopyData(reinterpret_cast<uint8_t*>(&bytes[0]), packet->GetSize());
+            sent.push_back(bytes);
+        });
     }
     scenario.Run(Seconds(6));
     const auto rho = Encode(Hello{0, ConnectionRole::CONTROL, "", "", 0, 32, 1.234567, 0});
@@ -271,10 +269,9 @@ TEST_F(Negotiation, MendsDevicesOfTheOtherMode)
                 helper.SetAttribute("Mode", StringValue(mode));
             });
             std::vector<InferenceRecord> records;
-            client->TraceConnectWithoutContext(
-                "Inference",
-                Callback<void, const InferenceRecord&>(
-                    [&](const InferenceRecord& record) { records.push_back(record); }));
+            Listen(client, "Inference", [&](const InferenceRecord& record) {
+                records.push_back(record);
+            });
             Simulator::Stop(Seconds(6));
             Simulator::Run();
             const auto isSame = (scheduler == "dds") == (mode == "server-side");

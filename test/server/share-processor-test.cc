@@ -5,6 +5,7 @@
  */
 
 #include "model/server/share-processor.h"
+#include "test/support/listen.h"
 #include "test/support/simulator-fixture.h"
 
 #include "ns3/boolean.h"
@@ -46,14 +47,13 @@ class ShareProcessorTest : public SimulatorFixture
     {
         m_processor = CreateObject<ShareProcessor>();
         m_processor->SetAttribute("WorkConserving", BooleanValue(workConserving));
-        m_processor->TraceConnectWithoutContext(
-            "ShareChanged",
-            Callback<void, uint32_t, double, double>(
-                [this](uint32_t device, double oldShare, double newShare) {
-                    EXPECT_NE(oldShare, newShare);
-                    EXPECT_EQ(m_processor->GetShare(device), newShare);
-                    m_changes[device].emplace_back(Simulator::Now(), newShare);
-                }));
+        Listen(m_processor,
+               "ShareChanged",
+               [this](uint32_t device, double oldShare, double newShare) {
+                   EXPECT_NE(oldShare, newShare);
+                   EXPECT_EQ(m_processor->GetShare(device), newShare);
+                   m_changes[device].emplace_back(Simulator::Now(), newShare);
+               });
     }
 
     /// Hand in a job. @param device whose @param job its number @param work its size

@@ -7,6 +7,7 @@
 #ifndef LTE_FIXTURE_H
 #define LTE_FIXTURE_H
 
+#include "listen.h"
 #include "simulator-fixture.h"
 #include "watched-client.h"
 
@@ -91,7 +92,7 @@ class LteFixture : public SimulatorFixture
         m_network = DynamicCast<LteAccessNetwork>(AccessNetwork::Create(name));
         m_network->Install(mobiles, serverNode.Get(0));
         m_network->AssignStreams(1000);
-        Listen();
+        NoteAttachments();
         MecServerHelper serverHelper(m_network->GetListeningAddress(4600));
         const auto servers = serverHelper.Install(serverNode.Get(0));
         m_server = DynamicCast<MecServer>(servers.Get(0));
@@ -157,19 +158,15 @@ class LteFixture : public SimulatorFixture
 
   private:
     /// Note attachments.
-    void Listen()
+    void NoteAttachments()
     {
         using namespace ns3;
-        m_network->TraceConnectWithoutContext(
-            "Attached",
-            Callback<void, uint32_t, uint32_t>([this](uint32_t node, uint32_t baseStation) {
-                m_events[node].push_back({Simulator::Now(), true, baseStation});
-            }));
-        m_network->TraceConnectWithoutContext(
-            "Detached",
-            Callback<void, uint32_t, uint32_t>([this](uint32_t node, uint32_t baseStation) {
-                m_events[node].push_back({Simulator::Now(), false, baseStation});
-            }));
+        Listen(m_network, "Attached", [this](uint32_t node, uint32_t baseStation) {
+            m_events[node].push_back({Simulator::Now(), true, baseStation});
+        });
+        Listen(m_network, "Detached", [this](uint32_t node, uint32_t baseStation) {
+            m_events[node].push_back({Simulator::Now(), false, baseStation});
+        });
     }
 };
 

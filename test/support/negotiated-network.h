@@ -8,6 +8,7 @@
 #define NEGOTIATED_NETWORK_H
 
 #include "bundled-game.h"
+#include "listen.h"
 #include "star-network.h"
 
 #include "ns3/application-container.h"
@@ -102,10 +103,9 @@ class NegotiatedNetwork
     {
         observer = ns3::CreateObject<ns3::surgery::GameObserver>();
         observer->Watch(server, clients);
-        observer->TraceConnectWithoutContext(
-            "Observed",
-            ns3::Callback<void, const ns3::surgery::ObservedGame&>(
-                [this](const ns3::surgery::ObservedGame& game) { games.push_back(game); }));
+        Listen(observer, "Observed", [this](const ns3::surgery::ObservedGame& game) {
+            games.push_back(game);
+        });
     }
 
     /// Lose packets on all links, both ways.
@@ -157,25 +157,18 @@ class NegotiatedNetwork
   private:
     void Trace()
     {
-        negotiation->TraceConnectWithoutContext(
-            "Negotiated",
-            ns3::Callback<void, const ns3::surgery::NegotiationRecord&>(
-                [this](const ns3::surgery::NegotiationRecord& record) {
-                    negotiations.push_back(record);
-                }));
-        negotiation->TraceConnectWithoutContext(
-            "Round",
-            ns3::Callback<void, const ns3::surgery::RoundRecord&>(
-                [this](const ns3::surgery::RoundRecord& record) { rounds.push_back(record); }));
-        negotiation->TraceConnectWithoutContext(
-            "AnswerIgnored",
-            ns3::Callback<void, uint32_t, const std::string&>(
-                [this](uint32_t, const std::string& reason) { ignored.push_back(reason); }));
-        server->TraceConnectWithoutContext("Timestep",
-                                           ns3::Callback<void, const ns3::surgery::TimestepRecord&>(
-                                               [this](const ns3::surgery::TimestepRecord& record) {
-                                                   timesteps.push_back(record);
-                                               }));
+        Listen(negotiation, "Negotiated", [this](const ns3::surgery::NegotiationRecord& record) {
+            negotiations.push_back(record);
+        });
+        Listen(negotiation, "Round", [this](const ns3::surgery::RoundRecord& record) {
+            rounds.push_back(record);
+        });
+        Listen(negotiation, "AnswerIgnored", [this](uint32_t, const std::string& reason) {
+            ignored.push_back(reason);
+        });
+        Listen(server, "Timestep", [this](const ns3::surgery::TimestepRecord& record) {
+            timesteps.push_back(record);
+        });
     }
 };
 

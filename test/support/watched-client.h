@@ -7,6 +7,8 @@
 #ifndef WATCHED_CLIENT_H
 #define WATCHED_CLIENT_H
 
+#include "listen.h"
+
 #include "ns3/callback.h"
 #include "ns3/nstime.h"
 #include "ns3/simulator.h"
@@ -45,17 +47,13 @@ Watch(ns3::Ptr<ns3::surgery::InferenceClient> client)
     auto actor = std::make_shared<Actor>();
     actor->client = client;
     auto* seen = actor.get(); // or else client and actor would keep each other
-    client->TraceConnectWithoutContext("Inference",
-                                       ns3::Callback<void, const ns3::surgery::InferenceRecord&>(
-                                           [seen](const ns3::surgery::InferenceRecord& record) {
-                                               seen->records.push_back(record);
-                                               seen->ends.push_back(ns3::Simulator::Now());
-                                           }));
-    client->TraceConnectWithoutContext("GrantReceived",
-                                       ns3::Callback<void, uint32_t, double, const std::string&>(
-                                           [seen](uint32_t, double, const std::string&) {
-                                               seen->grants.push_back(ns3::Simulator::Now());
-                                           }));
+    Listen(client, "Inference", [seen](const ns3::surgery::InferenceRecord& record) {
+        seen->records.push_back(record);
+        seen->ends.push_back(ns3::Simulator::Now());
+    });
+    Listen(client, "GrantReceived", [seen](uint32_t, double, const std::string&) {
+        seen->grants.push_back(ns3::Simulator::Now());
+    });
     return actor;
 }
 

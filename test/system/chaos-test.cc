@@ -6,6 +6,7 @@
 
 #include "model/device/server-connection.h"
 #include "model/server/client-connections.h"
+#include "test/support/listen.h"
 #include "test/support/star-network.h"
 #include "test/support/watched-client.h"
 
@@ -343,22 +344,17 @@ Chaos::Play(uint64_t seed, const Setting& setting)
     server->GetScheduler()->SetAttribute("DecisionDelay", StringValue(decisionDelay));
     const auto processor = server->GetServerProcessor();
     processor->SetAttribute("WorkConserving", BooleanValue(isConserving));
-    processor->TraceConnectWithoutContext(
-        "ShareChanged",
-        Callback<void, uint32_t, double, double>([&](uint32_t device, double, double share) {
-            EXPECT_LE(processor->GetLoad(), 1 + 1e-12);
-            EXPECT_EQ(processor->GetShare(device), share);
-        }));
-    server->TraceConnectWithoutContext(
-        "Timestep",
-        Callback<void, const TimestepRecord&>([](const TimestepRecord& record) {
-            EXPECT_LE(record.load, 1 + 1e-12);
-            EXPECT_GE(record.load, 0);
-        }));
-    server->GetConnections()->TraceConnectWithoutContext(
-        "ProtocolError",
-        Callback<void, const Address&, const std::string&>(
-            [](const Address&, const std::string& reason) { ADD_FAILURE() << reason; }));
+    Listen(processor, "ShareChanged", [&](uint32_t device, double, double share) {
+        EXPECT_LE(processor->GetLoad(), 1 + 1e-12);
+        EXPECT_EQ(processor->GetShare(device), share);
+    });
+    Listen(server, "Timestep", [](const TimestepRecord& record) {
+        EXPECT_LE(record.load, 1 + 1e-12);
+        EXPECT_GE(record.load, 0);
+    });
+    Listen(server->GetConnections(),
+           "ProtocolError",
+           [](const Address&, const std::string& reason) { ADD_FAILURE() << reason; });
 
     std::vector<Actor> actors(devices);
     for (uint32_t i = 0; i < devices; ++i)
@@ -414,29 +410,22 @@ Chaos::Play(uint64_t seed, const Setting& setting)
         actor.stop = leaves ? actor.start + Seconds(dice.Real(0.01, 30)) : setting.end;
         actor.client->SetStartTime(actor.start);
         actor.client->SetStopTime(actor.stop);
-        actor.client->TraceConnectWithoutContext(
-            "Inference",
-            Callback<void, const InferenceRecord&>([&actor](const InferenceRecord& record) {
-                CheckRecord(actor, record);
-                actor.records.push_back(record);
-                actor.ends.push_back(Simulator::Now());
-            }));
-        actor.client->TraceConnectWithoutContext(
-            "GrantReceived",
-            Callback<void, uint32_t, double, const std::string&>(
-                [&actor](uint32_t, double, const std::string& cut) {
-                    actor.grants.push_back(Simulator::Now());
-                    actor.offloads.push_back(cut != "local");
-                }));
-        actor.client->GetConnection()->TraceConnectWithoutContext(
-            "Status",
-            Callback<void, bool, const std::string&>([](bool up, const std::string& reason) {
-                const std::set<std::string> usual{"lease expired",
-                                                  "connection closed",
-                                                  "connection refused",
-                                                  "no progress"};
-                EXPECT_TRUE(up ? reason.empty() : usual.count(reason) > 0) << reason;
-            }));
+        Listen(actor.client, "Inference", [&actor](const InferenceRecord& record) {
+            CheckRecord(actor, record);
+            actor.records.push_back(record);
+            actor.ends.push_back(Simulator::Now());
+        });
+        Listen(actor.client, "GrantReceived", [&actor](uint32_t, double, const std::string& cut) {
+            actor.grants.push_back(Simulator::Now());
+            actor.offloads.push_back(cut != "local");
+        });
+        Listen(actor.client->GetConnection(), "Status", [](bool up, const std::string& reason) {
+            const std::set<std::string> usual{"lease expired",
+                                              "connection closed",
+                                              "connection refused",
+                                              "no progress"};
+            EXPECT_TRUE(up ? reason.empty() : usual.count(reason) > 0) << reason;
+        });
     }
     for (auto at = Seconds(0.1); at < setting.end + Seconds(5); at += Seconds(0.7))
     {

@@ -5,6 +5,7 @@
  */
 
 #include "model/device/server-connection.h"
+#include "test/support/listen.h"
 #include "test/support/star-network.h"
 #include "test/support/watched-client.h"
 
@@ -79,16 +80,14 @@ TEST_P(Crawl, ConnectionThatMovesByTimeoutsAloneIsReplaced)
     Time replaced;
     PointerValue connection;
     client->GetAttribute("Connection", connection);
-    connection.Get<ServerConnection>()->TraceConnectWithoutContext(
-        "Status",
-        Callback<void, bool, const std::string&>([&](bool up, const std::string& reason) {
-            if (!up)
-            {
-                EXPECT_EQ(reason, "no progress");
-                replaced = Simulator::Now();
-                trickle->Disable(); // the next connection has no such trouble
-            }
-        }));
+    Listen(connection.Get<ServerConnection>(), "Status", [&](bool up, const std::string& reason) {
+        if (!up)
+        {
+            EXPECT_EQ(reason, "no progress");
+            replaced = Simulator::Now();
+            trickle->Disable(); // the next connection has no such trouble
+        }
+    });
     Simulator::Stop(Seconds(21));
     Simulator::Run();
 

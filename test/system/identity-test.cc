@@ -5,6 +5,7 @@
  */
 
 #include "model/device/server-connection.h"
+#include "test/support/listen.h"
 #include "test/support/simulator-fixture.h"
 #include "test/support/star-network.h"
 #include "test/support/watched-client.h"
@@ -87,19 +88,12 @@ TEST_F(Identity, RecordsNameTheServer)
         EXPECT_EQ(server, node);
         ++records;
     };
-    scenario.servers[0]->TraceConnectWithoutContext(
-        "Timestep",
-        Callback<void, const TimestepRecord&>(
-            [&](const TimestepRecord& record) { check(record.server); }));
-    scenario.servers[0]->TraceConnectWithoutContext(
-        "Granted",
-        Callback<void, const GrantRecord&>([&](const GrantRecord& r) { check(r.server); }));
-    scenario.client->TraceConnectWithoutContext(
-        "CutChanged",
-        Callback<void, const CutChangeRecord&>([&](const CutChangeRecord& r) { check(r.server); }));
-    scenario.client->TraceConnectWithoutContext(
-        "LinkEstimated",
-        Callback<void, const LinkRecord&>([&](const LinkRecord& r) { check(r.server); }));
+    Listen(scenario.servers[0], "Timestep", [&](const TimestepRecord& record) {
+        check(record.server);
+    });
+    Listen(scenario.servers[0], "Granted", [&](const GrantRecord& r) { check(r.server); });
+    Listen(scenario.client, "CutChanged", [&](const CutChangeRecord& r) { check(r.server); });
+    Listen(scenario.client, "LinkEstimated", [&](const LinkRecord& r) { check(r.server); });
     Simulator::Stop(Seconds(4));
     Simulator::Run();
     EXPECT_GT(records, 16u);

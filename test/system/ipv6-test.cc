@@ -5,6 +5,7 @@
  */
 
 #include "model/device/server-connection.h"
+#include "test/support/listen.h"
 #include "test/support/simulator-fixture.h"
 
 #include "ns3/address.h"
@@ -69,10 +70,9 @@ TEST_F(Ipv6, InferencesCompleteOverIpv6Alone)
         clientHelper.SetAttribute("Dnn", StringValue("resnet50"));
         clientHelper.SetAttribute("InputBytes", UintegerValue(150528));
         clients.Add(clientHelper.Install(devices.Get(i)));
-        clients.Get(i)->TraceConnectWithoutContext(
-            "Inference",
-            Callback<void, const InferenceRecord&>(
-                [&records, i](const InferenceRecord& record) { records[i].push_back(record); }));
+        Listen(clients.Get(i), "Inference", [&records, i](const InferenceRecord& record) {
+            records[i].push_back(record);
+        });
     }
     clients.Stop(Seconds(6));
     Simulator::Stop(Seconds(7));
@@ -122,19 +122,15 @@ TEST_P(Ipv6Access, InferencesCompleteOverIpv6Alone)
     network->AssignStreams(1000);
     uint32_t attachments = 0;
     uint32_t fragments = 0;
-    network->TraceConnectWithoutContext(
-        "Attached",
-        Callback<void, uint32_t, uint32_t>([&attachments](uint32_t, uint32_t) { ++attachments; }));
-    network->GetBackhaul().Get(1)->TraceConnectWithoutContext(
-        "MacRx",
-        Callback<void, Ptr<const Packet>>([&fragments](Ptr<const Packet> received) {
-            const auto packet = received->Copy();
-            PppHeader ppp;
-            packet->RemoveHeader(ppp);
-            Ipv6Header header;
-            packet->PeekHeader(header);
-            fragments += header.GetNextHeader() == Ipv6Header::IPV6_EXT_FRAGMENTATION;
-        }));
+    Listen(network, "Attached", [&attachments](uint32_t, uint32_t) { ++attachments; });
+    Listen(network->GetBackhaul().Get(1), "MacRx", [&fragments](Ptr<const Packet> received) {
+        const auto packet = received->Copy();
+        PppHeader ppp;
+        packet->RemoveHeader(ppp);
+        Ipv6Header header;
+        packet->PeekHeader(header);
+        fragments += header.GetNextHeader() == Ipv6Header::IPV6_EXT_FRAGMENTATION;
+    });
     MecServerHelper serverHelper(network->GetListeningAddress(4600));
     serverHelper.SetScheduler("server-only");
     const auto servers = serverHelper.Install(server);

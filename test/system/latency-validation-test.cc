@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/listen.h"
 #include "test/support/star-network.h"
 
 #include "ns3/dnn-partition-frontier.h"
@@ -144,14 +145,12 @@ TEST_F(LatencyValidation, LoneInferenceOverLosslessLinkTakesWhatTheModelSays)
                                 StringValue("ns3::ConstantRandomVariable[Constant=2]"));
         });
         std::vector<double> measured;
-        client->TraceConnectWithoutContext(
-            "Inference",
-            Callback<void, const InferenceRecord&>([&](const InferenceRecord& record) {
-                ASSERT_EQ(record.outcome, InferenceOutcome::COMPLETED);
-                ASSERT_EQ(record.cut, label);
-                ASSERT_TRUE((record.deviceStart - record.created).IsZero());
-                measured.push_back(GetMeasuredLatency(record).GetSeconds());
-            }));
+        Listen(client, "Inference", [&](const InferenceRecord& record) {
+            ASSERT_EQ(record.outcome, InferenceOutcome::COMPLETED);
+            ASSERT_EQ(record.cut, label);
+            ASSERT_TRUE((record.deviceStart - record.created).IsZero());
+            measured.push_back(GetMeasuredLatency(record).GetSeconds());
+        });
         Simulator::Stop(Seconds(120));
         Simulator::Run();
         Simulator::Destroy();

@@ -6,6 +6,7 @@
 
 #include "model/device/server-connection.h"
 #include "model/server/client-connections.h"
+#include "test/support/listen.h"
 #include "test/support/star-network.h"
 
 #include "ns3/boolean.h"
@@ -36,10 +37,9 @@ class Lifecycle : public SimulatorFixture
     /// Keep what happens to a client's inferences.
     void Record(Ptr<InferenceClient> client, Records& records)
     {
-        client->TraceConnectWithoutContext(
-            "Inference",
-            Callback<void, const InferenceRecord&>(
-                [&records](const InferenceRecord& record) { records.push_back(record); }));
+        Listen(client, "Inference", [&records](const InferenceRecord& record) {
+            records.push_back(record);
+        });
     }
 
     /// Nothing is lost, no id twice, and each one ended within its timeout.
@@ -132,15 +132,11 @@ TEST_F(Lifecycle, ActivationInFlightDelaysNoGrant)
         helper.SetAttribute("ThinkTime", StringValue("ns3::ConstantRandomVariable[Constant=0.7]"));
     });
     std::vector<Time> received;
-    client->TraceConnectWithoutContext(
-        "GrantReceived",
-        Callback<void, uint32_t, double, const std::string&>(
-            [&](uint32_t, double, const std::string&) { received.push_back(Simulator::Now()); }));
+    Listen(client, "GrantReceived", [&](uint32_t, double, const std::string&) {
+        received.push_back(Simulator::Now());
+    });
     std::vector<Time> granted;
-    server->TraceConnectWithoutContext(
-        "Granted",
-        Callback<void, const GrantRecord&>(
-            [&](const GrantRecord& record) { granted.push_back(record.time); }));
+    Listen(server, "Granted", [&](const GrantRecord& record) { granted.push_back(record.time); });
     Records records;
     Record(client, records);
     client->SetStopTime(Seconds(20));
@@ -173,12 +169,9 @@ TEST_F(Lifecycle, OutageCostsLatencyOnly)
         }));
         Record(clients[i], records[i]);
         clients[i]->SetStopTime(Seconds(30));
-        clients[i]->TraceConnectWithoutContext(
-            "GrantReceived",
-            Callback<void, uint32_t, double, const std::string&>(
-                [&grants, i](uint32_t, double, const std::string&) {
-                    grants[i].push_back(Simulator::Now());
-                }));
+        Listen(clients[i], "GrantReceived", [&grants, i](uint32_t, double, const std::string&) {
+            grants[i].push_back(Simulator::Now());
+        });
     }
     Simulator::Stop(Seconds(31));
     Simulator::Run();
@@ -220,9 +213,7 @@ TEST_F(Lifecycle, LostConnectionIsReplacedAndWorkIsNotDoneTwice)
     Record(client, records);
     client->SetStopTime(Seconds(60));
     uint64_t jobs = 0;
-    server->GetServerProcessor()->TraceConnectWithoutContext(
-        "JobFinished",
-        Callback<void, const ServerJob&, Time>([&](const ServerJob&, Time) { ++jobs; }));
+    Listen(server->GetServerProcessor(), "JobFinished", [&](const ServerJob&, Time) { ++jobs; });
     // now and then nothing gets through for three seconds: longer than StallTimeout
     auto toServer = DynamicCast<PointToPointNetDevice>(network.GetLink(0).Get(1));
     auto toDevice = DynamicCast<PointToPointNetDevice>(network.GetLink(0).Get(0));
@@ -398,12 +389,10 @@ TEST_F(Lifecycle, ShareThatFallsToZeroIsNotGivenAwayTooEarly)
     }
     double most = 0;
     uint64_t changes = 0;
-    server->GetServerProcessor()->TraceConnectWithoutContext(
-        "ShareChanged",
-        Callback<void, uint32_t, double, double>([&](uint32_t, double, double) {
-            most = std::max(most, server->GetServerProcessor()->GetLoad());
-            ++changes;
-        }));
+    Listen(server->GetServerProcessor(), "ShareChanged", [&](uint32_t, double, double) {
+        most = std::max(most, server->GetServerProcessor()->GetLoad());
+        ++changes;
+    });
     Simulator::Stop(Seconds(31));
     Simulator::Run();
     EXPECT_GT(changes, 20u);
@@ -432,10 +421,9 @@ TEST_F(Lifecycle, RubbishClosesItsConnectionOnly)
     Record(client, records);
     client->SetStopTime(Seconds(10));
     std::vector<std::string> reasons;
-    server->GetConnections()->TraceConnectWithoutContext(
-        "ProtocolError",
-        Callback<void, const Address&, const std::string&>(
-            [&](const Address&, const std::string& reason) { reasons.push_back(reason); }));
+    Listen(server->GetConnections(),
+           "ProtocolError",
+           [&](const Address&, const std::string& reason) { reasons.push_back(reason); });
 
     // the other device: random bytes, a message before HELLO, an unknown DNN
     const auto connect = [&](std::function<void(Ptr<Socket>)> talk, Time when) {
@@ -489,10 +477,7 @@ TEST_F(Lifecycle, DecisionTakesSimulatedTime)
     });
     network.InstallClient(0, [](InferenceClientHelper&) {});
     std::vector<Time> times;
-    server->TraceConnectWithoutContext(
-        "Timestep",
-        Callback<void, const TimestepRecord&>(
-            [&](const TimestepRecord& record) { times.push_back(record.time); }));
+    Listen(server, "Timestep", [&](const TimestepRecord& record) { times.push_back(record.time); });
     Simulator::Stop(Seconds(3));
     Simulator::Run();
     ASSERT_GE(times.size(), 4u);

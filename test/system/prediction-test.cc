@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/listen.h"
 #include "test/support/simulator-fixture.h"
 
 #include "ns3/constant-position-mobility-model.h"
@@ -86,35 +87,30 @@ class Prediction : public SimulatorFixture
             InferenceClientHelper::AssignStreams(clients, 10000 + 10 * i);
             const auto client = clients.Get(0);
             client->SetStartTime(MilliSeconds(500 + 20 * i));
-            client->TraceConnectWithoutContext(
-                "Inference",
-                Callback<void, const InferenceRecord&>([&seen](const InferenceRecord& record) {
-                    if (record.outcome != InferenceOutcome::COMPLETED)
-                    {
-                        return;
-                    }
-                    if (record.created >= Seconds(10))
-                    {
-                        seen.latencies.push_back(GetMeasuredLatency(record).GetSeconds());
-                    }
-                    if (!record.serverEnd.IsStrictlyNegative())
-                    {
-                        const auto measured = GetServiceLatency(record).GetSeconds();
-                        const auto predicted = record.predicted.GetSeconds();
-                        seen.errors.push_back(std::abs(predicted - measured) / measured);
-                    }
-                }));
-            client->TraceConnectWithoutContext(
-                "CutChanged",
-                Callback<void, const CutChangeRecord&>([&, isSettled](const CutChangeRecord& c) {
-                    seen.recuts[c.device] += isSettled();
-                }));
-            client->TraceConnectWithoutContext(
-                "GrantReceived",
-                Callback<void, uint32_t, double, const std::string&>(
-                    [&, isSettled](uint32_t device, double, const std::string&) {
-                        seen.grants[device] += isSettled();
-                    }));
+            Listen(client, "Inference", [&seen](const InferenceRecord& record) {
+                if (record.outcome != InferenceOutcome::COMPLETED)
+                {
+                    return;
+                }
+                if (record.created >= Seconds(10))
+                {
+                    seen.latencies.push_back(GetMeasuredLatency(record).GetSeconds());
+                }
+                if (!record.serverEnd.IsStrictlyNegative())
+                {
+                    const auto measured = GetServiceLatency(record).GetSeconds();
+                    const auto predicted = record.predicted.GetSeconds();
+                    seen.errors.push_back(std::abs(predicted - measured) / measured);
+                }
+            });
+            Listen(client, "CutChanged", [&, isSettled](const CutChangeRecord& c) {
+                seen.recuts[c.device] += isSettled();
+            });
+            Listen(client,
+                   "GrantReceived",
+                   [&, isSettled](uint32_t device, double, const std::string&) {
+                       seen.grants[device] += isSettled();
+                   });
         }
         Simulator::Stop(Seconds(end));
         Simulator::Run();

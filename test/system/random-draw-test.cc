@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/listen.h"
 #include "test/support/star-network.h"
 
 #include "ns3/boolean.h"
@@ -40,21 +41,17 @@ TEST_F(RandomDraw, NegativeTimesCountAsZero)
         });
         Time last;
         uint32_t inferences = 0;
-        client->TraceConnectWithoutContext(
-            "Inference",
-            Callback<void, const InferenceRecord&>([&](const InferenceRecord& record) {
-                EXPECT_GE(Simulator::Now(), last);
-                EXPECT_GE(Simulator::Now(), record.created);
-                last = Simulator::Now();
-                ++inferences;
-            }));
+        Listen(client, "Inference", [&](const InferenceRecord& record) {
+            EXPECT_GE(Simulator::Now(), last);
+            EXPECT_GE(Simulator::Now(), record.created);
+            last = Simulator::Now();
+            ++inferences;
+        });
         uint32_t timesteps = 0;
-        server->TraceConnectWithoutContext(
-            "Timestep",
-            Callback<void, const TimestepRecord&>([&](const TimestepRecord& record) {
-                EXPECT_GE(record.time, MilliSeconds(500) * static_cast<int64_t>(timesteps + 1));
-                ++timesteps;
-            }));
+        Listen(server, "Timestep", [&](const TimestepRecord& record) {
+            EXPECT_GE(record.time, MilliSeconds(500) * static_cast<int64_t>(timesteps + 1));
+            ++timesteps;
+        });
         Simulator::Stop(Seconds(5.4));
         Simulator::Run();
         EXPECT_GT(inferences, 20u);

@@ -5,6 +5,7 @@
  */
 
 #include "model/scheduler/dds-scheduler.h"
+#include "test/support/listen.h"
 #include "test/support/star-network.h"
 
 #include "ns3/dnn-cut.h"
@@ -104,14 +105,10 @@ RunWave(Ptr<SurgeryScheduler> scheduler, const std::string& estimator)
         helper.SetAttribute("OpenLoop", StringValue("true"));
         helper.SetAttribute("Interval", StringValue("ns3::ConstantRandomVariable[Constant=0.25]"));
     });
-    client->TraceConnectWithoutContext(
-        "Inference",
-        Callback<void, const InferenceRecord&>(
-            [&](const InferenceRecord& record) { run.inferences.push_back(record); }));
-    server->TraceConnectWithoutContext(
-        "Granted",
-        Callback<void, const GrantRecord&>(
-            [&](const GrantRecord& record) { run.grants.push_back(record); }));
+    Listen(client, "Inference", [&](const InferenceRecord& record) {
+        run.inferences.push_back(record);
+    });
+    Listen(server, "Granted", [&](const GrantRecord& record) { run.grants.push_back(record); });
     Simulator::Stop(Seconds((EDGES + 1) * HALF_WAVE_S));
     Simulator::Run();
     Simulator::Destroy();

@@ -5,8 +5,10 @@
  */
 
 #include "model/scheduler/dads-scheduler.h"
+#include "test/support/listen.h"
 #include "test/support/random-game.h"
 #include "test/support/star-network.h"
+#include "test/support/watched-client.h"
 
 #include "ns3/boolean.h"
 #include "ns3/surgery-certificate.h"
@@ -15,8 +17,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <gtest/gtest.h>
+#include <map>
+#include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace
@@ -46,7 +51,7 @@ class Rivals : public SimulatorFixture
             StarNetwork network(devices, "5Mbps", MilliSeconds(5));
             const auto server = network.InstallServer(
                 [&](MecServerHelper& helper) { helper.SetScheduler(scheduler); });
-            Listen(server, seen);
+            Note(server, seen);
             std::vector<Ptr<InferenceClient>> clients;
             for (uint32_t i = 0; i < devices; ++i)
             {
@@ -66,7 +71,6 @@ class Rivals : public SimulatorFixture
         return seen;
     }
 
-  private:
     static void Configure(InferenceClientHelper& helper, double interval)
     {
         helper.SetAttribute("Dnn", StringValue("alexnet"));
@@ -82,22 +86,20 @@ class Rivals : public SimulatorFixture
         helper.SetAttribute("DownlinkEstimator", StringValue(estimator));
     }
 
-    static void Listen(Ptr<MecServer> server, Seen& seen)
+  private:
+    static void Note(Ptr<MecServer> server, Seen& seen)
     {
-        server->TraceConnectWithoutContext(
-            "Timestep",
-            Callback<void, const TimestepRecord&>(
-                [&seen](const TimestepRecord& record) { seen.timesteps.push_back(record); }));
+        Listen(server, "Timestep", [&seen](const TimestepRecord& record) {
+            seen.timesteps.push_back(record);
+        });
         PointerValue scheduler;
         server->GetAttribute("Scheduler", scheduler);
         if (auto dads = scheduler.Get<DadsScheduler>())
         {
-            dads->TraceConnectWithoutContext(
-                "HeavyLoad",
-                Callback<void, uint32_t, uint32_t>([&seen](uint32_t devices, uint32_t overloaded) {
-                    seen.heavilyLoaded = std::max(seen.heavilyLoaded, devices);
-                    seen.overloaded = std::max(seen.overloaded, overloaded);
-                }));
+            Listen(dads, "HeavyLoad", [&seen](uint32_t devices, uint32_t overloaded) {
+                seen.heavilyLoaded = std::max(seen.heavilyLoaded, devices);
+                seen.overloaded = std::max(seen.overloaded, overloaded);
+            });
         }
     }
 };
@@ -145,24 +147,91 @@ TEST_F(Rivals, OptimumTellsItsDualGap)
     const auto game = MakeRandomGame(random, 60, 8);
     const auto optimum = SurgeryScheduler::Create("optimum");
     int calls = 0;
-    optimum->TraceConnectWithoutContext(
-        "DualGap",
-        Callback<void, double, double>([&calls](double sum, double bound) {
-            EXPECT_GE(sum, bound * (1 - 1e-9));
-            EXPECT_LE(sum, bound * 1.005);
-            ++calls;
-        }));
+    Listen(optimum, "DualGap", [&calls](double sum, double bound) {
+        EXPECT_GE(sum, bound * (1 - 1e-9));
+        EXPECT_LE(sum, bound * 1.005);
+        ++calls;
+    });
     optimum->Decide(game);
     EXPECT_EQ(calls, 1);
 }
 
+/// The schedulers that give equal shares, in a strength, and what each of two devices gets that
+/// offload beside two that do not.
+const std::vector<std::pair<std::string, double>> STRENGTHS{
+    {"dads", 0.25},
+    {"dads[AmongOffloading=true]", 0.5},
+    {"neurosurgeon", 0.25},
+    {"neurosurgeon[AmongOffloading=true]", 0.5},
+};
+
 TEST_F(Rivals, AttributesPickTheStrength)
 {
-    for (const std::string name : {"dads", "neurosurgeon"})
+    // all on the server takes .1 s and 8 ms of sending, on the device 1 s
+    const auto costs = MakeTestCosts({{{}, 0, 0, 1000}, {{0}, 1, .1, 1}});
+    Game game{{4, Player()}, 1};
+    for (std::size_t i = 0; i < game.players.size(); ++i)
+    {
+        game.players[i].options = MakeOptions(std::make_shared<const PartitionFrontier>(costs));
+        game.players[i].link = {i < 2 ? 1e6 : 1e3, 1e6, 0, 0};
+    }
+    for (const auto& [name, share] : STRENGTHS)
     {
         SCOPED_TRACE(name);
-        const auto seen = RunAlexnet(name + "[AmongOffloading=true]", 2, 0);
-        EXPECT_GT(seen.completed, 0u);
+        const auto outcome = SurgeryScheduler::Create(name)->Decide(game);
+        EXPECT_EQ(outcome.decisions[0].share, share);
+        EXPECT_EQ(outcome.decisions[1].share, share);
+        EXPECT_TRUE(outcome.decisions[2].cut->isLocal);
+        EXPECT_TRUE(outcome.decisions[3].cut->isLocal);
+    }
+}
+
+TEST_F(Rivals, StrengthIsMeasured)
+{
+    std::map<std::string, Time> served;
+    for (const auto& [name, share] : STRENGTHS)
+    {
+        SCOPED_TRACE(name);
+        StarNetwork network(4, "5Mbps", MilliSeconds(5));
+        network.InstallServer([&, text = name](MecServerHelper& helper) {
+            helper.SetScheduler(text);
+            helper.SetAttribute("Processor", StringValue("server-8-core"));
+        });
+        std::vector<std::shared_ptr<Actor>> actors;
+        for (uint32_t i = 0; i < 4; ++i)
+        {
+            actors.push_back(Watch(network.InstallClient(i, [i](InferenceClientHelper& helper) {
+                Configure(helper, 0);
+                const std::string rate = i < 2 ? "5Mbps" : "1kbps"; // as two devices believe
+                helper.SetAttribute(
+                    "UplinkEstimator",
+                    StringValue("ns3::surgery::OracleLinkEstimator[Rate=" + rate + "]"));
+            })));
+        }
+        Simulator::Stop(Seconds(5));
+        Simulator::Run();
+        for (uint32_t i = 0; i < 4; ++i)
+        {
+            const auto& records = actors[i]->records;
+            ASSERT_GT(records.size(), 1u);
+            const auto& last = records[records.size() - 2]; // the one before it was stopped
+            ASSERT_EQ(last.outcome, InferenceOutcome::COMPLETED);
+            EXPECT_EQ(last.cut == "local", i >= 2);
+            if (i < 2)
+            {
+                EXPECT_EQ(last.share, share);
+                served[name] = last.serverEnd - last.serverStart;
+            }
+        }
+        SetUp();
+    }
+    // twice the share, half the time on the server
+    for (const std::string name : {"dads", "neurosurgeon"})
+    {
+        EXPECT_GT(served[name], MilliSeconds(1));
+        EXPECT_NEAR(served[name].GetSeconds(),
+                    2 * served[name + "[AmongOffloading=true]"].GetSeconds(),
+                    1e-8);
     }
 }
 

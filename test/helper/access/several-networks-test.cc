@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/listen.h"
 #include "test/support/simulator-fixture.h"
 #include "test/support/watched-client.h"
 
@@ -86,10 +87,9 @@ class SeveralNetworks : public SimulatorFixture
         place.network = AccessNetwork::Create(name);
         place.network->Install(mobiles, server);
         place.network->AssignStreams(1000 * m_places.size());
-        place.network->GetBackhaul().Get(1)->TraceConnectWithoutContext(
-            "MacRx",
-            Callback<void, Ptr<const Packet>>(
-                [&place](Ptr<const Packet> packet) { place.received += packet->GetSize(); }));
+        Listen(place.network->GetBackhaul().Get(1), "MacRx", [&place](Ptr<const Packet> packet) {
+            place.received += packet->GetSize();
+        });
         InferenceClientHelper clientHelper(place.network->GetServerAddress(PORT));
         clientHelper.SetAttribute("InputBytes", UintegerValue(30000));
         for (auto mobile = mobiles.Begin(); mobile != mobiles.End(); ++mobile)

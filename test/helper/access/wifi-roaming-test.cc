@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/listen.h"
 #include "test/support/simulator-fixture.h"
 #include "test/support/watched-client.h"
 
@@ -75,20 +76,15 @@ class RoamingRun
         m_network = AccessNetwork::Create(settings.network);
         m_network->Install(stations, server.Get(0));
         m_network->AssignStreams(1000);
-        m_network->TraceConnectWithoutContext(
-            "Attached",
-            Callback<void, uint32_t, uint32_t>([this](uint32_t node, uint32_t accessPoint) {
-                m_attachments[node].push_back({Simulator::Now(), accessPoint});
-            }));
-        m_network->TraceConnectWithoutContext(
-            "Detached",
-            Callback<void, uint32_t, uint32_t>([this](uint32_t node, uint32_t accessPoint) {
-                m_detachments[node].push_back({Simulator::Now(), accessPoint});
-            }));
-        m_network->GetBackhaul().Get(1)->TraceConnectWithoutContext(
-            "PromiscSniffer",
-            Callback<void, Ptr<const Packet>>(
-                [this](Ptr<const Packet> packet) { HandleBackhaul(packet); }));
+        Listen(m_network, "Attached", [this](uint32_t node, uint32_t accessPoint) {
+            m_attachments[node].push_back({Simulator::Now(), accessPoint});
+        });
+        Listen(m_network, "Detached", [this](uint32_t node, uint32_t accessPoint) {
+            m_detachments[node].push_back({Simulator::Now(), accessPoint});
+        });
+        Listen(m_network->GetBackhaul().Get(1), "PromiscSniffer", [this](Ptr<const Packet> packet) {
+            HandleBackhaul(packet);
+        });
 
         MecServerHelper servers(m_network->GetListeningAddress(4600));
         servers.SetScheduler("server-only"); // so that every device has something to send
@@ -326,17 +322,13 @@ TEST_F(WifiRoamingTest, BridgesFollowAStationThatOnlyReceives)
     network->Install(station, server.Get(0));
     network->AssignStreams(1000);
     std::vector<Time> joined;
-    network->TraceConnectWithoutContext("Attached",
-                                        Callback<void, uint32_t, uint32_t>([&](uint32_t, uint32_t) {
-                                            joined.push_back(Simulator::Now());
-                                        }));
+    Listen(network, "Attached", [&](uint32_t, uint32_t) { joined.push_back(Simulator::Now()); });
     PacketSinkHelper sink("ns3::UdpSocketFactory", InetSocketAddress(Ipv4Address::GetAny(), 9));
     const auto sinks = sink.Install(station);
     std::vector<Time> received;
-    sinks.Get(0)->TraceConnectWithoutContext(
-        "Rx",
-        Callback<void, Ptr<const Packet>, const Address&>(
-            [&](Ptr<const Packet>, const Address&) { received.push_back(Simulator::Now()); }));
+    Listen(sinks.Get(0), "Rx", [&](Ptr<const Packet>, const Address&) {
+        received.push_back(Simulator::Now());
+    });
     const auto ipv4 = station.Get(0)->GetObject<Ipv4>();
     UdpClientHelper udp(ipv4->GetAddress(1, 0).GetLocal(), 9);
     udp.SetAttribute("Interval", TimeValue(MilliSeconds(20)));

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/listen.h"
 #include "test/support/star-network.h"
 
 #include "ns3/double.h"
@@ -54,9 +55,8 @@ class Direction
         // somebody must listen, or each packet is answered by ICMP
         m_sink = Socket::CreateSocket(peer->GetNode(), UdpSocketFactory::GetTypeId());
         m_sink->Bind(InetSocketAddress(m_peer, 9));
-        m_device->TraceConnectWithoutContext("PhyTxBegin",
-                                             MakeCallback(&Direction::HandleBegin, this));
-        m_device->TraceConnectWithoutContext("PhyTxEnd", MakeCallback(&Direction::HandleEnd, this));
+        Listen(m_device, "PhyTxBegin", [this](Ptr<const Packet> packet) { HandleBegin(packet); });
+        Listen(m_device, "PhyTxEnd", [this](Ptr<const Packet> packet) { HandleEnd(packet); });
     }
 
     /// Keep the device busy with UDP from now on, in packets of these sizes in turn.
@@ -319,9 +319,9 @@ TEST_F(TraceReplay, RatesAreTraced)
     StarNetwork network(1, "1Mbps", Time(0));
     BandwidthTraceHelper("constant:8Mbps", "").Install(network.GetLink(0));
     std::vector<uint64_t> rates;
-    network.GetLink(0).Get(0)->GetObject<TracedDataRate>()->TraceConnectWithoutContext(
-        "Rate",
-        Callback<void, DataRate>([&rates](DataRate rate) { rates.push_back(rate.GetBitRate()); }));
+    Listen(network.GetLink(0).Get(0)->GetObject<TracedDataRate>(), "Rate", [&rates](DataRate rate) {
+        rates.push_back(rate.GetBitRate());
+    });
     Direction up(network, 0, true);
     Direction down(network, 0, false);
     up.Saturate({FULL});

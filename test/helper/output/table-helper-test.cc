@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/listen.h"
 #include "test/support/star-network.h"
 
 #include "ns3/config.h"
@@ -102,16 +103,13 @@ TEST_F(TableHelper, WritesARowPerEvent)
             helper.SetAttribute("Dnn", StringValue("resnet50"));
             helper.SetAttribute("MaxRequests", UintegerValue(3));
         });
-        client->TraceConnectWithoutContext(
-            "LinkEstimated",
-            Callback<void, const LinkRecord&>([&links](const LinkRecord&) { ++links; }));
+        Listen(client, "LinkEstimated", [&links](const LinkRecord&) { ++links; });
         clients.Add(client);
     }
     std::vector<GrantRecord> grants;
-    servers.Get(0)->TraceConnectWithoutContext(
-        "Granted",
-        Callback<void, const GrantRecord&>(
-            [&grants](const GrantRecord& record) { grants.push_back(record); }));
+    Listen(servers.Get(0), "Granted", [&grants](const GrantRecord& record) {
+        grants.push_back(record);
+    });
     const TableHelper tables(m_folder);
     tables.EnableGrants(servers);
     tables.EnableLinks(clients);
@@ -176,19 +174,17 @@ TEST_F(TableHelper, SingleValuesAreThoseOfTheRecords)
         }
     };
     const auto follow = [](std::vector<double>& values) {
-        return Callback<void, double, double>([&values](double before, double now) {
+        return [&values](double before, double now) {
             EXPECT_EQ(before, values.back());
             values.push_back(now);
-        });
+        };
     };
-    server->TraceConnectWithoutContext(
-        "Timestep",
-        Callback<void, const TimestepRecord&>([&](const TimestepRecord& record) {
-            add(loads, record.load);
-            add(prices, record.shadowPriceS);
-        }));
-    server->TraceConnectWithoutContext("Load", follow(tracedLoads));
-    server->TraceConnectWithoutContext("ShadowPrice", follow(tracedPrices));
+    Listen(server, "Timestep", [&](const TimestepRecord& record) {
+        add(loads, record.load);
+        add(prices, record.shadowPriceS);
+    });
+    Listen(server, "Load", follow(tracedLoads));
+    Listen(server, "ShadowPrice", follow(tracedPrices));
 
     std::vector<Time> latencies{Time()};
     std::vector<Time> tracedLatencies{Time()};
@@ -201,25 +197,20 @@ TEST_F(TableHelper, SingleValuesAreThoseOfTheRecords)
             helper.SetAttribute("Dnn", StringValue("resnet50"));
         }));
     }
-    clients.Get(0)->TraceConnectWithoutContext(
-        "Inference",
-        Callback<void, const InferenceRecord&>([&](const InferenceRecord& record) {
-            if (record.outcome == InferenceOutcome::COMPLETED)
-            {
-                latencies.push_back(GetMeasuredLatency(record));
-            }
-        }));
-    clients.Get(0)->TraceConnectWithoutContext(
-        "Latency",
-        Callback<void, Time, Time>([&](Time before, Time now) {
-            EXPECT_EQ(before, tracedLatencies.back());
-            tracedLatencies.push_back(now);
-        }));
-    clients.Get(0)->TraceConnectWithoutContext(
-        "GrantReceived",
-        Callback<void, uint32_t, double, const std::string&>(
-            [&](uint32_t, double share, const std::string&) { add(shares, share); }));
-    clients.Get(0)->TraceConnectWithoutContext("Share", follow(tracedShares));
+    Listen(clients.Get(0), "Inference", [&](const InferenceRecord& record) {
+        if (record.outcome == InferenceOutcome::COMPLETED)
+        {
+            latencies.push_back(GetMeasuredLatency(record));
+        }
+    });
+    Listen(clients.Get(0), "Latency", [&](Time before, Time now) {
+        EXPECT_EQ(before, tracedLatencies.back());
+        tracedLatencies.push_back(now);
+    });
+    Listen(clients.Get(0), "GrantReceived", [&](uint32_t, double share, const std::string&) {
+        add(shares, share);
+    });
+    Listen(clients.Get(0), "Share", follow(tracedShares));
     clients.Stop(Seconds(10));
     // the server goes, so that the lease ends
     server->SetStopTime(Seconds(5));

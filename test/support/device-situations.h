@@ -1,0 +1,132 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef DEVICE_SITUATIONS_H
+#define DEVICE_SITUATIONS_H
+
+#include "listen.h"
+#include "model/device/device-processor.h"
+#include "situation.h"
+
+#include "ns3/address.h"
+#include "ns3/pointer.h"
+
+#include <string>
+#include <vector>
+
+/**
+ * @ingroup dnn-surgery-tests
+ * @{
+ */
+
+/// Note when a device's processor gets busy or free. The processor is passed by the program.
+inline void
+PassDeviceProcessor(World& world)
+{
+    using namespace ns3;
+    auto processor = CreateObject<surgery::DeviceProcessor>();
+    Listen(processor, "Busy", [&world](bool, bool) {
+        world.report += std::to_string(Simulator::Now().GetTimeStep()) + ' ';
+    });
+    world.clients.Get(0)->SetAttribute("DeviceProcessor", PointerValue(processor));
+}
+
+/// Let the first client look for the server where there is none.
+inline void
+SeekServerElsewhere(World& world)
+{
+    world.clients.Get(0)->SetAttribute("Remote",
+                                       ns3::AddressValue(world.network->GetServerAddress(4601)));
+}
+
+/// The attributes of the room device.
+inline std::vector<Situation>
+GetDeviceSituations()
+{
+    const std::string local = "ns3::surgery::LocalOnlyScheduler";
+    const std::string all = "ns3::surgery::ServerOnlyScheduler";
+    const std::string wire = "ns3::ConstantRandomVariable[Constant=1]";
+    const std::string often = "ns3::ConstantRandomVariable[Constant=0.02]";
+    const std::string oracle = "ns3::surgery::OracleLinkEstimator[Rate=1Mbps]";
+    return {
+        {"ClosedLoop",
+         "wired",
+         3,
+         2,
+         {},
+         {{"InferenceClient::Remote", "", &SeekServerElsewhere},
+          {"InferenceClient::Dnn", "alexnet"},
+          {"InferenceClient::Processor", "jetson-nano"},
+          {"InferenceClient::InputBytes", "150528"},
+          {"InferenceClient::ActivationBits", "8"},
+          {"InferenceClient::UsagePrice", "1s"},
+          {"InferenceClient::OpenLoop", "true"},
+          {"InferenceClient::ThinkTime", "ns3::ConstantRandomVariable[Constant=0.1]"},
+          {"InferenceClient::MaxRequests", "3"},
+          {"InferenceClient::RequestTimeout", "50ms"},
+          {"InferenceClient::UplinkEstimator", oracle},
+          {"InferenceClient::DownlinkEstimator", oracle},
+          {"InferenceClient::ReportChange", "1000"},
+          {"InferenceClient::Mode", "decentralized"},
+          {"InferenceClient::Connection", "ns3::surgery::ServerConnection[SegmentSize=700]"},
+          {"InferenceClient::DeviceProcessor", "", &PassDeviceProcessor},
+          {"ServerConnection::SegmentSize", "700"},
+          {"ServerConnection::SendBuffer", "20000"},
+          {"ServerConnection::ReceiveBuffer", "2000"}}},
+        {"OneDevice", "wired", 2, 1, {}, {{"InferenceClient::DeviceId", "7"}}},
+        {"OpenLoop",
+         "wired",
+         3,
+         2,
+         {{"InferenceClient::OpenLoop", "true"}, {"InferenceClient::Interval", often}},
+         {{"InferenceClient::Interval", "ns3::ConstantRandomVariable[Constant=0.3]"},
+          {"InferenceClient::MaxQueue", "1"},
+          {"InferenceClient::MaxOffloads", "1"}}},
+        {"SlowTimesteps",
+         "wired",
+         3,
+         2,
+         {{"MecServer::Timestep", "2s"}, {"MecServer::LeaseTime", "3s"}},
+         {{"InferenceClient::FirstLease", "1s"}}},
+        {"Idle",
+         "wired",
+         4,
+         2,
+         {{"MecServer::Scheduler", local}, {"LinkProber::Interval", "500ms"}},
+         {{"InferenceClient::Prober", "ns3::surgery::LinkProber[Interval=0s]"},
+          {"LinkProber::Interval", "1s"},
+          {"LinkProber::Bytes", "5000"},
+          {"LinkProber::Duration", "1ms"},
+          {"LinkProber::Jitter", "ns3::ConstantRandomVariable[Constant=1]"}}},
+        {"Decentralized",
+         "wired",
+         3,
+         2,
+         {{"MecServer::Scheduler", "ns3::surgery::DecentralizedDdsScheduler"},
+          {"InferenceClient::Mode", "decentralized"}},
+         {{"InferenceClient::DemandFactor", "0.5"}, {"InferenceClient::AnswersPrices", "false"}}},
+        {"NetworkAway",
+         "wired",
+         6,
+         2,
+         {{"AccessNetwork::BackhaulOutages", "1050ms+3s"},
+          {"ServerConnection::StallTimeout", "1s"}},
+         {{"ServerConnection::StallTimeout", "300ms"},
+          {"ServerConnection::ReconnectInterval", "100ms"}}},
+        {"SlowWire",
+         "wired",
+         5,
+         2,
+         {{"MecServer::Scheduler", all},
+          {"WiredAccessNetwork::UplinkMbps", wire},
+          {"ServerConnection::StallTimeout", "200ms"}},
+         {{"ServerConnection::StallBytes", "1000000"}}},
+    };
+}
+
+/** @} */
+
+#endif // DEVICE_SITUATIONS_H

@@ -1,0 +1,171 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef NETWORK_SITUATIONS_H
+#define NETWORK_SITUATIONS_H
+
+#include "situation.h"
+
+#include "ns3/node.h"
+#include "ns3/object.h"
+#include "ns3/surgery-bandwidth-trace-helper.h"
+#include "ns3/surgery-bandwidth-trace.h"
+#include "ns3/surgery-wired-access-network.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+/**
+ * @ingroup dnn-surgery-tests
+ * @{
+ */
+
+/// Let the first device's uplink follow a trace.
+inline void
+TraceFirstUplink(World& world)
+{
+    using namespace ns3::surgery;
+    const std::vector<BandwidthTrace::Piece> pieces{{1, 50e6, 50e6}, {2, 5e6, 5e6}};
+    const auto wires = ns3::DynamicCast<WiredAccessNetwork>(world.network);
+    BandwidthTraceHelper(std::make_shared<const BandwidthTrace>(pieces), nullptr)
+        .Install(wires->GetLink(0));
+}
+
+/// Report an attribute of all base stations' LteEnbRrc as ns-3 has it.
+inline Change
+ReportRadioControl(const std::string& attribute)
+{
+    return [attribute](World& world) {
+        for (const auto& match : ns3::Config::LookupMatches("/NodeList/*/DeviceList/*/LteEnbRrc"))
+        {
+            ns3::StringValue value;
+            match->GetAttribute(attribute, value);
+            world.report += value.Get() + ' ';
+        }
+    };
+}
+
+/// The attributes of the access networks and of bandwidth traces.
+inline std::vector<Situation>
+GetNetworkSituations()
+{
+    const auto constant = [](const std::string& value) {
+        return "ns3::ConstantRandomVariable[Constant=" + value + "]";
+    };
+    return {
+        {"Wired",
+         "wired",
+         3,
+         2,
+         {},
+         {{"AccessNetwork::UseIpv6", "true"},
+          {"AccessNetwork::BackhaulRate", "10Mbps"},
+          {"AccessNetwork::BackhaulDelay", "20ms"},
+          {"AccessNetwork::BackhaulOutages", "1s+1s"},
+          {"WiredAccessNetwork::UplinkMbps", constant("5")},
+          {"WiredAccessNetwork::DownlinkMbps", constant("1")},
+          {"WiredAccessNetwork::Delay", "20ms"}}},
+        {"TracedWire", "wired", 3, 2, {}, {{"TracedDataRate::Offset", "700ms"}}, &TraceFirstUplink},
+        {"Wifi",
+         "wifi",
+         2,
+         2,
+         {},
+         {{"WifiAccessNetwork::Ssid", "a name of twenty-nine letters"},
+          {"WifiAccessNetwork::Channel", "{0, 20, BAND_5GHZ, 0}"},
+          {"WifiAccessNetwork::RateManager", "ns3::ConstantRateWifiManager"},
+          {"WifiAccessNetwork::AccessPoints", "2"}}},
+        {"WifiRoaming",
+         "wifi",
+         4,
+         1,
+         {{"WifiAccessNetwork::AccessPoints", "2"}},
+         {{"WifiAccessNetwork::Spacing", "30"},
+          {"WifiAccessNetwork::RoamingMargin", "1000"},
+          {"WifiAccessNetwork::DistributionRate", "10Mbps"}},
+         {},
+         15},
+        {"WifiOutOfReach",
+         "wifi",
+         5,
+         1,
+         {{"WifiAccessNetwork::AccessPoints", "2"},
+          {"WifiAccessNetwork::Spacing", "300"},
+          {"WifiAccessNetwork::RoamingMargin", "1000"}},
+         {{"WifiAccessNetwork::MaxMissedBeacons", "3"}},
+         {},
+         70},
+    };
+}
+
+/// The attributes of LteAccessNetwork.
+inline std::vector<Situation>
+GetLteSituations()
+{
+    const std::string lte = "LteAccessNetwork::";
+    const std::pair<std::string, std::string> offload{"MecServer::Scheduler",
+                                                      "ns3::surgery::ServerOnlyScheduler"};
+    return {
+        {"LteCells",
+         "lte",
+         2,
+         2,
+         {offload},
+         {{lte + "BaseStations", "1"},
+          {lte + "Spacing", "1000"},
+          {lte + "Height", "100"},
+          {lte + "UplinkBandwidth", "25"},
+          {lte + "DownlinkBandwidth", "25"},
+          {lte + "Scheduler", "ns3::RrFfMacScheduler"},
+          {lte + "BaseStationTxPower", "0"},
+          {lte + "MobileTxPower", "0"},
+          {lte + "PathLossModel", "ns3::FriisPropagationLossModel"},
+          {lte + "PathLossExponent", "4.5"},
+          {lte + "ReferenceLoss", "40"}}},
+        {"LteCore",
+         "lte",
+         3,
+         2,
+         {offload},
+         {{lte + "RlcMode", "RlcUmAlways"},
+          {lte + "MaxTxBufferSize", "5000"},
+          {lte + "IdealRrc", "true"},
+          {lte + "CoreRate", "2Mbps"},
+          {lte + "CoreDelay", "20ms"},
+          {lte + "AtBaseStation", "true"}}},
+        {"LteHandover",
+         "lte",
+         3,
+         1,
+         {{lte + "Spacing", "200"}},
+         {{lte + "HandoverAlgorithm", "ns3::NoOpHandoverAlgorithm"},
+          {lte + "Hysteresis", "8"},
+          {lte + "TimeToTrigger", "640ms"},
+          {lte + "SrsPeriodicity", "320"}},
+         {},
+         60},
+        {"LteHandoverTimeout",
+         "lte",
+         0.5,
+         1,
+         {},
+         {{lte + "HandoverTimeout", "7s"}},
+         ReportRadioControl("HandoverJoiningTimeoutDuration")},
+        {"LteSmallGrants",
+         "lte",
+         4,
+         4,
+         {offload, {lte + "UplinkBandwidth", "6"}, {lte + "Spacing", "1500"}},
+         {{lte + "ResendInSmallGrants", "false"}},
+         {},
+         120},
+    };
+}
+
+/** @} */
+
+#endif // NETWORK_SITUATIONS_H

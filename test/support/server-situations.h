@@ -1,0 +1,143 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SERVER_SITUATIONS_H
+#define SERVER_SITUATIONS_H
+
+#include "situation.h"
+
+#include "ns3/address.h"
+#include "ns3/boolean.h"
+#include "ns3/channel.h"
+#include "ns3/net-device.h"
+#include "ns3/nstime.h"
+#include "ns3/simulator.h"
+
+#include <string>
+#include <vector>
+
+/**
+ * @ingroup dnn-surgery-tests
+ * @{
+ */
+
+/// Let the server listen where no client looks for it.
+inline void
+ListenElsewhere(World& world)
+{
+    world.server->SetAttribute("Local",
+                               ns3::AddressValue(world.network->GetListeningAddress(4601)));
+}
+
+/// Let the first device believe that its uplink is too slow for anything.
+inline void
+KeepFirstDeviceLocal(World& world)
+{
+    world.clients.Get(0)->SetAttribute(
+        "UplinkEstimator",
+        ns3::StringValue("ns3::surgery::OracleLinkEstimator[Rate=1kbps]"));
+}
+
+/// Let the first device answer late.
+inline void
+PutFirstDeviceFarAway(World& world)
+{
+    world.network->GetMobileDevices().Get(0)->GetChannel()->SetAttribute(
+        "Delay",
+        ns3::TimeValue(ns3::MilliSeconds(50)));
+}
+
+/// Let the first device fall silent.
+inline void
+SilenceFirstDevice(World& world)
+{
+    const auto client = world.clients.Get(0);
+    ns3::Simulator::Schedule(ns3::MilliSeconds(1300), [client] {
+        client->SetAttribute("AnswersPrices", ns3::BooleanValue(false));
+    });
+}
+
+/// The attributes of the rooms server and scheduler.
+inline std::vector<Situation>
+GetServerSituations()
+{
+    const std::string scheduler = "MecServer::Scheduler";
+    const std::string negotiated = "ns3::surgery::DecentralizedDdsScheduler";
+    const std::string mode = "InferenceClient::Mode";
+    return {
+        {"Server",
+         "wired",
+         3,
+         2,
+         {},
+         {{"MecServer::Local", "", &ListenElsewhere},
+          {"MecServer::Processor", "server-v100"},
+          {scheduler, "ns3::surgery::LocalOnlyScheduler"},
+          {"MecServer::ServerProcessor", "ns3::surgery::ShareProcessor[WorkConserving=true]"},
+          {"MecServer::Timestep", "200ms"},
+          {"MecServer::Connections", "ns3::surgery::ClientConnections[SegmentSize=700]"},
+          {"MecServer::Outages", "1s+1s"},
+          {"ClientConnections::SegmentSize", "700"},
+          {"ClientConnections::SendBuffer", "2000"},
+          {"ClientConnections::ReceiveBuffer", "20000"},
+          {"ShareProcessor::WorkConserving", "true"},
+          {"DecisionProcess::DecisionDelay", "ns3::ConstantRandomVariable[Constant=0.1]"}}},
+        {"DevicesAway",
+         "wired",
+         6,
+         2,
+         {{"AccessNetwork::BackhaulOutages", "1050ms+4s"}},
+         {{"MecServer::LeaseTime", "800ms"}, {"MecServer::DeviceTimeout", "1s"}}},
+        {"OneStaysLocal",
+         "wired",
+         3,
+         3,
+         {{scheduler, "ns3::surgery::DadsScheduler"}},
+         {{"EqualShareScheduler::AmongOffloading", "true"}},
+         &KeepFirstDeviceLocal},
+        {"CapacityInUnits",
+         "wired",
+         3,
+         3,
+         {{scheduler, "ns3::surgery::IaoScheduler"}},
+         {{"IaoScheduler::Units", "4"}}},
+        {"Negotiation",
+         "wired",
+         3,
+         4,
+         {{scheduler, negotiated}, {mode, "decentralized"}},
+         {{"DecentralizedDdsScheduler::Tolerance", "0.5"},
+          {"DecentralizedDdsScheduler::MaxRounds", "1"},
+          {"DecentralizedDdsScheduler::RoundDeadline", "1ms"}}},
+        {"NegotiationOfAlikes",
+         "wired",
+         3,
+         3,
+         {{scheduler, negotiated},
+          {mode, "decentralized"},
+          {"MecServer::Processor", "server-8-core"},
+          {"InferenceClient::Processor", "jetson-nano"}},
+         {{"DecentralizedDdsScheduler::HandOutRounds", "0"}}},
+        {"NegotiationFarAway",
+         "wired",
+         3,
+         4,
+         {{scheduler, negotiated}, {mode, "decentralized"}},
+         {{"DecentralizedDdsScheduler::Patience", "100"}},
+         &PutFirstDeviceFarAway},
+        {"NegotiationSilent",
+         "wired",
+         3,
+         4,
+         {{scheduler, negotiated}, {mode, "decentralized"}},
+         {{"DecentralizedDdsScheduler::DemandLifetime", "100ms"}},
+         &SilenceFirstDevice},
+    };
+}
+
+/** @} */
+
+#endif // SERVER_SITUATIONS_H
