@@ -108,14 +108,20 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-test.py
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
+  add_test(
+    NAME report-servers
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-servers-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
   # Reported as skipped where chromium is not installed; in CI, `./surgery test` installs it.
   add_test(
     NAME report-in-browser
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-browser-test.py
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
-  set_tests_properties(report report-in-browser PROPERTIES TIMEOUT 600)
-  set_tests_properties(report report-in-browser PROPERTIES SKIP_RETURN_CODE 77)
+  set_tests_properties(
+    report report-servers report-in-browser PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+  )
   add_test(
     NAME animation
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/animation-test.py

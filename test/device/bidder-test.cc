@@ -228,32 +228,32 @@ TEST_F(BidderTest, CompletesAGrantWithTheFastestCutForItsShare)
         const Device device(random);
         const auto link = DrawLink(random);
         Grant untouched;
-        untouched.newShare = 0.5;
+        untouched.nextShare = 0.5;
         device.bidder->Complete(untouched, link);
-        EXPECT_TRUE(untouched.onDevice.empty()) << "it does not know the server yet";
+        EXPECT_TRUE(untouched.deviceLayers.empty()) << "it does not know the server yet";
         EXPECT_EQ(device.bidder->GetServerSeconds({}), 0);
 
         device.bidder->Answer(MakePrice(random, server, 1), link);
         Grant grant;
-        grant.newShare = DrawLog(random, 1e-3, 1);
+        grant.nextShare = DrawLog(random, 1e-3, 1);
         device.bidder->Complete(grant, link);
         auto least = std::numeric_limits<double>::infinity();
         const Cut* chosen = nullptr;
         for (const auto& cut : device.GetCuts(server))
         {
-            least = std::min(least, GetLatency(*cut, link, grant.newShare));
-            chosen = cut->onDevice == grant.onDevice ? cut.get() : chosen;
+            least = std::min(least, GetLatency(*cut, link, grant.nextShare));
+            chosen = cut->deviceLayers == grant.deviceLayers ? cut.get() : chosen;
         }
         ASSERT_TRUE(chosen);
-        EXPECT_DOUBLE_EQ(GetLatency(*chosen, link, grant.newShare), least);
+        EXPECT_DOUBLE_EQ(GetLatency(*chosen, link, grant.nextShare), least);
         EXPECT_DOUBLE_EQ(grant.latencyS, least);
         EXPECT_EQ(grant.reason, CutReason::FIRST_GRANT);
-        EXPECT_EQ(device.bidder->GetServerSeconds(grant.onDevice), chosen->serverSeconds);
+        EXPECT_EQ(device.bidder->GetServerSeconds(grant.deviceLayers), chosen->serverSeconds);
 
         Grant again;
-        again.newShare = grant.newShare;
+        again.nextShare = grant.nextShare;
         device.bidder->Complete(again, link);
-        EXPECT_EQ(again.onDevice, grant.onDevice);
+        EXPECT_EQ(again.deviceLayers, grant.deviceLayers);
         EXPECT_EQ(again.reason, CutReason::KEPT);
         device.bidder->Forget();
         device.bidder->Complete(again, link);
@@ -270,13 +270,13 @@ TEST_F(BidderTest, PaysForLeavingTheCutOfItsGrant)
         device.bidder->Answer(MakePrice(random, server, 1), link);
         EXPECT_FALSE(device.bidder->GetPlayer(link).currentCut);
         Grant grant;
-        grant.newShare = DrawLog(random, 1e-2, 1);
+        grant.nextShare = DrawLog(random, 1e-2, 1);
         device.bidder->Complete(grant, link);
         const auto player = device.bidder->GetPlayer(link);
         EXPECT_EQ(player.usagePriceS, device.secrets.usagePriceS);
         ASSERT_TRUE(player.currentCut);
-        EXPECT_EQ(player.currentCut->onDevice, grant.onDevice);
-        const auto cost = GetCost(*player.currentCut, link, grant.newShare, player.usagePriceS);
+        EXPECT_EQ(player.currentCut->deviceLayers, grant.deviceLayers);
+        const auto cost = GetCost(*player.currentCut, link, grant.nextShare, player.usagePriceS);
         EXPECT_DOUBLE_EQ(player.switchingCostS, device.secrets.cutHysteresis * cost);
         device.bidder->Forget();
         EXPECT_FALSE(device.bidder->GetPlayer(link).currentCut);
@@ -291,7 +291,7 @@ TEST_F(BidderTest, BeginsAnewWithAnotherServersProcessor)
         const auto link = DrawLink(random);
         device.bidder->Answer(MakePrice(random, server, 1), link);
         Grant grant;
-        grant.newShare = 0.5;
+        grant.nextShare = 0.5;
         device.bidder->Complete(grant, link);
         const auto* const frontier = device.bidder->GetPlayer(link).options->front().frontier.get();
 

@@ -43,9 +43,9 @@ class GrantedCutTest : public SimulatorFixture
             std::move(bidder),
             GrantedCut::ChangedCallback(
                 [this](const CutPlan& from, const CutPlan& to, CutReason reason) {
-                    EXPECT_EQ(m_granted->GetPlan()->cut.onDevice, from.cut.onDevice)
+                    EXPECT_EQ(m_granted->GetPlan()->deviceLayers, from.cut.deviceLayers)
                         << "it is already in effect";
-                    m_changes.push_back({from.cut.onDevice, to.cut.onDevice, reason});
+                    m_changes.push_back({from.cut.deviceLayers, to.cut.deviceLayers, reason});
                 }));
     }
 
@@ -63,17 +63,17 @@ class GrantedCutTest : public SimulatorFixture
     /// Any flags: often a cut, often none.
     CutLayers DrawFlags(std::mt19937_64& random) const
     {
-        auto onDevice = GetLocalLayers(GetDnn());
+        auto deviceLayers = GetLocalLayers(GetDnn());
         if (random() % 8 == 0)
         {
-            onDevice.push_back(true); // of another DNN
+            deviceLayers.push_back(true); // of another DNN
         }
-        const auto from = random() % onDevice.size();
-        for (auto v = from; v < onDevice.size(); ++v)
+        const auto from = random() % deviceLayers.size();
+        for (auto v = from; v < deviceLayers.size(); ++v)
         {
-            onDevice[v] = random() % 4 == 0;
+            deviceLayers[v] = random() % 4 == 0;
         }
-        return onDevice;
+        return deviceLayers;
     }
 
     /// A cut of the DNN.
@@ -81,21 +81,21 @@ class GrantedCutTest : public SimulatorFixture
     {
         while (true)
         {
-            const auto onDevice = DrawFlags(random);
-            if (IsCut(GetDnn(), onDevice))
+            const auto deviceLayers = DrawFlags(random);
+            if (IsCut(GetDnn(), deviceLayers))
             {
-                return onDevice;
+                return deviceLayers;
             }
         }
     }
 
     /// A GRANT of a cut.
-    static Grant MakeGrant(CutLayers onDevice, double share = 0.5)
+    static Grant MakeGrant(CutLayers deviceLayers, double share = 0.5)
     {
         Grant grant;
         grant.sequence = 1;
-        grant.onDevice = std::move(onDevice);
-        grant.share = share;
+        grant.deviceLayers = std::move(deviceLayers);
+        grant.currentShare = share;
         grant.reason = CutReason::LINK;
         return grant;
     }
@@ -110,7 +110,7 @@ TEST_F(GrantedCutTest, IsLocalUntilThereIsAGrant)
     Build(random);
     EXPECT_FALSE(m_granted->IsGranted());
     EXPECT_FALSE(m_granted->IsOwnDecision());
-    EXPECT_TRUE(m_granted->GetPlan()->cut.isLocal);
+    EXPECT_TRUE(m_granted->GetPlan()->isLocal);
     EXPECT_EQ(m_granted->GetPlan()->label, LOCAL_CUT_LABEL);
     EXPECT_EQ(m_granted->GetShare(), 0);
     EXPECT_EQ(m_granted->GetLastGrant().sequence, 0u);
@@ -135,7 +135,7 @@ TEST_F(GrantedCutTest, TakesExactlyTheCutsOfItsDnn)
         const auto share = m_granted->GetShare();
         auto grant = MakeGrant(DrawFlags(random), 0.75);
         grant.sequence = 7;
-        const auto isCut = IsCut(GetDnn(), grant.onDevice);
+        const auto isCut = IsCut(GetDnn(), grant.deviceLayers);
         EXPECT_EQ(m_granted->Accept(grant, {}), isCut);
         if (!isCut)
         {
@@ -146,12 +146,12 @@ TEST_F(GrantedCutTest, TakesExactlyTheCutsOfItsDnn)
             EXPECT_TRUE(m_changes.empty());
             continue;
         }
-        const auto expected = MakeCut(m_granted->GetCosts(), grant.onDevice);
+        const auto expected = MakeCut(m_granted->GetCosts(), grant.deviceLayers);
         const auto& plan = *m_granted->GetPlan();
-        EXPECT_EQ(plan.cut.onDevice, expected.onDevice);
-        EXPECT_EQ(plan.cut.deviceSeconds, expected.deviceSeconds);
-        EXPECT_EQ(plan.cut.uploadBytes, expected.uploadBytes);
-        EXPECT_EQ(plan.label, GetCutLabel(GetDnn(), grant.onDevice));
+        EXPECT_EQ(plan.deviceLayers, expected.deviceLayers);
+        EXPECT_EQ(plan.deviceS, expected.deviceSeconds);
+        EXPECT_EQ(plan.uploadBytes, expected.uploadBytes);
+        EXPECT_EQ(plan.label, GetCutLabel(GetDnn(), grant.deviceLayers));
         EXPECT_EQ(m_granted->GetShare(), 0.75);
         EXPECT_EQ(m_granted->GetLastGrant().sequence, 7u);
     }
@@ -188,7 +188,7 @@ TEST_F(GrantedCutTest, TellsOfEachChangeOnceAndWhy)
                 auto grant = MakeGrant(next, static_cast<double>(random() % 3) / 2);
                 grant.reason = Pick(random, reasons);
                 EXPECT_TRUE(m_granted->Accept(grant, {}));
-                EXPECT_EQ(m_granted->GetShare(), grant.share);
+                EXPECT_EQ(m_granted->GetShare(), grant.currentShare);
                 // a cut that is new to the device only is news of a GRANT that it missed
                 reason = !isGranted                        ? CutReason::FIRST_GRANT
                          : grant.reason == CutReason::KEPT ? CutReason::MISSED_GRANT
@@ -196,7 +196,7 @@ TEST_F(GrantedCutTest, TellsOfEachChangeOnceAndWhy)
             }
             isGranted = !isLoss;
             EXPECT_EQ(m_granted->IsGranted(), isGranted);
-            EXPECT_EQ(m_granted->GetPlan()->cut.onDevice, next);
+            EXPECT_EQ(m_granted->GetPlan()->deviceLayers, next);
             ASSERT_EQ(m_changes.size(), next == inEffect ? 0u : 1u);
             if (!m_changes.empty())
             {
@@ -244,7 +244,7 @@ TEST_F(GrantedCutTest, IsServedWithAShareOrTheCutOfTheGrant)
         m_granted->Accept(MakeGrant(DrawCut(random), 0.1), {});
         EXPECT_TRUE(m_granted->IsServed(*earlier)) << "its share finishes earlier work, too";
         m_granted->Accept(MakeGrant(DrawCut(random), 0), {});
-        const auto isSame = earlier->cut.onDevice == m_granted->GetPlan()->cut.onDevice;
+        const auto isSame = earlier->cut.deviceLayers == m_granted->GetPlan()->deviceLayers;
         others += isSame ? 0 : 1;
         EXPECT_EQ(m_granted->IsServed(*earlier), isSame);
         EXPECT_TRUE(m_granted->IsServed(*m_granted->GetPlan())) << "work that takes no time";
@@ -275,11 +275,11 @@ TEST_F(GrantedCutTest, LetsADeviceThatDecidesItselfPickItsCut)
         const Link link{DrawLog(random, 3e6, 2e8), DrawLog(random, 3e6, 2e8), 1e-3, 1e-3};
 
         Grant grant; // the cut is the device's own
-        grant.share = 0.5;
-        grant.newShare = 0.5;
+        grant.currentShare = 0.5;
+        grant.nextShare = 0.5;
         EXPECT_FALSE(m_granted->Answer(Offer(), link)) << "it knows no price yet";
         EXPECT_TRUE(m_granted->Accept(grant, link));
-        EXPECT_TRUE(m_granted->GetPlan()->cut.isLocal) << "it does not know the server yet";
+        EXPECT_TRUE(m_granted->GetPlan()->isLocal) << "it does not know the server yet";
 
         Price price;
         price.round = 4;
@@ -294,10 +294,10 @@ TEST_F(GrantedCutTest, LetsADeviceThatDecidesItselfPickItsCut)
         EXPECT_TRUE(m_granted->Accept(grant, link));
         const auto settled = DeviceDemand(player).Settle(0.5);
         const auto plan = m_granted->GetPlan();
-        EXPECT_EQ(plan->cut.onDevice, settled.cut->onDevice);
+        EXPECT_EQ(plan->deviceLayers, settled.cut->deviceLayers);
         EXPECT_EQ(plan->workS, settled.cut->serverSeconds);
         EXPECT_EQ(m_granted->GetLastGrant().latencyS, GetLatency(*settled.cut, link, 0.5));
-        EXPECT_EQ(m_granted->GetPlayer(link).currentCut->onDevice, plan->cut.onDevice);
+        EXPECT_EQ(m_granted->GetPlayer(link).currentCut->deviceLayers, plan->deviceLayers);
 
         m_granted->Lose(CutReason::SERVER_CHANGED);
         EXPECT_FALSE(m_granted->GetPlayer(link).currentCut) << "it may take any cut next";

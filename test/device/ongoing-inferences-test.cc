@@ -93,9 +93,9 @@ class OngoingInferencesTest : public SimulatorFixture
     void GrantCut(std::size_t layers, double share = 0.5)
     {
         Grant grant;
-        grant.onDevice.assign(3, false);
-        std::fill_n(grant.onDevice.begin(), layers, true);
-        grant.share = share;
+        grant.deviceLayers.assign(3, false);
+        std::fill_n(grant.deviceLayers.begin(), layers, true);
+        grant.currentShare = share;
         grant.latencyS = 0.2;
         EXPECT_TRUE(m_cut->Accept(grant, {}));
         m_inferences->ResumeUnserved("share lost");

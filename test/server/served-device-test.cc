@@ -59,14 +59,14 @@ class ServedDeviceTest : public SimulatorFixture
         return state;
     }
 
-    /// An ACTIVATION. @param inference its id @param onDevice where it is cut
-    static Activation MakeActivation(uint64_t inference, CutLayers onDevice = {})
+    /// An ACTIVATION. @param inference its id @param deviceLayers where it is cut
+    static Activation MakeActivation(uint64_t inference, CutLayers deviceLayers = {})
     {
         Activation activation;
         activation.inference = inference;
         activation.attempt = 2;
         activation.sentNs = 0;
-        activation.onDevice = std::move(onDevice);
+        activation.deviceLayers = std::move(deviceLayers);
         activation.workS = 0.25;
         activation.resultBytes = 77;
         return activation;
@@ -121,9 +121,9 @@ TEST_F(ServedDeviceTest, KeepsToItselfWhatItDecidesItself)
     EXPECT_FALSE(player.options);
     EXPECT_EQ(player.link.uplinkBps, 0);
     const auto grant = device.MakeGrant(player, {nullptr, 0.3}, 0.7, 1);
-    EXPECT_EQ(grant.newShare, 0.3);
+    EXPECT_EQ(grant.nextShare, 0.3);
     EXPECT_EQ(grant.shadowPriceS, 0.7);
-    EXPECT_TRUE(grant.onDevice.empty());
+    EXPECT_TRUE(grant.deviceLayers.empty());
     const auto job = device.AddJob(MakeActivation(1), 10, Time(0));
     EXPECT_EQ(job.work, MilliSeconds(250)) << "as it says";
     EXPECT_EQ(device.MakeResult(device.FinishJob(1, Time(0), Time(0))).GetPayloadBytes(), 77u);
@@ -146,7 +146,7 @@ TEST_F(ServedDeviceTest, PaysForLeavingItsCutUntilTheLeaseEnds)
         const auto latency = seed % 2 == 0 ? 0.4 : unlimited;
         const auto grant = device.MakeGrant(before, decision, 0.7, latency);
         EXPECT_EQ(grant.reason, CutReason::FIRST_GRANT);
-        EXPECT_EQ(grant.onDevice, decision.cut->onDevice);
+        EXPECT_EQ(grant.deviceLayers, decision.cut->deviceLayers);
         EXPECT_EQ(grant.shadowPriceS, 0.7);
         EXPECT_EQ(grant.latencyS, seed % 2 == 0 ? 0.4 : 0) << "0 stands for not known";
 
@@ -242,11 +242,12 @@ TEST_F(ServedDeviceTest, TurnsTensorsIntoWorkAndWorkIntoAResult)
         const auto& cut = *cuts[random() % cuts.size()];
         At(Seconds(1), [&] {
             EXPECT_FALSE(device.FindJob(9));
-            const auto job = device.AddJob(MakeActivation(9, cut.onDevice), 1234, MilliSeconds(40));
+            const auto job =
+                device.AddJob(MakeActivation(9, cut.deviceLayers), 1234, MilliSeconds(40));
             EXPECT_EQ(job.device, 5u);
             EXPECT_EQ(job.inference, 9u);
             EXPECT_EQ(job.dnn, "test");
-            EXPECT_EQ(job.onDevice, cut.onDevice);
+            EXPECT_EQ(job.deviceLayers, cut.deviceLayers);
             EXPECT_EQ(job.work, Seconds(cut.serverSeconds));
             ASSERT_TRUE(device.FindJob(9));
             EXPECT_TRUE(device.FindJob(9)->end.IsStrictlyNegative());

@@ -22,9 +22,10 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-access-network.h"
-#include "ns3/surgery-helper.h"
+#include "ns3/surgery-inference-client-helper.h"
+#include "ns3/surgery-mec-server-helper.h"
 #include "ns3/surgery-mec-server.h"
-#include "ns3/surgery-trace-helper.h"
+#include "ns3/surgery-table-helper.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -207,7 +208,7 @@ Observe(const Situation& situation, const AttributeRow* row)
             }
         }
         PacketDigest packets(NodeContainer::GetGlobal());
-        SurgeryTraceHelper traces(folder.string());
+        TableHelper traces(folder.string());
         const ApplicationContainer servers(world.server);
         traces.EnableInferences(world.clients);
         traces.EnableSchedule(servers);

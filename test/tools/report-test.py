@@ -10,9 +10,11 @@ DEMO is the path of dnn-surgery-wifi-mobility. Needs Jinja2; without it: exit co
 """
 
 import csv
+import functools
 import html.parser
 import importlib.util
 import json
+import math
 import os
 import re
 import shutil
@@ -25,6 +27,8 @@ import time
 import unittest
 
 from surgery import paths
+from surgery.quantile import quantile
+from surgery.tables.run import Run
 
 REPORT = (str(paths.ROOT / "surgery"), "report")
 DEMO = ""
@@ -112,6 +116,58 @@ class Report(unittest.TestCase):
             outcomes = [row["outcome"] for row in csv.DictReader(file)]
         self.assertIn(f"<td>{len(outcomes)}</td><td>{outcomes.count('completed')}</td>"
                       f"<td>{outcomes.count('dropped')}</td>", self.page)
+
+    def test_percentiles_are_those_that_the_demo_printed(self):
+        dds = Run(os.path.join(self.folder, "dds"))
+        table = [re.split(r" {2,}", line.strip()) for line in self.printed.splitlines()
+                 if re.match(r" *[0-9]+  ", line)]
+        printed = {int(cells[0]): float(cells[8]) for cells in table if cells[0].isdigit()}
+        self.assertEqual(sorted(printed), dds.devices)
+        for device, value in printed.items():
+            latencies = sorted(row.latency for row in dds.completed() if row.device == device)
+            self.assertAlmostEqual(1e3 * quantile(latencies, 0.95), value, delta=0.0501)
+        latencies = sorted(row.latency for row in dds.completed())
+        cells = re.search(r'<th scope="row">dds</th>(.*)</tr>', self.page).group(1)
+        shown = [float(text) for text in re.findall(r"<td>([0-9.]+) ms</td>", cells)]
+        for value, at in zip(shown[1:], (0.5, 0.95)):
+            self.assertAlmostEqual(value / (1e3 * quantile(latencies, at)), 1, delta=0.005)
+
+    def test_percentiles_are_by_nearest_rank(self):
+        values = list(range(1, 101))
+        for at, value in ((0, 1), (0.001, 1), (0.5, 50), (0.55, 55), (0.551, 56), (0.95, 95),
+                          (1, 100)):
+            self.assertEqual(quantile(values, at), value)
+        self.assertEqual(quantile([7], 0.95), 7)
+        self.assertEqual(quantile([1, 2, 907.8], 0.95), 907.8)
+        self.assertTrue(math.isnan(quantile([], 0.5)))
+        self.assertRaises(ValueError, quantile, values, 1.01)
+
+    def test_other_version_is_refused(self):
+        def edit(folder, version):
+            path = os.path.join(folder, "provenance.json")
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text.replace('"dnn-surgery/tables/2"', f'"{version}"'))
+
+        def to_database(folder, version, name="tables.sqlite"):
+            shutil.rmtree(folder)
+            os.mkdir(folder)
+            with sqlite3.connect(os.path.join(folder, name)) as database:
+                database.execute("CREATE TABLE about (name, value)")
+                database.execute("INSERT INTO about VALUES ('schema', ?)", (version,))
+
+        makers = (edit, to_database, functools.partial(to_database, name="traces.sqlite"))
+        for i, make in enumerate(makers):
+            for version in ("dnn-surgery/traces/1", "dnn-surgery/tables/3"):
+                folder = os.path.join(self.scratch.name, f"version-{i}-{version[-1]}")
+                shutil.copytree(os.path.join(self.folder, "dds"), folder)
+                make(folder, version)
+                done = run(*REPORT, folder)
+                self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+                for word in (version, "dnn-surgery/tables/2", "run it again"):
+                    self.assertIn(word, done.stderr)
+                self.assertFalse(os.path.exists(os.path.join(folder, "report.html")))
 
     def test_same_files_make_the_same_page(self):
         self.assertEqual(self.make(self.folder), self.page)

@@ -57,7 +57,7 @@ struct Family
             Cut cut;
             for (std::size_t bit = 0; bit < LAYERS; ++bit)
             {
-                cut.onDevice.push_back((i >> bit) & 1);
+                cut.deviceLayers.push_back((i >> bit) & 1);
             }
             cut.isLocal = false;
             cut.deviceSeconds = draw(local);
@@ -145,11 +145,12 @@ TEST(FrontierSearch, FindsNothingThatIsBestNowhere)
 {
     ForEachFamily([](auto&, const Family& family, const auto& search, double leastY) {
         const auto& cuts = search.GetCuts();
-        EXPECT_EQ(cuts.front()->onDevice, family.cuts.front().onDevice) << "all-local is first";
+        EXPECT_EQ(cuts.front()->deviceLayers, family.cuts.front().deviceLayers)
+            << "all-local is first";
         std::set<CutLayers> seen;
         for (std::size_t k = 0; k < cuts.size(); ++k)
         {
-            EXPECT_TRUE(seen.insert(cuts[k]->onDevice).second) << "twice";
+            EXPECT_TRUE(seen.insert(cuts[k]->deviceLayers).second) << "twice";
             EXPECT_TRUE(k < 2 || cuts[k - 1]->serverSeconds <= cuts[k]->serverSeconds) << "order";
             for (const auto& rival : family.cuts)
             {

@@ -5,6 +5,7 @@
 
 import math
 
+from surgery.quantile import quantile
 from surgery.report.figures import Figure, box_legend, line_legend
 from surgery.report.svg import Chart, Linear, Log, Panel, color, short, shorten
 from surgery.tables.run import SEGMENTS
@@ -13,16 +14,6 @@ from surgery.tables.run import SEGMENTS
 SEGMENT_STYLES = ("c4", "muted", "c3", "c6", "c5")
 MAX_CLASSES = 6
 CDF_POINTS = 240
-
-
-def quantile(values, at):
-    """A quantile of sorted values."""
-    if not values:
-        return math.nan
-    place = at * (len(values) - 1)
-    low = math.floor(place)
-    high = min(low + 1, len(values) - 1)
-    return values[low] + (place - low) * (values[high] - values[low])
 
 
 def milliseconds(value):

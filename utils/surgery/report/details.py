@@ -5,110 +5,15 @@
 
 import math
 
-from surgery.report.figures import Figure, Key, View, box_legend
-from surgery.report.svg import (WIDTH, Chart, Exact, Linear, Log, Panel, color, escape, short,
-                                shorten)
+from surgery.quantile import quantile
+from surgery.report.curves import hold, name_server, series, shown_servers, thin
+from surgery.report.figures import Figure, Key, View, box_legend, line_key
+from surgery.report.servers import game_figure, market_figure, shares_figure
+from surgery.report.svg import COLORS, WIDTH, Chart, Exact, Linear, Log, Panel, color, escape, short
 from surgery.tables.run import number
 
-MAX_ROWS = 60     # devices in one figure
-MAX_COLUMNS = 120  # steps of time in the map of shares
 MAX_CHOICES = 40  # devices whose cuts can be looked at
-MAX_POINTS = 500
 JUMP = 1.0        # m off the straight way, that is no walk
-
-
-def series(rows, column, scale=1.0, device=None):
-    """(s, value) from a table, one device's or all."""
-    return [(number(row["time_ns"]) / 1e9, scale * number(row[column])) for row in rows
-            if device is None or int(row["device"]) == device]
-
-
-def thin(points):
-    """At most MAX_POINTS of them, with the extremes of what is left out."""
-    if len(points) <= MAX_POINTS:
-        return points
-    size = math.ceil(2 * len(points) / MAX_POINTS)
-    kept = []
-    for i in range(0, len(points), size):
-        bucket = [point for point in points[i:i + size] if math.isfinite(point[1])]
-        if bucket:
-            kept += sorted({min(bucket, key=lambda p: p[1]), max(bucket, key=lambda p: p[1])})
-    return kept
-
-
-def hold(points, end):
-    """Points whose last value holds until the end."""
-    return [*points, (end, points[-1][1])] if points else points
-
-
-def market_figure(run, key):
-    """Load and shadow price."""
-    if not run.schedule:
-        return None
-    chart = Chart(308, "Load and shadow price over time")
-    x_axis = Exact(0, run.end)
-    load = hold(thin(series(run.schedule, "load", 100)), run.end)
-    panel = Panel(chart, x_axis, Linear(0, max([100, *(y for _, y in load)])), 8, 116)
-    panel.draw_axes("", "load, %", x_labels=False)
-    panel.line(load, 0, "load", step=True)
-    price = hold(thin(series(run.schedule, "shadow_price_s", 1e3)), run.end)
-    known = [y for _, y in price if math.isfinite(y)]
-    panel = Panel(chart, x_axis, Linear(0, max(known, default=1) or 1), 144, 116)
-    panel.draw_axes("simulated time, s", "shadow price, ms")
-    panel.line([(x, y) for x, y in price if math.isfinite(y)], 0, "shadow price", step=True)
-    return Figure(f"market-{key}", "Load and price", chart.to_svg(),
-                  "Shares in effect, and the shadow price of the whole server (0 if the scheduler "
-                  "has none).")
-
-
-def shares_figure(run, key):
-    """A row per device, darker where it holds a larger share."""
-    if not run.grants:
-        return None
-    devices = run.devices[:MAX_ROWS]
-    cells = {}
-    columns = min(MAX_COLUMNS, len({row["time_ns"] for row in run.grants}))
-    for row in run.grants:
-        column = min(columns - 1, int(number(row["time_ns"]) / 1e9 / run.end * columns))
-        cells.setdefault((int(row["device"]), column), []).append(number(row["share"]))
-    means = {at: sum(shares) / len(shares) for at, shares in cells.items()}
-    most = max(means.values(), default=0)
-    is_named = len(devices) <= 20
-    size = 18 if is_named else 9
-    height = size * len(devices)
-    chart = Chart(height + 48, "Share of the server of each device over time")
-    panel = Panel(chart, Exact(0, run.end), Linear(0, 1), 6, height, left=144 if is_named else 64)
-    for i, device in enumerate(devices):
-        if is_named or i % 5 == 0:
-            name = f"{shorten(run.dnns[device])} {device}" if is_named else device
-            chart.text(panel.left - 6, 6 + size * i + size / 2 + 4, name, "tick", "end")
-        begin, value = 0, 0.0
-        for column in range(columns + 1):
-            # a device that is not granted anything holds nothing
-            now = means.get((device, column), 0.0) if column < columns else math.nan
-            if now != value:
-                x = panel.left + panel.width * begin / columns
-                if value > 0:
-                    chart.rect(x, 6 + size * i + 1, panel.width * (column - begin) / columns,
-                               size - 2, "heat", f"device {device}, {run.dnns[device]}: "
-                               f"{short(100 * value)} %",
-                               f' fill-opacity="{0.08 + 0.92 * value / most:.3f}"')
-                begin, value = column, now
-    for value, text in panel.x_axis.ticks:
-        chart.text(panel.x(value), height + 21, text, "tick")
-    chart.text(panel.left + panel.width / 2, height + 40, "simulated time, s", "title")
-    chart.text(13, 6 + height / 2, "DNN, device" if is_named else "device", "title",
-               more=f' transform="rotate(-90 13 {6 + height / 2:.1f})"')
-    chart.add(f'<path class="axis" d="M{panel.left} 6v{height}h{panel.width}"/>')
-    steps = "".join(f'<rect x="{i * 12}" width="12" height="10" class="heat" '
-                    f'fill-opacity="{0.08 + 0.92 * i / 7:.2f}"/>' for i in range(8))
-    legends = ((Key(f"{short(100 * most)} % of the server", steps, 96, before="0 %"),),)
-    note = "What each device holds of the server; blank: nothing."
-    if most == 0:
-        note, legends = "No device ever held a share.", ()
-    if len(run.devices) > len(devices):
-        note += f" The first {len(devices)} of {len(run.devices)} devices."
-    return Figure(f"shares-{key}", "Shares", chart.to_svg(), note, legends)
 
 
 def find_uploads(run):
@@ -126,12 +31,35 @@ def changes_of(run, device):
     return found
 
 
+def uplinks(run, rows, device):
+    """(s, Mbit/s) of a device by server; those of a server that is not known are under ""."""
+    if len(run.servers) < 2:
+        return {"": series(rows, "uplink_bps", 1e-6, device=device)}
+    return {server: series(rows, "uplink_bps", 1e-6, device=device, server=server)
+            for server in [*shown_servers(run), ""]}
+
+
+def stretches(run, server, points):
+    """What a server played with, as lines that hold: between them it went on without the device."""
+    if len(run.servers) < 2:
+        return [hold(thin(points), run.end)]
+    times = [time / 1e9 for time in run.servers.get(server, ())]
+    stops = dict(zip(times, [*times[1:], run.end]))
+    found, stop = [], None
+    for point in points:
+        if point[0] != stop:
+            found.append([])
+        found[-1].append(point)
+        stop = stops[point[0]]
+    return [hold(thin(line), stops[line[-1][0]]) for line in found]
+
+
 def draw_cuts(run, device, names, styles):
     """One device: its uplink and, below, its cut. @return the drawing and its legends"""
-    estimated = series(run.links, "uplink_bps", 1e-6, device)
-    played = series(run.grants, "uplink_bps", 1e-6, device)
-    traced = series(run.bandwidth, "trace_up_bps", 1e-6, device)
-    values = [y for _, y in estimated + played + traced if math.isfinite(y) and y > 0]
+    estimated, played = (uplinks(run, rows, device) for rows in (run.links, run.grants))
+    traced = series(run.bandwidth, "trace_up_bps", 1e-6, device=device)
+    values = [y for points in (*estimated.values(), *played.values(), traced) for _, y in points
+              if math.isfinite(y) and y > 0]
     chart = Chart(268, f"Uplink and cut of device {device}")
     x_axis = Exact(0, run.end)
     y_axis = Log(min(values), max(values)) if values else Linear(0, 1)
@@ -139,10 +67,20 @@ def draw_cuts(run, device, names, styles):
     panel.draw_axes("", "uplink, Mbit/s (log)", x_labels=False, y_ticks=bool(values))
     if not values:
         chart.text(panel.left + panel.width / 2, 92, "it never used its uplink", "tick")
-    panel.line(thin(traced), 2, "carried in the last second", step=True)
-    panel.line(hold(thin(played), run.end), 0, "what the scheduler played with", step=True)
-    for x, y in thin(estimated):
-        chart.add(f'<circle class="dot c1" cx="{panel.x(x):.1f}" cy="{panel.y(y):.1f}" r="2"/>')
+    servers = [server for server in shown_servers(run) if played.get(server)]
+    is_one = len(run.servers) < 2
+    order = {"": 0} if is_one else {server: i for i, server in enumerate(shown_servers(run))}
+    trace = 2 if is_one else COLORS - 1
+    panel.line(thin(traced), trace, "carried in the last second", step=True)
+    for server, points in played.items():
+        what = "" if is_one else f" on {name_server(server)}"
+        for line in stretches(run, server, points):
+            panel.line(line, order[server], f"what the scheduler played with{what}", step=True)
+    for server, points in estimated.items():
+        style = "c1" if is_one else color(order[server]) if server in order else "muted"
+        for x, y in thin(points):
+            chart.add(f'<circle class="dot {style}" cx="{panel.x(x):.1f}" '
+                      f'cy="{panel.y(y):.1f}" r="2"/>')
     joins = [(number(row["time_ns"]) / 1e9, row["base_station"]) for row in run.attachments
              if row["event"] == "attached" and row["node"] == run.nodes.get(device)]
     for time, station in joins:
@@ -158,11 +96,13 @@ def draw_cuts(run, device, names, styles):
                    f"{names[cut]}, {short(start)} s to {short(stop)} s")
         if width > 8 * len(names[cut]) + 6:
             chart.text(x + width / 2, 201, names[cut], f"inside {styles[cut]}")
-    keys = [Key("measured by the device", '<circle class="dot c1" cx="13" cy="5" r="3"/>'),
-            Key("as the scheduler knew it", '<path class="line c0" d="M0 5h26"/>')]
+    style, whose = ("c1", "") if is_one else ("muted", ", in its server's color")
+    keys = [Key(f"measured by the device{whose}",
+                f'<circle class="dot {style}" cx="13" cy="5" r="3"/>')]
+    keys += ([line_key("as the scheduler knew it", 0)] if is_one else
+             [line_key(f"as {name_server(server)} knew it", order[server]) for server in servers])
     if traced:
-        keys.append(Key("carried by the trace",
-                        '<path class="line c2" d="M0 5h26" stroke-dasharray="2 3"/>'))
+        keys.append(line_key("carried by the trace", trace))
     if joins:
         keys.append(Key("joins a base station", '<path class="join" d="M4 0v10"/>', 8))
     boxes = box_legend((names[cut], style) for cut, style in styles.items())
@@ -192,39 +132,6 @@ def cuts_figure(run, key):
     return Figure(f"cuts-{key}", "Cut and bandwidth",
                   note="Where the DNN is cut, below what the uplink carries.",
                   views=tuple(views), chosen=chosen[0])
-
-
-def game_figure(run, key):
-    """Rounds, regret and gap of each timestep."""
-    if not run.schedule:
-        return None
-    chart = Chart(398, "Rounds, regret and dual gap over time")
-    x_axis = Exact(0, run.end)
-    worst = []
-    panels = (("rounds", "rounds", 1), ("max_regret", "regret, %", 100),
-              ("dual_gap_s", "dual gap, ms", 1e3))
-    for i, (column, title, scale) in enumerate(panels):
-        points = [point for point in series(run.schedule, column, scale) if math.isfinite(point[1])]
-        values = [y for _, y in points]
-        # what is left of a sum of many latencies by rounding is no gap
-        top = max(values, default=0.0)
-        low = min(0.0, min(values, default=0.0)) if top > 1e-6 else 0.0
-        y_axis = Linear(low if low < -1e-3 * top else 0.0, top if top > 1e-6 else 1, 4)
-        panel = Panel(chart, x_axis, y_axis, 8 + 120 * i, 100)
-        panel.draw_axes("simulated time, s" if i == 2 else "", title, x_labels=i == 2)
-        panel.line(thin(points), 0, title, step=True)
-        if not values:
-            chart.text(panel.left + panel.width / 2, 62 + 120 * i, "not known", "tick")
-        worst.append(short(top) if top > 1e-6 else "0")
-    if all(not math.isfinite(number(row["max_regret"])) for row in run.schedule):
-        note = "Nobody knows the regret of a game that devices play among themselves."
-    else:
-        gain = (f"could have gained more than {worst[1]} % of its cost" if worst[1] != "0"
-                else "could have gained anything (to 1e-6 %)")
-        rounds = f"At most {worst[0]} rounds." if worst[0] != "0" else "Decided without rounds."
-        note = (f"{rounds} No device {gain} by moving alone; the outcome was at "
-                f"most {worst[2]} ms from the best possible sum of costs.")
-    return Figure(f"game-{key}", "Rounds, regret, dual gap", chart.to_svg(), note)
 
 
 def walks(run):
@@ -262,7 +169,7 @@ def map_figure(run, key):
     if not points:
         return None
     # whoever is far away is out of reach, not on the map
-    usual = sorted(max(map(abs, point)) for point in points)[len(points) // 2]
+    usual = quantile(sorted(max(map(abs, point)) for point in points), 0.5)
     seen = [point for point in points if max(map(abs, point)) <= 50 * max(usual, 1)]
     low = [min(point[i] for point in seen) for i in (0, 1)]
     high = [max(point[i] for point in seen) for i in (0, 1)]

@@ -43,14 +43,16 @@ class Figure:
     chosen: int = 0  # the device of the view that is shown first
 
 
+def line_key(name, index):
+    """A name beside a piece of its line."""
+    dash = DASHES[index % len(DASHES)]
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return Key(name, f'<path class="line {color(index)}" d="M0 5h26"{dashed}/>')
+
+
 def line_legend(names):
     """Names beside a piece of their line."""
-    keys = []
-    for i, name in enumerate(names):
-        dash = DASHES[i % len(DASHES)]
-        dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        keys.append(Key(name, f'<path class="line {color(i)}" d="M0 5h26"{dashed}/>'))
-    return tuple(keys)
+    return tuple(line_key(name, i) for i, name in enumerate(names))
 
 
 def box_legend(entries):

@@ -47,7 +47,10 @@ def describe_scenario(run):
     """The scenario in a sentence, and how to run it again."""
     data = run.provenance
     settings = data.get("settings", {})
-    text = f"{len(run.devices)} devices, {run.end:g} s simulated"
+    text = f"{len(run.devices)} devices, "
+    if len(run.servers) > 1:
+        text += f"{len(run.servers)} servers, "
+    text += f"{run.end:g} s simulated"
     if settings.get("network"):
         text += f", network {settings['network']}, mobility {settings.get('mobility', '')}"
     if "seed" in data:

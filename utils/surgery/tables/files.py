@@ -14,6 +14,7 @@ import os
 import sqlite3
 
 DATABASE = "tables.sqlite"
+OTHER_DATABASE = "traces.sqlite"  # that of version dnn-surgery/traces/1, which is refused
 
 
 class BadTables(Exception):
@@ -22,7 +23,8 @@ class BadTables(Exception):
 
 def has_traces(folder):
     """Whether a folder is that of a run."""
-    return any(os.path.isfile(os.path.join(folder, name)) for name in ("inferences.csv", DATABASE))
+    return any(os.path.isfile(os.path.join(folder, name))
+               for name in ("inferences.csv", DATABASE, OTHER_DATABASE))
 
 
 def place(folder, table):
@@ -48,8 +50,10 @@ def read_table(folder, table):
 
 def read_provenance(folder):
     """Where a run comes from; empty if nobody wrote it down."""
-    path = os.path.join(folder, DATABASE)
-    if os.path.isfile(path):
+    path = next((path for path in (os.path.join(folder, DATABASE),
+                                   os.path.join(folder, OTHER_DATABASE)) if os.path.isfile(path)),
+                None)
+    if path:
         about = {row["name"]: row["value"] for row in query(path, "SELECT * FROM about")}
         text = about.get("provenance", json.dumps({"schema": about.get("schema")}))
     else:

@@ -14,10 +14,10 @@ NODE_ID = "4294967295"  # a DeviceId that stands for the node's id
 
 # What a figure takes from a table
 COLUMNS = {
-    "schedule": {"time_ns", "load", "shadow_price_s", "rounds", "max_regret", "dual_gap_s"},
-    "grants": {"time_ns", "device", "share", "uplink_bps"},
+    "schedule": {"time_ns", "server", "load", "shadow_price_s", "rounds", "max_regret", "dual_gap_s"},
+    "grants": {"time_ns", "device", "server", "share", "uplink_bps"},
     "cuts": {"time_ns", "device", "new_cut"},
-    "links": {"time_ns", "device", "uplink_bps"},
+    "links": {"time_ns", "device", "server", "uplink_bps"},
     "positions": {"time_ns", "node", "kind", "x_m", "y_m", "vx_m_per_s", "vy_m_per_s"},
     "attachments": {"time_ns", "node", "base_station", "event"},
     "bandwidth": {"time_ns", "device", "trace_up_bps"},
@@ -99,6 +99,7 @@ class Run:
         self.positions = self.read("positions")
         self.bandwidth = self.read("bandwidth")
         self.attachments = self.read("attachments")
+        self.servers = self._find_servers()
         self.end = self._find_end(settings, rows)
 
     def read(self, name):
@@ -118,8 +119,9 @@ class Run:
     def _read_provenance(self):
         provenance = read_provenance(self.folder)
         if provenance and provenance.get("schema") != SCHEMA:
-            raise BadResults(f"{self.folder}: the schema of its tables must be {SCHEMA}, not "
-                             f"{provenance.get('schema')}")
+            raise BadResults(f"{self.folder}: its tables are of version "
+                             f"{provenance.get('schema')}, what is read is {SCHEMA}: run it again "
+                             "with this dnn-surgery, or use the one that wrote them")
         return provenance
 
     def _read_clients(self):
@@ -133,6 +135,15 @@ class Run:
             processors[int(device)] = os.path.basename(client.get("Processor", ""))
             nodes[int(device)] = client.get("(node)", device)
         return processors, nodes
+
+    def _find_servers(self):
+        """The instants (ns) of each server's timesteps in ascending order, by its column."""
+        times = {}
+        for row in self.schedule + self.grants:
+            times.setdefault(row["server"], set()).add(int(row["time_ns"]))
+        # node ids by their value; a server that is not known comes first
+        return {server: sorted(times[server])
+                for server in sorted(times, key=lambda name: (len(name), name))}
 
     def _find_end(self, settings, rows):
         duration = number(settings.get("duration_ns")) / 1e9
