@@ -291,7 +291,7 @@ TEST_F(ClientConnectionsTest, ReplacesAnOldSessionOfTheSameRole)
 TEST_F(ClientConnectionsTest, DropsStrangersThatHadTheirTime)
 {
     Build();
-    const auto known = Introduce(10, CONTROL);
+    const auto known = Introduce(0, CONTROL);
     const auto stranger = Connect(0);
     Wait(Seconds(1));
     const auto late = Connect(1);
@@ -300,6 +300,7 @@ TEST_F(ClientConnectionsTest, DropsStrangersThatHadTheirTime)
     EXPECT_EQ(stranger->closed, 1);
     EXPECT_EQ(late->closed, 0);
     EXPECT_EQ(known->closed, 0);
+    EXPECT_TRUE(m_connections->IsOpen(0, CONTROL)) << "a stranger has no id, not the id 0";
     EXPECT_TRUE(m_errors.empty());
     late->stream->Send(MakeHello(11, CONTROL));
     Wait(Seconds(2));
