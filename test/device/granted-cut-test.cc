@@ -43,9 +43,9 @@ class GrantedCutTest : public SimulatorFixture
             std::move(bidder),
             GrantedCut::ChangedCallback(
                 [this](const CutPlan& from, const CutPlan& to, CutReason reason) {
-                    EXPECT_EQ(m_granted->GetPlan()->deviceLayers, from.cut.deviceLayers)
+                    EXPECT_EQ(m_granted->GetPlan()->deviceLayers, from.deviceLayers)
                         << "it is already in effect";
-                    m_changes.push_back({from.cut.deviceLayers, to.cut.deviceLayers, reason});
+                    m_changes.push_back({from.deviceLayers, to.deviceLayers, reason});
                 }));
     }
 
@@ -244,7 +244,7 @@ TEST_F(GrantedCutTest, IsServedWithAShareOrTheCutOfTheGrant)
         m_granted->Accept(MakeGrant(DrawCut(random), 0.1), {});
         EXPECT_TRUE(m_granted->IsServed(*earlier)) << "its share finishes earlier work, too";
         m_granted->Accept(MakeGrant(DrawCut(random), 0), {});
-        const auto isSame = earlier->cut.deviceLayers == m_granted->GetPlan()->deviceLayers;
+        const auto isSame = earlier->deviceLayers == m_granted->GetPlan()->deviceLayers;
         others += isSame ? 0 : 1;
         EXPECT_EQ(m_granted->IsServed(*earlier), isSame);
         EXPECT_TRUE(m_granted->IsServed(*m_granted->GetPlan())) << "work that takes no time";

@@ -31,7 +31,7 @@ using namespace ns3::surgery;
 
 using Row = std::vector<std::string>;
 
-class TableHelper : public SimulatorFixture
+class TableFiles : public SimulatorFixture
 {
   protected:
     void TearDown() override
@@ -91,7 +91,7 @@ class TableHelper : public SimulatorFixture
                                testing::UnitTest::GetInstance()->current_test_info()->name()};
 };
 
-TEST_F(TableHelper, WritesARowPerEvent)
+TEST_F(TableFiles, WritesARowPerEvent)
 {
     StarNetwork star(2, "50Mbps", MilliSeconds(2));
     ApplicationContainer servers(star.InstallServer([](MecServerHelper&) {}));
@@ -156,7 +156,7 @@ TEST_F(TableHelper, WritesARowPerEvent)
     }
 }
 
-TEST_F(TableHelper, SingleValuesAreThoseOfTheRecords)
+TEST_F(TableFiles, SingleValuesAreThoseOfTheRecords)
 {
     StarNetwork star(2, "20Mbps", MilliSeconds(2));
     const auto server = star.InstallServer([](MecServerHelper& helper) {
@@ -228,7 +228,7 @@ TEST_F(TableHelper, SingleValuesAreThoseOfTheRecords)
     EXPECT_EQ(tracedShares, shares);
 }
 
-TEST_F(TableHelper, WritesPositionsWhenTheCourseChanges)
+TEST_F(TableFiles, WritesPositionsWhenTheCourseChanges)
 {
     NodeContainer nodes(3); // the last one is nowhere
     const auto mobility = CreateObject<ConstantVelocityMobilityModel>();
@@ -266,7 +266,7 @@ TEST_F(TableHelper, WritesPositionsWhenTheCourseChanges)
     EXPECT_EQ(rows[3], (Row{"4000000000", id, "mobile", "5", "2", "1", "0", "0", "0"}));
 }
 
-TEST_F(TableHelper, ProvenanceHoldsWhatIsInEffect)
+TEST_F(TableFiles, ProvenanceHoldsWhatIsInEffect)
 {
     Config::SetDefault("ns3::TcpSocket::DelAckCount", UintegerValue(7));
     StarNetwork star(2, "50Mbps", MilliSeconds(2));
