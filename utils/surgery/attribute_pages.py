@@ -30,7 +30,8 @@ WIDTH = 100
 LIMITS = {"0", "255", "65535", "4294967295", "18446744073709551615", "1.79769e+308",
           "-1.79769e+308", "+9.22337e+18ns"}
 # what ns-3 calls the sinks of single values
-SIGNATURES = {"ns3::TracedValueCallback::Double": "double oldValue, double newValue",
+SIGNATURES = {"ns3::TracedValueCallback::Bool": "bool oldValue, bool newValue",
+              "ns3::TracedValueCallback::Double": "double oldValue, double newValue",
               "ns3::TracedValueCallback::Time": "Time oldValue, Time newValue"}
 
 HEAD = """\
