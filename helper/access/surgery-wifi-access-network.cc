@@ -11,6 +11,7 @@
 #include "ns3/arp-cache.h"
 #include "ns3/bridge-helper.h"
 #include "ns3/csma-helper.h"
+#include "ns3/csma-net-device.h"
 #include "ns3/double.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/ipv4-l3-protocol.h"
@@ -130,6 +131,7 @@ WifiAccessNetwork::DoDispose()
     NS_LOG_FUNCTION(this);
     m_roaming.clear();
     m_accessPointDevices = NetDeviceContainer();
+    m_distribution = NetDeviceContainer();
     AccessNetwork::DoDispose();
 }
 
@@ -223,13 +225,14 @@ WifiAccessNetwork::MakeDistribution()
     CsmaHelper ethernet;
     ethernet.SetChannelAttribute("DataRate", DataRateValue(m_distributionRate));
     ethernet.SetChannelAttribute("Delay", TimeValue(MicroSeconds(1)));
-    const auto ports = ethernet.Install(NodeContainer(m_baseStations, gateway));
+    m_distribution = ethernet.Install(NodeContainer(m_baseStations, gateway));
     for (uint32_t i = 0; i < m_accessPoints; ++i)
     {
-        BridgeHelper().Install(m_baseStations.Get(i),
-                               NetDeviceContainer(m_accessPointDevices.Get(i), ports.Get(i)));
+        BridgeHelper().Install(
+            m_baseStations.Get(i),
+            NetDeviceContainer(m_accessPointDevices.Get(i), m_distribution.Get(i)));
     }
-    const auto uplink = ports.Get(m_accessPoints);
+    const auto uplink = m_distribution.Get(m_accessPoints);
     // one link for hosts, whatever is between them
     for (auto device = m_mobileDevices.Begin(); device != m_mobileDevices.End(); ++device)
     {
@@ -244,6 +247,10 @@ WifiAccessNetwork::AssignStreams(int64_t stream)
     auto used = AccessNetwork::AssignStreams(stream);
     used += WifiHelper().AssignStreams(m_mobileDevices, stream + used);
     used += WifiHelper().AssignStreams(m_accessPointDevices, stream + used);
+    for (auto port = m_distribution.Begin(); port != m_distribution.End(); ++port)
+    {
+        used += DynamicCast<CsmaNetDevice>(*port)->AssignStreams(stream + used);
+    }
     return used;
 }
 

@@ -67,10 +67,11 @@ class WifiAccessNetwork : public AccessNetwork
     /// A station left an access point. @param node the station's id @param address of the other
     void HandleDisassociated(uint32_t node, Mac48Address address);
 
-    std::string m_ssid;                                ///< attribute
-    std::string m_channel;                             ///< attribute
-    std::string m_rateManager;                         ///< attribute
-    NetDeviceContainer m_accessPointDevices;           ///< in the access points' order
+    std::string m_ssid;                      ///< attribute
+    std::string m_channel;                   ///< attribute
+    std::string m_rateManager;               ///< attribute
+    NetDeviceContainer m_accessPointDevices; ///< in the access points' order
+    NetDeviceContainer m_distribution;       ///< the Ethernet's ports, if there are several
     std::map<Mac48Address, uint32_t> m_indexByAddress; ///< of the access points
     std::map<uint32_t, uint32_t> m_attached;           ///< access point by station's node id
     std::vector<Ptr<WifiRoaming>> m_roaming;           ///< with several access points, by station

@@ -5,6 +5,7 @@
  */
 
 #include "model/device/device-processor.h"
+#include "test/support/listen.h"
 #include "test/support/simulator-fixture.h"
 
 #include "ns3/simulator.h"
@@ -68,14 +69,12 @@ class DeviceProcessorTest : public SimulatorFixture
                                           m_onDone();
                                       }
                                   }));
-        m_processor->TraceConnectWithoutContext(
-            "Busy",
-            Callback<void, bool, bool>([this](bool was, bool isBusy) {
-                EXPECT_NE(was, isBusy);
-                EXPECT_EQ(was, m_isBusy) << "transitions do not alternate";
-                m_isBusy = isBusy;
-                m_busyTime += isBusy ? Time(0) - Simulator::Now() : Simulator::Now();
-            }));
+        Listen(m_processor, "Busy", [this](bool was, bool isBusy) {
+            EXPECT_NE(was, isBusy);
+            EXPECT_EQ(was, m_isBusy) << "transitions do not alternate";
+            m_isBusy = isBusy;
+            m_busyTime += isBusy ? Time(0) - Simulator::Now() : Simulator::Now();
+        });
     }
 
     /// Queue a piece of work. @param duration what it takes @return its number
@@ -262,9 +261,7 @@ TEST_F(DeviceProcessorTest, StaysBusyIfMoreWorkComesWhenSomeIsDone)
 {
     Build();
     uint32_t changes = 0;
-    m_processor->TraceConnectWithoutContext(
-        "Busy",
-        Callback<void, bool, bool>([&changes](bool, bool) { ++changes; }));
+    Listen(m_processor, "Busy", [&changes](bool, bool) { ++changes; });
     m_onDone = [this] {
         if (m_lastId < 5)
         {

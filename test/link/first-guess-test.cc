@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/listen.h"
 #include "test/support/simulator-fixture.h"
 
 #include "ns3/constant-position-mobility-model.h"
@@ -84,22 +85,18 @@ class FirstGuess : public SimulatorFixture
         const auto client = clients.Get(0);
         client->SetStartTime(Seconds(BEGIN));
         Seen seen;
-        client->TraceConnectWithoutContext(
-            "LinkEstimated",
-            Callback<void, const LinkRecord&>([&seen](const LinkRecord& record) {
-                seen.rateBps = record.uplinkBps;
-                ++seen.estimates;
-            }));
-        client->TraceConnectWithoutContext(
-            "CutChanged",
-            Callback<void, const CutChangeRecord&>(
-                [&seen](const CutChangeRecord& change) { seen.cut = change.newCut; }));
-        mobiles.Get(0)->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
-            "Tx",
-            Callback<void, Ptr<const Packet>, Ptr<Ipv4>, uint32_t>(
-                [&seen](Ptr<const Packet> packet, Ptr<Ipv4>, uint32_t) {
-                    seen.sentBytes += packet->GetSize();
-                }));
+        Listen(client, "LinkEstimated", [&seen](const LinkRecord& record) {
+            seen.rateBps = record.uplinkBps;
+            ++seen.estimates;
+        });
+        Listen(client, "CutChanged", [&seen](const CutChangeRecord& change) {
+            seen.cut = change.newCut;
+        });
+        Listen(mobiles.Get(0)->GetObject<Ipv4L3Protocol>(),
+               "Tx",
+               [&seen](Ptr<const Packet> packet, Ptr<Ipv4>, uint32_t) {
+                   seen.sentBytes += packet->GetSize();
+               });
         Simulator::Stop(Seconds(end));
         Simulator::Run();
         network->Dispose();

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/listen.h"
 #include "test/support/star-network.h"
 #include "test/support/watched-client.h"
 
@@ -77,19 +78,15 @@ class Stalled : public SimulatorFixture
                                 StringValue("ns3::surgery::ServerConnection[StallTimeout=60s]"));
         });
         m_actor = Watch(m_client);
-        m_client->TraceConnectWithoutContext(
-            "LinkEstimated",
-            Callback<void, const LinkRecord&>([this](const LinkRecord& record) {
-                const auto up = m_up = record.uplinkBps;
-                const auto down = m_down = record.downlinkBps;
-                m_leastUp = std::min(m_leastUp, Simulator::Now() > Seconds(2) ? up : m_leastUp);
-                m_leastDown =
-                    std::min(m_leastDown, Simulator::Now() > Seconds(2) ? down : m_leastDown);
-            }));
-        m_client->TraceConnectWithoutContext(
-            "CutChanged",
-            Callback<void, const CutChangeRecord&>(
-                [this](const CutChangeRecord& record) { m_changes.push_back(record); }));
+        Listen(m_client, "LinkEstimated", [this](const LinkRecord& record) {
+            const auto up = m_up = record.uplinkBps;
+            const auto down = m_down = record.downlinkBps;
+            m_leastUp = std::min(m_leastUp, Simulator::Now() > Seconds(2) ? up : m_leastUp);
+            m_leastDown = std::min(m_leastDown, Simulator::Now() > Seconds(2) ? down : m_leastDown);
+        });
+        Listen(m_client, "CutChanged", [this](const CutChangeRecord& record) {
+            m_changes.push_back(record);
+        });
         for (auto& loss : m_losses)
         {
             loss = CreateObject<LargePacketLoss>();
@@ -195,10 +192,9 @@ TEST_F(Stalled, StallsThatGoOnAreLearned)
 {
     // every result is lost once
     Simulator::Schedule(Seconds(5), [this] {
-        m_actor->client->TraceConnectWithoutContext(
-            "Inference",
-            Callback<void, const InferenceRecord&>(
-                [this](const InferenceRecord&) { m_losses[0]->Arm(); }));
+        Listen(m_actor->client, "Inference", [this](const InferenceRecord&) {
+            m_losses[0]->Arm();
+        });
         m_losses[0]->Arm();
     });
     Simulator::Stop(Seconds(15));

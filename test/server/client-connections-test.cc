@@ -5,6 +5,7 @@
  */
 
 #include "model/server/client-connections.h"
+#include "test/support/listen.h"
 #include "test/support/star-network.h"
 
 #include "ns3/tcp-socket-factory.h"
@@ -63,13 +64,12 @@ class ClientConnectionsTest : public SimulatorFixture
                     m_messages.push_back({device, header, bytes});
                     return m_messageFault;
                 }));
-        m_connections->TraceConnectWithoutContext(
-            "ProtocolError",
-            Callback<void, const Address&, const std::string&>(
-                [this](const Address& peer, const std::string& reason) {
-                    EXPECT_TRUE(InetSocketAddress::IsMatchingType(peer));
-                    m_errors.push_back(reason);
-                }));
+        Listen(m_connections,
+               "ProtocolError",
+               [this](const Address& peer, const std::string& reason) {
+                   EXPECT_TRUE(InetSocketAddress::IsMatchingType(peer));
+                   m_errors.push_back(reason);
+               });
         m_connections->Listen(m_network->GetServerNode(),
                               InetSocketAddress(Ipv4Address::GetAny(), 4600));
         m_connections->SetAccepting(true);

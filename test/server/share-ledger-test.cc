@@ -6,6 +6,7 @@
 
 #include "model/server/share-ledger.h"
 #include "model/server/share-processor.h"
+#include "test/support/listen.h"
 #include "test/support/random-game.h"
 #include "test/support/simulator-fixture.h"
 
@@ -35,12 +36,10 @@ class ShareLedgerTest : public SimulatorFixture
     void Build()
     {
         m_processor = CreateObject<ShareProcessor>();
-        m_processor->TraceConnectWithoutContext(
-            "ShareChanged",
-            Callback<void, uint32_t, double, double>([this](uint32_t, double, double) {
-                ++m_changes;
-                EXPECT_LE(m_processor->GetLoad(), 1 + 1e-9) << "more than the whole server";
-            }));
+        Listen(m_processor, "ShareChanged", [this](uint32_t, double, double) {
+            ++m_changes;
+            EXPECT_LE(m_processor->GetLoad(), 1 + 1e-9) << "more than the whole server";
+        });
         m_ledger = std::make_unique<ShareLedger>(m_processor);
         m_lastGrant = 0;
         m_removals.clear();

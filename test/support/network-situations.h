@@ -9,14 +9,16 @@
 
 #include "situation.h"
 
-#include "ns3/node.h"
-#include "ns3/object.h"
+#include "ns3/config.h"
+#include "ns3/nstime.h"
+#include "ns3/simulator.h"
 #include "ns3/surgery-bandwidth-trace-helper.h"
 #include "ns3/surgery-bandwidth-trace.h"
 #include "ns3/surgery-wired-access-network.h"
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 /**
@@ -35,17 +37,25 @@ TraceFirstUplink(World& world)
         .Install(wires->GetLink(0));
 }
 
-/// Report an attribute of all base stations' LteEnbRrc as ns-3 has it.
+/// Report attributes of ns-3's objects as they are once the devices have joined.
+/// @param attributes paths of objects, and names
 inline Change
-ReportRadioControl(const std::string& attribute)
+Report(const std::vector<std::pair<std::string, std::string>>& attributes)
 {
-    return [attribute](World& world) {
-        for (const auto& match : ns3::Config::LookupMatches("/NodeList/*/DeviceList/*/LteEnbRrc"))
-        {
-            ns3::StringValue value;
-            match->GetAttribute(attribute, value);
-            world.report += value.Get() + ' ';
-        }
+    return [attributes](World& world) {
+        ns3::Simulator::Schedule(ns3::MilliSeconds(450), [&world, attributes] {
+            for (const auto& [path, attribute] : attributes)
+            {
+                const auto objects = ns3::Config::LookupMatches(path);
+                EXPECT_GT(objects.GetN(), 0u) << path;
+                for (const auto& object : objects)
+                {
+                    ns3::StringValue value;
+                    object->GetAttribute(attribute, value);
+                    world.report += value.Get() + ' ';
+                }
+            }
+        });
     };
 }
 
@@ -107,6 +117,7 @@ inline std::vector<Situation>
 GetLteSituations()
 {
     const std::string lte = "LteAccessNetwork::";
+    const std::string devices = "/NodeList/*/DeviceList/*/";
     const std::pair<std::string, std::string> offload{"MecServer::Scheduler",
                                                       "ns3::surgery::ServerOnlyScheduler"};
     return {
@@ -144,25 +155,21 @@ GetLteSituations()
          {{lte + "Spacing", "200"}},
          {{lte + "HandoverAlgorithm", "ns3::NoOpHandoverAlgorithm"},
           {lte + "Hysteresis", "8"},
-          {lte + "TimeToTrigger", "640ms"},
-          {lte + "SrsPeriodicity", "320"}},
+          {lte + "TimeToTrigger", "640ms"}},
          {},
          60},
-        {"LteHandoverTimeout",
+        {"LteRadioControl",
          "lte",
          0.5,
          1,
          {},
-         {{lte + "HandoverTimeout", "7s"}},
-         ReportRadioControl("HandoverJoiningTimeoutDuration")},
-        {"LteSmallGrants",
-         "lte",
-         4,
-         4,
-         {offload, {lte + "UplinkBandwidth", "6"}, {lte + "Spacing", "1500"}},
-         {{lte + "ResendInSmallGrants", "false"}},
-         {},
-         120},
+         {{lte + "HandoverTimeout", "7s"},
+          {lte + "SrsPeriodicity", "320"},
+          {lte + "ResendInSmallGrants", "false"}},
+         Report({{devices + "LteEnbRrc", "HandoverJoiningTimeoutDuration"},
+                 {devices + "LteEnbRrc", "SrsPeriodicity"},
+                 {devices + "LteUeRrc/DataRadioBearerMap/*/LteRlc",
+                  "TxOpportunityForRetxAlwaysBigEnough"}})},
     };
 }
 
