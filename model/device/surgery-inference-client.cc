@@ -58,8 +58,9 @@ const std::string DECENTRALIZED = "decentralized";
 std::map<uint32_t, const InferenceClient*>&
 GetRunningClients()
 {
-    static std::map<uint32_t, const InferenceClient*> clients;
-    return clients;
+    // never destroyed: clients of a simulation that an error ended are disposed of at the very end
+    static auto* clients = new std::map<uint32_t, const InferenceClient*>;
+    return *clients;
 }
 
 } // namespace

@@ -82,7 +82,7 @@ class CaptureCheck(unittest.TestCase):
     def test_same_word_same_number(self):
         # without the script: fields and columns of one name are joined as they are
         columns = ["device", "inference", "uplink_bytes"]
-        done = run("tshark", "-n", "-X", f"lua_script:{DISSECTOR}", "-r", self.capture, "-Y",
+        done = run("tshark", "-n", "-X", f"lua_script:{paths.DISSECTOR}", "-r", self.capture, "-Y",
                    "surgery.type == 16", "-T", "fields", "-E", "separator=;",
                    *[word for name in columns for word in ("-e", f"surgery.{name}")])
         packets = {tuple(line.split(";")) for line in done.stdout.splitlines()}

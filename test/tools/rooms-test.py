@@ -33,8 +33,8 @@ PLANTS = [
      "must not include model/message/surgery-header.h"),
     ("model/core/game/surgery-game.h", '#include "ns3/surgery-equilibrium.h"',
      "must not include model/core/equilibrium/surgery-equilibrium.h"),
-    ("model/scheduler/surgery-scheduler.h", '#include "ns3/surgery-helper.h"',
-     "must not include helper/surgery-helper.h"),
+    ("model/scheduler/surgery-scheduler.h", '#include "ns3/surgery-mec-server-helper.h"',
+     "must not include helper/surgery-mec-server-helper.h"),
     ("helper/access/wifi-roaming.cc", '#include "ns3/surgery-mec-server.h"',
      "must not include model/server/surgery-mec-server.h"),
     # the core needs no ns-3
