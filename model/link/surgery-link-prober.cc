@@ -35,10 +35,6 @@ constexpr uint32_t DELAY_BYTES = 1;
 /// Size of the smallest other probe, unless all are to be smaller: three segments tell a rate.
 constexpr double LEAST_BYTES = 3 * 1448;
 
-/// Size of the largest trial: with its header and HELLO it fits into the ten segments that TCP
-/// sends on a fresh connection. One more round trip would make the rate look lower than it is.
-constexpr double TRIAL_BYTES = 9 * 1448;
-
 } // namespace
 
 TypeId
@@ -58,8 +54,8 @@ LinkProber::GetTypeId()
             .AddAttribute("Trials",
                           "How many probes try a network of which nothing is known, one right "
                           "after the other: of 1 byte, of 4344 bytes, and the others as large as "
-                          "Duration allows, and Bytes, up to 13032 bytes.",
-                          UintegerValue(3),
+                          "Bytes and Duration allow.",
+                          UintegerValue(4),
                           MakeUintegerAccessor(&LinkProber::m_trials),
                           MakeUintegerChecker<uint32_t>())
             .AddAttribute("Bytes",
@@ -196,8 +192,7 @@ LinkProber::GetBytes() const
     }
     const auto isGuess = m_tried == 1 && m_trials > 1;
     const auto fitting = isGuess ? 0 : m_uplink->GetRateBps() / 8 * m_duration.GetSeconds();
-    const double bytes = m_bytes;
-    const auto largest = m_tried < m_trials ? std::min(bytes, TRIAL_BYTES) : bytes;
+    const auto largest = static_cast<double>(m_bytes);
     return static_cast<uint32_t>(std::min(largest, std::max(LEAST_BYTES, fitting)));
 }
 

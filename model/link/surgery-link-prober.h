@@ -32,11 +32,11 @@ class LinkEstimator;
  * network became better.
  *
  * A network of which nothing is known but a first guess is tried at once, by Trials probes, each
- * sent when the one before is answered. The first one, of a single byte, tells the delay; the
- * second, of three segments, the rate's order of magnitude, whatever the guess was; the third the
- * rate, as far as TCP's first window goes. More would wait for acknowledgments, and the rate be
- * found too low: a device that works alone for that does not find out. The first result of an
- * inference ends the trials, for it tells more.
+ * sent when the one before is answered. The first one, of a single byte, tells the delay, the
+ * second, of three segments, what order of magnitude the rate is of, whatever the guess was. The
+ * others are as large as all later ones: they widen TCP's window, which is narrow on a fresh
+ * connection, and tell the rate. The first result of an inference ends the trials, for it tells
+ * more.
  *
  * Later a probe is due when Interval has passed since something crossed the network, connected or
  * not, and at once when a transfer left an estimator in doubt, or a device that lost its connection

@@ -206,7 +206,7 @@ TEST_F(Monitoring, TriesAnUnknownNetworkAtOnceWhateverTheGuess)
         m_uplink->rateBps = 5e6;
         Reply();
         Reply(); // no more
-        EXPECT_EQ(GetSizes(), (std::vector<uint32_t>{1, 4344, 13032, 13032}));
+        EXPECT_EQ(GetSizes(), (std::vector<uint32_t>{1, 4344, 15625, 32768}));
         for (std::size_t i = 0; i < m_probes.size(); ++i)
         {
             const auto* probe = m_probes[i].GetIf<Probe>();
@@ -247,7 +247,7 @@ TEST_F(Monitoring, ALostConnectionLosesNoTrial)
     Reply();
     m_monitor->Stop();
     m_monitor->Start(); // the network is known
-    EXPECT_EQ(GetSizes(), (std::vector<uint32_t>{1, 4344, 4344, 13032}));
+    EXPECT_EQ(GetSizes(), (std::vector<uint32_t>{1, 4344, 4344, 31250}));
 }
 
 TEST_F(Monitoring, NothingIsSentIfProbesAreOff)
