@@ -37,6 +37,7 @@ template <class T>
 class OwnObjectChecker : public PointerChecker
 {
   public:
+    /// @param value a pointer, or text that makes an object @return whether it may be set
     bool Check(const AttributeValue& value) const override
     {
         if (const auto* text = dynamic_cast<const StringValue*>(&value))
@@ -48,26 +49,31 @@ class OwnObjectChecker : public PointerChecker
         return pointer && (!pointer->GetObject() || DynamicCast<T>(pointer->GetObject()));
     }
 
+    /// @return the type of values, a pointer
     std::string GetValueTypeName() const override
     {
         return "ns3::PointerValue";
     }
 
+    /// @return true
     bool HasUnderlyingTypeInformation() const override
     {
         return true;
     }
 
+    /// @return the type of the pointer
     std::string GetUnderlyingTypeInformation() const override
     {
         return "ns3::Ptr< " + T::GetTypeId().GetName() + " >";
     }
 
+    /// @return a pointer to nothing
     Ptr<AttributeValue> Create() const override
     {
         return ns3::Create<PointerValue>();
     }
 
+    /// @param source a pointer @param destination set to it @return whether both are pointers
     bool Copy(const AttributeValue& source, AttributeValue& destination) const override
     {
         const auto* from = dynamic_cast<const PointerValue*>(&source);
@@ -79,6 +85,7 @@ class OwnObjectChecker : public PointerChecker
         return from && to;
     }
 
+    /// @return the class of the objects
     TypeId GetPointeeTypeId() const override
     {
         return T::GetTypeId();
@@ -114,6 +121,7 @@ class OwnObjectAccessor : public AttributeAccessor
     {
     }
 
+    /// @param object the owner @param value a pointer, or text @return whether it was set
     bool Set(ObjectBase* object, const AttributeValue& value) const override
     {
         auto* owner = dynamic_cast<Owner*>(object);
@@ -131,6 +139,7 @@ class OwnObjectAccessor : public AttributeAccessor
         return true;
     }
 
+    /// @param object the owner @param value set to its pointer @return whether it was
     bool Get(const ObjectBase* object, AttributeValue& value) const override
     {
         const auto* owner = dynamic_cast<const Owner*>(object);
@@ -143,11 +152,13 @@ class OwnObjectAccessor : public AttributeAccessor
         return true;
     }
 
+    /// @return true
     bool HasGetter() const override
     {
         return true;
     }
 
+    /// @return true
     bool HasSetter() const override
     {
         return true;

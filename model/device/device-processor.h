@@ -88,6 +88,7 @@ class DeviceProcessor : public Object
     void Stop();
 
   protected:
+    /// Give everything up.
     void DoDispose() override;
 
   private:

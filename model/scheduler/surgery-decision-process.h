@@ -138,6 +138,7 @@ class DecisionProcess : public Object
     static Ptr<DecisionProcess> Create(const std::string& name);
 
   protected:
+    /// Cancel what is under way and let go of all objects.
     void DoDispose() override;
 
     /**
