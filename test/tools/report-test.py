@@ -310,7 +310,8 @@ class Report(unittest.TestCase):
         for name, text, says in (("grants", "a,b\n1,2\n", "grants.csv: has no column device"),
                                  ("cuts", "time_ns,device,new_cut\n1,x,local\n",
                                   "cuts.csv: device is not a number: \"x\""),
-                                 ("grants", "time_ns,device,share,uplink_bps\n,1,0.5,1e6\n",
+                                 ("grants",
+                                  "time_ns,device,server,share,uplink_bps\n,1,2,0.5,1e6\n",
                                   "grants.csv: time_ns is not a number: \"\"")):
             odd[says] = os.path.join(self.scratch.name, f"odd-{len(odd)}")
             shutil.copytree(os.path.join(self.folder, "dds"), odd[says])
