@@ -46,7 +46,8 @@ class Tools(unittest.TestCase):
     def test_file_helper_writes_latencies(self):
         for device in range(3):
             lines = self.read("out", f"latency-{device}-0.txt").split()
-            self.assertGreater(len(lines), 2)
+            # the source tells of changes: once link and cut are steady, latencies are, too
+            self.assertGreater(len(lines), 1)
             for line in lines:
                 time, latency = map(float, line.split(","))
                 self.assertLess(0, latency)
