@@ -9,7 +9,6 @@
 #include "ns3/surgery-cut-reason.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace ns3
@@ -31,11 +30,10 @@ Bidder::Answer(const Price& price, const Link& link)
 {
     if (price.processor != m_server)
     {
-        m_frontier = m_frontiers->Get(m_secrets.dnn,
-                                      m_secrets.processor,
-                                      price.processor,
-                                      m_secrets.encoding);
-        m_options = MakeOptions(m_frontier);
+        m_options = MakeOptions(m_frontiers->Get(m_secrets.dnn,
+                                                 m_secrets.processor,
+                                                 price.processor,
+                                                 m_secrets.encoding));
         m_server = price.processor;
         m_demand.reset();
         Forget();
@@ -54,7 +52,7 @@ Bidder::Answer(const Price& price, const Link& link)
 std::optional<Demand>
 Bidder::Answer(const Offer& offer, const Link& link)
 {
-    if (!m_frontier)
+    if (!m_options)
     {
         return std::nullopt;
     }
@@ -71,7 +69,7 @@ Bidder::Answer(const Offer& offer, const Link& link)
 void
 Bidder::Complete(Grant& grant, const Link& link)
 {
-    if (!m_frontier)
+    if (!m_options)
     {
         return;
     }
@@ -96,7 +94,8 @@ Bidder::Forget()
 double
 Bidder::GetServerSeconds(const CutLayers& deviceLayers) const
 {
-    return m_frontier ? MakeCut(m_frontier->GetCosts(), deviceLayers).serverSeconds : 0.0;
+    return m_options ? MakeCut(m_options->front().frontier->GetCosts(), deviceLayers).serverSeconds
+                     : 0.0;
 }
 
 Player
@@ -108,9 +107,7 @@ Bidder::GetPlayer(const Link& link) const
     player.usagePriceS = m_secrets.usagePriceS;
     if (m_currentCut)
     {
-        const auto cost = GetCost(*m_currentCut, link, m_share, player.usagePriceS);
-        player.currentCut = m_currentCut;
-        player.switchingCostS = std::isfinite(cost) ? m_secrets.cutHysteresis * cost : 0.0;
+        SetCurrentCut(player, m_currentCut, m_share, m_secrets.cutHysteresis);
     }
     return player;
 }

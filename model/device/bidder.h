@@ -101,8 +101,7 @@ class Bidder
     double m_demandFactor;                               ///< as given
     std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< as given
     std::string m_server;                                ///< its processor; empty: not known
-    std::shared_ptr<const PartitionFrontier> m_frontier; ///< null: not known
-    Options m_options;                                   ///< the same as the only option
+    Options m_options;                                   ///< its cuts; null: not known
     std::shared_ptr<const Cut> m_currentCut;             ///< of the valid GRANT; null: none
     double m_share{0};                                   ///< of the valid GRANT
     Link m_link;                                         ///< the network then

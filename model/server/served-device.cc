@@ -36,10 +36,9 @@ void
 ServedDevice::HandleHello(const Hello& hello, std::shared_ptr<const PartitionFrontier> frontier)
 {
     m_hello = hello;
-    if (m_frontier != frontier)
+    if (GetFrontier() != frontier)
     {
-        m_frontier = std::move(frontier);
-        m_options = m_frontier ? MakeOptions(m_frontier) : nullptr;
+        m_options = frontier ? MakeOptions(std::move(frontier)) : nullptr;
         m_lastGrant = {};
     }
     HandleSign();
@@ -86,7 +85,7 @@ ServedDevice::HasState() const
 std::shared_ptr<const PartitionFrontier>
 ServedDevice::GetFrontier() const
 {
-    return m_frontier;
+    return m_options ? m_options->front().frontier : nullptr;
 }
 
 const Options&
@@ -100,7 +99,7 @@ ServedDevice::MakePlayer(double share, Time lease) const
 {
     Player player;
     player.device = m_hello.deviceId;
-    if (!m_frontier)
+    if (!m_options)
     {
         return player;
     }
@@ -114,9 +113,7 @@ ServedDevice::MakePlayer(double share, Time lease) const
     // once its lease has ended the device works on its own: it has no cut to keep
     if (m_lastGrant.cut && Simulator::Now() - m_lastGrant.time <= lease)
     {
-        const auto cost = GetCost(*m_lastGrant.cut, player.link, share, player.usagePriceS);
-        player.currentCut = m_lastGrant.cut;
-        player.switchingCostS = std::isfinite(cost) ? m_hello.cutHysteresis * cost : 0.0;
+        SetCurrentCut(player, m_lastGrant.cut, share, m_hello.cutHysteresis);
     }
     return player;
 }
@@ -176,8 +173,9 @@ ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink)
     job.streamBytes = bytes;
     job.received = Simulator::Now();
     job.uplink = uplink;
-    const auto workS = m_frontier
-                           ? MakeCut(m_frontier->GetCosts(), activation.deviceLayers).serverSeconds
+    const auto frontier = GetFrontier();
+    const auto workS = frontier
+                           ? MakeCut(frontier->GetCosts(), activation.deviceLayers).serverSeconds
                            : activation.workS;
     return {m_hello.deviceId,
             activation.inference,
@@ -226,8 +224,9 @@ ServedDevice::MakeResult(const Job& job) const
     result.serverEndNs = job.end.GetNanoSeconds();
     result.uplinkMessageBytes = job.streamBytes;
     result.uplinkNs = job.uplink.GetNanoSeconds();
+    const auto frontier = GetFrontier();
     const auto bytes =
-        m_frontier ? m_frontier->GetCosts().GetResultBytes() : job.activation.resultBytes;
+        frontier ? frontier->GetCosts().GetResultBytes() : job.activation.resultBytes;
     return SurgeryHeader(result, bytes);
 }
 

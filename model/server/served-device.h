@@ -170,18 +170,17 @@ class ServedDevice
         Time time;                      ///< when
     };
 
-    Hello m_hello;                                       ///< who it is
-    std::shared_ptr<const PartitionFrontier> m_frontier; ///< its cuts
-    Options m_options;                                   ///< the same as the only option
-    bool m_hasState{false};                              ///< whether a STATE came
-    State m_state;                                       ///< the latest one
-    uint32_t m_stateBytes{0};                            ///< its size
-    Time m_stateDelay;                                   ///< its way to the server
-    Time m_heard;                                        ///< last sign of life
-    uint64_t m_dataReceived{0};                          ///< bytes over data at the last look
-    Time m_dataIdleSince;                                ///< last byte received as data
-    std::map<uint64_t, Job> m_jobs;                      ///< by inference, some finished ones
-    LastGrant m_lastGrant;                               ///< over this game's frontier
+    Hello m_hello;                  ///< who it is
+    Options m_options;              ///< its cuts; null: it decides itself
+    bool m_hasState{false};         ///< whether a STATE came
+    State m_state;                  ///< the latest one
+    uint32_t m_stateBytes{0};       ///< its size
+    Time m_stateDelay;              ///< its way to the server
+    Time m_heard;                   ///< last sign of life
+    uint64_t m_dataReceived{0};     ///< bytes over data at the last look
+    Time m_dataIdleSince;           ///< last byte received as data
+    std::map<uint64_t, Job> m_jobs; ///< by inference, some finished ones
+    LastGrant m_lastGrant;          ///< over this game's frontier
 };
 
 } // namespace surgery

@@ -110,6 +110,18 @@ void CheckGame(const Game& game);
 /**
  * @ingroup dnn-surgery
  *
+ * Give a player the cut that it runs now: any other costs it a part of its present J.
+ *
+ * @param [in,out] player the device, with its link and usage price
+ * @param cut what it runs, one of its options'
+ * @param share its share, 0..1
+ * @param hysteresis which part of J another cut must gain, 0..1; without effect if J is infinite
+ */
+void SetCurrentCut(Player& player, std::shared_ptr<const Cut> cut, double share, double hysteresis);
+
+/**
+ * @ingroup dnn-surgery
+ *
  * What a cut costs a player beside J. Cuts are told apart by address: a frontier holds each once.
  *
  * @param player the device

@@ -51,14 +51,19 @@ GetBaseLatency(const Cut& cut, const Link& link)
 }
 
 double
+GetLatency(double baseS, double workS, double share)
+{
+    if (workS == 0)
+    {
+        return baseS;
+    }
+    return share > 0 ? baseS + workS / share : std::numeric_limits<double>::infinity();
+}
+
+double
 GetLatency(const Cut& cut, const Link& link, double share)
 {
-    const auto base = GetBaseLatency(cut, link);
-    if (cut.serverSeconds == 0)
-    {
-        return base;
-    }
-    return share > 0 ? base + cut.serverSeconds / share : std::numeric_limits<double>::infinity();
+    return GetLatency(GetBaseLatency(cut, link), cut.serverSeconds, share);
 }
 
 double
@@ -66,13 +71,7 @@ GetSlowestStage(const Cut& cut, const Link& link, double share)
 {
     const auto uplink = 8 * static_cast<double>(cut.uploadBytes) / link.uplinkBps;
     const auto downlink = 8 * static_cast<double>(cut.resultBytes) / link.downlinkBps;
-    const auto slowest = std::max({cut.deviceSeconds, uplink, downlink});
-    if (cut.serverSeconds == 0)
-    {
-        return slowest;
-    }
-    return share > 0 ? std::max(slowest, cut.serverSeconds / share)
-                     : std::numeric_limits<double>::infinity();
+    return std::max({cut.deviceSeconds, uplink, downlink, GetLatency(0, cut.serverSeconds, share)});
 }
 
 double

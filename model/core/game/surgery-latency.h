@@ -54,7 +54,19 @@ double GetBaseLatency(const Cut& cut, const Link& link);
  * @ingroup dnn-surgery
  *
  * The latency of one inference without waiting: T = B + E / share (doc/dnn-surgery.rst; our
- * formulation of arXiv 2306.12185).
+ * formulation of arXiv 2306.12185). All other latencies and costs go through this function.
+ *
+ * @param baseS B, what does not depend on the share, s
+ * @param workS E, how long the whole server takes, s, >= 0
+ * @param share the device's share of the server, 0..1; > 0 if there is work
+ * @return seconds; infinite if there is work and the share is 0
+ */
+double GetLatency(double baseS, double workS, double share);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The latency of one inference without waiting.
  *
  * @param cut where the DNN is cut
  * @param link the network

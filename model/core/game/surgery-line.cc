@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace ns3
 {
@@ -43,22 +42,13 @@ GetCut(const Player& player, uint32_t option, uint32_t cut)
 double
 GetLatency(const Line& line, double share)
 {
-    if (line.serviceS == 0)
-    {
-        return line.baseS;
-    }
-    return share > 0 ? line.baseS + line.serviceS / share : std::numeric_limits<double>::infinity();
+    return GetLatency(line.baseS, line.serviceS, share);
 }
 
 double
 GetCost(const Line& line, double share, double unitPriceS)
 {
-    if (line.workS == 0)
-    {
-        return line.baseS + unitPriceS * share;
-    }
-    return share > 0 ? line.baseS + line.workS / share + unitPriceS * share
-                     : std::numeric_limits<double>::infinity();
+    return GetLatency(line.baseS, line.workS, share) + unitPriceS * share;
 }
 
 double
