@@ -128,6 +128,7 @@ room(device
   PUBLIC surgery-inference
          surgery-inference-client
   PRIVATE bidder
+          device-id-claim
           device-processor
           granted-cut
           link-monitor

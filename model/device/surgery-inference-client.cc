@@ -7,6 +7,7 @@
 #include "ns3/surgery-inference-client.h"
 
 #include "bidder.h"
+#include "device-id-claim.h"
 #include "device-processor.h"
 #include "granted-cut.h"
 #include "link-monitor.h"
@@ -30,7 +31,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
@@ -53,15 +53,6 @@ constexpr auto NODE_ID = std::numeric_limits<uint32_t>::max();
 // The values of Mode
 const std::string SERVER_SIDE = "server-side";
 const std::string DECENTRALIZED = "decentralized";
-
-/// @return the clients that run, by DeviceId: a server could not tell two of the same id apart
-std::map<uint32_t, const InferenceClient*>&
-GetRunningClients()
-{
-    // never destroyed: clients of a simulation that an error ended are disposed of at the very end
-    static auto* clients = new std::map<uint32_t, const InferenceClient*>;
-    return *clients;
-}
 
 } // namespace
 
@@ -346,11 +337,8 @@ InferenceClient::SetRemote(Address remote)
     m_remote = remote;
     if (m_connection && m_connection->IsRunning())
     {
-        WorkAlone(CutReason::SERVER_CHANGED, "server changed");
-        m_decision->ForgetServer();
         m_server = FindNode(m_remote);
-        m_connection->Redirect(m_remote, MakeHello(), "another server");
-        m_inferences->Feed();
+        IntroduceAgain("server changed");
     }
 }
 
@@ -368,12 +356,12 @@ InferenceClient::SetMode(std::string mode)
         throw std::invalid_argument("InferenceClient: Mode: \"" + mode + "\" is neither " +
                                     SERVER_SIDE + " nor " + DECENTRALIZED);
     }
-    const auto isOwnDecision = mode == DECENTRALIZED;
-    if (m_connection && m_connection->IsRunning() && isOwnDecision != m_isOwnDecision)
+    const auto isChange = m_isOwnDecision != (mode == DECENTRALIZED);
+    m_isOwnDecision = mode == DECENTRALIZED;
+    if (isChange && m_connection && m_connection->IsRunning())
     {
-        AdoptMode(isOwnDecision);
+        IntroduceAgain("mode changed");
     }
-    m_isOwnDecision = isOwnDecision;
 }
 
 std::string
@@ -392,7 +380,7 @@ InferenceClient::DoDispose()
     m_probeEvent.Cancel();
     m_nextEvent.Cancel();
     m_leaseEvent.Cancel();
-    ReleaseDeviceId();
+    m_claim = nullptr;
     if (m_processor)
     {
         m_processor->Dispose();
@@ -426,7 +414,7 @@ InferenceClient::StartApplication()
     m_started = Simulator::Now();
     m_server = FindNode(m_remote);
     m_deviceId = m_deviceId == NODE_ID ? GetNode()->GetId() : m_deviceId;
-    ClaimDeviceId();
+    m_claim = std::make_unique<DeviceIdClaim>(m_deviceId, GetNode()->GetId());
     MakeDecision();
     m_inferences->Start(*m_decision,
                         m_processor,
@@ -455,32 +443,10 @@ InferenceClient::StopApplication()
     m_prober->Stop();
     m_connection->SendControl(SurgeryHeader(Bye{m_deviceId}));
     m_connection->Stop();
-    ReleaseDeviceId();
+    m_claim = nullptr;
     for (const auto& entry : m_inferences->GetAll())
     {
         m_inferenceTrace(entry.second.record);
-    }
-}
-
-void
-InferenceClient::ClaimDeviceId()
-{
-    const auto other = GetRunningClients().emplace(m_deviceId, this).first->second;
-    if (other != this)
-    {
-        throw std::invalid_argument("InferenceClient: DeviceId: " + std::to_string(m_deviceId) +
-                                    " is that of another client, on node " +
-                                    std::to_string(other->GetNode()->GetId()));
-    }
-}
-
-void
-InferenceClient::ReleaseDeviceId() const
-{
-    const auto found = GetRunningClients().find(m_deviceId);
-    if (found != GetRunningClients().end() && found->second == this)
-    {
-        GetRunningClients().erase(found);
     }
 }
 
@@ -531,13 +497,13 @@ InferenceClient::MakeBidder()
 }
 
 void
-InferenceClient::AdoptMode(bool isOwnDecision)
+InferenceClient::IntroduceAgain(const std::string& reason)
 {
-    NS_LOG_FUNCTION(this << isOwnDecision);
-    m_isOwnDecision = isOwnDecision;
-    WorkAlone(CutReason::SERVER_CHANGED, "mode changed");
+    NS_LOG_FUNCTION(this << reason);
+    WorkAlone(CutReason::SERVER_CHANGED, reason);
+    m_decision->ForgetServer();
     m_decision->SetBidder(MakeBidder());
-    m_connection->Redirect(m_remote, MakeHello(), "the server's mode is " + GetMode());
+    m_connection->Redirect(m_remote, MakeHello(), reason);
     m_inferences->Feed();
 }
 
@@ -687,7 +653,7 @@ InferenceClient::Answer(const Question& question)
     NS_LOG_FUNCTION(this << question.round);
     if (!m_decision->IsOwnDecision())
     {
-        AdoptMode(true);
+        SetMode(DECENTRALIZED);
         return;
     }
     const auto answer = m_decision->Answer(question, m_links->GetLink());
@@ -771,7 +737,7 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
     {
         if (m_decision->IsOwnDecision())
         {
-            AdoptMode(false); // the server decides, and asks who the device is
+            SetMode(SERVER_SIDE); // the server decides, and asks who the device is
         }
         return;
     }

@@ -34,6 +34,7 @@ namespace surgery
 {
 
 class Bidder;
+class DeviceIdClaim;
 class DeviceProcessor;
 class GrantedCut;
 class LinkEstimator;
@@ -206,29 +207,25 @@ class InferenceClient : public Application
 
     // ATTRIBUTES
 
-    /// Turn to a server; one that was served so far works alone until the new one grants something.
+    /// Turn to a server, at once if the client runs.
     /// @param remote its address and port
     void SetRemote(Address remote);
     /// @return the server's address and port
     Address GetRemote() const;
-    /// @param mode "server-side" or "decentralized"; the server's, if it differs, is adopted later
+    /// @param mode "server-side" or "decentralized"; changes to the server's, if that differs
     void SetMode(std::string mode);
     /// @return the mode
     std::string GetMode() const;
 
     // LIFE
 
-    /// Take the DeviceId for this client. @throws std::invalid_argument if another one has it
-    void ClaimDeviceId();
-    /// Let others take the DeviceId.
-    void ReleaseDeviceId() const;
     /// Make what decides where to cut.
     void MakeDecision();
     /// @return what answers a server that lets devices decide; null if the server decides
     std::unique_ptr<Bidder> MakeBidder();
-    /// Play as the server does, and introduce the device again. @param isOwnDecision whether the
-    /// device decides itself
-    void AdoptMode(bool isOwnDecision);
+    /// Connect anew, to another server or in another mode, and work alone until it grants
+    /// something. @param reason in words
+    void IntroduceAgain(const std::string& reason);
     /// Work without a GRANT from now on. @param reason why, for the trace of cuts @param words the
     /// same, for the inferences that go on locally
     void WorkAlone(CutReason reason, const std::string& words);
@@ -317,6 +314,7 @@ class InferenceClient : public Application
     std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< for it; null: its own
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     Time m_started;                                      ///< when the application started
+    std::unique_ptr<DeviceIdClaim> m_claim;              ///< null while it does not run
     std::unique_ptr<GrantedCut> m_decision;              ///< where to cut; null before the start
     std::unique_ptr<LinkMonitor> m_links;                ///< the network; null before the start
     std::unique_ptr<OngoingInferences> m_inferences;     ///< from request to end
