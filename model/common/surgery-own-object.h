@@ -9,6 +9,7 @@
 
 #include "ns3/attribute.h"
 #include "ns3/object-base.h"
+#include "ns3/object-factory.h"
 #include "ns3/object.h"
 #include "ns3/pointer.h"
 #include "ns3/ptr.h"
@@ -16,6 +17,7 @@
 #include "ns3/type-id.h"
 
 #include <functional>
+#include <sstream>
 #include <string>
 
 namespace ns3
@@ -42,8 +44,14 @@ class OwnObjectChecker : public PointerChecker
     {
         if (const auto* text = dynamic_cast<const StringValue*>(&value))
         {
-            PointerValue made;
-            return made.DeserializeFromString(text->Get(), nullptr) && Check(made);
+            // only read: each object made would take random streams from those made later
+            std::istringstream stream(text->Get());
+            ObjectFactory factory;
+            stream >> factory;
+            return !stream.fail() && factory.IsTypeIdSet() &&
+                   factory.GetTypeId().HasConstructor() &&
+                   (factory.GetTypeId() == T::GetTypeId() ||
+                    factory.GetTypeId().IsChildOf(T::GetTypeId()));
         }
         const auto* pointer = dynamic_cast<const PointerValue*>(&value);
         return pointer && (!pointer->GetObject() || DynamicCast<T>(pointer->GetObject()));
