@@ -6,7 +6,6 @@
 
 #include "ns3/surgery-message-stream.h"
 
-#include "ns3/abort.h"
 #include "ns3/boolean.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/log.h"
@@ -15,6 +14,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace ns3
@@ -32,7 +32,11 @@ MessageStream::ConfigureSocket(Ptr<Socket> socket,
                                uint32_t rcvBuf)
 {
     NS_LOG_FUNCTION(socket << address << segmentSize << sndBuf << rcvBuf);
-    NS_ABORT_MSG_IF(!DynamicCast<TcpSocket>(socket), "A message stream needs a TCP socket");
+    if (!DynamicCast<TcpSocket>(socket))
+    {
+        throw std::invalid_argument("MessageStream: socket: must be a TCP socket, but is a " +
+                                    socket->GetInstanceTypeId().GetName());
+    }
     const uint32_t longerHeader = Inet6SocketAddress::IsMatchingType(address) ? 20 : 0;
     socket->SetAttribute("SegmentSize", UintegerValue(segmentSize - longerHeader));
     socket->SetAttribute("SndBufSize", UintegerValue(sndBuf));
@@ -68,12 +72,6 @@ void
 MessageStream::SetMessageStartedCallback(HeaderCallback callback)
 {
     m_started = callback;
-}
-
-void
-MessageStream::SetMessageBegunCallback(HeaderCallback callback)
-{
-    m_begun = callback;
 }
 
 void
@@ -126,12 +124,6 @@ MessageStream::IsOpen() const
     return m_socket != nullptr;
 }
 
-Ptr<Socket>
-MessageStream::GetSocket() const
-{
-    return m_socket;
-}
-
 bool
 MessageStream::WasStalled() const
 {
@@ -145,21 +137,9 @@ MessageStream::GetBytesReceived() const
 }
 
 uint64_t
-MessageStream::GetBytesSent() const
-{
-    return m_bytesSent;
-}
-
-uint64_t
 MessageStream::GetBytesAcknowledged() const
 {
     return m_bytesSent - GetBytesUnacknowledged();
-}
-
-uint64_t
-MessageStream::GetQueuedBytes() const
-{
-    return m_queuedBytes;
 }
 
 uint64_t
@@ -195,7 +175,6 @@ MessageStream::Detach()
                                 MakeNullCallback<void, Ptr<Socket>>());
     m_socket = nullptr;
     m_started = HeaderCallback();
-    m_begun = HeaderCallback();
     m_received = ReceivedCallback();
     m_protocolError = ErrorCallback();
     m_closed = CloseCallback();
@@ -340,12 +319,7 @@ MessageStream::FinishBody()
     m_stallWatch.HandleSent(NanoSeconds(m_header.GetSentNs()));
     m_hasBody = true;
     m_payloadMissing = m_preamble.payloadBytes;
-    const auto begun = m_begun;
-    if (!begun.IsNull())
-    {
-        begun(m_header);
-    }
-    if (m_socket && m_payloadMissing == 0)
+    if (m_payloadMissing == 0)
     {
         FinishMessage();
     }

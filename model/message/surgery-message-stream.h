@@ -76,6 +76,7 @@ class MessageStream : public SimpleRefCount<MessageStream>
      *        less, for its longer header
      * @param sndBuf size of the send buffer, byte
      * @param rcvBuf size of the receive buffer, byte
+     * @throws std::invalid_argument if the socket is not one of TCP
      */
     static void ConfigureSocket(Ptr<Socket> socket,
                                 const Address& address,
@@ -104,11 +105,6 @@ class MessageStream : public SimpleRefCount<MessageStream>
      *        sentNs set
      */
     void SetMessageStartedCallback(HeaderCallback callback);
-
-    /**
-     * @param callback called when the header of a message is complete; its payload may follow
-     */
-    void SetMessageBegunCallback(HeaderCallback callback);
 
     /**
      * @param callback called when the last byte of a message was received
@@ -145,11 +141,6 @@ class MessageStream : public SimpleRefCount<MessageStream>
     bool IsOpen() const;
 
     /**
-     * @return the socket, null once the stream is closed
-     */
-    Ptr<Socket> GetSocket() const;
-
-    /**
      * @return whether TCP stalled the last message received, so that its duration tells nothing of
      *         the network; see StallWatch
      */
@@ -161,19 +152,9 @@ class MessageStream : public SimpleRefCount<MessageStream>
     uint64_t GetBytesReceived() const;
 
     /**
-     * @return bytes handed to the socket
-     */
-    uint64_t GetBytesSent() const;
-
-    /**
      * @return bytes handed to the socket that the peer acknowledged
      */
     uint64_t GetBytesAcknowledged() const;
-
-    /**
-     * @return bytes not yet handed to the socket
-     */
-    uint64_t GetQueuedBytes() const;
 
     /**
      * @return bytes given to Send() that the peer has not acknowledged; 0 once the stream is closed
@@ -284,7 +265,6 @@ class MessageStream : public SimpleRefCount<MessageStream>
     Ptr<Socket> m_socket;          //!< the connection, null once closed
     EventId m_firstRead;           //!< reads what came before this stream existed
     HeaderCallback m_started;      //!< the first byte of a message was sent
-    HeaderCallback m_begun;        //!< a header was received
     ReceivedCallback m_received;   //!< a message was received
     ErrorCallback m_protocolError; //!< bytes were received that are no message
     CloseCallback m_closed;        //!< the connection was closed by others
