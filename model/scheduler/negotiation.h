@@ -29,16 +29,16 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * How rounds are held.
+ * How rounds are held; the attributes of DecentralizedDdsScheduler say more, and the defaults.
  */
 struct NegotiationRules
 {
-    double tolerance{5e-4};          ///< of the price; and what is too little to be offered, 0..1
-    uint32_t maxRounds{8};           ///< PRICEs per timestep
-    uint32_t handOutRounds{3};       ///< OFFERs per timestep
-    Time roundDeadline{Seconds(0)};  ///< for all of it; 0: four fifths of a timestep
-    Time demandLifetime{Seconds(2)}; ///< how long an answer stands for the next ones
-    double patience{3}; ///< a round's end, in times that the first half of its answers took
+    double tolerance{1};       ///< of the price; and what is too little to be offered, 0..1
+    uint32_t maxRounds{1};     ///< PRICEs per timestep, > 0
+    uint32_t handOutRounds{0}; ///< OFFERs per timestep
+    Time roundDeadline;        ///< for all of it; 0: four fifths of a timestep
+    Time demandLifetime;       ///< how long an answer stands for the next ones
+    double patience{1};        ///< a round's end, in times that the first half of its answers took
 };
 
 /**
