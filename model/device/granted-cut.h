@@ -126,7 +126,7 @@ class GrantedCut
     bool Accept(Grant grant, const Link& link);
 
     /**
-     * The GRANT is valid no more.
+     * The GRANT is no longer valid.
      *
      * @param reason why
      */

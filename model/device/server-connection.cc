@@ -36,15 +36,15 @@ ServerConnection::GetTypeId()
             .AddConstructor<ServerConnection>()
             .AddAttribute("StallTimeout",
                           "Time between two looks at the progress of tensors under way. Without "
-                          "any between two of them the connections are replaced, that is after one "
-                          "to two of it.",
+                          "progress from one look to the next, the connections are replaced: after "
+                          "one to two times this long.",
                           TimeValue(Seconds(2)),
                           MakeTimeAccessor(&ServerConnection::m_stallTimeout),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("StallBytes",
                           "What counts as progress within StallTimeout, in bytes. Two segments "
-                          "per retransmission timeout do not: TCP may crawl so for minutes after "
-                          "a burst of losses.",
+                          "per retransmission timeout do not: TCP may go on at that pace for "
+                          "minutes after a burst of losses.",
                           UintegerValue(1448),
                           MakeUintegerAccessor(&ServerConnection::m_stallBytes),
                           MakeUintegerChecker<uint64_t>(1))
@@ -72,7 +72,7 @@ ServerConnection::GetTypeId()
                           MakeUintegerAccessor(&ServerConnection::m_receiveBuffer),
                           MakeUintegerChecker<uint32_t>(1))
             .AddTraceSource("Status",
-                            "Both connections opened, or they fell.",
+                            "Both connections opened, or were lost.",
                             MakeTraceSourceAccessor(&ServerConnection::m_statusTrace),
                             "ns3::surgery::ServerConnection::StatusTracedCallback");
     return tid;
@@ -94,7 +94,7 @@ void
 ServerConnection::DoDispose()
 {
     NS_LOG_FUNCTION(this);
-    // nothing is said any more: the node's IPv6 may be gone already, and it crashes then
+    // sends nothing: on a node whose IPv6 is gone already, TCP would crash
     for (auto* leg : {&m_control, &m_data})
     {
         if (leg->socket && !leg->stream)

@@ -163,7 +163,7 @@ class ServerConnection : public Object
     void HandleRefused(Ptr<Socket> socket);
     /// One was closed by the other side, or broke.
     void HandleClosed();
-    /// Rubbish came over one. @param result what is wrong with it
+    /// One received bytes that are no message. @param result what is wrong with it
     void HandleProtocolError(ParseResult result);
     /// Close both at once.
     void CloseLegs();

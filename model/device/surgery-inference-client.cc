@@ -179,14 +179,16 @@ InferenceClient::GetTypeId()
                           MakeOwnObjectAccessor(&InferenceClient::m_prober),
                           MakeOwnObjectChecker<LinkProber>())
             .AddAttribute("CutHysteresis",
-                          "What another cut than the present one must gain to be taken, as a part "
-                          "of the cost J of the present one, 0 to 1; the scheduler dds heeds it.",
+                          "How much another cut must save to replace the present one, as a "
+                          "fraction of the present one's cost J, 0 to 1; the scheduler dds applies "
+                          "it.",
                           DoubleValue(0.05),
                           MakeDoubleAccessor(&InferenceClient::m_cutHysteresis),
                           MakeDoubleChecker<double>(0, 1))
             .AddAttribute("ReportChange",
-                          "By which factor, less 1, the uplink's estimated rate must change for a "
-                          "STATE to be sent at once, instead of in answer to the next GRANT.",
+                          "How much the uplink's estimated rate must change for the client to send "
+                          "a STATE at once instead of in answer to the next GRANT; 0.25 means by a "
+                          "factor of 1.25.",
                           DoubleValue(0.25),
                           MakeDoubleAccessor(&InferenceClient::m_reportChange),
                           MakeDoubleChecker<double>(0))
@@ -199,8 +201,8 @@ InferenceClient::GetTypeId()
                           MakeStringAccessor(&InferenceClient::SetMode, &InferenceClient::GetMode),
                           MakeStringChecker())
             .AddAttribute("DemandFactor",
-                          "Decentralized: the device asks for so many times the share it wants; 1 "
-                          "is honest.",
+                          "Decentralized: the device asks for this many times the share it wants; "
+                          "1 is honest.",
                           DoubleValue(1),
                           MakeDoubleAccessor(&InferenceClient::m_demandFactor),
                           MakeDoubleChecker<double>(0, 1e6))
@@ -514,7 +516,7 @@ InferenceClient::WorkAlone(CutReason reason, const std::string& words)
     m_links->Stop();
     m_decision->Lose(reason);
     m_share = 0;
-    m_inferences->ResumeUnserved(words); // without a grant that is all
+    m_inferences->ResumeUnserved(words); // without a grant, none is served
 }
 
 Hello
@@ -522,7 +524,7 @@ InferenceClient::MakeHello() const
 {
     Hello hello;
     hello.deviceId = m_deviceId;
-    if (!m_decision->IsOwnDecision()) // or else nobody is told who the device is
+    if (!m_decision->IsOwnDecision()) // one that decides itself tells nobody what it runs
     {
         hello.dnn = m_dnnName;
         hello.processor = m_processorName;
@@ -600,7 +602,8 @@ InferenceClient::SendState()
     state.offloadsInFlight = m_inferences->CountOffloads();
     state.lastGrant = m_decision->GetLastGrant().sequence;
     state.grantDelayNs = m_decision->GetGrantDelay().GetNanoSeconds();
-    if (!m_decision->IsOwnDecision()) // or else the server need not know
+    if (!m_decision
+             ->IsOwnDecision()) // of one that decides itself the server need not know the network
     {
         state.uplinkBps = link.uplinkBps;
         state.uplinkDelayS = link.uplinkDelayS;

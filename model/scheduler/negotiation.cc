@@ -23,7 +23,7 @@ NS_LOG_COMPONENT_DEFINE("Negotiation");
 namespace
 {
 
-/// Who was silent in so many rounds in a row is not waited for.
+/// A device that was silent in this many rounds in a row is not waited for.
 constexpr uint32_t PATIENT_ROUNDS = 3;
 /// By how much shares and bids may exceed what there is because of rounding.
 constexpr double ROUNDING = 1e-12;
@@ -100,7 +100,7 @@ Negotiation::Begin(const Players& players,
     {
         m_devices[entry.first];
     }
-    // nobody's answer to older questions counts any more
+    // answers to older questions do not count any more
     while (!m_questions.empty() &&
            Simulator::Now() - m_questions.begin()->second.begin > m_rules.demandLifetime)
     {

@@ -122,7 +122,7 @@ class Negotiation
     void Reset();
 
     /**
-     * @return answers that could not be meant, so far
+     * @return answers that made no sense, so far
      */
     uint64_t GetIgnored() const;
 

@@ -60,14 +60,13 @@ DecentralizedDdsScheduler::GetTypeId()
                           MakeTimeAccessor(&DecentralizedDdsScheduler::m_roundDeadline),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute("DemandLifetime",
-                          "How long a device's answer stands when it gives no new one; then it "
-                          "counts as none.",
+                          "How long a device's answer counts when it gives no new one.",
                           TimeValue(Seconds(2)),
                           MakeTimeAccessor(&DecentralizedDdsScheduler::m_demandLifetime),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute("Patience",
-                          "A round ends without those who have not answered, so many times as "
-                          "long after its begin as half of the answers took.",
+                          "How long a round waits for devices that are silent, in times that it "
+                          "took half of the devices to answer.",
                           DoubleValue(3),
                           MakeDoubleAccessor(&DecentralizedDdsScheduler::m_patience),
                           MakeDoubleChecker<double>(1))
@@ -80,7 +79,7 @@ DecentralizedDdsScheduler::GetTypeId()
                             MakeTraceSourceAccessor(&DecentralizedDdsScheduler::m_negotiatedTrace),
                             "ns3::surgery::DecentralizedDdsScheduler::NegotiatedTracedCallback")
             .AddTraceSource("AnswerIgnored",
-                            "A device's answer could not be meant and was ignored.",
+                            "A device's answer made no sense and was ignored.",
                             MakeTraceSourceAccessor(&DecentralizedDdsScheduler::m_ignoredTrace),
                             "ns3::surgery::DecentralizedDdsScheduler::IgnoredTracedCallback");
     return tid;

@@ -95,9 +95,9 @@ struct NegotiationRecord
  *   DemandCurve).
  * - The negotiation ends at its deadline at the latest, on what is known by then. If demand fits at
  *   no price announced, all shares are cut down in proportion.
- * - What did not answer in time counts with its last answer, until that is older than the demand's
- *   lifetime: then it counts as none. Late answers count for what follows.
- * - Answers that cannot be meant are ignored, counted and traced.
+ * - A device that does not answer in time counts with its last answer, until that is older than
+ *   DemandLifetime. Late answers count for what follows.
+ * - Answers that make no sense are ignored, counted and traced.
  * - A device whose demand falls to 0 while a share is in effect may still need it. So the share
  *   counts as reserved, until it is not in effect any more.
  *
@@ -119,7 +119,7 @@ class DecentralizedDdsScheduler : public DecisionProcess
     bool HandleMessage(uint32_t device, const SurgeryHeader& header) override;
 
     /**
-     * @return answers that could not be meant, so far
+     * @return answers that made no sense, so far
      */
     uint64_t GetIgnored() const;
 

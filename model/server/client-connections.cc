@@ -73,7 +73,7 @@ void
 ClientConnections::DoDispose()
 {
     NS_LOG_FUNCTION(this);
-    // nothing is said any more: the node's IPv6 may be gone already, and it crashes then
+    // sends nothing: on a node whose IPv6 is gone already, TCP would crash
     m_connections.clear();
     m_numbers.clear();
     if (m_listener)

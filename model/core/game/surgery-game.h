@@ -55,7 +55,7 @@ struct Player
     std::shared_ptr<const Cut> currentCut{}; ///< what it runs now; null: nothing yet
     double switchingCostS{0};                ///< price of any other cut, s, >= 0
     double requestRatePerS{0};               ///< inferences asked for; 0 if unknown
-    uint32_t device{0};                      ///< its id, for who remembers devices
+    uint32_t device{0};                      ///< its id, for schedulers that remember devices
 };
 
 /**
