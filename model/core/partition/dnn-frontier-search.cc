@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <cstdlib>
 #include <tuple>
 #include <utility>
 
@@ -22,6 +24,8 @@ namespace
 
 /// A cut must be cheaper by this factor to be news: rounding is not.
 constexpr double NEWS = 1e-10;
+/// Corners that differ by less are one.
+constexpr double ROUNDING = 1e-12;
 
 /// A point of the plane of x = seconds per byte and y = inverse share.
 struct Point
@@ -74,15 +78,22 @@ GetSmallestPositive(const std::vector<double>& values)
     return smallest;
 }
 
-/// The search: regions of the known cuts, and the corners that are proven.
+/// A cut, and where it is best among those known.
+struct Region
+{
+    Cut cut;
+    Polygon corners;
+    bool isSettled; ///< whether all corners are
+};
+
+/// The search: regions of the known cuts, and the corners that are settled.
 class CornerSearch
 {
   public:
     CornerSearch(const LayerCosts& costs,
                  double leastInverseShare,
                  const FrontierSearch::Oracle& oracle)
-        : m_oracle(oracle),
-          m_cuts{MakeCut(costs, GetLocalLayers(costs.GetDnn()))}
+        : m_oracle(oracle)
     {
         const auto& bytes = costs.GetTensorBytes();
         const auto local = costs.GetLocalSeconds();
@@ -93,28 +104,30 @@ class CornerSearch
         const auto right = xMax > 0 ? xMax : 1.0;
         const auto top = std::max(yMax, leastInverseShare + 1.0);
         m_plane = {{0, leastInverseShare}, {right, leastInverseShare}, {right, top}, {0, top}};
+        Add(MakeCut(costs, GetLocalLayers(costs.GetDnn())));
     }
 
     void Run()
     {
         while (AddOne())
         {
+            if (m_questions > std::atoi(std::getenv("LIM"))) m_news = 1e-3;
         }
-        // all-local stays whatever it costs: it is what a device does without a server
-        std::vector<Cut> visible{m_cuts.front()};
-        for (std::size_t i = 1; i < m_cuts.size(); ++i)
-        {
-            if (!GetRegion(m_cuts[i]).empty())
-            {
-                visible.push_back(m_cuts[i]);
-            }
-        }
-        m_cuts = std::move(visible);
     }
 
-    std::vector<Cut>& GetCuts()
+    /// The cuts that are best somewhere; all-local, the first one, stays whatever it costs: it is
+    /// what a device does without a server.
+    std::vector<Cut> TakeCuts()
     {
-        return m_cuts;
+        std::vector<Cut> cuts;
+        for (auto& region : m_regions)
+        {
+            if (cuts.empty() || !region.corners.empty())
+            {
+                cuts.push_back(std::move(region.cut));
+            }
+        }
+        return cuts;
     }
 
     std::size_t GetQuestions() const
@@ -123,26 +136,39 @@ class CornerSearch
     }
 
   private:
-    Polygon GetRegion(const Cut& cut) const
+    /// Take a cut in, where it is best.
+    void Add(Cut cut)
     {
-        auto region = m_plane;
-        for (const auto& rival : m_cuts)
+        auto corners = m_plane;
+        for (auto& rival : m_regions)
         {
-            if (region.empty())
+            corners = Clip(corners, cut, rival.cut);
+            if (IsDearerSomewhere(rival, cut))
             {
-                break;
+                rival.corners = Clip(rival.corners, rival.cut, cut);
+                rival.isSettled = false;
             }
-            region = &rival == &cut ? region : Clip(region, cut, rival);
         }
-        return region;
+        m_regions.push_back({std::move(cut), std::move(corners), false});
     }
 
-    /// Ask every unproven corner; false once all are proven.
+    static bool IsDearerSomewhere(const Region& region, const Cut& rival)
+    {
+        return std::any_of(region.corners.begin(), region.corners.end(), [&](const Point& corner) {
+            return GetCost(region.cut, corner) > GetCost(rival, corner);
+        });
+    }
+
+    /// Ask every corner that is not settled; false once all are.
     bool AddOne()
     {
-        for (const auto& cut : m_cuts)
+        for (auto& region : m_regions)
         {
-            for (const auto& corner : GetRegion(cut))
+            if (region.isSettled)
+            {
+                continue;
+            }
+            for (const auto& corner : region.corners)
             {
                 if (IsSettled(corner))
                 {
@@ -150,40 +176,43 @@ class CornerSearch
                 }
                 auto best = m_oracle(corner.x, corner.y);
                 ++m_questions;
-                const auto cheaper = GetCost(best, corner) < GetCost(cut, corner) * (1 - NEWS);
-                if (cheaper && !IsKnown(best))
+                const auto isNews = GetCost(best, corner) < GetCost(region.cut, corner) * (1 - m_news);
+                if (isNews && !IsKnown(best))
                 {
-                    m_cuts.push_back(std::move(best));
+                    Add(std::move(best));
                     return true;
                 }
-                m_settled.push_back(corner);
+                m_settled.emplace(corner.x, corner.y);
             }
+            region.isSettled = true;
         }
         return false;
     }
 
     bool IsKnown(const Cut& cut) const
     {
-        return std::any_of(m_cuts.begin(), m_cuts.end(), [&](const Cut& known) {
-            return known.deviceLayers == cut.deviceLayers;
+        return std::any_of(m_regions.begin(), m_regions.end(), [&](const Region& known) {
+            return known.cut.deviceLayers == cut.deviceLayers;
         });
     }
 
     /// Neighboring regions compute the corner they share each in their own way.
     bool IsSettled(const Point& corner) const
     {
-        const auto close = [](double a, double b) {
-            return std::abs(a - b) <= 1e-12 * std::max(std::abs(a), std::abs(b));
-        };
-        return std::any_of(m_settled.begin(), m_settled.end(), [&](const Point& settled) {
-            return close(settled.x, corner.x) && close(settled.y, corner.y);
-        });
+        const auto end = m_settled.upper_bound(corner.x * (1 + ROUNDING));
+        return std::any_of(m_settled.lower_bound(corner.x * (1 - ROUNDING)),
+                           end,
+                           [&](const auto& settled) {
+                               return std::abs(settled.second - corner.y) <=
+                                      ROUNDING * std::max(settled.second, corner.y);
+                           });
     }
 
     const FrontierSearch::Oracle& m_oracle;
     Polygon m_plane;
-    std::vector<Cut> m_cuts;
-    std::vector<Point> m_settled;
+    std::vector<Region> m_regions;           ///< in the order of discovery
+    std::multimap<double, double> m_settled; ///< y by x
+    double m_news{std::getenv("NEWS") ? std::atof(std::getenv("NEWS")) : NEWS};
     std::size_t m_questions{0};
 };
 
@@ -196,7 +225,7 @@ FrontierSearch::FrontierSearch(const LayerCosts& costs,
     CornerSearch search(costs, leastInverseShare, oracle);
     search.Run();
     m_questions = search.GetQuestions();
-    auto& cuts = search.GetCuts();
+    auto cuts = search.TakeCuts();
     // all-local came first; it stays first even among cuts that keep no work on the server
     std::stable_sort(cuts.begin() + 1, cuts.end(), [](const Cut& a, const Cut& b) {
         return std::make_tuple(a.serverSeconds, -a.deviceSeconds, a.uploadBytes) <

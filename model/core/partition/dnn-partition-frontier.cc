@@ -6,7 +6,7 @@
 
 #include "ns3/dnn-partition-frontier.h"
 
-#include "min-cut.h"
+#include "min-cuts.h"
 
 #include <algorithm>
 #include <utility>
@@ -23,9 +23,9 @@ namespace
 Cuts
 FindCuts(const LayerCosts& costs, double leastInverseShare, std::size_t& minCuts)
 {
-    MinCut minCut(costs);
+    MinCuts solver(costs);
     const FrontierSearch search(costs, leastInverseShare, [&](double x, double y) {
-        return minCut.Solve(x, y);
+        return solver.Solve(x, y);
     });
     minCuts = search.GetQuestions();
     return search.GetCuts();

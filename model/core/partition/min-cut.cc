@@ -63,20 +63,22 @@ struct FiniteArc
 
 struct MinCut::Network
 {
-    explicit Network(const DnnGraph& dnn)
-        : graph(dnn.GetSize() + 2),
-          source(dnn.GetSize()),
-          sink(dnn.GetSize() + 1)
+    Network(const DnnGraph& dnn, std::size_t firstLayer, std::size_t end)
+        : graph(end - firstLayer + 2),
+          first(firstLayer),
+          size(end - firstLayer),
+          source(size),
+          sink(size + 1)
     {
         Connect(source, 0, INFINITE_CAPACITY, 0);
-        for (std::size_t v = 1; v < dnn.GetSize(); ++v)
+        for (std::size_t v = 1; v < size; ++v)
         {
-            finite.push_back({Connect(source, v, 0, 0), Price::SERVER_SECONDS, v});
-            finite.push_back({Connect(v, sink, 0, 0), Price::DEVICE_SECONDS, v});
+            finite.push_back({Connect(source, v, 0, 0), Price::SERVER_SECONDS, first + v});
+            finite.push_back({Connect(v, sink, 0, 0), Price::DEVICE_SECONDS, first + v});
         }
-        for (std::size_t v = 0; v < dnn.GetSize(); ++v)
+        for (std::size_t v = 0; v + 1 < size; ++v)
         {
-            AddTensor(v, dnn.GetSuccessors(v));
+            AddTensor(v, dnn.GetSuccessors(first + v));
         }
         residual.resize(capacity.size());
         predecessor.resize(boost::num_vertices(graph));
@@ -84,7 +86,7 @@ struct MinCut::Network
         color.resize(boost::num_vertices(graph));
     }
 
-    /// Layer v's tensor crosses once, whichever of its readers are on the server.
+    /// The tensor of the graph's layer v crosses once, whichever of its readers are on the server.
     void AddTensor(std::size_t v, const std::vector<std::size_t>& readers)
     {
         if (readers.empty())
@@ -94,15 +96,15 @@ struct MinCut::Network
         if (readers.size() == 1)
         {
             finite.push_back(
-                {Connect(v, readers[0], 0, INFINITE_CAPACITY), Price::TENSOR_BYTES, v});
+                {Connect(v, readers[0] - first, 0, INFINITE_CAPACITY), Price::TENSOR_BYTES, first + v});
             return;
         }
         const auto tensor = boost::add_vertex(graph);
-        finite.push_back({Connect(v, tensor, 0, 0), Price::TENSOR_BYTES, v});
+        finite.push_back({Connect(v, tensor, 0, 0), Price::TENSOR_BYTES, first + v});
         for (const auto reader : readers)
         {
-            Connect(tensor, reader, INFINITE_CAPACITY, 0);
-            Connect(reader, v, INFINITE_CAPACITY, 0);
+            Connect(tensor, reader - first, INFINITE_CAPACITY, 0);
+            Connect(reader - first, v, INFINITE_CAPACITY, 0);
         }
     }
 
@@ -117,7 +119,25 @@ struct MinCut::Network
         return index;
     }
 
+    /// A layer that is told its side is as good as the source or the sink; its own seconds, the same
+    /// for all cuts then, do not count.
+    void Fix(const std::vector<Side>& sides)
+    {
+        for (const auto& arc : finite)
+        {
+            const auto side = arc.price == Price::TENSOR_BYTES ? Side::EITHER : sides[arc.layer];
+            if (side != Side::EITHER)
+            {
+                const auto isToSource = arc.price == Price::SERVER_SECONDS;
+                const auto isClosed = isToSource == (side == Side::DEVICE);
+                capacity[arc.arc] = isClosed ? INFINITE_CAPACITY : 0;
+            }
+        }
+    }
+
     Graph graph;
+    std::size_t first; ///< the DNN's layer that is the graph's first one
+    std::size_t size;  ///< layers
     Vertex source;
     Vertex sink;
     std::vector<FiniteArc> finite;
@@ -130,8 +150,13 @@ struct MinCut::Network
 };
 
 MinCut::MinCut(const LayerCosts& costs)
+    : MinCut(costs, 0, costs.GetDnn().GetSize())
+{
+}
+
+MinCut::MinCut(const LayerCosts& costs, std::size_t first, std::size_t end)
     : m_costs(costs),
-      m_network(std::make_unique<Network>(costs.GetDnn()))
+      m_network(std::make_unique<Network>(costs.GetDnn(), first, end))
 {
 }
 
@@ -139,6 +164,13 @@ MinCut::~MinCut() = default;
 
 Cut
 MinCut::Solve(double secondsPerByte, double inverseShare)
+{
+    const std::vector<Side> sides(m_costs.GetDnn().GetSize());
+    return MakeCut(m_costs, Solve(secondsPerByte, inverseShare, sides));
+}
+
+CutLayers
+MinCut::Solve(double secondsPerByte, double inverseShare, const std::vector<Side>& sides)
 {
     if (!std::isfinite(secondsPerByte) || secondsPerByte < 0)
     {
@@ -178,6 +210,7 @@ MinCut::Solve(double secondsPerByte, double inverseShare)
     {
         n.capacity[arc.arc] = std::llround(seconds(arc) * scale);
     }
+    n.Fix(sides);
 
     const auto edgeIndex = boost::get(&Arc::index, n.graph);
     const auto vertexIndex = boost::get(boost::vertex_index, n.graph);
@@ -194,12 +227,12 @@ MinCut::Solve(double secondsPerByte, double inverseShare)
         n.sink);
 
     // black = reached from the source; gray and white vertices are on the sink's side
-    CutLayers deviceLayers(m_costs.GetDnn().GetSize());
+    CutLayers deviceLayers(n.size);
     for (std::size_t v = 0; v < deviceLayers.size(); ++v)
     {
         deviceLayers[v] = n.color[v] == boost::black_color;
     }
-    return MakeCut(m_costs, std::move(deviceLayers));
+    return deviceLayers;
 }
 
 } // namespace surgery

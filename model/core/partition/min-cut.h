@@ -10,7 +10,10 @@
 #include "ns3/dnn-cut.h"
 #include "ns3/dnn-layer-costs.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace ns3
 {
@@ -34,12 +37,30 @@ namespace surgery
 class MinCut
 {
   public:
+    /// Where a layer runs.
+    enum class Side : uint8_t
+    {
+        EITHER, ///< wherever that is best
+        DEVICE, ///< on the device
+        SERVER, ///< on the server
+    };
+
     /**
      * Build the graph once for many solutions.
      *
      * @param costs what the layers cost; must outlive this object
      */
     explicit MinCut(const LayerCosts& costs);
+
+    /**
+     * Build the graph of some layers only, none of which reads what comes before the first.
+     *
+     * @param costs what all layers cost; must outlive this object
+     * @param first the first layer, which is on the device
+     * @param end one beyond the last layer
+     */
+    MinCut(const LayerCosts& costs, std::size_t first, std::size_t end);
+
     ~MinCut();
 
     /**
@@ -54,6 +75,17 @@ class MinCut
      * @throws std::invalid_argument if an argument is out of range
      */
     Cut Solve(double secondsPerByte, double inverseShare);
+
+    /**
+     * The same for the layers of the graph alone, some of which are told their side.
+     *
+     * @param secondsPerByte 8 / uplink rate, s/byte, finite, >= 0
+     * @param inverseShare 1 / share, finite, >= 0
+     * @param sides where all the DNN's layers run; whatever reads from the server is there, too
+     * @return which of the graph's layers run on the device, the first one at index 0
+     * @throws std::invalid_argument if an argument is out of range
+     */
+    CutLayers Solve(double secondsPerByte, double inverseShare, const std::vector<Side>& sides);
 
   private:
     struct Network;                     ///< the flow network, hidden with Boost.Graph
