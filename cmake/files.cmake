@@ -49,6 +49,7 @@ room(core/partition
          dnn-layer-costs
          dnn-partition-frontier
   PRIVATE min-cut
+          min-cuts
 )
 room(core/game
   PUBLIC surgery-certificate
@@ -199,6 +200,7 @@ set(core_tests
     test/core/game/game-test.cc
     test/core/game/held-shares-test.cc
     test/core/partition/frontier-search-test.cc
+    test/core/partition/min-cuts-test.cc
     test/core/partition/partition-test.cc
 )
 set(layer_tests

@@ -10,7 +10,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <cstdlib>
 #include <tuple>
 #include <utility>
 
@@ -92,8 +91,10 @@ class CornerSearch
   public:
     CornerSearch(const LayerCosts& costs,
                  double leastInverseShare,
-                 const FrontierSearch::Oracle& oracle)
-        : m_oracle(oracle)
+                 const FrontierSearch::Oracle& oracle,
+                 const FrontierSearch::Budget& isSpent)
+        : m_oracle(oracle),
+          m_isSpent(isSpent)
     {
         const auto& bytes = costs.GetTensorBytes();
         const auto local = costs.GetLocalSeconds();
@@ -111,7 +112,6 @@ class CornerSearch
     {
         while (AddOne())
         {
-            if (m_questions > std::atoi(std::getenv("LIM"))) m_news = 1e-3;
         }
     }
 
@@ -133,6 +133,11 @@ class CornerSearch
     std::size_t GetQuestions() const
     {
         return m_questions;
+    }
+
+    double GetTolerance() const
+    {
+        return m_tolerance;
     }
 
   private:
@@ -174,10 +179,16 @@ class CornerSearch
                 {
                     continue;
                 }
+                if (m_tolerance == 0 && m_isSpent && m_isSpent())
+                {
+                    m_tolerance = FrontierSearch::TOLERANCE;
+                }
                 auto best = m_oracle(corner.x, corner.y);
                 ++m_questions;
-                const auto isNews = GetCost(best, corner) < GetCost(region.cut, corner) * (1 - m_news);
-                if (isNews && !IsKnown(best))
+                const auto known = GetCost(region.cut, corner);
+                const auto isCheaper = GetCost(best, corner) < known * (1 - NEWS) &&
+                                       GetCost(best, corner) * (1 + m_tolerance) < known;
+                if (isCheaper && !IsKnown(best))
                 {
                     Add(std::move(best));
                     return true;
@@ -209,10 +220,11 @@ class CornerSearch
     }
 
     const FrontierSearch::Oracle& m_oracle;
+    const FrontierSearch::Budget& m_isSpent;
     Polygon m_plane;
     std::vector<Region> m_regions;           ///< in the order of discovery
     std::multimap<double, double> m_settled; ///< y by x
-    double m_news{std::getenv("NEWS") ? std::atof(std::getenv("NEWS")) : NEWS};
+    double m_tolerance{0};                   ///< 0 until the budget is spent
     std::size_t m_questions{0};
 };
 
@@ -220,11 +232,13 @@ class CornerSearch
 
 FrontierSearch::FrontierSearch(const LayerCosts& costs,
                                double leastInverseShare,
-                               const Oracle& oracle)
+                               const Oracle& oracle,
+                               const Budget& isSpent)
 {
-    CornerSearch search(costs, leastInverseShare, oracle);
+    CornerSearch search(costs, leastInverseShare, oracle, isSpent);
     search.Run();
     m_questions = search.GetQuestions();
+    m_tolerance = search.GetTolerance();
     auto cuts = search.TakeCuts();
     // all-local came first; it stays first even among cuts that keep no work on the server
     std::stable_sort(cuts.begin() + 1, cuts.end(), [](const Cut& a, const Cut& b) {
@@ -247,6 +261,12 @@ std::size_t
 FrontierSearch::GetQuestions() const
 {
     return m_questions;
+}
+
+double
+FrontierSearch::GetTolerance() const
+{
+    return m_tolerance;
 }
 
 } // namespace surgery

@@ -19,17 +19,9 @@ namespace surgery
 namespace
 {
 
-/// All cuts.
-Cuts
-FindCuts(const LayerCosts& costs, double leastInverseShare, std::size_t& minCuts)
-{
-    MinCuts solver(costs);
-    const FrontierSearch search(costs, leastInverseShare, [&](double x, double y) {
-        return solver.Solve(x, y);
-    });
-    minCuts = search.GetQuestions();
-    return search.GetCuts();
-}
+/// What may be spent on finding all cuts: layers in the min-cuts solved. The bundled DNNs take a
+/// fifth of it at most.
+constexpr std::size_t BUDGET = 40000;
 
 /// The same cuts; those that are known already as the objects they are.
 Cuts
@@ -52,7 +44,15 @@ PartitionFrontier::PartitionFrontier(LayerCosts costs, double leastInverseShare)
       m_offloaded(
           std::make_shared<const Cut>(MakeCut(m_costs, GetOffloadedLayers(m_costs.GetDnn()))))
 {
-    m_cuts = FindCuts(m_costs, leastInverseShare, m_minCuts);
+    MinCuts minCuts(m_costs);
+    const FrontierSearch search(
+        m_costs,
+        leastInverseShare,
+        [&](double x, double y) { return minCuts.Solve(x, y); },
+        [&] { return minCuts.GetWork() > BUDGET; });
+    m_cuts = search.GetCuts();
+    m_minCuts = search.GetQuestions();
+    m_tolerance = search.GetTolerance();
 }
 
 const Cuts&
@@ -95,6 +95,12 @@ std::size_t
 PartitionFrontier::GetMinCuts() const
 {
     return m_minCuts;
+}
+
+double
+PartitionFrontier::GetTolerance() const
+{
+    return m_tolerance;
 }
 
 PartitionFrontierCache::PartitionFrontierCache(std::shared_ptr<ProfileLibrary> library)

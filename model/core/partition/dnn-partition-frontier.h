@@ -31,7 +31,8 @@ namespace surgery
  *
  * Latency is L(D) + X(D) x + E(S) y with x = 8 / uplink rate and y = 1 / share: linear in (x, y).
  * So only the cuts on the lower hull of the points (L, X, E) matter, 2 to some tens of them on
- * real DNNs. They are found once (class FrontierSearch, which asks for minimum cuts).
+ * real DNNs. They are found once (class FrontierSearch, which asks for minimum cuts). Of DNNs with
+ * far more of them, say with hundreds of unequal branches, enough are found for a tolerance.
  */
 class PartitionFrontier
 {
@@ -82,11 +83,18 @@ class PartitionFrontier
      */
     std::size_t GetMinCuts() const;
 
+    /**
+     * @return by which part L(D) + X(D) x + E(S) y of a cut that was left out may be less than that
+     *         of all cuts found, at some (x, y): FrontierSearch::TOLERANCE, or 0 if none was
+     */
+    double GetTolerance() const;
+
   private:
     LayerCosts m_costs;                           ///< what the layers cost
     Cuts m_cuts;                                  ///< the frontier
     std::shared_ptr<const Cut> m_offloaded;       ///< everything but the input on the server
     std::size_t m_minCuts{0};                     ///< min-cuts solved
+    double m_tolerance{0};                        ///< what was left aside
     mutable std::mutex m_familiesMutex;           ///< guards m_families
     mutable std::map<CutFinder, Cuts> m_families; ///< found so far
 };

@@ -95,8 +95,9 @@ struct MinCut::Network
         }
         if (readers.size() == 1)
         {
-            finite.push_back(
-                {Connect(v, readers[0] - first, 0, INFINITE_CAPACITY), Price::TENSOR_BYTES, first + v});
+            finite.push_back({Connect(v, readers[0] - first, 0, INFINITE_CAPACITY),
+                              Price::TENSOR_BYTES,
+                              first + v});
             return;
         }
         const auto tensor = boost::add_vertex(graph);
@@ -119,8 +120,8 @@ struct MinCut::Network
         return index;
     }
 
-    /// A layer that is told its side is as good as the source or the sink; its own seconds, the same
-    /// for all cuts then, do not count.
+    /// A layer that is told its side is as good as the source or the sink; its own seconds, the
+    /// same for all cuts then, do not count.
     void Fix(const std::vector<Side>& sides)
     {
         for (const auto& arc : finite)

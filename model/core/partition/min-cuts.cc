@@ -55,13 +55,14 @@ MinCuts::FindBlocks()
     const auto& bytes = m_costs.GetTensorBytes();
     const auto add = [&](std::size_t first, std::size_t last) {
         const auto end = std::min(last + 1, size);
-        const auto least = last < size ? *std::min_element(bytes.begin() + first, bytes.begin() + last)
-                                       : uint64_t{0};
-        m_blocks.push_back({first,
-                            last,
-                            static_cast<double>(least),
-                            last == first + 1 ? nullptr
-                                              : std::make_unique<MinCut>(m_costs, first, end)});
+        const auto least = last < size
+                               ? *std::min_element(bytes.begin() + first, bytes.begin() + last)
+                               : uint64_t{0};
+        m_blocks.push_back(
+            {first,
+             last,
+             static_cast<double>(least),
+             last == first + 1 ? nullptr : std::make_unique<MinCut>(m_costs, first, end)});
     };
     std::size_t first = 0;
     std::size_t lastReader = 0; // of all layers before v
@@ -84,7 +85,8 @@ MinCuts::FindBlocks()
 double
 MinCuts::GetLeastCost(const Block& block, double x, double y) const
 {
-    auto cost = m_deviceUntil[block.first + 1] + block.leastBytes * x + m_serverFrom[block.last] * y;
+    auto cost =
+        m_deviceUntil[block.first + 1] + block.leastBytes * x + m_serverFrom[block.last] * y;
     for (auto v = block.first + 1; v < block.last; ++v)
     {
         cost += std::min(m_costs.GetDeviceSeconds()[v], m_costs.GetServerSeconds()[v] * y);
@@ -104,6 +106,9 @@ MinCuts::CutThrough(const Block& block, double x, double y)
             m_sides[block.last] = MinCut::Side::SERVER;
         }
         const auto inside = block.minCut->Solve(x, y, m_sides);
+        m_work += std::count(m_sides.begin() + block.first,
+                             m_sides.begin() + std::min(block.last, m_sides.size()),
+                             MinCut::Side::EITHER);
         std::copy(inside.begin(), inside.end(), deviceLayers.begin() + block.first);
     }
     return deviceLayers;
@@ -151,6 +156,12 @@ MinCuts::Solve(double x, double y)
     return best;
 }
 
+std::size_t
+MinCuts::GetWork() const
+{
+    return m_work;
+}
+
 bool
 MinCuts::IsBelow(const Answer& a, const Answer& b)
 {
@@ -160,7 +171,7 @@ MinCuts::IsBelow(const Answer& a, const Answer& b)
 void
 MinCuts::FixSides(const Answer& question)
 {
-    LayerBits some(question.device.size());                // on the device in some answer below
+    LayerBits some(question.device.size());              // on the device in some answer below
     LayerBits all(question.device.size(), ~uint64_t{0}); // and in all answers above
     for (const auto& answer : m_answers)
     {

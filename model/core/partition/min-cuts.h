@@ -57,6 +57,12 @@ class MinCuts
      */
     Cut Solve(double secondsPerByte, double inverseShare);
 
+    /**
+     * @return how many layers all graphs together had that were cut so far, those left aside whose
+     *         side was known
+     */
+    std::size_t GetWork() const;
+
   private:
     /// Layers, one bit each.
     using LayerBits = std::vector<uint64_t>;
@@ -98,6 +104,7 @@ class MinCuts
     std::vector<Block> m_blocks;       ///< in order
     std::vector<Answer> m_answers;     ///< in the order of the questions
     std::vector<MinCut::Side> m_sides; ///< of the question at hand
+    std::size_t m_work{0};             ///< layers in graphs that were cut
 };
 
 } // namespace surgery
