@@ -79,7 +79,8 @@ class Monitoring : public SimulatorFixture
             Callback<bool, const SurgeryHeader&>([this](const SurgeryHeader& header) {
                 m_probes.push_back(header);
                 return m_takesProbes;
-            }));
+            }),
+            Callback<uint32_t>([this] { return m_window; }));
     }
 
     void TearDown() override
@@ -117,6 +118,7 @@ class Monitoring : public SimulatorFixture
     std::unique_ptr<LinkMonitor> m_monitor;
     std::vector<SurgeryHeader> m_probes; ///< that were to be sent
     bool m_takesProbes{true};            ///< whether they are
+    uint32_t m_window{1 << 20};          ///< what TCP would send at once, byte
 };
 
 TEST_F(Monitoring, EstimatorsSeeEveryTransferOnce)
@@ -215,6 +217,28 @@ TEST_F(Monitoring, TriesAnUnknownNetworkAtOnceWhateverTheGuess)
             EXPECT_EQ(probe->number, i + 1);
             EXPECT_EQ(probe->replyBytes, std::min(4000u, m_probes[i].GetPayloadBytes()));
         }
+        m_prober->Dispose();
+    }
+}
+
+TEST_F(Monitoring, AProbeLeavesAtOnceOrIsTheLeastThatTellsARate)
+{
+    const auto headerBytes = SurgeryHeader(Probe(), 1).GetSerializedSize();
+    const std::vector<std::pair<uint32_t, uint32_t>> cases{{0, 4344},
+                                                           {1448, 4344},
+                                                           {14480, 14480 - headerBytes},
+                                                           {32768, 32768 - headerBytes},
+                                                           {32768 + headerBytes, 32768},
+                                                           {100000, 32768}};
+    for (const auto& [window, expected] : cases)
+    {
+        Build(0);
+        m_probes.clear();
+        m_uplink->rateBps = 1e9;
+        m_window = window;
+        m_monitor->Start();
+        m_prober->ProbeNow();
+        EXPECT_EQ(GetSizes(), std::vector<uint32_t>{expected}) << window;
         m_prober->Dispose();
     }
 }
