@@ -139,6 +139,10 @@ LinkProber::Stop()
 {
     NS_LOG_FUNCTION(this);
     m_running = false;
+    if (m_pending)
+    {
+        m_due = Simulator::Now(); // what it was to tell is still unknown
+    }
     m_pending = false;
     m_event.Cancel();
 }

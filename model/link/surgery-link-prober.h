@@ -81,7 +81,7 @@ class LinkProber : public Object
     void Start();
 
     /**
-     * The device is connected no more; a probe under way is lost.
+     * The device is connected no more; a probe under way is lost, and due again.
      */
     void Stop();
 

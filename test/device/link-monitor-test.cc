@@ -274,6 +274,29 @@ TEST_F(Monitoring, ALostConnectionLosesNoTrial)
     EXPECT_EQ(GetSizes(), (std::vector<uint32_t>{1, 4344, 4344, 31250}));
 }
 
+TEST_F(Monitoring, AProbeLostWithItsConnectionIsSentAgainAtOnce)
+{
+    for (const auto isAnswered : {false, true})
+    {
+        Build(0);
+        m_probes.clear();
+        m_monitor->Start();
+        Simulator::Schedule(Seconds(6), [this, isAnswered] {
+            EXPECT_EQ(m_probes.size(), 1u);
+            if (isAnswered)
+            {
+                Reply();
+            }
+            m_monitor->Stop();
+        });
+        Simulator::Schedule(Seconds(7), [this] { m_monitor->Start(); });
+        Simulator::Stop(Seconds(8));
+        Simulator::Run();
+        EXPECT_EQ(m_probes.size(), isAnswered ? 1u : 2u);
+        m_prober->Dispose();
+    }
+}
+
 TEST_F(Monitoring, NothingIsSentIfProbesAreOff)
 {
     Build(4, "0s");
