@@ -54,13 +54,14 @@ LinkProber::GetTypeId()
             .AddAttribute("Trials",
                           "How many probes try a network of which nothing is known, one right "
                           "after the other: of 1 byte, of 4344 bytes, and the others as large as "
-                          "Bytes and Duration allow.",
+                          "Bytes, Duration and TCP's window allow.",
                           UintegerValue(4),
                           MakeUintegerAccessor(&LinkProber::m_trials),
                           MakeUintegerChecker<uint32_t>())
             .AddAttribute("Bytes",
                           "Largest size of a probe's payload, in bytes; what an estimator takes "
-                          "for a small message (SmallBytes) tells no rate.",
+                          "for a small message (SmallBytes) tells no rate. Nor is it larger than "
+                          "TCP's window, but one of 4344 bytes is always sent.",
                           UintegerValue(32768),
                           MakeUintegerAccessor(&LinkProber::m_bytes),
                           MakeUintegerChecker<uint32_t>(1, 1 << 24))
@@ -94,6 +95,7 @@ LinkProber::DoDispose()
     NS_LOG_FUNCTION(this);
     Stop();
     m_send = SendCallback();
+    m_room = RoomCallback();
     m_uplink = nullptr;
     m_downlink = nullptr;
     m_jitter = nullptr;
@@ -101,9 +103,13 @@ LinkProber::DoDispose()
 }
 
 void
-LinkProber::SetCallbacks(SendCallback send, Ptr<LinkEstimator> uplink, Ptr<LinkEstimator> downlink)
+LinkProber::SetCallbacks(SendCallback send,
+                         RoomCallback room,
+                         Ptr<LinkEstimator> uplink,
+                         Ptr<LinkEstimator> downlink)
 {
     m_send = send;
+    m_room = room;
     m_uplink = uplink;
     m_downlink = downlink;
 }
@@ -133,6 +139,10 @@ LinkProber::Stop()
 {
     NS_LOG_FUNCTION(this);
     m_running = false;
+    if (m_pending)
+    {
+        m_due = Simulator::Now(); // what it was to tell is still unknown
+    }
     m_pending = false;
     m_event.Cancel();
 }
@@ -191,7 +201,8 @@ LinkProber::GetBytes() const
         return DELAY_BYTES;
     }
     const auto isGuess = m_tried == 1 && m_trials > 1;
-    const auto fitting = isGuess ? 0 : m_uplink->GetRateBps() / 8 * m_duration.GetSeconds();
+    const auto timely = isGuess ? 0 : m_uplink->GetRateBps() / 8 * m_duration.GetSeconds();
+    const auto fitting = std::min(timely, static_cast<double>(m_room()));
     const auto largest = static_cast<double>(m_bytes);
     return static_cast<uint32_t>(std::min(largest, std::max(LEAST_BYTES, fitting)));
 }

@@ -34,9 +34,8 @@ class LinkEstimator;
  * A network of which nothing is known but a first guess is tried at once, by Trials probes, each
  * sent when the one before is answered. The first one, of a single byte, tells the delay, the
  * second, of three segments, what order of magnitude the rate is of, whatever the guess was. The
- * others are as large as all later ones: they widen TCP's window, which is narrow on a fresh
- * connection, and tell the rate. The first result of an inference ends the trials, for it tells
- * more.
+ * others are sized as all later ones: they tell the rate, and widen TCP's window, which is narrow
+ * on a fresh connection. The first result of an inference ends the trials, for it tells more.
  *
  * Later a probe is due when Interval has passed since something crossed the network, connected or
  * not, and at once when a transfer left an estimator in doubt, or a device that lost its connection
@@ -44,7 +43,9 @@ class LinkEstimator;
  * factor (Jitter), so that devices that began together do not try together, and find the network
  * busy with nothing but their probes. A probe is as large as fits into Duration at the rate
  * estimated, and no larger than Bytes: on a slow network it holds up what follows it for no longer,
- * and on one that became fast the next one is larger.
+ * and on one that became fast the next one is larger. Nor is it larger than TCP's window: the rest
+ * would wait for acknowledgments, the rate look lower than it is, and a device that works alone for
+ * that would not find out. What is sent at once tells the rate, and the window is wider then.
  */
 class LinkProber : public Object
 {
@@ -60,12 +61,19 @@ class LinkProber : public Object
     /// Asked to send a probe of so many bytes; says whether it did.
     using SendCallback = Callback<bool, uint32_t>;
 
+    /// Asked how large a probe may be to leave at once, byte.
+    using RoomCallback = Callback<uint32_t>;
+
     /**
      * @param send sends a probe
+     * @param room says how large one may be
      * @param uplink estimates the network that the probe crosses
      * @param downlink estimates the network that its reply crosses
      */
-    void SetCallbacks(SendCallback send, Ptr<LinkEstimator> uplink, Ptr<LinkEstimator> downlink);
+    void SetCallbacks(SendCallback send,
+                      RoomCallback room,
+                      Ptr<LinkEstimator> uplink,
+                      Ptr<LinkEstimator> downlink);
 
     /**
      * The device is connected. Without effect if it was already. Callbacks must be set before.
@@ -73,7 +81,7 @@ class LinkProber : public Object
     void Start();
 
     /**
-     * The device is connected no more; a probe under way is lost.
+     * The device is connected no more; a probe under way is lost, and due again.
      */
     void Stop();
 
@@ -123,6 +131,7 @@ class LinkProber : public Object
     uint32_t GetBytes() const;
 
     SendCallback m_send;                ///< to the owner
+    RoomCallback m_room;                ///< to the owner
     Ptr<LinkEstimator> m_uplink;        ///< of the network that probes cross
     Ptr<LinkEstimator> m_downlink;      ///< of the network that replies cross
     uint32_t m_trials{0};               ///< attribute

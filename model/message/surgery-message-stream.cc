@@ -116,6 +116,8 @@ MessageStream::Close()
     Detach();
     socket->SetRecvCallback(MakeCallback(&MessageStream::ResetOnData));
     CloseSocket(socket);
+    socket->SetCloseCallbacks(MakeCallback(&MessageStream::CloseAgain),
+                              MakeNullCallback<void, Ptr<Socket>>());
 }
 
 bool
@@ -201,6 +203,16 @@ MessageStream::CloseSocket(Ptr<Socket> socket)
     // a reset can release the socket's last reference while it still handles a segment
     Simulator::ScheduleNow(&MessageStream::KeepSocket, socket);
     socket->Close();
+}
+
+void
+MessageStream::CloseAgain(Ptr<Socket> socket)
+{
+    NS_LOG_FUNCTION(socket);
+    socket->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
+                              MakeNullCallback<void, Ptr<Socket>>());
+    // TCP is about to change its state; without effect if that is the one of a closed socket
+    Simulator::ScheduleNow(&MessageStream::CloseSocket, socket);
 }
 
 void

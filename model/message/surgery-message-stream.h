@@ -181,6 +181,16 @@ class MessageStream : public SimpleRefCount<MessageStream>
     static void CloseSocket(Ptr<Socket> socket);
 
     /**
+     * Closes a socket again that is closed, when its peer closes it, too. If the peer's FIN
+     * overtook data, and the socket was closed while it handled that data, ns-3's TCP
+     * (TcpSocketBase, DoPeerClose in ReceivedData) then forgets so: it would wait in CLOSE_WAIT for
+     * ever.
+     *
+     * @param socket the socket
+     */
+    static void CloseAgain(Ptr<Socket> socket);
+
+    /**
      * Does nothing: an event that refers to a socket until the current event is over.
      *
      * @param socket the socket
