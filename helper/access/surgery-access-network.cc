@@ -279,6 +279,35 @@ AccessNetwork::EnablePcap(const std::string& path) const
     PointToPointHelper().EnablePcap(path, m_backhaul.Get(1), false, true);
 }
 
+// ATTACHMENT
+
+void
+AccessNetwork::Attach(uint32_t node, uint32_t baseStation)
+{
+    NS_LOG_FUNCTION(this << node << baseStation);
+    const auto former = m_attachments.find(node);
+    if (former != m_attachments.end() && former->second != baseStation)
+    {
+        Detach(node);
+    }
+    m_attachments[node] = baseStation;
+    m_attachedTrace(node, baseStation);
+}
+
+void
+AccessNetwork::Detach(uint32_t node)
+{
+    NS_LOG_FUNCTION(this << node);
+    const auto former = m_attachments.find(node);
+    if (former == m_attachments.end())
+    {
+        return;
+    }
+    const auto baseStation = former->second;
+    m_attachments.erase(former);
+    m_detachedTrace(node, baseStation);
+}
+
 // OUTAGES
 
 void

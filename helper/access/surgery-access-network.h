@@ -18,6 +18,7 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -189,11 +190,24 @@ class AccessNetwork : public Object
      */
     bool UsesIpv6() const;
 
+    /**
+     * Tell that a mobile node joined a base station. If it was attached to another one, it leaves
+     * that first.
+     *
+     * @param node the mobile node's id
+     * @param baseStation index into GetBaseStations
+     */
+    void Attach(uint32_t node, uint32_t baseStation);
+
+    /**
+     * Tell that a mobile node left its base station. Nothing happens if it is attached to none.
+     *
+     * @param node the mobile node's id
+     */
+    void Detach(uint32_t node);
+
     NetDeviceContainer m_mobileDevices; ///< in the mobile nodes' order, set by DoInstall
     NodeContainer m_baseStations;       ///< set by DoInstall, if there are any
-
-    TracedCallback<uint32_t, uint32_t> m_attachedTrace; ///< Attached
-    TracedCallback<uint32_t, uint32_t> m_detachedTrace; ///< Detached
 
   private:
     /// Link the gateway to the server. @param gateway its node @param server the server's node
@@ -221,8 +235,12 @@ class AccessNetwork : public Object
     std::vector<std::pair<Ptr<NetDevice>, Address>> m_guestRoutes; ///< their devices, gateways
     NetDeviceContainer m_backhaul;                                 ///< gateway's end, server's end
     Address m_serverAddress;                                       ///< without port
+    std::map<uint32_t, uint32_t> m_attachments;                    ///< base station by node's id
     std::unique_ptr<Subnets> m_subnets;                            ///< for links to come
     std::vector<Ptr<RateErrorModel>> m_backhaulLoss;               ///< at both ends, off unless cut
+
+    TracedCallback<uint32_t, uint32_t> m_attachedTrace; ///< Attached
+    TracedCallback<uint32_t, uint32_t> m_detachedTrace; ///< Detached
 };
 
 } // namespace surgery

@@ -45,6 +45,7 @@ namespace
 
 /// What the backhaul takes; with LTE's own 30000, IPv6 would lose its first packets, byte.
 constexpr uint16_t MTU = 1500;
+
 } // namespace
 
 TypeId
@@ -318,12 +319,9 @@ LteAccessNetwork::InstallMobiles(const NodeContainer& mobiles)
                                                                 DoubleValue(m_mobilePower));
         const auto rrc = mobile->GetRrc();
         SetUpBearers(rrc, m_maxTxBufferSize, m_resendInSmallGrants);
-        rrc->TraceConnectWithoutContext(
-            "ConnectionEstablished",
-            MakeCallback(&LteAccessNetwork::HandleConnected, this).Bind(node));
-        rrc->TraceConnectWithoutContext(
-            "HandoverEndOk",
-            MakeCallback(&LteAccessNetwork::HandleConnected, this).Bind(node));
+        const auto connected = MakeCallback(&LteAccessNetwork::HandleConnected, this).Bind(node);
+        rrc->TraceConnectWithoutContext("ConnectionEstablished", connected);
+        rrc->TraceConnectWithoutContext("HandoverEndOk", connected);
         rrc->TraceConnectWithoutContext(
             "HandoverStart",
             MakeCallback(&LteAccessNetwork::HandleHandover, this).Bind(node));
@@ -369,12 +367,6 @@ LteAccessNetwork::GetLteHelper() const
     return m_lte;
 }
 
-NetDeviceContainer
-LteAccessNetwork::GetBaseStationDevices() const
-{
-    return m_cells;
-}
-
 // ATTACHMENT
 
 void
@@ -382,9 +374,7 @@ LteAccessNetwork::HandleConnected(uint32_t node, uint64_t imsi, uint16_t cell, u
 {
     NS_LOG_FUNCTION(this << node << imsi << cell << rnti);
     Detach(node);
-    const auto index = m_indexByCell.at(cell);
-    m_attachments[node] = index;
-    m_attachedTrace(node, index);
+    Attach(node, m_indexByCell.at(cell));
 }
 
 void
@@ -403,19 +393,6 @@ LteAccessNetwork::HandleHandover(uint32_t node,
 {
     NS_LOG_FUNCTION(this << node << imsi << cell << rnti << target);
     Detach(node);
-}
-
-void
-LteAccessNetwork::Detach(uint32_t node)
-{
-    const auto attachment = m_attachments.find(node);
-    if (attachment == m_attachments.end())
-    {
-        return;
-    }
-    const auto index = attachment->second;
-    m_attachments.erase(attachment);
-    m_detachedTrace(node, index);
 }
 
 } // namespace surgery

@@ -82,11 +82,6 @@ class LteAccessNetwork : public AccessNetwork
      */
     Ptr<LteHelper> GetLteHelper() const;
 
-    /**
-     * @return the eNBs' network devices, in the base stations' order
-     */
-    NetDeviceContainer GetBaseStationDevices() const;
-
   protected:
     /// Let go of ns-3's LTE helpers and the cells.
     void DoDispose() override;
@@ -119,8 +114,6 @@ class LteAccessNetwork : public AccessNetwork
                         uint16_t cell,
                         uint16_t rnti,
                         uint16_t target);
-    /// A UE left, if it was attached. @param node its id
-    void Detach(uint32_t node);
 
     uint32_t m_count{0};                        ///< attribute: BaseStations
     double m_spacing{0};                        ///< attribute, m
@@ -149,7 +142,6 @@ class LteAccessNetwork : public AccessNetwork
     Ptr<PointToPointEpcHelper> m_epc;           ///< the core network
     NetDeviceContainer m_cells;                 ///< the eNBs' devices
     std::map<uint16_t, uint32_t> m_indexByCell; ///< of the eNBs
-    std::map<uint32_t, uint32_t> m_attachments; ///< eNB's index by UE's node id
 };
 
 } // namespace surgery

@@ -258,14 +258,7 @@ void
 WifiAccessNetwork::HandleAssociated(uint32_t node, Mac48Address address)
 {
     NS_LOG_FUNCTION(this << node << address);
-    const auto index = m_indexByAddress.at(address);
-    const auto former = m_attached.find(node);
-    if (former != m_attached.end() && former->second != index)
-    {
-        m_detachedTrace(node, former->second);
-    }
-    m_attached[node] = index;
-    m_attachedTrace(node, index);
+    Attach(node, m_indexByAddress.at(address));
 }
 
 void
@@ -273,13 +266,7 @@ WifiAccessNetwork::HandleDisassociated(uint32_t node, Mac48Address address)
 {
     NS_LOG_FUNCTION(this << node << address);
     // a station that asked in vain to join reports some other address
-    const auto former = m_attached.find(node);
-    if (former != m_attached.end())
-    {
-        const auto index = former->second;
-        m_attached.erase(former);
-        m_detachedTrace(node, index);
-    }
+    Detach(node);
 }
 
 } // namespace surgery

@@ -73,7 +73,6 @@ class WifiAccessNetwork : public AccessNetwork
     NetDeviceContainer m_accessPointDevices; ///< in the access points' order
     NetDeviceContainer m_distribution;       ///< the Ethernet's ports, if there are several
     std::map<Mac48Address, uint32_t> m_indexByAddress; ///< of the access points
-    std::map<uint32_t, uint32_t> m_attached;           ///< access point by station's node id
     std::vector<Ptr<WifiRoaming>> m_roaming;           ///< with several access points, by station
     uint32_t m_accessPoints{0};                        ///< attribute
     double m_spacing{0};                               ///< attribute
