@@ -16,6 +16,7 @@
 #include "common/example-main.h"
 #include "common/mobile-scenario.h"
 #include "common/results-file.h"
+#include "common/statistics.h"
 #include "common/text-table.h"
 
 #include "ns3/command-line.h"
@@ -94,10 +95,8 @@ MakeRow(const MobileScenario& scenario,
     Row row;
     row.devices = ids.size();
     double latencySum = 0;
-    double speedupSum = 0;
-    double squareSum = 0;
     double shareSum = 0;
-    double count = 0;
+    std::vector<double> speedups;
     for (const auto id : ids)
     {
         const auto found = summary.GetDevices().find(id);
@@ -111,20 +110,16 @@ MakeRow(const MobileScenario& scenario,
         if (device.GetCompleted() > 0)
         {
             const auto latency = device.GetMeanLatency();
-            const auto speedup =
-                local.Get(scenario.GetDnn(id), scenario.GetProcessor(id)) / latency;
             latencySum += latency;
-            speedupSum += speedup;
-            squareSum += speedup * speedup;
-            ++count;
+            speedups.push_back(local.Get(scenario.GetDnn(id), scenario.GetProcessor(id)) / latency);
         }
     }
     row.meanShare = shareSum / static_cast<double>(ids.size());
-    if (count > 0)
+    if (!speedups.empty())
     {
-        row.meanLatencyS = latencySum / count;
+        row.meanLatencyS = latencySum / static_cast<double>(speedups.size());
         row.meanCostS = row.meanLatencyS + scenario.usagePrice.GetSeconds() * row.meanShare;
-        row.speedupFairness = speedupSum * speedupSum / (count * squareSum);
+        row.speedupFairness = GetJainIndex(speedups);
     }
     return row;
 }
