@@ -79,11 +79,12 @@ if(DNN_SURGERY_EXAMPLES)
 endif()
 # Reported as skipped where Snakemake or Matplotlib is not installed: they are large, and
 # `./surgery experiment` installs them.
-add_test(
-  NAME experiment-workflow
-  COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/experiment-workflow-test.py
+set(experiment_workflow ${python} ${PROJECT_SOURCE_DIR}/test/tools/experiment-workflow-test.py)
+add_test(NAME experiment-workflow COMMAND ${experiment_workflow} Workflow)
+add_test(NAME experiment-interruption COMMAND ${experiment_workflow} Interruption)
+set_tests_properties(
+  experiment-workflow experiment-interruption PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900
 )
-set_tests_properties(experiment-workflow PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
 
 # Whether code, page and dissector tell the same of the messages. Reported as skipped where tshark is
 # not installed; `./surgery test` installs it.
