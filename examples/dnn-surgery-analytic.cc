@@ -10,10 +10,10 @@
  * scores all decisions.
  *
  * All schedulers see the same games. RngRun counts blocks of scenarios: with 200 scenarios, those
- * of RngRun=1 are numbers 1 to 200, those of RngRun=2 are 201 to 400. So runs have nothing in
- * common, and any scenario is had again, alone, by --RngRun=NUMBER --scenarios=1.
+ * of RngRun=1 are numbers 1 to 200, those of RngRun=2 are 201 to 400. So runs have no scenario in
+ * common, and --RngRun=NUMBER --scenarios=1 repeats any scenario alone.
  *
- * Exit codes: 0 done, 1 a setting is wrong or a file cannot be written, 2 an unknown scheduler.
+ * Exit codes: 0 done, 1 a scheduler failed or a file cannot be written, 2 a setting is wrong.
  */
 
 #include "common/example-main.h"
@@ -55,7 +55,7 @@ const std::vector<std::string> COLUMNS{"point",
                                        "dual_bound_latency_sum_s",
                                        "devices_faster"};
 
-/// What the command line sets beside the games.
+/// What the command line sets, except for the games.
 struct Settings
 {
     std::string schedulers{"dds,dads,dads[AmongOffloading=true],server-only,local-only"};
@@ -64,7 +64,7 @@ struct Settings
     std::string results;
 };
 
-/// Tells how far the run is once it has taken a few seconds.
+/// Reports progress every few seconds, so that short runs print nothing.
 class Progress
 {
   public:
@@ -74,7 +74,7 @@ class Progress
     {
     }
 
-    /// Say it now and then. @param done scenarios
+    /// Report, at most every three seconds. @param done scenarios
     void Report(uint32_t done)
     {
         using Seconds = std::chrono::duration<double>;
@@ -213,10 +213,16 @@ main(int argc, char* argv[])
               "evaluator. Prints a table, and writes a CSV file with a row per scheduler and\n"
               "scenario. Scenarios are numbered: --RngRun=NUMBER --scenarios=1 draws one alone.");
     games.AddOptions(cmd);
-    cmd.AddValue("schedulers", "With commas; ratios refer to the first.", settings.schedulers);
+    cmd.AddValue("schedulers",
+                 "Schedulers, separated by commas; ratios refer to the first.",
+                 settings.schedulers);
     cmd.AddValue("scenarios", "Number of random games.", settings.scenarios);
-    cmd.AddValue("point", "Copied into the results: what an experiment sweeps.", settings.point);
-    cmd.AddValue("results", "The CSV file; none is written without it.", settings.results);
+    cmd.AddValue("point",
+                 "Name of a point of an experiment, copied into the results.",
+                 settings.point);
+    cmd.AddValue("results",
+                 "CSV file for the results; none is written without it.",
+                 settings.results);
     AddPluginOption(cmd);
     cmd.Parse(argc, argv);
     return RunExample("dnn-surgery-analytic", [&] { RunAll(settings, games); });

@@ -38,7 +38,7 @@ using namespace ns3::surgery;
 namespace
 {
 
-/// What the command line sets beside the scenario.
+/// What the command line sets, except for the scenario.
 struct Settings
 {
     std::string schedulers{"dds,optimum,iao,dads,dads[AmongOffloading=true],neurosurgeon,"
@@ -331,10 +331,16 @@ main(int argc, char* argv[])
               "Prints a table, and writes a CSV file with a row per scheduler, run and device\n"
               "class. With --out, each run's tables go to the folder OUT/SCHEDULER-RUN.");
     scenario.AddOptions(cmd);
-    cmd.AddValue("schedulers", "With commas; ratios refer to the first.", settings.schedulers);
-    cmd.AddValue("runs", "Seeds: RngRun, RngRun + 1, ...", settings.runs);
-    cmd.AddValue("point", "Copied into the results: what an experiment sweeps.", settings.point);
-    cmd.AddValue("results", "The CSV file; none is written without it.", settings.results);
+    cmd.AddValue("schedulers",
+                 "Schedulers, separated by commas; ratios refer to the first.",
+                 settings.schedulers);
+    cmd.AddValue("runs", "Number of seeds: RngRun, RngRun + 1, ...", settings.runs);
+    cmd.AddValue("point",
+                 "Name of a point of an experiment, copied into the results.",
+                 settings.point);
+    cmd.AddValue("results",
+                 "CSV file for the results; none is written without it.",
+                 settings.results);
     cmd.Parse(argc, argv);
     scenario.commandLine.assign(argv, argv + argc);
     return RunExample("dnn-surgery-compare", [&] { RunAll(scenario, settings); });

@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// The game played by the server and by the devices, on the same seeds: what comes of it, what it
-// costs in messages, and what a device gains that asks for more than it wants.
+// The server plays the game for the devices, then the devices play it themselves, on the same
+// seeds. The program prints what comes of it, what it costs in messages, and what a device gains if
+// it asks for more than it wants.
 
 #include "common/example-main.h"
 #include "common/optional-csv.h"
@@ -27,7 +28,8 @@ namespace
 using Settings = NegotiationRun::Settings; //!< what a run is made of
 using Result = NegotiationRun::Result;     //!< what came of a run
 
-/// Both modes on the same seeds.
+/// Run both modes on the same seeds, and print their results.
+/// @param settings what runs are made of @param out where to write files; empty: nowhere
 void
 CompareModes(const Settings& settings, const std::string& out)
 {
@@ -58,7 +60,8 @@ CompareModes(const Settings& settings, const std::string& out)
               << table.ToString() << '\n';
 }
 
-/// Signaling against the number of devices.
+/// Count signaling by the number of devices. @param settings what runs are made of
+/// @param counts numbers of devices, with commas @param out where to write files; empty: nowhere
 void
 CountSignaling(Settings settings, const std::string& counts, const std::string& out)
 {
@@ -85,7 +88,9 @@ CountSignaling(Settings settings, const std::string& counts, const std::string& 
     std::cout << "Signaling per device:\n" << table.ToString() << '\n';
 }
 
-/// What device 0 gains that asks for more than it wants, and what the others lose.
+/// Let device 0 ask for more than it wants, and print what it gains and what the others lose.
+/// @param settings what runs are made of @param factors of its demand, with commas
+/// @param out where to write files; empty: nowhere
 void
 TellLies(const Settings& settings, const std::string& factors, const std::string& out)
 {
@@ -109,7 +114,7 @@ TellLies(const Settings& settings, const std::string& factors, const std::string
               << table.ToString() << '\n';
 }
 
-/// Everything. @param settings what runs are made of @param counts numbers of devices
+/// Run everything. @param settings what runs are made of @param counts numbers of devices
 /// @param lies factors @param out where to write files
 void
 RunAll(const Settings& settings,
@@ -123,7 +128,7 @@ RunAll(const Settings& settings,
     }
     if (!(settings.loss >= 0 && settings.loss < 1))
     {
-        throw std::invalid_argument("--loss: must be in 0..1, below 1");
+        throw std::invalid_argument("--loss: must be >= 0 and < 1");
     }
     CompareModes(settings, out);
     if (!counts.empty())
@@ -146,22 +151,25 @@ main(int argc, char* argv[])
     std::string lies = "1,2,4,8";
     std::string out;
     CommandLine cmd(__FILE__);
-    cmd.Usage("The game played by the server and by the devices: what comes of it, what it costs "
-              "in messages, and what a lie brings.");
+    cmd.Usage(
+        "The server plays the game for the devices, then the devices play it themselves. Prints "
+        "what comes of it, what it costs in messages, and what a device gains by lying.");
     cmd.AddValue("devices", "Number of devices.", settings.devices);
     cmd.AddValue("time", "Simulated time of each run.", settings.duration);
-    cmd.AddValue("rates", "Rates of the links, in turn.", settings.rates);
+    cmd.AddValue("rates", "Data rates of the links, in turn.", settings.rates);
     cmd.AddValue("delay", "Delay of each link.", settings.delay);
-    cmd.AddValue("loss", "Part of the packets that is lost, 0 to 1.", settings.loss);
+    cmd.AddValue("loss", "Fraction of the packets that is lost, 0 to below 1.", settings.loss);
     cmd.AddValue("dnns", "DNNs, in turn: bundled names or paths.", settings.dnns);
     cmd.AddValue("processors", "The devices' processors, in turn.", settings.processors);
     cmd.AddValue("server", "The server's processor.", settings.server);
-    cmd.AddValue("think-time", "From a result to the next request, s.", settings.thinkTime);
+    cmd.AddValue("think-time",
+                 "Random variable: time from a result to the next request, s.",
+                 settings.thinkTime);
     cmd.AddValue("rules",
                  "Attributes of the scheduler decentralized-dds, separated by |.",
                  settings.rules);
-    cmd.AddValue("sweep", "Numbers of devices to count signaling for; empty: none.", counts);
-    cmd.AddValue("lies", "By what device 0 multiplies its demand; empty: not at all.", lies);
+    cmd.AddValue("sweep", "Numbers of devices for which to count signaling; empty: none.", counts);
+    cmd.AddValue("lies", "Factors by which device 0 multiplies its demand; empty: none.", lies);
     cmd.AddValue("out", "Folder for CSV files; none are written without it.", out);
     cmd.Parse(argc, argv);
     return RunExample("dnn-surgery-decentralized", [&] { RunAll(settings, counts, lies, out); });

@@ -36,7 +36,7 @@ Collect(const std::vector<GameScore>& scores, Get get)
     return values;
 }
 
-/// Quotients, value by value. @param values above @param reference below
+/// Divide value by value. @param values the numerators @param reference the denominators
 std::vector<double>
 Divide(std::vector<double> values, const std::vector<double>& reference)
 {
@@ -91,7 +91,7 @@ ScoreScheduler(SurgeryScheduler& scheduler, const Game& game, std::vector<double
     score.maxRegret = certificate.maxRegret;
     if (!(score.load <= game.capacity + 1e-9) || !std::isfinite(score.costMeanS))
     {
-        throw std::runtime_error("decided on a load of " + std::to_string(score.load) +
+        throw std::runtime_error("decided on shares that sum to " + std::to_string(score.load) +
                                  " and a mean cost of " + std::to_string(score.costMeanS) + " s");
     }
     return score;

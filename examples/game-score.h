@@ -17,10 +17,10 @@
 
 /**
  * @file
- * How good the outcomes of games are, by one evaluator for all schedulers.
+ * Scores the outcomes of games, by one evaluator for all schedulers.
  */
 
-/// What no outcome of a game can undercut.
+/// Lower bounds of all outcomes of a game.
 struct GameBounds
 {
     double costSumS{0};    ///< sum of J
@@ -60,7 +60,7 @@ GameBounds FindBounds(ns3::surgery::Game game);
  * Let a scheduler decide a game, and score the outcome.
  *
  * @param scheduler who decides
- * @param game what about
+ * @param game the game
  * @param reference T of the devices under the first scheduler, s; if it is empty, this scheduler is
  *        the first one and fills it in
  * @return the score
