@@ -51,7 +51,7 @@ AccessNetwork::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("DnnSurgery")
             .AddAttribute("UseIpv6",
-                          "Whether all addresses are IPv6, instead of IPv4.",
+                          "Whether all addresses are IPv6 instead of IPv4.",
                           BooleanValue(false),
                           MakeBooleanAccessor(&AccessNetwork::m_useIpv6),
                           MakeBooleanChecker())
@@ -67,8 +67,8 @@ AccessNetwork::GetTypeId()
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute(
                 "BackhaulOutages",
-                "When that link loses everything, as START+DURATION pairs in Time "
-                "notation, separated by spaces (\"10s+5s 60s+500ms\"), in simulated "
+                "When the link between gateway and server loses all packets, as START+DURATION "
+                "pairs in Time notation, separated by spaces (\"10s+5s 60s+500ms\"), in simulated "
                 "time.",
                 StringValue(""),
                 MakeStringAccessor(&AccessNetwork::SetOutages, &AccessNetwork::GetOutages),
