@@ -70,7 +70,7 @@ void
 FittedLinkEstimator::AddSmall(double bits, double seconds)
 {
     const auto delay = std::max(0.0, seconds - bits / GetRateBps());
-    // A large transfer crosses the same delay: what took longer than they do has waited.
+    // Large transfers cross the same delay: a small one that took longer than they do has waited.
     const auto hasWaited = m_transfers > 0 && seconds > m_seconds / m_transfers;
     if (m_delayS < 0 || delay < m_delayS)
     {

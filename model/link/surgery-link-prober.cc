@@ -29,10 +29,10 @@ NS_OBJECT_ENSURE_REGISTERED(LinkProber);
 namespace
 {
 
-/// Size of the first trial, which is to tell the delay.
+/// Size of the first trial, which tells the delay.
 constexpr uint32_t DELAY_BYTES = 1;
 
-/// Size of the smallest other probe, unless all are to be smaller: three segments tell a rate.
+/// Size of the smallest other probe, unless Bytes is smaller: three segments tell a rate.
 constexpr double LEAST_BYTES = 3 * 1448;
 
 } // namespace
