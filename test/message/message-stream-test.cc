@@ -582,7 +582,7 @@ TEST_F(MessageStreamTest, NoSocketStaysWhenAMessageIsLostBeforeBothClose)
     const std::vector<const End*> ends{&client, &server};
     for (std::size_t i = 0; i < ends.size(); ++i)
     {
-        Listen(ends[i]->stream->GetSocket(),
+        Listen(ends[i]->socket,
                "State",
                [&states, i](TcpSocket::TcpStates_t, TcpSocket::TcpStates_t state) {
                    states[i] = state;

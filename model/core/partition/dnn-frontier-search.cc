@@ -20,7 +20,7 @@ namespace surgery
 namespace
 {
 
-/// A cut must be cheaper by this factor to be news: rounding is not.
+/// A cut counts as new only if it is cheaper by this factor, more than rounding makes it.
 constexpr double NEWS = 1e-10;
 
 /// A point of the plane of x = seconds per byte and y = inverse share.
@@ -100,7 +100,7 @@ class CornerSearch
         while (AddOne())
         {
         }
-        // all-local stays whatever it costs: it is what a device does without a server
+        // all-local stays whatever it costs: a device without a server uses it
         std::vector<Cut> visible{m_cuts.front()};
         for (std::size_t i = 1; i < m_cuts.size(); ++i)
         {
@@ -169,7 +169,7 @@ class CornerSearch
         });
     }
 
-    /// Neighboring regions compute the corner they share each in their own way.
+    /// Two neighboring regions compute their common corner with different rounding.
     bool IsSettled(const Point& corner) const
     {
         const auto close = [](double a, double b) {
@@ -197,7 +197,7 @@ FrontierSearch::FrontierSearch(const LayerCosts& costs,
     search.Run();
     m_questions = search.GetQuestions();
     auto& cuts = search.GetCuts();
-    // all-local came first; it stays first even among cuts that keep no work on the server
+    // all-local stays first, even among cuts that leave no work to the server
     std::stable_sort(cuts.begin() + 1, cuts.end(), [](const Cut& a, const Cut& b) {
         return std::make_tuple(a.serverSeconds, -a.deviceSeconds, a.uploadBytes) <
                std::make_tuple(b.serverSeconds, -b.deviceSeconds, b.uploadBytes);

@@ -20,7 +20,7 @@ namespace ns3
 namespace surgery
 {
 
-/// Cuts of one DNN, shared by all that chose them.
+/// Cuts of one DNN; all that choose a cut share the object.
 using Cuts = std::vector<std::shared_ptr<const Cut>>;
 
 /**
@@ -28,9 +28,10 @@ using Cuts = std::vector<std::shared_ptr<const Cut>>;
  *
  * Finds all cuts of a family that minimize L(D) + X(D) x + E(S) y for some x >= 0 and some y.
  *
- * The cost is linear in (x, y), so each cut is best in a convex region. The family is known by an
- * oracle alone, which names a best cut for one (x, y). It is asked at the corners of the regions
- * where the cuts known so far are best: where a corner yields nothing cheaper, the search is over.
+ * The cost is linear in (x, y), so each cut is best in a convex region. The search knows the family
+ * only by an oracle, which names a best cut for one (x, y). It asks the oracle at the corners of
+ * the regions in which the cuts known so far are best, and ends when no corner yields a cheaper
+ * cut.
  */
 class FrontierSearch
 {

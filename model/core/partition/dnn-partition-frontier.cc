@@ -31,7 +31,7 @@ FindCuts(const LayerCosts& costs, double leastInverseShare, std::size_t& minCuts
     return search.GetCuts();
 }
 
-/// The same cuts; those that are known already as the objects they are.
+/// Replace cuts that are known already by the known objects.
 Cuts
 Recognize(Cuts cuts, const Cuts& known)
 {

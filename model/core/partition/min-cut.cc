@@ -29,9 +29,9 @@ namespace surgery
 namespace
 {
 
-/// What the finite capacities sum to: exact in a double, and a sum of sums still fits int64.
+/// Sum of the finite capacities: exact in a double, and sums of it still fit int64.
 constexpr int64_t FINITE_SUM = int64_t{1} << 50;
-/// More than any finite cut.
+/// Infinite capacity: more than any finite cut.
 constexpr int64_t INFINITE_CAPACITY = int64_t{1} << 51;
 
 struct Arc
@@ -84,7 +84,7 @@ struct MinCut::Network
         color.resize(boost::num_vertices(graph));
     }
 
-    /// Layer v's tensor crosses once, whichever of its readers are on the server.
+    /// Layer v's tensor crosses once, however many of its readers are on the server.
     void AddTensor(std::size_t v, const std::vector<std::size_t>& readers)
     {
         if (readers.empty())
