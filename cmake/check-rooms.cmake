@@ -2,7 +2,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-only
 
-# Dependencies point one way: the table tells what each room may include beside itself. The
+# Dependencies point one way: the table says what each room may include besides itself. The
 # configuration ends with an error where an #include breaks it. "core" stands for all rooms of the
 # core, "model" for all rooms but the helpers'. Public headers are included as "ns3/NAME.h", private
 # ones as "NAME.h" from their own room; the core includes no header of ns-3.
@@ -53,7 +53,7 @@ function(check_include file header)
   )
     return()
   endif()
-  message(FATAL_ERROR "${file} must not include ${header}: cmake/check-rooms.cmake has who may")
+  message(FATAL_ERROR "${file} must not include ${header}, see cmake/check-rooms.cmake")
 endfunction()
 
 function(check_rooms)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 
 # The installation of the build that stands alone: library, headers and a CMake package, so that
-# find_package(dnn-surgery) gives dnn-surgery::dnn-surgery. The profiles are installed either way.
+# find_package(dnn-surgery) gives dnn-surgery::dnn-surgery. CMakeLists.txt installs the bundled data.
 
 set(package_destination ${CMAKE_INSTALL_LIBDIR}/cmake/dnn-surgery)
 install(TARGETS dnn-surgery EXPORT dnn-surgery-targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})

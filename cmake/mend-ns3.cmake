@@ -4,7 +4,8 @@
 
 # Debian's ns-3 tells its users to include folders of packages that it does not depend on, such as
 # those of the Python that it was built with; CMake then refuses to go on. No header of ns-3 that
-# the module includes needs one of them. Installed with the module, for the same end.
+# the module includes needs one of them. This file is installed with the module, whose users need it
+# too.
 
 get_property(mended_targets DIRECTORY PROPERTY IMPORTED_TARGETS)
 foreach(mended_target ${mended_targets})

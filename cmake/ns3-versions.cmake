@@ -2,13 +2,13 @@
 #
 # SPDX-License-Identifier: GPL-2.0-only
 
-# All that depends on which ns-3 there is: its version, the names of its targets, the C++ of its
+# All that depends on the release of ns-3: its version, the names of its targets, the C++ of its
 # headers, the modules it may lack. What differs in its classes is in surgery-compat.h; in Wi-Fi's Block
 # Ack, in helper/access/block-ack-agreements.cc.
 
 # ---- The version -------------------------------------------------------------------------------
 
-# Says it in one line when this ns-3 is outside of what NS3-VERSION names.
+# Prints one line if this ns-3 is outside of the range that NS3-VERSION names.
 function(check_ns3_version version)
   set(file ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../NS3-VERSION)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
@@ -81,7 +81,7 @@ if(NOT lte_library)
   endforeach()
 endif()
 
-# What an example watches the scenario with
+# Modules with which an example watches a scenario
 find_optional_modules(tool_libraries stats flow-monitor config-store)
 if(NOT tool_libraries)
   set(reason "it needs the modules stats, flow-monitor and config-store")
@@ -90,7 +90,7 @@ endif()
 
 # ---- The C++ of its headers --------------------------------------------------------------------
 
-# An installed ns-3 does not tell; inside ns-3 it is set.
+# An installed ns-3 does not state it; inside ns-3 it is set.
 if(NOT inside_ns3)
   if(ns3_VERSION VERSION_LESS 3.41)
     set(CMAKE_CXX_STANDARD 17)

@@ -55,7 +55,7 @@ if(DNN_SURGERY_EXAMPLES)
     NAME determinism
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/determinism-test.py ${PROJECT_BINARY_DIR}
   )
-  # a scheduler of one's own, in a library that the examples load
+  # a user's scheduler, in a library that the examples load
   set(my_scheduler --load=$<TARGET_FILE:my-scheduler> --devices=2 --time=2s --pcap=false)
   foreach(example wifi-mobility compare)
     add_test(NAME my-scheduler-in-${example}
@@ -79,13 +79,14 @@ if(DNN_SURGERY_EXAMPLES)
 endif()
 # Reported as skipped where Snakemake or Matplotlib is not installed: they are large, and
 # `./surgery experiment` installs them.
-add_test(
-  NAME experiment-workflow
-  COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/experiment-workflow-test.py
+set(experiment_workflow ${python} ${PROJECT_SOURCE_DIR}/test/tools/experiment-workflow-test.py)
+add_test(NAME experiment-workflow COMMAND ${experiment_workflow} Workflow)
+add_test(NAME experiment-interruption COMMAND ${experiment_workflow} Interruption)
+set_tests_properties(
+  experiment-workflow experiment-interruption PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900
 )
-set_tests_properties(experiment-workflow PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
 
-# Whether code, page and dissector tell the same of the messages. Reported as skipped where tshark is
+# Whether code, manual and dissector agree on the messages. Reported as skipped where tshark is
 # not installed; `./surgery test` installs it.
 add_executable(dnn-surgery-messages test/tools/list-messages.cc)
 target_link_libraries(dnn-surgery-messages dnn-surgery)
@@ -139,7 +140,7 @@ if(TARGET dnn-surgery-ns3-tools)
   set_tests_properties(ns3-tools PROPERTIES TIMEOUT 600)
 endif()
 
-# Whether the manual's lists of attributes and trace sources are the code's
+# Whether the manual's lists of attributes and trace sources agree with the code
 add_executable(dnn-surgery-type-ids test/tools/list-type-ids.cc)
 target_link_libraries(dnn-surgery-type-ids dnn-surgery)
 add_test(
@@ -148,7 +149,7 @@ add_test(
 )
 set_tests_properties(attribute-pages PROPERTIES SKIP_RETURN_CODE 77)
 
-# The commands of each tutorial; skipped where a page needs what is not installed
+# The commands of each tutorial; skipped if a page needs a package that is not installed
 if(DNN_SURGERY_EXAMPLES)
   set(tutorials
       first-scenario
@@ -171,7 +172,7 @@ endif()
 
 add_test(NAME front-script COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/front-script-test.py)
 add_test(NAME ns3-version COMMAND ${PROJECT_SOURCE_DIR}/test/tools/ns3-version-test.sh)
-# where there are no bindings, one line has to say so
+# without bindings, the script must say so in one line
 add_test(NAME python COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/examples/dnn-surgery-first.py)
 set_tests_properties(
   python PROPERTIES PASS_REGULAR_EXPRESSION
@@ -179,7 +180,7 @@ set_tests_properties(
 )
 add_test(NAME app-store COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/app-store-test.py)
 
-# Installs into a folder of its own and builds somebody else's project against that.
+# Installs into a separate folder, and builds another project against that.
 set(prefix ${PROJECT_BINARY_DIR}/consumer/prefix)
 add_test(
   NAME install

@@ -6,13 +6,13 @@
 
 /**
  * @file
- * Bandwidth that varies as it was measured: each device has a link of its own whose rates follow a
- * trace, and its DNN is cut anew as the rate changes.
+ * Measured bandwidth over time: each device has its own link, whose rates follow a trace, and its
+ * DNN is cut anew as the rate changes.
  *
  *   devices --- links that follow traces --- gateway --- wired backhaul --- MEC server
  *
- * All links share one pair of traces, each from another place in it. The same scenario is run once
- * per scheduler; each writes a folder of files, the table bandwidth among them.
+ * All links share one pair of traces, and each begins at another place in it. The same scenario is
+ * run once per scheduler; each run writes a folder of files, among them the table bandwidth.
  */
 
 #include "common/example-main.h"
@@ -50,7 +50,7 @@ constexpr int DIGITS = 6; //!< of a rate or a share in text; no estimate is know
 
 constexpr int64_t OFFSET_STREAM = 12000000; //!< apart from those of MobileScenario
 
-/// What the command line sets beside the scenario.
+/// What the command line sets, except for the scenario.
 struct Settings
 {
     std::string up{"Verizon-LTE-short.up"};
@@ -99,7 +99,7 @@ MakeOffset(const Traces& traces)
     return DynamicCast<RandomVariableStream>(names.Create(traces.offset));
 }
 
-/// Writes a row per grant: what the uplink carried, what was thought of it, what was decided.
+/// Writes a row per grant: what the uplink carried, its estimate, and what was decided.
 class BandwidthLog
 {
   public:
@@ -159,7 +159,8 @@ InstallTraces(const Traces& traces, const MobileScenario::Parts& parts)
     const auto wires = DynamicCast<WiredAccessNetwork>(parts.network);
     if (!wires)
     {
-        throw std::invalid_argument("--network: must be wired, no other links follow traces");
+        throw std::invalid_argument(
+            "--network: must be wired: no other links follow bandwidth traces");
     }
     BandwidthTraceHelper helper(traces.up, traces.down);
     helper.SetOffset(MakeOffset(traces));
@@ -208,11 +209,11 @@ main(int argc, char* argv[])
                  "Bandwidth of the downlinks; empty: X.down for X.up, else as up.",
                  settings.down);
     cmd.AddValue("offset",
-                 "Random variable: where links begin in it, s; empty: anywhere.",
+                 "Random variable: where in the trace each link begins, s; empty: anywhere.",
                  settings.offset);
     scenario.AddOptions(cmd);
     cmd.AddValue("schedulers",
-                 "Comma-separated; the first is compared with the others.",
+                 "Schedulers, separated by commas; the first is compared with the others.",
                  schedulers);
     cmd.Parse(argc, argv);
     scenario.commandLine.assign(argv, argv + argc);

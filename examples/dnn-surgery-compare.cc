@@ -16,6 +16,7 @@
 #include "common/example-main.h"
 #include "common/mobile-scenario.h"
 #include "common/results-file.h"
+#include "common/statistics.h"
 #include "common/text-table.h"
 
 #include "ns3/command-line.h"
@@ -37,7 +38,7 @@ using namespace ns3::surgery;
 namespace
 {
 
-/// What the command line sets beside the scenario.
+/// What the command line sets, except for the scenario.
 struct Settings
 {
     std::string schedulers{"dds,optimum,iao,dads,dads[AmongOffloading=true],neurosurgeon,"
@@ -94,10 +95,8 @@ MakeRow(const MobileScenario& scenario,
     Row row;
     row.devices = ids.size();
     double latencySum = 0;
-    double speedupSum = 0;
-    double squareSum = 0;
     double shareSum = 0;
-    double count = 0;
+    std::vector<double> speedups;
     for (const auto id : ids)
     {
         const auto found = summary.GetDevices().find(id);
@@ -111,20 +110,16 @@ MakeRow(const MobileScenario& scenario,
         if (device.GetCompleted() > 0)
         {
             const auto latency = device.GetMeanLatency();
-            const auto speedup =
-                local.Get(scenario.GetDnn(id), scenario.GetProcessor(id)) / latency;
             latencySum += latency;
-            speedupSum += speedup;
-            squareSum += speedup * speedup;
-            ++count;
+            speedups.push_back(local.Get(scenario.GetDnn(id), scenario.GetProcessor(id)) / latency);
         }
     }
     row.meanShare = shareSum / static_cast<double>(ids.size());
-    if (count > 0)
+    if (!speedups.empty())
     {
-        row.meanLatencyS = latencySum / count;
+        row.meanLatencyS = latencySum / static_cast<double>(speedups.size());
         row.meanCostS = row.meanLatencyS + scenario.usagePrice.GetSeconds() * row.meanShare;
-        row.speedupFairness = speedupSum * speedupSum / (count * squareSum);
+        row.speedupFairness = GetJainIndex(speedups);
     }
     return row;
 }
@@ -336,10 +331,16 @@ main(int argc, char* argv[])
               "Prints a table, and writes a CSV file with a row per scheduler, run and device\n"
               "class. With --out, each run's tables go to the folder OUT/SCHEDULER-RUN.");
     scenario.AddOptions(cmd);
-    cmd.AddValue("schedulers", "With commas; ratios refer to the first.", settings.schedulers);
-    cmd.AddValue("runs", "Seeds: RngRun, RngRun + 1, ...", settings.runs);
-    cmd.AddValue("point", "Copied into the results: what an experiment sweeps.", settings.point);
-    cmd.AddValue("results", "The CSV file; none is written without it.", settings.results);
+    cmd.AddValue("schedulers",
+                 "Schedulers, separated by commas; ratios refer to the first.",
+                 settings.schedulers);
+    cmd.AddValue("runs", "Number of seeds: RngRun, RngRun + 1, ...", settings.runs);
+    cmd.AddValue("point",
+                 "Name of a point of an experiment, copied into the results.",
+                 settings.point);
+    cmd.AddValue("results",
+                 "CSV file for the results; none is written without it.",
+                 settings.results);
     cmd.Parse(argc, argv);
     scenario.commandLine.assign(argv, argv + argc);
     return RunExample("dnn-surgery-compare", [&] { RunAll(scenario, settings); });

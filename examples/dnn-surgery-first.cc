@@ -6,7 +6,7 @@
 
 /**
  * @file
- * A first scenario, to be copied: two devices with a wire of their own each to one server.
+ * A first scenario, to be copied: two devices reach one server, each over its own wire.
  *
  *   device 0 ----\
  *                 server
@@ -61,7 +61,7 @@ Run(int argc, char* argv[])
     cmd.AddValue("rate2", "Rate of the second device's link.", rates[1]);
     cmd.AddValue("dnn", "The DNN: a bundled one's name or a file's path.", dnn);
     cmd.AddValue("processor", "The devices' processor: name or path.", processor);
-    cmd.AddValue("scheduler", "Who decides: dds, dads, local-only, server-only.", scheduler);
+    cmd.AddValue("scheduler", "Scheduler: dds, dads, local-only, server-only.", scheduler);
     cmd.AddValue("time", "Simulated time.", duration);
     cmd.AddValue("out", "Folder for CSV and PCAP files; none are written without it.", out);
     cmd.Parse(argc, argv);

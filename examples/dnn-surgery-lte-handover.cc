@@ -11,7 +11,7 @@
  *   devices (back and forth) ))) eNB   eNB   eNB --- EPC --- backhaul --- MEC server
  *                                 \_X2_/ \_X2_/
  *
- * With --network=wifi[...] or wired everything else stays.
+ * --network=wifi[...] or --network=wired changes the network and nothing else.
  */
 
 #include "common/attachment-summary.h"
@@ -43,7 +43,7 @@ main(int argc, char* argv[])
               "are in flight. Prints a table per device; with --out it writes inferences.csv,\n"
               "schedule.csv, cuts.csv and the server link's PCAP.");
     scenario.AddOptions(cmd);
-    cmd.AddValue("scheduler", "Who decides.", scheduler);
+    cmd.AddValue("scheduler", "Scheduler that decides.", scheduler);
     cmd.Parse(argc, argv);
     scenario.commandLine.assign(argv, argv + argc);
     return RunExample("dnn-surgery-lte-handover", [&] {

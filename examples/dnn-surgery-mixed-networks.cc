@@ -97,7 +97,7 @@ Run(int argc, char* argv[])
     Time duration = Seconds(10);
     CommandLine cmd(__FILE__);
     cmd.Usage("Devices on Wi-Fi, on LTE and on a wire share an edge server.");
-    cmd.AddValue("scheduler", "Who decides: dds, dads, local-only, server-only.", scheduler);
+    cmd.AddValue("scheduler", "Scheduler: dds, dads, local-only, server-only.", scheduler);
     cmd.AddValue("time", "Simulated time.", duration);
     cmd.AddValue("out", "Folder for CSV and PCAP files; none are written without it.", out);
     cmd.Parse(argc, argv);

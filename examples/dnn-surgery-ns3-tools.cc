@@ -50,7 +50,7 @@ struct Settings
 void
 StoreAttributes(const std::string& mode, const std::string& file)
 {
-    // ConfigStore itself ends the program where it cannot write, and reads nothing from no file
+    // ConfigStore ends the program if it cannot write, and ignores a file that does not exist
     if (mode == "Save" ? !std::ofstream(file) : !std::ifstream(file))
     {
         throw std::invalid_argument(file + ": cannot open this file");
@@ -113,7 +113,7 @@ Run(const Settings& settings)
     InferenceClientHelper::AssignStreams(clients, 2000);
     network->AssignStreams(3000);
 
-    // ConfigStore: once all objects are there
+    // ConfigStore: when all objects exist
     if (!settings.load.empty())
     {
         StoreAttributes("Load", settings.load);
@@ -165,11 +165,15 @@ main(int argc, char* argv[])
               "(market.plt, shares.plt), FileHelper (latency-*.txt) and FlowMonitor (flows.xml,\n"
               "and a line per flow). ConfigStore saves and loads all attributes.");
     cmd.AddValue("devices", "Number of devices.", settings.devices);
-    cmd.AddValue("usagePrice", "rho: latency the whole server must save.", settings.usagePrice);
+    cmd.AddValue("usagePrice",
+                 "rho: latency that renting the whole server must save.",
+                 settings.usagePrice);
     cmd.AddValue("time", "Simulated time.", settings.duration);
     cmd.AddValue("out", "Folder for the files; none are written without it.", settings.out);
-    cmd.AddValue("save", "File to save the attributes of all objects to.", settings.save);
-    cmd.AddValue("load", "File of attributes to load, such as one saved.", settings.load);
+    cmd.AddValue("save", "File to which the attributes of all objects are saved.", settings.save);
+    cmd.AddValue("load",
+                 "File from which attributes are loaded, such as a saved one.",
+                 settings.load);
     cmd.Parse(argc, argv);
     return RunExample("dnn-surgery-ns3-tools", [&] {
         if (settings.devices < 1 || settings.devices > 1000)

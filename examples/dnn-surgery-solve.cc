@@ -7,10 +7,10 @@
 /**
  * @file
  * The core without a network: reads a server and its devices from a JSON file, lets a scheduler
- * decide once, and prints every device's cut and share with the certificate of the whole.
+ * decide once, and prints every device's cut and share with the certificate of the outcome.
  *
  * Exit codes: 0 done, 1 the scenario is wrong, 2 the command line is wrong. Every number printed is
- * finite: the ranges of the scenario's fields see to it.
+ * finite, because the scenario's fields have bounded ranges.
  */
 
 #include "common/text-table.h"
@@ -288,7 +288,7 @@ PrintTable(const Solution& solution)
               << "\nrounds        " << solution.outcome.rounds << std::endl;
 }
 
-/// A complaint in one line, whatever the names in it hold.
+/// An error message in one line, whatever characters its names have.
 int
 Fail(std::string complaint, int exitCode)
 {

@@ -11,8 +11,8 @@
  *   devices (random waypoint) ))) 802.11ax access point --- wired backhaul --- MEC server
  *
  * Twelve devices of three kinds run six DNNs. The same scenario, seed by seed, is run once per
- * scheduler; each run writes a folder of files. With --network=lte, or wired, everything else
- * stays.
+ * scheduler; each run writes a folder of files. --network=lte or --network=wired changes the
+ * network and nothing else.
  */
 
 #include "common/example-main.h"
@@ -36,7 +36,7 @@ main(int argc, char* argv[])
               "server link's PCAP of the first one's run.");
     scenario.AddOptions(cmd);
     cmd.AddValue("schedulers",
-                 "Comma-separated; the first is compared with the others.",
+                 "Schedulers, separated by commas; the first is compared with the others.",
                  schedulers);
     cmd.Parse(argc, argv);
     scenario.commandLine.assign(argv, argv + argc);

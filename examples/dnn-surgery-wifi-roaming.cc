@@ -13,16 +13,16 @@
  *                                 |    |    |
  *                                 +----+----+--- gateway --- backhaul --- MEC server
  *
- * To do the same in a scenario of one's own takes these steps:
+ * These steps do the same in a scenario of your own:
  *
  * 1. Several bridged access points on one Ethernet and in one subnet, so that stations keep their
  *    addresses: "wifi[AccessPoints=3|Spacing=50]".
  * 2. Stations that move to the stronger access point, and access points that forget who has left:
  *    class WifiRoaming, which the network installs. With ns-3.37's Wi-Fi alone a station stays
- *    until it has missed ten beacons, and what it leaves behind may hold up everybody for seconds.
- * 3. A minimum TCP retransmission timeout of 1 s, ns-3's default. It belongs to the user and is set
- *    here to say so. With 200 ms, which is usual elsewhere, it does as well, but TCP may fall back
- *    to one segment per timeout after a burst of losses; the clients find that out within some
+ *    until it has missed ten beacons, and the state it leaves behind may block all for seconds.
+ * 3. A minimum TCP retransmission timeout of 1 s, ns-3's default. It is the user's choice, and is
+ *    set here to show it. 200 ms, which is usual elsewhere, works as well, but TCP may then fall
+ *    back to one segment per timeout after a burst of losses; the clients detect that within some
  *    seconds and replace the connections.
  *
  * Limits: one channel, since stations of ns-3.37 look for access points on their own channel only.
@@ -62,9 +62,9 @@ main(int argc, char* argv[])
               "the middle of inferences. Prints a table per device; with --out it writes\n"
               "inferences.csv, schedule.csv, cuts.csv and the server link's PCAP.");
     scenario.AddOptions(cmd);
-    cmd.AddValue("scheduler", "Who decides.", scheduler);
+    cmd.AddValue("scheduler", "Scheduler that decides.", scheduler);
     cmd.AddValue("minRto", "TCP's minimum retransmission timeout.", minRto);
-    cmd.AddValue("radioPcap", "Whether to capture at the access points, too.", radioPcap);
+    cmd.AddValue("radioPcap", "Whether to also capture packets at the access points.", radioPcap);
     cmd.Parse(argc, argv);
     scenario.commandLine.assign(argv, argv + argc);
     return RunExample("dnn-surgery-wifi-roaming", [&] {

@@ -81,20 +81,26 @@ void
 RandomGames::AddOptions(CommandLine& cmd)
 {
     cmd.AddValue("devices", "Number of devices.", devices);
-    cmd.AddValue("dnns", "Each draws one: NAME or NAME*WEIGHT, with commas.", dnns);
-    cmd.AddValue("processors", "Each draws one, in the same way.", processors);
+    cmd.AddValue("dnns", "Each device draws one: NAME or NAME*WEIGHT, separated by commas.", dnns);
+    cmd.AddValue("processors", "Each device draws one, in the same way.", processors);
     cmd.AddValue("server", "The server's processor: name or path.", server);
-    cmd.AddValue("inputBytes", "Input tensor as sent, bytes; 0: as profiled.", inputBytes);
-    cmd.AddValue("activationBits", "Width of activations: 8, 16, 32.", activationBits);
-    cmd.AddValue("minUplinkMbps", "Uplinks: log-uniform, Mbit/s, from", minUplinkMbps);
-    cmd.AddValue("maxUplinkMbps", "... to", maxUplinkMbps);
+    cmd.AddValue("inputBytes",
+                 "Size of the input tensor as sent, bytes; 0: as profiled.",
+                 inputBytes);
+    cmd.AddValue("activationBits", "Width of the activations, bits: 8, 16, 32.", activationBits);
+    cmd.AddValue("minUplinkMbps",
+                 "Lowest rate of an uplink, Mbit/s; the rates are log-uniform.",
+                 minUplinkMbps);
+    cmd.AddValue("maxUplinkMbps", "Highest rate of an uplink, Mbit/s.", maxUplinkMbps);
     cmd.AddValue("maxDownlinkFactor",
-                 "Downlink / uplink: log-uniform, from 1 to",
+                 "Largest ratio of downlink to uplink; log-uniform from 1 on.",
                  maxDownlinkFactor);
-    cmd.AddValue("minDelay", "Delay of each way: uniform, from", minDelay);
-    cmd.AddValue("maxDelay", "... to", maxDelay);
-    cmd.AddValue("usagePrice", "rho: latency the whole server must save.", usagePrice);
-    cmd.AddValue("minUsagePrice", "If > 0, rho is log-uniform from this to that.", minUsagePrice);
+    cmd.AddValue("minDelay", "Shortest one-way delay; the delays are uniform.", minDelay);
+    cmd.AddValue("maxDelay", "Longest one-way delay.", maxDelay);
+    cmd.AddValue("usagePrice", "rho: latency that renting the whole server must save.", usagePrice);
+    cmd.AddValue("minUsagePrice",
+                 "If > 0, rho is log-uniform from this to usagePrice.",
+                 minUsagePrice);
 }
 
 void

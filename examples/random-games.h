@@ -19,9 +19,9 @@
  * Random games without a network: what devices run and how they reach the server are drawn anew
  * in every scenario.
  *
- * Every quantity is drawn from a random stream of its own, device by device. So the devices of a
- * small game are the first ones of the large game of the same number, and a change of one setting
- * leaves what has nothing to do with it as it was.
+ * Every quantity is drawn from its own random stream, device by device. So the devices of a small
+ * game are the first ones of the large game of the same number, and a change of one setting leaves
+ * unrelated quantities as they are.
  */
 class RandomGames
 {
@@ -44,7 +44,7 @@ class RandomGames
     ns3::Time minUsagePrice{ns3::MilliSeconds(0)}; ///< if > 0, rho is log-uniform from here
 
     /**
-     * Offer the settings.
+     * Add the settings to a command line.
      *
      * @param cmd the command line
      */

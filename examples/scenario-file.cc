@@ -38,7 +38,7 @@ struct Range
 const Range RATE_RANGE{1e-3, 1e18, "a number of bit/s, 1e-3 to 1e18"};
 const Range TIME_RANGE{0, 1e9, "a number of seconds, 0 to 1e9"};
 
-/// Does what may complain, and says where.
+/// Runs a function, and adds the place to the error that it throws.
 template <class Action>
 auto
 At(const std::string& place, const Action& action)

@@ -33,8 +33,8 @@ struct Scenario
 };
 
 /**
- * Read a scenario and everything it refers to. Relative paths in it are from where the file lies;
- * on the standard input, from the working directory.
+ * Read a scenario and everything it refers to. Relative paths in it start from the folder of the
+ * file, or from the working directory if it comes from the standard input.
  *
  * @param path the file, or "-" for the standard input
  * @return the scenario

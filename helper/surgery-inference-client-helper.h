@@ -28,7 +28,8 @@ class ProfileLibrary;
 /**
  * @ingroup dnn-surgery
  *
- * Installs InferenceClients. Devices of several kinds: set attributes and install, once per kind.
+ * Installs InferenceClients. For devices of several kinds, set attributes and install once per
+ * kind.
  */
 class InferenceClientHelper
 {
@@ -39,7 +40,7 @@ class InferenceClientHelper
     explicit InferenceClientHelper(const Address& remote);
 
     /**
-     * Set an attribute of the clients installed from now on.
+     * Set an attribute of the clients that are installed after this call.
      *
      * @param name its name
      * @param value its value

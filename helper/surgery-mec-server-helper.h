@@ -38,7 +38,7 @@ class MecServerHelper
     explicit MecServerHelper(const Address& local);
 
     /**
-     * Set an attribute of the servers installed from now on.
+     * Set an attribute of the servers that are installed after this call.
      *
      * @param name its name
      * @param value its value
@@ -47,7 +47,7 @@ class MecServerHelper
     void SetAttribute(const std::string& name, const AttributeValue& value);
 
     /**
-     * Pick the scheduler of the servers installed from now on.
+     * Pick the scheduler of the servers that are installed after this call.
      *
      * @param name a short name ("dds") or a TypeId's name, optionally with attributes in brackets
      * @throws std::invalid_argument if there is none of that name, listing the known ones

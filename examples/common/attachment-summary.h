@@ -19,7 +19,7 @@
 #include <string>
 
 /**
- * How mobile devices move from one base station to another, and what it costs their tensors.
+ * How mobile devices move from one base station to another, and how long their tensors wait.
  */
 class AttachmentSummary
 {
@@ -28,7 +28,7 @@ class AttachmentSummary
     struct Device
     {
         uint32_t attachments{0}; ///< base stations joined, the first one included
-        uint32_t returns{0};     ///< of them, such as it had joined before
+        uint32_t returns{0};     ///< those of them that it had joined before
         ns3::Time away;          ///< between leaving one and joining the next, in all
         ns3::Time
             longestGap; ///< until a tensor is at the server, from joining or when it was ready
@@ -48,7 +48,7 @@ class AttachmentSummary
     const std::map<uint32_t, Device>& GetDevices() const;
 
     /**
-     * Tell what the devices did.
+     * Describe what the devices did.
      *
      * @param scenario the settings
      * @param run what was measured

@@ -11,13 +11,12 @@
 #include <string>
 
 /**
- * What every example's main ends with: do the work, and turn exceptions into one line on the
- * standard error and an exit code.
+ * Do the work of an example, and turn exceptions into one line on the standard error and an exit
+ * code. Every example's main ends with it.
  *
  * @param name of the example
  * @param work what it does
- * @return 0 if it was done; 2 if it was told something wrong (std::invalid_argument); 1 if it
- * failed
+ * @return 0 if it was done; 2 if a setting is wrong (std::invalid_argument); 1 if it failed
  */
 int RunExample(const std::string& name, const std::function<void()>& work);
 

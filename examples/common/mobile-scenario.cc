@@ -40,7 +40,7 @@ namespace
 
 constexpr uint16_t PORT = 4600;
 
-/// Where a device is that is out of reach, m.
+/// Coordinates of a device that is out of reach, m.
 constexpr double FAR_AWAY = 1e5;
 
 /// The first random stream of each part, far enough apart for 10,000 devices.
@@ -49,7 +49,7 @@ constexpr int64_t NETWORK_STREAMS = 1000000;
 constexpr int64_t SERVER_STREAMS = 9000000;
 constexpr int64_t CLIENT_STREAMS = 10000000;
 
-/// Takes a mobile node out of everything's reach and back.
+/// Takes a mobile node out of reach and back.
 class Absence
 {
   public:
@@ -62,7 +62,7 @@ class Absence
     }
 
   private:
-    /// Go.
+    /// Leave.
     void Leave()
     {
         m_home = m_mobility->GetPosition();
@@ -80,7 +80,8 @@ class Absence
     Vector m_home;                 ///< where it went from
 };
 
-/// Tell how far the simulation is, every five simulated seconds.
+/// Print how far the simulation is, every five simulated seconds.
+/// @param scheduler by name @param duration of the run @param summary counts so far
 void
 ReportProgress(const std::string& scheduler, Time duration, const RunSummary* summary)
 {
@@ -132,7 +133,7 @@ InstallApplications(const MobileScenario& scenario,
         clientHelper.SetAttribute("Dnn", StringValue(scenario.GetDnn(i)));
         clientHelper.SetAttribute("Processor", StringValue(scenario.GetProcessor(i)));
         auto client = clientHelper.Install(parts.mobiles.Get(i));
-        // stations that all ask for the server's address at once drown each other's broadcasts
+        // if all stations ask for the server's address at once, their broadcasts collide
         client.Start(MilliSeconds(500 + 20 * i));
         parts.clients.Add(client);
     }
@@ -141,7 +142,7 @@ InstallApplications(const MobileScenario& scenario,
     InferenceClientHelper::AssignStreams(parts.clients, CLIENT_STREAMS);
 }
 
-/// Say where the files come from. @param scenario the settings @param scheduler by name
+/// Write where the files come from. @param scenario the settings @param scheduler by name
 /// @param parts what was installed
 void
 WriteProvenance(const MobileScenario& scenario,
@@ -184,7 +185,7 @@ const std::vector<std::string> FILES{"inferences.csv",
 void
 EnableTables(const std::string& format, MobileScenario::Parts& parts)
 {
-    // what an earlier run left in another format would pass for this one's
+    // files of an earlier run in another format would be taken for this run's
     for (const auto& name : FILES)
     {
         std::error_code ignored;
@@ -207,29 +208,42 @@ void
 MobileScenario::AddOptions(CommandLine& cmd)
 {
     cmd.AddValue("devices", "Number of mobile devices.", devices);
-    cmd.AddValue("dnns", "Their DNNs, in turn: NAME or NAME*COUNT, with commas.", dnns);
-    cmd.AddValue("processors", "Their processors, in turn, in the same way.", processors);
-    cmd.AddValue("inputBytes", "Input tensor as sent, bytes; 0: 8 bits per element.", inputBytes);
-    cmd.AddValue("activationBits", "Width of activations: 8, 16, 32.", activationBits);
-    cmd.AddValue("usagePrice", "rho: latency the whole server must save.", usagePrice);
-    cmd.AddValue("thinkTime", "Random variable: result to next request, s.", thinkTime);
-    cmd.AddValue("interval", "Random variable: between requests, s (open loop).", interval);
-    cmd.AddValue("estimator", "LinkEstimator of both directions; empty: default.", estimator);
+    cmd.AddValue("dnns",
+                 "DNNs of the devices, in turn: NAME or NAME*COUNT, separated by commas.",
+                 dnns);
+    cmd.AddValue("processors", "Processors of the devices, in the same way.", processors);
+    cmd.AddValue("inputBytes",
+                 "Size of the input tensor as sent, bytes; 0: 8 bits per element.",
+                 inputBytes);
+    cmd.AddValue("activationBits", "Width of the activations, bits: 8, 16, 32.", activationBits);
+    cmd.AddValue("usagePrice", "rho: latency that renting the whole server must save.", usagePrice);
+    cmd.AddValue("thinkTime",
+                 "Random variable: time from a result to the next request, s.",
+                 thinkTime);
+    cmd.AddValue("interval", "Random variable: time between requests, s (open loop).", interval);
+    cmd.AddValue("estimator", "LinkEstimator of both directions; empty: the default.", estimator);
     cmd.AddValue("server", "The server's processor: name or path.", server);
     cmd.AddValue("timestep", "Time between two decisions.", timestep);
-    cmd.AddValue("serverOutages", "The server is away: START+DURATION ...", serverOutages);
+    cmd.AddValue("serverOutages", "When the server is away: START+DURATION ...", serverOutages);
     cmd.AddValue("network", "AccessNetwork: wifi, lte, wired, [Attribute=Value|...].", network);
-    cmd.AddValue("backhaulOutages", "The backhaul is cut: START+DURATION ...", backhaulOutages);
-    cmd.AddValue("mobility",
-                 "random-waypoint, gauss-markov, static, shuttle:SPEED, ns2:FILE.",
-                 mobility);
-    cmd.AddValue("cellRadius", "Half the side of the square they walk, m.", cellRadius);
-    cmd.AddValue("away", "Device 0 is out of reach: START+DURATION ...", away);
-    cmd.AddValue("time", "Simulated time; the capture grows with it.", duration);
-    cmd.AddValue("warmup", "Requests from before this time do not count.", warmup);
+    cmd.AddValue("backhaulOutages",
+                 "When the backhaul is cut: START+DURATION ...",
+                 backhaulOutages);
+    cmd.AddValue(
+        "mobility",
+        "How devices move: random-waypoint, gauss-markov, static, shuttle:SPEED, ns2:FILE.",
+        mobility);
+    cmd.AddValue("cellRadius", "Half the side of the square in which devices move, m.", cellRadius);
+    cmd.AddValue("away", "When device 0 is out of reach: START+DURATION ...", away);
+    cmd.AddValue("time", "Simulated time; the size of the capture grows with it.", duration);
+    cmd.AddValue("warmup", "Requests made before this time do not count.", warmup);
     cmd.AddValue("out", "Folder for the files; none are written without it.", out);
-    cmd.AddValue("tables", "Their tables: csv (a file each), sqlite (one database).", tables);
-    cmd.AddValue("pcap", "Whether to capture the server's link, every byte: MBs per s.", pcap);
+    cmd.AddValue("tables",
+                 "Format of the tables: csv (a file each), sqlite (one database).",
+                 tables);
+    cmd.AddValue("pcap",
+                 "Whether to capture every byte on the server's link: megabytes per second.",
+                 pcap);
     cmd.AddValue("animation", "Whether to write an animation for NetAnim.", animation);
     AddPluginOption(cmd);
 }

@@ -24,8 +24,8 @@
 /**
  * Mobile devices share an edge server, over any access network, under any scheduler.
  *
- * The settings are those of every example that is built on this one: change the defaults, let
- * AddOptions offer them on the command line, and run it once per scheduler. Every random choice
+ * Examples that are built on it share its settings: change the defaults, let AddOptions offer them
+ * on the command line, and run it once per scheduler. Every random choice
  * has a stream of its own that does not depend on the scheduler, so that all schedulers see the
  * same movement, requests and channel.
  */
@@ -76,7 +76,7 @@ struct MobileScenario
     std::function<void(const Parts&)> observe; ///< called before the run, if set
 
     /**
-     * Offer the settings.
+     * Add the settings to a command line.
      *
      * @param cmd the command line
      */
@@ -113,7 +113,7 @@ struct MobileScenario
     RunSummary Run(const std::string& scheduler, const std::string& folder) const;
 
     /**
-     * Name the files that a run wrote.
+     * List the files that a run wrote.
      *
      * @param folder where
      * @return a line each with path and size

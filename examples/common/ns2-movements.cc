@@ -50,7 +50,7 @@ ReadNode(const std::string& text, uint32_t& node)
     return true;
 }
 
-/// Read a line that is not empty and no comment. @param line the line @param node whom it moves
+/// Read a line that is neither empty nor a comment. @param line the line @param node which it moves
 /// @return what is wrong with it; empty if nothing
 std::string
 ReadLine(std::string line, uint32_t& node)

@@ -19,7 +19,7 @@ using namespace ns3;
 namespace
 {
 
-/// Load a library for good. @param path its file @return true
+/// Load a library until the program ends. @param path its file @return true
 bool
 Load(surgery::OptionText path)
 {
@@ -36,5 +36,5 @@ Load(surgery::OptionText path)
 void
 AddPluginOption(CommandLine& cmd)
 {
-    cmd.AddValue("load", "Shared library with types of one's own, by path.", MakeCallback(&Load));
+    cmd.AddValue("load", "Path of a shared library with types of your own.", MakeCallback(&Load));
 }

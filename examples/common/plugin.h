@@ -10,9 +10,9 @@
 #include "ns3/command-line.h"
 
 /**
- * Offer --load=LIBRARY: a shared library whose types register themselves when it is loaded, so that
- * schedulers, estimators and networks of one's own can be named without building anything anew
- * (examples/my/my-scheduler.cc). It may be given more than once.
+ * Add the option --load=LIBRARY: a shared library whose types register themselves when it is
+ * loaded, so that you can name your own schedulers, estimators and networks without building
+ * anything anew (examples/my/my-scheduler.cc). It may be given more than once.
  *
  * @param cmd the command line
  */

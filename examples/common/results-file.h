@@ -14,8 +14,8 @@
 #include <vector>
 
 /**
- * A CSV file that is written under another name, and gets its own when it is complete: a file of
- * that name is always whole. Numbers have all their digits.
+ * A CSV file that is written under a temporary name and renamed when it is complete, so that a file
+ * of the final name is always whole. Numbers have all their digits.
  */
 class ResultsFile
 {

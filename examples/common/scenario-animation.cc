@@ -74,7 +74,7 @@ ScenarioAnimation::Finish()
 ScenarioAnimation::Color
 ScenarioAnimation::GetColor(double share)
 {
-    // one hue, whose lightness tells the share to everybody
+    // one hue: its lightness tells the share, also to the color-blind
     constexpr Color LOCAL{150, 150, 150};
     constexpr Color SMALLEST{158, 202, 225};
     constexpr Color WHOLE{8, 48, 107};

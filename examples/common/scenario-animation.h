@@ -95,18 +95,18 @@ class ScenarioAnimation
     /// Write what a device has, unless it is what it had. @param device its DeviceId
     /// @param share 0..1 @param cut the tensors that cross it, or "local"
     void HandleGrant(uint32_t device, double share, const std::string& cut);
-    /// Write where the moving devices are, now and regularly.
+    /// Write where the moving devices are, and do so again regularly.
     void WritePositions();
 
-    /// Write what a node looks like from now on. @param node its id @param color of it
+    /// Write what a node looks like from this time on. @param node its id @param color of it
     /// @param description beside it
     void WriteLook(uint32_t node, const Color& color, const std::string& description);
-    /// Write where a node is now. @param node its id @param position m
+    /// Write where a node is at this time. @param node its id @param position m
     void WritePosition(uint32_t node, const ns3::Vector& position);
-    /// Begin the change of a node, now. @param kind NetAnim's letter for it @param node its id
-    /// @return where its attributes go
+    /// Begin a change of a node at this time. @param kind NetAnim's letter for it
+    /// @param node its id @return where its attributes go
     std::ostream& BeginUpdate(char kind, uint32_t node);
-    /// A full disk must not look like a short run.
+    /// Fail on a full disk, which must not look like a short run.
     /// @throws std::runtime_error if the file could not be written
     void CheckFile() const;
 

@@ -23,7 +23,7 @@ using namespace ns3::surgery;
 namespace
 {
 
-/// The first run in full, the others by their mean latency beside it.
+/// Print the first run in full, and the mean latency of the others.
 void
 PrintTable(const MobileScenario& scenario,
            const std::vector<std::string>& schedulers,

@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tells where the time of inferences went: my-analysis.py FOLDER, one that an example wrote."""
+"""Prints where the time of inferences went: my-analysis.py FOLDER, which an example wrote."""
 
 import collections
 import csv

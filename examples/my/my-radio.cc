@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// A radio of one's own, to be copied; the tutorial "Your own radio" walks through it.
+// A radio of your own, to be copied; the tutorial "Your own radio" walks through it.
 
 #include "ns3/double.h"
 #include "ns3/mobility-helper.h"

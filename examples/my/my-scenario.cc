@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// A scenario of one's own, to be copied; the tutorial "A first scenario" walks through it.
+// A scenario of your own, to be copied; the tutorial "A first scenario" walks through it.
 
 #include "ns3/core-module.h"
 #include "ns3/dnn-surgery-module.h"
@@ -39,7 +39,7 @@ main(int argc, char* argv[])
 {
     std::string scheduler = "dds";
     CommandLine cmd(__FILE__);
-    cmd.AddValue("scheduler", "Who decides.", scheduler);
+    cmd.AddValue("scheduler", "Scheduler that decides.", scheduler);
     cmd.Parse(argc, argv);
 
     // Three phones walk about, in a square of 40 m.

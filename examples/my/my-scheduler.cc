@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// A scheduler of one's own, to be copied; the tutorial "Your own scheduler" walks through it.
+// A scheduler of your own, to be copied; the tutorial "Your own scheduler" walks through it.
 
 #include "ns3/double.h"
 #include "ns3/surgery-scheduler.h"

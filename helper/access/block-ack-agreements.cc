@@ -36,8 +36,8 @@ constexpr uint8_t TIDS = 8;
 #define SURGERY_NO_GROUP
 #endif
 
-/// End those of one traffic identifier. @param manager what knows them @param peer the other side
-/// @param tid the traffic identifier
+/// End the agreements of one traffic identifier. @param manager what knows them
+/// @param peer the other side @param tid the traffic identifier
 void
 EndAgreements(Ptr<BlockAckManager> manager,
               Ptr<HtFrameExchangeManager>,
@@ -50,8 +50,8 @@ EndAgreements(Ptr<BlockAckManager> manager,
         manager->DestroyOriginatorAgreement(peer, tid SURGERY_NO_GROUP);
     }
     manager->DestroyRecipientAgreement(peer, tid SURGERY_NO_GROUP);
-    // else ns-3 asks for a Block Ack before the next frame to this peer, and aborts for want of the
-    // agreement
+    // otherwise ns-3 asks for a Block Ack before the next frame to this peer, and aborts without
+    // the agreement
     manager->RemoveFromSendBarIfDataQueuedList(peer, tid);
 }
 
@@ -59,7 +59,7 @@ EndAgreements(Ptr<BlockAckManager> manager,
 
 #else
 
-/// End those of one traffic identifier. @param manager what knows those on sent frames
+/// End the agreements of one traffic identifier. @param manager what knows those on sent frames
 /// @param exchanges what knows those on received frames @param peer the other side
 /// @param tid the traffic identifier
 void

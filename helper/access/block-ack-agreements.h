@@ -21,9 +21,9 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * End the Block Ack agreements of one side of a Wi-Fi link, except those that are being negotiated:
- * they end by themselves, and only so are their frames let go. Does nothing with a standard that
- * has no Block Ack. All that differs in it between the releases of ns-3 is here.
+ * End the Block Ack agreements of one side of a Wi-Fi link. Those that are being negotiated end by
+ * themselves, which is the only way that ns-3 releases their frames. A standard without Block Ack
+ * has none. This file holds all that differs here between the releases of ns-3.
  *
  * @param mac the side
  * @param peer the other side

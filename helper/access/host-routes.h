@@ -36,7 +36,7 @@ bool HasStack(Ptr<Node> node, bool useIpv6);
 /**
  * @param host a device with an address
  * @param useIpv6 whether IPv6, instead of IPv4, is asked for
- * @return its address; of several IPv6 ones that beside the link-local one
+ * @return its address; if there are several IPv6 addresses, the one that is not link-local
  */
 Address GetHostAddress(Ptr<NetDevice> host, bool useIpv6);
 
@@ -50,7 +50,7 @@ Address GetHostAddress(Ptr<NetDevice> host, bool useIpv6);
 Address OpenGateway(Ptr<NetDevice> gateway, bool useIpv6);
 
 /**
- * Send all that has no other route to a gateway.
+ * Set a default route: packets without another route go to a gateway.
  *
  * @param host the host's device
  * @param gateway address of a gateway on the same link
@@ -58,7 +58,7 @@ Address OpenGateway(Ptr<NetDevice> gateway, bool useIpv6);
 void SetDefaultRoute(Ptr<NetDevice> host, const Address& gateway);
 
 /**
- * Send what is for the subnets of some devices to a gateway, and nothing else.
+ * Set routes to the subnets of some devices, by way of a gateway, and no default route.
  *
  * @param host the host's device
  * @param gateway address of a gateway on the same link

@@ -14,8 +14,8 @@
 /**
  * @file
  * @ingroup dnn-surgery
- * Gives the RLC of user data what it needs, of one network only: ns-3's own way, the defaults of
- * its classes, would change all networks of a simulation.
+ * Sets attributes of the RLC that carries user data, in one network only. Changing the defaults of
+ * ns-3's classes would affect all networks of a simulation.
  */
 
 namespace ns3
@@ -31,8 +31,8 @@ namespace surgery
  * Set up each data radio bearer that a UE makes.
  *
  * @param mobile the UE's RRC
- * @param maxTxBufferSize what waits before RLC drops, byte
- * @param resendInSmallGrants whether RLC AM repeats data in grants of any size
+ * @param maxTxBufferSize how much data RLC holds before it drops packets, byte
+ * @param resendInSmallGrants whether RLC AM retransmits data in grants of any size
  */
 void SetUpBearers(Ptr<LteUeRrc> mobile, uint32_t maxTxBufferSize, bool resendInSmallGrants);
 
@@ -40,8 +40,8 @@ void SetUpBearers(Ptr<LteUeRrc> mobile, uint32_t maxTxBufferSize, bool resendInS
  * Set up each data radio bearer that an eNB makes.
  *
  * @param cell the eNB's RRC
- * @param maxTxBufferSize what waits before RLC drops, byte
- * @param resendInSmallGrants whether RLC AM repeats data in grants of any size
+ * @param maxTxBufferSize how much data RLC holds before it drops packets, byte
+ * @param resendInSmallGrants whether RLC AM retransmits data in grants of any size
  */
 void SetUpBearers(Ptr<LteEnbRrc> cell, uint32_t maxTxBufferSize, bool resendInSmallGrants);
 

@@ -29,7 +29,7 @@ namespace
 /// The widths that the standard knows, resource blocks.
 constexpr std::array<uint16_t, 6> BANDWIDTHS{6, 15, 25, 50, 75, 100};
 
-/// End with one line unless a value is one of a list. @param attribute whose value it is
+/// Throw unless a value is one of a list. @param attribute whose value it is
 /// @param value the value @param allowed the list
 template <class T, std::size_t N>
 void

@@ -14,8 +14,8 @@
 /**
  * @file
  * @ingroup dnn-surgery
- * Says no, with one line, to what ns-3's LTE would abort on, or get wrong in silence. All throw
- * std::invalid_argument.
+ * Refuses settings on which ns-3's LTE would abort, or which it would get wrong silently. All
+ * functions throw std::invalid_argument with one line.
  */
 
 namespace ns3
@@ -24,7 +24,7 @@ namespace surgery
 {
 
 /**
- * Check that a name is that of a class that can be made.
+ * Check that a name is the TypeId of a class of which objects can be created.
  *
  * @param attribute whose value it is
  * @param name the value
@@ -42,7 +42,7 @@ void CheckLteType(const std::string& attribute,
 void CheckRlcMode(const std::string& mode);
 
 /**
- * Check that the standard knows a width.
+ * Check that the standard has this bandwidth.
  *
  * @param attribute whose value it is
  * @param blocks the value, resource blocks
@@ -52,7 +52,7 @@ void CheckBandwidth(const std::string& attribute, uint16_t blocks);
 /**
  * Check that each UE has a place for its sounding reference signals.
  *
- * @param period the value of SrsPeriodicity, ms; 0: to be chosen
+ * @param period the value of SrsPeriodicity, ms; 0: it is chosen later
  * @param mobiles number of UEs
  */
 void CheckSounding(uint32_t period, uint32_t mobiles);

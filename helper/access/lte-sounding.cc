@@ -22,8 +22,8 @@ namespace surgery
 namespace
 {
 
-/// So many places are there per UE when neighbors divide them: a UE that connects again may hold
-/// two for a while.
+/// Number of places per UE when neighbors divide them: a UE that connects again may hold two for a
+/// while.
 constexpr uint32_t PLACES = 4;
 
 /// @param mobiles number of UEs @return the least period in which cells may divide the subframes,

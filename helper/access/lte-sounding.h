@@ -15,8 +15,8 @@
 /**
  * @file
  * @ingroup dnn-surgery
- * When UEs send their sounding reference signals (SRS): each has a place of its own among those of
- * its cell, and there are as many as a period has milliseconds.
+ * When UEs send their sounding reference signals (SRS). Each UE has its own place in its cell;
+ * there are as many places as a period has milliseconds.
  */
 
 namespace ns3
@@ -34,8 +34,8 @@ constexpr std::array<uint32_t, 8> SOUNDING_PERIODS{2, 5, 10, 20, 40, 80, 160, 32
 uint32_t ChooseSoundingPeriod(uint32_t mobiles);
 
 /**
- * Let neighboring cells receive SRS in different subframes, if the period is long enough for it: in
- * the same one, those of a UE at the border of two cells shut each other out for good.
+ * Let neighboring cells receive SRS in different subframes, if the period is long enough. In the
+ * same subframe, the SRS of UEs at the border of two cells would shut each other out permanently.
  *
  * @param cells the eNBs' devices, in their row; just made
  * @param period of SRS, ms

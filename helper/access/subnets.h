@@ -23,8 +23,9 @@ namespace surgery
  * Gives each link a subnet in which no node of the simulation has an address: 10.0.16.0/20,
  * 10.0.32.0/20, ... (4094 hosts each) or fd00:0:0:1::/64, fd00:0:0:2::/64, ...
  *
- * What is taken is read from the nodes, so that several networks, and what a program addresses
- * itself, share one simulation, and nothing outlives it.
+ * The subnets in use are read from the nodes. So several networks can share one simulation with
+ * each other and with addresses that a program assigns itself, and no state outlives the
+ * simulation.
  */
 class Subnets
 {

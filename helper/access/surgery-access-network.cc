@@ -51,7 +51,7 @@ AccessNetwork::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("DnnSurgery")
             .AddAttribute("UseIpv6",
-                          "Whether all addresses are IPv6, instead of IPv4.",
+                          "Whether all addresses are IPv6 instead of IPv4.",
                           BooleanValue(false),
                           MakeBooleanAccessor(&AccessNetwork::m_useIpv6),
                           MakeBooleanChecker())
@@ -67,8 +67,8 @@ AccessNetwork::GetTypeId()
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute(
                 "BackhaulOutages",
-                "When that link loses everything, as START+DURATION pairs in Time "
-                "notation, separated by spaces (\"10s+5s 60s+500ms\"), in simulated "
+                "When the link between gateway and server loses all packets, as START+DURATION "
+                "pairs in Time notation, separated by spaces (\"10s+5s 60s+500ms\"), in simulated "
                 "time.",
                 StringValue(""),
                 MakeStringAccessor(&AccessNetwork::SetOutages, &AccessNetwork::GetOutages),
@@ -277,6 +277,35 @@ void
 AccessNetwork::EnablePcap(const std::string& path) const
 {
     PointToPointHelper().EnablePcap(path, m_backhaul.Get(1), false, true);
+}
+
+// ATTACHMENT
+
+void
+AccessNetwork::Attach(uint32_t node, uint32_t baseStation)
+{
+    NS_LOG_FUNCTION(this << node << baseStation);
+    const auto former = m_attachments.find(node);
+    if (former != m_attachments.end() && former->second != baseStation)
+    {
+        Detach(node);
+    }
+    m_attachments[node] = baseStation;
+    m_attachedTrace(node, baseStation);
+}
+
+void
+AccessNetwork::Detach(uint32_t node)
+{
+    NS_LOG_FUNCTION(this << node);
+    const auto former = m_attachments.find(node);
+    if (former == m_attachments.end())
+    {
+        return;
+    }
+    const auto baseStation = former->second;
+    m_attachments.erase(former);
+    m_detachedTrace(node, baseStation);
 }
 
 // OUTAGES

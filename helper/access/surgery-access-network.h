@@ -18,6 +18,7 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -42,11 +43,7 @@ class Subnets;
  *
  *     mobile nodes ))) base stations --- gateway --- backhaul --- server
  *
- * A scenario names its network in one place and treats all of them alike:
- *
- * Several networks may share one simulation, each with subnets of its own, and a node may be in
- * several of them, a server as well as a mobile node. Radios of different networks do not hear each
- * other.
+ * A scenario names its network in one place and treats all networks alike:
  *
  * @code
  * auto network = AccessNetwork::Create("wifi"); // or "lte", or "wired[UplinkMbps=...]"
@@ -54,7 +51,10 @@ class Subnets;
  * InferenceClientHelper clients(network->GetServerAddress(4600));
  * @endcode
  *
- * Derive from it, register a TypeId and override DoInstall to bring another radio.
+ * Several networks may share one simulation, each with its own subnets. A node, be it a server or a
+ * mobile node, may be in several networks. Radios of different networks do not hear each other.
+ *
+ * To add another radio, derive from this class, register a TypeId and override DoInstall.
  */
 class AccessNetwork : public Object
 {
@@ -85,9 +85,9 @@ class AccessNetwork : public Object
     /**
      * Build the network: devices, internet stacks, addresses, routes. Call it once.
      *
-     * A node without an internet stack gets one, of one address family, and sends over this network
-     * what it has no other route for. A node with one, be it of another network, keeps its routes,
-     * and gets those to the other side of this network.
+     * A node without an internet stack gets one, of one address family, with a default route over
+     * this network. A node that has a stack, for example from another network, keeps its routes and
+     * gets routes to the other side of this network.
      *
      * @param mobiles the mobile nodes, with a mobility model if the network is a radio
      * @param server the server's node
@@ -147,7 +147,7 @@ class AccessNetwork : public Object
     typedef void (*AttachmentTracedCallback)(uint32_t node, uint32_t baseStation);
 
   protected:
-    /// Cancel outages to come and let go of all nodes and devices.
+    /// Cancel future outages and release all nodes and devices.
     void DoDispose() override;
 
     /**
@@ -176,8 +176,8 @@ class AccessNetwork : public Object
     std::vector<Address> MakeSubnet(const NetDeviceContainer& hosts, Ptr<NetDevice> gateway);
 
     /**
-     * Let a host send to a gateway what it has no other route for; only what is for the other side
-     * of this network if the host had a stack before.
+     * Set a host's routes to a gateway: a default route, or, if the host had a stack before, only
+     * routes to the other side of this network.
      *
      * @param host the host's device
      * @param gateway the gateway's address on the same link
@@ -189,24 +189,37 @@ class AccessNetwork : public Object
      */
     bool UsesIpv6() const;
 
+    /**
+     * Tell that a mobile node joined a base station. If it was attached to another one, it leaves
+     * that first.
+     *
+     * @param node the mobile node's id
+     * @param baseStation index into GetBaseStations
+     */
+    void Attach(uint32_t node, uint32_t baseStation);
+
+    /**
+     * Tell that a mobile node left its base station. Nothing happens if it is attached to none.
+     *
+     * @param node the mobile node's id
+     */
+    void Detach(uint32_t node);
+
     NetDeviceContainer m_mobileDevices; ///< in the mobile nodes' order, set by DoInstall
     NodeContainer m_baseStations;       ///< set by DoInstall, if there are any
-
-    TracedCallback<uint32_t, uint32_t> m_attachedTrace; ///< Attached
-    TracedCallback<uint32_t, uint32_t> m_detachedTrace; ///< Detached
 
   private:
     /// Link the gateway to the server. @param gateway its node @param server the server's node
     void InstallBackhaul(Ptr<Node> gateway, Ptr<Node> server);
-    /// Let hosts that keep their routes reach the other side of this network.
+    /// Give hosts that keep their routes those to the other side of this network.
     void RouteGuests();
     /// Check and set the outages. @param outages in text
     void SetOutages(std::string outages);
     /// @return the outages in text
     std::string GetOutages() const;
-    /// Lose everything on the backhaul, or nothing. @param isCut which
+    /// Lose all packets on the backhaul, or none. @param isCut whether all
     void CutBackhaul(bool isCut);
-    /// The backhaul goes.
+    /// The backhaul fails.
     void BeginOutage();
     /// The backhaul is back.
     void EndOutage();
@@ -221,8 +234,12 @@ class AccessNetwork : public Object
     std::vector<std::pair<Ptr<NetDevice>, Address>> m_guestRoutes; ///< their devices, gateways
     NetDeviceContainer m_backhaul;                                 ///< gateway's end, server's end
     Address m_serverAddress;                                       ///< without port
-    std::unique_ptr<Subnets> m_subnets;                            ///< for links to come
+    std::map<uint32_t, uint32_t> m_attachments;                    ///< base station by node's id
+    std::unique_ptr<Subnets> m_subnets;                            ///< for further links
     std::vector<Ptr<RateErrorModel>> m_backhaulLoss;               ///< at both ends, off unless cut
+
+    TracedCallback<uint32_t, uint32_t> m_attachedTrace; ///< Attached
+    TracedCallback<uint32_t, uint32_t> m_detachedTrace; ///< Detached
 };
 
 } // namespace surgery

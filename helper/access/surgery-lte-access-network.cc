@@ -43,8 +43,9 @@ NS_OBJECT_ENSURE_REGISTERED(LteAccessNetwork);
 namespace
 {
 
-/// What the backhaul takes; with LTE's own 30000, IPv6 would lose its first packets, byte.
+/// As on the backhaul, byte; with LTE's own 30000, IPv6 would lose its first packets.
 constexpr uint16_t MTU = 1500;
+
 } // namespace
 
 TypeId
@@ -88,8 +89,8 @@ LteAccessNetwork::GetTypeId()
                           MakeStringAccessor(&LteAccessNetwork::m_scheduler),
                           MakeStringChecker())
             .AddAttribute("BaseStationTxPower",
-                          "Transmit power of the eNBs, dBm. With much more than 30, a device keeps "
-                          "its cell where its own 23 dBm do not reach it.",
+                          "Transmit power of the eNBs, dBm. If it is far above 30, devices stay "
+                          "attached to eNBs that their own 23 dBm do not reach.",
                           DoubleValue(30),
                           MakeDoubleAccessor(&LteAccessNetwork::m_baseStationPower),
                           MakeDoubleChecker<double>())
@@ -121,50 +122,52 @@ LteAccessNetwork::GetTypeId()
                           MakeStringChecker())
             .AddAttribute("MaxTxBufferSize",
                           "User data that the RLC of a UE, or of an eNB for one UE, holds before "
-                          "it drops, byte.",
+                          "it drops packets, in bytes.",
                           UintegerValue(1000000),
                           MakeUintegerAccessor(&LteAccessNetwork::m_maxTxBufferSize),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("ResendInSmallGrants",
-                          "Whether RLC AM repeats data in grants that are too small for it; it "
-                          "does not know how to segment it again.",
+                          "Whether RLC AM retransmits data in grants that are too small for it; "
+                          "ns-3's RLC AM cannot segment data again.",
                           BooleanValue(true),
                           MakeBooleanAccessor(&LteAccessNetwork::m_resendInSmallGrants),
                           MakeBooleanChecker())
             .AddAttribute("SrsPeriodicity",
                           "Time between two sounding reference signals of a UE, ms: 2, 5, 10, 20, "
-                          "40, 80, 160 or 320, more than there are UEs; 0: the least one that is "
-                          "at least 4 x (their number + 1), or 320. From that many on, neighboring "
-                          "eNBs use different subframes.",
+                          "40, 80, 160 or 320, and more than the number of UEs. 0 picks the "
+                          "shortest one that is at least 4 x (number of UEs + 1), or else 320. "
+                          "From that length on, neighboring eNBs use different subframes.",
                           UintegerValue(0),
                           MakeUintegerAccessor(&LteAccessNetwork::m_srsPeriodicity),
                           MakeUintegerChecker<uint32_t>(0, 320))
-            .AddAttribute("IdealRrc",
-                          "Whether RRC messages take no radio resources and are never lost; a "
-                          "device out of coverage then connects in vain every few seconds.",
-                          BooleanValue(false),
-                          MakeBooleanAccessor(&LteAccessNetwork::m_idealRrc),
-                          MakeBooleanChecker())
+            .AddAttribute(
+                "IdealRrc",
+                "Whether RRC messages take no radio resources and are never lost. A device out of "
+                "coverage then connects every few seconds, although no data passes.",
+                BooleanValue(false),
+                MakeBooleanAccessor(&LteAccessNetwork::m_idealRrc),
+                MakeBooleanChecker())
             .AddAttribute("HandoverAlgorithm",
                           "TypeId of the LteHandoverAlgorithm.",
                           StringValue("ns3::A3RsrpHandoverAlgorithm"),
                           MakeStringAccessor(&LteAccessNetwork::m_handover),
                           MakeStringChecker())
             .AddAttribute("Hysteresis",
-                          "By how much the other eNB must be received better, in the "
+                          "How much stronger another eNB must be received for a handover by the "
                           "A3RsrpHandoverAlgorithm, dB.",
                           DoubleValue(3),
                           MakeDoubleAccessor(&LteAccessNetwork::m_hysteresis),
                           MakeDoubleChecker<double>(0, 15))
             .AddAttribute("TimeToTrigger",
-                          "For how long, in the A3RsrpHandoverAlgorithm.",
+                          "How long another eNB must be received that much stronger for a handover "
+                          "by the A3RsrpHandoverAlgorithm.",
                           TimeValue(MilliSeconds(256)),
                           MakeTimeAccessor(&LteAccessNetwork::m_timeToTrigger),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute("HandoverTimeout",
                           "How long the two eNBs of a handover wait for the UE before they release "
-                          "it. Longer than what its handover command may take, else ns-3 ends the "
-                          "program over what the UE still answers.",
+                          "it. It must be longer than the handover command may take: ns-3 ends the "
+                          "program if the UE answers after that.",
                           TimeValue(Seconds(5)),
                           MakeTimeAccessor(&LteAccessNetwork::m_handoverTimeout),
                           MakeTimeChecker(Seconds(0)))
@@ -173,14 +176,15 @@ LteAccessNetwork::GetTypeId()
                           DataRateValue(DataRate("1Gbps")),
                           MakeDataRateAccessor(&LteAccessNetwork::m_coreRate),
                           MakeDataRateChecker())
-            .AddAttribute("CoreDelay",
-                          "One-way delay of the S1-U link of each eNB, for the whole core network.",
-                          TimeValue(MilliSeconds(5)),
-                          MakeTimeAccessor(&LteAccessNetwork::m_coreDelay),
-                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute(
+                "CoreDelay",
+                "One-way delay of the S1-U link of each eNB; it stands for the whole core network.",
+                TimeValue(MilliSeconds(5)),
+                MakeTimeAccessor(&LteAccessNetwork::m_coreDelay),
+                MakeTimeChecker(Seconds(0)))
             .AddAttribute("AtBaseStation",
-                          "Whether the server is at the eNBs' site: CoreDelay is taken for 0, and "
-                          "BackhaulDelay for 100 us if it is longer.",
+                          "Whether the server is at the eNBs' site: CoreDelay counts as 0, and "
+                          "BackhaulDelay as at most 100 us.",
                           BooleanValue(false),
                           MakeBooleanAccessor(&LteAccessNetwork::m_atBaseStation),
                           MakeBooleanChecker());
@@ -233,7 +237,7 @@ LteAccessNetwork::DoInstall(const NodeContainer& mobiles)
         m_lte->SetPathlossModelAttribute("ReferenceDistance", DoubleValue(1));
         m_lte->SetPathlossModelAttribute("ReferenceLoss", DoubleValue(m_referenceLoss));
     }
-    // setting a type again would forget the attributes that the user set
+    // setting the same type again would discard the attributes that the user set
     if (m_lte->GetSchedulerType() != m_scheduler)
     {
         m_lte->SetSchedulerType(m_scheduler);
@@ -318,12 +322,9 @@ LteAccessNetwork::InstallMobiles(const NodeContainer& mobiles)
                                                                 DoubleValue(m_mobilePower));
         const auto rrc = mobile->GetRrc();
         SetUpBearers(rrc, m_maxTxBufferSize, m_resendInSmallGrants);
-        rrc->TraceConnectWithoutContext(
-            "ConnectionEstablished",
-            MakeCallback(&LteAccessNetwork::HandleConnected, this).Bind(node));
-        rrc->TraceConnectWithoutContext(
-            "HandoverEndOk",
-            MakeCallback(&LteAccessNetwork::HandleConnected, this).Bind(node));
+        const auto connected = MakeCallback(&LteAccessNetwork::HandleConnected, this).Bind(node);
+        rrc->TraceConnectWithoutContext("ConnectionEstablished", connected);
+        rrc->TraceConnectWithoutContext("HandoverEndOk", connected);
         rrc->TraceConnectWithoutContext(
             "HandoverStart",
             MakeCallback(&LteAccessNetwork::HandleHandover, this).Bind(node));
@@ -357,7 +358,7 @@ int64_t
 LteAccessNetwork::AssignStreams(int64_t stream)
 {
     auto used = AccessNetwork::AssignStreams(stream);
-    used += m_lte->AssignStreams(m_cells, stream + used); // the core network's, too
+    used += m_lte->AssignStreams(m_cells, stream + used); // includes those of the core network
     used += m_lte->AssignStreams(m_mobileDevices, stream + used);
     used += InternetStackHelper().AssignStreams(m_baseStations, stream + used);
     return used;
@@ -369,12 +370,6 @@ LteAccessNetwork::GetLteHelper() const
     return m_lte;
 }
 
-NetDeviceContainer
-LteAccessNetwork::GetBaseStationDevices() const
-{
-    return m_cells;
-}
-
 // ATTACHMENT
 
 void
@@ -382,9 +377,7 @@ LteAccessNetwork::HandleConnected(uint32_t node, uint64_t imsi, uint16_t cell, u
 {
     NS_LOG_FUNCTION(this << node << imsi << cell << rnti);
     Detach(node);
-    const auto index = m_indexByCell.at(cell);
-    m_attachments[node] = index;
-    m_attachedTrace(node, index);
+    Attach(node, m_indexByCell.at(cell));
 }
 
 void
@@ -403,19 +396,6 @@ LteAccessNetwork::HandleHandover(uint32_t node,
 {
     NS_LOG_FUNCTION(this << node << imsi << cell << rnti << target);
     Detach(node);
-}
-
-void
-LteAccessNetwork::Detach(uint32_t node)
-{
-    const auto attachment = m_attachments.find(node);
-    if (attachment == m_attachments.end())
-    {
-        return;
-    }
-    const auto index = attachment->second;
-    m_attachments.erase(attachment);
-    m_detachedTrace(node, index);
 }
 
 } // namespace surgery

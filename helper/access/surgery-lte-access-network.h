@@ -34,32 +34,33 @@ namespace surgery
  *
  *     UE ))) eNB --- S1-U --- SGW --- S5 --- PGW --- backhaul --- server
  *
- * What the defaults of ns-3's LTE model do to tensors of some hundred kilobytes, and what is set
- * here instead, on the objects of this network only; nothing is changed for other networks of the
- * same simulation:
+ * Some defaults of ns-3's LTE model harm tensors of some hundred kilobytes. This class sets other
+ * values, on the objects of its own network only. The list names each default, what it does, and
+ * what is set instead:
  *
- * - RLC UM, which gives up a segment that HARQ could not deliver: RlcMode, AM.
- * - 10 KiB of RLC buffer, so that TCP's window collapses: MaxTxBufferSize.
- * - RLC AM waits for a grant as large as what it has to send again, for ever if the UE has gone
- *   where grants are small: ResendInSmallGrants.
- * - SRS every 40 ms, which ends the simulation with the 41st UE of a cell; and in the same subframe
- *   for the first UE of every cell, which shuts out a UE at the border of two cells for good:
- *   SrsPeriodicity, different subframes for neighbors.
- * - No handover: HandoverAlgorithm, X2 links between all eNBs.
- * - The eNBs of a handover release a UE that its command has not reached in 200 ms, and retransmit
- *   to it nevertheless, which ends the simulation: HandoverTimeout, longer than the second or two
- *   after which such a UE finds its radio link to have failed.
- * - Free-space path loss and 10 dBm up: that of the 3GPP's macro cell, and 23 dBm.
- * - Ideal RRC, which lets a device connect where no data passes: IdealRrc.
+ * - RLC UM gives up a segment that HARQ could not deliver. RlcMode is AM.
+ * - An RLC buffer of 10 KiB makes TCP's window collapse. MaxTxBufferSize is larger.
+ * - RLC AM waits for a grant as large as the data that it retransmits; the wait never ends if the
+ *   UE has moved to where grants are small. ResendInSmallGrants prevents that.
+ * - SRS every 40 ms end the simulation at the 41st UE of a cell. They are in the same subframe for
+ *   the first UE of every cell, which shuts out a UE at the border of two cells permanently.
+ *   SrsPeriodicity adapts to the number of UEs, and neighbors use different subframes.
+ * - There is no handover. HandoverAlgorithm sets one, and X2 links connect all eNBs.
+ * - The eNBs of a handover release a UE that its command has not reached in 200 ms, but retransmit
+ *   to it nevertheless, which ends the simulation. HandoverTimeout is longer than the second or two
+ *   after which such a UE detects a radio link failure.
+ * - Path loss is that of free space, and UEs transmit at 10 dBm. Here it is that of 3GPP's macro
+ *   cell, and 23 dBm.
+ * - With ideal RRC a device connects where no data passes. IdealRrc is off.
  *
- * All traffic of an EPC passes the PGW. A server at the base stations' site (AtBaseStation) is
- * therefore modeled by a core network that costs no time, and a short backhaul: the delays are
- * those of a local breakout, the path through the PGW is not, and with several base stations the
- * server is near to each of them.
+ * All traffic of an EPC passes the PGW. Therefore a server at the base stations' site
+ * (AtBaseStation) is modeled by a core network without delay and a short backhaul. Delays are those
+ * of a local breakout, but packets still pass the PGW, and with several base stations the server is
+ * near all of them.
  *
- * A simulation may have one LTE network, with networks of other kinds: ns-3 finds a cell by its
- * number among all nodes, numbers the cells of each network from 1, and its core network has fixed
- * addresses, 7.0.0.0/8 for the UEs.
+ * A simulation may have one LTE network, beside networks of other kinds. ns-3 numbers the cells of
+ * each network from 1 but looks a cell up by its number among all nodes, and its core network has
+ * fixed addresses, 7.0.0.0/8 for the UEs.
  */
 class LteAccessNetwork : public AccessNetwork
 {
@@ -75,33 +76,28 @@ class LteAccessNetwork : public AccessNetwork
     int64_t AssignStreams(int64_t stream) override;
 
     /**
-     * ns-3's own helper, for what has no attribute here: fading, antennas, attributes of the
-     * scheduler before Install, traces after it. The attributes of this class prevail.
+     * Get ns-3's own helper, for what has no attribute here: fading, antennas, attributes of the
+     * scheduler before Install, traces after it. The attributes of this class override its own.
      *
      * @return the helper
      */
     Ptr<LteHelper> GetLteHelper() const;
 
-    /**
-     * @return the eNBs' network devices, in the base stations' order
-     */
-    NetDeviceContainer GetBaseStationDevices() const;
-
   protected:
-    /// Let go of ns-3's LTE helpers and the cells.
+    /// Release ns-3's LTE helpers and the cells.
     void DoDispose() override;
     Ptr<Node> DoInstall(const NodeContainer& mobiles) override;
 
   private:
     // CONSTRUCTION
 
-    /// Say no to attributes that LTE would abort on. @param mobiles how many
+    /// Refuse attributes on which LTE would abort. @param mobiles how many
     void CheckAttributes(uint32_t mobiles) const;
     /// Make the eNBs.
     void InstallBaseStations();
     /// Make the UEs. @param mobiles their nodes
     void InstallMobiles(const NodeContainer& mobiles);
-    /// Address the UEs.
+    /// Assign addresses to the UEs.
     void AssignAddresses();
 
     // ATTACHMENT
@@ -119,8 +115,6 @@ class LteAccessNetwork : public AccessNetwork
                         uint16_t cell,
                         uint16_t rnti,
                         uint16_t target);
-    /// A UE left, if it was attached. @param node its id
-    void Detach(uint32_t node);
 
     uint32_t m_count{0};                        ///< attribute: BaseStations
     double m_spacing{0};                        ///< attribute, m
@@ -149,7 +143,6 @@ class LteAccessNetwork : public AccessNetwork
     Ptr<PointToPointEpcHelper> m_epc;           ///< the core network
     NetDeviceContainer m_cells;                 ///< the eNBs' devices
     std::map<uint16_t, uint32_t> m_indexByCell; ///< of the eNBs
-    std::map<uint32_t, uint32_t> m_attachments; ///< eNB's index by UE's node id
 };
 
 } // namespace surgery

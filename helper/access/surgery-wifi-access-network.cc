@@ -41,7 +41,7 @@ namespace
 {
 
 /**
- * Keep ARP from giving up for long on hosts that were out of coverage: its default is 100 s.
+ * Let ARP soon retry hosts that were out of coverage; by default it gives up on them for 100 s.
  *
  * @param devices of hosts that may leave, and of those that talk to them
  */
@@ -84,8 +84,8 @@ WifiAccessNetwork::GetTypeId()
                           MakeStringAccessor(&WifiAccessNetwork::m_rateManager),
                           MakeStringChecker())
             .AddAttribute("AccessPoints",
-                          "Number of access points. With more than one they are bridges, and the "
-                          "gateway is a node of its own.",
+                          "Number of access points. If there are several, they are bridges, and "
+                          "the gateway is a separate node.",
                           UintegerValue(1),
                           MakeUintegerAccessor(&WifiAccessNetwork::m_accessPoints),
                           MakeUintegerChecker<uint32_t>(1, 1000))
@@ -102,8 +102,8 @@ WifiAccessNetwork::GetTypeId()
                           MakeDoubleAccessor(&WifiAccessNetwork::m_roamingMargin),
                           MakeDoubleChecker<double>(0))
             .AddAttribute("MaxMissedBeacons",
-                          "Beacons that a station misses in a row before it looks for another "
-                          "access point.",
+                          "Number of beacons that a station misses in a row before it looks for "
+                          "another access point.",
                           UintegerValue(10),
                           MakeUintegerAccessor(&WifiAccessNetwork::m_maxMissedBeacons),
                           MakeUintegerChecker<uint32_t>(1))
@@ -179,7 +179,7 @@ WifiAccessNetwork::MakeDevices(const NodeContainer& mobiles)
     wifi.SetRemoteStationManager(m_rateManager);
     WifiMacHelper mac;
     const auto ssid = SsidValue(Ssid(m_ssid));
-    // a request to associate that got lost is repeated when beacons are missed; ns-3.37 ends the
+    // a lost association request is repeated when beacons are missed; ns-3.37 ends the
     // program if it is to be repeated after that
     mac.SetType("ns3::StaWifiMac",
                 "Ssid",
@@ -233,7 +233,7 @@ WifiAccessNetwork::MakeDistribution()
             NetDeviceContainer(m_accessPointDevices.Get(i), m_distribution.Get(i)));
     }
     const auto uplink = m_distribution.Get(m_accessPoints);
-    // one link for hosts, whatever is between them
+    // for hosts it is one link, whatever is between them
     for (auto device = m_mobileDevices.Begin(); device != m_mobileDevices.End(); ++device)
     {
         (*device)->SetMtu(uplink->GetMtu());
@@ -258,28 +258,15 @@ void
 WifiAccessNetwork::HandleAssociated(uint32_t node, Mac48Address address)
 {
     NS_LOG_FUNCTION(this << node << address);
-    const auto index = m_indexByAddress.at(address);
-    const auto former = m_attached.find(node);
-    if (former != m_attached.end() && former->second != index)
-    {
-        m_detachedTrace(node, former->second);
-    }
-    m_attached[node] = index;
-    m_attachedTrace(node, index);
+    Attach(node, m_indexByAddress.at(address));
 }
 
 void
 WifiAccessNetwork::HandleDisassociated(uint32_t node, Mac48Address address)
 {
     NS_LOG_FUNCTION(this << node << address);
-    // a station that asked in vain to join reports some other address
-    const auto former = m_attached.find(node);
-    if (former != m_attached.end())
-    {
-        const auto index = former->second;
-        m_attached.erase(former);
-        m_detachedTrace(node, index);
-    }
+    // a station whose association failed reports some other address
+    Detach(node);
 }
 
 } // namespace surgery

@@ -33,9 +33,9 @@ class WifiRoaming;
  *
  *     stations ))) access points === Ethernet === gateway --- backhaul --- server
  *
- * Access points that are far apart do not hear each other: what they send at the same time collides
- * at the stations between them. That is the price of one channel, and ns-3.37's stations do not
- * look for access points on others.
+ * Access points that are far apart do not hear each other: frames that they send at the same time
+ * collide at the stations between them. All share one channel because ns-3.37's stations do not
+ * look for access points on other channels.
  */
 class WifiAccessNetwork : public AccessNetwork
 {
@@ -51,7 +51,7 @@ class WifiAccessNetwork : public AccessNetwork
     int64_t AssignStreams(int64_t stream) override;
 
   protected:
-    /// Let go of stations and access points.
+    /// Release stations and access points.
     void DoDispose() override;
     Ptr<Node> DoInstall(const NodeContainer& mobiles) override;
 
@@ -73,7 +73,6 @@ class WifiAccessNetwork : public AccessNetwork
     NetDeviceContainer m_accessPointDevices; ///< in the access points' order
     NetDeviceContainer m_distribution;       ///< the Ethernet's ports, if there are several
     std::map<Mac48Address, uint32_t> m_indexByAddress; ///< of the access points
-    std::map<uint32_t, uint32_t> m_attached;           ///< access point by station's node id
     std::vector<Ptr<WifiRoaming>> m_roaming;           ///< with several access points, by station
     uint32_t m_accessPoints{0};                        ///< attribute
     double m_spacing{0};                               ///< attribute

@@ -37,17 +37,17 @@ WiredAccessNetwork::GetTypeId()
             .AddConstructor<WiredAccessNetwork>()
             .AddAttribute("UplinkMbps",
                           "A random variable with each link's rate toward the gateway, in Mbit/s, "
-                          "drawn when the simulation starts; less than 0.001 counts as that.",
+                          "drawn when the simulation starts; values below 0.001 count as 0.001.",
                           StringValue("ns3::ConstantRandomVariable[Constant=50]"),
                           MakeOwnObjectAccessor(&WiredAccessNetwork::m_uplinkMbps),
                           MakeOwnObjectChecker<RandomVariableStream>())
-            .AddAttribute("DownlinkMbps",
-                          "A random variable with each link's rate toward the mobile node, in "
-                          "Mbit/s, drawn when the simulation starts; less than 0.001 counts as "
-                          "that.",
-                          StringValue("ns3::ConstantRandomVariable[Constant=100]"),
-                          MakeOwnObjectAccessor(&WiredAccessNetwork::m_downlinkMbps),
-                          MakeOwnObjectChecker<RandomVariableStream>())
+            .AddAttribute(
+                "DownlinkMbps",
+                "A random variable with each link's rate toward the mobile node, in Mbit/s, drawn "
+                "when the simulation starts; values below 0.001 count as 0.001.",
+                StringValue("ns3::ConstantRandomVariable[Constant=100]"),
+                MakeOwnObjectAccessor(&WiredAccessNetwork::m_downlinkMbps),
+                MakeOwnObjectChecker<RandomVariableStream>())
             .AddAttribute("Delay",
                           "One-way delay of each link.",
                           TimeValue(MilliSeconds(2)),

@@ -20,8 +20,8 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Each mobile node has a full-duplex point-to-point link of its own to the gateway: no radio, hence
- * cheap for many devices, and the place where measured bandwidth is replayed.
+ * Each mobile node has its own full-duplex point-to-point link to the gateway. Without a radio,
+ * many devices are cheap to simulate, and the links can replay measured bandwidth.
  *
  * The links lose nothing: they have no queue disc (ns-3's default one drops packets on slow links)
  * and long queues.
@@ -46,7 +46,7 @@ class WiredAccessNetwork : public AccessNetwork
     NetDeviceContainer GetLink(uint32_t mobile) const;
 
   protected:
-    /// Let go of links and random variables.
+    /// Release links and random variables.
     void DoDispose() override;
     Ptr<Node> DoInstall(const NodeContainer& mobiles) override;
 

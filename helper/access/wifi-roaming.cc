@@ -190,7 +190,7 @@ WifiRoaming::HandleAssociated(Mac48Address accessPoint)
     m_moved = Simulator::Now();
     for (const auto& [bssid, candidate] : m_candidates)
     {
-        EndBusiness(bssid, bssid == accessPoint);
+        RemoveState(bssid, bssid == accessPoint);
     }
     // the MAC takes frames once this event is over
     m_joinedEvent.Cancel();
@@ -201,15 +201,15 @@ void
 WifiRoaming::HandleDisassociated(Mac48Address accessPoint)
 {
     NS_LOG_FUNCTION(this << accessPoint);
-    if (m_candidates.count(accessPoint) > 0) // not if it asked in vain to join
+    if (m_candidates.count(accessPoint) > 0) // not if its association failed
     {
         m_candidates[accessPoint].beacons = 0;
-        EndBusiness(accessPoint, false);
+        RemoveState(accessPoint, false);
     }
 }
 
 void
-WifiRoaming::EndBusiness(Mac48Address accessPoint, bool joins)
+WifiRoaming::RemoveState(Mac48Address accessPoint, bool joins)
 {
     const auto mac = m_candidates.at(accessPoint).mac;
     EndBlockAckAgreements(m_mac, accessPoint);
@@ -227,8 +227,8 @@ WifiRoaming::HandleJoined()
     NS_LOG_FUNCTION(this);
     for (uint8_t tid = 0; tid < TIDS; ++tid)
     {
-        // also those for an access point that it comes back to: what was in flight when it left
-        // would, since ns-3.38, wait for an acknowledgment for ever, and all others with it
+        // also for an access point that it returns to: frames that were in flight when it left
+        // would, since ns-3.38, wait for an acknowledgment forever, and block all others
         std::vector<Ptr<WifiMpdu>> frames;
         for (const auto& [bssid, candidate] : m_candidates)
         {

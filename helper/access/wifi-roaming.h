@@ -31,21 +31,21 @@ namespace surgery
  *
  * Moves a station from one access point to another of the same network, on the same channel.
  *
- * ns-3's stations know one way: miss beacons, scan, associate. Here a station also listens to all
- * access points, and moves to one whose beacons are stronger than those of its own by a margin, on
- * the average of the last few; it does not let go of the old one before.
+ * ns-3's stations move in one way only: they miss beacons, scan and associate. Here a station also
+ * listens to all access points. It moves to one whose beacons are stronger than those of its own by
+ * a margin, averaged over the last few beacons, and stays associated until then.
  *
- * However it moves, what ns-3 leaves behind is put right, as IEEE 802.11 has it:
- * - the access point that it left learns of it, and forgets it, with the frames that wait there;
- * - Block Ack agreements end on both sides. Otherwise the old access point asks the station to
- *   acknowledge, thousands of times per second, and keeps all others waiting; and after a return,
- *   both sides wait for frames that got lost when the station left;
- * - frames that wait in the station for the old access point go to the one it joins, which may be
- *   the same again.
+ * However a station moves, this class cleans up what ns-3 leaves behind, as IEEE 802.11 specifies:
+ * - the access point that the station left forgets it, with the frames that wait for it;
+ * - Block Ack agreements end on both sides. Otherwise the former access point requests
+ *   acknowledgments thousands of times per second, which blocks all other stations; and after a
+ *   return both sides wait for frames that were lost when the station left;
+ * - frames that wait in the station for the former access point go to the one it joins, which may
+ *   be the same one.
  *
- * Bridges may believe the station where it was, and need not be told: on a shared Ethernet each of
- * them hears all frames, those of ns-3 also forward what they have learned to be where it came
- * from, and an access point sends nothing to a station that has left.
+ * Bridges may still have a station at its former place, and need not be told. On a shared Ethernet
+ * each bridge hears all frames, ns-3's bridges also forward a frame to the port that it came from,
+ * and an access point sends nothing to a station that has left.
  */
 class WifiRoaming : public SimpleRefCount<WifiRoaming>
 {
@@ -76,7 +76,7 @@ class WifiRoaming : public SimpleRefCount<WifiRoaming>
         Time last;           ///< when the last one was heard
     };
 
-    /// @return whether beacons came of late. @param candidate whose
+    /// @return whether beacons came recently. @param candidate whose
     static bool IsHeard(const Candidate& candidate);
     /// A beacon of any access point. @param info what it says
     void HandleBeacon(StaWifiMac::ApInfo info);
@@ -86,10 +86,10 @@ class WifiRoaming : public SimpleRefCount<WifiRoaming>
     void HandleDisassociated(Mac48Address accessPoint);
     /// Ask another access point to let the station in. @param info its latest beacon
     void Move(StaWifiMac::ApInfo info);
-    /// Let station and access point forget what was between them. @param accessPoint its BSSID
-    /// @param joins whether the station joins it, or left it
-    void EndBusiness(Mac48Address accessPoint, bool joins);
-    /// Take along what waits.
+    /// Remove the state that station and access point keep about each other.
+    /// @param accessPoint its BSSID @param joins whether the station joins it, or left it
+    void RemoveState(Mac48Address accessPoint, bool joins);
+    /// Redirect the frames that wait to the new access point.
     void HandleJoined();
 
     Ptr<StaWifiMac> m_mac;                          ///< of the station

@@ -35,7 +35,7 @@ BandwidthTrace::BandwidthTrace(const std::vector<Piece>& period)
     for (std::size_t i = 0; i < period.size(); ++i)
     {
         const auto& piece = period[i];
-        // written so that NaN fails
+        // in this form, NaN fails
         if (!(piece.untilS > now && piece.untilS <= MAX_SECONDS))
         {
             Reject(i, "its end must be above that of the one before it, up to 1e9 s");

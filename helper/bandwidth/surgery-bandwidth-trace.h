@@ -18,10 +18,10 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * A rate over time, repeated forever: linear in pieces, with jumps between them if wanted.
+ * A rate over time that repeats forever: piecewise linear, possibly with jumps between the pieces.
  *
- * What it carries up to time t is B(t), the integral of the rate; the inverse of B tells when so
- * many bytes have gone through. Both are exact up to the rounding of double.
+ * B(t), the integral of the rate, is what the link carries up to time t; the inverse of B tells
+ * when a number of bytes has passed. Both are exact up to the rounding of double.
  */
 class BandwidthTrace
 {
@@ -47,7 +47,7 @@ class BandwidthTrace
     explicit BandwidthTrace(const std::vector<Piece>& period);
 
     /**
-     * One rate for some time, then the next; then all over again.
+     * Make a trace of constant rates, one after the other, from the first again after the last.
      *
      * @param steps seconds and bit/s of each step
      * @return the trace
@@ -56,7 +56,7 @@ class BandwidthTrace
     static BandwidthTrace MakeSteps(const std::vector<std::pair<double, double>>& steps);
 
     /**
-     * From one rate to another, linear in time; then all over again, from the first rate.
+     * Make a trace that goes from one rate to another, linear in time, then again from the first.
      *
      * @param fromBps rate at the begin, bit/s
      * @param toBps rate at the end, bit/s
@@ -67,7 +67,7 @@ class BandwidthTrace
     static BandwidthTrace MakeRamp(double fromBps, double toBps, double seconds);
 
     /**
-     * Two rates that take turns.
+     * Make a trace of two rates that alternate.
      *
      * @param firstBps the first rate, bit/s
      * @param secondBps the second rate, bit/s

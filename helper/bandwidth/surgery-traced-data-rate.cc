@@ -40,7 +40,7 @@ TracedDataRate::GetTypeId()
                             .SetGroupName("DnnSurgery")
                             .AddConstructor<TracedDataRate>()
                             .AddAttribute("Offset",
-                                          "Where in the trace the simulation begins.",
+                                          "Time in the trace at which the simulation begins.",
                                           TimeValue(Seconds(0)),
                                           MakeTimeAccessor(&TracedDataRate::m_offset),
                                           MakeTimeChecker(Seconds(0)))

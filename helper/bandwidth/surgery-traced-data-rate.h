@@ -36,12 +36,13 @@ class BandwidthTrace;
  * may begin before the rate changes and end after it, and one that meets an outage ends some time
  * after that. What the trace carries while the device has nothing to send is lost.
  *
- * A DataRate is a whole number of bit/s. It is rounded up, so a packet ends early by at most a part
- * 1 / DataRate of its time, and the next one begins where the trace really was: nothing adds up.
- * At 1 bit/s or less, though, a packet of s bytes ends after 8 s seconds: 1502 bytes can wait for
- * more than three hours for the end of an outage, but 54 bytes (an ACK) for 432 s only.
+ * A DataRate is a whole number of bit/s. It is rounded up, so a packet ends early by at most a
+ * fraction 1 / DataRate of its time. The next packet begins where the trace really was, so these
+ * errors do not add up. At 1 bit/s or less, though, a packet of s bytes ends after 8 s seconds:
+ * 1502 bytes can wait for the end of an outage for more than three hours, but 54 bytes (an ACK) for
+ * 432 s only.
  *
- * It is aggregated to the device. The trace begins, at its Offset, when the simulation does.
+ * The object is aggregated to the device. The trace begins, at its Offset, with the simulation.
  */
 class TracedDataRate : public Object
 {

@@ -66,7 +66,7 @@ class CsvTableOutput : public TableOutput
                                 const std::vector<TableColumn>& columns) override
     {
         const auto table = ns3::Create<CsvTable>(m_folder + "/" + name + ".csv", name, columns);
-        // the file is closed only when nobody holds the traced objects anymore
+        // the file is closed only when the last reference to the traced objects is gone
         Simulator::ScheduleDestroy(&CsvTable::Flush, table);
         return table;
     }

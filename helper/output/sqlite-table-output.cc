@@ -16,8 +16,8 @@
 #include <cstdio>
 #include <sqlite3.h>
 
-// ns-3's own SQLiteOutput is no way: its header is private from ns-3.41 on, and it ends the program
-// where a file cannot be written. SqliteDataOutput writes sums at the end, not rows.
+// ns-3's own SQLiteOutput is not used: its header is private from ns-3.41 on, and it ends the
+// program if a file cannot be written. SqliteDataOutput writes sums at the end, not rows.
 
 namespace ns3
 {
@@ -32,7 +32,7 @@ constexpr int ROWS_PER_COMMIT = 1000;
 /// How long a commit waits for others who read the file, ms.
 constexpr int PATIENCE_MS = 60000;
 
-/// Do what fails only if the file that the user named is no good. @param work what to do
+/// Do what fails only if the file that the user named cannot be used. @param work what to do
 /// @return what it returns
 template <typename Work>
 auto
@@ -64,7 +64,7 @@ class Database : public SimpleRefCount<Database>
         {
             Check(sqlite3_open(path.c_str(), &m_database));
             Check(sqlite3_busy_timeout(m_database, PATIENCE_MS));
-            // results can be computed again, so nobody has to wait for the disk
+            // results can be computed again, so the program need not wait for the disk
             Execute("PRAGMA synchronous = OFF");
             Execute("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT)");
         }
@@ -77,7 +77,7 @@ class Database : public SimpleRefCount<Database>
 
     ~Database()
     {
-        // of rows that came after Simulator::Destroy; nobody is left to be told of a failure
+        // rows that came after Simulator::Destroy; a failure can no more be reported
         sqlite3_exec(m_database, "COMMIT", nullptr, nullptr, nullptr);
         sqlite3_close(m_database);
     }
@@ -246,7 +246,7 @@ class SqliteTableOutput : public TableOutput
     {
         Tell("schema", Provenance::SCHEMA);
         m_database->Commit();
-        // the file is closed only when nobody holds the traced objects anymore
+        // the file is closed only when the last reference to the traced objects is gone
         Simulator::ScheduleDestroy(&Database::Commit, m_database);
     }
 

@@ -24,8 +24,8 @@ namespace surgery
  * event, and a table "about" (name, value) that has the version of all tables under "schema" and
  * the run's provenance, as JSON, under "provenance". NaN becomes NULL, as SQLite has it.
  *
- * Rows are committed a thousand at a time, and SQLite does not wait for the disk: a program that
- * ends early leaves a sound database without its last rows, a computer that does may leave none.
+ * Rows are committed a thousand at a time, and SQLite does not wait for the disk. A program that
+ * crashes leaves a sound database without its last rows; a computer that crashes may leave none.
  *
  * @param folder exists
  * @return the output

@@ -36,11 +36,11 @@ GameObserver::GetTypeId()
             .SetGroupName("DnnSurgery")
             .AddConstructor<GameObserver>()
             .AddTraceSource("Observed",
-                            "Devices have negotiated; this came of it.",
+                            "A negotiation has ended with this outcome.",
                             MakeTraceSourceAccessor(&GameObserver::m_observedTrace),
                             "ns3::surgery::GameObserver::ObservedTracedCallback")
             .AddTraceSource("Scored",
-                            "Devices have negotiated; this came of it for one of them.",
+                            "A negotiation has ended with this outcome for one device.",
                             MakeTraceSourceAccessor(&GameObserver::m_scoredTrace),
                             "ns3::surgery::GameObserver::ScoredTracedCallback");
     return tid;

@@ -29,7 +29,7 @@ struct NegotiationRecord;
 /**
  * @ingroup dnn-surgery
  *
- * What came of a negotiation, beside what the server would have decided at the same instant.
+ * The outcome of a negotiation, and what the server would have decided at the same instant.
  */
 struct ObservedGame
 {
@@ -49,8 +49,9 @@ struct ObservedGame
  *
  * Watches games that devices play themselves, and scores them as Evaluate scores all others.
  *
- * Nobody in the simulation knows all of such a game; an observer of the simulation does, for it may
- * look into every device. What it finds out never feeds back. It computes only if somebody listens.
+ * No node of the simulation knows all of such a game. The observer does, because it looks into
+ * every device. Its results never feed back into the simulation. It computes only if a trace sink
+ * is connected.
  *
  * The server-side equilibrium is of the same players, with the links they estimate at that instant,
  * and of the capacity less what devices without a share still hold.
@@ -96,7 +97,7 @@ class GameObserver : public Object
                                          double serverCostS);
 
   protected:
-    /// Let go of clients and server.
+    /// Release clients and server.
     void DoDispose() override;
 
   private:

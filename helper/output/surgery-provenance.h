@@ -42,14 +42,14 @@ class Provenance
     static constexpr const char* SCHEMA = "dnn-surgery/tables/2";
 
     /**
-     * Say how the program was called.
+     * Set the command line.
      *
      * @param arguments the program and its options; of the program only the file's name is kept
      */
     void SetCommandLine(const std::vector<std::string>& arguments);
 
     /**
-     * Say something that is no attribute.
+     * Add a setting that is not an attribute.
      *
      * @param name what
      * @param value its value, with its unit in the name
@@ -65,7 +65,7 @@ class Provenance
     void AddObject(const std::string& name, Ptr<Object> object);
 
     /**
-     * Read the attributes of applications. What is alike in all of them is written once.
+     * Read the attributes of applications. Values that all of them share are written once.
      *
      * @param name what they are to the scenario
      * @param applications the applications
@@ -73,7 +73,7 @@ class Provenance
     void AddApplications(const std::string& name, const ApplicationContainer& applications);
 
     /**
-     * Read the attributes of network devices. What is alike in all of them is written once.
+     * Read the attributes of network devices. Values that all of them share are written once.
      *
      * @param name what they are to the scenario
      * @param devices the devices
@@ -81,7 +81,7 @@ class Provenance
     void AddDevices(const std::string& name, const NetDeviceContainer& devices);
 
     /**
-     * @return as JSON what was added, the seed and run of now, the defaults that differ from those
+     * @return as JSON what was added, the current seed and run, the defaults that differ from those
      *         of the source code, and the versions
      */
     std::string ToJson() const;

@@ -48,7 +48,7 @@ class TableHelper
      */
     explicit TableHelper(const std::string& folder, const std::string& format = "csv");
 
-    /// @return where the tables go, for the run's provenance and for tables of one's own
+    /// @return where the tables go, for the run's provenance and for tables of your own
     Ptr<TableOutput> GetOutput() const;
 
     /**

@@ -21,7 +21,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * A duration that, from any simulated time of practical size, can be scheduled.
+ * Limit a duration so that it can be scheduled from any simulated time of practical size.
  *
  * @param wait as wished
  * @return at least 0, at most a quarter of what a Time holds, 73 years
@@ -35,9 +35,9 @@ BoundTime(Time wait)
 /**
  * @ingroup dnn-surgery
  *
- * A duration from a number that nobody has bounded, such as a random variable's, a message's or a
- * prediction for a network that passes next to nothing. Seconds() ends the program over a larger
- * one than a Time holds if ns-3 was built with asserts, and returns something else if not.
+ * Make a duration from a number without known bounds: from a random variable, a message or the
+ * prediction for a very slow network. ns-3's Seconds() ends the program if a Time cannot hold the
+ * number and ns-3 was built with asserts; otherwise it returns a wrong duration.
  *
  * @param seconds as wished
  * @return at least 0, at most 73 years; the latter for NaN, too

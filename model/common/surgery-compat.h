@@ -12,10 +12,10 @@
 /**
  * @file
  * @ingroup dnn-surgery
- * All that differs between the releases of ns-3 in what this module uses of their classes. They
- * are told apart by headers that came with them, because an installed ns-3 need not tell its
- * version. What differs for the build is in cmake/ns3-versions.cmake, what differs in Wi-Fi beside
- * the one class that needs it.
+ * All differences between the releases of ns-3 in the classes that this module uses. Headers that
+ * came with a release tell it from earlier ones, because an installed ns-3 need not state its
+ * version. Differences in the build are in cmake/ns3-versions.cmake, those in Wi-Fi's Block Ack in
+ * the one file that needs them (block-ack-agreements.cc).
  */
 
 #if __has_include("ns3/application-helper.h") // ns-3.42 and later

@@ -23,7 +23,7 @@ constexpr auto NO_NODE = std::numeric_limits<uint32_t>::max();
 /**
  * @ingroup dnn-surgery
  *
- * Find out whose address it is. An observer of the simulation may know, whatever messages tell.
+ * Find the node that has an address. Only an observer of the simulation may use it, not a protocol.
  * O(nodes x interfaces).
  *
  * @param address with or without a port, IPv4 or IPv6

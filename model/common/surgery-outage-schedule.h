@@ -23,13 +23,13 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * When something is away: START+DURATION pairs in ns-3's Time notation, separated by spaces
+ * When something is unavailable: START+DURATION pairs in ns-3's Time notation, separated by spaces
  * ("10s+5s 60s+500ms"), in simulated time. Outages that overlap or touch are one.
  */
 class OutageSchedule
 {
   public:
-    /// Never away.
+    /// Make a schedule without outages.
     OutageSchedule() = default;
 
     /**
@@ -45,10 +45,10 @@ class OutageSchedule
     std::string ToString() const;
 
     /**
-     * Schedule what is to happen from now on. An outage that has begun begins at once.
+     * Schedule all further outages. One that has already begun begins at once.
      *
      * @param begin called when an outage begins
-     * @param end called when it is over
+     * @param end called when an outage ends
      */
     void Start(Callback<void> begin, Callback<void> end);
 

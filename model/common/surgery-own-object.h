@@ -193,7 +193,7 @@ MakeOwnObjectChecker()
 /**
  * @ingroup dnn-surgery
  *
- * Takes the place of MakePointerAccessor where the object has state that owners must not share.
+ * Replaces MakePointerAccessor if the object has state that owners must not share.
  *
  * @param member where the owner keeps its object
  * @return the accessor

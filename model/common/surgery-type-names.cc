@@ -76,7 +76,7 @@ IsWholly(const std::string& text)
     return !stream.fail() && stream.eof();
 }
 
-/// Foresee where ns-3's reading of a value would end the program. @param text the value
+/// Predict whether ns-3 would end the program when it reads a value. @param text the value
 /// @param type the TypeId's name of its kind @return whether it can be read
 bool
 IsReadable(const std::string& text, const std::string& type)

@@ -22,7 +22,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Set an attribute of what a factory makes. Where ns-3 would end the program, throw.
+ * Set an attribute of what a factory makes, and throw where ns-3 would end the program.
  *
  * @param factory the factory
  * @param name the attribute's name
@@ -36,12 +36,12 @@ void SetAttributeOrThrow(ObjectFactory& factory,
 /**
  * @ingroup dnn-surgery
  *
- * Makes objects of one family by short names, as command lines give them: the class name without
- * namespace and the family's suffix, in lower case, words joined by '-'. In the family of the
- * schedulers ns3::surgery::ServerOnlyScheduler is "server-only".
+ * Makes objects of one family by short names, as command lines give them. A short name is the class
+ * name without namespace and the family's suffix, in lower case, words joined by '-'. In the family
+ * of schedulers, ns3::surgery::ServerOnlyScheduler is "server-only".
  *
- * Every class with a TypeId and a constructor that derives from the family's base belongs to it,
- * wherever it is defined.
+ * Every class that derives from the family's base, and has a TypeId and a constructor, belongs to
+ * the family, wherever it is defined.
  */
 class TypeNames
 {

@@ -32,7 +32,7 @@ IsTimeText(const std::string& text)
                                                      {"h", 3600},
                                                      {"d", 86400},
                                                      {"y", 86400 * 365}};
-    // as ns-3 does, lest the e of an exponent be read as a unit's
+    // as ns-3 does, so that the e of an exponent is not read as part of a unit
     const auto end = text.find_first_not_of("+-0123456789.eE");
     const auto unit = units.find(end == std::string::npos ? "" : text.substr(end));
     std::istringstream stream(text.substr(0, end));

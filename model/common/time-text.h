@@ -17,7 +17,8 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Foresee where ns-3's reading of a Time would end the program, or take part of a text for all.
+ * Predict whether ns-3 can read a text as a Time: otherwise it would end the program, or read only
+ * a part of the text.
  *
  * @param text a text
  * @return whether it is a Time: a number, with or without one of ns-3's units, of at most 73 years

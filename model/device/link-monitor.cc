@@ -28,12 +28,19 @@ LinkMonitor::LinkMonitor(Ptr<LinkEstimator> uplink,
 }
 
 void
-LinkMonitor::SetProbes(uint32_t device, uint64_t replyBytes, SendCallback send)
+LinkMonitor::SetProbes(uint32_t device,
+                       uint64_t replyBytes,
+                       SendCallback send,
+                       WindowCallback window)
 {
     m_device = device;
     m_replyBytes = replyBytes;
     m_send = send;
-    m_prober->SetCallbacks(MakeCallback(&LinkMonitor::SendProbe, this), m_uplink, m_downlink);
+    m_window = window;
+    m_prober->SetCallbacks(MakeCallback(&LinkMonitor::SendProbe, this),
+                           MakeCallback(&LinkMonitor::GetRoom, this),
+                           m_uplink,
+                           m_downlink);
 }
 
 void
@@ -140,6 +147,13 @@ LinkMonitor::SendProbe(uint32_t bytes)
     const auto isSent = m_send(SurgeryHeader(probe, bytes));
     m_lastProbe += isSent ? 1 : 0;
     return isSent;
+}
+
+uint32_t
+LinkMonitor::GetRoom() const
+{
+    const auto window = m_window();
+    return window - std::min(window, SurgeryHeader(Probe(), 1).GetSerializedSize());
 }
 
 } // namespace surgery

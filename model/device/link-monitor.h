@@ -38,6 +38,9 @@ class LinkMonitor
     /// Asked to send a probe; says whether it did, rather than learn from the traffic there is.
     using SendCallback = Callback<bool, const SurgeryHeader&>;
 
+    /// Asked how much may be sent before TCP waits for an acknowledgment, byte.
+    using WindowCallback = Callback<uint32_t>;
+
     /**
      * @param uplink estimates the network toward the server
      * @param downlink estimates the network toward the device
@@ -54,8 +57,9 @@ class LinkMonitor
      * @param device the client's DeviceId
      * @param replyBytes the largest payload wanted in a reply, byte
      * @param send sends probes
+     * @param window tells how much of one leaves at once
      */
-    void SetProbes(uint32_t device, uint64_t replyBytes, SendCallback send);
+    void SetProbes(uint32_t device, uint64_t replyBytes, SendCallback send, WindowCallback window);
 
     /**
      * The device is connected: probe when nothing crosses the network.
@@ -128,6 +132,8 @@ class LinkMonitor
     void HandleTransfers(uint64_t upBytes, int64_t upNs, uint64_t downBytes, int64_t downSentNs);
     /// Send a probe. @param bytes its payload @return whether it was sent
     bool SendProbe(uint32_t bytes);
+    /// @return the largest payload of a probe that leaves at once, byte
+    uint32_t GetRoom() const;
 
     Ptr<LinkEstimator> m_uplink;   ///< toward the server
     Ptr<LinkEstimator> m_downlink; ///< toward the device
@@ -135,6 +141,7 @@ class LinkMonitor
     uint32_t m_device{0};          ///< who probes
     uint64_t m_replyBytes{0};      ///< largest payload wanted in a reply
     SendCallback m_send;           ///< to the owner
+    WindowCallback m_window;       ///< to the owner
     uint32_t m_lastProbe{0};       ///< probes sent
     bool m_wasStalled{false};      ///< whether TCP stalled the last transfer
     double m_reportedBps{0};       ///< the uplink's rate in the last report

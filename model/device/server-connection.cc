@@ -196,6 +196,12 @@ ServerConnection::WasStalled(ConnectionRole role) const
     return leg.stream && leg.stream->WasStalled();
 }
 
+uint32_t
+ServerConnection::GetWindow() const
+{
+    return m_window;
+}
+
 uint64_t
 ServerConnection::GetReconnections() const
 {
@@ -236,6 +242,9 @@ ServerConnection::OpenLeg(Leg& leg)
     {
         leg.socket->TraceConnectWithoutContext("RTO",
                                                MakeCallback(&ServerConnection::HandleRto, this));
+        m_window = UINT32_MAX;
+        leg.socket->TraceConnectWithoutContext("CongestionWindow",
+                                               MakeCallback(&ServerConnection::HandleWindow, this));
     }
     // without a route this fails at once; the next attempt comes in time
     leg.socket->Connect(m_remote);
@@ -316,6 +325,12 @@ ServerConnection::HandleRto(Time before, Time rto)
 }
 
 void
+ServerConnection::HandleWindow(uint32_t /* before */, uint32_t window)
+{
+    m_window = window;
+}
+
+void
 ServerConnection::Watch()
 {
     NS_LOG_FUNCTION(this);
@@ -365,6 +380,9 @@ ServerConnection::CloseLegs()
         {
             socket->TraceDisconnectWithoutContext("RTO",
                                                   MakeCallback(&ServerConnection::HandleRto, this));
+            socket->TraceDisconnectWithoutContext(
+                "CongestionWindow",
+                MakeCallback(&ServerConnection::HandleWindow, this));
         }
         if (stream)
         {

@@ -128,6 +128,11 @@ class ServerConnection : public Object
     bool WasStalled(ConnectionRole role) const;
 
     /**
+     * @return what TCP sends over the data connection before it waits for an acknowledgment, byte
+     */
+    uint32_t GetWindow() const;
+
+    /**
      * @return how often the pair was replaced
      */
     uint64_t GetReconnections() const;
@@ -169,6 +174,8 @@ class ServerConnection : public Object
     void CloseLegs();
     /// Count TCP's timeouts. @param before its retransmission timeout was @param rto and is now
     void HandleRto(Time before, Time rto);
+    /// Note data's congestion window. @param before it was, byte @param window and is now, byte
+    void HandleWindow(uint32_t before, uint32_t window);
     /// Look whether the data connection is stuck.
     void Watch();
     /// Find a connection. @param socket its socket @return the connection, or null
@@ -188,6 +195,7 @@ class ServerConnection : public Object
     uint64_t m_progress{0};      ///< bytes moved by data at the last look
     uint64_t m_timeouts{0};      ///< of data's TCP since the last look
     bool m_wasPending{false};    ///< whether tensors were under way at the last look
+    uint32_t m_window{0};        ///< of data's TCP; unlimited if the socket does not tell
     Time m_stallTimeout;         ///< attribute
     uint64_t m_stallBytes{0};    ///< attribute
     Time m_reconnectInterval;    ///< attribute

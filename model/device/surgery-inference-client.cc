@@ -426,7 +426,8 @@ InferenceClient::StartApplication()
     m_links = std::make_unique<LinkMonitor>(m_uplink, m_downlink, m_prober);
     m_links->SetProbes(m_deviceId,
                        m_decision->GetCosts().GetResultBytes(),
-                       MakeCallback(&InferenceClient::SendProbe, this));
+                       MakeCallback(&InferenceClient::SendProbe, this),
+                       MakeCallback(&ServerConnection::GetWindow, PeekPointer(m_connection)));
     m_connection->SetCallbacks(MakeCallback(&InferenceClient::HandleMessage, this),
                                MakeCallback(&InferenceClient::HandleStatus, this),
                                MakeCallback(&InferenceClient::HandleStarted, this));

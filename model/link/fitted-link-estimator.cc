@@ -30,31 +30,33 @@ FittedLinkEstimator::GetTypeId()
             .SetParent<MeasuredLinkEstimator>()
             .SetGroupName("DnnSurgery")
             .AddConstructor<FittedLinkEstimator>()
-            .AddAttribute("Weight",
-                          "Weight of a new large transfer against all earlier ones, above 0, up "
-                          "to 1.",
-                          DoubleValue(0.3),
-                          MakeDoubleAccessor(&FittedLinkEstimator::m_weight),
-                          MakeDoubleChecker<double>(1e-6, 1))
+            .AddAttribute(
+                "Weight",
+                "Weight of a new large transfer against all earlier ones, above 0 and at most 1.",
+                DoubleValue(0.3),
+                MakeDoubleAccessor(&FittedLinkEstimator::m_weight),
+                MakeDoubleChecker<double>(1e-6, 1))
             .AddAttribute("DelayGrowth",
-                          "Weight of a delay that is longer than the one known, 0 to 1; a shorter "
-                          "one counts at once.",
+                          "Weight of a new delay that is longer than the known one, 0 to 1; a "
+                          "shorter one replaces it at once.",
                           DoubleValue(0.01),
                           MakeDoubleAccessor(&FittedLinkEstimator::m_delayGrowth),
                           MakeDoubleChecker<double>(0, 1))
-            .AddAttribute("ChangeFactor",
-                          "Two large transfers in a row that both took this many times as long as "
-                          "expected, or both as many times shorter, begin a new fit, and so does "
-                          "one beyond the square of it; above 1, and 0 means never.",
-                          DoubleValue(3),
-                          MakeDoubleAccessor(&FittedLinkEstimator::m_changeFactor),
-                          MakeDoubleChecker<double>(0))
-            .AddAttribute("Memory",
-                          "How long a rate is trusted after the last large transfer; then half of "
-                          "its distance to InitialRate goes in every further such time.",
-                          TimeValue(Seconds(10)),
-                          MakeTimeAccessor(&FittedLinkEstimator::m_memory),
-                          MakeTimeChecker(NanoSeconds(1)));
+            .AddAttribute(
+                "ChangeFactor",
+                "A new fit begins when two large transfers in a row both take this many times as "
+                "long as expected, or both this many times less, or when one transfer is off by "
+                "more than the square of this factor; above 1, or 0 for never.",
+                DoubleValue(3),
+                MakeDoubleAccessor(&FittedLinkEstimator::m_changeFactor),
+                MakeDoubleChecker<double>(0))
+            .AddAttribute(
+                "Memory",
+                "How long a rate is trusted after the last large transfer. After that, its "
+                "distance to InitialRate halves in every further period of this length.",
+                TimeValue(Seconds(10)),
+                MakeTimeAccessor(&FittedLinkEstimator::m_memory),
+                MakeTimeChecker(NanoSeconds(1)));
     return tid;
 }
 
@@ -68,7 +70,7 @@ void
 FittedLinkEstimator::AddSmall(double bits, double seconds)
 {
     const auto delay = std::max(0.0, seconds - bits / GetRateBps());
-    // A large transfer crosses the same delay: what took longer than they do has waited.
+    // Large transfers cross the same delay: a small one that took longer than they do has waited.
     const auto hasWaited = m_transfers > 0 && seconds > m_seconds / m_transfers;
     if (m_delayS < 0 || delay < m_delayS)
     {

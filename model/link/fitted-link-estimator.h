@@ -17,37 +17,39 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Fits delay and rate to the recent transfers.
+ * Fits delay and rate to recent transfers.
  *
- * The delay is that of the small messages that cross all the time, of up to SmallBytes: their
- * durations less what their bytes take at the rate. A small message may wait in a queue behind the
- * device's own tensors. Such a wait is no delay of the network: it is part of what the tensors
- * take, and taken for a delay it would be subtracted from their time, and the rate found too high.
- * A message never arrives early, though. So the least delays are the true ones: a shorter delay
- * than the one known counts at once, a longer one with the weight DelayGrowth, and one that exceeds
- * the mean duration of the large transfers, which cross the same delay, not at all. The price is
- * that a delay that did grow is followed slowly; until then it makes the rate look lower.
+ * The delay is learned from small messages, of up to SmallBytes, which cross all the time: their
+ * durations less the time of their bytes at the rate. A small message may wait in a queue behind
+ * the device's own tensors. Such a wait is not a delay of the network but part of the tensors'
+ * time. If it counted as delay, it would be subtracted from that time, and the estimated rate would
+ * be too high. A message never arrives early, though, so the shortest delays are the true ones: a
+ * delay that is shorter than the known one replaces it at once, a longer one counts with the weight
+ * DelayGrowth, and one that exceeds the mean duration of the large transfers, which cross the same
+ * delay, does not count. The price is that the estimate follows a delay that really grew slowly;
+ * until then the rate looks lower.
  *
- * The rate is that of the large transfers, with sums that forget exponentially:
+ * The rate is learned from large transfers, with sums that decay exponentially:
  *
  *     rate = sum of bits / (sum of durations - number of transfers x delay)
  *
- * The quotient of sums, rather than a mean of rates, weighs a transfer by how long it took. With
- * transfers of one size only, their own duration is met, however wrong the delay may be.
+ * The quotient of sums, rather than a mean of rates, weighs a transfer by its duration. If all
+ * transfers have one size, the estimate predicts their duration, however wrong the delay may be.
  *
- * Sums that forget slowly make a calm estimate, but one that trails a network that became better:
- * the long transfers of before weigh most. So a change is told from noise: two large transfers in a
- * row that both took more than ChangeFactor times as long as expected, or both less than
- * 1 / ChangeFactor of it, while the first foretells the second, and the sums begin anew with them.
- * One that is beyond the square of ChangeFactor begins them anew alone. After any odd one the
- * estimator is in doubt: the next transfer may tell that it was a single one.
+ * Sums that decay slowly make a calm estimate, which lags behind a network that became better: the
+ * long transfers from before weigh most. So the estimator tells a change from noise. If two large
+ * transfers in a row both took more than ChangeFactor times as long as expected, or both less than
+ * 1 / ChangeFactor of that, and the first one predicts the second one, the sums restart with these
+ * two. A single transfer that is off by more than the square of ChangeFactor restarts them alone.
+ * After any deviating transfer the estimator is in doubt, because the next one may show that it was
+ * a single case.
  *
- * A rate that no large transfer confirmed for longer than Memory fades: its logarithm goes back to
- * InitialRate's, half of the way in every further Memory. Otherwise a device that once met a bad
- * network, and has worked alone since, would never learn that the network is good again.
+ * A rate that no large transfer has confirmed for longer than Memory fades: its logarithm returns
+ * to that of InitialRate, half of the way in every further Memory. Otherwise a device that once met
+ * a bad network, and has worked alone since, would never learn that the network is good again.
  *
- * A fresh TCP connection takes longer than delay and rate say (slow start); later transfers correct
- * that.
+ * A fresh TCP connection takes longer than delay and rate predict (slow start); later transfers
+ * correct that.
  */
 class FittedLinkEstimator : public MeasuredLinkEstimator
 {

@@ -17,8 +17,8 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Believes the last transfer: the delay is that of the last small one, the rate that of the last
- * large one. Quick, and as restless as the network.
+ * Takes the delay from the last small transfer and the rate from the last large one. It follows a
+ * change at once, and varies as much as the network does.
  */
 class LastTransferLinkEstimator : public MeasuredLinkEstimator
 {

@@ -37,28 +37,28 @@ MeasuredLinkEstimator::GetTypeId()
             .SetParent<LinkEstimator>()
             .SetGroupName("DnnSurgery")
             .AddAttribute("InitialRate",
-                          "The rate before a large transfer was seen.",
+                          "Rate that is assumed until a large transfer has been seen.",
                           DataRateValue(DataRate("20Mbps")),
                           MakeDataRateAccessor(&MeasuredLinkEstimator::m_initialRate),
                           MakeDataRateChecker())
             .AddAttribute("InitialDelay",
-                          "The delay before a small transfer was seen.",
+                          "Delay that is assumed until a small transfer has been seen.",
                           TimeValue(MilliSeconds(5)),
                           MakeTimeAccessor(&MeasuredLinkEstimator::m_initialDelay),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute("MinimumRate",
-                          "The least rate ever estimated.",
+                          "Smallest rate that is ever estimated.",
                           DataRateValue(DataRate("10kbps")),
                           MakeDataRateAccessor(&MeasuredLinkEstimator::m_minimumRate),
                           MakeDataRateChecker())
             .AddAttribute("MaximumRate",
-                          "The largest rate ever estimated.",
+                          "Largest rate that is ever estimated.",
                           DataRateValue(DataRate("100Gbps")),
                           MakeDataRateAccessor(&MeasuredLinkEstimator::m_maximumRate),
                           MakeDataRateChecker())
             .AddAttribute("SmallBytes",
-                          "Transfers up to this size tell the delay, larger ones the rate, in "
-                          "bytes.",
+                          "Largest size, in bytes, of a transfer that tells the delay; larger ones "
+                          "tell the rate.",
                           UintegerValue(1448),
                           MakeUintegerAccessor(&MeasuredLinkEstimator::m_smallBytes),
                           MakeUintegerChecker<uint64_t>());

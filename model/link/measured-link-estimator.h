@@ -18,9 +18,9 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * What estimators have in common that learn from transfers: small ones, of up to SmallBytes, tell
- * the delay, larger ones the rate; before the first of its kind there is a guess; and rates have
- * limits.
+ * Base of the estimators that learn from transfers. Small transfers, of up to SmallBytes, tell the
+ * delay, larger ones the rate. Before the first transfer of its kind a guess holds, and rates are
+ * limited.
  */
 class MeasuredLinkEstimator : public LinkEstimator
 {
@@ -69,8 +69,8 @@ class MeasuredLinkEstimator : public LinkEstimator
     double LimitRate(double rateBps) const;
 
     /**
-     * What is left of a transfer's time without its delay. At least 2 % of it counts as sending,
-     * for delays that vary may sum up to more than all.
+     * Subtract the delay from a transfer's time. At least 2 % of the time counts as sending,
+     * because delays that vary may sum to more than the whole time.
      *
      * @param seconds of one or several transfers
      * @param delayS the sum of their delays, s

@@ -18,7 +18,8 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Knows the network: for validation against the model.
+ * Reports a rate and a delay that are set, whatever transfers take: for validation against the
+ * model.
  */
 class OracleLinkEstimator : public LinkEstimator
 {

@@ -20,7 +20,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Learns one direction of a network from transfers: a transfer takes delay + 8 bytes / rate.
+ * Learns one direction of a network from transfers. A transfer takes delay + 8 bytes / rate.
  */
 class LinkEstimator : public Object
 {

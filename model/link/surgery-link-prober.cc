@@ -29,10 +29,10 @@ NS_OBJECT_ENSURE_REGISTERED(LinkProber);
 namespace
 {
 
-/// Size of the first trial, which is to tell the delay.
+/// Size of the first trial, which tells the delay.
 constexpr uint32_t DELAY_BYTES = 1;
 
-/// Size of the smallest other probe, unless all are to be smaller: three segments tell a rate.
+/// Size of the smallest other probe, unless Bytes is smaller: three segments tell a rate.
 constexpr double LEAST_BYTES = 3 * 1448;
 
 } // namespace
@@ -46,35 +46,39 @@ LinkProber::GetTypeId()
             .SetGroupName("DnnSurgery")
             .AddConstructor<LinkProber>()
             .AddAttribute("Interval",
-                          "How long nothing may cross the network before a probe is sent; 0 means "
-                          "that none is ever sent, at the beginning neither.",
+                          "How long the network may be idle before a probe is sent; 0 means that "
+                          "none is ever sent, not even at the beginning.",
                           TimeValue(Seconds(10)),
                           MakeTimeAccessor(&LinkProber::m_interval),
                           MakeTimeChecker(Seconds(0), Seconds(1e9)))
-            .AddAttribute("Trials",
-                          "How many probes try a network of which nothing is known, one right "
-                          "after the other: of 1 byte, of 4344 bytes, and the others as large as "
-                          "Bytes and Duration allow.",
-                          UintegerValue(4),
-                          MakeUintegerAccessor(&LinkProber::m_trials),
-                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute(
+                "Trials",
+                "Number of probes that try an unknown network, one right after the other: one of 1 "
+                "byte, one of 4344 bytes, and the others as large as Bytes, Duration and TCP's "
+                "window "
+                "allow.",
+                UintegerValue(4),
+                MakeUintegerAccessor(&LinkProber::m_trials),
+                MakeUintegerChecker<uint32_t>())
             .AddAttribute("Bytes",
-                          "Largest size of a probe's payload, in bytes; what an estimator takes "
-                          "for a small message (SmallBytes) tells no rate.",
+                          "Largest payload of a probe, in bytes; a probe that the estimator counts "
+                          "as small (SmallBytes) tells no rate. TCP's window bounds the size as "
+                          "well, but a probe of 4344 bytes is always sent.",
                           UintegerValue(32768),
                           MakeUintegerAccessor(&LinkProber::m_bytes),
                           MakeUintegerChecker<uint32_t>(1, 1 << 24))
             .AddAttribute("Duration",
-                          "How long a probe may take at the rate estimated; one of 4344 bytes is "
-                          "sent, however long it takes.",
+                          "How long a probe may take at the estimated rate; a probe of 4344 bytes "
+                          "is sent however long it takes.",
                           TimeValue(MilliSeconds(250)),
                           MakeTimeAccessor(&LinkProber::m_duration),
                           MakeTimeChecker(Seconds(0), Seconds(1e9)))
-            .AddAttribute("Jitter",
-                          "A random variable that Interval is multiplied by each time.",
-                          StringValue("ns3::UniformRandomVariable[Min=0.75|Max=1.25]"),
-                          MakeOwnObjectAccessor(&LinkProber::m_jitter),
-                          MakeOwnObjectChecker<RandomVariableStream>());
+            .AddAttribute(
+                "Jitter",
+                "A random variable by which Interval is multiplied, drawn anew for each probe.",
+                StringValue("ns3::UniformRandomVariable[Min=0.75|Max=1.25]"),
+                MakeOwnObjectAccessor(&LinkProber::m_jitter),
+                MakeOwnObjectChecker<RandomVariableStream>());
     return tid;
 }
 
@@ -94,6 +98,7 @@ LinkProber::DoDispose()
     NS_LOG_FUNCTION(this);
     Stop();
     m_send = SendCallback();
+    m_room = RoomCallback();
     m_uplink = nullptr;
     m_downlink = nullptr;
     m_jitter = nullptr;
@@ -101,9 +106,13 @@ LinkProber::DoDispose()
 }
 
 void
-LinkProber::SetCallbacks(SendCallback send, Ptr<LinkEstimator> uplink, Ptr<LinkEstimator> downlink)
+LinkProber::SetCallbacks(SendCallback send,
+                         RoomCallback room,
+                         Ptr<LinkEstimator> uplink,
+                         Ptr<LinkEstimator> downlink)
 {
     m_send = send;
+    m_room = room;
     m_uplink = uplink;
     m_downlink = downlink;
 }
@@ -133,6 +142,10 @@ LinkProber::Stop()
 {
     NS_LOG_FUNCTION(this);
     m_running = false;
+    if (m_pending)
+    {
+        m_due = Simulator::Now(); // what it was to tell is still unknown
+    }
     m_pending = false;
     m_event.Cancel();
 }
@@ -191,7 +204,8 @@ LinkProber::GetBytes() const
         return DELAY_BYTES;
     }
     const auto isGuess = m_tried == 1 && m_trials > 1;
-    const auto fitting = isGuess ? 0 : m_uplink->GetRateBps() / 8 * m_duration.GetSeconds();
+    const auto timely = isGuess ? 0 : m_uplink->GetRateBps() / 8 * m_duration.GetSeconds();
+    const auto fitting = std::min(timely, static_cast<double>(m_room()));
     const auto largest = static_cast<double>(m_bytes);
     return static_cast<uint32_t>(std::min(largest, std::max(LEAST_BYTES, fitting)));
 }

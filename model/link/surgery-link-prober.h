@@ -28,23 +28,24 @@ class LinkEstimator;
 /**
  * @ingroup dnn-surgery
  *
- * Says when a device is to try its network: a device that works alone would never learn that the
- * network became better.
+ * Decides when a device sends probes through its network. Without probes, a device that works alone
+ * would never learn that the network became better.
  *
- * A network of which nothing is known but a first guess is tried at once, by Trials probes, each
- * sent when the one before is answered. The first one, of a single byte, tells the delay, the
- * second, of three segments, what order of magnitude the rate is of, whatever the guess was. The
- * others are as large as all later ones: they widen TCP's window, which is narrow on a fresh
- * connection, and tell the rate. The first result of an inference ends the trials, for it tells
- * more.
+ * An unknown network, for which there is only a first guess, is tried at once by Trials probes.
+ * Each is sent when the one before is answered. The first one, of a single byte, tells the delay.
+ * The second one, of three segments, tells the order of magnitude of the rate, whatever the guess
+ * was. The others are sized as all later probes: they tell the rate, and widen TCP's window, which
+ * is narrow on a fresh connection. The first result of an inference ends the trials, because it
+ * tells more.
  *
  * Later a probe is due when Interval has passed since something crossed the network, connected or
- * not, and at once when a transfer left an estimator in doubt, or a device that lost its connection
- * is still in doubt when it comes back. Only one is under way at a time. Intervals vary by a random
- * factor (Jitter), so that devices that began together do not try together, and find the network
- * busy with nothing but their probes. A probe is as large as fits into Duration at the rate
- * estimated, and no larger than Bytes: on a slow network it holds up what follows it for no longer,
- * and on one that became fast the next one is larger.
+ * not. A probe is due at once when a transfer left an estimator in doubt, or when a device is still
+ * in doubt as it reconnects. Only one probe is under way at a time. Intervals vary by a random
+ * factor (Jitter); otherwise devices that began together would probe together, and measure a
+ * network that is busy with their probes. A probe is as large as fits into Duration at the
+ * estimated rate, and at most Bytes. So it never delays what follows for longer on a slow network,
+ * and if a network became fast the next probe is larger. A probe is never larger than TCP's window
+ * either: the rest would wait for acknowledgments, and the rate would look lower than it is.
  */
 class LinkProber : public Object
 {
@@ -60,46 +61,53 @@ class LinkProber : public Object
     /// Asked to send a probe of so many bytes; says whether it did.
     using SendCallback = Callback<bool, uint32_t>;
 
+    /// Asked how large a probe may be to leave at once, byte.
+    using RoomCallback = Callback<uint32_t>;
+
     /**
      * @param send sends a probe
+     * @param room says how large one may be
      * @param uplink estimates the network that the probe crosses
      * @param downlink estimates the network that its reply crosses
      */
-    void SetCallbacks(SendCallback send, Ptr<LinkEstimator> uplink, Ptr<LinkEstimator> downlink);
+    void SetCallbacks(SendCallback send,
+                      RoomCallback room,
+                      Ptr<LinkEstimator> uplink,
+                      Ptr<LinkEstimator> downlink);
 
     /**
-     * The device is connected. Without effect if it was already. Callbacks must be set before.
+     * Tell that the device is connected. No effect if it already was. Set callbacks before.
      */
     void Start();
 
     /**
-     * The device is connected no more; a probe under way is lost.
+     * Tell that the device lost its connection; a probe under way is lost.
      */
     void Stop();
 
     /**
-     * Something crossed the network, a probe or not: the interval begins anew.
+     * Tell that a probe or another message crossed the network: the interval begins anew.
      */
     void Postpone();
 
     /**
-     * Send a probe now, unless one is under way.
+     * Send a probe at once, unless one is under way.
      */
     void ProbeNow();
 
     /**
-     * Send a probe now if the network is not known yet, or has become doubtful, unless one is under
-     * way.
+     * Send a probe at once if the network is unknown or an estimator is in doubt, unless one is
+     * under way.
      */
     void ProbeIfInDoubt();
 
     /**
-     * Something else has told the rate: the network is known.
+     * Tell that another transfer has told the rate: the network is known.
      */
     void EndTrials();
 
     /**
-     * The reply to the probe under way came.
+     * Tell that the reply to the probe under way came.
      */
     void HandleReply();
 
@@ -112,17 +120,18 @@ class LinkProber : public Object
     int64_t AssignStreams(int64_t stream);
 
   protected:
-    /// Stop, and let go of owner and estimator.
+    /// Stop, and release owner and estimators.
     void DoDispose() override;
 
   private:
-    /// Have the next probe sent when it is due, or now if that is over.
+    /// Schedule the next probe for when it is due, or at once if that time has passed.
     void ProbeWhenDue();
 
     /// @return how large a probe is to be now, byte
     uint32_t GetBytes() const;
 
     SendCallback m_send;                ///< to the owner
+    RoomCallback m_room;                ///< to the owner
     Ptr<LinkEstimator> m_uplink;        ///< of the network that probes cross
     Ptr<LinkEstimator> m_downlink;      ///< of the network that replies cross
     uint32_t m_trials{0};               ///< attribute

@@ -23,23 +23,22 @@ NS_OBJECT_ENSURE_REGISTERED(WindowLinkEstimator);
 TypeId
 WindowLinkEstimator::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::surgery::WindowLinkEstimator")
-            .SetParent<MeasuredLinkEstimator>()
-            .SetGroupName("DnnSurgery")
-            .AddConstructor<WindowLinkEstimator>()
-            .AddAttribute("Window",
-                          "How many of the last large transfers tell the rate, and of the last "
-                          "small ones the delay.",
-                          UintegerValue(8),
-                          MakeUintegerAccessor(&WindowLinkEstimator::m_window),
-                          MakeUintegerChecker<uint32_t>(1))
-            .AddAttribute("Percentile",
-                          "Which of the window's rates counts, in percent: 0 the least, 50 the "
-                          "median, 100 the largest.",
-                          DoubleValue(50),
-                          MakeDoubleAccessor(&WindowLinkEstimator::m_percentile),
-                          MakeDoubleChecker<double>(0, 100));
+    static TypeId tid = TypeId("ns3::surgery::WindowLinkEstimator")
+                            .SetParent<MeasuredLinkEstimator>()
+                            .SetGroupName("DnnSurgery")
+                            .AddConstructor<WindowLinkEstimator>()
+                            .AddAttribute("Window",
+                                          "Number of recent large transfers that tell the rate, "
+                                          "and of recent small ones that tell the delay.",
+                                          UintegerValue(8),
+                                          MakeUintegerAccessor(&WindowLinkEstimator::m_window),
+                                          MakeUintegerChecker<uint32_t>(1))
+                            .AddAttribute("Percentile",
+                                          "Which of the rates in the window counts, in percent: 0 "
+                                          "the smallest, 50 the median, 100 the largest.",
+                                          DoubleValue(50),
+                                          MakeDoubleAccessor(&WindowLinkEstimator::m_percentile),
+                                          MakeDoubleChecker<double>(0, 100));
     return tid;
 }
 

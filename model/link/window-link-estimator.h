@@ -19,11 +19,11 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * A percentile of the rates of the last transfers: robust against single odd ones, and cautious
- * with a low percentile, which most transfers then exceed.
+ * Takes a percentile of the rates of the last transfers. It is robust against single outliers, and
+ * cautious if the percentile is low, because most transfers then exceed the estimate.
  *
- * The rate is the Percentile of the rates of the last Window large transfers, the delay the least
- * one of the last Window small ones: none of them arrived early, and the others waited.
+ * The rate is the Percentile of the rates of the last Window large transfers. The delay is the
+ * shortest one of the last Window small transfers: none of them arrives early, but some wait.
  */
 class WindowLinkEstimator : public MeasuredLinkEstimator
 {

@@ -27,7 +27,7 @@ namespace surgery
  * @file
  * @ingroup dnn-surgery
  *
- * What is done alike with every message, from what its struct tells of itself.
+ * Functions that treat all messages alike, by what each struct states about itself.
  */
 
 /**

@@ -28,7 +28,7 @@ namespace surgery
  * @file
  * @ingroup dnn-surgery
  *
- * What only looks at the fields of a message, handed to its ForEachField(): checks and prints.
+ * Visitors for ForEachField() that only read the fields of a message: one checks, one prints.
  */
 
 /**

@@ -22,7 +22,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * What is wrong with bytes from the wire.
+ * What is wrong with received bytes.
  */
 enum class ParseResult : uint8_t
 {
@@ -57,8 +57,8 @@ enum class ParseResult : uint8_t
  * The payload, the bytes of tensors, follows the header and is no part of it. Whether there is one
  * is the message's PAYLOAD.
  *
- * Bytes from the wire are to be read with ParsePreamble() and ParseBody(), which reject values out
- * of range. Deserialize() uses the same code.
+ * Read received bytes with ParsePreamble() and ParseBody(), which reject values out of range.
+ * Deserialize() uses the same code.
  */
 class SurgeryHeader : public Header
 {
@@ -105,7 +105,7 @@ class SurgeryHeader : public Header
     static bool ParseBody(const Preamble& preamble, const uint8_t* bytes, SurgeryHeader& header);
 
     /**
-     * A BYE of device 0.
+     * Make a BYE of device 0.
      */
     SurgeryHeader() = default;
 

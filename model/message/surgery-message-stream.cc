@@ -41,9 +41,9 @@ MessageStream::ConfigureSocket(Ptr<Socket> socket,
     socket->SetAttribute("SegmentSize", UintegerValue(segmentSize - longerHeader));
     socket->SetAttribute("SndBufSize", UintegerValue(sndBuf));
     socket->SetAttribute("RcvBufSize", UintegerValue(rcvBuf));
-    // ns-3's TCP only notes which segment to echo the timestamp of when it sends an ACK without
+    // ns-3's TCP updates the timestamp that it echoes only when it sends an ACK without
     // data. A device that answers each RESULT with tensors sends none, so the server would take the
-    // age of the last echo for the round-trip time, and would wait for that with what was lost.
+    // age of the last echo for the round-trip time, and wait that long to retransmit lost segments.
     socket->SetAttribute("Timestamp", BooleanValue(false));
 }
 
@@ -116,6 +116,8 @@ MessageStream::Close()
     Detach();
     socket->SetRecvCallback(MakeCallback(&MessageStream::ResetOnData));
     CloseSocket(socket);
+    socket->SetCloseCallbacks(MakeCallback(&MessageStream::CloseAgain),
+                              MakeNullCallback<void, Ptr<Socket>>());
 }
 
 bool
@@ -201,6 +203,16 @@ MessageStream::CloseSocket(Ptr<Socket> socket)
     // a reset can release the socket's last reference while it still handles a segment
     Simulator::ScheduleNow(&MessageStream::KeepSocket, socket);
     socket->Close();
+}
+
+void
+MessageStream::CloseAgain(Ptr<Socket> socket)
+{
+    NS_LOG_FUNCTION(socket);
+    socket->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
+                              MakeNullCallback<void, Ptr<Socket>>());
+    // TCP is about to change its state; without effect if that is the one of a closed socket
+    Simulator::ScheduleNow(&MessageStream::CloseSocket, socket);
 }
 
 void
@@ -403,7 +415,7 @@ MessageStream::WriteSlice(uint32_t room)
     }
     if (m_socket->Send(slice, 0) < 0)
     {
-        return false; // not connected yet, or not any more
+        return false; // not connected
     }
     m_headerSent += headerBytes;
     m_payloadRest -= payloadBytes;

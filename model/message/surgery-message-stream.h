@@ -31,19 +31,19 @@ namespace surgery
  *
  * Messages over one connected TCP socket.
  *
- * Sending never blocks: messages wait in a queue, and whatever the socket's buffer has room for is
- * handed to it. Headers are real bytes, payloads are virtual and exist only as a length, so that a
- * queue of large tensors costs no memory. sentNs of a message becomes the time at which its first
- * byte is handed to the socket; with earlier messages still in the socket's buffer, the byte
- * leaves later than that.
+ * Sending never blocks: messages wait in a queue, and the stream hands to the socket what its
+ * buffer has room for. Headers are real bytes. Payloads are virtual and exist only as a length, so
+ * that a queue of large tensors costs no memory. sentNs of a message becomes the time at which its
+ * first byte is handed to the socket; if earlier messages are still in the socket's buffer, the
+ * byte leaves later.
  *
- * Receiving does not depend on how TCP cuts the stream. Payloads are counted, not kept.
+ * Receiving does not depend on how TCP splits the stream. Payloads are counted, not kept.
  *
- * Bytes that are no message, and a sentNs in the future, are a protocol error: the connection is
- * closed, the error reported, and whatever may still come is ignored.
+ * Bytes that are not a message, or a sentNs in the future, are a protocol error: the stream closes
+ * the connection, reports the error, and ignores all further bytes.
  *
- * The owner may do anything in a callback, closing and releasing the stream included. Closing drops
- * all callbacks, hence also the references bound to them; none is called afterwards.
+ * The owner may do anything in a callback, including to close and release the stream. Closing drops
+ * all callbacks, and with them the references bound to them; none is called after that.
  */
 class MessageStream : public SimpleRefCount<MessageStream>
 {
@@ -117,8 +117,8 @@ class MessageStream : public SimpleRefCount<MessageStream>
     void SetProtocolErrorCallback(ErrorCallback callback);
 
     /**
-     * @param callback called once, when the peer closed the connection, or TCP gave it up; what
-     *        was received before has been reported then; the stream is closed afterwards
+     * @param callback called once, when the peer closed the connection or TCP gave it up; all that
+     *        was received before has been reported by then, and the stream is closed after the call
      */
     void SetCloseCallback(CloseCallback callback);
 
@@ -130,8 +130,8 @@ class MessageStream : public SimpleRefCount<MessageStream>
     void Send(const SurgeryHeader& header);
 
     /**
-     * Closes the connection and forgets the messages that wait. TCP still delivers what was handed
-     * to it, but data that comes from the peer from now on resets the connection.
+     * Closes the connection and drops the messages that wait. TCP still delivers what was handed to
+     * it, but any further data from the peer resets the connection.
      */
     void Close();
 
@@ -179,6 +179,16 @@ class MessageStream : public SimpleRefCount<MessageStream>
      * @param socket the socket
      */
     static void CloseSocket(Ptr<Socket> socket);
+
+    /**
+     * Closes a socket again that is closed, when its peer closes it, too. If the peer's FIN
+     * overtook data, and the socket was closed while it handled that data, ns-3's TCP
+     * (TcpSocketBase, DoPeerClose in ReceivedData) then forgets so: it would wait in CLOSE_WAIT for
+     * ever.
+     *
+     * @param socket the socket
+     */
+    static void CloseAgain(Ptr<Socket> socket);
 
     /**
      * Does nothing: an event that refers to a socket until the current event is over.
@@ -242,7 +252,7 @@ class MessageStream : public SimpleRefCount<MessageStream>
     void Fail(ParseResult result);
 
     /**
-     * Hands over what fits.
+     * Hands to the socket what fits.
      */
     void Write();
 

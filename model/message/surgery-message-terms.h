@@ -108,7 +108,7 @@ struct WireValues<ConnectionRole>
     static constexpr ConnectionRole VALUES[] = {ConnectionRole::CONTROL, ConnectionRole::DATA};
 };
 
-/// Of why a cut changed: the reasons that a server can know, 0 to 5; a device finds the others
+/// Of why a cut changed: the reasons that a server can know, 0 to 5; devices find the others
 template <>
 struct WireValues<CutReason>
 {

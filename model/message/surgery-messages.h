@@ -26,17 +26,17 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * All messages between devices and server. Each describes itself: its number, its name, who sends
- * it, on which connection, whether tensors follow it, its fields with names, units and ranges. The
- * bytes that come of it are in SurgeryHeader and in doc/messages.md. A new message is one more
- * struct here, named in MessageBody.
+ * it, on which connection, whether tensors follow it, its fields with names, units and ranges.
+ * SurgeryHeader and doc/messages.md describe the bytes. To add a message, add a struct here and
+ * name it in MessageBody.
  */
 
 /**
  * @ingroup dnn-surgery
  *
- * HELLO: who speaks, and about what. It comes first on each connection. One with a known device
- * replaces that device's older connection of this role. A device that decides itself names no DNN,
- * and keeps the rest to itself, too.
+ * HELLO: which device speaks, and what it runs. It comes first on each connection. The HELLO of a
+ * known device replaces that device's older connection of this role. A device that decides itself
+ * names no DNN and sends no other settings.
  */
 struct Hello
 {
@@ -87,7 +87,7 @@ struct Hello
  * @ingroup dnn-surgery
  *
  * STATE: the network as the device measures it. A link carries a message in delay + 8 bytes / rate.
- * A device that decides itself keeps its links and its request rate to itself.
+ * A device that decides itself does not send its links and its request rate.
  */
 struct State
 {
@@ -206,7 +206,7 @@ struct Offer
     uint64_t round{0};    //!< as in Price
     int64_t sentNs{0};    //!< first byte handed to the socket, ns; set by MessageStream
     double share{0};      //!< what the device has coming, 0..1
-    double leftover{0};   //!< what it could have beside, 0..1
+    double leftover{0};   //!< what it could have in addition, 0..1
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -236,7 +236,7 @@ struct Grant
 
     uint64_t sequence{0};   //!< number of this GRANT, from 1
     double currentShare{0}; //!< share of the server in effect for the device, 0..1
-    int64_t leaseNs{0};     //!< validity from sentNs on, ns, >= 0; 0: says who decides, no more
+    int64_t leaseNs{0};     //!< validity from sentNs on, ns, >= 0; 0: only tells who decides
     int64_t sentNs{0};      //!< first byte handed to the socket, ns; set by MessageStream
     std::vector<bool> deviceLayers; //!< the cut, by layer in topological order; all true: all local
     double shadowPriceS{0};         //!< shadow price of the server's capacity, s, >= 0

@@ -17,21 +17,23 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Tells a message that TCP stalled from one that the network carried slowly, by when bytes arrive.
+ * Tells a message that TCP stalled from one that the network carried slowly, by the times at which
+ * bytes arrive.
  *
- * TCP that has lost the segments it could have learned a loss from sends nothing until its
+ * If TCP loses the segments that would have revealed a loss, it sends nothing until its
  * retransmission timeout, at least MinRto (1 s in ns-3) after the receiver got the last byte in
- * order. How long it waits says nothing of the rate: a result of 4 kB that takes 10 ms takes 1.2 s
- * then, as if the rate were 27 kbit/s. So a message has a stall if nothing arrived for MinRto or
- * longer between two of its bytes, or before its first one, which counts from when the sender's
- * TCP took it or the message before it ended, whatever is later. Fast retransmission stays
- * below that: its wait is a round trip, and part of what the network makes of TCP.
+ * order. This wait says nothing about the rate: a result of 4 kB that usually takes 10 ms then
+ * takes 1.2 s, as if the rate were 27 kbit/s. So a message has a stall if nothing arrived for
+ * MinRto or longer between two of its bytes or before its first one. The latter counts from when
+ * the sender's TCP took the message or the message before it ended, whichever is later. Fast
+ * retransmission is not a stall: its wait is a round trip, and part of TCP's performance on the
+ * network.
  *
- * Nothing may also arrive for so long because the rate is less than a segment per MinRto (12
- * kbit/s), the queue longer than MinRto, or every other message loses its last segments. Then the
- * next message meets the same. So only the first of several stalled messages in a row counts as
- * stalled; from the second on they are what the network does, and samples like all others. A single
- * stall is forgotten, and a network that breaks down is known one message later.
+ * Bytes may also stay away that long because the rate is below a segment per MinRto (12 kbit/s),
+ * the queue is longer than MinRto, or every other message loses its last segments. Then the next
+ * message meets the same. So only the first of several stalled messages in a row counts as stalled.
+ * From the second on they show what the network does, and are samples like all others. Thus a
+ * single stall is ignored, and a network that breaks down is noticed one message later.
  */
 class StallWatch
 {
@@ -42,19 +44,19 @@ class StallWatch
     explicit StallWatch(Time timeout);
 
     /**
-     * Bytes of a message arrived, its first or further ones.
+     * Tell that bytes of a message arrived, its first or further ones.
      */
     void HandleBytes();
 
     /**
-     * The message tells when it was sent.
+     * Tell when the message was sent.
      *
      * @param sent when its first byte was handed to the sender's TCP
      */
     void HandleSent(Time sent);
 
     /**
-     * The last byte of the message arrived.
+     * Tell that the last byte of the message arrived.
      */
     void HandleEnd();
 

@@ -151,7 +151,8 @@ TEST_F(DeviceProcessorTest, ServesFirstComeFirstServedWithoutPause)
         for (int i = 0; i < 60; ++i)
         {
             const auto duration = MicroSeconds(random() % 4 == 0 ? 0 : random() % 300);
-            Simulator::Schedule(MicroSeconds(random() % 5000), [=] { Submit(duration); });
+            Simulator::Schedule(MicroSeconds(random() % 5000),
+                                [this, duration] { Submit(duration); });
         }
         Simulator::Run();
         Time free;
@@ -187,23 +188,25 @@ TEST_F(DeviceProcessorTest, KeepsItsRulesOverAnySequenceOfCalls)
         {
             const auto what = random() % 10;
             const auto number = random();
-            Simulator::Schedule(MicroSeconds(random() % 10000), [=, &cancelledRunning] {
-                if (what < 6)
-                {
-                    Submit(MicroSeconds(number % 200));
-                }
-                else if (what < 8)
-                {
-                    const auto id = 1 + number % (m_lastId + 2); // some are unknown or over
-                    cancelledRunning += id == m_running ? 1 : 0;
-                    Cancel(id);
-                }
-                else
-                {
-                    SetReady(number % 3 > 0);
-                }
-                ExpectConsistent();
-            });
+            Simulator::Schedule(MicroSeconds(random() % 10000),
+                                [this, &cancelledRunning, what, number] {
+                                    if (what < 6)
+                                    {
+                                        Submit(MicroSeconds(number % 200));
+                                    }
+                                    else if (what < 8)
+                                    {
+                                        const auto id =
+                                            1 + number % (m_lastId + 2); // some are unknown or over
+                                        cancelledRunning += id == m_running ? 1 : 0;
+                                        Cancel(id);
+                                    }
+                                    else
+                                    {
+                                        SetReady(number % 3 > 0);
+                                    }
+                                    ExpectConsistent();
+                                });
         }
         Simulator::Schedule(MicroSeconds(10001), [this] { SetReady(true); });
         Simulator::Run();
@@ -284,7 +287,7 @@ TEST_F(DeviceProcessorTest, IsSilentOnceStopped)
         m_lastId = 0;
         Submit(MilliSeconds(10));
         Submit(MilliSeconds(10));
-        Simulator::Schedule(MilliSeconds(5), [=] {
+        Simulator::Schedule(MilliSeconds(5), [this, isDisposed] {
             isDisposed ? m_processor->Dispose() : m_processor->Stop();
             EXPECT_FALSE(m_isBusy);
             EXPECT_EQ(m_processor->GetWaiting(), 0u);

@@ -79,7 +79,8 @@ class Monitoring : public SimulatorFixture
             Callback<bool, const SurgeryHeader&>([this](const SurgeryHeader& header) {
                 m_probes.push_back(header);
                 return m_takesProbes;
-            }));
+            }),
+            Callback<uint32_t>([this] { return m_window; }));
     }
 
     void TearDown() override
@@ -117,6 +118,7 @@ class Monitoring : public SimulatorFixture
     std::unique_ptr<LinkMonitor> m_monitor;
     std::vector<SurgeryHeader> m_probes; ///< that were to be sent
     bool m_takesProbes{true};            ///< whether they are
+    uint32_t m_window{1 << 20};          ///< what TCP would send at once, byte
 };
 
 TEST_F(Monitoring, EstimatorsSeeEveryTransferOnce)
@@ -219,6 +221,28 @@ TEST_F(Monitoring, TriesAnUnknownNetworkAtOnceWhateverTheGuess)
     }
 }
 
+TEST_F(Monitoring, AProbeLeavesAtOnceOrIsTheLeastThatTellsARate)
+{
+    const auto headerBytes = SurgeryHeader(Probe(), 1).GetSerializedSize();
+    const std::vector<std::pair<uint32_t, uint32_t>> cases{{0, 4344},
+                                                           {1448, 4344},
+                                                           {14480, 14480 - headerBytes},
+                                                           {32768, 32768 - headerBytes},
+                                                           {32768 + headerBytes, 32768},
+                                                           {100000, 32768}};
+    for (const auto& [window, expected] : cases)
+    {
+        Build(0);
+        m_probes.clear();
+        m_uplink->rateBps = 1e9;
+        m_window = window;
+        m_monitor->Start();
+        m_prober->ProbeNow();
+        EXPECT_EQ(GetSizes(), std::vector<uint32_t>{expected}) << window;
+        m_prober->Dispose();
+    }
+}
+
 TEST_F(Monitoring, AResultEndsTheTrials)
 {
     Build(4);
@@ -248,6 +272,29 @@ TEST_F(Monitoring, ALostConnectionLosesNoTrial)
     m_monitor->Stop();
     m_monitor->Start(); // the network is known
     EXPECT_EQ(GetSizes(), (std::vector<uint32_t>{1, 4344, 4344, 31250}));
+}
+
+TEST_F(Monitoring, AProbeLostWithItsConnectionIsSentAgainAtOnce)
+{
+    for (const auto isAnswered : {false, true})
+    {
+        Build(0);
+        m_probes.clear();
+        m_monitor->Start();
+        Simulator::Schedule(Seconds(6), [this, isAnswered] {
+            EXPECT_EQ(m_probes.size(), 1u);
+            if (isAnswered)
+            {
+                Reply();
+            }
+            m_monitor->Stop();
+        });
+        Simulator::Schedule(Seconds(7), [this] { m_monitor->Start(); });
+        Simulator::Stop(Seconds(8));
+        Simulator::Run();
+        EXPECT_EQ(m_probes.size(), isAnswered ? 1u : 2u);
+        m_prober->Dispose();
+    }
 }
 
 TEST_F(Monitoring, NothingIsSentIfProbesAreOff)

@@ -160,7 +160,7 @@ TEST_F(OngoingInferencesTest, NoneIsLostOverAnySequenceOfEvents)
         {
             const auto what = random() % 20;
             const auto number = random();
-            Simulator::Schedule(MicroSeconds(random() % 1000000), [=] {
+            Simulator::Schedule(MicroSeconds(random() % 1000000), [this, what, number] {
                 if (what < 10)
                 {
                     Request(MilliSeconds(1 + number % 200));
@@ -330,7 +330,7 @@ TEST_F(OngoingInferencesTest, SendsAgainWhatIsOffloadedAndTakesOneResult)
     GrantCut(1); // nothing runs on the device
     const auto first = Request();
     const auto second = Request();
-    Simulator::Schedule(MilliSeconds(1), [=] {
+    Simulator::Schedule(MilliSeconds(1), [this, first, second] {
         Reply(first);
         m_inferences->UploadAgain();
         Reply(first); // a duplicate

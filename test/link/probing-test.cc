@@ -209,6 +209,7 @@ TEST_F(Probing, ALostConnectionDelaysNoProbe)
                                  sent.push_back(Simulator::Now());
                                  return true;
                              }),
+                             Callback<uint32_t>([] { return 100000; }),
                              estimator,
                              CreateObject<FittedLinkEstimator>());
         Simulator::Schedule(Seconds(1), &LinkProber::Start, prober);

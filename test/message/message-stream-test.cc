@@ -18,6 +18,7 @@
 #include "ns3/string.h"
 #include "ns3/surgery-message-stream.h"
 #include "ns3/tcp-socket-factory.h"
+#include "ns3/tcp-socket.h"
 #include "ns3/traffic-control-helper.h"
 
 #include <algorithm>
@@ -569,6 +570,43 @@ TEST_F(MessageStreamTest, DataAfterClosingResetsThePeer)
     // nothing goes on: the simulation runs out of events
     Simulator::Run();
     EXPECT_LT(Simulator::Now(), Seconds(300));
+}
+
+TEST_F(MessageStreamTest, NoSocketStaysWhenAMessageIsLostBeforeBothClose)
+{
+    Build({});
+    End client;
+    End server;
+    ConnectEnds(client, server);
+    std::vector<TcpSocket::TcpStates_t> states(2, TcpSocket::ESTABLISHED);
+    const std::vector<const End*> ends{&client, &server};
+    for (std::size_t i = 0; i < ends.size(); ++i)
+    {
+        Listen(ends[i]->socket,
+               "State",
+               [&states, i](TcpSocket::TcpStates_t, TcpSocket::TcpStates_t state) {
+                   states[i] = state;
+               });
+    }
+    server.onReceived = [&server] {
+        if (server.received.size() == 2)
+        {
+            server.stream->Close();
+        }
+    };
+    // the first message comes when the second one and FIN are there
+    const auto errors = CreateObject<RateErrorModel>();
+    errors->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
+    errors->SetRate(1);
+    m_nodes.Get(1)->GetDevice(0)->SetAttribute("ReceiveErrorModel", PointerValue(errors));
+    client.stream->Send(MakeResult(100, 1));
+    RunTo(Simulator::Now() + MilliSeconds(10));
+    errors->SetRate(0);
+    client.stream->Send(MakeResult(100, 2));
+    client.stream->Close();
+    RunTo(Seconds(300));
+    EXPECT_EQ(server.received.size(), 2U);
+    EXPECT_EQ(states, std::vector<TcpSocket::TcpStates_t>(2, TcpSocket::CLOSED));
 }
 
 TEST_F(MessageStreamTest, ADeadPeerIsReportedByTcp)

@@ -132,7 +132,7 @@ class ShareLedgerTest : public SimulatorFixture
             shares[devices[i]] = outcome.decisions[i].share;
             removals[devices[i]] = m_removals[devices[i]];
         }
-        Simulator::Schedule(delay, [=] {
+        Simulator::Schedule(delay, [this, shares, removals] {
             auto known = shares;
             for (const auto& [device, times] : removals)
             {
@@ -170,34 +170,36 @@ TEST_F(ShareLedgerTest, NeverGivesMoreThanTheWholeServerWhateverHappens)
         {
             const auto delay = MicroSeconds(random() % 9000);
             Simulator::Schedule(MilliSeconds(10 * i),
-                                [=, &random] { DecideAndApply(random, delay); });
+                                [this, &random, delay] { DecideAndApply(random, delay); });
         }
         for (int i = 0; i < 400; ++i)
         {
             const auto device = static_cast<uint32_t>(random() % DEVICES);
             const auto what = random() % 20;
             const auto number = random();
-            Simulator::Schedule(MicroSeconds(random() % 600000), [=, &held] {
-                if (what < 9)
-                {
-                    m_ledger->Confirm(device,
-                                      m_lastGrant - std::min(m_lastGrant, number % 20),
-                                      number % 3 > 0);
-                }
-                else if (what < 19)
-                {
-                    Submit(device, MicroSeconds(number % 20000));
-                }
-                else
-                {
-                    m_ledger->Remove(device);
-                    ++m_removals[device];
-                    EXPECT_EQ(GetShare(device), 0);
-                }
-                const auto shares = GetHeldShares({device});
-                held += shares.areLost[0] && shares.shares[0] > 0 ? 1 : 0;
-                EXPECT_LE(m_processor->GetLoad(), 1 + 1e-9);
-            });
+            Simulator::Schedule(MicroSeconds(random() % 600000),
+                                [this, &held, device, what, number] {
+                                    if (what < 9)
+                                    {
+                                        m_ledger->Confirm(device,
+                                                          m_lastGrant -
+                                                              std::min(m_lastGrant, number % 20),
+                                                          number % 3 > 0);
+                                    }
+                                    else if (what < 19)
+                                    {
+                                        Submit(device, MicroSeconds(number % 20000));
+                                    }
+                                    else
+                                    {
+                                        m_ledger->Remove(device);
+                                        ++m_removals[device];
+                                        EXPECT_EQ(GetShare(device), 0);
+                                    }
+                                    const auto shares = GetHeldShares({device});
+                                    held += shares.areLost[0] && shares.shares[0] > 0 ? 1 : 0;
+                                    EXPECT_LE(m_processor->GetLoad(), 1 + 1e-9);
+                                });
         }
         Simulator::Run();
         Simulator::Destroy();

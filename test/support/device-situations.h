@@ -34,7 +34,7 @@ PassDeviceProcessor(World& world)
     world.clients.Get(0)->SetAttribute("DeviceProcessor", PointerValue(processor));
 }
 
-/// Let the first client look for the server where there is none.
+/// Point the first client to an address without a server.
 inline void
 SeekServerElsewhere(World& world)
 {

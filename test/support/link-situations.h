@@ -34,7 +34,7 @@ SlowDownUplinks(World& world)
     });
 }
 
-/// The attributes of the room link, but the prober's, and what heeds a link that changes.
+/// The attributes of the room link, except the prober's, and those that react to a changing link.
 inline std::vector<Situation>
 GetLinkSituations()
 {

@@ -32,7 +32,7 @@
 class NegotiatedNetwork
 {
   public:
-    /// What differs from device to device is drawn from the seed.
+    /// All differences between devices are drawn from the seed.
     NegotiatedNetwork(uint64_t seed,
                       uint32_t devices,
                       const std::string& rate = "100Mbps",
@@ -79,7 +79,7 @@ class NegotiatedNetwork
                 helper.SetAttribute("DownlinkEstimator", ns3::StringValue(down));
                 helper.SetAttribute("Prober",
                                     ns3::StringValue("ns3::surgery::LinkProber[Interval=0s]"));
-                // the game alone, unless said otherwise
+                // no requests, probes or switching costs, unless set otherwise
                 helper.SetAttribute("ThinkTime",
                                     ns3::StringValue("ns3::ConstantRandomVariable[Constant=1e6]"));
                 helper.SetAttribute("CutHysteresis", ns3::DoubleValue(0));

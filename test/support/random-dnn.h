@@ -30,7 +30,7 @@ struct TestLayer
     uint64_t bytes;                  ///< output tensor
 };
 
-/// A processor whose roofline is never asked: all layers carry measured seconds.
+/// A processor whose roofline is not used, because all layers have measured times.
 inline ns3::surgery::Processor
 MakeTestProcessor(const std::string& name)
 {
@@ -106,7 +106,7 @@ MakeRandomLayers(std::mt19937_64& random, std::size_t maxLayers)
     return layers;
 }
 
-/// Every cut there is, by trying all 2^(n-1) sets.
+/// All cuts, by trying all 2^(n-1) sets.
 inline std::vector<ns3::surgery::Cut>
 EnumerateCuts(const ns3::surgery::LayerCosts& costs)
 {

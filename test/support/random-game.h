@@ -29,7 +29,7 @@ DrawLog(std::mt19937_64& random, double low, double high)
     return std::exp(std::uniform_real_distribution<>(std::log(low), std::log(high))(random));
 }
 
-/// Players with random DNNs of up to maxLayers layers, random links and a rho each.
+/// Players with random DNNs of up to maxLayers layers, random links and random rho.
 inline ns3::surgery::Game
 MakeRandomGame(std::mt19937_64& random, std::size_t players, std::size_t maxLayers)
 {

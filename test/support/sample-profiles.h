@@ -20,7 +20,7 @@
  * @{
  */
 
-/// A DNN that is right: input -> conv -> {relu, pool} -> add.
+/// A valid DNN: input -> conv -> {relu, pool} -> add.
 inline const std::string GOOD_DNN = R"({
  "schema": "dnn-surgery/dnn/1",
  "name": "small",
@@ -38,7 +38,7 @@ inline const std::string GOOD_DNN = R"({
  ]
 })";
 
-/// A processor that is right.
+/// A valid processor.
 inline const std::string GOOD_PROCESSOR = R"({
  "schema": "dnn-surgery/processor/1",
  "name": "board",
@@ -57,7 +57,7 @@ Replace(std::string text, const std::string& part, const std::string& by)
     return at == std::string::npos ? text : text.replace(at, part.size(), by);
 }
 
-/// What a call complains about; empty if it does not.
+/// The error message of a call; empty if it succeeds.
 inline std::string
 GetComplaint(const std::function<void()>& call)
 {
@@ -83,7 +83,7 @@ ExpectWords(const std::string& complaint, const std::vector<std::string>& words)
     EXPECT_EQ(complaint.find('\n'), std::string::npos) << complaint;
 }
 
-/// Spoils the DNN and expects a complaint.
+/// Spoils the DNN and expects an error.
 inline void
 ExpectDnnRejected(const std::string& part, const std::string& by, std::vector<std::string> words)
 {
@@ -93,7 +93,7 @@ ExpectDnnRejected(const std::string& part, const std::string& by, std::vector<st
     ExpectWords(GetComplaint([&] { ns3::surgery::ParseDnn(text, "file.json"); }), words);
 }
 
-/// Spoils the processor and expects a complaint.
+/// Spoils the processor and expects an error.
 inline void
 ExpectProcessorRejected(const std::string& part,
                         const std::string& by,

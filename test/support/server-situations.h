@@ -24,7 +24,7 @@
  * @{
  */
 
-/// Let the server listen where no client looks for it.
+/// Let the server listen at an address that no client uses.
 inline void
 ListenElsewhere(World& world)
 {

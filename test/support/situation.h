@@ -56,7 +56,7 @@ struct World
     std::string report;                            ///< what else is seen of it
 };
 
-/// What a row or a situation does to a simulation before it runs.
+/// Changes a simulation before it runs.
 using Change = std::function<void(World&)>;
 
 /// An attribute of the module and another value than its default one.
@@ -182,7 +182,7 @@ Observe(const Situation& situation, const AttributeRow* row)
         Config::SetDefault("ns3::surgery::" + attribute, StringValue(value));
     };
     Config::Reset();
-    Mac48Address::ResetAllocationIndex(); // or else radios would draw other numbers in each run
+    Mac48Address::ResetAllocationIndex(); // otherwise radios would draw other numbers in each run
     // few packets, so that many runs take little time
     set("InferenceClient::InputBytes", "100000");
     set("InferenceClient::ThinkTime", "ns3::ConstantRandomVariable[Constant=0.05]");

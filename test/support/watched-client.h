@@ -30,7 +30,7 @@ struct Actor
     std::vector<ns3::Time> ends;                        ///< when each record came
     std::vector<ns3::Time> grants;                      ///< when each GRANT came
     std::vector<bool> offloads;                         ///< whether each GRANT offloads
-    bool vanishes{false};                               ///< whether its link dies for good
+    bool vanishes{false};                               ///< whether its link dies permanently
 };
 
 /// The requests a client knows of. @return as many as it made, or some were lost
@@ -46,7 +46,7 @@ Watch(ns3::Ptr<ns3::surgery::InferenceClient> client)
 {
     auto actor = std::make_shared<Actor>();
     actor->client = client;
-    auto* seen = actor.get(); // or else client and actor would keep each other
+    auto* seen = actor.get(); // otherwise client and actor would keep each other alive
     Listen(client, "Inference", [seen](const ns3::surgery::InferenceRecord& record) {
         seen->records.push_back(record);
         seen->ends.push_back(ns3::Simulator::Now());

@@ -49,14 +49,14 @@ class Prediction : public SimulatorFixture
      * @param access for AccessNetwork::Create
      * @param devices how many
      * @param thinkTime between two requests, s
-     * @param hysteresis of all devices
      * @param end how long, s
+     * @param estimator of both directions, on all devices
      */
     static Seen Run(const std::string& access,
                     uint32_t devices,
                     double thinkTime,
-                    double hysteresis,
-                    double end)
+                    double end,
+                    const std::string& estimator = "ns3::surgery::FittedLinkEstimator")
     {
         const std::vector<std::string> dnns{"resnet50", "alexnet", "squeezenet", "inception-v1"};
         NodeContainer mobiles(devices);
@@ -79,7 +79,8 @@ class Prediction : public SimulatorFixture
             helper.SetAttribute("Dnn", StringValue(dnns[i % dnns.size()]));
             helper.SetAttribute("Processor", StringValue("raspberry-pi-4"));
             helper.SetAttribute("InputBytes", UintegerValue(150528));
-            helper.SetAttribute("CutHysteresis", StringValue(std::to_string(hysteresis)));
+            helper.SetAttribute("UplinkEstimator", StringValue(estimator));
+            helper.SetAttribute("DownlinkEstimator", StringValue(estimator));
             helper.SetAttribute("ThinkTime",
                                 StringValue("ns3::ConstantRandomVariable[Constant=" +
                                             std::to_string(thinkTime) + "]"));
@@ -135,7 +136,7 @@ class Prediction : public SimulatorFixture
 
 TEST_F(Prediction, IsMetOverWires)
 {
-    ExpectMedian(Run("wired", 8, 0.2, 0.05, 20), 0.1);
+    ExpectMedian(Run("wired", 8, 0.2, 20), 0.1);
 }
 
 TEST_F(Prediction, IsMetOverLteByOneUe)
@@ -145,20 +146,22 @@ TEST_F(Prediction, IsMetOverLteByOneUe)
     {
         GTEST_SKIP() << "this ns-3 has no LTE";
     }
-    ExpectMedian(Run("lte", 1, 0.2, 0.05, 20), 0.1);
+    ExpectMedian(Run("lte", 1, 0.2, 20), 0.1);
 }
 
 TEST_F(Prediction, IsMetOverUncontendedWifi)
 {
-    ExpectMedian(Run("wifi", 1, 0.2, 0.05, 20), 0.2);
+    ExpectMedian(Run("wifi", 1, 0.2, 20), 0.2);
 }
 
 TEST_F(Prediction, CutsAreCalmInASaturatedCell)
 {
-    // no pause between result and next request: the channel is busy all the time
+    // no pause between result and next request: the channel is busy all the time; at 6 Mbit/s it
+    // carries few frames, so that the simulation is quick
     constexpr uint32_t DEVICES = 6;
-    constexpr double END = 30; // an odd transfer costs two re-cuts; 40 timesteps bear some
-    const std::string cell = "wifi[Channel={0,20,BAND_5GHZ,0}]";
+    constexpr double END = 22; // 24 grants to each device that count
+    const std::string cell =
+        "wifi[Channel={0,20,BAND_5GHZ,0}|RateManager=ns3::ConstantRateWifiManager]";
     const auto mean = [](const Seen& seen) {
         double sum = 0;
         for (const auto latency : seen.latencies)
@@ -167,19 +170,27 @@ TEST_F(Prediction, CutsAreCalmInASaturatedCell)
         }
         return sum / static_cast<double>(seen.latencies.size());
     };
-    const auto damped = Run(cell, DEVICES, 0, 0.05, END);
-    const auto undamped = Run(cell, DEVICES, 0, 0, END);
+    const auto calm = Run(cell, DEVICES, 0, END);
+    // takes noise for a change of the network
+    const auto nervous =
+        Run(cell, DEVICES, 0, END, "ns3::surgery::FittedLinkEstimator[ChangeFactor=1.1]");
     int most = 0;
+    int mostNervous = 0;
     for (uint32_t device = 0; device < DEVICES; ++device)
     {
-        ASSERT_GT(damped.grants.at(device), 8);
-        const auto recuts = damped.recuts.count(device) > 0 ? damped.recuts.at(device) : 0;
-        EXPECT_LE(recuts, 0.2 * damped.grants.at(device)) << "device " << device;
-        most = std::max(most, recuts);
+        const auto recuts = [device](const Seen& seen) {
+            return seen.recuts.count(device) > 0 ? seen.recuts.at(device) : 0;
+        };
+        ASSERT_GT(calm.grants.at(device), 8);
+        EXPECT_LE(recuts(calm), 0.2 * calm.grants.at(device)) << "device " << device;
+        most = std::max(most, recuts(calm));
+        mostNervous = std::max(mostNervous, recuts(nervous));
     }
-    std::cout << "at most " << most << " re-cuts, mean latency " << 1e3 * mean(damped)
-              << " ms, without damping " << 1e3 * mean(undamped) << " ms\n";
-    EXPECT_LE(mean(damped), 1.05 * mean(undamped)); // what one seed leaves to chance
+    std::cout << "at most " << most << " re-cuts, mean latency " << 1e3 * mean(calm)
+              << " ms; by a nervous estimator " << mostNervous << ", " << 1e3 * mean(nervous)
+              << " ms\n";
+    EXPECT_LT(2 * most, mostNervous);            // else this cell shows nothing
+    EXPECT_LE(mean(calm), 1.05 * mean(nervous)); // what one seed leaves to chance
 }
 
 } // namespace

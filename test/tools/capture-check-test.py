@@ -195,7 +195,7 @@ class CaptureCheck(unittest.TestCase):
     def test_what_cannot_be_compared(self):
         nothing = os.path.join(self.scratch.name, "nothing")
         for arguments, says in (((nothing,), "server.pcap: there is no such file"),
-                                ((self.capture, self.capture), "is no CSV file"),
+                                ((self.capture, self.capture), "is not a CSV file"),
                                 ((self.capture, NO_TABLE), "no table of inferences"),
                                 ((NO_TABLE, NO_TABLE), "tshark failed")):
             done = check(*arguments)

@@ -2,7 +2,8 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Test ./surgery experiment with a stub for the tool; exit code 77 without Snakemake."""
+"""Tests ./surgery experiment with a stub for the tool: experiment-workflow-test.py [Workflow]
+[Interruption]; exit code 77 without Snakemake."""
 
 import importlib.util
 import json
@@ -59,7 +60,7 @@ echo 4711
 """
 
 
-class Workflow(unittest.TestCase):
+class Experiment(unittest.TestCase):
     """Each test has its data file, its build folder with the stub, its results."""
 
     def setUp(self):
@@ -113,6 +114,10 @@ class Workflow(unittest.TestCase):
 
     ALL = ["2/seed-1.csv", "2/seed-2.csv", "4/seed-1.csv", "4/seed-2.csv"]
 
+
+class Workflow(Experiment):
+    """What is run, and what is told of it."""
+
     def test_does_what_is_missing_and_no_more(self):
         self.describe()
         done = self.run_it()
@@ -134,25 +139,20 @@ class Workflow(unittest.TestCase):
         self.assertEqual(self.calls(), ["2 3", "4 1", "4 3"])
 
     def test_another_build_or_other_options_are_run_anew(self):
-        self.describe()
-        self.run_it("--seeds=1")
-        self.calls()
-        self.install("dnn-surgery-compare", STUB + "# changed\n")
-        self.run_it("--seeds=1")
-        self.assertEqual(self.calls(), ["2 1", "4 1"])
-        self.describe(devices=3)
-        self.run_it("--seeds=1")
-        self.assertEqual(self.calls(), ["2 1", "4 1"])
-
-    def test_a_loaded_library_is_found_from_the_data_file_and_part_of_the_build(self):
+        """A loaded library is found from the data file, and is part of the build."""
         library = self.folder / "mine.so"
         library.write_text("one")
         self.describe(load="./mine.so")
         self.run_it("--seeds=1")
         self.assertEqual(self.calls(), ["2 1", "4 1"])
-        library.write_text("two")
-        self.run_it("--seeds=1")
-        self.assertEqual(self.calls(), ["2 1", "4 1"])
+        changes = {"program": lambda: self.install("dnn-surgery-compare", STUB + "# changed\n"),
+                   "library": lambda: library.write_text("two"),
+                   "options": lambda: self.describe(load="./mine.so", devices=3)}
+        for name, change in changes.items():
+            with self.subTest(name):
+                change()
+                self.run_it("--seeds=1")
+                self.assertEqual(self.calls(), ["2 1", "4 1"])
         self.run_it("--seeds=1")
         self.assertEqual(self.calls(), [])
 
@@ -180,6 +180,36 @@ class Workflow(unittest.TestCase):
         self.assertEqual(self.calls(), ["2 1", "4 1"])
         self.assertEqual(self.whole(), self.ALL)
 
+    def test_slurm_profile_submits_every_run(self):
+        self.describe()
+        self.install("sbatch", SBATCH)
+        path = f"{self.bin}:{os.environ['PATH']}"
+        # with CI=true, Snakemake looks for jobs that ended every second instead of every ten
+        self.run_it("--seeds=1", f"--profile={PROFILE}", PATH=path, CI="true")
+        self.assertEqual(self.calls(), ["2 1", "4 1"])
+        submitted = (self.bin / "submitted").read_text().splitlines()
+        self.assertEqual(len(submitted), 2)
+        self.assertTrue(all("--parsable" in line for line in submitted), submitted)
+
+    def test_refuses_options_that_the_program_does_not_know(self):
+        self.describe(devcies=3)
+        done = self.run_it(code=2)
+        self.assertEqual((done.stdout, done.stderr.count("\n")), ("", 1), done.stderr)
+        self.assertIn('has no option "devcies"', done.stderr)
+        self.assertEqual(self.calls(), [])
+
+    def test_tells_why_nothing_ran(self):
+        self.describe()
+        done = self.run_it("--profile=no-such-profile", code=1)
+        self.assertIn("Snakemake gave up", done.stderr)
+        self.assertIn("no config.yaml found", done.stderr)
+        self.assertIn("4 did not start", done.stderr)
+        self.assertIn("no results, so no tables", done.stdout)
+
+
+class Interruption(Experiment):
+    """What is left when an experiment is stopped in the middle of a run."""
+
     def start_and_hold(self):
         """@return the process of an experiment with one run done and another one in the middle"""
         (self.bin / "hold").touch()
@@ -191,26 +221,25 @@ class Workflow(unittest.TestCase):
 
     def test_interrupt_leaves_only_whole_results_and_resumes(self):
         self.describe()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with self.subTest(signal=number):
-                child = self.start_and_hold()
-                child.send_signal(number)
-                code = child.wait(timeout=30)
-                errors = (self.folder / "errors").read_text()
-                self.assertEqual(code, 130, errors)
-                self.assertIn("1 of 4 runs are whole", errors)
-                # who stops the runs does not want to read that they failed
-                self.assertNotIn("failed", errors)
-                self.resume()
+        self.stop_by(signal.SIGINT)
 
     def test_terminates_in_the_background_of_a_script(self):
         """There, interrupts are ignored."""
         self.describe()
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         self.addCleanup(signal.signal, signal.SIGINT, before)
+        self.stop_by(signal.SIGTERM)
+
+    def stop_by(self, number):
+        """Stop an experiment in the middle of a run by a signal, and resume it."""
         child = self.start_and_hold()
-        child.send_signal(signal.SIGTERM)
-        self.assertEqual(child.wait(timeout=30), 130)
+        child.send_signal(number)
+        code = child.wait(timeout=30)
+        errors = (self.folder / "errors").read_text()
+        self.assertEqual(code, 130, errors)
+        self.assertIn("1 of 4 runs are whole", errors)
+        # who stops the runs does not want to read that they failed
+        self.assertNotIn("failed", errors)
         self.resume()
 
     def test_kill_leaves_only_whole_results_and_resumes(self):
@@ -246,31 +275,6 @@ class Workflow(unittest.TestCase):
         self.assertEqual(list(self.out.glob("runs/**/*.part")), [])
         for name in self.whole():
             (self.out / "runs" / name).unlink()
-
-    def test_slurm_profile_submits_every_run(self):
-        self.describe()
-        self.install("sbatch", SBATCH)
-        path = f"{self.bin}:{os.environ['PATH']}"
-        self.run_it("--seeds=1", f"--profile={PROFILE}", PATH=path)
-        self.assertEqual(self.calls(), ["2 1", "4 1"])
-        submitted = (self.bin / "submitted").read_text().splitlines()
-        self.assertEqual(len(submitted), 2)
-        self.assertTrue(all("--parsable" in line for line in submitted), submitted)
-
-    def test_refuses_options_that_the_program_does_not_know(self):
-        self.describe(devcies=3)
-        done = self.run_it(code=2)
-        self.assertEqual((done.stdout, done.stderr.count("\n")), ("", 1), done.stderr)
-        self.assertIn('has no option "devcies"', done.stderr)
-        self.assertEqual(self.calls(), [])
-
-    def test_tells_why_nothing_ran(self):
-        self.describe()
-        done = self.run_it("--profile=no-such-profile", code=1)
-        self.assertIn("Snakemake gave up", done.stderr)
-        self.assertIn("no config.yaml found", done.stderr)
-        self.assertIn("4 did not start", done.stderr)
-        self.assertIn("no results, so no tables", done.stdout)
 
 
 if __name__ == "__main__":

@@ -201,14 +201,14 @@ def add_commands(commands):
     parser = add_command(commands, "attribute-pages", write_pages,
                          "write the manual's pages of attributes and trace sources", TEXT, MORE)
     parser.add_argument("program", metavar="PROGRAM", help="dnn-surgery-type-ids of a build")
-    parser.add_argument("--check", action="store_true", help="tell what differs, and write nothing")
+    parser.add_argument("--check", action="store_true", help="print the differences, and write nothing")
 
 
 def write_pages(settings):
     """Write the pages, or compare them."""
     pages = make_pages(settings.program)
     if pages is None:
-        print("built without LTE, whose attributes are in the manual, too")
+        print("built without LTE, whose attributes the manual also has")
         return 77
     stale = False
     for path, text in pages.items():

@@ -33,7 +33,7 @@ def read_cache(build):
 
 
 def run(*command):
-    """Call a tool whose output is progress."""
+    """Call a tool; its output is shown as progress."""
     code = subprocess.run(command, stdout=2, check=False).returncode
     if code != 0:
         raise Failure(f"{os.path.basename(command[0])} failed", code if code > 0 else 128 - code)

@@ -28,7 +28,7 @@ lost with a connection that breaks. The last line is the verdict.
 
 exit status: 0 they agree, 1 they do not, 2 they could not be compared."""
 
-SHOWN = 10  # differences that are printed
+SHOWN = 10  # number of differences that are printed
 DATA = 1  # the role, in a HELLO, of the connection for tensors
 
 HELLO, ACTIVATION, RESULT = 1, 16, 17  # types of messages
@@ -57,7 +57,7 @@ def dissect(capture):
     """Each HELLO, ACTIVATION and RESULT of a capture: TCP stream, type, its fields by name."""
     tshark = packages.need_program("tshark", "tshark")
     command = [tshark, "-n", "-X", f"lua_script:{paths.DISSECTOR}", "-r", capture,
-               # what was lost on the radio comes again, later
+               # frames that were lost on the radio are repeated later
                "-o", "tcp.reassemble_out_of_order:TRUE",
                "-Y", f"surgery.type in {{{HELLO}, {ACTIVATION}, {RESULT}}} || surgery.malformed",
                "-T", "fields", "-E", "separator=;", "-e", "tcp.stream", "-e", "surgery.malformed",

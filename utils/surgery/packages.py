@@ -69,7 +69,7 @@ def install(*packages):
 
 
 def need_module(module, package):
-    """See to it that a module of Python can be imported."""
+    """Make sure that a Python module can be imported."""
     if importlib.util.find_spec(module):
         return
     install(package)
@@ -79,7 +79,7 @@ def need_module(module, package):
 
 
 def need_program(program, package):
-    """See to it that a program can be called. @return its path"""
+    """Make sure that a program can be called. @return its path"""
     if not shutil.which(program):
         install(package)
     path = shutil.which(program)

@@ -33,7 +33,7 @@ def unknown_options(program, names):
 
 
 def check_words(name, arguments):
-    """Refuse what is no option."""
+    """Refuse unknown options."""
     for argument in arguments:
         if not argument.startswith("-"):
             raise Failure(f'{name} takes options only, not "{argument}"')

@@ -17,7 +17,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Everything on the devices.
+ * Run everything on the devices.
  *
  * @param game the game
  * @return all-local cuts, no shares
@@ -27,7 +27,7 @@ Outcome DecideLocalOnly(const Game& game);
 /**
  * @ingroup dnn-surgery
  *
- * Everything but the input on the server, equal shares.
+ * Run everything but the input on the server, in equal shares.
  *
  * @param game the game
  * @return fully offloaded cuts, capacity / players each; all-local without capacity
@@ -37,7 +37,7 @@ Outcome DecideServerOnly(const Game& game);
 /**
  * @ingroup dnn-surgery
  *
- * Each device's fastest cut (min-cut) at a share that is the same for all.
+ * Give each device its fastest cut (min-cut) at a share that is the same for all.
  *
  * @param game the game
  * @param share the share of every device that offloads, 0..1

@@ -18,11 +18,11 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * The cuts of a DNN as a chain: its layers run in the order of the profile, which is topological,
- * and some first of them stay on the device. Of them, those that can be best at some bandwidth and
- * some share; whatever the cut, each tensor is sent once.
+ * Find the cuts of a DNN as a chain: its layers run in the order of the profile, which is
+ * topological, and the first ones stay on the device. Only those that can be best at some bandwidth
+ * and some share are found. Whatever the cut, each tensor is sent once.
  *
- * O(layers) per region that two or three of them share, so far less than one minimum cut.
+ * O(layers) per corner of the regions where cuts are best, far less than one minimum cut.
  *
  * @param costs what the layers cost
  * @return the cuts, by E ascending, then by L descending; the first is all-local
@@ -32,8 +32,8 @@ Cuts FindChainCuts(const LayerCosts& costs);
 /**
  * @ingroup dnn-surgery
  *
- * The cuts that minimize some weighted sum of L, X and E, whatever the weights >= 0: the frontier
- * with y from 0.
+ * Find the cuts that minimize some weighted sum of L, X and E with weights >= 0: the frontier with
+ * y from 0.
  *
  * @param costs what the layers cost
  * @return the cuts, in the order of PartitionFrontier::GetCuts

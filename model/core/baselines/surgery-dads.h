@@ -19,12 +19,12 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * What DADS decided, and for whom in which way.
+ * What DADS decided, and for how many devices by DSH.
  */
 struct DadsOutcome : Outcome
 {
     uint32_t heavilyLoaded{0}; ///< devices cut by DSH
-    uint32_t overloaded{0};    ///< of them, those whose requests are too many for DSH as well
+    uint32_t overloaded{0};    ///< those of them whose requests are too many even for DSH
 };
 
 /**
@@ -34,9 +34,9 @@ struct DadsOutcome : Outcome
  * shortest, and of those the fastest.
  *
  * The authors bound that stage by minimum cuts that weigh device and server by alpha and gamma, and
- * vary the weights. All cuts that any weights yield are known here
- * (FindWeightedCuts), so the best of them is picked without a search over
- * weights; it is at most three times the least slowest stage of all cuts. O(weighted cuts).
+ * vary the weights. Here FindWeightedCuts gives the cuts for all weights, so the best of them is
+ * picked without a search over weights. Its slowest stage takes at most three times as long as the
+ * shortest slowest stage of all cuts. O(weighted cuts).
  *
  * @param player the device
  * @param share the share, 0..1

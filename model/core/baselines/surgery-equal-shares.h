@@ -24,17 +24,19 @@ enum class EqualShares
     AMONG_OFFLOADING ///< 1/n: the smallest n such that at most n devices offload at 1/n
 };
 
-/// How a device picks its cut at a share that is given; its share is 0 if the cut needs none.
+/// Picks a device's cut at a given share; the share is 0 if the cut needs none.
 using CutRule = std::function<Decision(const Player& player, double share)>;
 
 /**
  * @ingroup dnn-surgery
  *
- * The least number of equal parts that are enough for all who want one: the smallest n such that
- * at most n devices offload at capacity / n. O(players x log(players)) calls of the rule.
+ * Find the smallest number of equal parts that is enough for all devices that want one: the
+ * smallest n such that at most n devices offload at capacity / n. O(players x log(players)) calls
+ * of the rule.
  *
  * @param game the game
- * @param rule how devices pick their cuts; who offloads at a share does so at a larger one too
+ * @param rule how devices pick their cuts; if a device offloads at a share, it must do so at a
+ *        larger one too
  * @return n, 1..players
  */
 std::size_t CountEqualShares(const Game& game, const CutRule& rule = GetBestCutAt);

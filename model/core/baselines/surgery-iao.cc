@@ -23,10 +23,10 @@ namespace surgery
 namespace
 {
 
-/// The bisection ends when it knows the largest latency to this part.
+/// Relative accuracy of the largest latency at which the bisection ends.
 constexpr double PRECISION = 1e-13;
 
-/// More units than there ever are.
+/// Stands for more units than there ever are.
 constexpr uint64_t NEVER = std::numeric_limits<uint32_t>::max();
 
 /// Latencies and units of all players.
@@ -127,7 +127,7 @@ class UnitDivision
         return least;
     }
 
-    /// Whether there are units enough for all to need no longer than a latency.
+    /// Whether there are enough units for no player to need longer than a latency.
     bool Fits(double latency)
     {
         ++m_rounds;
@@ -139,8 +139,8 @@ class UnitDivision
         return sum <= m_units;
     }
 
-    /// Who is delayed most comes first, and gets the units that make it any faster, if so many are
-    /// left.
+    /// Give the most delayed player the units that make it faster, if so many are left; then the
+    /// next one.
     void HandOut(uint64_t left)
     {
         // of equally delayed ones the first
@@ -183,7 +183,7 @@ DecideIao(const Game& game, uint32_t units)
 {
     CheckGame(game);
     const auto n = static_cast<uint32_t>(game.players.size());
-    // what a change of cut costs matters to the game only
+    // the cost of changing a cut matters only to the game
     auto plain = game;
     for (auto& player : plain.players)
     {

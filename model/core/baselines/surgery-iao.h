@@ -21,15 +21,16 @@ namespace surgery
  *
  * IAO: cuts and whole units of capacity that minimize the largest latency.
  *
- * A device's latency, its fastest cut taken, falls with its units, though not with each of them.
- * So the largest latency is bisected: it can be reached if the least units that every device needs
- * for it sum to no more than there are. What is left over goes to the most delayed device that can
- * get faster by it, until none can. The largest latency found is the least there is (to 1e-13).
+ * A device's latency with its fastest cut falls as it gets more units, though not with every unit.
+ * So the largest latency is found by bisection: a latency can be reached if the units that the
+ * devices need for it sum to no more than there are. Leftover units go to the most delayed device
+ * that becomes faster by them, until none does. The largest latency found is the least possible one
+ * (to 1e-13).
  *
  * O(players x cuts) per step of the bisection, about 50 of them, and per unit left over.
  *
  * @param game the game
- * @param units into how many units the capacity is divided; 0: max(100, 10 x players)
+ * @param units number of units into which the capacity is divided; 0: max(100, 10 x players)
  * @return the cuts and shares
  * @throws std::invalid_argument if the game is malformed
  */

@@ -56,7 +56,7 @@ class Descent
         std::iota(m_players.begin(), m_players.end(), 0);
     }
 
-    /// Cuts for the shares, shares for the cuts, while that helps.
+    /// Choose cuts for the shares, then shares for the cuts, while that helps.
     void Start(const Outcome& outcome)
     {
         std::vector<uint32_t> choices;

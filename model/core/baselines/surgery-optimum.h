@@ -17,14 +17,14 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * One planner for all: cuts and shares with as small a sum of latencies as can be found.
+ * Let one planner choose cuts and shares for all, with as small a sum of latencies as it can find.
  *
- * Solves the game without prices and switching costs (SolveEquilibrium), and takes up what all
- * other schedulers decide: at the shares they give each device gets its fastest cut, for these cuts
- * the capacity is water-filled, and so on in turn while it helps. From the best of these starts
- * single cuts are changed while that helps; if there are at most 4096 combinations of cuts the best
- * one is taken. So the sum exceeds that of no other scheduler of this module, at its defaults and
- * in both strengths of equal shares.
+ * The planner starts from the game without prices and switching costs (SolveEquilibrium), and from
+ * what each other scheduler decides. At the shares of a start each device gets its fastest cut, for
+ * these cuts the capacity is water-filled, and both steps repeat while they help. From the best
+ * result, single cuts are changed while that helps; if there are at most 4096 combinations of cuts,
+ * the best one is taken. So the sum never exceeds that of another scheduler of this module, at its
+ * defaults and in both strengths of equal shares.
  *
  * @param game the game
  * @return the cuts and shares; its shadow price is that of the game without prices, for which

@@ -46,8 +46,8 @@ struct DnnLayer
  * A DNN as the directed acyclic graph of its layers, in topological order.
  *
  * Layer 0 is the input: the sensor's tensor, without work. Every other layer reads at least one
- * earlier layer. Layers that nobody reads are the results. The graph is valid by construction and
- * never changes.
+ * earlier layer. Layers that no other layer reads are the results. The graph is valid by
+ * construction and never changes.
  */
 class DnnGraph
 {

@@ -82,7 +82,7 @@ Processor::GetLayerSeconds(const DnnGraph& dnn) const
         const auto measured = layer.seconds.find(m_specification.name);
         seconds[v] =
             measured != layer.seconds.end() ? measured->second : GetRooflineSeconds(dnn, layer);
-        // far beyond anything real, and yet no sum or product of such times overflows
+        // far beyond real times, but sums and products of such times do not overflow
         if (seconds[v] != 0 && !(seconds[v] >= SHORTEST_S && seconds[v] <= LONGEST_S))
         {
             throw std::invalid_argument("DNN \"" + dnn.GetName() + "\": layer \"" + layer.name +

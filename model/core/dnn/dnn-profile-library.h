@@ -23,7 +23,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * DNNs and processors by name or path, each file read once.
+ * Gives DNNs and processors by name or path; each file is read once.
  *
  * A name without '/' and without ".json" is a bundled profile: NAME.json in the folder dnn or
  * processor of data/profiles. The environment variable DNN_SURGERY_PROFILES names another folder
@@ -33,7 +33,7 @@ class ProfileLibrary
 {
   public:
     /**
-     * @param folder from where relative paths are; empty: the working directory
+     * @param folder where relative paths start; empty: the working directory
      */
     explicit ProfileLibrary(std::string folder = "");
 

@@ -113,7 +113,7 @@ Market::Clear()
         }
         return load <= m_game.capacity;
     };
-    // whoever has no jump left inside (low, high) keeps its step there
+    // a player without a jump left inside (low, high) keeps its step there
     const auto decide = [&] {
         std::size_t kept = 0;
         for (auto u : undecided)

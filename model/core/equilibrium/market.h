@@ -22,12 +22,12 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * The normalized equilibrium's price: the smallest shadow price at which the players' demand fits
- * the capacity.
+ * Finds the price of the normalized equilibrium: the smallest shadow price at which the players'
+ * demand fits the capacity.
  *
- * Demand never rises with the price, and jumps where a player changes its cut. The jumps inside the
- * bracket are halved in every round at their median, and a player without one left is not asked
- * again for its cut; between two jumps demand is smooth, and Newton's method ends the search.
+ * Demand never rises with the price, and jumps where a player changes its cut. Every round splits
+ * the bracket at the median of the jumps inside it; a player without a jump left is not asked again
+ * for its cut. Between two jumps demand is smooth, and Newton's method ends the search.
  * O(players x log(jumps)).
  */
 class Market
@@ -60,8 +60,8 @@ class Market
     uint32_t GetRounds() const;
 
     /**
-     * How near a player is to changing its cut: the distance of the price to its nearest jump,
-     * relative to the unit price.
+     * Tell how near a player is to a change of its cut: the distance of the price to the player's
+     * nearest jump, relative to the unit price.
      *
      * @param player a player's index
      * @return a ratio >= 0; infinite if it has one cut only

@@ -20,9 +20,9 @@ namespace surgery
 namespace
 {
 
-/// Up to so many combinations of cuts the best one is searched for among all.
+/// Largest number of combinations of cuts that are all tried.
 constexpr double FEW_COMBINATIONS = 4096;
-/// A gain counts if it exceeds this part of what it is a gain on: rounding does not.
+/// A gain counts only if it exceeds this fraction of the cost, more than rounding makes it.
 constexpr double WORTHWHILE = 1e-11;
 
 } // namespace

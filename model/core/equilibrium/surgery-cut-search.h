@@ -21,7 +21,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Players with a cut each and the capacity water-filled, and a search for cuts with less Phi.
+ * Holds a cut per player with the capacity water-filled, and searches for cuts with a lower Phi.
  */
 class CutSearch
 {
@@ -48,7 +48,7 @@ class CutSearch
     void Change(std::size_t player, uint32_t line);
 
     /**
-     * Take the single change of cut that lowers Phi most, again and again until none does.
+     * Take the single change of cut that lowers Phi most, and repeat until none lowers it.
      *
      * @param players whose cuts may change
      */
@@ -90,7 +90,7 @@ class CutSearch
         uint32_t line;      ///< its new line
     };
 
-    /// Look for changes that might lower Phi at all. @param players whose cuts may change
+    /// Find the changes that might lower Phi. @param players whose cuts may change
     /// @return the changes, the most promising first
     std::vector<Trial> GetPromising(const std::vector<std::size_t>& players) const;
 

@@ -27,9 +27,9 @@ namespace surgery
 namespace
 {
 
-/// How many players near a jump may change their cut for capacity that is left over.
+/// Number of players near a jump that may change their cut to use capacity that is left over.
 constexpr std::size_t CANDIDATES = 16;
-/// A gain counts if it exceeds this part of what it is a gain on: rounding does not.
+/// A gain counts only if it exceeds this fraction of the cost, more than rounding makes it.
 constexpr double WORTHWHILE = 1e-11;
 
 /// Steps 2 and 3 of SolveEquilibrium: from the market's cuts to an equilibrium.
@@ -114,7 +114,7 @@ class HandOut
         return {best, now > 0 ? (now - least) / now : 0.0};
     }
 
-    /// Whoever gains most moves, then the capacity is divided anew; both lower Phi.
+    /// The player that gains most moves, then the capacity is divided anew; both steps lower Phi.
     void MoveToBestResponses()
     {
         while (true)

@@ -29,7 +29,7 @@ namespace surgery
  *    capacity is water-filled; then single changes of cut among the players nearest to a jump are
  *    taken, the one that lowers Phi most first. If there are at most 4096 combinations of cuts in
  *    all, the best of them is found instead.
- * 3. Best-response moves, largest gain first, end it: nobody gains by moving alone.
+ * 3. Best-response moves, largest gain first, end the search: no player gains by moving alone.
  *
  * The result does not depend on the order of the players beyond rounding and exact ties.
  *

@@ -21,7 +21,7 @@ ResponseLines::ResponseLines(const std::vector<Player>& players)
     : m_lineEnds{0},
       m_stepEnds{0}
 {
-    // generous, since pages that are never written cost nothing; and where one block is larger than
+    // generous, since pages that are never written cost nothing; and if one block is larger than
     // a timestep's others together, glibc keeps them all for the next timestep, which saves a third
     m_lines.reserve(8 * players.size());
     m_steps.reserve(4 * players.size());

@@ -38,7 +38,7 @@ struct ResponseLine
 /**
  * @ingroup dnn-surgery
  *
- * From which shadow price on a player no longer rents more than one of its lines asks for.
+ * A step of a player's demand: from its price on, the player rents no more than one line asks for.
  */
 struct PriceStep
 {

@@ -52,7 +52,7 @@ TotalDemand::GetClearingPrice(double capacity, double leastPriceS, double guessS
     auto least = leastPriceS;
     for (std::size_t i = 0; i < m_rootWork.size(); ++i)
     {
-        // at the root nobody has more than everything
+        // at the root no player has more than the whole capacity
         const auto alone = m_rootWork[i] / capacity;
         least = std::max(least, alone * alone - m_usagePrice[i]);
     }

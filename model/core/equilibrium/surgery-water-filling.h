@@ -26,13 +26,14 @@ class TotalDemand
 {
   public:
     /**
-     * @param rootWork sqrt(E) of a player, > 0 (who has no work on the server demands nothing)
+     * @param rootWork sqrt(E) of a player, > 0 (a player without work on the server demands
+     *        nothing)
      * @param usagePriceS its rho, s
      */
     void Add(double rootWork, double usagePriceS);
 
     /**
-     * Forget everybody.
+     * Remove all players.
      */
     void Clear();
 
@@ -48,7 +49,7 @@ class TotalDemand
     double GetLoad(double priceS) const;
 
     /**
-     * The least price at which demand fits a capacity.
+     * Find the lowest price at which demand fits a capacity.
      *
      * Newton's method on load^-2, which is concave in the price (and linear where all rho are
      * equal): from wherever it begins, the second iterate is below the root, and from below they
@@ -112,7 +113,8 @@ class WaterFilling
     double GetShare(std::size_t player) const;
 
     /**
-     * What a player's line costs at the price found by Fill, its best share taken: B + 2 sqrt(E q).
+     * Get the cost of a player's line at the price found by Fill and at its best share:
+     * B + 2 sqrt(E q).
      *
      * By weak duality, changing one player's line changes Phi by no less than the difference of
      * these costs.

@@ -18,7 +18,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * What a device would take of capacity that is left over, and what it gains by it.
+ * How much leftover capacity a device would take, and what it gains by it.
  */
 struct Bid
 {
@@ -29,14 +29,14 @@ struct Bid
 /**
  * @ingroup dnn-surgery
  *
- * Who gets capacity that is left over: the largest gain first, each bid whole or not at all, since
- * half a share may be worth nothing to a device that would change its cut for the whole. Of equal
- * gains the first one wins.
+ * Choose the devices that get leftover capacity. The largest gain comes first; of equal gains the
+ * first one wins. Each bid is met in full or not at all, since half of a share may be worth nothing
+ * to a device that would change its cut for the whole share.
  *
  * @param bids one per device
  * @param reserved what is reserved for each device already, of which a bid that wins takes the
  *        place, >= 0
- * @param leftover what is reserved for nobody, >= 0
+ * @param leftover capacity that is not reserved, >= 0
  * @return the devices whose bids win, as indices, in the order in which they were chosen
  * @throws std::invalid_argument if there is not one reserved share per bid
  */

@@ -138,7 +138,7 @@ DemandBook::Settle(const PriceSearch& search)
             (fits(middle) ? price : low) = middle;
         }
     }
-    double reserved = 0; // for whoever asks for nothing
+    double reserved = 0; // for devices that ask for nothing
     double load = 0;
     for (const auto device : m_players)
     {

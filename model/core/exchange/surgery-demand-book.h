@@ -23,10 +23,11 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * What a server that lets devices play the game knows of their demands, and what follows from it.
+ * Keeps what a server knows of the demands of devices that play the game themselves, and settles
+ * their shares.
  *
- * A device whose demand falls to 0 while a share is in effect may still need it. So that share
- * counts as reserved in its place.
+ * A device whose demand falls to 0 while its share is in effect may still need the share. So that
+ * share stays reserved for it.
  */
 class DemandBook
 {
@@ -42,7 +43,7 @@ class DemandBook
     };
 
     /**
-     * Begin a game. What is known of demands stays.
+     * Begin a game. Known demands stay known.
      *
      * @param players who takes part, and the share in effect of each, 0..1
      * @param capacity what the shares may sum to, 0..1, at least as much as is in effect
@@ -93,7 +94,8 @@ class DemandBook
 
     /**
      * @param device one that takes part
-     * @return what it could have beside its share: what is left over, and what it holds in vain
+     * @return what it could have in addition to its share: what is left over, and what it holds
+     *         unused
      */
     double GetLeftover(uint32_t device) const;
 
@@ -114,14 +116,15 @@ class DemandBook
     bool GrantBids();
 
   private:
-    /// Find what a device blocks. @param entry which @param share what it has coming, 0..1
+    /// Find how much of the capacity a device blocks. @param entry which @param share what it has
+    /// coming, 0..1
     /// @return what is reserved for it, 0..1
     static double GetReserved(const Entry& entry, double share);
     /// Sum up what is reserved anew; to be called whenever players or their shares change.
     void SumReserved();
 
     std::map<uint32_t, Entry> m_entries; ///< by device
-    std::set<uint32_t> m_players;        ///< who takes part now
+    std::set<uint32_t> m_players;        ///< who takes part in this game
     double m_capacity{0};                ///< for them
     double m_reserved{0};                ///< for the shares they have coming
 };

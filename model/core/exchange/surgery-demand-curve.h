@@ -18,13 +18,13 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * What is known of one device's demand: the shares it asked for at some prices.
+ * The known part of one device's demand: the shares it asked for at some prices.
  *
- * In between, the inverse square of the share is taken to be linear in the price. That is exact as
- * long as the cut stays the same, since share^-2 = (rho + price) / E: two answers on one cut tell
- * both rho and E. A share that falls faster than the price's root rises tells that the cut changes
- * in between, nobody knows where: it is taken to last up to the higher price. Beyond the known
- * prices demand is taken to stay as it is at the last one.
+ * Between two prices, the inverse square of the share is assumed to be linear in the price. That is
+ * exact while the cut stays the same, since share^-2 = (rho + price) / E: two answers on one cut
+ * tell both rho and E. If the share falls faster than the root of the price rises, the cut changes
+ * somewhere in between; the first share is then assumed to last up to the higher price. Beyond the
+ * known prices, demand is assumed to stay as it is at the last one.
  */
 class DemandCurve
 {
@@ -60,8 +60,8 @@ class DemandCurve
 /**
  * @ingroup dnn-surgery
  *
- * Whether shares can be an honest device's answers: none is negative or not a number, and none
- * exceeds the one at a lower price (a best response's demand never rises with the price).
+ * Tell whether shares can be the answers of an honest device: none is negative or not a number, and
+ * none exceeds the one at a lower price (a best response's demand never rises with the price).
  *
  * @param shares by ascending price
  * @return whether they make sense

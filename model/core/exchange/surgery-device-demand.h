@@ -21,8 +21,8 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * A device's side of the game when it plays itself: the answers that it gives from what it alone
- * knows, its frontier, its links and its rho.
+ * The answers of a device that plays the game itself. They follow from what only the device knows:
+ * its frontier, its links and its rho.
  */
 class DeviceDemand
 {
@@ -33,7 +33,7 @@ class DeviceDemand
     explicit DeviceDemand(Player player);
 
     /**
-     * Its best response to a shadow price, with the whole world for a server.
+     * Get the best response to a shadow price, without a limit of the share.
      *
      * @param priceS the shadow price, s, >= 0
      * @return the cut, and sqrt(E / (rho + price)), which may exceed 1; infinite if the unit price
@@ -48,17 +48,16 @@ class DeviceDemand
     std::vector<double> GetShares(const std::vector<double>& prices) const;
 
     /**
-     * What it would do with more capacity. It pays rho, the price of the capacity having cleared
-     * the market before.
+     * Bid for more capacity. The device pays rho only, since the market has cleared before.
      *
      * @param share what it has coming, 0..1
-     * @param leftover what it could have beside, >= 0
+     * @param leftover what it could have in addition, >= 0
      * @return the bid; what it has coming and no gain if it wants no more
      */
     Bid GetBid(double share, double leftover) const;
 
     /**
-     * Its cut once its share is given, and rented whether used or not.
+     * Choose the cut for a given share, which is rented whether it is used or not.
      *
      * @param share the share, 0..1
      * @return the cut, and the share

@@ -20,14 +20,14 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Searches for the shadow price that clears the market, by announcements alone.
+ * Searches for the shadow price that clears the market, by announcing prices.
  *
- * Each round announces a ladder of 16 prices at once, and all that is learned is the demand at each
- * of them. A price bracket is kept between a rung at which demand is too much and one at which it
- * fits; the next ladder parts it into 17 geometrically. Demand may jump as it likes.
+ * Each round announces a ladder of 16 prices at once, and learns the demand at each of them. The
+ * search keeps a bracket of prices between a rung at which demand is too large and one at which it
+ * fits; the next ladder divides the bracket geometrically into 17 parts. Demand may jump anywhere.
  *
- * The first ladder of a search is cold, 0 and 1e-6..1e4 s, or warm, +-30 % around the price found
- * last, or around the bracket that was left when the last search was cut short.
+ * The first ladder of a search is cold (0 and 1e-6..1e4 s) or warm (+-30 % around the price found
+ * last, or around the bracket that was left when the last search was cut short).
  */
 class PriceSearch
 {
@@ -45,7 +45,7 @@ class PriceSearch
     explicit PriceSearch(double tolerance);
 
     /**
-     * Search with another tolerance from now on.
+     * Set another tolerance for this search and all later ones.
      *
      * @param tolerance as of the constructor
      * @throws std::invalid_argument if it is out of range
@@ -53,7 +53,7 @@ class PriceSearch
     void SetTolerance(double tolerance);
 
     /**
-     * Begin a search. What the last one found is where to look first.
+     * Begin a search, near the price that the last one found.
      */
     void Begin();
 
@@ -63,7 +63,7 @@ class PriceSearch
     void Forget();
 
     /**
-     * @return the prices to announce now, ascending, s
+     * @return the prices to announce next, ascending, s
      */
     const std::vector<double>& GetLadder() const;
 

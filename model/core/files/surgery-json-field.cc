@@ -25,9 +25,9 @@ namespace
 
 using nlohmann::json;
 
-constexpr int MAX_DEPTH = 100; //!< what is deeper could exhaust the stack
+constexpr int MAX_DEPTH = 100; //!< deeper documents could exhaust the stack
 
-/// Complain in one line, whatever the names in it hold.
+/// Throw with one line, whatever characters the names in it have.
 [[noreturn]] void
 RejectAt(const std::string& place, const std::string& what)
 {
@@ -212,7 +212,7 @@ JsonField::GetNumber(double least, double most, const std::string& allowed) cons
 uint64_t
 JsonField::GetBytes(uint64_t least) const
 {
-    // above 2^53 a JSON number no longer counts single bytes
+    // above 2^53 a JSON number cannot count single bytes
     const auto allowed = "a whole number of bytes, " + std::to_string(least) + " to 2^53";
     const auto number = GetNumber(static_cast<double>(least), 9007199254740992.0, allowed);
     if (number != std::floor(number))

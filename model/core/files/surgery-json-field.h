@@ -21,9 +21,9 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * A value of a JSON document with the place it stands in, so that every complaint names it: what is
- * wrong throws std::invalid_argument, "PLACE: WHAT" in one line. A copy is cheap, and keeps the
- * document.
+ * A value of a JSON document, with the place where it stands. Every error is a
+ * std::invalid_argument whose message names the place, "PLACE: WHAT" in one line. A copy is cheap,
+ * and keeps the document alive.
  */
 class JsonField
 {
@@ -38,7 +38,7 @@ class JsonField
      */
     static JsonField Parse(const std::string& text, const std::string& source);
 
-    /// Complain. @param what is wrong with the value
+    /// Throw, with the place. @param what is wrong with the value
     [[noreturn]] void Reject(const std::string& what) const;
 
     /// @return the place
@@ -100,7 +100,7 @@ class JsonField
     JsonField(std::shared_ptr<const void> value, const std::string& place);
 
     std::shared_ptr<const void> m_value; ///< a nlohmann::json, whose header users do not need
-    std::string m_place;                 ///< for complaints
+    std::string m_place;                 ///< for error messages
 };
 
 } // namespace surgery

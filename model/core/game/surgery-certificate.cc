@@ -33,14 +33,14 @@ CheckSize(const Game& game, const Outcome& outcome)
     }
 }
 
-/// Whether it is known what a player does, for who does not decide for it.
+/// Whether the cut of a player is known to others than itself.
 bool
 IsKnown(const Decision& decision)
 {
     return decision.cut != nullptr;
 }
 
-/// What can be told where players keep their cuts to themselves.
+/// The certificate if players do not tell their cuts: the load.
 Certificate
 EvaluateShares(const Outcome& outcome)
 {

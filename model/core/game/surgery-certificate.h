@@ -20,8 +20,8 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * How good an outcome is, whoever decided it. All of it follows from the game and the decisions;
- * nothing is taken from the scheduler but the shadow price, which any lower bound may use.
+ * How good an outcome is, whatever decided it. All figures follow from the game and the decisions.
+ * From the scheduler comes only the shadow price, which the lower bound may use whatever it is.
  *
  * Potential, bound and regret are those of the game as it is played, switching costs included;
  * latencies and costs J of the players are without them.
@@ -44,12 +44,11 @@ struct Certificate
  *
  * Evaluate an outcome: the only place where schedulers are scored. O(players x cuts).
  *
- * - Regret: a player may change its own cut and share within its share plus the capacity that
- *   nobody uses.
+ * - Regret: a player may change its own cut and share, within its share plus the unused capacity.
  * - Dual bound: sum_i min J_i(rho_i + lambda) - lambda x capacity, each minimum over all cuts and
  *   shares up to 1: Lagrangian relaxation of the capacity, valid for every lambda >= 0.
  *
- * Players that decide themselves may keep their cuts to themselves: then all but the load is not a
+ * Players that decide themselves may not tell their cuts; then all figures but the load are not a
  * number.
  *
  * @param game the game
@@ -72,8 +71,9 @@ double GetLatencySum(const Game& game, const Outcome& outcome);
 /**
  * @ingroup dnn-surgery
  *
- * A bound of the sum of the latencies, whatever they cost: sum_i min (T_i + price x share) - price
- * x capacity, each minimum over all cuts and shares up to the capacity. O(players x cuts).
+ * Compute a lower bound of the sum of the latencies, whatever they cost: sum_i min (T_i + price x
+ * share) - price x capacity, each minimum over all cuts and shares up to the capacity. O(players x
+ * cuts).
  *
  * @param game the game
  * @param priceS a price of capacity, s, >= 0: each gives a valid bound, the shadow price of

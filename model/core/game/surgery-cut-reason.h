@@ -19,7 +19,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Why a device's cut is another one than before.
+ * Why a device's cut differs from the one before.
  */
 enum class CutReason
 {
@@ -27,7 +27,7 @@ enum class CutReason
     FIRST_GRANT,    //!< the device had no valid grant
     LINK,           //!< the device's network changed; the price alone would have changed nothing
     PRICE,          //!< what a share costs changed; the network alone would have changed nothing
-    LINK_AND_PRICE, //!< each of the two alone would have done, or it took both
+    LINK_AND_PRICE, //!< each of the two alone would have changed it, or only both together
     SCHEDULER,      //!< neither: the scheduler's own rule, such as capacity left to hand out
     LEASE_EXPIRED,  //!< no grant came in time: the device is on its own
     MISSED_GRANT,   //!< the grant that changed it was lost; the one after it tells of it
@@ -67,7 +67,7 @@ double GetUnitPrice(const Player& player, const Decision& decision, double shado
  * @param oldLink the link on which that cut was decided
  * @param oldPriceS its unit price then, s
  * @param newCut the new cut
- * @param newPriceS its unit price now, s
+ * @param newPriceS its new unit price, s
  * @return KEPT, FIRST_GRANT (there was no cut), LINK, PRICE, LINK_AND_PRICE or SCHEDULER
  */
 CutReason ExplainCut(const Player& player,

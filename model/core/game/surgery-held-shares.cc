@@ -27,7 +27,7 @@ constexpr double ROUNDING = 1e-9;
 Outcome
 DecideAroundHeldShares(Game& game, const HeldShares& held, const DecideFunction& decide)
 {
-    // a player gives its share back unless it lost it earlier, or loses it now
+    // a player gives its share back unless it lost it earlier, or loses it by this decision
     std::vector<bool> isGiven(game.players.size());
     for (std::size_t i = 0; i < isGiven.size(); ++i)
     {

@@ -22,8 +22,8 @@ namespace surgery
  *
  * The shares in effect before a decision.
  *
- * A device that loses its share may still have work on its way, so its old share stays in effect
- * for a while: it holds it, and nobody else can have it.
+ * A device that loses its share may still have work on its way, so its former share stays in effect
+ * for a while. The device holds that share, and no other device can have it.
  */
 struct HeldShares
 {
@@ -32,7 +32,7 @@ struct HeldShares
     std::vector<bool> areLost;  ///< whether a player lost its share earlier and still holds it
 };
 
-/// A scheduler's method.
+/// Decides a game; a scheduler's method.
 using DecideFunction = std::function<Outcome(const Game&)>;
 
 /**

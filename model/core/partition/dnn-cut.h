@@ -45,7 +45,7 @@ struct Cut
 /**
  * @ingroup dnn-surgery
  *
- * Weigh a cut.
+ * Compute the figures of a cut.
  *
  * @param costs what the layers cost
  * @param deviceLayers which layers run on the device
@@ -84,7 +84,8 @@ bool IsCut(const DnnGraph& dnn, const CutLayers& deviceLayers);
 /**
  * @ingroup dnn-surgery
  *
- * The tensors that cross a cut: the layers on the device that some layer on the server reads.
+ * Find the tensors that cross a cut: those of layers on the device that a layer on the server
+ * reads.
  *
  * @param dnn the DNN
  * @param deviceLayers which layers run on the device
@@ -99,7 +100,8 @@ inline constexpr auto LOCAL_CUT_LABEL = "local";
 /**
  * @ingroup dnn-surgery
  *
- * A cut in words: the names of the tensors that cross it, joined by '+', or LOCAL_CUT_LABEL.
+ * Get the label of a cut: the names of the tensors that cross it, joined by '+', or
+ * LOCAL_CUT_LABEL.
  *
  * @param dnn the DNN
  * @param deviceLayers which layers run on the device

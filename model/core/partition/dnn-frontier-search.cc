@@ -21,7 +21,7 @@ namespace surgery
 namespace
 {
 
-/// A cut must be cheaper by this factor to be news: rounding is not.
+/// A cut counts as new only if it is cheaper by this factor, more than rounding makes it.
 constexpr double NEWS = 1e-10;
 /// Corners that differ by less are one.
 constexpr double ROUNDING = 1e-12;
@@ -207,7 +207,7 @@ class CornerSearch
         });
     }
 
-    /// Neighboring regions compute the corner they share each in their own way.
+    /// Two neighboring regions compute their common corner with different rounding.
     bool IsSettled(const Point& corner) const
     {
         const auto end = m_settled.upper_bound(corner.x * (1 + ROUNDING));

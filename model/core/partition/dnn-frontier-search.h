@@ -20,7 +20,7 @@ namespace ns3
 namespace surgery
 {
 
-/// Cuts of one DNN, shared by all that chose them.
+/// Cuts of one DNN; all that choose a cut share the object.
 using Cuts = std::vector<std::shared_ptr<const Cut>>;
 
 /**

@@ -22,7 +22,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * How tensors are written on the wire. It scales what is sent, not what is computed.
+ * How tensors are encoded for sending. It scales what is sent, not what is computed.
  */
 struct Encoding
 {
@@ -103,7 +103,7 @@ class LayerCosts
 /**
  * @ingroup dnn-surgery
  *
- * Bytes of every layer's tensor as it is sent.
+ * Compute the size of every layer's tensor as it is sent.
  *
  * @param dnn the DNN
  * @param encoding how tensors are sent
@@ -115,7 +115,7 @@ std::vector<uint64_t> GetEncodedBytes(const DnnGraph& dnn, const Encoding& encod
 /**
  * @ingroup dnn-surgery
  *
- * Bytes of all results, i.e. of the tensors that no layer reads.
+ * Sum the sizes of all results, that is, of the tensors that no layer reads.
  *
  * @param dnn the DNN
  * @param tensorBytes bytes of every layer's tensor

@@ -23,7 +23,7 @@ namespace
 /// fifth of it at most.
 constexpr std::size_t BUDGET = 40000;
 
-/// The same cuts; those that are known already as the objects they are.
+/// Replace cuts that are known already by the known objects.
 Cuts
 Recognize(Cuts cuts, const Cuts& known)
 {

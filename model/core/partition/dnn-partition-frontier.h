@@ -55,8 +55,8 @@ class PartitionFrontier
     using CutFinder = Cuts (*)(const LayerCosts& costs);
 
     /**
-     * Cuts of another family, for schedulers that choose otherwise. Found when they are first asked
-     * for; cuts of the frontier are the same objects here.
+     * Get the cuts of another family, for schedulers that choose from it. They are found at the
+     * first call. Cuts that are also in the frontier are the same objects.
      *
      * @param find finds the family
      * @return the cuts, in the order of find
@@ -102,7 +102,7 @@ class PartitionFrontier
 /**
  * @ingroup dnn-surgery
  *
- * Frontiers by the names they are made of, each found once.
+ * Keeps frontiers by the names of DNN and processors and by encoding; each is found once.
  */
 class PartitionFrontierCache
 {

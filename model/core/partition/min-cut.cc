@@ -29,9 +29,9 @@ namespace surgery
 namespace
 {
 
-/// What the finite capacities sum to: exact in a double, and a sum of sums still fits int64.
+/// Sum of the finite capacities: exact in a double, and sums of it still fit int64.
 constexpr int64_t FINITE_SUM = int64_t{1} << 50;
-/// More than any finite cut.
+/// Infinite capacity: more than any finite cut.
 constexpr int64_t INFINITE_CAPACITY = int64_t{1} << 51;
 
 struct Arc

@@ -23,7 +23,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * The best cut of a DNN at one bandwidth and one share, by minimum s-t cut.
+ * Finds the best cut of a DNN at one bandwidth and one share, by a minimum s-t cut.
  *
  * The graph follows Hu et al., "Dynamic Adaptive DNN Surgery for Inference Acceleration on the
  * Edge", INFOCOM 2019, with infinite arcs from every layer back to what it reads: without them the
@@ -66,8 +66,8 @@ class MinCut
     /**
      * Minimize L(D) + secondsPerByte X(D) + inverseShare E(S) over all cuts.
      *
-     * O(V + E) edges; Boykov-Kolmogorov maximum flow. What offloading costs whatever the cut (link
-     * delays, results) is not part of it.
+     * The graph has O(V + E) edges; the maximum flow is Boykov and Kolmogorov's. Costs that all
+     * offloading cuts share (link delays, results) are not part of it.
      *
      * @param secondsPerByte 8 / uplink rate, s/byte, finite, >= 0
      * @param inverseShare 1 / share, finite, >= 0

@@ -117,7 +117,8 @@ TEST_F(LteAccess, SetsUpBothEndsOfItsOwnBearersOnly)
     Build("lte[MaxTxBufferSize=123456]", {Stand(-200)});
     RunUntil(Seconds(1));
     const auto mobile = DynamicCast<LteUeNetDevice>(m_network->GetMobileDevices().Get(0));
-    const auto cell = DynamicCast<LteEnbNetDevice>(m_network->GetBaseStationDevices().Get(0));
+    const auto cell =
+        DynamicCast<LteEnbNetDevice>(m_network->GetBaseStations().Get(0)->GetDevice(0));
     ExpectBuffers(mobile->GetRrc(), 123456);
     ExpectBuffers(cell->GetRrc()->GetUeManager(mobile->GetRrc()->GetRnti()), 123456);
     UintegerValue size;

@@ -20,7 +20,7 @@ from surgery.experiment.document import fill
 from surgery.experiment.workflow import Workflow
 
 TEXT = """\
-Does the runs of an experiment that are missing, in parallel, then writes its tables and plots.
+Does the missing runs of an experiment, in parallel, then writes its tables and plots.
 Without a NAME: lists the experiments and what each one asks."""
 
 MORE = """\
@@ -30,8 +30,8 @@ doc/experiments.md tells more."""
 RESULTS_TEXT = """\
 Puts results of experiments into the documentation: for each NAME, plots and ratios between the
 marks <!-- results: NAME --> and <!-- end --> of the document, a line into the summary, and all
-tables and plots into the folder beside the document that is called after it. What stands outside of
-the marks is left as it is. Without a NAME: all experiments that have a mark and results."""
+tables and plots into the folder of the same name beside the document. Text outside of the marks is
+left as it is. Without a NAME: all experiments that have a mark and results."""
 
 
 def add_commands(commands):
@@ -48,7 +48,7 @@ def add_commands(commands):
     parser.add_argument("--out", metavar="DIR", type=not_empty,
                         help="folder of the results (default: results/experiments/NAME)")
     parser.add_argument("--profile", metavar="PROFILE", type=not_empty,
-                        help="Snakemake's, to run on a cluster")
+                        help="profile of Snakemake, to run on a cluster")
     parser = add_command(commands, "results", results,
                          "put results of experiments into doc/results.md", RESULTS_TEXT)
     parser.add_argument("names", metavar="NAME", nargs="*", help="an experiment")
@@ -85,7 +85,7 @@ def read(path):
 
 
 def take(folder):
-    """The folder of the results for this process alone, and what it starts. @return the lock"""
+    """Lock the folder of the results for this process and its children. @return the lock"""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -141,7 +141,7 @@ def experiment(settings):
             raise Failure("experiment: needs a NAME before options, one of: "
                           + " ".join(data_file.known()))
         return list_known()
-    # what is not understood is refused before anything is installed or built
+    # refuse a wrong data file before anything is installed or built
     path = find(settings.name)
     described = read(path)
     building.prepare(described.program, more_packages=packages.EXPERIMENT,
@@ -161,13 +161,13 @@ def do(settings, described, path):
     missing = workflow.missing()
     say(f"{described.name}: {described.question}")
     say(f"{len(workflow.runs)} runs, {len(missing)} of them missing, {settings.jobs} at once, into "
-        f"{folder}; what another build or command made is made anew")
+        f"{folder}; runs of another build or command are repeated")
     signal.signal(signal.SIGTERM, interrupt)
     start = time.monotonic()
     if workflow.execute(lock):
         left = len(workflow.missing())
         say(f"{len(workflow.runs) - left} of {len(workflow.runs)} runs are whole; "
-            "the same command does the rest")
+            "the same command does the others")
         return 130
     seconds = round(time.monotonic() - start)
     code = workflow.report_failures()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Does the runs of an experiment that are missing, in parallel, by one call of Snakemake."""
+"""Does the missing runs of an experiment, in parallel, by one call of Snakemake."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ def fingerprint(program, loaded):
 
 
 def excerpt(lines):
-    """What a log says of a failure: its last lines, but for the help that ns-3's programs print
+    """What a log says of a failure: its last lines, without the help that ns-3's programs print
     after the error."""
     for index, line in enumerate(lines):
         if line.endswith("[General Arguments]"):
@@ -59,7 +59,7 @@ class Workflow:
         self.build = fingerprint(self.program, [path.parent / name for name in loaded])
 
     def check_options(self):
-        """Refuse what every run would fail of."""
+        """Refuse options that would make every run fail."""
         names = dict.fromkeys(name for run in self.runs for name in run.options)
         unknown = programs.unknown_options(self.program, names)
         if unknown:
@@ -75,7 +75,7 @@ class Workflow:
         return [run for run in self.runs if not self.file(run, ".csv").exists()]
 
     def failed(self):
-        """Runs that were tried in vain."""
+        """Runs that were tried and failed."""
         return [run for run in self.missing() if self.file(run, ".log").exists()]
 
     def command(self, run):
@@ -84,7 +84,7 @@ class Workflow:
                            f"--results={self.file(run, '.csv')}"])
 
     def execute(self, lock):
-        """Do what is missing. @return whether it was interrupted"""
+        """Do the runs that are missing. @return whether it was interrupted"""
         for run in self.missing():
             self.file(run, ".log").unlink(missing_ok=True)
         arguments = [sys.executable, "-m", "snakemake", "--snakefile", HERE / "Snakefile",
@@ -126,7 +126,7 @@ class Workflow:
                           sep="\n", file=sys.stderr)
                 return False
             except KeyboardInterrupt:
-                # nobody listens any more: runs that this stops have not failed
+                # runs that this stops have not failed, so their messages are not read
                 print(file=sys.stderr)
                 say("interrupted, stopping the runs")
                 signal.signal(signal.SIGINT, signal.SIG_IGN)

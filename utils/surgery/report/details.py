@@ -168,7 +168,7 @@ def map_figure(run, key):
     points = [point for ways in nodes.values() for way in ways for point in way] + stations
     if not points:
         return None
-    # whoever is far away is out of reach, not on the map
+    # a node that is far away is out of reach, and not on the map
     usual = quantile(sorted(max(map(abs, point)) for point in points), 0.5)
     seen = [point for point in points if max(map(abs, point)) <= 50 * max(usual, 1)]
     low = [min(point[i] for point in seen) for i in (0, 1)]

@@ -30,7 +30,7 @@ def describe_group(name, group):
 
 
 def describe_origin(run):
-    """Where a run's files come from; None if nobody wrote it down."""
+    """Where a run's files come from; None if no provenance was written."""
     data = run.provenance
     if "seed" not in data:
         return None

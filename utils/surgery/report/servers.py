@@ -155,7 +155,7 @@ def game_figure(run, key):
             chart.text(panel.left + panel.width / 2, 62 + 120 * i, "not known", "tick")
         worst.append(short(top) if top > 1e-6 else "0")
     if all(not math.isfinite(number(row["max_regret"])) for row in run.schedule):
-        note = "Nobody knows the regret of a game that devices play among themselves."
+        note = "The regret of a game that devices play among themselves is not known."
     else:
         gain = (f"could have gained more than {worst[1]} % of its cost" if worst[1] != "0"
                 else "could have gained anything (to 1e-6 %)")

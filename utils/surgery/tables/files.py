@@ -49,7 +49,7 @@ def read_table(folder, table):
 
 
 def read_provenance(folder):
-    """Where a run comes from; empty if nobody wrote it down."""
+    """Where a run comes from; empty if no provenance was written."""
     path = next((path for path in (os.path.join(folder, DATABASE),
                                    os.path.join(folder, OTHER_DATABASE)) if os.path.isfile(path)),
                 None)
@@ -76,13 +76,13 @@ def read_csv(path):
     try:
         with open(path, encoding="utf-8", newline="") as file:
             text = file.read()
-        # a run that was broken off may end within a row
+        # a run that was interrupted may end within a row
         text = text[:text.rfind("\n") + 1]
         return list(csv.DictReader(io.StringIO(text, newline="")))
     except OSError as error:
         raise BadTables(f"{path}: {error}") from error
     except (UnicodeError, csv.Error) as error:
-        raise BadTables(f"{path}: is no CSV file ({error})") from error
+        raise BadTables(f"{path}: is not a CSV file ({error})") from error
 
 
 def query(path, sql):
