@@ -214,14 +214,18 @@ PrintJson(const Solution& solution)
                            {"local_latency_s", GetLocalLatency(solution, i)},
                            {"cost_s", certificate.costsS[i]}});
     }
-    const Json result{{"scheduler", solution.scheduler},
-                      {"shadow_price", solution.outcome.shadowPriceS},
-                      {"load", certificate.load},
-                      {"potential", certificate.potential},
-                      {"dual_gap", certificate.dualGap},
-                      {"max_regret", certificate.maxRegret},
-                      {"rounds", solution.outcome.rounds},
-                      {"devices", devices}};
+    Json result{{"scheduler", solution.scheduler},
+                {"shadow_price", solution.outcome.shadowPriceS},
+                {"load", certificate.load},
+                {"potential", certificate.potential},
+                {"dual_gap", certificate.dualGap},
+                {"max_regret", certificate.maxRegret},
+                {"rounds", solution.outcome.rounds},
+                {"devices", devices}};
+    if (certificate.cutTolerance > 0)
+    {
+        result["cut_tolerance"] = certificate.cutTolerance;
+    }
     std::cout << result.dump(2) << std::endl;
 }
 
@@ -286,6 +290,12 @@ PrintTable(const Solution& solution)
               << "\nmax regret    " << certificate.maxRegret
               << ": the most that moving alone gains a device, relative to its cost"
               << "\nrounds        " << solution.outcome.rounds << std::endl;
+    if (certificate.cutTolerance > 0)
+    {
+        std::cout << "cut tolerance " << Format(100 * certificate.cutTolerance, 1)
+                  << " %: a DNN has too many cuts to find all; the best is at most so much better"
+                  << std::endl;
+    }
 }
 
 /// An error message in one line, whatever characters its names have.

@@ -5,6 +5,7 @@
  */
 
 #include "model/core/partition/min-cut.h"
+#include "test/support/large-dnn.h"
 
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/dnn-profile-library.h"
@@ -71,11 +72,10 @@ BenchmarkMinCut(benchmark::State& state, const std::string& dnn)
     state.counters["layers"] = static_cast<double>(costs.GetDnn().GetSize());
 }
 
-/// All cuts that can ever be best.
+/// All cuts that can ever be best, or enough of them.
 void
-BenchmarkFrontier(benchmark::State& state, const std::string& dnn)
+BenchmarkFrontier(benchmark::State& state, const LayerCosts& costs)
 {
-    const auto costs = GetBundledCosts(dnn);
     std::size_t cuts = 0;
     std::size_t minCuts = 0;
     for (auto step : state)
@@ -84,6 +84,7 @@ BenchmarkFrontier(benchmark::State& state, const std::string& dnn)
         cuts = frontier.GetCuts().size();
         minCuts = frontier.GetMinCuts();
     }
+    state.counters["layers"] = static_cast<double>(costs.GetDnn().GetSize());
     state.counters["cuts"] = static_cast<double>(cuts);
     state.counters["min-cuts"] = static_cast<double>(minCuts);
 }
@@ -199,9 +200,30 @@ RegisterPerDnn()
     {
         benchmark::RegisterBenchmark(("MinCut/" + dnn).c_str(), BenchmarkMinCut, dnn)
             ->Unit(benchmark::kMillisecond);
-        benchmark::RegisterBenchmark(("Frontier/" + dnn).c_str(), BenchmarkFrontier, dnn)
+        benchmark::RegisterBenchmark(("Frontier/" + dnn).c_str(),
+                                     BenchmarkFrontier,
+                                     GetBundledCosts(dnn))
             ->Unit(benchmark::kMillisecond);
     }
+    return true;
+}
+
+/// Registers one benchmark per kind of large DNN.
+bool
+RegisterLarge()
+{
+    const auto add = [](const std::string& name, const std::vector<TestLayer>& layers) {
+        benchmark::RegisterBenchmark(("Frontier/" + name).c_str(),
+                                     BenchmarkFrontier,
+                                     MakeTestCosts(layers))
+            ->Unit(benchmark::kMillisecond);
+    };
+    std::mt19937_64 random(1);
+    add("chain-20000", MakeChain(random, 20000));
+    add("fan-300", MakeFan(random, 300, 1));
+    add("fan-32x20", MakeFan(random, 32, 20));
+    add("random-2000", MakeDense(random, 2000, 2000));
+    add("local-2000", MakeDense(random, 2000, 30));
     return true;
 }
 
@@ -227,7 +249,7 @@ RegisterRivals()
     return true;
 }
 
-const bool g_registered = RegisterPerDnn() && RegisterRivals(); ///< before main
+const bool g_registered = RegisterPerDnn() && RegisterLarge() && RegisterRivals(); ///< before main
 
 BENCHMARK(BenchmarkEquilibrium)
     ->Name("Equilibrium")

@@ -87,6 +87,11 @@ Evaluate(const Game& game, const Outcome& outcome)
         certificate.switchingS += lines[i].switchingS;
         certificate.overloaded += IsOverloaded(player, decision) ? 1 : 0;
         certificate.potential += certificate.costsS.back();
+        for (const auto& option : *player.options)
+        {
+            certificate.cutTolerance =
+                std::max(certificate.cutTolerance, option.frontier->GetTolerance());
+        }
     }
     certificate.potential += certificate.switchingS;
     // what a decision costs a player in the game it plays

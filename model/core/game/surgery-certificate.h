@@ -24,7 +24,9 @@ namespace surgery
  * From the scheduler comes only the shadow price, which the lower bound may use whatever it is.
  *
  * Potential, bound and regret are those of the game as it is played, switching costs included;
- * latencies and costs J of the players are without them.
+ * latencies and costs J of the players are without them. They are over the cuts that are known:
+ * of a DNN with too many cuts, one that was left out costs less than the best known one by at most
+ * cutTolerance of it (PartitionFrontier::GetTolerance).
  */
 struct Certificate
 {
@@ -34,6 +36,7 @@ struct Certificate
     double dualBound{0};            ///< no outcome has a lower potential, s
     double dualGap{0};              ///< potential - dual bound, s
     double maxRegret{0};            ///< largest gain by moving alone, of what the mover pays
+    double cutTolerance{0};         ///< by which part cuts that nobody knows may be better, 0..1
     uint32_t overloaded{0};         ///< players that ask for more than gets through (IsOverloaded)
     std::vector<double> latenciesS; ///< T of each player, s
     std::vector<double> costsS;     ///< J of each player, s

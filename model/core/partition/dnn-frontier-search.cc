@@ -115,8 +115,8 @@ class CornerSearch
         }
     }
 
-    /// The cuts that are best somewhere; all-local, the first one, stays whatever it costs: it is
-    /// what a device does without a server.
+    /// The cuts that are best somewhere; all-local, the first one, stays whatever it costs: a
+    /// device without a server uses it.
     std::vector<Cut> TakeCuts()
     {
         std::vector<Cut> cuts;
@@ -240,7 +240,7 @@ FrontierSearch::FrontierSearch(const LayerCosts& costs,
     m_questions = search.GetQuestions();
     m_tolerance = search.GetTolerance();
     auto cuts = search.TakeCuts();
-    // all-local came first; it stays first even among cuts that keep no work on the server
+    // all-local stays first, even among cuts that leave no work to the server
     std::stable_sort(cuts.begin() + 1, cuts.end(), [](const Cut& a, const Cut& b) {
         return std::make_tuple(a.serverSeconds, -a.deviceSeconds, a.uploadBytes) <
                std::make_tuple(b.serverSeconds, -b.deviceSeconds, b.uploadBytes);

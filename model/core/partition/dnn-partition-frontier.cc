@@ -20,7 +20,7 @@ namespace
 {
 
 /// What may be spent on finding all cuts: layers in the min-cuts solved. The bundled DNNs take a
-/// fifth of it at most.
+/// quarter of it at most.
 constexpr std::size_t BUDGET = 40000;
 
 /// Replace cuts that are known already by the known objects.

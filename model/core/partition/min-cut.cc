@@ -86,7 +86,8 @@ struct MinCut::Network
         color.resize(boost::num_vertices(graph));
     }
 
-    /// The tensor of the graph's layer v crosses once, whichever of its readers are on the server.
+    /// The tensor of the graph's layer v crosses once, however many of its readers are on the
+    /// server.
     void AddTensor(std::size_t v, const std::vector<std::size_t>& readers)
     {
         if (readers.empty())

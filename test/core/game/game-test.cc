@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/large-dnn.h"
 #include "test/support/random-game.h"
 #include "test/support/slow-search.h"
 
@@ -310,6 +311,16 @@ TEST(Certificate, FindsRegretWhereThereIsSome)
     EXPECT_GT(local.maxRegret, 1e-6);
     EXPECT_GT(local.dualGap, 0);
     EXPECT_DOUBLE_EQ(local.load, 0);
+}
+
+TEST(Certificate, TellsHowFarCutsMayBeFromAll)
+{
+    std::mt19937_64 random(1);
+    auto game = MakeRandomGame(random, 3, 8);
+    EXPECT_EQ(Evaluate(game, SolveEquilibrium(game)).cutTolerance, 0);
+    game.players[1].options = MakeOptions(
+        std::make_shared<const PartitionFrontier>(MakeTestCosts(MakeFan(random, 200, 1))));
+    EXPECT_EQ(Evaluate(game, SolveEquilibrium(game)).cutTolerance, FrontierSearch::TOLERANCE);
 }
 
 TEST(Baselines, ServerOnlyKeepsNothingButTheInput)
