@@ -159,6 +159,11 @@ WriteProvenance(const MobileScenario& scenario,
     provenance.AddSetting("mobility", scenario.mobility);
     provenance.AddSetting("cell_radius_m", ToText(scenario.cellRadius, 3));
     provenance.AddSetting("away", scenario.away);
+    const auto cutTolerance = DynamicCast<MecServer>(parts.servers.Get(0))->GetCutTolerance();
+    if (cutTolerance > 0)
+    {
+        provenance.AddSetting("cut_tolerance", ToText(cutTolerance, 3));
+    }
     provenance.AddApplications("clients", parts.clients);
     provenance.AddApplications("servers", parts.servers);
     provenance.AddObject("network", parts.network);
@@ -340,6 +345,17 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
     if (movie)
     {
         movie->Finish();
+    }
+    const auto cutTolerance = DynamicCast<MecServer>(parts.servers.Get(0))->GetCutTolerance();
+    if (cutTolerance > 0)
+    {
+        std::cout << "  " << scheduler
+                  << ": a DNN has too many cuts to find all; the best is at most "
+                  << 100 * cutTolerance << " % better" << std::endl;
+        if (parts.tables)
+        {
+            WriteProvenance(*this, scheduler, parts); // only the run tells which DNNs have them
+        }
     }
     const auto problems = RunSummary::Check(parts.clients, parts.servers);
     parts.network->Dispose();

@@ -242,7 +242,7 @@ class SqliteTableOutput : public TableOutput
     /// @param path the file
     explicit SqliteTableOutput(const std::string& path)
         : m_database(ns3::Create<Database>(path)),
-          m_about(m_database->Prepare("INSERT INTO about VALUES (?, ?)"))
+          m_about(m_database->Prepare("INSERT OR REPLACE INTO about VALUES (?, ?)"))
     {
         Tell("schema", Provenance::SCHEMA);
         m_database->Commit();

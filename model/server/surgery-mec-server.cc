@@ -138,6 +138,12 @@ MecServer::AssignStreams(int64_t stream)
     return m_scheduler->AssignStreams(stream);
 }
 
+double
+MecServer::GetCutTolerance() const
+{
+    return m_frontiers ? m_frontiers->GetTolerance() : 0;
+}
+
 uint64_t
 MecServer::GetProtocolErrors() const
 {

@@ -123,6 +123,12 @@ class MecServer : public Application
     int64_t AssignStreams(int64_t stream) SURGERY_OVERRIDE_SINCE_3_42;
 
     /**
+     * @return by which part cuts that were left out may be better than all known ones
+     *         (PartitionFrontier::GetTolerance), for any device so far; 0 if devices decide
+     */
+    double GetCutTolerance() const;
+
+    /**
      * @return connections closed for what came over them
      */
     uint64_t GetProtocolErrors() const;

@@ -126,5 +126,16 @@ PartitionFrontierCache::Get(const std::string& dnn,
     return frontier;
 }
 
+double
+PartitionFrontierCache::GetTolerance() const
+{
+    double tolerance = 0;
+    for (const auto& entry : m_frontiers)
+    {
+        tolerance = std::max(tolerance, entry.second ? entry.second->GetTolerance() : 0);
+    }
+    return tolerance;
+}
+
 } // namespace surgery
 } // namespace ns3

@@ -125,6 +125,11 @@ class PartitionFrontierCache
                                                  const std::string& server,
                                                  const Encoding& encoding);
 
+    /**
+     * @return the largest tolerance of all frontiers found so far (PartitionFrontier::GetTolerance)
+     */
+    double GetTolerance() const;
+
   private:
     using Key = std::tuple<std::string, std::string, std::string, Encoding>; ///< what it is made of
 
