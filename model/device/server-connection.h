@@ -39,7 +39,7 @@ namespace surgery
  * minutes to notice a dead peer; here the pair is replaced when
  * - either connection closes or is refused,
  * - tensors are under way, but fewer than StallBytes moved within StallTimeout beyond what TCP
- * moves by retransmission timeouts alone, or
+ *   moves by retransmission timeouts alone, or
  * - the owner demands it, because its lease expired.
  *
  * Attempts are ReconnectInterval apart.
