@@ -25,29 +25,29 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * A device's side of the game when it plays itself: it answers PRICE and OFFER, and picks its cut
- * when its share is granted.
+ * A device's side of the game when devices decide themselves: the device answers PRICE and OFFER,
+ * and picks its cut when a share is granted.
  *
- * It must know the server's processor to know its own frontier; the server says which it is. All
- * questions of one timestep are answered from one view of the links, so that the answers fit
- * together.
+ * The device computes its frontier for the server's processor, which each PRICE names. All
+ * questions of one timestep are answered from the links at its first question, so that the answers
+ * fit together.
  */
 class Bidder
 {
   public:
-    /// What a device keeps to itself.
+    /// What a device does not tell the server.
     struct Secrets
     {
         std::string dnn;         ///< a bundled DNN's name or a file's path
         std::string processor;   ///< a bundled processor's name or a file's path
         Encoding encoding;       ///< how tensors are sent
         double usagePriceS{0};   ///< rho, s
-        double cutHysteresis{0}; ///< switching cost, of the cost J of the present cut, 0..1
+        double cutHysteresis{0}; ///< switching cost, a fraction of the present cut's J, 0..1
     };
 
     /**
-     * @param secrets what to play with
-     * @param demandFactor what to multiply all shares by that are asked for: 1 is honest
+     * @param secrets the device's DNN, processor and preferences
+     * @param demandFactor factor on all shares that are asked for, >= 0; 1 is honest
      * @param frontiers where frontiers come from
      */
     Bidder(Secrets secrets, double demandFactor, std::shared_ptr<PartitionFrontierCache> frontiers);
@@ -77,13 +77,13 @@ class Bidder
     void Complete(Grant& grant, const Link& link);
 
     /**
-     * The device has no valid GRANT any more: it may take any cut next.
+     * The device lost its GRANT: it has no current cut, so its next cut has no switching cost.
      */
     void Forget();
 
     /**
      * @param deviceLayers a cut of the DNN
-     * @return what the server takes for its layers, s; 0 if no PRICE ever came
+     * @return how long the whole server takes for the other layers, s; 0 if no PRICE ever came
      */
     double GetServerSeconds(const CutLayers& deviceLayers) const;
 
@@ -94,20 +94,21 @@ class Bidder
     Player GetPlayer(const Link& link) const;
 
   private:
-    /// Look at the links once per timestep. @param timestep which @param link the network now
+    /// Compute the device's demand once per timestep. @param timestep its number
+    /// @param link the network now
     void Look(uint64_t timestep, const Link& link);
 
     Secrets m_secrets;                                   ///< as given
     double m_demandFactor;                               ///< as given
     std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< as given
-    std::string m_server;                                ///< its processor; empty: not known
-    Options m_options;                                   ///< its cuts; null: not known
-    std::shared_ptr<const Cut> m_currentCut;             ///< of the valid GRANT; null: none
-    double m_share{0};                                   ///< of the valid GRANT
-    Link m_link;                                         ///< the network then
-    double m_unitPriceS{0};                              ///< of the server then, s
-    std::optional<DeviceDemand> m_demand;                ///< at the timestep's beginning
-    uint64_t m_timestep{0};                              ///< which
+    std::string m_server;                    ///< the server's processor; empty: not known
+    Options m_options;                       ///< the device's cuts; null: not known
+    std::shared_ptr<const Cut> m_currentCut; ///< cut of the valid GRANT; null: none
+    double m_share{0};                       ///< share of the valid GRANT, 0..1
+    Link m_link;                             ///< the network when that came
+    double m_unitPriceS{0};                  ///< price of the whole server then, s
+    std::optional<DeviceDemand> m_demand;    ///< computed at the timestep's first question
+    uint64_t m_timestep{0};                  ///< the timestep of m_demand
 };
 
 } // namespace surgery

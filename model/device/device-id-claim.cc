@@ -18,11 +18,12 @@ namespace surgery
 namespace
 {
 
-/// @return the nodes of the clients that run, by DeviceId
+/// @return node ids of the running clients, by DeviceId
 std::map<uint32_t, uint32_t>&
 GetClaims()
 {
-    // never destroyed: clients of a simulation that an error ended are disposed of at the very end
+    // never destroyed: clients of a simulation that ended with an error are disposed of at program
+    // exit
     static auto* claims = new std::map<uint32_t, uint32_t>;
     return *claims;
 }

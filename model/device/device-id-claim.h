@@ -17,8 +17,8 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Keeps a DeviceId for one client while that runs: a server takes a second client of the same id
- * for the first one that comes back.
+ * Reserves a DeviceId for one client while the client runs. A server would take a second client
+ * with the same id for the first one that comes back.
  */
 class DeviceIdClaim
 {
@@ -26,11 +26,11 @@ class DeviceIdClaim
     /**
      * @param device the DeviceId
      * @param node id of the client's node
-     * @throws std::invalid_argument if a client that runs has the DeviceId
+     * @throws std::invalid_argument if another running client has the DeviceId
      */
     DeviceIdClaim(uint32_t device, uint32_t node);
 
-    /// Lets others have the DeviceId.
+    /// Release the DeviceId.
     ~DeviceIdClaim();
 
     DeviceIdClaim(const DeviceIdClaim&) = delete;

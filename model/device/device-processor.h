@@ -27,8 +27,8 @@ namespace surgery
  *
  * A mobile device's processor: one piece of work at a time, first come, first served.
  *
- * What a piece of work takes is asked only when its turn comes, because that is when an inference
- * learns where it is cut.
+ * The processor asks how long a piece of work takes only when its turn comes, because an inference
+ * gets its cut then.
  */
 class DeviceProcessor : public Object
 {
@@ -38,7 +38,7 @@ class DeviceProcessor : public Object
      */
     static TypeId GetTypeId();
 
-    /// Asked whether a piece of work may start, when its turn has come.
+    /// Asked whether a piece of work may start when its turn has come.
     using ReadyCallback = Callback<bool, uint64_t>;
 
     /// Asked how long a piece of work takes, when it starts.
@@ -65,13 +65,13 @@ class DeviceProcessor : public Object
     void Submit(uint64_t id);
 
     /**
-     * Start the next piece of work if the processor is free and it is ready; call this when it may
-     * have become ready.
+     * Start the next piece of work if the processor is free and the work is ready. Call this when
+     * the work may have become ready.
      */
     void Feed();
 
     /**
-     * Give a piece of work up, whether it waits or runs.
+     * Give up a piece of work, whether it waits or runs.
      *
      * @param id its number; nothing happens if it is unknown
      */
@@ -83,12 +83,12 @@ class DeviceProcessor : public Object
     std::size_t GetWaiting() const;
 
     /**
-     * Give everything up, and forget the callbacks.
+     * Give up all work, and forget the callbacks.
      */
     void Stop();
 
   protected:
-    /// Give everything up.
+    /// Give up all work.
     void DoDispose() override;
 
   private:
@@ -99,8 +99,8 @@ class DeviceProcessor : public Object
     StartCallback m_start;             ///< to the owner
     DoneCallback m_done;               ///< to the owner
     std::deque<uint64_t> m_waiting;    ///< in order of arrival
-    uint64_t m_running{0};             ///< 0 if the processor is free
-    EventId m_end;                     ///< of the running piece of work
+    uint64_t m_running{0};             ///< number of the running work; 0: none
+    EventId m_end;                     ///< end of the running piece of work
     TracedValue<bool> m_isBusy{false}; ///< Busy
 };
 

@@ -76,8 +76,8 @@ GrantedCut::GetGrantDelay() const
 bool
 GrantedCut::IsServed(const CutPlan& plan) const
 {
-    // a share stays in effect while its device has work under way; a server that nevertheless
-    // reserves nothing has forgotten the device, and runs only what takes no time
+    // a share stays in effect while its device has work under way; if it is 0 nevertheless, the
+    // server has forgotten the device, and runs only work that takes no time
     return m_granted && (m_share > 0 || plan.deviceLayers == m_granted->deviceLayers);
 }
 
@@ -144,7 +144,7 @@ GrantedCut::GetPlayer(const Link& link) const
 std::shared_ptr<const CutPlan>
 GrantedCut::MakePlan(const CutLayers& deviceLayers) const
 {
-    // on the device in the server's place
+    // the device is in the server's place: serverSeconds are its own
     const auto cut = MakeCut(*m_costs, deviceLayers);
     auto plan = std::make_shared<CutPlan>();
     plan->deviceLayers = deviceLayers;

@@ -34,13 +34,13 @@ namespace surgery
  */
 struct CutPlan
 {
-    CutLayers deviceLayers;  ///< which layers run on the device
-    bool isLocal{true};      ///< whether all of them do
-    double deviceS{0};       ///< what the device takes for them, s
-    double restS{0};         ///< what the device would take for the others, s
-    double workS{0};         ///< what the server takes, s; known only to who decides itself
-    uint64_t uploadBytes{0}; ///< of the tensors to send
-    uint64_t resultBytes{0}; ///< of the result
+    CutLayers deviceLayers;  ///< the layers that run on the device
+    bool isLocal{true};      ///< whether all layers run on the device
+    double deviceS{0};       ///< how long the device takes for its layers, s
+    double restS{0};         ///< how long the device would take for the others, s
+    double workS{0};         ///< how long the whole server takes, s; 0 if the server decides
+    uint64_t uploadBytes{0}; ///< size of the tensors to send
+    uint64_t resultBytes{0}; ///< size of the result
     std::string label;       ///< tensors to send, or "local"
 };
 
@@ -51,7 +51,7 @@ struct CutPlan
  * device.
  *
  * A device that decides itself picks the cut here, and answers the server's questions (class
- * Bidder). Whether a GRANT is still valid is for the owner to say.
+ * Bidder). The owner says whether a GRANT is still valid.
  */
 class GrantedCut
 {
@@ -60,16 +60,16 @@ class GrantedCut
     using ChangedCallback = Callback<void, const CutPlan&, const CutPlan&, CutReason>;
 
     /**
-     * @param costs of the DNN, with the device in the server's place, too
+     * @param costs costs of the DNN's layers, with the device in the server's place, too
      * @param bidder answers the server's questions; null if the server decides
-     * @param changed told of each change
+     * @param changed called at each change of the cut
      */
     GrantedCut(std::unique_ptr<LayerCosts> costs,
                std::unique_ptr<Bidder> bidder,
                ChangedCallback changed);
 
     /**
-     * Let the device decide itself from now on, or the server. The GRANT must have been lost.
+     * Change who decides, the device or the server. There must be no valid GRANT.
      *
      * @param bidder answers the server's questions; null if the server decides
      */
@@ -106,13 +106,13 @@ class GrantedCut
     const Grant& GetLastGrant() const;
 
     /**
-     * @return how long the latest GRANT was under way; negative if none ever came
+     * @return how long the latest GRANT took from the server; negative if none ever came
      */
     Time GetGrantDelay() const;
 
     /**
-     * @param plan a cut that offloads, taken under this or an earlier GRANT
-     * @return whether the server does its part of it
+     * @param plan a cut that offloads, of this or an earlier GRANT
+     * @return whether the server runs its part of that cut
      */
     bool IsServed(const CutPlan& plan) const;
 
@@ -121,26 +121,26 @@ class GrantedCut
      *
      * @param grant the GRANT
      * @param link the network as the device knows it
-     * @return whether it was taken, i.e. its cut fits the DNN
+     * @return whether the GRANT was accepted, i.e. its cut fits the DNN
      */
     bool Accept(Grant grant, const Link& link);
 
     /**
-     * The GRANT is no longer valid.
+     * The GRANT has become invalid: run everything on the device.
      *
      * @param reason why
      */
     void Lose(CutReason reason);
 
     /**
-     * Forget the latest GRANT, too: the device turns to another server.
+     * Forget the latest GRANT as well, because the device turns to another server.
      */
     void ForgetServer();
 
     /**
-     * Answer the server. The device must decide itself.
+     * Answer a PRICE. The device must decide itself.
      *
-     * @param question a PRICE
+     * @param question the PRICE
      * @param link the network as the device knows it
      * @return the answer
      * @throws std::invalid_argument if the server's processor cannot be read
@@ -148,9 +148,9 @@ class GrantedCut
     std::optional<Demand> Answer(const Price& question, const Link& link);
 
     /**
-     * Answer the server. The device must decide itself.
+     * Answer an OFFER. The device must decide itself.
      *
-     * @param question an OFFER
+     * @param question the OFFER
      * @param link the network as the device knows it
      * @return the answer; none if no PRICE ever came
      */
@@ -164,19 +164,19 @@ class GrantedCut
     Player GetPlayer(const Link& link) const;
 
   private:
-    /// What a cut means to this device. @param deviceLayers the cut @return its plan
+    /// Compute what a cut means for this device. @param deviceLayers the cut @return its plan
     std::shared_ptr<const CutPlan> MakePlan(const CutLayers& deviceLayers) const;
-    /// Take another cut. @param plan the cut, null for none @param reason why
+    /// Change to another cut. @param plan the cut; null: everything on the device @param reason why
     void Change(std::shared_ptr<const CutPlan> plan, CutReason reason);
 
-    std::unique_ptr<LayerCosts> m_costs;      ///< the device in the server's place, too
+    std::unique_ptr<LayerCosts> m_costs;      ///< with the device in the server's place, too
     std::unique_ptr<Bidder> m_bidder;         ///< null if the server decides
     ChangedCallback m_changed;                ///< to the owner
     std::shared_ptr<const CutPlan> m_local;   ///< everything on the device
-    std::shared_ptr<const CutPlan> m_granted; ///< of the valid GRANT, or null
-    double m_share{0};                        ///< of the valid GRANT
-    Grant m_lastGrant;                        ///< the latest one
-    Time m_grantDelay{NanoSeconds(-1)};       ///< its way here; negative if none came
+    std::shared_ptr<const CutPlan> m_granted; ///< cut of the valid GRANT, or null
+    double m_share{0};                        ///< share of the valid GRANT, 0..1
+    Grant m_lastGrant;                        ///< the latest GRANT
+    Time m_grantDelay{NanoSeconds(-1)};       ///< how long it took; negative if none came
 };
 
 } // namespace surgery

@@ -26,16 +26,18 @@ class LinkProber;
 /**
  * @ingroup dnn-surgery
  *
- * What a device knows of its network: an estimator per direction, fed with every transfer, and
- * probes when there is none, when the device knows nothing yet, or when it is in doubt.
+ * What a device knows of its network. One estimator per direction learns from every transfer.
+ * Probes are sent when there is no transfer, when nothing is known yet, or when an estimate is
+ * doubtful.
  *
- * What TCP stalled (StallWatch) is no sample, of neither rate nor delay. It is told by a size of 0,
- * and a probe finds out at once whether the network goes on like that.
+ * A message that TCP stalled (StallWatch) is a sample of neither rate nor delay. Callers pass 0 as
+ * its size, and a probe then finds out at once whether the next message stalls as well.
  */
 class LinkMonitor
 {
   public:
-    /// Asked to send a probe; says whether it did, rather than learn from the traffic there is.
+    /// Asked to send a probe. Returns whether it was sent; it is not sent if there is traffic to
+    /// learn from.
     using SendCallback = Callback<bool, const SurgeryHeader&>;
 
     /// Asked how much may be sent before TCP waits for an acknowledgment, byte.
@@ -52,22 +54,22 @@ class LinkMonitor
     LinkMonitor& operator=(const LinkMonitor&) = delete;
 
     /**
-     * Say how probes are sent; without this there are none.
+     * Say how probes are sent. Without this call no probes are sent.
      *
      * @param device the client's DeviceId
      * @param replyBytes the largest payload wanted in a reply, byte
      * @param send sends probes
-     * @param window tells how much of one leaves at once
+     * @param window tells how much of a probe leaves at once
      */
     void SetProbes(uint32_t device, uint64_t replyBytes, SendCallback send, WindowCallback window);
 
     /**
-     * The device is connected: probe when nothing crosses the network.
+     * The device is connected: send probes when there are no other transfers.
      */
     void Start();
 
     /**
-     * The device is connected no more.
+     * The device is disconnected: send no probes.
      */
     void Stop();
 
@@ -77,34 +79,34 @@ class LinkMonitor
     Link GetLink() const;
 
     /**
-     * The server is told of the network.
+     * Remember the estimate that the server is told now.
      *
-     * @return what it is told
+     * @return the network as estimated now
      */
     Link Report();
 
     /**
-     * @param change a factor, less 1, >= 0
-     * @return whether the uplink's rate has changed by more than that since the last report
+     * @param change a factor minus 1, >= 0
+     * @return whether the uplink's rate has changed by more than that factor since the last report
      */
     bool IsNews(double change) const;
 
     /**
-     * Learn from a GRANT, and from the STATE that it answers.
+     * Learn from a GRANT, and from the STATE to which it responds.
      *
      * @param grant the GRANT
      * @param bytes its size on the stream; 0 if TCP stalled it
-     * @param delay its way to the device, >= 0
+     * @param delay how long it took from the server, >= 0
      */
     void HandleGrant(const Grant& grant, uint64_t bytes, Time delay);
 
     /**
-     * Tensors are sent: there will be something to learn from.
+     * Tensors are sent: postpone the next probe, because their transfer is a sample.
      */
     void HandleUpload();
 
     /**
-     * A result came. Learn from it, and from the tensors that it answers.
+     * A result came. Learn from its transfer and from that of the tensors before it.
      *
      * @param result the result
      * @param bytes its size on the stream; 0 if TCP stalled it
@@ -112,7 +114,7 @@ class LinkMonitor
     void HandleResult(const Result& result, uint64_t bytes);
 
     /**
-     * The reply to a probe came. Learn from both.
+     * The reply to a probe came. Learn from both transfers.
      *
      * @param reply the reply
      * @param bytes its size on the stream; 0 if TCP stalled it
@@ -120,15 +122,16 @@ class LinkMonitor
     void HandleReply(const ProbeReply& reply, uint64_t bytes);
 
     /**
-     * Probe if the network is not known yet or has become doubtful. To be called after each result
-     * or reply, once the server has been told of it: a probe on a slow link would be in the way.
+     * Send a probe if the network is not known yet or the estimate has become doubtful. Call this
+     * after each result or reply, after the server was told of the estimate: on a slow link a probe
+     * would delay that report.
      */
     void ProbeIfInDoubt();
 
   private:
-    /// Learn from what was sent over data and its answer. @param upBytes size of what was sent
-    /// @param upNs how long that was under way @param downBytes size of the answer @param
-    /// downSentNs when that was sent. A size of 0 is no sample.
+    /// Learn from a message over the data connection and from its answer. A size of 0 is no sample.
+    /// @param upBytes size of the message @param upNs how long it took @param downBytes size of the
+    /// answer @param downSentNs when the answer was sent
     void HandleTransfers(uint64_t upBytes, int64_t upNs, uint64_t downBytes, int64_t downSentNs);
     /// Send a probe. @param bytes its payload @return whether it was sent
     bool SendProbe(uint32_t bytes);
@@ -138,13 +141,13 @@ class LinkMonitor
     Ptr<LinkEstimator> m_uplink;   ///< toward the server
     Ptr<LinkEstimator> m_downlink; ///< toward the device
     Ptr<LinkProber> m_prober;      ///< when to probe
-    uint32_t m_device{0};          ///< who probes
-    uint64_t m_replyBytes{0};      ///< largest payload wanted in a reply
+    uint32_t m_device{0};          ///< the client's DeviceId
+    uint64_t m_replyBytes{0};      ///< largest payload wanted in a reply, byte
     SendCallback m_send;           ///< to the owner
     WindowCallback m_window;       ///< to the owner
     uint32_t m_lastProbe{0};       ///< probes sent
     bool m_wasStalled{false};      ///< whether TCP stalled the last transfer
-    double m_reportedBps{0};       ///< the uplink's rate in the last report
+    double m_reportedBps{0};       ///< the uplink's rate in the last report, bit/s
 };
 
 } // namespace surgery

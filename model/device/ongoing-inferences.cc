@@ -231,7 +231,7 @@ OngoingInferences::HandleResult(const Result& result)
     const auto found = m_inferences.find(result.inference);
     if (found == m_inferences.end() || found->second.phase != Phase::OFFLOADED)
     {
-        NS_LOG_INFO("a result that nobody waits for");
+        NS_LOG_INFO("no inference waits for this result");
         return;
     }
     auto& record = found->second.record;

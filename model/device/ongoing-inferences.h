@@ -33,7 +33,7 @@ namespace surgery
  */
 struct OngoingInference
 {
-    /// Where an inference stands.
+    /// The stages of an inference.
     enum class Phase
     {
         QUEUED,    ///< waits for the device's processor
@@ -42,20 +42,20 @@ struct OngoingInference
         RESUMED,   ///< waits for the device's processor to finish it locally
     };
 
-    InferenceRecord record;              ///< so far
-    std::shared_ptr<const CutPlan> plan; ///< null until the processor takes it
-    Phase phase{Phase::QUEUED};          ///< where it stands
-    bool isLocal{false};                 ///< whether the device alone ends it
-    EventId timeout;                     ///< of the request
+    InferenceRecord record;              ///< what happened so far
+    std::shared_ptr<const CutPlan> plan; ///< its cut; null until the processor takes it
+    Phase phase{Phase::QUEUED};          ///< its stage
+    bool isLocal{false};                 ///< whether the device finishes it alone
+    EventId timeout;                     ///< end of its time limit
 };
 
 /**
  * @ingroup dnn-surgery
  *
- * The inferences of a device from request to end: waiting for its processor, on it, offloaded, or
- * taken back to be finished on it.
+ * The inferences of a device from request to end: they wait for its processor, run on it, are
+ * offloaded, or are taken back to be finished on the device.
  *
- * An inference learns where it is cut when the processor takes it, and keeps that cut.
+ * An inference gets its cut when the processor takes it, and keeps that cut.
  */
 class OngoingInferences
 {
@@ -66,7 +66,7 @@ class OngoingInferences
     /// Asked to send an inference's tensors.
     using UploadCallback = Callback<void, const OngoingInference&>;
 
-    /// Called when an inference ended, with its record and whether it once was to be offloaded.
+    /// Called when an inference ended, with its record and whether its cut offloads layers.
     using EndCallback = Callback<void, const InferenceRecord&, bool>;
 
     OngoingInferences() = default;
@@ -74,11 +74,11 @@ class OngoingInferences
     OngoingInferences& operator=(const OngoingInferences&) = delete;
 
     /**
-     * @param decision where inferences are cut; must live as long as this
+     * @param decision where inferences are cut; must live as long as this object
      * @param processor runs the device's layers
-     * @param room asked whether one more may be offloaded
+     * @param room asked whether one more inference may be offloaded
      * @param upload sends tensors
-     * @param end called at each end
+     * @param end called at the end of each inference
      */
     void Start(const GrantedCut& decision,
                Ptr<DeviceProcessor> processor,
@@ -87,12 +87,12 @@ class OngoingInferences
                EndCallback end);
 
     /**
-     * Give everything up; no callback follows. What was under way can still be seen.
+     * Give up all inferences; no callback follows. GetAll still returns those that were under way.
      */
     void Stop();
 
     /**
-     * Take a request in.
+     * Create the inference of a request.
      *
      * @param device the client's DeviceId
      * @param server the node id of its server
@@ -105,18 +105,18 @@ class OngoingInferences
      * Queue a new inference for the processor, or drop it if too many wait.
      *
      * @param id its id
-     * @param maxQueue how many may wait
+     * @param maxQueue how many may wait for the processor
      * @param timeout how long it may take, > 0
      */
     void Submit(uint64_t id, uint32_t maxQueue, Time timeout);
 
     /**
-     * Let the processor take the next one; to be called when one may have become ready.
+     * Let the processor take the next inference. Call this when one may have become ready.
      */
     void Feed();
 
     /**
-     * Send the tensors of all that are offloaded once more.
+     * Send the tensors of all offloaded inferences once more.
      */
     void UploadAgain();
 
@@ -124,47 +124,48 @@ class OngoingInferences
      * The first byte of an inference's tensors goes out.
      *
      * @param id its id; nothing happens if it has ended
-     * @param sent when
+     * @param sent when it goes out
      */
     void HandleStarted(uint64_t id, Time sent);
 
     /**
-     * A result arrived, which ends its inference, unless nobody waits for it.
+     * A result arrived: its inference is completed. Nothing happens if that inference does not wait
+     * for a result.
      *
      * @param result the result
      */
     void HandleResult(const Result& result);
 
     /**
-     * Take back what is offloaded and will not be served, to finish it from the tensors that are
-     * still there.
+     * Take back offloaded inferences that the server will not run, and finish them on the device
+     * from the tensors that it still has.
      *
-     * @param reason in words
+     * @param reason why, in words
      */
     void ResumeUnserved(const std::string& reason);
 
     /**
-     * @return how many are to be offloaded, or are
+     * @return how many inferences are offloaded or will be
      */
     uint32_t CountOffloads() const;
 
     /**
-     * @return all that are under way, by id
+     * @return all inferences that are under way, by id
      */
     const std::map<uint64_t, OngoingInference>& GetAll() const;
 
     /**
-     * @return inferences made so far
+     * @return number of inferences created so far
      */
     uint64_t GetCreated() const;
 
     /**
-     * @return inferences whose result arrived
+     * @return number of inferences completed so far
      */
     uint64_t GetCompleted() const;
 
     /**
-     * @return inferences given up
+     * @return number of inferences dropped so far
      */
     uint64_t GetDropped() const;
 
@@ -173,17 +174,17 @@ class OngoingInferences
     void End(uint64_t id, InferenceOutcome outcome, const std::string& reason);
     /// A request took too long. @param id its id
     void HandleTimeout(uint64_t id);
-    /// Whether the processor may take an inference. @param id its id
-    /// @return whether it would stay on the device, or few enough are offloaded
+    /// Ask whether the processor may take an inference. @param id its id
+    /// @return whether it would stay on the device, or few enough others are offloaded
     bool IsReady(uint64_t id) const;
     /// The processor takes an inference. @param id its id @return how long the device works on it
     Time HandleTurn(uint64_t id);
     /// The processor is done with an inference. @param id its id
     void HandleComputed(uint64_t id);
-    /// Send an inference's tensors. @param inference which
+    /// Send an inference's tensors. @param inference the inference
     void Upload(OngoingInference& inference);
-    /// Queue an inference for the device, to finish it from the tensors there. @param id which
-    /// @param reason why
+    /// Queue an inference to be finished on the device from the tensors there. @param id its id
+    /// @param reason why, in words
     void ResumeLocally(uint64_t id, const std::string& reason);
 
     const GrantedCut* m_decision{nullptr};             ///< where inferences are cut
@@ -192,9 +193,9 @@ class OngoingInferences
     EndCallback m_end;                                 ///< to the owner
     Ptr<DeviceProcessor> m_processor;                  ///< runs the device's layers
     std::map<uint64_t, OngoingInference> m_inferences; ///< by id
-    uint64_t m_lastId{0};                              ///< inferences made
-    uint64_t m_completed{0};                           ///< count
-    uint64_t m_dropped{0};                             ///< count
+    uint64_t m_lastId{0};                              ///< inferences created; also the latest id
+    uint64_t m_completed{0};                           ///< inferences completed
+    uint64_t m_dropped{0};                             ///< inferences dropped
 };
 
 } // namespace surgery

@@ -35,39 +35,39 @@ ServerConnection::GetTypeId()
             .SetGroupName("DnnSurgery")
             .AddConstructor<ServerConnection>()
             .AddAttribute("StallTimeout",
-                          "Time between two looks at the progress of tensors under way. Without "
-                          "progress from one look to the next, the connections are replaced: after "
-                          "one to two times this long.",
+                          "Time between two checks of the progress of tensors under way. Without "
+                          "progress from one check to the next, that is after one to two times "
+                          "this value, the connections are replaced.",
                           TimeValue(Seconds(2)),
                           MakeTimeAccessor(&ServerConnection::m_stallTimeout),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("StallBytes",
-                          "What counts as progress within StallTimeout, in bytes. Two segments "
-                          "per retransmission timeout do not: TCP may go on at that pace for "
-                          "minutes after a burst of losses.",
+                          "How much must move within StallTimeout to count as progress, in bytes. "
+                          "Two segments per retransmission timeout do not count: TCP may go on at "
+                          "that pace for minutes after a burst of losses.",
                           UintegerValue(1448),
                           MakeUintegerAccessor(&ServerConnection::m_stallBytes),
                           MakeUintegerChecker<uint64_t>(1))
-            .AddAttribute("ReconnectInterval",
-                          "Time between two attempts to connect; must exceed the round-trip time.",
-                          TimeValue(MilliSeconds(500)),
-                          MakeTimeAccessor(&ServerConnection::m_reconnectInterval),
-                          MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute(
-                "SegmentSize",
-                "TCP maximum segment size over IPv4, in bytes; over IPv6, whose header is "
-                "longer by 20 bytes, it is that much less.",
-                UintegerValue(1448),
-                MakeUintegerAccessor(&ServerConnection::m_segmentSize),
-                MakeUintegerChecker<uint32_t>(21))
+                "ReconnectInterval",
+                "Time between two attempts to connect. It must exceed the round-trip time.",
+                TimeValue(MilliSeconds(500)),
+                MakeTimeAccessor(&ServerConnection::m_reconnectInterval),
+                MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("SegmentSize",
+                          "TCP maximum segment size over IPv4, in bytes. Over IPv6 it is 20 bytes "
+                          "less, because the header is 20 bytes longer.",
+                          UintegerValue(1448),
+                          MakeUintegerAccessor(&ServerConnection::m_segmentSize),
+                          MakeUintegerChecker<uint32_t>(21))
             .AddAttribute("SendBuffer",
                           "TCP send buffer of each connection, in bytes.",
                           UintegerValue(4 << 20),
                           MakeUintegerAccessor(&ServerConnection::m_sendBuffer),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("ReceiveBuffer",
-                          "TCP receive buffer of each connection, in bytes; not below SendBuffer, "
-                          "since ns-3.37's TCP may crash then when segments are lost.",
+                          "TCP receive buffer of each connection, in bytes. It must be at least "
+                          "SendBuffer: with less, ns-3.37's TCP may crash when segments are lost.",
                           UintegerValue(4 << 20),
                           MakeUintegerAccessor(&ServerConnection::m_receiveBuffer),
                           MakeUintegerChecker<uint32_t>(1))
@@ -94,7 +94,7 @@ void
 ServerConnection::DoDispose()
 {
     NS_LOG_FUNCTION(this);
-    // sends nothing: on a node whose IPv6 is gone already, TCP would crash
+    // sends nothing: TCP would crash on a node whose IPv6 is already disposed of
     for (auto* leg : {&m_control, &m_data})
     {
         if (leg->socket && !leg->stream)
@@ -246,7 +246,7 @@ ServerConnection::OpenLeg(Leg& leg)
         leg.socket->TraceConnectWithoutContext("CongestionWindow",
                                                MakeCallback(&ServerConnection::HandleWindow, this));
     }
-    // without a route this fails at once; the next attempt comes in time
+    // without a route this fails at once; the next attempt is already scheduled
     leg.socket->Connect(m_remote);
 }
 

@@ -34,13 +34,13 @@ namespace surgery
  *
  * A client's side of the two TCP connections to the server: control and data.
  *
- * Activations of some megabytes would hold up GRANTs on a shared connection, so each kind has its
- * own. Both are opened together, say HELLO, and fall together. TCP alone takes minutes to notice a
- * dead peer; here the pair is replaced when
+ * On a shared connection activations of some megabytes would delay GRANTs, so each kind has its own
+ * connection. Both are opened together, send HELLO, and are closed together. TCP alone takes
+ * minutes to notice a dead peer; here the pair is replaced when
  * - either connection closes or is refused,
- * - tensors are under way and no more than StallBytes, and what TCP moves by retransmission
- * timeouts alone, moved within StallTimeout, or
- * - the owner says so, because its lease expired.
+ * - tensors are under way, but fewer than StallBytes moved within StallTimeout beyond what TCP
+ *   moves by retransmission timeouts alone, or
+ * - the owner demands it, because its lease expired.
  *
  * Attempts are ReconnectInterval apart.
  */
@@ -58,32 +58,32 @@ class ServerConnection : public Object
     /// Called with each message that arrived whole, and its size in bytes.
     using MessageCallback = Callback<void, const SurgeryHeader&, uint64_t>;
 
-    /// Called when both connections are open (true) and when they fell (false).
+    /// Called when both connections are open (true) and when they were lost (false).
     using StatusCallback = Callback<void, bool>;
 
     /// Called when the first byte of a message was handed to TCP.
     using StartedCallback = Callback<void, const SurgeryHeader&>;
 
     /**
-     * Connect, and go on connecting until Stop.
+     * Connect, and reconnect until Stop.
      *
      * @param node the device
      * @param remote the server's address and port
-     * @param hello how to introduce the device
+     * @param hello how to introduce the device; its role is set for each connection
      */
     void Start(Ptr<Node> node, const Address& remote, const Hello& hello);
 
     /**
-     * Close, and connect anew to another server or as somebody else.
+     * Close the connections, and connect to another server or with another introduction.
      *
      * @param remote the server's address and port
-     * @param hello how to introduce the device
+     * @param hello how to introduce the device; its role is set for each connection
      * @param reason in words, for the trace
      */
     void Redirect(const Address& remote, const Hello& hello, const std::string& reason);
 
     /**
-     * Close for good; no callback follows.
+     * Close the connections permanently; no callback follows.
      */
     void Stop();
 
@@ -95,14 +95,14 @@ class ServerConnection : public Object
     void SetCallbacks(MessageCallback message, StatusCallback status, StartedCallback started);
 
     /**
-     * Close both connections and try again later.
+     * Close both connections, and connect again after ReconnectInterval.
      *
-     * @param reason in words
+     * @param reason why, in words, for the trace
      */
     void Replace(const std::string& reason);
 
     /**
-     * @return whether it was started and not stopped
+     * @return whether Start was called, and Stop was not
      */
     bool IsRunning() const;
 
@@ -112,12 +112,16 @@ class ServerConnection : public Object
     bool IsUp() const;
 
     /**
-     * @param header the message; lost if the connection is down
+     * Send a message over the control connection.
+     *
+     * @param header the message; it is lost if the connection is down
      */
     void SendControl(const SurgeryHeader& header);
 
     /**
-     * @param header the message; lost if the connection is down
+     * Send a message over the data connection.
+     *
+     * @param header the message; it is lost if the connection is down
      */
     void SendData(const SurgeryHeader& header);
 
@@ -128,12 +132,13 @@ class ServerConnection : public Object
     bool WasStalled(ConnectionRole role) const;
 
     /**
-     * @return what TCP sends over the data connection before it waits for an acknowledgment, byte
+     * @return how much TCP sends over the data connection before it waits for an acknowledgment,
+     * byte
      */
     uint32_t GetWindow() const;
 
     /**
-     * @return how often the pair was replaced
+     * @return how often open connections were replaced
      */
     uint64_t GetReconnections() const;
 
@@ -141,61 +146,63 @@ class ServerConnection : public Object
      * Signature of the trace source Status.
      *
      * @param [in] up whether both connections are open
-     * @param [in] reason why they fell, in words; empty if up
+     * @param [in] reason why they were lost, in words; empty if up
      */
     typedef void (*StatusTracedCallback)(bool up, const std::string& reason);
 
   protected:
-    /// Let go of both sockets, without a word to their other ends.
+    /// Release both sockets, without sending anything to their peers.
     void DoDispose() override;
 
   private:
     /// One of the two connections.
     struct Leg
     {
-        ConnectionRole role;       ///< which one
-        Ptr<Socket> socket;        ///< null while there is none
+        ConnectionRole role;       ///< control or data
+        Ptr<Socket> socket;        ///< null while not connecting or connected
         Ptr<MessageStream> stream; ///< null until it is open
     };
 
     /// Open both connections.
     void Open();
-    /// Open one. @param leg which one
+    /// Open one connection. @param leg the connection
     void OpenLeg(Leg& leg);
-    /// One is open. @param socket its socket
+    /// A connection is open. @param socket its socket
     void HandleOpen(Ptr<Socket> socket);
-    /// One was refused or timed out. @param socket its socket
+    /// A connection was refused or timed out. @param socket its socket
     void HandleRefused(Ptr<Socket> socket);
-    /// One was closed by the other side, or broke.
+    /// A connection was closed by the server, or broke.
     void HandleClosed();
-    /// One received bytes that are no message. @param result what is wrong with it
+    /// A connection received bytes that are no message. @param result what is wrong with them
     void HandleProtocolError(ParseResult result);
-    /// Close both at once.
+    /// Close both connections.
     void CloseLegs();
-    /// Count TCP's timeouts. @param before its retransmission timeout was @param rto and is now
+    /// Count TCP's retransmission timeouts, which double the time that TCP waits for the next one.
+    /// @param before the time that TCP waited @param rto the time that TCP waits from now on
     void HandleRto(Time before, Time rto);
-    /// Note data's congestion window. @param before it was, byte @param window and is now, byte
+    /// Note the data connection's congestion window. @param before the old one, byte
+    /// @param window the new one, byte
     void HandleWindow(uint32_t before, uint32_t window);
-    /// Look whether the data connection is stuck.
+    /// Check whether the data connection is stuck.
     void Watch();
     /// Find a connection. @param socket its socket @return the connection, or null
     Leg* FindLeg(Ptr<Socket> socket);
 
     Ptr<Node> m_node;            ///< the device
     Address m_remote;            ///< the server
-    Hello m_hello;               ///< the introduction, but for the role
-    Leg m_control;               ///< HELLO, STATE, GRANT, BYE
-    Leg m_data;                  ///< ACTIVATION, RESULT
+    Hello m_hello;               ///< the introduction, without the role
+    Leg m_control;               ///< HELLO, STATE, GRANT, BYE, questions, answers
+    Leg m_data;                  ///< HELLO, ACTIVATION, RESULT, probes, replies
     MessageCallback m_message;   ///< to the owner
     StatusCallback m_status;     ///< to the owner
     StartedCallback m_started;   ///< to the owner
     bool m_running{false};       ///< between Start and Stop
     bool m_up{false};            ///< whether the owner was told that it is up
     uint64_t m_reconnections{0}; ///< pairs replaced
-    uint64_t m_progress{0};      ///< bytes moved by data at the last look
-    uint64_t m_timeouts{0};      ///< of data's TCP since the last look
-    bool m_wasPending{false};    ///< whether tensors were under way at the last look
-    uint32_t m_window{0};        ///< of data's TCP; unlimited if the socket does not tell
+    uint64_t m_progress{0};      ///< bytes moved over data at the last Watch
+    uint64_t m_timeouts{0};      ///< TCP's timeouts over data since then
+    bool m_wasPending{false};    ///< whether tensors were under way then
+    uint32_t m_window{0};        ///< GetWindow; unlimited if the socket does not tell it
     Time m_stallTimeout;         ///< attribute
     uint64_t m_stallBytes{0};    ///< attribute
     Time m_reconnectInterval;    ///< attribute

@@ -47,7 +47,7 @@ NS_OBJECT_ENSURE_REGISTERED(InferenceClient);
 namespace
 {
 
-/// The DeviceId that stands for the node's own.
+/// The DeviceId that stands for the node's id.
 constexpr auto NODE_ID = std::numeric_limits<uint32_t>::max();
 
 // The values of Mode
@@ -68,8 +68,8 @@ InferenceClient::GetTypeId()
             .AddConstructor<InferenceClient>()
             .AddAttribute(
                 "Remote",
-                "Address and TCP port of the MecServer. Set while the client runs, it "
-                "turns to that server.",
+                "Address and TCP port of the MecServer. If this is set while the client runs, the "
+                "client turns to that server at once.",
                 AddressValue(),
                 MakeAddressAccessor(&InferenceClient::SetRemote, &InferenceClient::GetRemote),
                 MakeAddressChecker())
@@ -89,32 +89,31 @@ InferenceClient::GetTypeId()
                           StringValue("raspberry-pi-4"),
                           MakeStringAccessor(&InferenceClient::m_processorName),
                           MakeStringChecker())
-            .AddAttribute(
-                "InputBytes",
-                "Size of the input tensor as it is sent, in bytes, say of a JPEG; 0 means "
-                "as InputBits says.",
-                UintegerValue(0),
-                MakeUintegerAccessor(&InferenceClient::m_inputBytes),
-                MakeUintegerChecker<uint64_t>(0, SurgeryHeader::MAX_PAYLOAD_BYTES))
+            .AddAttribute("InputBytes",
+                          "Size of the input tensor as it is sent, in bytes, for example that of a "
+                          "JPEG image; 0 means that InputBits determines it.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&InferenceClient::m_inputBytes),
+                          MakeUintegerChecker<uint64_t>(0, SurgeryHeader::MAX_PAYLOAD_BYTES))
             .AddAttribute("InputBits",
-                          "Width of the input tensor's element as it is sent, in bits, unless "
-                          "InputBytes says its size: 8 is what a camera gives (uint8), 32 what the "
-                          "DNN computes with (fp32).",
+                          "Width of each element of the input tensor as it is sent, in bits; "
+                          "without effect unless InputBytes is 0. Cameras deliver 8 bits (uint8), "
+                          "DNNs compute with 32 bits (fp32).",
                           UintegerValue(8),
                           MakeUintegerAccessor(&InferenceClient::m_inputBits),
                           MakeUintegerChecker<uint32_t>(1, 32))
             .AddAttribute("ActivationBits",
-                          "Width of every other tensor's element as it is sent, in bits: 8, 16 or "
-                          "32.",
+                          "Width of each element of all other tensors as they are sent, in bits: "
+                          "8, 16 or 32.",
                           UintegerValue(32),
                           MakeUintegerAccessor(&InferenceClient::m_activationBits),
                           MakeUintegerChecker<uint32_t>(8, 32))
-            .AddAttribute("UsagePrice",
-                          "rho: the latency that renting the whole server must save to be worth "
-                          "it.",
-                          TimeValue(MilliSeconds(1)),
-                          MakeTimeAccessor(&InferenceClient::m_usagePrice),
-                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute(
+                "UsagePrice",
+                "rho: how much latency renting the whole server must save to be worth it.",
+                TimeValue(MilliSeconds(1)),
+                MakeTimeAccessor(&InferenceClient::m_usagePrice),
+                MakeTimeChecker(Seconds(0)))
             .AddAttribute("OpenLoop",
                           "Whether requests come every Interval, instead of a ThinkTime after "
                           "each result.",
@@ -123,26 +122,26 @@ InferenceClient::GetTypeId()
                           MakeBooleanChecker())
             .AddAttribute("ThinkTime",
                           "A random variable with the time from a result to the next request in "
-                          "the closed loop, in seconds; less than 0 counts as 0.",
+                          "the closed loop, in seconds; values below 0 count as 0.",
                           StringValue("ns3::ConstantRandomVariable[Constant=0]"),
                           MakeOwnObjectAccessor(&InferenceClient::m_thinkTime),
                           MakeOwnObjectChecker<RandomVariableStream>())
             .AddAttribute("Interval",
                           "A random variable with the time between two requests in the open loop, "
-                          "in seconds; less than 0 counts as 0.",
+                          "in seconds; values below 0 count as 0.",
                           StringValue("ns3::ExponentialRandomVariable[Mean=1]"),
                           MakeOwnObjectAccessor(&InferenceClient::m_interval),
                           MakeOwnObjectChecker<RandomVariableStream>())
             .AddAttribute("MaxQueue",
-                          "How many requests may wait for the device's processor; one more is "
-                          "dropped.",
+                          "How many requests may wait for the device's processor; further requests "
+                          "are dropped.",
                           UintegerValue(16),
                           MakeUintegerAccessor(&InferenceClient::m_maxQueue),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("MaxOffloads",
-                          "How many offloaded inferences may be under way; the device's processor "
-                          "takes no further one for offloading before one of them has ended. More "
-                          "would only wait in TCP's buffer.",
+                          "How many offloaded inferences may be under way. At that number, the "
+                          "device's processor starts no further request for offloading until one "
+                          "of them has ended: more would only wait in TCP's buffer.",
                           UintegerValue(4),
                           MakeUintegerAccessor(&InferenceClient::m_maxOffloads),
                           MakeUintegerChecker<uint32_t>(1))
@@ -157,9 +156,9 @@ InferenceClient::GetTypeId()
                           MakeTimeAccessor(&InferenceClient::m_requestTimeout),
                           MakeTimeChecker(NanoSeconds(1)))
             .AddAttribute("FirstLease",
-                          "How long a new connection may bring no GRANT before it is replaced; "
-                          "later the GRANT's own lease counts. It must exceed the server's "
-                          "Timestep.",
+                          "How long the client waits for the first GRANT over a new connection "
+                          "before it replaces the connection. After the first GRANT, the lease in "
+                          "each GRANT counts. It must exceed the server's Timestep.",
                           TimeValue(Seconds(10)),
                           MakeTimeAccessor(&InferenceClient::m_firstLease),
                           MakeTimeChecker(NanoSeconds(1)))
@@ -174,7 +173,7 @@ InferenceClient::GetTypeId()
                           MakeOwnObjectAccessor(&InferenceClient::m_downlink),
                           MakeOwnObjectChecker<LinkEstimator>())
             .AddAttribute("Prober",
-                          "When to send a probe to learn of the network.",
+                          "Decides when to send a probe to learn of the network.",
                           StringValue("ns3::surgery::LinkProber"),
                           MakeOwnObjectAccessor(&InferenceClient::m_prober),
                           MakeOwnObjectChecker<LinkProber>())
@@ -192,23 +191,24 @@ InferenceClient::GetTypeId()
                           DoubleValue(0.25),
                           MakeDoubleAccessor(&InferenceClient::m_reportChange),
                           MakeDoubleChecker<double>(0))
-            .AddAttribute("Mode",
-                          "Who decides where to cut: \"server-side\", the server, which is told "
-                          "all it needs; \"decentralized\", the device, which tells nothing but "
-                          "its demand. The first message of a server of the other mode changes "
-                          "it: the device introduces itself again.",
-                          StringValue("server-side"),
-                          MakeStringAccessor(&InferenceClient::SetMode, &InferenceClient::GetMode),
-                          MakeStringChecker())
+            .AddAttribute(
+                "Mode",
+                "Who decides where to cut. \"server-side\": the server, to which the device tells "
+                "all that the decision needs. \"decentralized\": the device, which tells the "
+                "server only its demand. If the first message of a server shows that it uses the "
+                "other mode, the client adopts that mode and introduces itself again.",
+                StringValue("server-side"),
+                MakeStringAccessor(&InferenceClient::SetMode, &InferenceClient::GetMode),
+                MakeStringChecker())
             .AddAttribute("DemandFactor",
-                          "Decentralized: the device asks for this many times the share it wants; "
-                          "1 is honest.",
+                          "Decentralized mode: the device asks for the share that it wants times "
+                          "this factor; 1 is honest.",
                           DoubleValue(1),
                           MakeDoubleAccessor(&InferenceClient::m_demandFactor),
                           MakeDoubleChecker<double>(0, 1e6))
             .AddAttribute("AnswersPrices",
-                          "Decentralized: whether the device answers the server's questions; one "
-                          "that is silent gets no share.",
+                          "Decentralized mode: whether the device answers the server's questions; "
+                          "a silent device gets no share.",
                           BooleanValue(true),
                           MakeBooleanAccessor(&InferenceClient::m_answersPrices),
                           MakeBooleanChecker())
@@ -218,7 +218,8 @@ InferenceClient::GetTypeId()
                           MakeOwnObjectAccessor(&InferenceClient::m_connection),
                           MakeOwnObjectChecker<ServerConnection>())
             .AddAttribute("DeviceProcessor",
-                          "What runs the device's layers, in the times of the profile Processor.",
+                          "Runs the device's layers; they take the times of the profile that "
+                          "Processor names.",
                           StringValue("ns3::surgery::DeviceProcessor"),
                           MakeOwnObjectAccessor(&InferenceClient::m_processor),
                           MakeOwnObjectChecker<DeviceProcessor>())
@@ -230,10 +231,11 @@ InferenceClient::GetTypeId()
                             "An inference was given up.",
                             MakeTraceSourceAccessor(&InferenceClient::m_droppedTrace),
                             "ns3::surgery::InferenceClient::InferenceTracedCallback")
-            .AddTraceSource("Latency",
-                            "An inference was completed, so long after its request.",
-                            MakeTraceSourceAccessor(&InferenceClient::m_latencyTrace),
-                            "ns3::TracedValueCallback::Time")
+            .AddTraceSource(
+                "Latency",
+                "An inference was completed; the new value is its latency, from request to result.",
+                MakeTraceSourceAccessor(&InferenceClient::m_latencyTrace),
+                "ns3::TracedValueCallback::Time")
             .AddTraceSource(
                 "Share",
                 "The share of the server that the device holds changed, 0..1; 0 without "
@@ -248,10 +250,11 @@ InferenceClient::GetTypeId()
                             "The network was estimated anew.",
                             MakeTraceSourceAccessor(&InferenceClient::m_linkTrace),
                             "ns3::surgery::InferenceClient::LinkTracedCallback")
-            .AddTraceSource("CutChanged",
-                            "The device was given, or fell back to, another cut.",
-                            MakeTraceSourceAccessor(&InferenceClient::m_cutTrace),
-                            "ns3::surgery::InferenceClient::CutChangeTracedCallback");
+            .AddTraceSource(
+                "CutChanged",
+                "The cut changed, because of a GRANT or because the device has no valid one.",
+                MakeTraceSourceAccessor(&InferenceClient::m_cutTrace),
+                "ns3::surgery::InferenceClient::CutChangeTracedCallback");
     return tid;
 }
 
@@ -517,7 +520,7 @@ InferenceClient::WorkAlone(CutReason reason, const std::string& words)
     m_links->Stop();
     m_decision->Lose(reason);
     m_share = 0;
-    m_inferences->ResumeUnserved(words); // without a grant, none is served
+    m_inferences->ResumeUnserved(words); // without a GRANT, the server runs none of them
 }
 
 Hello
@@ -525,7 +528,7 @@ InferenceClient::MakeHello() const
 {
     Hello hello;
     hello.deviceId = m_deviceId;
-    if (!m_decision->IsOwnDecision()) // one that decides itself tells nobody what it runs
+    if (!m_decision->IsOwnDecision()) // otherwise the server need not know what the device runs
     {
         hello.dnn = m_dnnName;
         hello.processor = m_processorName;
@@ -577,7 +580,7 @@ InferenceClient::HandleEnd(const InferenceRecord& record, bool wasOffloaded)
         m_latency = GetMeasuredLatency(record);
         m_latencyTrace(before, m_latency);
     }
-    // the server waits for this word before it gives the share away
+    // the server waits for this report before it gives the share to others
     const auto goesOn = m_decision->GetShare() > 0 && !m_decision->GetPlan()->isLocal;
     if (wasOffloaded && !goesOn && m_inferences->CountOffloads() == 0)
     {
@@ -603,8 +606,7 @@ InferenceClient::SendState()
     state.offloadsInFlight = m_inferences->CountOffloads();
     state.lastGrant = m_decision->GetLastGrant().sequence;
     state.grantDelayNs = m_decision->GetGrantDelay().GetNanoSeconds();
-    if (!m_decision
-             ->IsOwnDecision()) // of one that decides itself the server need not know the network
+    if (!m_decision->IsOwnDecision()) // otherwise the server need not know the network
     {
         state.uplinkBps = link.uplinkBps;
         state.uplinkDelayS = link.uplinkDelayS;
@@ -644,7 +646,7 @@ InferenceClient::SendProbe(const SurgeryHeader& probe)
     NS_LOG_FUNCTION(this << probe);
     if (!m_connection->IsUp() || m_inferences->CountOffloads() > 0)
     {
-        return false; // its result will tell
+        return false; // the result of an offloaded inference will be a sample
     }
     m_connection->SendData(probe);
     return true;
@@ -676,7 +678,7 @@ InferenceClient::HandleStatus(bool up)
     if (!up)
     {
         m_links->Stop();
-        return; // the lease decides whether to go on alone
+        return; // the device works alone only once the lease has expired
     }
     if (!m_decision->IsGranted())
     {
@@ -741,7 +743,7 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
     {
         if (m_decision->IsOwnDecision())
         {
-            SetMode(SERVER_SIDE); // the server decides, and asks who the device is
+            SetMode(SERVER_SIDE); // the server decides, and needs to know the device
         }
         return;
     }
@@ -752,7 +754,7 @@ InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
     }
     const auto delay = m_decision->GetGrantDelay();
     m_links->HandleGrant(grant, CountForSample(ConnectionRole::CONTROL, bytes), delay);
-    ExtendLease(NanoSeconds(grant.leaseNs) - delay); // it runs from when the GRANT was sent
+    ExtendLease(NanoSeconds(grant.leaseNs) - delay); // the lease starts when the GRANT is sent
     m_grantTrace(m_deviceId, grant.currentShare, m_decision->GetPlan()->label);
     m_share = grant.currentShare;
     m_inferences->ResumeUnserved("share lost");
@@ -766,7 +768,7 @@ InferenceClient::HandleResult(const Result& result, uint64_t bytes)
     NS_LOG_FUNCTION(this << result.inference << bytes);
     const auto sampleBytes = CountForSample(ConnectionRole::DATA, bytes);
     m_inferences->HandleResult(result);
-    // the device is free to probe only now
+    // probes are possible only after the inference has ended
     m_links->HandleResult(result, sampleBytes);
     HandleNewEstimate();
 }
@@ -780,7 +782,7 @@ InferenceClient::HandleNewEstimate()
     {
         SendState();
     }
-    // only after this event, or TCP, which handles a segment now, would send the probe before STATE
+    // only after this event: TCP is handling a segment now, and would send the probe before STATE
     m_probeEvent = Simulator::ScheduleNow(&LinkMonitor::ProbeIfInDoubt, m_links.get());
 }
 

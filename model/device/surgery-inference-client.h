@@ -48,22 +48,22 @@ struct OngoingInference;
 /**
  * @ingroup dnn-surgery
  *
- * A device changes where it cuts its DNN.
+ * A change of the cut of a device's DNN.
  */
 struct CutChangeRecord
 {
     Time time;                         ///< when the device learned of it
     uint32_t device{0};                ///< the client's DeviceId
     uint32_t server{0};                ///< the node id of its server
-    std::string oldCut;                ///< tensors sent until now, or "local"
-    std::string newCut;                ///< tensors to send, or "local"
+    std::string oldCut;                ///< tensors to send before, or "local"
+    std::string newCut;                ///< tensors to send from now on, or "local"
     CutReason reason{CutReason::KEPT}; ///< why
 };
 
 /**
  * @ingroup dnn-surgery
  *
- * A device estimates its network to the server anew.
+ * A new estimate of the network between a device and its server.
  */
 struct LinkRecord
 {
@@ -80,16 +80,15 @@ struct LinkRecord
  * A mobile device that runs a DNN over and over, with the help of a MecServer.
  *
  * It makes requests, runs the device's layers of each on its processor (first come, first served),
- * sends the tensors that cross the cut, and awaits the result. Requests come in a closed loop (a
- * ThinkTime after each result) or, with OpenLoop, every Interval whatever happened to the earlier
- * ones.
+ * sends the tensors that cross the cut, and waits for the result. Requests come in a closed loop (a
+ * ThinkTime after each result) or, with OpenLoop, every Interval regardless of earlier requests.
  *
- * Where to cut is what the latest GRANT says when the processor takes a request, and stays so. A
+ * A request gets the cut of the latest GRANT when the processor takes it, and keeps that cut. A
  * device without a valid GRANT (none yet, lease expired, server gone, out of coverage) runs
- * everything itself. When the lease expires, inferences that are under way to the server or on it
- * are finished on the device, from the tensors it still has, and the connection is replaced. So are
- * those for which a server that forgot the device reserves nothing. When only a connection falls,
- * they are sent again over the next one; the server knows them by id.
+ * everything itself. When the lease expires, the device finishes offloaded inferences from the
+ * tensors that it still has, and replaces the connections. It also finishes offloaded inferences if
+ * the server forgot the device and reserves nothing for it. When only a connection is lost, the
+ * tensors are sent again over the next one; the server knows the inferences by id.
  *
  * Nothing is lost silently: created = completed + dropped + in flight, always.
  */
@@ -105,14 +104,14 @@ class InferenceClient : public Application
     ~InferenceClient() override;
 
     /**
-     * Share profiles with other applications, so that each is read once.
+     * Share profiles with other applications, so that each profile is read once.
      *
      * @param library where DNNs and processors come from
      */
     void SetProfileLibrary(std::shared_ptr<ProfileLibrary> library);
 
     /**
-     * Share frontiers with other devices, so that each is found once.
+     * Share frontiers with other devices, so that each frontier is computed once.
      *
      * @param frontiers where frontiers come from
      */
@@ -122,27 +121,27 @@ class InferenceClient : public Application
      * Fix the random streams.
      *
      * @param stream the first stream to use
-     * @return how many were used
+     * @return number of streams used
      */
     int64_t AssignStreams(int64_t stream) SURGERY_OVERRIDE_SINCE_3_42;
 
     /**
-     * @return requests made
+     * @return number of requests made
      */
     uint64_t GetCreated() const;
 
     /**
-     * @return inferences whose result arrived
+     * @return number of inferences completed
      */
     uint64_t GetCompleted() const;
 
     /**
-     * @return inferences given up
+     * @return number of inferences dropped
      */
     uint64_t GetDropped() const;
 
     /**
-     * @return inferences under way or waiting
+     * @return number of inferences under way or waiting
      */
     uint64_t GetInFlight() const;
 
@@ -152,8 +151,8 @@ class InferenceClient : public Application
     uint32_t GetDeviceId() const;
 
     /**
-     * The device as the game knows it now, for observers of a simulation in which devices decide
-     * themselves: no message tells all of it.
+     * Get the device as the game knows it now. This is for observers of a simulation in which
+     * devices decide themselves: no message carries all of this.
      *
      * @return the player; without options if the server decides, or has not asked yet
      */
@@ -195,39 +194,40 @@ class InferenceClient : public Application
     typedef void (*CutChangeTracedCallback)(const CutChangeRecord& record);
 
   protected:
-    /// Cancel all events and let go of all objects.
+    /// Cancel all events and release all objects.
     void DoDispose() override;
 
   private:
     /// Connect and make requests.
     /// @throws std::invalid_argument if an attribute's value cannot be used
     void StartApplication() override;
-    /// Say BYE; what is under way is traced as it stands.
+    /// Send BYE, and trace the inferences under way as in flight.
     void StopApplication() override;
 
     // ATTRIBUTES
 
-    /// Turn to a server, at once if the client runs.
+    /// Set the server; a running client turns to it at once.
     /// @param remote its address and port
     void SetRemote(Address remote);
     /// @return the server's address and port
     Address GetRemote() const;
-    /// @param mode "server-side" or "decentralized"; changes to the server's, if that differs
+    /// Set who decides; a running client introduces itself again. @param mode "server-side" or
+    /// "decentralized" @throws std::invalid_argument for any other
     void SetMode(std::string mode);
     /// @return the mode
     std::string GetMode() const;
 
     // LIFE
 
-    /// Make what decides where to cut.
+    /// Make the object that decides where to cut.
     void MakeDecision();
-    /// @return what answers a server that lets devices decide; null if the server decides
+    /// @return the object that answers the server's questions; null if the server decides
     std::unique_ptr<Bidder> MakeBidder();
-    /// Connect anew, to another server or in another mode, and work alone until it grants
-    /// something. @param reason in words
+    /// Connect to another server or in another mode, and work alone until the first GRANT.
+    /// @param reason why, in words
     void IntroduceAgain(const std::string& reason);
-    /// Work without a GRANT from now on. @param reason why, for the trace of cuts @param words the
-    /// same, for the inferences that go on locally
+    /// Give up the GRANT and run everything on the device. @param reason why, for the trace of cuts
+    /// @param words the same in words, for the inferences that are finished locally
     void WorkAlone(CutReason reason, const std::string& words);
     /// @return how the device introduces itself
     Hello MakeHello() const;
@@ -238,62 +238,63 @@ class InferenceClient : public Application
     void CreateInference();
     /// Schedule the next request. @param afterEnd whether an inference just ended
     void ScheduleNext(bool afterEnd);
-    /// An inference ended. @param record what happened to it @param wasOffloaded whether it was
-    /// ever to be offloaded
+    /// An inference ended. @param record what happened to it
+    /// @param wasOffloaded whether its cut offloads layers
     void HandleEnd(const InferenceRecord& record, bool wasOffloaded);
     /// @return whether one more inference may be offloaded
     bool HasRoom() const;
 
     // SENDING
 
-    /// Report to the server.
+    /// Report the device's state to the server.
     void SendState();
-    /// Send an inference's tensors. @param inference which
+    /// Send an inference's tensors. @param inference the inference
     void Upload(const OngoingInference& inference);
     /// Send a probe, unless there is traffic to learn from. @param probe the message
     /// @return whether it was sent
     bool SendProbe(const SurgeryHeader& probe);
-    /// Answer the server, which lets devices decide. @param question a PRICE or an OFFER
+    /// Answer a server that lets devices decide. @param question a PRICE or an OFFER
     template <typename Question>
     void Answer(const Question& question);
 
     // RECEIVING
 
-    /// The connection is up or down. @param up which
+    /// The connection was opened or lost. @param up whether it is open
     void HandleStatus(bool up);
     /// A message's first byte goes out. @param header the message
     void HandleStarted(const SurgeryHeader& header);
     /// A message came. @param header the message @param bytes its size
     void HandleMessage(const SurgeryHeader& header, uint64_t bytes);
-    /// Leave out what TCP stalled. @param role the connection of the last message @param bytes its
-    /// size @return the same, or 0 if its duration is no sample
+    /// Get the size of a message as a sample. @param role the connection of the last message
+    /// @param bytes its size @return the same, or 0 if TCP stalled it, so that it is no sample
     uint64_t CountForSample(ConnectionRole role, uint64_t bytes) const;
-    /// The server granted a share and a cut. @param grant both @param bytes the message's size
+    /// The server granted a share and a cut. @param grant the GRANT @param bytes the message's size
     void HandleGrant(const Grant& grant, uint64_t bytes);
-    /// A result arrived. @param result it @param bytes the message's size
+    /// A result arrived. @param result the result @param bytes the message's size
     void HandleResult(const Result& result, uint64_t bytes);
-    /// The network was estimated anew: trace it, and tell the server if it is news.
+    /// There is a new estimate of the network: trace it, and report it if it changed much.
     void HandleNewEstimate();
-    /// Trace another cut. @param oldPlan before @param newPlan from now on @param reason why
+    /// Trace a change of the cut. @param oldPlan the old cut @param newPlan the new cut
+    /// @param reason why
     void TraceCut(const CutPlan& oldPlan, const CutPlan& newPlan, CutReason reason);
 
     // LEASE
 
-    /// Set when the lease expires. @param left from now; less than 0 counts as 0
+    /// Set when the lease expires. @param left time from now; less than 0 counts as 0
     void ExtendLease(Time left);
-    /// No GRANT came in time: finish alone what is under way.
+    /// No GRANT came in time: finish everything under way on the device.
     void HandleLeaseExpired();
 
     Address m_remote;                      ///< the server
     uint32_t m_server{0};                  ///< its node id
-    uint32_t m_deviceId{0};                ///< of this device
+    uint32_t m_deviceId{0};                ///< the device's id
     std::string m_dnnName;                 ///< what to run
     std::string m_processorName;           ///< what runs it
-    uint64_t m_inputBytes{0};              ///< of the input as sent; 0: not known yet
-    uint32_t m_inputBits{0};               ///< of the input's elements
-    uint32_t m_activationBits{0};          ///< of the other tensors' elements
-    Time m_usagePrice;                     ///< rho
-    bool m_openLoop{false};                ///< how requests come
+    uint64_t m_inputBytes{0};              ///< size of the input as sent; 0: not known yet
+    uint32_t m_inputBits{0};               ///< width of the input's elements
+    uint32_t m_activationBits{0};          ///< width of the other tensors' elements
+    Time m_usagePrice;                     ///< rho; see the attribute
+    bool m_openLoop{false};                ///< whether requests come every m_interval
     Ptr<RandomVariableStream> m_thinkTime; ///< s
     Ptr<RandomVariableStream> m_interval;  ///< s
     uint32_t m_maxQueue{0};                ///< requests that may wait
@@ -305,26 +306,26 @@ class InferenceClient : public Application
     Ptr<LinkEstimator> m_downlink;         ///< toward the device
     Ptr<DeviceProcessor> m_processor;      ///< runs the device's layers
     Ptr<LinkProber> m_prober;              ///< when to probe
-    double m_cutHysteresis{0};             ///< switching cost, of the cost J
-    double m_reportChange{0};              ///< of the uplink's rate, to be told at once
+    double m_cutHysteresis{0};             ///< switching cost, a fraction of J
+    double m_reportChange{0};              ///< change of the uplink's rate to report at once
     Ptr<ServerConnection> m_connection;    ///< to the server
     bool m_isOwnDecision{false};           ///< whether the device decides itself
-    double m_demandFactor{1};              ///< what is asked for, of what is wanted
-    bool m_answersPrices{true};            ///< or is silent
-    std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< for it; null: its own
+    double m_demandFactor{1};              ///< factor on the shares asked for; 1 is honest
+    bool m_answersPrices{true};            ///< whether it answers the server's questions
+    std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< for the device's own decisions
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     Time m_started;                                      ///< when the application started
-    std::unique_ptr<DeviceIdClaim> m_claim;              ///< null while it does not run
+    std::unique_ptr<DeviceIdClaim> m_claim;              ///< null while the client does not run
     std::unique_ptr<GrantedCut> m_decision;              ///< where to cut; null before the start
     std::unique_ptr<LinkMonitor> m_links;                ///< the network; null before the start
     std::unique_ptr<OngoingInferences> m_inferences;     ///< from request to end
-    EventId m_probeEvent;                                ///< next look whether to probe
+    EventId m_probeEvent;                                ///< next check whether to probe
     EventId m_nextEvent;                                 ///< next request
     EventId m_leaseEvent;                                ///< the lease expires
 
     TracedCallback<const InferenceRecord&> m_inferenceTrace; ///< Inference
     TracedCallback<const InferenceRecord&> m_droppedTrace;   ///< Dropped
-    Time m_latency;                                          ///< of the last one completed
+    Time m_latency;                                          ///< of the inference completed last
     TracedCallback<Time, Time> m_latencyTrace;               ///< Latency
     TracedValue<double> m_share{0};                          ///< Share
     TracedCallback<uint32_t, double, const std::string&> m_grantTrace; ///< GrantReceived

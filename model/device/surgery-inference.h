@@ -40,9 +40,8 @@ std::string GetOutcomeName(InferenceOutcome outcome);
 /**
  * @ingroup dnn-surgery
  *
- * What happened to one inference. Instants that were not reached are negative.
- *
- * All instants are simulated time, which all nodes share.
+ * What happened to one inference. All instants are simulated time, which all nodes share; instants
+ * that were not reached are negative.
  */
 struct InferenceRecord
 {
@@ -51,19 +50,19 @@ struct InferenceRecord
     uint32_t server{0};                                    ///< the node id of the client's server
     std::string dnn;                                       ///< the DNN, as the attribute names it
     InferenceOutcome outcome{InferenceOutcome::IN_FLIGHT}; ///< how it ended
-    std::string reason;                                    ///< why it was dropped or redone
-    std::string cut;                                       ///< tensors sent, or "local"
-    double share{0};                                       ///< granted share when it started, 0..1
-    uint64_t uplinkBytes{0};                               ///< tensors sent up, byte
-    uint64_t downlinkBytes{0};                             ///< results sent down, byte
-    uint32_t attempts{0};                   ///< how often they were queued to be sent
-    Time predicted{NanoSeconds(-1)};        ///< T as the scheduler had it when it began
-    Time uplinkTransfer{NanoSeconds(-1)};   ///< tensors on their way, not behind earlier ones
+    std::string reason;                     ///< why it was dropped or finished locally, in words
+    std::string cut;                        ///< tensors sent, or "local"
+    double share{0};                        ///< granted share when it started, 0..1
+    uint64_t uplinkBytes{0};                ///< tensors sent up, byte
+    uint64_t downlinkBytes{0};              ///< results sent down, byte
+    uint32_t attempts{0};                   ///< how often its tensors were queued to be sent
+    Time predicted{NanoSeconds(-1)};        ///< T of the cut that it got; negative: unknown
+    Time uplinkTransfer{NanoSeconds(-1)};   ///< of the tensors, without waiting behind earlier ones
     Time created{NanoSeconds(-1)};          ///< the request was made
     Time deviceStart{NanoSeconds(-1)};      ///< the device's processor took it
     Time deviceEnd{NanoSeconds(-1)};        ///< its last layer on the device ended
-    Time firstByteSent{NanoSeconds(-1)};    ///< handed to TCP, in the attempt that counts
-    Time lastByteReceived{NanoSeconds(-1)}; ///< at the server
+    Time firstByteSent{NanoSeconds(-1)};    ///< of the tensors; in the attempt that the server ran
+    Time lastByteReceived{NanoSeconds(-1)}; ///< of the tensors, at the server
     Time serverStart{NanoSeconds(-1)};      ///< the server's processor took it
     Time serverEnd{NanoSeconds(-1)};        ///< its last layer on the server ended
     Time resultReceived{NanoSeconds(-1)};   ///< the result is on the device
@@ -72,10 +71,10 @@ struct InferenceRecord
 /**
  * @ingroup dnn-surgery
  *
- * Where the time of a completed inference went. The segments sum to its latency exactly.
+ * How the latency of a completed inference splits into segments. They sum to it exactly.
  *
- * What was offloaded in vain and then finished on the device counts as the device's: from its first
- * layer to its last one.
+ * If an inference was offloaded but then finished on the device, the device's segment is the time
+ * from its first layer to its last one.
  */
 struct InferenceTimeline
 {
@@ -102,18 +101,18 @@ InferenceTimeline GetTimeline(const InferenceRecord& record);
  * @ingroup dnn-surgery
  *
  * @param record a completed inference
- * @return from request to result
+ * @return the time from request to result
  */
 Time GetMeasuredLatency(const InferenceRecord& record);
 
 /**
  * @ingroup dnn-surgery
  *
- * What T predicts: the latency without waiting for the device's processor, for room in TCP's
- * buffer, behind earlier tensors, and for earlier work on the server.
+ * Get what T predicts: the latency without waiting for the device's processor, for room in TCP's
+ * buffer, for earlier tensors, and for earlier work on the server.
  *
- * @param record a completed inference, not one that was finished locally after it was offloaded
- * @return layers on the device, transfer, layers on the server, and way back
+ * @param record a completed inference that was not finished locally after it was offloaded
+ * @return sum of layers on the device, transfer, layers on the server, and the result's way back
  */
 Time GetServiceLatency(const InferenceRecord& record);
 

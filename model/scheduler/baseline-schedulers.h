@@ -17,7 +17,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Everything on the devices: what a server is worth is measured against this.
+ * Runs everything on the devices. It is the baseline that shows the benefit of a server.
  */
 class LocalOnlyScheduler : public SurgeryScheduler
 {
@@ -33,7 +33,7 @@ class LocalOnlyScheduler : public SurgeryScheduler
 /**
  * @ingroup dnn-surgery
  *
- * Everything but the input on the server, in equal shares.
+ * Runs all layers except the input on the server, in equal shares.
  */
 class ServerOnlyScheduler : public SurgeryScheduler
 {

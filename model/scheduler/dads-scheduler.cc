@@ -28,7 +28,7 @@ DadsScheduler::GetTypeId()
             .AddConstructor<DadsScheduler>()
             .AddTraceSource("HeavyLoad",
                             "Some devices get requests so fast that they were cut for throughput "
-                            "(DSH). A timestep may decide more than once.",
+                            "(DSH). A timestep may make several decisions.",
                             MakeTraceSourceAccessor(&DadsScheduler::m_heavyLoadTrace),
                             "ns3::surgery::DadsScheduler::HeavyLoadTracedCallback");
     return tid;

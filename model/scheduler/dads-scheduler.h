@@ -21,24 +21,24 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * DADS: each device's fastest cut, by minimum cut, at an equal share (DSL, light load). If its
- * slowest pipeline stage then takes longer than the time between two requests, the cut whose
- * slowest stage is shortest (DSH, heavy load).
+ * DADS: each device gets its fastest cut, by minimum cut, at an equal share (DSL, light load). If
+ * the slowest pipeline stage of that cut takes longer than the time between two requests, the
+ * device gets the cut whose slowest stage is shortest (DSH, heavy load).
  *
  * After C. Hu, W. Bao, D. Wang, F. Liu, "Dynamic Adaptive DNN Surgery for Inference Acceleration on
  * the Edge", INFOCOM 2019.
  *
- * - The paper has one device and a whole server; equal shares are our extension, and so is that
- *   each device's load is looked at by itself. DSL minimizes the latency of one inference, DSH the
- *   slowest of device, network and server, whatever the share costs.
+ * - The paper has one device and a whole server. Our extensions are equal shares, and that each
+ *   device's load is judged separately. DSL minimizes the latency of one inference, DSH the slowest
+ *   of device, network and server. Both ignore what the share costs.
  * - The load is the mean rate of requests that the device reports. In a closed loop requests wait
- *   for results, so that the load is light but for changes of cut or share.
- * - Corrected: the paper's graph lacks arcs, without which its minimum cut may be no cut at all
- *   (class MinCut).
- * - DSH varies two weights and takes minimum cuts; here the best of all weighted cuts is known
- *   (GetSteadiestCutAt), so it does no worse than on any grid of weights.
- * - If even DSH's slowest stage takes longer than the time between two requests, the paper says no
- *   cut can keep up with them; the trace HeavyLoad tells how many devices that holds for.
+ *   for results, so the load is light except after changes of cut or share.
+ * - Corrected: the paper's graph lacks arcs, without which its minimum cut may not be a cut of the
+ *   DNN (class MinCut).
+ * - The paper's DSH varies two weights and takes minimum cuts. Here the best of all weighted cuts
+ *   is found (GetSteadiestCutAt), so the result is no worse than with any grid of weights.
+ * - If even DSH's slowest stage takes longer than the time between two requests, the paper says
+ *   that no cut can keep up. The trace HeavyLoad counts the devices for which this holds.
  */
 class DadsScheduler : public EqualShareScheduler
 {
@@ -53,8 +53,8 @@ class DadsScheduler : public EqualShareScheduler
     /**
      * Signature of the trace source HeavyLoad.
      *
-     * @param [in] devices how many were cut by DSH
-     * @param [in] overloaded how many of them still get more requests than they can answer
+     * @param [in] devices number of devices cut by DSH
+     * @param [in] overloaded number of them that still get more requests than they can answer
      */
     typedef void (*HeavyLoadTracedCallback)(uint32_t devices, uint32_t overloaded);
 

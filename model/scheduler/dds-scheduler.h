@@ -23,7 +23,7 @@ namespace surgery
  *
  * After X. Yang, D. Chen, Q. Qi, J. Wang, H. Sun, J. Liao, S. Guo, "Adaptive DNN Surgery for
  * Selfish Inference Acceleration with On-demand Edge Resource", arXiv 2306.12185, 2023. Its
- * abstract fixes the game; the formulas (SolveEquilibrium) are ours.
+ * abstract defines the game; the formulas (SolveEquilibrium) are ours.
  */
 class DdsScheduler : public SurgeryScheduler
 {

@@ -18,8 +18,9 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * What schedulers have in common that were published for one device and a whole server: here each
- * device gets an equal share, in one of two strengths. Equal shares are our extension of them.
+ * Base class of schedulers that were published for one device and a whole server. Here each device
+ * gets an equal share, which is our extension. The attribute AmongOffloading selects which devices
+ * count.
  */
 class EqualShareScheduler : public SurgeryScheduler
 {
@@ -31,7 +32,7 @@ class EqualShareScheduler : public SurgeryScheduler
 
   protected:
     /**
-     * @return among whom the server is divided
+     * @return among which devices the server is divided
      */
     EqualShares GetEqualShares() const;
 

@@ -22,17 +22,16 @@ NS_OBJECT_ENSURE_REGISTERED(IaoScheduler);
 TypeId
 IaoScheduler::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::surgery::IaoScheduler")
-            .SetParent<SurgeryScheduler>()
-            .SetGroupName("DnnSurgery")
-            .AddConstructor<IaoScheduler>()
-            .AddAttribute("Units",
-                          "Into how many units the capacity is divided, up to a million; 0 means "
-                          "max(100, 10 x devices).",
-                          UintegerValue(0),
-                          MakeUintegerAccessor(&IaoScheduler::m_units),
-                          MakeUintegerChecker<uint32_t>(0, 1000000));
+    static TypeId tid = TypeId("ns3::surgery::IaoScheduler")
+                            .SetParent<SurgeryScheduler>()
+                            .SetGroupName("DnnSurgery")
+                            .AddConstructor<IaoScheduler>()
+                            .AddAttribute("Units",
+                                          "Number of units into which the capacity is divided, up "
+                                          "to a million; 0 means max(100, 10 x devices).",
+                                          UintegerValue(0),
+                                          MakeUintegerAccessor(&IaoScheduler::m_units),
+                                          MakeUintegerChecker<uint32_t>(0, 1000000));
     return tid;
 }
 

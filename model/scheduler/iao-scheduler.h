@@ -26,13 +26,13 @@ namespace surgery
  * Computational Resource Allocation for Collaborative Edge Intelligence", arXiv 2007.09072, 2020.
  *
  * - Assumes that the capacity comes in whole units, by default max(100, 10 x devices) of them, and
- *   that one planner decides for all. Prices do not matter to it.
- * - Minimizes the largest latency; what is left over then goes to the most delayed device that can
- *   get faster.
- * - Its cuts are those of chains; here they are minimum cuts of any graph.
- * - Corrected: the paper moves one unit at a time and stops when that gains nothing. Where a cut
- *   pays only with several units more, such moves stall. Here the largest latency is bisected
- *   (DecideIao), which finds the least one.
+ *   that one planner decides for all. Ignores prices.
+ * - Minimizes the largest latency. Units that are left over then go to the most delayed device that
+ *   can get faster.
+ * - The paper cuts chains; here cuts are minimum cuts of any graph.
+ * - Corrected: the paper moves one unit at a time and stops when that gains nothing. If a cut pays
+ *   only with several more units, such moves stall. Here the largest latency is bisected
+ *   (DecideIao), which finds the minimum.
  */
 class IaoScheduler : public SurgeryScheduler
 {
@@ -45,7 +45,7 @@ class IaoScheduler : public SurgeryScheduler
     Outcome Decide(const Game& game) override;
 
   private:
-    uint32_t m_units{0}; ///< units of capacity; 0: by the number of devices
+    uint32_t m_units{0}; ///< units of capacity; 0: max(100, 10 x devices)
 };
 
 } // namespace surgery

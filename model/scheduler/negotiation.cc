@@ -25,7 +25,7 @@ namespace
 
 /// A device that was silent in this many rounds in a row is not waited for.
 constexpr uint32_t PATIENT_ROUNDS = 3;
-/// By how much shares and bids may exceed what there is because of rounding.
+/// By how much shares and bids may exceed the available capacity because of rounding.
 constexpr double ROUNDING = 1e-12;
 
 } // namespace
@@ -100,7 +100,7 @@ Negotiation::Begin(const Players& players,
     {
         m_devices[entry.first];
     }
-    // answers to older questions do not count any more
+    // answers to questions older than DemandLifetime do not count
     while (!m_questions.empty() &&
            Simulator::Now() - m_questions.begin()->second.begin > m_rules.demandLifetime)
     {
@@ -190,7 +190,7 @@ Negotiation::HandleDemand(uint32_t id, const Demand& demand)
         }
         else
         {
-            ++m_record.late; // too late to count for anything
+            ++m_record.late; // too late to be used
         }
         return;
     }

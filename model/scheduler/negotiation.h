@@ -29,23 +29,24 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * How rounds are held; the attributes of DecentralizedDdsScheduler say more, and the defaults.
+ * How rounds are held. The attributes of DecentralizedDdsScheduler document the fields and set the
+ * defaults.
  */
 struct NegotiationRules
 {
-    double tolerance{1};       ///< of the price; and what is too little to be offered, 0..1
-    uint32_t maxRounds{1};     ///< PRICEs per timestep, > 0
-    uint32_t handOutRounds{0}; ///< OFFERs per timestep
-    Time roundDeadline;        ///< for all of it; 0: four fifths of a timestep
-    Time demandLifetime;       ///< how long an answer stands for the next ones
-    double patience{1};        ///< a round's end, in times that the first half of its answers took
+    double tolerance{1};       ///< of the price, and of what is offered, 0..1
+    uint32_t maxRounds{1};     ///< maximum number of PRICEs per timestep, > 0
+    uint32_t handOutRounds{0}; ///< maximum number of OFFERs per timestep
+    Time roundDeadline;        ///< for all rounds together; 0: four fifths of a timestep
+    Time demandLifetime;       ///< how long an answer counts without a new one
+    double patience{1}; ///< a round's end, as a multiple of the time that half of its answers took
 };
 
 /**
  * @ingroup dnn-surgery
  *
- * The rounds of a DecentralizedDdsScheduler: PRICE until the market clears, then OFFER for what is
- * left over.
+ * The rounds of a DecentralizedDdsScheduler: PRICE until the market clears, then OFFER for the
+ * capacity that is left over.
  */
 class Negotiation
 {
@@ -62,7 +63,7 @@ class Negotiation
     /// Called at the end of a negotiation.
     using DoneCallback = Callback<void, const NegotiationRecord&>;
 
-    /// A device that takes part, and its share in effect, 0..1.
+    /// The devices that take part, by id, and their shares in effect, 0..1.
     using Players = std::map<uint32_t, double>;
 
     Negotiation() = default;
@@ -72,8 +73,8 @@ class Negotiation
 
     /**
      * @param send sends messages
-     * @param round told of rounds of prices
-     * @param ignored told of answers that are ignored
+     * @param round called at the end of each round of prices
+     * @param ignored called with each answer that is ignored
      * @param done called at the end of each negotiation
      */
     void SetCallbacks(SendCallback send,
@@ -84,11 +85,12 @@ class Negotiation
     /**
      * Begin a timestep's negotiation. None may be under way.
      *
-     * @param players who takes part
-     * @param capacity what their shares may sum to, 0..1, at least as much as they hold
+     * @param players the devices that take part
+     * @param capacity what their shares may sum to, 0..1; at least the sum of the shares that they
+     *        hold
      * @param rules how to hold its rounds
-     * @param processor the server's processor, as the devices are told
-     * @param timestep time to the next one, which is the latest end
+     * @param processor the server's processor, as told to the devices
+     * @param timestep time to the next timestep, at which the negotiation ends at the latest
      */
     void Begin(const Players& players,
                double capacity,
@@ -102,7 +104,7 @@ class Negotiation
     bool IsRunning() const;
 
     /**
-     * A device answered, whenever that is.
+     * A device answered, in time or late.
      *
      * @param device its id
      * @param demand the answer
@@ -117,84 +119,84 @@ class Negotiation
     void Remove(uint32_t device);
 
     /**
-     * End the negotiation under way without a word, and forget everything.
+     * End a negotiation under way without a callback, and forget everything.
      */
     void Reset();
 
     /**
-     * @return answers that made no sense, so far
+     * @return number of invalid answers so far
      */
     uint64_t GetIgnored() const;
 
   private:
-    /// A question put to the devices.
+    /// A question to the devices.
     struct Question
     {
-        uint64_t timestep{0};       ///< of which it is part
-        bool isOffer{false};        ///< OFFER or PRICE
-        std::vector<double> ladder; ///< the prices
-        Time begin;                 ///< when it was put
-        std::set<uint32_t> asked;   ///< who has not answered it
+        uint64_t timestep{0};       ///< number of its negotiation
+        bool isOffer{false};        ///< whether it is an OFFER; otherwise a PRICE
+        std::vector<double> ladder; ///< the prices, s; empty for an OFFER
+        Time begin;                 ///< when it was sent
+        std::set<uint32_t> asked;   ///< devices that have not answered it
     };
 
     /// How up to date a device's answers are.
     struct Device
     {
-        uint64_t curveTimestep{0}; ///< of its answers in the book
-        Time heard;                ///< when the last of them came
+        uint64_t curveTimestep{0}; ///< number of the negotiation of its answers in the book
+        Time heard;                ///< when the latest of them came
         uint32_t missed{0};        ///< rounds in a row in which it was silent
     };
 
-    /// Put a new question. @param isOffer which kind @return the question
+    /// Begin a round. @param isOffer whether it is an OFFER @return its question
     Question& Ask(bool isOffer);
-    /// Put the question of the present ladder.
+    /// Send a PRICE with the present ladder.
     void AnnouncePrices();
-    /// Put the question of what is left over.
+    /// Send an OFFER with the capacity that is left over.
     void OfferLeftover();
-    /// Check an answer. @param device whose @param question to which @param demand the answer
-    /// @return what is wrong with it, in words, or nothing
+    /// Check an answer. @param device the device's id @param question the question
+    /// @param demand the answer @return what is wrong with it, in words, or nothing
     std::string FindFault(uint32_t device, const Question& question, const Demand& demand) const;
-    /// Look whether the present round is over.
+    /// End the present round if it is over.
     void CheckRound();
-    /// The present round is over for who has not answered.
-    /// @return how many devices answered
+    /// Stop waiting for devices that have not answered. @return number of devices that answered
     uint32_t StopWaiting();
     /// The present round is over.
     void EndRound();
-    /// Learn from a round of prices. @param answered by how many devices
+    /// Learn from a round of prices. @param answered number of devices that answered
     void LearnFromPrices(uint32_t answered);
-    /// @return whether there is something left over for anybody, what it holds itself included
+    /// @return whether capacity is left over for any device, including the share that it still
+    /// holds
     bool IsWorthAnOffer() const;
-    /// The time is up.
+    /// The deadline was reached.
     void HandleDeadline();
-    /// Settle price and shares.
+    /// Settle the price and the shares.
     void SettlePrice();
     /// The negotiation is over.
     void Finish();
-    /// Ignore an answer. @param device whose @param reason in words
+    /// Ignore an answer. @param device the device's id @param reason why, in words
     void Ignore(uint32_t device, const std::string& reason);
-    /// Let answers that are older than their lifetime count for nothing.
+    /// Forget answers that are older than their lifetime.
     void ForgetOldDemands();
 
-    NegotiationRules m_rules;                           ///< how rounds are held
-    std::string m_processor;                            ///< the server's, as devices are told
-    SendCallback m_send;                                ///< to the owner
-    RoundCallback m_roundEnded;                         ///< to the owner
-    IgnoredCallback m_ignore;                           ///< to the owner
-    DoneCallback m_done;                                ///< to the owner
+    NegotiationRules m_rules;   ///< how rounds are held
+    std::string m_processor;    ///< the server's processor, as told to devices
+    SendCallback m_send;        ///< to the owner
+    RoundCallback m_roundEnded; ///< to the owner
+    IgnoredCallback m_ignore;   ///< to the owner
+    DoneCallback m_done;        ///< to the owner
     PriceSearch m_search{NegotiationRules().tolerance}; ///< remembers the last price
     DemandBook m_book;                                  ///< the players and their demands
-    std::map<uint32_t, Device> m_devices;     ///< all that were ever asked and did not leave
+    std::map<uint32_t, Device> m_devices;               ///< all that were asked and have not left
     std::set<uint32_t> m_waiting;             ///< players whose answer the round waits for
-    std::size_t m_waitedFor{0};               ///< how many there were in the beginning
-    std::map<uint64_t, Question> m_questions; ///< by round, the recent ones
-    uint64_t m_lastRound{0};                  ///< questions so far
-    uint64_t m_timestep{0};                   ///< negotiations so far
-    bool m_isRunning{false};                  ///< whether one is under way
-    NegotiationRecord m_record;               ///< of this one, so far
-    uint64_t m_ignored{0};                    ///< answers, so far
+    std::size_t m_waitedFor{0};               ///< number of them at the round's beginning
+    std::map<uint64_t, Question> m_questions; ///< recent questions, by round
+    uint64_t m_lastRound{0};                  ///< number of the latest round
+    uint64_t m_timestep{0};                   ///< number of the latest negotiation
+    bool m_isRunning{false};                  ///< whether a negotiation is under way
+    NegotiationRecord m_record;               ///< result of this negotiation so far
+    uint64_t m_ignored{0};                    ///< invalid answers so far
     EventId m_patienceEvent;                  ///< end of the round
-    EventId m_deadlineEvent;                  ///< end of it all
+    EventId m_deadlineEvent;                  ///< end of the negotiation
 };
 
 } // namespace surgery

@@ -28,8 +28,8 @@ OptimumScheduler::GetTypeId()
             .SetGroupName("DnnSurgery")
             .AddConstructor<OptimumScheduler>()
             .AddTraceSource("DualGap",
-                            "A decision was made: its sum of latencies, and a lower bound of all "
-                            "such sums. A timestep may decide more than once.",
+                            "A decision was made. The values are its sum of latencies, and a lower "
+                            "bound of all such sums. A timestep may make several decisions.",
                             MakeTraceSourceAccessor(&OptimumScheduler::m_dualGapTrace),
                             "ns3::surgery::OptimumScheduler::DualGapTracedCallback");
     return tid;

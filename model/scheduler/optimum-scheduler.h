@@ -18,12 +18,12 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * The optimum that others are measured against: one planner minimizes the sum of all latencies.
+ * The reference for other schedulers: one planner minimizes the sum of all latencies.
  *
- * It is ours (DecideOptimum), not published. It assumes devices that do as they are told; prices
- * and what a change of cut costs do not matter to it. No other scheduler of this module, at its
- * defaults and in both strengths of equal shares, has a smaller sum of latencies. The trace DualGap
- * tells how far it is at most from the least sum there is.
+ * This scheduler is ours (DecideOptimum), not published. It assumes that devices obey. It ignores
+ * prices and switching costs. No other scheduler of this module, with default attributes and with
+ * either value of AmongOffloading, has a smaller sum of latencies. The trace DualGap bounds the
+ * distance from the smallest possible sum.
  */
 class OptimumScheduler : public SurgeryScheduler
 {

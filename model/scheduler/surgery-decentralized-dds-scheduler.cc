@@ -34,39 +34,40 @@ DecentralizedDdsScheduler::GetTypeId()
             .SetGroupName("DnnSurgery")
             .AddConstructor<DecentralizedDdsScheduler>()
             .AddAttribute("Tolerance",
-                          "The rounds of prices end when demand fits at a price and does not at "
-                          "one that is lower by this part; a part of the server that is smaller "
-                          "is not offered. Like all attributes here, a new value holds from the "
-                          "next timestep on.",
+                          "The rounds of prices end when demand fits at one price but not at a "
+                          "price that is lower by this fraction. A part of the server that is "
+                          "smaller than this fraction is not offered. As with all attributes of "
+                          "this class, a new value takes effect at the next timestep.",
                           DoubleValue(5e-4),
                           MakeDoubleAccessor(&DecentralizedDdsScheduler::m_tolerance),
                           MakeDoubleChecker<double>(1e-9, 1))
             .AddAttribute("MaxRounds",
-                          "Rounds of prices per timestep, at most; cut short, the price is "
-                          "interpolated.",
+                          "Maximum number of rounds of prices per timestep. If they end before the "
+                          "price is exact, the price is interpolated.",
                           UintegerValue(8),
                           MakeUintegerAccessor(&DecentralizedDdsScheduler::m_maxRounds),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("HandOutRounds",
-                          "Rounds in which what is left over is offered, per timestep, at most.",
+                          "Maximum number of rounds per timestep in which the capacity that is "
+                          "left over is offered.",
                           UintegerValue(3),
                           MakeUintegerAccessor(&DecentralizedDdsScheduler::m_handOutRounds),
                           MakeUintegerChecker<uint32_t>())
             .AddAttribute("RoundDeadline",
                           "How long all rounds of a timestep may take together, at most a "
-                          "timestep; then shares are granted on what is known. 0 means four "
-                          "fifths of a timestep.",
+                          "timestep. At the end of this time, shares are granted from the answers "
+                          "so far. 0 means four fifths of a timestep.",
                           TimeValue(Seconds(0)),
                           MakeTimeAccessor(&DecentralizedDdsScheduler::m_roundDeadline),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute("DemandLifetime",
-                          "How long a device's answer counts when it gives no new one.",
+                          "How long a device's answer counts if the device does not answer again.",
                           TimeValue(Seconds(2)),
                           MakeTimeAccessor(&DecentralizedDdsScheduler::m_demandLifetime),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute("Patience",
-                          "How long a round waits for devices that are silent, in times that it "
-                          "took half of the devices to answer.",
+                          "How long a round waits for silent devices, as a multiple of the time "
+                          "that half of the devices took to answer.",
                           DoubleValue(3),
                           MakeDoubleAccessor(&DecentralizedDdsScheduler::m_patience),
                           MakeDoubleChecker<double>(1))
@@ -79,7 +80,7 @@ DecentralizedDdsScheduler::GetTypeId()
                             MakeTraceSourceAccessor(&DecentralizedDdsScheduler::m_negotiatedTrace),
                             "ns3::surgery::DecentralizedDdsScheduler::NegotiatedTracedCallback")
             .AddTraceSource("AnswerIgnored",
-                            "A device's answer made no sense and was ignored.",
+                            "A device's answer was invalid and was ignored.",
                             MakeTraceSourceAccessor(&DecentralizedDdsScheduler::m_ignoredTrace),
                             "ns3::surgery::DecentralizedDdsScheduler::IgnoredTracedCallback");
     return tid;

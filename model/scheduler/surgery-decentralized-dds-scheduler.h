@@ -27,81 +27,81 @@ struct NegotiationRules;
 /**
  * @ingroup dnn-surgery
  *
- * One round of prices, as it ended.
+ * The result of one round of prices.
  */
 struct RoundRecord
 {
     Time time;            ///< when it ended
-    uint64_t timestep{0}; ///< of the negotiation, from 1
-    uint32_t round{0};    ///< of the timestep, from 1
-    uint32_t asked{0};    ///< devices
+    uint64_t timestep{0}; ///< number of the negotiation, from 1
+    uint32_t round{0};    ///< number of the round in it, from 1
+    uint32_t asked{0};    ///< devices that were asked
     uint32_t answered{0}; ///< devices that answered in time
-    double lowPriceS{0};  ///< demand is too much here, s; negative: not known yet
-    double lowLoad{0};    ///< what was asked for at it; 0: not known yet
+    double lowPriceS{0};  ///< price at which demand is too large, s; negative: not known yet
+    double lowLoad{0};    ///< demand at lowPriceS, in servers; 0: not known yet
     double highPriceS{0}; ///< the least price at which demand fits, s; infinite: not known yet
-    double highLoad{0};   ///< what was asked for at it; 0: not known yet
+    double highLoad{0};   ///< demand at highPriceS, in servers; 0: not known yet
     double excess{0};     ///< demand beyond the capacity at lowPriceS; 0: everything fits
 };
 
 /**
  * @ingroup dnn-surgery
  *
- * What one device got.
+ * What one device got in a negotiation.
  */
 struct NegotiatedShare
 {
     uint32_t device{0}; ///< the client's DeviceId
     double share{0};    ///< of the server, 0..1
-    double held{0};     ///< the share in effect before; if it gets none, it may still need it
-    double cleared{0};  ///< before the hand-out, 0..1
+    double held{0};     ///< share in effect before, 0..1; the device may still need it
+    double cleared{0};  ///< share before the hand-out, 0..1
 };
 
 /**
  * @ingroup dnn-surgery
  *
- * How a timestep's negotiation ended.
+ * The result of a timestep's negotiation.
  */
 struct NegotiationRecord
 {
-    Time begin;              ///< of the first round
+    Time begin;              ///< when the first round began
     Time cleared;            ///< when the price was settled
-    Time end;                ///< when the hand-out was over, too
-    uint64_t timestep{0};    ///< of the negotiation, from 1
-    uint32_t priceRounds{0}; ///< PRICEs
-    uint32_t offerRounds{0}; ///< OFFERs
-    uint32_t fresh{0};       ///< devices whose demand at the price is of this timestep
-    uint32_t stale{0};       ///< devices for which an older answer stood
+    Time end;                ///< when the hand-out was over as well
+    uint64_t timestep{0};    ///< number of the negotiation, from 1
+    uint32_t priceRounds{0}; ///< rounds of PRICE
+    uint32_t offerRounds{0}; ///< rounds of OFFER
+    uint32_t fresh{0};       ///< devices whose latest demand is of this timestep
+    uint32_t stale{0};       ///< devices without such an answer: an older one counts, if any
     uint32_t late{0};        ///< answers after their round's end, since the last negotiation's end
-    uint32_t ignored{0};     ///< answers that made no sense, since the last negotiation's end
+    uint32_t ignored{0};     ///< invalid answers, since the last negotiation's end
     bool isExact{false};     ///< whether the price is known to the tolerance
-    double capacity{0};      ///< what there was to share, what devices still hold included, 0..1
+    double capacity{0};      ///< capacity to share, including shares that devices still hold, 0..1
     double priceS{0};        ///< lambda, s
-    double clearedLoad{0};   ///< reserved before the hand-out, 0..1
-    double load{0};          ///< reserved after it, 0..1
+    double clearedLoad{0};   ///< sum of reserved shares before the hand-out, 0..1
+    double load{0};          ///< the same after it, 0..1
     std::vector<NegotiatedShare> shares; ///< by device, ascending
 };
 
 /**
  * @ingroup dnn-surgery
  *
- * DDS, played by the devices themselves: at each timestep the server holds rounds of prices and
- * demands over the network until the market clears, and then offers what is left over. It knows
- * nothing of a device but its answers; cuts are the devices' own.
+ * DDS, played by the devices themselves. At each timestep the server holds rounds of prices and
+ * demands over the network until the market clears, and then offers the capacity that is left over.
+ * It knows only a device's answers; devices choose their cuts themselves.
  *
- * - A round ends when all devices answered that are waited for, or Patience times as long after its
- *   begin as it took half of them. Those that were silent in three rounds in a row are asked, but
- *   not waited for.
- * - Inside the bracket of prices that is left, the price is interpolated between the answers (class
+ * - A round ends when all awaited devices have answered, or at Patience times the time that half of
+ *   them took to answer. A device that was silent in three rounds in a row is asked, but not
+ *   awaited.
+ * - Inside the final bracket of prices, the price is interpolated between the answers (class
  *   DemandCurve).
- * - The negotiation ends at its deadline at the latest, on what is known by then. If demand fits at
- *   no price announced, all shares are cut down in proportion.
- * - A device that does not answer in time counts with its last answer, until that is older than
- *   DemandLifetime. Late answers count for what follows.
- * - Answers that make no sense are ignored, counted and traced.
- * - A device whose demand falls to 0 while a share is in effect may still need it. So the share
- *   counts as reserved, until it is not in effect any more.
+ * - The negotiation ends at its deadline at the latest, and uses the answers that it has by then.
+ *   If demand fits at none of the announced prices, all shares are reduced in proportion.
+ * - If a device does not answer in time, its last answer counts until that is older than
+ *   DemandLifetime. Late answers count for later rounds.
+ * - Invalid answers are ignored, counted and traced.
+ * - A device whose demand falls to 0 while a share is in effect may still need that share. So the
+ *   share counts as reserved as long as it is in effect.
  *
- * Clients of the other Mode adopt this one when they are first asked.
+ * Clients in the server-side Mode change to the decentralized one when the first PRICE arrives.
  */
 class DecentralizedDdsScheduler : public DecisionProcess
 {
@@ -119,7 +119,7 @@ class DecentralizedDdsScheduler : public DecisionProcess
     bool HandleMessage(uint32_t device, const SurgeryHeader& header) override;
 
     /**
-     * @return answers that made no sense, so far
+     * @return number of invalid answers so far
      */
     uint64_t GetIgnored() const;
 
@@ -150,13 +150,13 @@ class DecentralizedDdsScheduler : public DecisionProcess
     bool DoIsRunning() const override;
     void DoCancel() override;
 
-    /// @return the attributes of today as rules
+    /// @return the present attributes as rules
     NegotiationRules GetRules() const;
     /// Trace a round of prices. @param record the round
     void TraceRound(const RoundRecord& record);
-    /// Trace an answer that is ignored. @param device whose @param reason why
+    /// Trace an answer that is ignored. @param device the device's id @param reason why, in words
     void TraceIgnored(uint32_t device, const std::string& reason);
-    /// The devices have decided. @param record what
+    /// The negotiation has ended: report its shares to the server. @param record the result
     void HandleNegotiated(const NegotiationRecord& record);
 
     double m_tolerance{0};                      ///< attribute

@@ -44,13 +44,13 @@ DecisionProcess::GetTypeId()
         TypeId("ns3::surgery::DecisionProcess")
             .SetParent<Object>()
             .SetGroupName("DnnSurgery")
-            .AddAttribute("DecisionDelay",
-                          "A random variable with the simulated time between a decision and its "
-                          "effect, in seconds; less than 0 counts as 0. A timestep that comes "
-                          "while a decision is under way is skipped.",
-                          StringValue("ns3::ConstantRandomVariable[Constant=0]"),
-                          MakeOwnObjectAccessor(&DecisionProcess::m_decisionDelay),
-                          MakeOwnObjectChecker<RandomVariableStream>());
+            .AddAttribute(
+                "DecisionDelay",
+                "A random variable with the simulated time between a decision and its effect, in "
+                "seconds; values below 0 count as 0. A timestep during a decision is skipped.",
+                StringValue("ns3::ConstantRandomVariable[Constant=0]"),
+                MakeOwnObjectAccessor(&DecisionProcess::m_decisionDelay),
+                MakeOwnObjectChecker<RandomVariableStream>());
     return tid;
 }
 

@@ -32,12 +32,11 @@ class SurgeryHeader;
 /**
  * @ingroup dnn-surgery
  *
- * How a server comes to a decision at a timestep: from its begin to an outcome, which may take
- * simulated time and messages.
+ * How a server reaches a decision at a timestep. This may take simulated time and messages.
  *
  * A scheduler that decides by itself derives from SurgeryScheduler. This class is for processes
- * that ask others on the way. A server begins one decision at a time, may cancel it, and learns its
- * outcome by a callback, DecisionDelay after it was reached.
+ * that exchange messages with devices. A server begins one decision at a time, may cancel it, and
+ * gets the outcome by a callback, DecisionDelay after it was reached.
  */
 class DecisionProcess : public Object
 {
@@ -53,12 +52,13 @@ class DecisionProcess : public Object
     /// Sends a device a message over its control connection.
     using SendCallback = Callback<void, uint32_t, const SurgeryHeader&>;
 
-    /// Called with what was decided about: its capacity is what the shares may sum to. Where the
-    /// devices decide, players have neither frontier nor link, and decisions no cut.
+    /// Called with a game and its outcome; the game's capacity is what the shares may sum to. If
+    /// the devices decide, the players have neither options nor link, and the decisions have no
+    /// cut.
     using DoneCallback = Callback<void, const Game&, const Outcome&>;
 
     /**
-     * Serve a server, until Stop.
+     * Decide for a server, until Stop.
      *
      * @param processor the server's processor, a bundled profile's name or a file's path
      * @param send sends messages
@@ -67,16 +67,16 @@ class DecisionProcess : public Object
     void Start(const std::string& processor, SendCallback send, DoneCallback done);
 
     /**
-     * Cancel what is under way, and serve nobody.
+     * Cancel a decision under way, and decide for no server.
      */
     void Stop();
 
     /**
      * Begin a decision. None may be under way.
      *
-     * @param game the devices that take part; its capacity is for the process to find
+     * @param game the devices that take part; the process sets its capacity
      * @param held the shares in effect
-     * @param timestep time to the next begin
+     * @param timestep time to the next Begin
      */
     void Begin(const Game& game, const HeldShares& held, Time timestep);
 
@@ -86,7 +86,7 @@ class DecisionProcess : public Object
     bool IsRunning() const;
 
     /**
-     * End what is under way without a word, and forget all devices.
+     * Cancel a decision under way without a callback, and forget all devices.
      */
     void Cancel();
 
@@ -98,14 +98,14 @@ class DecisionProcess : public Object
     virtual void Forget(uint32_t device);
 
     /**
-     * @return whether the devices decide themselves where to cut. Then the server need not know
-     *         them: their HELLO names no DNN, their STATE no links, and they tell the server how
-     *         much work they send.
+     * @return whether the devices decide themselves where to cut. In that case the server need not
+     *         know them: their HELLO names no DNN, their STATE has no link, and they tell the
+     *         server how much work they send.
      */
     virtual bool IsDecentralized() const;
 
     /**
-     * A device sent a message that is none of the server's own.
+     * A device sent a message that the server itself does not handle.
      *
      * @param device its id
      * @param header the message
@@ -117,7 +117,7 @@ class DecisionProcess : public Object
      * Fix the random streams.
      *
      * @param stream the first stream to use
-     * @return how many were used
+     * @return number of streams used
      */
     int64_t AssignStreams(int64_t stream);
 
@@ -128,23 +128,23 @@ class DecisionProcess : public Object
     static std::vector<std::string> GetNames();
 
     /**
-     * Make a process.
+     * Create a process.
      *
      * @param name a short name or a TypeId's name, optionally with attributes in brackets
      *        ("dads[AmongOffloading=true]")
      * @return the process
-     * @throws std::invalid_argument if there is none of that name, listing the known ones
+     * @throws std::invalid_argument if there is none of that name; its text lists the known names
      */
     static Ptr<DecisionProcess> Create(const std::string& name);
 
   protected:
-    /// Cancel what is under way and let go of all objects.
+    /// Cancel a decision under way and release all objects.
     void DoDispose() override;
 
     /**
-     * A decision was reached: the server learns of it after the DecisionDelay.
+     * Report a decision to the server, after DecisionDelay.
      *
-     * @param game what was decided about, with the capacity that there was to give
+     * @param game the devices that took part, with the capacity that was available to them
      * @param outcome the decision
      */
     void Finish(const Game& game, const Outcome& outcome);
@@ -165,37 +165,38 @@ class DecisionProcess : public Object
     /**
      * @copydoc Begin
      *
-     * To end with a call of Finish, now or later.
+     * The derived class must call Finish, now or later.
      */
     virtual void DoBegin(const Game& game, const HeldShares& held, Time timestep) = 0;
 
     /**
-     * @return whether Finish is still to be called
+     * @return whether a call of Finish is still to come
      */
     virtual bool DoIsRunning() const;
 
     /**
-     * Call Finish no more for what is under way, and forget all devices.
+     * Do not call Finish for a decision under way, and forget all devices.
      */
     virtual void DoCancel();
 
     /**
-     * Fix the random streams of the derived class, if it draws any.
+     * Fix the random streams of the derived class, if it has any.
      *
      * @param stream the first stream to use
-     * @return how many were used
+     * @return number of streams used
      */
     virtual int64_t DoAssignStreams(int64_t stream);
 
   private:
-    /// Hand a decision over. @param game what was decided about @param outcome the decision
+    /// Call the server's callback. @param game the devices that took part @param outcome the
+    /// decision
     void Report(const Game& game, const Outcome& outcome);
 
     Ptr<RandomVariableStream> m_decisionDelay; ///< attribute, s
-    std::string m_processor;                   ///< the server's
+    std::string m_processor;                   ///< the server's processor
     SendCallback m_send;                       ///< to the server
     DoneCallback m_done;                       ///< to the server
-    EventId m_reportEvent;                     ///< a decision that was reached
+    EventId m_reportEvent; ///< a decision that was reached and waits for its delay
 };
 
 } // namespace surgery

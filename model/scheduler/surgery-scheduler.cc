@@ -42,7 +42,8 @@ SurgeryScheduler::GetTypeId()
             .SetParent<DecisionProcess>()
             .SetGroupName("DnnSurgery")
             .AddTraceSource("SolverWallTime",
-                            "The scheduler decided, in so much wall-clock time.",
+                            "The scheduler decided. The values are the simulated time, and the "
+                            "wall-clock time that the decision took, s.",
                             MakeTraceSourceAccessor(&SurgeryScheduler::m_wallTimeTrace),
                             "ns3::surgery::SurgeryScheduler::SolverWallTimeTracedCallback");
     return tid;

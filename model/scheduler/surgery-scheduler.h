@@ -26,10 +26,9 @@ namespace surgery
  * Decides, once per timestep, where each device's DNN is cut and how much of the server it gets.
  *
  * Derive from this class, register a TypeId and override Decide: the new scheduler can be set as
- * MecServer's attribute and named in every example. Deciding is all a scheduler does: latency and
- * cost are computed by Evaluate for all of them alike, and measured by the simulation. What a
- * device holds although it gets nothing any more is kept out of the capacity
- * (DecideAroundHeldShares).
+ * MecServer's attribute and named in every example. A scheduler only decides: Evaluate computes
+ * latency and cost for all schedulers alike, and the simulation measures them. If a device loses
+ * its share but still holds it, the capacity does not include that share (DecideAroundHeldShares).
  */
 class SurgeryScheduler : public DecisionProcess
 {
@@ -53,19 +52,19 @@ class SurgeryScheduler : public DecisionProcess
     static std::vector<std::string> GetNames();
 
     /**
-     * Make a scheduler.
+     * Create a scheduler.
      *
-     * @param name as DecisionProcess::Create takes it
+     * @param name a name that DecisionProcess::Create accepts
      * @return the scheduler
-     * @throws std::invalid_argument if there is none of that name, listing the known ones
+     * @throws std::invalid_argument if there is none of that name; its text lists the known names
      */
     static Ptr<SurgeryScheduler> Create(const std::string& name);
 
     /**
      * Signature of the trace source SolverWallTime.
      *
-     * @param [in] simulated the timestep
-     * @param [in] wallSeconds wall-clock time Decide took, s; it never feeds the simulation
+     * @param [in] simulated when it decided, in simulated time
+     * @param [in] wallSeconds wall-clock time that Decide took, s; it never affects the simulation
      */
     typedef void (*SolverWallTimeTracedCallback)(Time simulated, double wallSeconds);
 

@@ -34,26 +34,25 @@ ClientConnections::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("DnnSurgery")
             .AddConstructor<ClientConnections>()
-            .AddAttribute(
-                "SegmentSize",
-                "TCP maximum segment size over IPv4, in bytes; over IPv6, whose header is "
-                "longer by 20 bytes, it is that much less.",
-                UintegerValue(1448),
-                MakeUintegerAccessor(&ClientConnections::m_segmentSize),
-                MakeUintegerChecker<uint32_t>(21))
+            .AddAttribute("SegmentSize",
+                          "TCP maximum segment size over IPv4, in bytes. Over IPv6 it is 20 bytes "
+                          "less, because the header is 20 bytes longer.",
+                          UintegerValue(1448),
+                          MakeUintegerAccessor(&ClientConnections::m_segmentSize),
+                          MakeUintegerChecker<uint32_t>(21))
             .AddAttribute("SendBuffer",
                           "TCP send buffer of each connection, in bytes.",
                           UintegerValue(4 << 20),
                           MakeUintegerAccessor(&ClientConnections::m_sendBuffer),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("ReceiveBuffer",
-                          "TCP receive buffer of each connection, in bytes; not below SendBuffer, "
-                          "since ns-3.37's TCP may crash then when segments are lost.",
+                          "TCP receive buffer of each connection, in bytes. It must be at least "
+                          "SendBuffer: with less, ns-3.37's TCP may crash when segments are lost.",
                           UintegerValue(4 << 20),
                           MakeUintegerAccessor(&ClientConnections::m_receiveBuffer),
                           MakeUintegerChecker<uint32_t>(1))
             .AddTraceSource("ProtocolError",
-                            "A connection was closed for what came over it.",
+                            "A connection was closed because of what came over it.",
                             MakeTraceSourceAccessor(&ClientConnections::m_errorTrace),
                             "ns3::surgery::ClientConnections::ProtocolErrorTracedCallback");
     return tid;
@@ -73,7 +72,7 @@ void
 ClientConnections::DoDispose()
 {
     NS_LOG_FUNCTION(this);
-    // sends nothing: on a node whose IPv6 is gone already, TCP would crash
+    // sends nothing: TCP would crash on a node whose IPv6 is already disposed of
     m_connections.clear();
     m_numbers.clear();
     if (m_listener)
@@ -240,7 +239,7 @@ ClientConnections::HandleAccept(Ptr<Socket> socket, const Address& peer)
     NS_LOG_FUNCTION(this << socket << peer);
     if (!m_accepting)
     {
-        Create<MessageStream>(socket)->Close(); // asked for just before they were refused
+        Create<MessageStream>(socket)->Close(); // requested just before connections were refused
         return;
     }
     const auto number = ++m_lastNumber;

@@ -43,12 +43,12 @@ struct Traffic
 /**
  * @ingroup dnn-surgery
  *
- * A server's side of all TCP connections: it knows which belongs to which device, and in which
- * role, by their HELLO.
+ * A server's side of all TCP connections. The HELLO of a connection says to which device it
+ * belongs, and in which role.
  *
- * A HELLO of a device that has a connection in that role already means that the old one is dead: it
- * is replaced. A connection over which anything comes that is no message, or not one for a server,
- * is closed and counted; the others live on.
+ * If a device sends HELLO and already has a connection in that role, the old connection is dead,
+ * and the new one replaces it. A connection is closed and counted if it delivers something that is
+ * no message, or no message for a server. This does not affect other connections.
  */
 class ClientConnections : public Object
 {
@@ -75,7 +75,7 @@ class ClientConnections : public Object
     void SetCallbacks(HelloCallback hello, MessageCallback message);
 
     /**
-     * Open the socket that listens. It takes no connections until SetAccepting.
+     * Open the listening socket. It refuses connections until SetAccepting.
      *
      * @param node the server
      * @param local the address and port
@@ -84,14 +84,14 @@ class ClientConnections : public Object
     void Listen(Ptr<Node> node, const Address& local);
 
     /**
-     * Take connections, or refuse them and close all there are.
+     * Accept connections, or refuse them and close all existing ones.
      *
-     * @param accepting which
+     * @param accepting whether to accept them
      */
     void SetAccepting(bool accepting);
 
     /**
-     * Close everything for good; no callback follows.
+     * Close everything permanently; no callback follows.
      */
     void Stop();
 
@@ -103,7 +103,7 @@ class ClientConnections : public Object
     bool IsOpen(uint32_t device, ConnectionRole role) const;
 
     /**
-     * Send a device a message, or nothing if it has no such connection.
+     * Send a device a message. Nothing is sent if it has no such connection.
      *
      * @param device its id
      * @param role over which of its connections
@@ -132,19 +132,19 @@ class ClientConnections : public Object
     void Drop(uint32_t device);
 
     /**
-     * Close connections that said no HELLO.
+     * Close connections that have sent no HELLO.
      *
-     * @param age how long they had time to
+     * @param age how long they may take to send it
      */
     void DropStrangers(Time age);
 
     /**
-     * @return messages over all control connections so far, both ways, HELLO left out
+     * @return messages over all control connections so far, both ways, without HELLO
      */
     Traffic GetControlTraffic() const;
 
     /**
-     * @return connections closed for what came over them
+     * @return number of connections closed because of what came over them
      */
     uint64_t GetProtocolErrors() const;
 
@@ -157,7 +157,7 @@ class ClientConnections : public Object
     typedef void (*ProtocolErrorTracedCallback)(const Address& peer, const std::string& reason);
 
   protected:
-    /// Let go of all sockets, without a word to their other ends.
+    /// Release all sockets, without sending anything to their peers.
     void DoDispose() override;
 
   private:
@@ -172,23 +172,26 @@ class ClientConnections : public Object
         ConnectionRole role{ConnectionRole::CONTROL}; ///< set by HELLO
     };
 
-    /// A device asks for a connection. @param socket the socket that listens @param peer the device
-    /// @return whether it gets one
+    /// A device asks for a connection. @param socket the listening socket @param peer the device
+    /// @return whether the connection is accepted
     bool HandleRequest(Ptr<Socket> socket, const Address& peer);
     /// A connection was accepted. @param socket its socket @param peer the other end
     void HandleAccept(Ptr<Socket> socket, const Address& peer);
     /// A message arrived whole. @param number the connection @param header the message
     /// @param bytes its size
     void HandleMessage(uint32_t number, const SurgeryHeader& header, uint64_t bytes);
-    /// A device introduces itself. @param number the connection @param hello as it says
+    /// A device introduces itself. @param number the connection @param hello its HELLO
     void HandleHello(uint32_t number, const Hello& hello);
-    /// Rubbish came. @param number the connection @param result what is wrong with it
+    /// Bytes arrived that are no message. @param number the connection
+    /// @param result what is wrong with them
     void HandleProtocolError(uint32_t number, ParseResult result);
-    /// Count a message if it is one of control. @param role of its connection @param bytes its size
+    /// Count a message if its connection is for control. @param role role of its connection
+    /// @param bytes its size
     void CountControl(ConnectionRole role, uint64_t bytes);
-    /// Close a connection for a fault. @param number which @param reason in words
+    /// Close a connection because of a fault. @param number its number @param reason the fault, in
+    /// words
     void Reject(uint32_t number, const std::string& reason);
-    /// Close a connection. @param number which; nothing happens if it is unknown
+    /// Close a connection. @param number its number; nothing happens if it is unknown
     void Close(uint32_t number);
     /// Find an open connection. @param device the device's id @param role which of its connections
     /// @return its stream, or null
@@ -197,16 +200,16 @@ class ClientConnections : public Object
     HelloCallback m_hello;                        ///< to the owner
     MessageCallback m_message;                    ///< to the owner
     Ptr<Socket> m_listener;                       ///< open while connections are refused, too
-    bool m_accepting{false};                      ///< whether connections are taken
+    bool m_accepting{false};                      ///< whether connections are accepted
     std::map<uint32_t, Connection> m_connections; ///< by number, from 1
-    uint32_t m_lastNumber{0};                     ///< numbers given so far
+    uint32_t m_lastNumber{0};                     ///< number given last
     std::map<std::pair<uint32_t, ConnectionRole>, uint32_t> m_numbers; ///< by device and role
-    uint64_t m_protocolErrors{0};                                      ///< closed for a fault
-    Traffic m_controlTraffic;                                          ///< so far
-    uint32_t m_segmentSize{0};                                         ///< attribute
-    uint32_t m_sendBuffer{0};                                          ///< attribute
-    uint32_t m_receiveBuffer{0};                                       ///< attribute
-    TracedCallback<const Address&, const std::string&> m_errorTrace;   ///< ProtocolError
+    uint64_t m_protocolErrors{0}; ///< connections closed because of a fault
+    Traffic m_controlTraffic;     ///< so far
+    uint32_t m_segmentSize{0};    ///< attribute
+    uint32_t m_sendBuffer{0};     ///< attribute
+    uint32_t m_receiveBuffer{0};  ///< attribute
+    TracedCallback<const Address&, const std::string&> m_errorTrace; ///< ProtocolError
 };
 
 } // namespace surgery

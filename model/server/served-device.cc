@@ -25,7 +25,7 @@ namespace surgery
 namespace
 {
 
-/// How many finished jobs of a device are kept, in case their results must be sent again.
+/// Number of finished jobs of a device that are kept, in case their results must be sent again.
 constexpr std::size_t FINISHED_JOBS_KEPT = 32;
 
 } // namespace
@@ -110,7 +110,7 @@ ServedDevice::MakePlayer(double share, Time lease) const
                    m_state.downlinkDelayS};
     player.usagePriceS = m_hello.usagePriceS;
     player.requestRatePerS = m_state.requestRatePerS;
-    // once its lease has ended the device works on its own: it has no cut to keep
+    // after its lease has ended, the device works alone and has no cut to keep
     if (m_lastGrant.cut && Simulator::Now() - m_lastGrant.time <= lease)
     {
         SetCurrentCut(player, m_lastGrant.cut, share, m_hello.cutHysteresis);
@@ -152,7 +152,7 @@ ServedDevice::AddSample(Grant& grant) const
 Time
 ServedDevice::MeasureUplink(int64_t sentNs)
 {
-    // what queued behind earlier tensors was not under way all the time
+    // the time that a message waits behind earlier ones is not part of its transfer
     const auto begin = std::max(NanoSeconds(sentNs), m_dataIdleSince);
     m_dataIdleSince = Simulator::Now();
     return Simulator::Now() - begin;

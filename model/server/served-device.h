@@ -35,18 +35,18 @@ class ServedDevice
     struct Job
     {
         Activation activation;     ///< what the device sent
-        uint64_t streamBytes{0};   ///< size of the message; 0 if its duration tells nothing
-        Time received;             ///< its last byte
-        Time uplink;               ///< its transfer, without waiting behind an earlier one
-        Time start;                ///< of its layers
-        Time end{NanoSeconds(-1)}; ///< of its layers; negative while it waits or runs
+        uint64_t streamBytes{0};   ///< size of the message; 0 if it is no sample
+        Time received;             ///< when its last byte arrived
+        Time uplink;               ///< time of its transfer, without waiting behind an earlier one
+        Time start;                ///< when its layers began
+        Time end{NanoSeconds(-1)}; ///< when its layers ended; negative while they wait or run
     };
 
     /**
      * The device introduces itself or comes back.
      *
-     * @param hello as it says
-     * @param frontier its cuts; null if it decides itself
+     * @param hello its HELLO
+     * @param frontier the device's cuts; null if the device decides itself
      */
     void HandleHello(const Hello& hello, std::shared_ptr<const PartitionFrontier> frontier);
 
@@ -56,52 +56,52 @@ class ServedDevice
     void HandleSign();
 
     /**
-     * @param received bytes received over its present data connection: more or less than at the
-     *        last call is a sign of life, unless it is 0
-     * @param timeout how long it may be silent
-     * @return whether it was silent for longer
+     * @param received bytes received over its present data connection; a value other than that of
+     *        the last call is a sign of life, unless it is 0
+     * @param timeout how long the device may be silent
+     * @return whether it has been silent for this long
      */
     bool IsSilent(uint64_t received, Time timeout);
 
     /**
      * The device reports.
      *
-     * @param state as it says
-     * @param bytes the message's size; 0 if its duration tells nothing of the network
+     * @param state its STATE
+     * @param bytes the message's size; 0 if its duration is no sample of the network
      */
     void HandleState(const State& state, uint64_t bytes);
 
     /**
-     * @return whether it ever reported
+     * @return whether the device ever reported
      */
     bool HasState() const;
 
     /**
-     * @return its cuts; null if it decides itself
+     * @return the device's cuts; null if the device decides itself
      */
     std::shared_ptr<const PartitionFrontier> GetFrontier() const;
 
     /**
-     * @return what it chooses from; null if it decides itself
+     * @return the options of the device; null if the device decides itself
      */
     const Options& GetOptions() const;
 
     /**
      * @param share its share in effect, 0..1
      * @param lease how long a GRANT holds
-     * @return the device as the game knows it; only its id if it decides itself
+     * @return the device as the game knows it; only its id if the device decides itself
      */
     Player MakePlayer(double share, Time lease) const;
 
     /**
-     * Remember what the device is told now.
+     * Make a GRANT for the device, and remember its cut and what it is based on.
      *
-     * @param player it in the game
-     * @param decision for it; without a cut if it decides itself
+     * @param player the device in the game
+     * @param decision the device's; without a cut if the device decides itself
      * @param shadowPriceS lambda, s
      * @param latencyS T as predicted, s; not finite if unknown
-     * @return cut, reason, price and latency, or price and share; the rest is for the server to
-     *         fill in
+     * @return a GRANT with cut, reason, price and latency, or with price and share only; the server
+     *         fills in the rest
      */
     Grant MakeGrant(const Player& player,
                     const Decision& decision,
@@ -109,33 +109,33 @@ class ServedDevice
                     double latencyS);
 
     /**
-     * Fill in what the device learns of its uplink.
+     * Fill in the sample of the uplink that the latest STATE gave.
      *
      * @param [in,out] grant a GRANT
      */
     void AddSample(Grant& grant) const;
 
     /**
-     * A message over data arrived.
+     * A message arrived over the data connection.
      *
-     * @param sentNs its stamp, ns
-     * @return how long it was under way, without waiting behind the one before it
+     * @param sentNs when it was sent, ns
+     * @return how long its transfer took, without waiting behind the message before it
      */
     Time MeasureUplink(int64_t sentNs);
 
     /**
      * @param inference its id
-     * @return its work, null if there is none or it was forgotten
+     * @return the inference's work; null if there is none or it was forgotten
      */
     const Job* FindJob(uint64_t inference) const;
 
     /**
      * Work arrived.
      *
-     * @param activation what the device sent, with a new inference
-     * @param bytes the message's size; 0 if its duration tells nothing of the network
-     * @param uplink how long it was under way
-     * @return what the server has to do for it
+     * @param activation what the device sent, of a new inference
+     * @param bytes the message's size; 0 if its duration is no sample of the network
+     * @param uplink how long its transfer took
+     * @return the server's part of the inference
      */
     ServerJob AddJob(const Activation& activation, uint64_t bytes, Time uplink);
 
@@ -145,12 +145,12 @@ class ServedDevice
      * @param inference its id
      * @param start when its layers began
      * @param end when they ended
-     * @return it
+     * @return the finished work
      */
     const Job& FinishJob(uint64_t inference, Time start, Time end);
 
     /**
-     * Forget the oldest finished work: results are kept for a device that comes back, but not all.
+     * Forget the oldest finished work. Only some results are kept for a device that comes back.
      */
     void ForgetOldJobs();
 
@@ -161,26 +161,26 @@ class ServedDevice
     SurgeryHeader MakeResult(const Job& job) const;
 
   private:
-    /// What the device was last told, and on what grounds.
+    /// The device's latest GRANT, and what it was based on.
     struct LastGrant
     {
-        std::shared_ptr<const Cut> cut; ///< null: nothing
-        Link link;                      ///< of the device then
-        double unitPriceS{0};           ///< of the server then, s
-        Time time;                      ///< when
+        std::shared_ptr<const Cut> cut; ///< its cut; null: there was no GRANT with a cut
+        Link link;                      ///< the device's network then
+        double unitPriceS{0};           ///< price of the whole server then, s
+        Time time;                      ///< when it was made
     };
 
-    Hello m_hello;                  ///< who it is
-    Options m_options;              ///< its cuts; null: it decides itself
+    Hello m_hello;                  ///< the device's introduction
+    Options m_options;              ///< the device's options; null: it decides itself
     bool m_hasState{false};         ///< whether a STATE came
-    State m_state;                  ///< the latest one
-    uint32_t m_stateBytes{0};       ///< its size
-    Time m_stateDelay;              ///< its way to the server
+    State m_state;                  ///< the latest STATE
+    uint32_t m_stateBytes{0};       ///< its size; 0: it is no sample
+    Time m_stateDelay;              ///< how long it took; negative: it is no sample
     Time m_heard;                   ///< last sign of life
-    uint64_t m_dataReceived{0};     ///< bytes over data at the last look
-    Time m_dataIdleSince;           ///< last byte received as data
-    std::map<uint64_t, Job> m_jobs; ///< by inference, some finished ones
-    LastGrant m_lastGrant;          ///< over this game's frontier
+    uint64_t m_dataReceived{0};     ///< bytes over data at the last call of IsSilent
+    Time m_dataIdleSince;           ///< when the last message over data arrived
+    std::map<uint64_t, Job> m_jobs; ///< by inference, with some finished ones
+    LastGrant m_lastGrant;          ///< its cut is one of m_options
 };
 
 } // namespace surgery

@@ -23,12 +23,12 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Who holds which share of the server, and what is left to give.
+ * Knows who holds which share of the server, and what is left to give.
  *
  * A device that loses its share may still have tensors on their way. So its old share stays in
- * effect, on hold, until the device has confirmed the GRANT that says so and has nothing offloaded
- * any more. What is on hold is not there to be given: the shares in effect never sum to more
- * than 1.
+ * effect, on hold, until the device has confirmed the GRANT that takes the share away and has no
+ * offloaded inferences. A share on hold cannot be given to others: the shares in effect never sum
+ * to more than 1.
  */
 class ShareLedger
 {
@@ -40,31 +40,31 @@ class ShareLedger
 
     /**
      * @param game the devices that take part in a decision
-     * @return the shares in effect before it
+     * @return the shares in effect before that decision
      */
     HeldShares GetHeldShares(const Game& game) const;
 
     /**
-     * Put shares into effect. What shrinks goes first, so that the sum never exceeds the whole
-     * server on the way.
+     * Put shares into effect. Shares that shrink take effect first, so that the sum never exceeds
+     * the whole server in between.
      *
      * @param shares the new shares by device, 0..1
-     * @param nextGrant a number that no GRANT had yet; those that tell of the shares have it or
-     * more
+     * @param nextGrant a number that no GRANT has had; the GRANTs that tell of these shares have
+     * this number or a higher one
      */
     void Apply(const std::map<uint32_t, double>& shares, uint64_t nextGrant);
 
     /**
-     * A device reports what it knows.
+     * A device reports its state.
      *
      * @param device its id
      * @param lastGrant the latest GRANT it received
-     * @param isIdle whether it has nothing offloaded
+     * @param isIdle whether it has no offloaded inferences
      */
     void Confirm(uint32_t device, uint64_t lastGrant, bool isIdle);
 
     /**
-     * Forget a device; its share is free.
+     * Forget a device, and free its share.
      *
      * @param device its id
      */
@@ -72,7 +72,7 @@ class ShareLedger
 
   private:
     Ptr<ServerProcessor> m_processor;      ///< where the shares are in effect
-    std::map<uint32_t, uint64_t> m_losses; ///< by device: from which GRANT on it knows of its loss
+    std::map<uint32_t, uint64_t> m_losses; ///< by device: least number of a GRANT that tells it
 };
 
 } // namespace surgery

@@ -33,8 +33,8 @@ ShareProcessor::GetTypeId()
             .SetGroupName("DnnSurgery")
             .AddConstructor<ShareProcessor>()
             .AddAttribute("WorkConserving",
-                          "Whether busy devices get the whole server, in proportion to their "
-                          "shares.",
+                          "Whether busy devices divide the whole server among them in proportion "
+                          "to their shares, instead of each running at its share.",
                           BooleanValue(false),
                           MakeBooleanAccessor(&ShareProcessor::m_workConserving),
                           MakeBooleanChecker())
@@ -234,7 +234,7 @@ void
 ShareProcessor::Retime(uint32_t id, Device& device, double speed)
 {
     device.speed = speed;
-    device.end.Remove(); // canceled, it would stay in the scheduler until its time
+    device.end.Remove(); // a canceled event would stay in the scheduler until its time
     if (device.jobs.empty())
     {
         return;
@@ -242,7 +242,7 @@ ShareProcessor::Retime(uint32_t id, Device& device, double speed)
     auto& job = device.jobs.front();
     if (speed <= 0 && job.remainingS > 0)
     {
-        return; // waits for a share
+        return; // the job waits for a share
     }
     if (job.start.IsStrictlyNegative())
     {
@@ -281,7 +281,7 @@ ShareProcessor::Finish(uint32_t id)
 {
     NS_LOG_FUNCTION(this << id);
     auto& device = m_devices.at(id);
-    // the event's time was rounded up: whatever is left by rounding is done
+    // the event's time was rounded up, so any remaining work is a rounding error
     m_workDone += std::exchange(device.jobs.front().remainingS, 0.0);
     device.since = Simulator::Now();
     const auto job = std::move(device.jobs.front());

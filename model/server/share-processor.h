@@ -27,8 +27,8 @@ namespace surgery
  *
  * The server's processor, divided into reserved shares.
  *
- * A device is served at its share even when others are idle; its jobs run first come, first served.
- * Shares may change while jobs run: what remains of a job goes on at the new speed. With
+ * Each device is served at its share even when others are idle; its jobs run first come, first
+ * served. Shares may change while jobs run: the rest of a job runs at the new speed. With
  * WorkConserving the capacity of idle devices goes to busy ones in proportion to their shares
  * (generalized processor sharing; Parekh and Gallager, IEEE/ACM ToN 1(3), 1993).
  *
@@ -67,7 +67,7 @@ class ShareProcessor : public ServerProcessor
     /**
      * Signature of the trace source JobFinished.
      *
-     * @param [in] job what was done
+     * @param [in] job the job
      * @param [in] start when it began to run
      */
     typedef void (*JobTracedCallback)(const ServerJob& job, Time start);
@@ -80,39 +80,42 @@ class ShareProcessor : public ServerProcessor
     /// A job that waits or runs.
     struct Job
     {
-        ServerJob task;    ///< what to do for whom
-        double remainingS; ///< on the whole server
-        Time start;        ///< negative while it waits
-        DoneCallback done; ///< the owner's
+        ServerJob task;    ///< the device's job
+        double remainingS; ///< time left on the whole server, s
+        Time start;        ///< when it began to run; negative while it waits
+        DoneCallback done; ///< to the owner
     };
 
     /// A device with a share or jobs.
     struct Device
     {
-        double share{0};        ///< in effect
-        bool endsAtIdle{false}; ///< whether 0 was asked for and has to wait
-        bool isHeld{false};     ///< whether 0 has to wait for more work
+        double share{0};        ///< share in effect, 0..1
+        bool endsAtIdle{false}; ///< whether the share becomes 0 once the device is idle
+        bool isHeld{false};     ///< whether it must not become 0 yet (SetHold)
         std::deque<Job> jobs;   ///< the first one runs
-        double speed{0};        ///< of the first job, whole servers
-        Time since;             ///< up to when its remaining work is counted
-        EventId end;            ///< of the first job
+        double speed{0};        ///< of the first job, in whole servers
+        Time since;             ///< when the first job's remaining work was counted last
+        EventId end;            ///< end of the first job
     };
 
     /// Put a share into effect. @param id the device @param share 0..1
     void ApplyShare(uint32_t id, double share);
-    /// Let a share of 0 take effect if nothing keeps it. @param id the device
+    /// Let a share of 0 take effect if neither jobs nor a hold prevent that. @param id the device
     void EndShareIfIdle(uint32_t id);
-    /// Forget a device that has nothing. @param id the device
+    /// Forget a device that has no share, jobs or hold. @param id the device
     void Prune(uint32_t id);
-    /// @return what the first job got done since it was last counted, s @param device whose
+    /// @return work done on the first job since it was last counted, s of the whole server
+    /// @param device the job's device
     double GetUnaccounted(const Device& device) const;
-    /// Count what the first job got done. @param device whose
+    /// Count the work done on the first job. @param device the job's device
     void Account(Device& device);
-    /// Time the first job anew. @param id the device @param device the same @param speed now
+    /// Schedule the end of the first job again. @param id the device's id @param device the device
+    /// @param speed the job's speed from now on, in whole servers
     void Retime(uint32_t id, Device& device, double speed);
-    /// Time what a change of one device touches: its own job, or everybody's. @param id the device
+    /// Schedule again the jobs that a change of one device affects: its own, or all of them.
+    /// @param id the device
     void Update(uint32_t id);
-    /// A job's time is up. @param id the device
+    /// The first job of a device is done. @param id the device
     void Finish(uint32_t id);
 
     bool m_workConserving{false};                          ///< attribute

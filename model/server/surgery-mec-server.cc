@@ -45,7 +45,7 @@ MecServer::GetTypeId()
             .SetGroupName("DnnSurgery")
             .AddConstructor<MecServer>()
             .AddAttribute("Local",
-                          "Address and TCP port to listen at.",
+                          "Address and TCP port on which the server listens.",
                           AddressValue(),
                           MakeAddressAccessor(&MecServer::m_local),
                           MakeAddressChecker())
@@ -55,13 +55,13 @@ MecServer::GetTypeId()
                           MakeStringAccessor(&MecServer::m_processorName),
                           MakeStringChecker())
             .AddAttribute("Scheduler",
-                          "What decides cuts and shares: a SurgeryScheduler, or a process in which "
-                          "the devices decide.",
+                          "Decides cuts and shares: a SurgeryScheduler, or a process in which the "
+                          "devices decide.",
                           StringValue("ns3::surgery::DdsScheduler"),
                           MakeOwnObjectAccessor(&MecServer::SetScheduler, &MecServer::GetScheduler),
                           MakeOwnObjectChecker<DecisionProcess>())
             .AddAttribute("ServerProcessor",
-                          "What runs the devices' layers, and divides itself among them.",
+                          "Runs the devices' layers, and divides its capacity among the devices.",
                           StringValue("ns3::surgery::ShareProcessor"),
                           MakeOwnObjectAccessor(&MecServer::m_processor),
                           MakeOwnObjectChecker<ServerProcessor>())
@@ -76,19 +76,19 @@ MecServer::GetTypeId()
                           MakeTimeAccessor(&MecServer::m_leaseTime),
                           MakeTimeChecker(MicroSeconds(1)))
             .AddAttribute("DeviceTimeout",
-                          "How long a device may be silent before it is forgotten.",
+                          "How long a device may be silent before the server forgets it.",
                           TimeValue(Seconds(4)),
                           MakeTimeAccessor(&MecServer::m_deviceTimeout),
                           MakeTimeChecker(MicroSeconds(1)))
             .AddAttribute("Connections",
-                          "The devices' connections.",
+                          "The connections to the devices.",
                           StringValue("ns3::surgery::ClientConnections"),
                           MakeOwnObjectAccessor(&MecServer::m_connections),
                           MakeOwnObjectChecker<ClientConnections>())
             .AddAttribute("Outages",
-                          "When the server is away, as START+DURATION pairs in Time notation, "
-                          "separated by spaces (\"10s+5s 60s+500ms\"), in simulated time. It "
-                          "forgets all devices and their work.",
+                          "When the server is off, as START+DURATION pairs in Time notation, "
+                          "separated by spaces (\"10s+5s 60s+500ms\"), in simulated time. At the "
+                          "start of an outage the server forgets all devices and their work.",
                           StringValue(""),
                           MakeStringAccessor(&MecServer::SetOutages, &MecServer::GetOutages),
                           MakeStringChecker())
@@ -101,8 +101,8 @@ MecServer::GetTypeId()
                             MakeTraceSourceAccessor(&MecServer::m_grantTrace),
                             "ns3::surgery::MecServer::GrantTracedCallback")
             .AddTraceSource("Load",
-                            "The sum of the shares in effect changed, those on hold included, "
-                            "0..1; looked at once a timestep.",
+                            "The sum of the shares in effect, including those on hold, changed, "
+                            "0..1; it is checked once per timestep.",
                             MakeTraceSourceAccessor(&MecServer::m_load),
                             "ns3::TracedValueCallback::Double")
             .AddTraceSource("ShadowPrice",
@@ -225,7 +225,7 @@ MecServer::StartApplication()
         throw std::invalid_argument("MecServer: LeaseTime and DeviceTimeout: must exceed Timestep, "
                                     "or no device holds a grant all the time");
     }
-    m_library->GetProcessor(m_processorName); // fails here rather than at the first HELLO
+    m_library->GetProcessor(m_processorName); // an error here is better than at the first HELLO
     m_frontiers = std::make_unique<PartitionFrontierCache>(m_library);
     m_ledger = std::make_unique<ShareLedger>(m_processor);
     StartScheduler();
@@ -397,7 +397,7 @@ MecServer::MakeGame() const
     Game game;
     for (const auto& [id, device] : m_devices)
     {
-        // who decides itself is asked at once; who does not has to be known
+        // devices that decide themselves are asked at once; otherwise DNN and network must be known
         const auto isKnown = device->GetFrontier() && device->HasState();
         if ((isKnown || m_scheduler->IsDecentralized()) &&
             m_connections->IsOpen(id, ConnectionRole::CONTROL))
@@ -431,7 +431,7 @@ MecServer::AskStrangers()
     {
         if (!device->GetFrontier() && !m_scheduler->IsDecentralized())
         {
-            SendControl(id, SurgeryHeader(Grant())); // without a lease it grants nothing
+            SendControl(id, SurgeryHeader(Grant())); // a GRANT without a lease grants nothing
         }
     }
 }
@@ -486,7 +486,7 @@ MecServer::TraceGrant(const ServedDevice& device,
 {
     if (m_grantTrace.IsEmpty())
     {
-        return; // naming the cut costs more than all the rest
+        return; // do not spend time on the cut's name
     }
     GrantRecord record;
     record.time = Simulator::Now();
@@ -528,7 +528,7 @@ MecServer::SendControl(uint32_t device, const SurgeryHeader& header)
 ServedDevice*
 MecServer::FindPlayer(const Player& player)
 {
-    // while the decision was under way the device may have left, or come back with another DNN
+    // the device may have left or changed its DNN while the decision was under way
     const auto device = m_devices.find(player.device);
     const auto isSame = device != m_devices.end() && device->second->GetOptions() == player.options;
     return isSame ? device->second.get() : nullptr;

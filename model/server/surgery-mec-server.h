@@ -41,15 +41,15 @@ struct ServerJob;
 /**
  * @ingroup dnn-surgery
  *
- * What was decided at one timestep, with its certificate (class Certificate). Where the devices
- * decide themselves the server cannot know Phi, gap and regret: they are not a number (class
- * GameObserver knows).
+ * What was decided at one timestep, with its certificate (class Certificate). If the devices decide
+ * themselves, the server cannot know Phi, gap and regret: they are NaN (class GameObserver computes
+ * them).
  */
 struct TimestepRecord
 {
     Time time;                   ///< when the shares took effect
     uint32_t server{0};          ///< the server's node id
-    uint32_t devices{0};         ///< how many played
+    uint32_t devices{0};         ///< number of devices that took part
     double shadowPriceS{0};      ///< lambda, s
     double load{0};              ///< sum of the shares in effect, those on hold included, 0..1
     double potentialS{0};        ///< Phi, s
@@ -64,8 +64,8 @@ struct TimestepRecord
 /**
  * @ingroup dnn-surgery
  *
- * What one device was granted at one timestep. Where the devices decide themselves the cut is
- * empty, and latency, cost and uplink are not a number: they are not for the server to know.
+ * What one device was granted at one timestep. If the devices decide themselves, the server does
+ * not know cut, latency, cost and uplink: the cut is empty, and the others are NaN.
  */
 struct GrantRecord
 {
@@ -76,25 +76,25 @@ struct GrantRecord
     std::string cut;     ///< tensors to send, or "local"
     double latencyS{0};  ///< predicted T, s
     double costS{0};     ///< predicted J, s
-    double uplinkBps{0}; ///< the uplink it was decided on, bit/s
+    double uplinkBps{0}; ///< estimated uplink rate that the decision used, bit/s
 };
 
 /**
  * @ingroup dnn-surgery
  *
- * A multi-access edge computing server: it runs the layers that devices send it, and divides its
- * capacity among them.
+ * A multi-access edge computing server. It runs the layers that devices send to it, and divides its
+ * capacity among the devices.
  *
- * Every Timestep it takes the latest state each device reported, asks its scheduler for cuts and
- * shares, and sends each device a GRANT that holds for LeaseTime. Layers run on a processor with
- * reserved shares (class ShareProcessor).
+ * Every Timestep it takes the latest state that each device reported, asks its scheduler for cuts
+ * and shares, and sends each device a GRANT that holds for LeaseTime. Layers run on a processor
+ * with reserved shares (class ShareProcessor).
  *
- * A share that falls to 0 is given to others only once its device can do without it (class
+ * A share that falls to 0 is given to others only once its device does not need it (class
  * ShareLedger).
  *
- * A device is known by the id in its HELLO (class ClientConnections). When it comes back over new
- * connections, its work on the server has gone on. Work is deduplicated by its inference's id. A
- * device not heard of for DeviceTimeout is forgotten.
+ * The id in a HELLO identifies the device (class ClientConnections). The server continues a
+ * device's work while the device reconnects, and does work with the same inference id only once. It
+ * forgets a device that is silent for DeviceTimeout.
  */
 class MecServer : public Application
 {
@@ -108,7 +108,7 @@ class MecServer : public Application
     ~MecServer() override;
 
     /**
-     * Share profiles with other applications, so that each is read once.
+     * Share profiles with other applications, so that each profile is read once.
      *
      * @param library where DNNs and processors come from
      */
@@ -118,7 +118,7 @@ class MecServer : public Application
      * Fix the random streams.
      *
      * @param stream the first stream to use
-     * @return how many were used
+     * @return number of streams used
      */
     int64_t AssignStreams(int64_t stream) SURGERY_OVERRIDE_SINCE_3_42;
 
@@ -129,7 +129,7 @@ class MecServer : public Application
     double GetCutTolerance() const;
 
     /**
-     * @return connections closed for what came over them
+     * @return number of connections closed because of what came over them
      */
     uint64_t GetProtocolErrors() const;
 
@@ -144,7 +144,7 @@ class MecServer : public Application
     Ptr<ClientConnections> GetConnections() const;
 
     /**
-     * @return what decides
+     * @return the object that decides cuts and shares
      */
     Ptr<DecisionProcess> GetScheduler() const;
 
@@ -163,19 +163,19 @@ class MecServer : public Application
     typedef void (*GrantTracedCallback)(const GrantRecord& record);
 
   protected:
-    /// Cancel all events and let go of all objects.
+    /// Cancel all events and release all objects.
     void DoDispose() override;
 
   private:
     /// Listen and begin the timesteps.
     /// @throws std::invalid_argument if an attribute's value cannot be used
     void StartApplication() override;
-    /// Close all connections for good.
+    /// Close all connections permanently.
     void StopApplication() override;
 
     // ATTRIBUTES
 
-    /// Replace what decides; a decision under way is canceled. @param scheduler the new one
+    /// Replace the scheduler, and cancel a decision under way. @param scheduler the new one
     void SetScheduler(Ptr<DecisionProcess> scheduler);
     /// Read the outage schedule. @param outages "START+DURATION START+DURATION ..."
     void SetOutages(std::string outages);
@@ -184,32 +184,33 @@ class MecServer : public Application
 
     // SERVICE
 
-    /// Let the scheduler serve this server.
+    /// Let the scheduler decide for this server.
     void StartScheduler();
-    /// Take connections and begin the timesteps.
+    /// Accept connections and begin the timesteps.
     void BeginService();
     /// Close all connections and forget all devices.
     void EndService();
 
     // MESSAGES
 
-    /// A device introduces itself or comes back. @param hello as it says @return a fault, or
-    /// nothing
+    /// A device introduces itself or comes back. @param hello its HELLO @return a fault, or nothing
     std::string HandleHello(const Hello& hello);
     /// A device sent a message. @param id its id @param header the message @param bytes its size
     /// @return a fault, or nothing
     std::string HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t bytes);
-    /// Leave out what TCP stalled. @param id the device's @param role the connection of the last
-    /// message @param bytes its size @return the same, or 0 if its duration is no sample
+    /// Get the size of a message as a sample. @param id the device's id @param role the connection
+    /// of the last message @param bytes its size @return the same, or 0 if TCP stalled it, so that
+    /// it is no sample
     uint64_t CountForSample(uint32_t id, ConnectionRole role, uint64_t bytes) const;
-    /// Tensors arrived. @param id the device's @param activation which @param bytes the message's
-    /// size @return a fault, or nothing
+    /// Tensors arrived. @param id the device's id @param activation the message @param bytes its
+    /// size
+    /// @return a fault, or nothing
     std::string HandleActivation(uint32_t id, const Activation& activation, uint64_t bytes);
-    /// A probe arrived. @param id the device's @param probe which @param header its message
+    /// A probe arrived. @param id the device's id @param probe the probe @param header its message
     /// @param bytes the message's size
     void HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& header, uint64_t bytes);
-    /// A job's layers are done. @param job what was done @param start when they began @param end
-    /// when they ended
+    /// A job is done. @param job the job @param start when its layers began @param end when they
+    /// ended
     void HandleJobDone(const ServerJob& job, Time start, Time end);
 
     // TIMESTEPS
@@ -218,14 +219,14 @@ class MecServer : public Application
     void RunTimestep();
     /// @return the present game of all devices that can take part
     Game MakeGame() const;
-    /// Ask devices that did not say what they are to introduce themselves: the server decides.
+    /// If the server decides, ask devices whose HELLO names no DNN to introduce themselves again.
     void AskStrangers();
-    /// Put a decision into effect and tell the devices. @param game what was decided about
+    /// Put a decision into effect and tell the devices. @param game the devices that took part
     /// @param outcome the decision
     void Apply(const Game& game, const Outcome& outcome);
-    /// Trace what a device was granted. @param device which @param decision for it
-    /// @param certificate of all decisions @param index of the device in it @param player the
-    /// device
+    /// Trace what a device was granted. @param device the device @param player the same in the game
+    /// @param decision the device's @param certificate certificate of all decisions @param index of
+    /// the device in it
     void TraceGrant(const ServedDevice& device,
                     const Player& player,
                     const Decision& decision,
@@ -233,37 +234,37 @@ class MecServer : public Application
                     std::size_t index);
     /// Trace a timestep. @param record what was decided; load and traffic are still to be set
     void TraceTimestep(TimestepRecord record);
-    /// Number a grant, fill in share, lease and sample, and send it. @param device to whom
-    /// @param grant the rest of it
+    /// Number a GRANT, fill in share, lease and sample, and send it. @param device the device's id
+    /// @param grant the rest of the GRANT
     void Send(uint32_t device, Grant grant);
     /// Send a device a message over its control connection. @param device its id
     /// @param header the message
     void SendControl(uint32_t device, const SurgeryHeader& header);
-    /// Find the device that a decision is for. @param player it when the decision began
-    /// @return the device, or null if it is not what it was
+    /// Find the device that a decision is for. @param player the device when the decision began
+    /// @return the device, or null if it has left or changed its DNN
     ServedDevice* FindPlayer(const Player& player);
-    /// Forget devices that are silent, and connections that never said HELLO.
+    /// Forget silent devices, and close connections that have sent no HELLO.
     void ForgetSilentDevices();
     /// Forget one device. @param id its id
     void ForgetDevice(uint32_t id);
 
     Address m_local;                                     ///< where to listen
     std::string m_processorName;                         ///< the server's processor
-    Ptr<DecisionProcess> m_scheduler;                    ///< decides
-    Ptr<ServerProcessor> m_processor;                    ///< computes
+    Ptr<DecisionProcess> m_scheduler;                    ///< decides cuts and shares
+    Ptr<ServerProcessor> m_processor;                    ///< runs the devices' layers
     std::unique_ptr<ShareLedger> m_ledger;               ///< who holds which share
     Ptr<ClientConnections> m_connections;                ///< to the devices
     Time m_timestep;                                     ///< between decisions
     Time m_leaseTime;                                    ///< how long a GRANT holds
     Time m_deviceTimeout;                                ///< how long a device may be silent
-    OutageSchedule m_outages;                            ///< when the server is away
+    OutageSchedule m_outages;                            ///< when the server is off
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     std::unique_ptr<PartitionFrontierCache> m_frontiers; ///< by device type
     std::map<uint32_t, std::unique_ptr<ServedDevice>> m_devices; ///< by id
-    uint64_t m_grantSequence{0};                                 ///< GRANTs so far
-    uint64_t m_tracedMessages{0};                                ///< of control, at the last record
-    uint64_t m_tracedBytes{0};                                   ///< their size then
-    EventId m_timestepEvent;                                     ///< next RunTimestep
+    uint64_t m_grantSequence{0};                                 ///< number of the latest GRANT
+    uint64_t m_tracedMessages{0}; ///< control messages at the last record
+    uint64_t m_tracedBytes{0};    ///< their size then
+    EventId m_timestepEvent;      ///< next RunTimestep
 
     TracedCallback<const TimestepRecord&> m_timestepTrace; ///< Timestep
     TracedCallback<const GrantRecord&> m_grantTrace;       ///< Granted

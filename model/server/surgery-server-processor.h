@@ -28,18 +28,19 @@ namespace surgery
  */
 struct ServerJob
 {
-    uint32_t device{0};     ///< the client's DeviceId
-    uint64_t inference{0};  ///< its id, unique per device
-    std::string dnn;        ///< the DNN as the device names it; empty if it keeps it to itself
-    CutLayers deviceLayers; ///< where the DNN is cut; empty if the device keeps it to itself
-    Time work;              ///< what its layers take on the whole server, >= 0
+    uint32_t device{0};    ///< the client's DeviceId
+    uint64_t inference{0}; ///< its id, unique per device
+    std::string dnn;       ///< the DNN as the device names it; empty if the device does not tell it
+    CutLayers deviceLayers; ///< where the DNN is cut; empty if the device does not tell it
+    Time work;              ///< how long its layers take on the whole server, >= 0
 };
 
 /**
  * @ingroup dnn-surgery
  *
- * What runs the layers that devices send to a MecServer. How it divides itself among them is for
- * the derived class; ShareProcessor gives each device the share that the scheduler reserved for it.
+ * Runs the layers that devices send to a MecServer. The derived class decides how to divide the
+ * capacity among the devices; ShareProcessor gives each device the share that the scheduler
+ * reserved for it.
  */
 class ServerProcessor : public Object
 {
@@ -71,32 +72,32 @@ class ServerProcessor : public Object
      * Keep a share of 0 from taking effect, because the device has more work on its way.
      *
      * @param device its id
-     * @param hold whether to
+     * @param hold whether to keep it
      */
     virtual void SetHold(uint32_t device, bool hold) = 0;
 
     /**
-     * @return the sum of the shares in effect
+     * @return the sum of the shares in effect, 0..1
      */
     virtual double GetLoad() const = 0;
 
     /**
-     * Take a job in.
+     * Queue a job.
      *
-     * @param job what to do for whom
-     * @param done called when it is done, from an event
+     * @param job the device's job
+     * @param done called when the job is done, from an event
      * @throws std::invalid_argument if its work is negative
      */
     virtual void Submit(const ServerJob& job, DoneCallback done) = 0;
 
     /**
      * @param device its id
-     * @return its jobs that wait or run
+     * @return number of its jobs that wait or run
      */
     virtual std::size_t GetQueued(uint32_t device) const = 0;
 
     /**
-     * Forget a device: its jobs end without a word, its share is free.
+     * Forget a device: its jobs end without a callback, and its share is free.
      *
      * @param device its id
      */

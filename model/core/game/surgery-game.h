@@ -31,14 +31,14 @@ struct Option
     std::shared_ptr<const PartitionFrontier> frontier; ///< the cuts worth choosing from
 };
 
-/// The ways to run a device's DNN, at least one; shared, since they seldom change.
+/// The ways to run a device's DNN, at least one. They are shared because they seldom change.
 using Options = std::shared_ptr<const std::vector<Option>>;
 
 /**
  * @ingroup dnn-surgery
  *
  * @param frontier the cuts worth choosing from
- * @return the only way to run the DNN
+ * @return options with one element
  */
 Options MakeOptions(std::shared_ptr<const PartitionFrontier> frontier);
 
@@ -49,34 +49,35 @@ Options MakeOptions(std::shared_ptr<const PartitionFrontier> frontier);
  */
 struct Player
 {
-    Options options;                         ///< what it chooses from; null: not known
+    Options options;                         ///< its options; null: not known
     Link link;                               ///< the network to the server
     double usagePriceS{0};                   ///< rho, s, >= 0
-    std::shared_ptr<const Cut> currentCut{}; ///< what it runs now; null: nothing yet
+    std::shared_ptr<const Cut> currentCut{}; ///< the cut that it runs now; null: none
     double switchingCostS{0};                ///< price of any other cut, s, >= 0
-    double requestRatePerS{0};               ///< inferences asked for; 0 if unknown
+    double requestRatePerS{0};               ///< requests per second, >= 0; 0: unknown
     uint32_t device{0};                      ///< its id, for schedulers that remember devices
 };
 
 /**
  * @ingroup dnn-surgery
  *
- * The game of one instant: who plays, and how much of the server there is to share.
+ * The game of one instant: the players, and the capacity that they share.
  *
  * A generalized Nash game: each player minimizes J plus, for a cut other than its current one, its
- * switching cost. The others matter to it only through the capacity they leave. A switching cost
- * is a constant per cut, so that the sum of what all pay is an exact potential with it as without.
+ * switching cost. Other players affect it only through the capacity that they leave. A switching
+ * cost is a constant per cut, so the sum of what all players pay is an exact potential, with or
+ * without switching costs.
  */
 struct Game
 {
-    std::vector<Player> players; ///< in a fixed order
+    std::vector<Player> players; ///< in a fixed order, which decisions follow
     double capacity{1};          ///< what the shares may sum to, 0..1
 };
 
 /**
  * @ingroup dnn-surgery
  *
- * What one player does.
+ * What a scheduler decided for one player.
  */
 struct Decision
 {
@@ -94,7 +95,7 @@ struct Outcome
 {
     std::vector<Decision> decisions; ///< one per player, in the game's order
     double shadowPriceS{0};          ///< lambda, the price of capacity beside rho, s; 0 if none
-    uint32_t rounds{0};              ///< price announcements and moves it took; 0 if not iterative
+    uint32_t rounds{0};              ///< price announcements and moves; 0 if not iterative
 };
 
 /**
@@ -103,41 +104,43 @@ struct Outcome
  * Check a game.
  *
  * @param game the game
- * @throws std::invalid_argument naming the player and the field
+ * @throws std::invalid_argument if a value is out of range; its text names player and field
  */
 void CheckGame(const Game& game);
 
 /**
  * @ingroup dnn-surgery
  *
- * Give a player the cut that it runs now: any other costs it a part of its present J.
+ * Set the cut that a player runs now. The switching cost becomes a fraction of the player's present
+ * J.
  *
  * @param [in,out] player the device, with its link and usage price
- * @param cut what it runs, one of its options'
+ * @param cut the cut that it runs, one of its options'
  * @param share its share, 0..1
- * @param hysteresis which part of J another cut must gain, 0..1; without effect if J is infinite
+ * @param hysteresis fraction of J that another cut must save, 0..1; without effect if J is infinite
  */
 void SetCurrentCut(Player& player, std::shared_ptr<const Cut> cut, double share, double hysteresis);
 
 /**
  * @ingroup dnn-surgery
  *
- * What a cut costs a player beside J. Cuts are told apart by address: a frontier holds each once.
+ * Get what a cut costs a player in addition to J. Cuts are compared by address, because a frontier
+ * holds each cut once.
  *
  * @param player the device
  * @param cut a cut of its frontier
- * @return 0 for the current cut, or if there is none, else the switching cost, s
+ * @return the switching cost, s; 0 for the current cut, or if the player has none
  */
 double GetSwitchingCost(const Player& player, const Cut& cut);
 
 /**
  * @ingroup dnn-surgery
  *
- * A player's best response: the cut and share that minimize T + unit price x share + switching
+ * Get a player's best response: the cut and share that minimize T + unit price x share + switching
  * cost.
  *
- * For a given cut the best share is min(cap, sqrt(E / unit price)). O(cuts of the frontier). Of
- * equal costs the one with less work on the server wins.
+ * For a given cut the best share is min(cap, sqrt(E / unit price)). This takes O(cuts of the
+ * frontier) time. Of cuts with equal costs, the one with less work on the server wins.
  *
  * @param player the device
  * @param unitPriceS price of the whole server, s, >= 0: rho, or rho + lambda
@@ -149,50 +152,50 @@ Decision GetBestResponse(const Player& player, double unitPriceS, double cap);
 /**
  * @ingroup dnn-surgery
  *
- * The fastest of some cuts at a share that is given.
+ * Get the fastest of some cuts at a given share.
  *
- * @param cuts at least one cut; of equally fast ones the first wins
+ * @param cuts at least one cut; of equally fast cuts, the first wins
  * @param link the network
  * @param share the share, 0..1
- * @return the cut, with the share if it leaves work to the server, else 0
+ * @return the cut, with the given share if it leaves work to the server, otherwise with share 0
  */
 Decision GetFastest(const Cuts& cuts, const Link& link, double share);
 
-/// Picks some cuts of an option.
+/// Selects some cuts of an option.
 using CutsOf = std::function<const Cuts&(const Option&)>;
 
 /**
  * @ingroup dnn-surgery
  *
- * The fastest of some cuts of all of a player's options, at a share that is given.
+ * Get the fastest cut among some cuts of each of a player's options, at a given share.
  *
  * @param player the device
  * @param share the share, 0..1
- * @param cutsOf which cuts of each option
- * @return the cut, with the share if it leaves work to the server, else 0
+ * @param cutsOf selects the cuts of each option
+ * @return the cut, with the given share if it leaves work to the server, otherwise with share 0
  */
 Decision GetFastest(const Player& player, double share, const CutsOf& cutsOf);
 
 /**
  * @ingroup dnn-surgery
  *
- * The best cut at a share that is given, by latency alone.
+ * Get a player's fastest cut at a given share.
  *
  * @param player the device
  * @param share the share, 0..1
- * @return the cut, with the share if it leaves work to the server, else 0
+ * @return the cut, with the given share if it leaves work to the server, otherwise with share 0
  */
 Decision GetBestCutAt(const Player& player, double share);
 
 /**
  * @ingroup dnn-surgery
  *
- * Whether a device asks for more inferences than get through: its slowest stage (GetSlowestStage)
- * takes longer than the mean time between two requests.
+ * Check whether a device makes more requests than it can complete: its slowest stage
+ * (GetSlowestStage) takes longer than the mean time between two requests.
  *
  * @param player the device
- * @param decision what it does
- * @return whether it is; never if its request rate is unknown
+ * @param decision its cut and share
+ * @return whether it is overloaded; false if its request rate is unknown
  */
 bool IsOverloaded(const Player& player, const Decision& decision);
 

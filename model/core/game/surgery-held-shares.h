@@ -27,7 +27,7 @@ namespace surgery
  */
 struct HeldShares
 {
-    double load{0};             ///< sum of all shares in effect, 0..1, those of others included
+    double load{0};             ///< sum of all shares in effect, of other devices, too, 0..1
     std::vector<double> shares; ///< in effect, 0..1, one per player, in the game's order
     std::vector<bool> areLost;  ///< whether a player lost its share earlier and still holds it
 };
@@ -38,15 +38,15 @@ using DecideFunction = std::function<Outcome(const Game&)>;
 /**
  * @ingroup dnn-surgery
  *
- * Decide with the capacity that held shares leave. A decision that takes a player's share away
- * leaves less to give, since the player holds it, so the scheduler is asked again until no further
- * share is taken away: at most once more than there are players.
+ * Decide with the capacity that held shares leave. If a decision takes a player's share away, the
+ * player still holds that share, so there is less to give. The scheduler is therefore asked again
+ * until it takes no further share away, at most once more than there are players.
  *
- * @param [in,out] game the players; its capacity is set to what was left to give in the end
+ * @param [in,out] game the players; its capacity is set to that of the last decision
  * @param held the shares in effect
- * @param decide who decides
+ * @param decide makes a decision; a scheduler's method
  * @return the decision; with the shares that are held, its shares sum to at most 1
- * @throws std::invalid_argument if it is none: see CheckOutcome
+ * @throws std::invalid_argument if a decision is invalid: see CheckOutcome
  */
 Outcome DecideAroundHeldShares(Game& game, const HeldShares& held, const DecideFunction& decide);
 
@@ -57,8 +57,8 @@ Outcome DecideAroundHeldShares(Game& game, const HeldShares& held, const DecideF
  *
  * @param game the game
  * @param outcome the decision
- * @throws std::invalid_argument naming what is wrong: not one decision per player, a cut that is
- *         none of the player's DNN, a share below 0, or shares that sum to more than the capacity
+ * @throws std::invalid_argument if the outcome is invalid: not one decision per player, a cut that
+ *         is not of the player's DNN, a share below 0, or shares that sum to more than the capacity
  */
 void CheckOutcome(const Game& game, const Outcome& outcome);
 

@@ -34,14 +34,14 @@ struct Link
  * Check a link.
  *
  * @param link the link
- * @throws std::invalid_argument naming the field and its range
+ * @throws std::invalid_argument if a value is out of range; its text names the field and the range
  */
 void CheckLink(const Link& link);
 
 /**
  * @ingroup dnn-surgery
  *
- * The part of an inference's latency that does not depend on the share of the server:
+ * Get the part of an inference's latency that does not depend on the share of the server:
  * B = L + d_up + 8 X / b_up + d_down + 8 R / b_down, or L if nothing is offloaded.
  *
  * @param cut where the DNN is cut
@@ -53,10 +53,10 @@ double GetBaseLatency(const Cut& cut, const Link& link);
 /**
  * @ingroup dnn-surgery
  *
- * The latency of one inference without waiting: T = B + E / share (doc/dnn-surgery.rst; our
- * formulation of arXiv 2306.12185). All other latencies and costs go through this function.
+ * Get the latency of one inference without waiting: T = B + E / share (doc/dnn-surgery.rst; our
+ * formulation of arXiv 2306.12185). All other latencies and costs are computed by this function.
  *
- * @param baseS B, what does not depend on the share, s
+ * @param baseS B, the part that does not depend on the share, s
  * @param workS E, how long the whole server takes, s, >= 0
  * @param share the device's share of the server, 0..1; > 0 if there is work
  * @return seconds; infinite if there is work and the share is 0
@@ -66,7 +66,7 @@ double GetLatency(double baseS, double workS, double share);
 /**
  * @ingroup dnn-surgery
  *
- * The latency of one inference without waiting.
+ * Get the latency of one inference without waiting.
  *
  * @param cut where the DNN is cut
  * @param link the network
@@ -78,9 +78,9 @@ double GetLatency(const Cut& cut, const Link& link, double share);
 /**
  * @ingroup dnn-surgery
  *
- * The slowest stage of the pipeline that inferences of one device pass: the device L, the network
- * max(8 X / b_up, 8 R / b_down), the server E / share. It bounds how many inferences per second
- * get through; delays hold up none of those behind.
+ * Get the slowest stage of the pipeline that inferences of one device pass: the device L, the
+ * network max(8 X / b_up, 8 R / b_down), the server E / share. It limits the inferences per second;
+ * delays of the network do not, because they do not hold up the next inference.
  *
  * @param cut where the DNN is cut
  * @param link the network
@@ -92,12 +92,12 @@ double GetSlowestStage(const Cut& cut, const Link& link, double share);
 /**
  * @ingroup dnn-surgery
  *
- * What a device minimizes: J = T + rho x share.
+ * Get what a device minimizes: J = T + rho x share.
  *
  * @param cut where the DNN is cut
  * @param link the network
  * @param share the device's share of the server, 0..1
- * @param usagePriceS rho: seconds that renting the whole server must save, >= 0
+ * @param usagePriceS rho: latency that renting the whole server must save, s, >= 0
  * @return seconds
  */
 double GetCost(const Cut& cut, const Link& link, double share, double usagePriceS);

@@ -21,17 +21,17 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * What one choice of a player costs, at any share phi of a server: B + E / phi, plus the price of
- * phi. Solvers and certificate know players by their lines only; what a choice consists of, and how
- * its base and its work come about, is for this file alone.
+ * The cost of one choice of a player, at any share phi of a server: B + E / phi, plus the price of
+ * phi. Solvers and certificate see only the lines of players. Only this file knows what a choice
+ * consists of, and how its base and its work are computed.
  */
 struct Line
 {
-    double baseS{0};      ///< B, what does not depend on the share, s
-    double switchingS{0}; ///< what the player pays for leaving its current cut, s
+    double baseS{0};      ///< B, the part that does not depend on the share, s
+    double switchingS{0}; ///< switching cost of the cut, s; 0 for the current one
     double workS{0};      ///< E as priced: the cost of the work on the whole server, s
     double serviceS{0};   ///< E as served: how long the whole server takes, s
-    uint32_t server{0};   ///< index of the server; there is one
+    uint32_t server{0};   ///< index of the server; always 0, since there is one
     uint32_t option{0};   ///< index among the player's options
     uint32_t cut{0};      ///< index among the option's cuts
 };
@@ -51,8 +51,8 @@ Line MakeLine(const Player& player, const Cut& cut, uint32_t option, uint32_t in
  * @ingroup dnn-surgery
  *
  * @param player the device
- * @param decision what it does
- * @return the line of it; its index of the cut is 0
+ * @param decision its cut and share
+ * @return the line of that cut; the line's index of the cut is 0
  */
 Line MakeLine(const Player& player, const Decision& decision);
 
