@@ -35,7 +35,7 @@ left as it is. Without a NAME: all experiments that have a mark and results."""
 
 
 def add_commands(commands):
-    """Add them to the command line."""
+    """Add these commands to the command line."""
     parser = add_command(commands, "experiment", experiment,
                          "run a sweep over seeds, write its tables and plots", TEXT, MORE)
     parser.usage = ("./surgery experiment "
@@ -60,7 +60,7 @@ def add_commands(commands):
 
 
 def list_known():
-    """Print the experiments of the repository, and what each asks."""
+    """Print the experiments of the repository, with their questions."""
     for name in data_file.known():
         print(f"{name:<22} {read(data_file.bundled(name)).question}")
 
@@ -77,7 +77,7 @@ def find(name):
 
 
 def read(path):
-    """What a data file says."""
+    """Read the experiment of a data file."""
     try:
         return data_file.read(path)
     except data_file.DataFileError as error:
@@ -99,7 +99,7 @@ def take(folder):
 
 
 def machine():
-    """In words."""
+    """The machine, in words."""
     model = platform.machine()
     try:
         for line in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
@@ -113,8 +113,8 @@ def machine():
 
 
 def write_origin(workflow, arguments, seconds):
-    """What the tables are of: for people, and for doc/results.md.
-    @param seconds for all runs, if this call did them all"""
+    """Write the origin of the tables: for people, and for doc/results.md.
+    @param seconds duration of all runs, if this call did all of them"""
     path = workflow.folder / "origin.json"
     build = workflow.build
     if seconds is None and path.exists():
@@ -152,7 +152,7 @@ def experiment(settings):
 
 
 def do(settings, described, path):
-    """Do what is missing of an experiment, and write its tables and plots."""
+    """Do the missing runs of an experiment, and write its tables and plots."""
     from surgery.experiment.output import write  # needs Matplotlib
 
     folder = pathlib.Path(settings.out or paths.RESULTS / "experiments" / described.name).resolve()

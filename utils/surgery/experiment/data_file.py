@@ -1,7 +1,10 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Experiments as data files: read, checked, spelled out as runs. doc/experiments.md has the schema."""
+"""Reads and checks the data files of experiments, and lists their runs.
+
+doc/experiments.md has the schema.
+"""
 
 import json
 import pathlib
@@ -12,9 +15,9 @@ from surgery import paths
 
 TOOLS = {"compare": "dnn-surgery-compare", "analytic": "dnn-surgery-analytic"}
 SCALES = ("category", "linear", "log")
-REFERENCE = "dds"  # what every other scheduler is compared with
+REFERENCE = "dds"  # the scheduler with which all others are compared
 
-# what experiments may not set, because the workflow does
+# options that experiments may not set, because the workflow sets them
 RESERVED = {"RngRun", "runs", "schedulers", "point", "results", "out", "pcap"}
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
@@ -26,7 +29,7 @@ class DataFileError(ValueError):
 
 @dataclass(frozen=True)
 class Variant:
-    """One value of what is swept, or one family of curves."""
+    """One value of the swept quantity, or one family of curves."""
 
     name: str
     label: str
@@ -44,19 +47,19 @@ class Run:
 
     @property
     def stem(self):
-        """Its files, below the experiment's results, without their endings."""
+        """The path of its files in the experiment's folder, without their endings."""
         return "/".join(filter(None, ["runs", self.family.name, self.point.name,
                                       f"seed-{self.seed}"]))
 
     def describe(self):
-        """For messages."""
+        """The run, in words, for messages."""
         names = [self.family.name, self.point.name, f"seed {self.seed}"]
         return ", ".join(filter(None, names))
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """What a data file says."""
+    """The content of a data file."""
 
     name: str
     question: str
@@ -81,7 +84,7 @@ class Experiment:
                 for point in self.points]
 
     def first_number(self, run):
-        """The RngRun of a run. Scenarios of the analytic tool are numbered from there on."""
+        """The RngRun of a run, from which scenarios of the analytic tool are numbered."""
         if self.tool == "analytic":
             return 1 + (run.seed - 1) * int(run.options["scenarios"])
         return run.seed
@@ -94,7 +97,7 @@ class Experiment:
 
 
 class _Fields:
-    """The fields of an object in a data file; each is asked for once, none may be left over."""
+    """The fields of an object in a data file; each is read once, and none may remain."""
 
     def __init__(self, where, content):
         self.where = where
@@ -164,7 +167,7 @@ class _Fields:
         return tuple(found)
 
     def done(self):
-        """Refuse what is left over."""
+        """Refuse the fields that remain."""
         if self.content:
             self.fail(next(iter(self.content)), "is not a field of experiments")
 
@@ -179,7 +182,7 @@ def _no_duplicates(pairs):
 
 
 def read(path):
-    """The experiment of a data file, which is called after it."""
+    """The experiment of a data file, whose name it has."""
     path = pathlib.Path(path)
     try:
         content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_no_duplicates)

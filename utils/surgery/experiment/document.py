@@ -17,7 +17,7 @@ MARK = re.compile(r"(<!-- results: ([\w.+-]+) -->\n).*?(<!-- end -->)", re.DOTAL
 
 
 class Report:
-    """The document and what it is filled from."""
+    """The document and the results with which it is filled in."""
 
     def __init__(self, document, folder):
         self.document = document
@@ -38,7 +38,7 @@ class Report:
         return bool(results.samples)
 
     def fill(self, names):
-        """Write what the results of these experiments say."""
+        """Fill in the results of these experiments, and write the document."""
         for name in names:
             self.replace(name, self.section(name))
         if "summary" in self.marks:
@@ -51,7 +51,7 @@ class Report:
                              else f"{match[1]}\n{content}\n\n{match[3]}", self.text)
 
     def section(self, name):
-        """What the document says of an experiment. Writes its tables and plots, too."""
+        """The document's text about an experiment. Also writes its tables and plots."""
         results, origin = self.found[name]
         experiment = results.experiment
         took = (f", {duration(origin['seconds'])}" if origin.get("seconds") else "")
@@ -67,7 +67,7 @@ class Report:
         for plot, title in PLOTS.items():
             shutil.copyfile(self.folder / name / f"{plot}.png", beside / f"{name}-{plot}.png")
             parts.append(f"![{title}]({beside.name}/{name}-{plot}.png)")
-        # with several families the two tables of ratios are too long to be read here
+        # with several families the two tables of ratios would be too long here
         parts.append(markdown.summary(results) if len(experiment.families) > 1 else
                      markdown.tables(results, [LATENCY_RATIO, COST_RATIO], "####"))
         return "\n\n".join(parts)
@@ -88,7 +88,7 @@ class Report:
 
 
 def fill(document, folder, names):
-    """Fill a document. @param names of experiments; without any, all that have a mark
+    """Fill in a document. @param names of experiments; if empty, all that have a mark
     @return the exit code: 1 if some have no results"""
     try:
         report = Report(document, folder)
@@ -102,7 +102,7 @@ def fill(document, folder, names):
     for name in names:
         if name not in loaded:
             say(f"results: no results of {name} in {folder}: left as it is")
-    # the summary is of everything that the document shows
+    # the summary covers everything that the document shows
     for name in report.marks:
         if name != "summary" and name not in report.found:
             report.load(name)

@@ -8,7 +8,7 @@ from surgery.experiment.results import COST_RATIO, LATENCY_RATIO, SHOWN
 
 
 def cell(made, measure):
-    """For example "1.250 ± 0.012"; the interval is left out where it is nothing."""
+    """For example "1.250 ± 0.012"; the interval is left out if there is none."""
     if made is None:
         return "-"
     text = f"{made.mean * measure.factor:.{measure.digits}f}"
@@ -17,7 +17,7 @@ def cell(made, measure):
 
 
 def short(scheduler):
-    """For headings: (1/n) has equal shares among the devices that offload, not among all."""
+    """A name for headings: (1/n) means equal shares among the devices that offload."""
     return scheduler.replace("[AmongOffloading=true]", " (1/n)")
 
 
@@ -53,7 +53,7 @@ def tables(results, measures, level="##"):
 
 
 def rivals(results, measure, family, point):
-    """@return of all but the reference and optimum: (estimate, scheduler in words), best first"""
+    """@return for all except reference and optimum: (estimate, scheduler in words), best first"""
     found = [(results.get(family.name, point.name, scheduler, measure.name), short(scheduler))
              for scheduler in results.experiment.schedulers
              if scheduler not in (REFERENCE, "optimum")]
@@ -61,7 +61,7 @@ def rivals(results, measure, family, point):
 
 
 def best_rival(results, measure, family, point):
-    """@return who has the least ratio and which, in words"""
+    """@return the scheduler with the least ratio, and that ratio, in words"""
     found = rivals(results, measure, family, point)
     return [found[0][1], cell(found[0][0], measure)] if found else ["-", "-"]
 
@@ -73,7 +73,7 @@ def places(experiment):
 
 
 def summary_rows(results):
-    """A line per point: how near the best rival comes, and optimum."""
+    """A line per point: the best rival's ratios and those of optimum."""
     for family, point, where in places(results.experiment):
         optimum = results.get(family.name, point.name, "optimum", LATENCY_RATIO.name)
         yield [where, *best_rival(results, LATENCY_RATIO, family, point),
@@ -109,13 +109,13 @@ SUMMARY_LINE = ["---", "---", "---:", "---:", "---", "---:"]
 
 
 def summary(results):
-    """Over 1: DDS is better."""
+    """A line per point with ratios to DDS: above 1, DDS is better."""
     return "\n".join([row([results.experiment.axis, *SUMMARY_HEAD]), row(SUMMARY_LINE),
                       *map(row, summary_rows(results))])
 
 
 def caption(results, seeds):
-    """What the numbers are."""
+    """Explains the numbers."""
     experiment = results.experiment
     sampled = ("scenarios" if experiment.tool == "analytic" else
                f"{seeds} seed{'s' if seeds > 1 else ''}")

@@ -8,7 +8,7 @@ from surgery.experiment.results import Results
 
 
 def write(experiment, seeds, folder):
-    """Write them into a folder. @return for people: a summary and what was written"""
+    """Write tables and plots into a folder. @return a text: the summary and the written files"""
     results = Results(experiment, seeds, folder)
     if not results.samples:
         return "no results, so no tables"

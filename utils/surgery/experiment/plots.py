@@ -11,8 +11,8 @@ from surgery.experiment.results import COST_RATIO, LATENCY, LATENCY_RATIO
 from surgery.plotting import COLORS, pyplot, save, ticker
 
 # Every scheduler has the same color and marker everywhere. Equal shares among the devices that
-# offload are dashed. What is often hidden by another one has the larger marker, to stick out behind
-# it.
+# offload are dashed. A scheduler that another one often hides has a larger marker, to be visible
+# behind the other.
 STYLES = {
     "dds": (COLORS["orange"], "o", 6),
     "optimum": (COLORS["black"], "*", 13),
@@ -22,14 +22,14 @@ STYLES = {
     "server-only": (COLORS["pink"], "v", 7),
     "local-only": (COLORS["gray"], "x", 6),
 }
-BOUNDS = ("local-only", "server-only")  # may leave the plots of ratios, to let the others be seen
-WIDE = 4  # a range of ratios that reaches beyond is logarithmic
+BOUNDS = ("local-only", "server-only")  # may be outside the plots of ratios
+WIDE = 4  # a range of ratios beyond this is logarithmic
 # a user's own schedulers
 OTHERS = [(COLORS["amber"], "P", 7), (COLORS["olive"], "X", 7), (COLORS["purple"], "h", 7)]
 
 
 def style(scheduler, schedulers):
-    """How a scheduler is drawn."""
+    """@return the style of a scheduler's curve"""
     base = scheduler.partition("[")[0]
     others = sorted({name.partition("[")[0] for name in schedulers} - set(STYLES))
     color, marker, size = STYLES.get(base) or OTHERS[others.index(base) % len(OTHERS)]
@@ -41,14 +41,14 @@ def style(scheduler, schedulers):
 
 
 def positions(experiment):
-    """Where the points are on the axis."""
+    """@return the positions of the points on the axis"""
     if experiment.scale == "category":
         return list(range(len(experiment.points)))
     return [float(point.name) for point in experiment.points]
 
 
 def logarithmic(panel):
-    """Of what is shown upwards."""
+    """Make the vertical axis logarithmic."""
     panel.set_yscale("log")
     panel.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
     panel.yaxis.set_major_formatter(ticker.FormatStrFormatter("%g"))
@@ -88,7 +88,7 @@ def draw_panel(axes, results, measure, family):
 
 
 def frame(panel, results, measure, family):
-    """Choose the range of ratios: that of the rivals' means."""
+    """Set the range of ratios to that of the rivals' means."""
     low, high, outside = 0.95, 1.05, []
     for scheduler in results.experiment.schedulers:
         made = [results.get(family.name, point.name, scheduler, measure.name)
@@ -99,7 +99,7 @@ def frame(panel, results, measure, family):
         else:
             low, high = min([low, *means]), max([high, *means])
     high = max(high, min(1.5, max(outside, default=(0, ""))[0]))
-    if high > WIDE:  # small gains would be flat beside it
+    if high > WIDE:  # small gains would be invisible on a linear axis
         logarithmic(panel)
         margin = (high / low) ** 0.12
         low, high = low / margin, high * margin
@@ -143,7 +143,7 @@ def draw_measure(results, measure, path):
 
 
 def draw(results, folder):
-    """@return the files"""
+    """Draw all plots. @return the files"""
     files = []
     for measure, name in ((LATENCY, "latency"), (LATENCY_RATIO, "latency-ratio"),
                           (COST_RATIO, "cost-ratio")):

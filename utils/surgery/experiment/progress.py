@@ -1,14 +1,14 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a person sees of a Snakemake run: one line with the time left, and what failed."""
+"""Shows the progress of a Snakemake run: one line with the time left, and failures."""
 
 import re
 import time
 
 
 def duration(seconds):
-    """For people: "45 s", "3 min 20 s", "2 h 5 min"."""
+    """A duration in words: "45 s", "3 min 20 s", "2 h 5 min"."""
     seconds = round(seconds)
     if seconds < 60:
         return f"{seconds} s"
@@ -20,12 +20,12 @@ def duration(seconds):
 class Progress:
     """Follows the messages of one Snakemake run, which snakemake_log.py passes on."""
 
-    PERIOD = 15  # between two lines, where they do not overwrite each other, s
+    PERIOD = 15  # s, between two lines if they do not overwrite each other
 
     def __init__(self, stream, name, jobs, clock=time.monotonic):
         self.stream = stream
         self.name = name
-        self.jobs = jobs     # at once
+        self.jobs = jobs     # number of jobs at the same time
         self.clock = clock
         self.total = 0
         self.done = 0
@@ -35,13 +35,13 @@ class Progress:
         self.shown = -self.PERIOD
 
     def handle(self, message):
-        """Take a message."""
+        """Handle a message."""
         handler = getattr(self, "on_" + message["level"], None)
         if handler:
             handler(message)
 
     def on_run_info(self, message):
-        """How many runs there are."""
+        """The number of runs is known."""
         found = re.search(r"^run\s+(\d+)", message["msg"], re.MULTILINE)
         self.total = int(found[1]) if found else 0
         self.show()
@@ -53,7 +53,7 @@ class Progress:
             self.started[message["jobid"]] = (stem.rpartition("/")[0], self.clock())
 
     def on_job_finished(self, message):
-        """A run has ended well."""
+        """A run has succeeded."""
         job = self.started.pop(message["jobid"], None)
         if job:
             self.done += 1
@@ -68,7 +68,7 @@ class Progress:
             self.show()
 
     def text(self):
-        """The line."""
+        """@return the line of progress"""
         text = f"surgery: {self.name}: {self.done} of {self.total} runs"
         if self.failed:
             text += f", {self.failed} failed"
@@ -78,13 +78,13 @@ class Progress:
         return text
 
     def mean(self):
-        """Of a run, s: runs of one point take about the same time, and all points weigh the same,
-        however many of their runs are done."""
+        """@return the mean time of a run, s. Runs of one point take about the same time, and all
+        points have the same weight, independent of how many of their runs are done."""
         means = [sum(times) / len(times) for times in self.times.values()]
         return sum(means) / len(means)
 
     def show(self):
-        """Show the line, on a terminal in place of the one before."""
+        """Show the line; on a terminal it replaces the previous one."""
         now = self.clock()
         last = self.done + self.failed == self.total
         if self.stream.isatty():
@@ -95,7 +95,7 @@ class Progress:
             self.line(self.text())
 
     def line(self, text):
-        """Write a line that stays."""
+        """Write a line that is not replaced."""
         start = "\r\x1b[K" if self.stream.isatty() else ""
         self.stream.write(start + text + "\n")
         self.stream.flush()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""The results of an experiment's runs, and what is estimated from them."""
+"""The results of an experiment's runs, and estimates from them."""
 
 import csv
 import math
@@ -14,16 +14,16 @@ from surgery.experiment.student import estimate
 
 @dataclass(frozen=True)
 class Measure:
-    """What a table or a plot shows: a column of the results, or something made from it."""
+    """What a table or a plot shows: a column of the results, or a value computed from columns."""
 
     name: str
     title: str
-    factor: float = 1  # from the results' unit to the one that is shown
+    factor: float = 1  # from the results' unit to the displayed one
     digits: int = 3
 
 
-# A ratio is that of the scheduler to the reference within one run (and scenario): all schedulers
-# saw the same random numbers. Means over runs of the ratio, not a ratio of means.
+# A ratio is that of the scheduler to the reference within one run (and scenario), because all
+# schedulers see the same random numbers. Its mean over runs is shown, not a ratio of means.
 LATENCY_RATIO = Measure("latency_ratio", f"Mean latency / mean latency of {REFERENCE}")
 COST_RATIO = Measure("cost_ratio", f"Mean cost J / mean cost of {REFERENCE}")
 LATENCY = Measure("latency_mean_s", "Mean latency, ms", 1e3, 1)
@@ -68,12 +68,12 @@ def divide(a, b):
 
 
 def lost(ratio):
-    """100 if the rival did better than the reference by more than rounding, else 0."""
+    """100 if the rival was better than the reference by more than rounding, otherwise 0."""
     return None if ratio is None else 100.0 * (ratio < 1 - 1e-9)
 
 
 def derive(values, reference, optimum, devices):
-    """Add what is made from the columns of several schedulers of the same run."""
+    """Add values computed from the columns of several schedulers of the same run."""
     for what in ("latency", "cost"):
         column = f"{what}_mean_s"
         values[f"{what}_ratio"] = divide(values.get(column), reference.get(column))
@@ -109,7 +109,7 @@ def read_run(path):
 
 
 class Results:
-    """Estimates over the runs of an experiment that are there."""
+    """Estimates over the existing runs of an experiment."""
 
     def __init__(self, experiment, seeds, folder):
         self.experiment = experiment
@@ -133,7 +133,7 @@ class Results:
                                      name].append(value)
 
     def get(self, family, point, scheduler, measure):
-        """Over all devices; None if there is nothing."""
+        """The estimate over all devices; None if nothing was measured."""
         return estimate(self.samples.get((family, point, "all", scheduler, measure), ()))
 
     def has(self, measure):

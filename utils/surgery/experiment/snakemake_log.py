@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Passes Snakemake's messages on, as lines of JSON, to the process that has called it.
+"""Passes Snakemake's messages, as lines of JSON, to the process that called it.
 
 Snakemake loads this file itself (--log-handler-script) and calls log_handler with each message.
 """
@@ -16,7 +16,7 @@ _lock = threading.Lock()
 
 
 def log_handler(message):
-    """The process that reads is the one that a person watches; it may have ended."""
+    """Send a message to the process that shows the progress, which may have ended."""
     passed = {name: message.get(name) for name in FIELDS}
     passed["wildcards"] = dict(message.get("wildcards") or {})
     line = json.dumps(passed, default=str) + "\n"

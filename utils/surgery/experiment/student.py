@@ -22,7 +22,7 @@ def probability(t, freedom):
 
 
 def quantile(level, freedom):
-    """The t with P(T <= t) = level, by bisection."""
+    """The t with P(T <= t) = level, found by bisection."""
     if not 0 < level < 1 or freedom < 1:
         raise ValueError("level must be in (0, 1), freedom >= 1")
     low, high = -1.0, 1.0
@@ -45,7 +45,7 @@ class Estimate:
     """A mean and half the width of its confidence interval."""
 
     mean: float
-    half: float  # not a number: one sample tells nothing of the spread
+    half: float  # NaN for a single sample, which has no spread
     count: int
 
 
@@ -53,7 +53,7 @@ _critical = {}  # by degrees of freedom
 
 
 def estimate(samples, confidence=0.95):
-    """Of independent samples; None without any."""
+    """The estimate from independent samples; None if there are none."""
     count = len(samples)
     if count == 0:
         return None

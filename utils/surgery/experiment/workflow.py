@@ -17,13 +17,13 @@ from surgery.console import Failure, say
 from surgery.experiment.progress import Progress
 
 HERE = paths.PACKAGE / "experiment"
-EXPLAINED = 5  # failures that are spelled out
-SHOWN = 3  # lines of the log of each
+EXPLAINED = 5  # number of failures that are described
+SHOWN = 3  # number of lines of the log of each
 
 
 def fingerprint(program, loaded):
-    """Of everything in the build that results depend on, so that no results of two are mixed.
-    @param loaded libraries that the program is to load"""
+    """@return a digest of everything in the build on which results depend, so that results of two
+    builds are not mixed. @param loaded libraries that the program loads"""
     digest = hashlib.sha256()
     files = [program, *loaded, *sorted(program.parents[1].glob("libns3-dnn-surgery.so")),
              *sorted(paths.PROFILES.rglob("*.json")), *sorted(paths.TRACES.rglob("*"))]
@@ -33,8 +33,8 @@ def fingerprint(program, loaded):
 
 
 def excerpt(lines):
-    """What a log says of a failure: its last lines, without the help that ns-3's programs print
-    after the error."""
+    """@return the last lines of a log, without the help that ns-3's programs print after the
+    error"""
     for index, line in enumerate(lines):
         if line.endswith("[General Arguments]"):
             return [text for text in lines[:index] if text.strip()][-SHOWN:] + lines[-1:]
@@ -71,20 +71,20 @@ class Workflow:
         return self.folder / (run.stem + ending)
 
     def missing(self):
-        """Runs without results."""
+        """@return runs without results"""
         return [run for run in self.runs if not self.file(run, ".csv").exists()]
 
     def failed(self):
-        """Runs that were tried and failed."""
+        """@return runs that were tried and failed"""
         return [run for run in self.missing() if self.file(run, ".log").exists()]
 
     def command(self, run):
-        """As a person would type it."""
+        """@return the command of a run, as a person would type it"""
         return shlex.join([str(self.program), *self.experiment.arguments(run),
                            f"--results={self.file(run, '.csv')}"])
 
     def execute(self, lock):
-        """Do the runs that are missing. @return whether it was interrupted"""
+        """Do the missing runs. @return whether this was interrupted"""
         for run in self.missing():
             self.file(run, ".log").unlink(missing_ok=True)
         arguments = [sys.executable, "-m", "snakemake", "--snakefile", HERE / "Snakefile",
@@ -93,7 +93,7 @@ class Workflow:
                      "--log-handler-script", HERE / "snakemake_log.py"]
         if self.settings.profile:
             profile = self.settings.profile
-            # a folder is meant from here, not from where Snakemake runs
+            # a folder is relative to the present one, not to where Snakemake runs
             arguments += ["--profile",
                           os.path.abspath(profile) if os.path.isdir(profile) else profile]
         arguments += ["--config", f"experiment={self.path}", f"seeds={self.seeds}",
@@ -101,8 +101,8 @@ class Workflow:
         return self.follow(list(map(str, arguments)), lock)
 
     def follow(self, arguments, lock):
-        """Call Snakemake. What it says goes into a log; what progress makes of its messages, to
-        stderr. @return whether it was interrupted"""
+        """Call Snakemake. Its output goes into a log, and the progress to stderr.
+        @return whether it was interrupted"""
         log = self.folder / "snakemake.log"
         reader, writer = os.pipe()
         environment = {**os.environ, "SURGERY_PROGRESS": str(writer),
@@ -110,8 +110,8 @@ class Workflow:
                        "PYTHONPATH": os.pathsep.join(filter(None, [
                            str(paths.PACKAGE.parent), os.environ.get("PYTHONPATH")])),
                        "PYTHONDONTWRITEBYTECODE": "1"}
-        # a group of its own, so that an interrupt here reaches every tool there, even if it is
-        # ignored here, as in the background of a script
+        # a separate process group, so that an interrupt here reaches every tool there, even if it
+        # is ignored here, as in the background of a script
         with open(log, "wb") as output, subprocess.Popen(
                 arguments, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 start_new_session=True, pass_fds=[lock, writer],
@@ -139,7 +139,7 @@ class Workflow:
                 return True
 
     def show(self, messages):
-        """Tell a person how far Snakemake is, until it ends."""
+        """Show Snakemake's progress until it ends."""
         progress = Progress(sys.stderr, self.experiment.name, self.settings.jobs)
         for line in messages:
             progress.handle(json.loads(line))

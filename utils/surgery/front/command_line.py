@@ -15,7 +15,7 @@ from surgery.matrix import command as matrix
 from surgery.onnx import command as onnx
 from surgery.report import command as report
 
-# whatever lists commands, in the order of the help
+# the modules with commands, in the order of the help
 LISTS = (simulations, report, experiment, onnx, add_times, capture_check, development,
          plot_negotiation, attribute_pages, matrix)
 
@@ -23,7 +23,7 @@ TEXT = "On Debian, missing packages are installed first (with sudo unless root).
 
 
 def make_parser():
-    """@return the parser, and those of the commands by name"""
+    """@return the parser, and the parsers of the commands by name"""
     parser = Parser(prog="./surgery", usage="./surgery COMMAND [OPTION ...]", epilog=TEXT,
                     formatter_class=Formatter, allow_abbrev=False, add_help=False)
     commands = parser.add_subparsers(prog="./surgery", parser_class=Parser, help=argparse.SUPPRESS)
@@ -38,7 +38,7 @@ def make_parser():
 
 
 def find_help(arguments, parser, commands):
-    """The parser whose help is asked for, else None."""
+    """@return the parser whose help is asked for, otherwise None"""
     word = arguments[0]
     if word in ("-h", "--help"):
         return parser
@@ -50,13 +50,13 @@ def find_help(arguments, parser, commands):
 
 
 def check_name(name, commands):
-    """Refuse what is no command."""
+    """Refuse an unknown command."""
     if name not in commands:
         raise Failure(f'unknown command "{name}", use one of: {" ".join(commands)}')
 
 
 def call(arguments):
-    """Do what the arguments ask for. @return the exit code"""
+    """Run the command that the arguments name. @return the exit code"""
     parser, commands = make_parser()
     if not arguments:
         parser.print_help(sys.stderr)
@@ -75,14 +75,14 @@ def call(arguments):
 
 
 def main(arguments):
-    """@return the exit code: 2 for misuse, 130 for Ctrl-C, else that of what was called"""
-    # who reads no more of what a command prints, ends it
+    """@return the exit code: 2 for misuse, 130 for Ctrl-C, otherwise that of the command"""
+    # a reader that closes the pipe ends the command
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         return call(arguments)
     except Failure as failure:
         sys.stdout.flush()
-        # always one line
+        # an error is always one line
         print(f"surgery: {' '.join(str(failure).split())}", file=sys.stderr)
         return failure.code
     except KeyboardInterrupt:

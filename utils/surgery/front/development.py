@@ -39,7 +39,7 @@ doc/messages.md tells what they then show."""
 
 
 def add_commands(commands):
-    """Add them to the command line."""
+    """Add these commands to the command line."""
     parser = add_command(commands, "test", test, "run all tests", TEST_TEXT, TEST_MORE)
     parser.usage = "./surgery test [--sanitize] [CTEST OPTION ...]"
     parser.add_argument("--sanitize", action="store_true", help="in a build of its own, under "
@@ -55,7 +55,7 @@ def add_commands(commands):
 
 
 def check_test_options(options):
-    """Whether ctest would take them all as options."""
+    """Check that ctest would take all of these words as options."""
     words = iter(options)
     for word in words:
         if not word.startswith("-"):
@@ -65,7 +65,7 @@ def check_test_options(options):
 
 
 def sanitize():
-    """Tell the sanitizers what to do. @return the settings of their build"""
+    """Set the environment of the sanitizers. @return the settings of their build"""
     os.environ["UBSAN_OPTIONS"] = "print_stacktrace=1"
     os.environ["LSAN_OPTIONS"] = f"print_suppressions=0:suppressions={paths.LEAK_SUPPRESSIONS}"
     return {"DNN_SURGERY_SANITIZE": "ON", "CMAKE_BUILD_TYPE": "Debug",
@@ -107,7 +107,7 @@ def doc(_):
     """Build the manual and the reference."""
     packages.install(*packages.DOCUMENTATION)
     out = paths.BUILD / "doc"
-    # from the beginning: what did not change would not warn again
+    # from the beginning: files that did not change would not warn again
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     building.run(sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going",

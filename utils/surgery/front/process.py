@@ -1,14 +1,14 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""How a command hands over to the program that it is about."""
+"""How a command replaces itself by another program."""
 
 import os
 import sys
 
 
 def replace(program, *arguments):
-    """Become another program, so that its exit code and its signals are those of the command."""
+    """Become another program, so that the command has its exit code and its signals."""
     sys.stdout.flush()
     sys.stderr.flush()
     os.execvp(program, [str(program), *map(str, arguments)])

@@ -33,7 +33,7 @@ Lists the examples, a line each. ./surgery run NAME runs one."""
 
 
 def add_commands(commands):
-    """Add them to the command line."""
+    """Add these commands to the command line."""
     parser = add_command(commands, "demo", demo,
                          "run the main scenario, write its tables and a report", DEMO_TEXT, DEMO_MORE)
     parser.usage = "./surgery demo [--out=DIR] [--OPTION=VALUE ...]"
@@ -50,7 +50,7 @@ def add_commands(commands):
 
 
 def prepare(name, options, more_packages=()):
-    """Build an example, and check its options. @return its path"""
+    """Build an example, and check its options. @return the program's path"""
     building.prepare(name, more_packages=more_packages, DNN_SURGERY_EXAMPLES="ON")
     program = programs.find(name)
     if not program.is_file():
@@ -71,7 +71,7 @@ def demo(settings):
     done = subprocess.run([program, f"--out={settings.out}", *settings.more], check=False)
     if done.returncode != 0:
         return done.returncode if done.returncode > 0 else 128 - done.returncode
-    # --PrintGlobals and the like run nothing
+    # options such as --PrintGlobals run no scenario
     if any(out.glob("*/inferences.csv")) or any(out.glob("*/tables.sqlite")):
         print(f"\nReport: {write_report(settings.out)}")
     return 0
@@ -89,6 +89,6 @@ def run(settings):
 
 
 def list_examples(_):
-    """Print their names and what they show."""
+    """Print the names of the examples and what they show."""
     for name, text in programs.examples().items():
         print(f"{name:<28} {text}")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""What is done in a cell of the matrix, and what is kept of it."""
+"""The commands of a cell of the matrix, and its result."""
 
 import datetime
 import hashlib
@@ -11,12 +11,12 @@ from surgery import paths
 from surgery.console import say
 from surgery.matrix import chroots
 
-# what a cell's result depends on: the tests read scripts and pages, too
+# files on which a cell's result depends: the tests read scripts and pages, too
 SOURCES = ("CMakeLists.txt", "NS3-VERSION", "cmake", "data", "doc", "examples", "helper", "model",
            "surgery", "test", "utils")
 
-# What all cells must agree on: the bytes that the offline tool prints, and, as TCP differs between
-# releases, within 1 % the number of inferences on wires.
+# All cells must agree on the bytes that the offline tool prints, and within 1 % on the number of
+# inferences on wires, because TCP differs between releases.
 SCENARIO = paths.SCENARIOS.relative_to(paths.ROOT) / "three-devices.json"
 PROBE = f"""
 digest=$($solve --scenario=/root/dnn-surgery/{SCENARIO} --json |
@@ -27,7 +27,7 @@ echo "offline=$digest inferences=$inferences"
 
 
 def sources_id(plan):
-    """Tells these sources and flags from others."""
+    """@return a digest of the sources and the flags"""
     digest = hashlib.sha256(plan.flags.encode())
     for path in chroots.files(*SOURCES):
         digest.update(f"{path.relative_to(paths.ROOT)}\0".encode())
@@ -36,8 +36,8 @@ def sources_id(plan):
 
 
 def cmake_flags(plan):
-    """What stands alone is a Release, and so is ns-3's profile of this name; ns-3's default profile
-    is a RelWithDebInfo. Without flags, those of an earlier run are forgotten."""
+    """A standalone build is a Release, and so is ns-3's release profile; ns-3's default profile is
+    a RelWithDebInfo. Without flags, those of an earlier run are reset."""
     kinds = ("RELEASE", "RELWITHDEBINFO")
     if plan.flags:
         return " ".join(f"-DCMAKE_CXX_FLAGS_{kind}='{plan.flags}'" for kind in kinds)
@@ -45,7 +45,7 @@ def cmake_flags(plan):
 
 
 def standalone(cell, plan):
-    """The commands of a cell that stands alone."""
+    """The commands of a standalone cell."""
     build = f"/root/dnn-surgery/build-{cell.compiler}"
     return f"""
 cmake -S /root/dnn-surgery -B {build} -G Ninja -DCMAKE_CXX_COMPILER={cell.compiler} \\
@@ -84,8 +84,8 @@ first=$(find build/contrib -name '*dnn-surgery-first*' -type f -perm -1)
 
 
 def summarize(text, passed, flags):
-    """What a log says of tests that ran, the names of those that failed, or the first line that
-    tells why it ended."""
+    """@return from a log: the number of tests, the names of failed tests, or the first line that
+    tells why the cell ended"""
     if passed:
         found = [re.sub(*change, line) for line in text.splitlines() for change in (
             (r".*tests passed, 0 tests failed out of ([0-9]*)$", r"\1 tests"),
@@ -102,7 +102,7 @@ def summarize(text, passed, flags):
 
 
 def write_result(cell, sources, passed, flags):
-    """Keep what came out."""
+    """Write the result of a cell."""
     text = cell.log.read_text(encoding="utf-8", errors="replace")
     last = text.splitlines()[-1] if text else ""
     probe = last if last.startswith("offline=") else "offline=- inferences=-"
@@ -122,7 +122,7 @@ def read_result(cell):
 
 
 def run(cell, sources, plan):
-    """Do a cell, unless it has passed. @return whether it passes, or is left out"""
+    """Run a cell, unless it has passed. @return whether it passes, or is left out"""
     known = read_result(cell)
     if not plan.again and known and (known["sources"], known["status"]) == (sources, "passed"):
         say(f"{cell.name} has passed with these sources")

@@ -10,13 +10,13 @@ from surgery import paths
 from surgery.console import say
 from surgery.matrix.versions import CACHE
 
-# Debian's names of what a chroot needs; ns-3's own tree takes GSL, libxml2 and SQLite
+# Debian packages that a chroot needs; ns-3's own tree uses GSL, libxml2 and SQLite
 PACKAGES = ("g++ clang ccache cmake ninja-build dpkg-dev git python3 ns3 libns3-dev libgsl-dev "
             "libxml2-dev libsqlite3-dev libboost-dev nlohmann-json3-dev libgtest-dev python3-onnx "
             "python3-jinja2")
 
-# A shell in the chroot $0, with the compiler cache $1, that does $2; its mounts vanish with it. The
-# sloppiness is what precompiled headers ask for.
+# A shell in the chroot $0, with the compiler cache $1, that runs $2; its mounts vanish when it
+# ends. Precompiled headers need the sloppiness.
 SHELL = """
 mount -t proc proc "$0/proc"
 mkdir -p "$1" "$0/root/ccache"
@@ -29,7 +29,7 @@ exec chroot "$0" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.U
 
 
 def compiler_cache():
-    """That of who runs this, as ./surgery fills it."""
+    """The folder of the compiler cache of the user that runs this, which ./surgery fills."""
     if shutil.which("ccache"):
         done = subprocess.run(["ccache", "--get-config", "cache_dir"], capture_output=True,
                               text=True, check=False)
@@ -39,7 +39,7 @@ def compiler_cache():
 
 
 def run_in(suite, commands, log):
-    """Run commands of a shell in a chroot, as root and with patience.
+    """Run shell commands in a chroot, as root and with low priority.
     @return whether they succeed"""
     return subprocess.run(["nice", "unshare", "--mount", "bash", "-ec", SHELL, str(CACHE / suite),
                            compiler_cache(), commands], stdin=subprocess.DEVNULL, stdout=log,
@@ -47,7 +47,7 @@ def run_in(suite, commands, log):
 
 
 def is_prepared(suite):
-    """Whether the chroot is there, with all packages."""
+    """@return whether the chroot exists, with all packages"""
     try:
         return (CACHE / suite / "root" / "prepared").read_text().strip() == PACKAGES
     except OSError:
@@ -55,7 +55,7 @@ def is_prepared(suite):
 
 
 def prepare(suite):
-    """Make a chroot. @return whether it is there"""
+    """Make a chroot. @return whether it exists"""
     chroot, path = CACHE / suite, CACHE / "log" / suite
     say(f"preparing a chroot of Debian {suite}, log: {path}")
     with open(path, "wb") as log:
@@ -64,13 +64,13 @@ def prepare(suite):
             if subprocess.run(["debootstrap", "--variant=minbase", suite, chroot], stdout=log,
                               stderr=log, check=False).returncode != 0:
                 return False
-            # debootstrap wrote where the packages are; their sources are there, too
+            # debootstrap wrote the address of the packages; their sources have the same address
             sources = chroot / "etc" / "apt" / "sources.list"
             lines = sources.read_text().splitlines()
             more = [line.replace("deb ", "deb-src ", 1) for line in lines
                     if line.startswith("deb ")]
             sources.write_text("\n".join(lines + more) + "\n")
-        # a mirror that is a snapshot of an earlier day is as good
+        # accept a mirror that is a snapshot of an earlier day
         if not run_in(suite, "apt-get -q -o Acquire::Check-Valid-Until=false update\n"
                       f"apt-get -q -y install --no-install-recommends {PACKAGES}\n"
                       "apt-get clean", log):
@@ -80,7 +80,7 @@ def prepare(suite):
 
 
 def files(*names):
-    """The files in the repository that git knows, as far as they are there."""
+    """@return the files in the repository that git knows and that exist"""
     listing = subprocess.run(["git", "-C", paths.ROOT, "ls-files", "-z", "--", *names],
                              capture_output=True, text=True, check=True).stdout
     found = (paths.ROOT / name for name in listing.split("\0") if name)
@@ -88,8 +88,8 @@ def files(*names):
 
 
 def copy_sources(suite):
-    """Copy the files that git knows, as they are now, into a chroot. Kept dates spare rebuilding,
-    and so do build folders."""
+    """Copy the files that git knows, in their present state, into a chroot. Keeping their dates and
+    the build folders avoids rebuilding."""
     folder = CACHE / suite / "root" / "dnn-surgery"
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
@@ -106,7 +106,7 @@ def copy_sources(suite):
 
 
 def prepare_tree(cell, log):
-    """See to it that a cell has ns-3's source tree. @return whether it has"""
+    """Provide a cell with ns-3's source tree. @return whether it has one"""
     tree = CACHE / cell.suite / "root" / cell.tree
     if (tree / "VERSION").exists():
         return True

@@ -28,7 +28,7 @@ The tree of a release is Debian's source package, or what is unpacked in
 
 
 def pattern(expression, what):
-    """A type of arguments that a regular expression describes."""
+    """@return a type of arguments that match a regular expression"""
     def check(text):
         if not re.fullmatch(expression, text):
             raise argparse.ArgumentTypeError(f'"{text}" are not {what}')
@@ -37,7 +37,7 @@ def pattern(expression, what):
 
 
 def add_commands(commands):
-    """Add it to the command line."""
+    """Add this command to the command line."""
     parser = add_command(commands, "matrix", matrix,
                          "build and test with several releases of ns-3, in chroots", TEXT, MORE)
     parser.usage = "./surgery matrix [VERSION ...] [OPTION ...]"
@@ -61,7 +61,7 @@ def add_commands(commands):
 
 
 def lock(version):
-    """The chroot of a release for this process alone. @return the lock"""
+    """Lock the chroot of a release for this process. @return the lock"""
     suite = SUITES[version]
     file = open(CACHE / "log" / f"{suite}.lock", "w", encoding="utf-8")
     try:
@@ -84,7 +84,7 @@ def run_version(version, sources, plan, settings):
                 return False
         passed = True
         for way in [settings.way] if settings.way else WAYS:
-            # one with other modules is no cell of the table
+            # a cell with other modules is not in the table
             is_other = way == "in-tree" and plan.modules != OPTIONAL_MODULES
             more = f"-with-{plan.modules.replace(';', '+') or 'none'}" if is_other else ""
             for compiler in [settings.compiler] if settings.compiler else COMPILERS:

@@ -12,7 +12,7 @@ HEAD = """\
 
 
 def all_cells():
-    """Those that the table has."""
+    """@return the cells of the table"""
     return [Cell(version, way, compiler) for version in SUITES for way in WAYS
             for compiler in COMPILERS]
 
@@ -29,7 +29,7 @@ def print_table(folder):
 
 
 def print_agreement(folder):
-    """Tell whether the cells that passed agree as the probe demands. @return whether they do"""
+    """Print whether the cells that passed agree as the probe demands. @return whether they agree"""
     agree = True
     lines = []
     for path in sorted(folder.glob("*")):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the cells of the matrix are made of."""
+"""The dimensions of the matrix, and its cells."""
 
 import os
 import pathlib
@@ -12,11 +12,11 @@ SUITES = {"3.37": "bookworm", "3.43": "trixie", "3.48": "sid"}
 WAYS = ("standalone", "in-tree")
 COMPILERS = ("g++", "clang++")
 
-# what ns-3's tree is built with besides the modules that ours must have, because ours can use them
+# optional modules with which ns-3's tree is built, in addition to those that ours requires
 OPTIONAL_MODULES = "config-store;flow-monitor;lte"
 
-# Chroots, logs and results. They are kept outside of the checkout, so that a run that was broken
-# off goes on where it was.
+# Chroots, logs and results. They are kept outside the checkout, so that an interrupted run can be
+# resumed.
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME")
                      or os.path.expanduser("~/.cache")) / "dnn-surgery"
 
@@ -26,7 +26,7 @@ class Plan:
     """How cells are built and tested."""
 
     jobs: int
-    flags: str = ""  # of the compiler, in place of those of the builds
+    flags: str = ""  # compiler flags that replace those of the builds
     modules: str = OPTIONAL_MODULES
     again: bool = False
     warm: bool = False
@@ -34,31 +34,31 @@ class Plan:
 
 @dataclass(frozen=True)
 class Cell:
-    """One of the table."""
+    """A cell of the matrix."""
 
     version: str
     way: str
     compiler: str
-    more: str = ""  # what keeps it out of the table
+    more: str = ""  # suffix of a cell that is not in the table
 
     @property
     def suite(self):
-        """The Debian that it is built in."""
+        """The Debian release in which it is built."""
         return SUITES[self.version]
 
     @property
     def name(self):
-        """Of its log and its result."""
+        """The name of its log and its result."""
         return f"{self.version}-{self.way}-{self.compiler}{self.more}"
 
     @property
     def log(self):
-        """What the cell printed."""
+        """The file with the output of the cell."""
         return CACHE / "log" / self.name
 
     @property
     def result(self):
-        """What came out."""
+        """The file with the result of the cell."""
         return CACHE / "result" / self.name
 
     @property
@@ -72,5 +72,5 @@ class Cell:
         return "default" if self.compiler == "g++" else "release"
 
     def title(self):
-        """How the table calls the way."""
+        """The way, as named in the table."""
         return self.way if self.way == "standalone" else f"{self.way}, {self.profile}"

@@ -40,7 +40,7 @@ def shape(text):
 
 
 def add_commands(commands):
-    """Add it to the command line."""
+    """Add this command to the command line."""
     parser = add_command(commands, "onnx", onnx, "turn an ONNX model into a DNN profile", TEXT,
                          MORE)
     parser.add_argument("model", metavar="MODEL.onnx", help="the model to read")

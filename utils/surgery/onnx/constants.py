@@ -6,17 +6,17 @@
 import numpy
 from onnx import TensorProto, helper, numpy_helper
 
-SMALL = 1024  # elements; anything larger is no shape
+SMALL = 1024  # elements; a larger tensor is no shape
 
 
 def axes_of(attributes, values):
-    """Axes are an attribute up to opset 12, a second input since."""
+    """Axes are an attribute up to opset 12, and a second input from opset 13 on."""
     axes = attributes.get("axes", values[1] if len(values) > 1 else None)
     return None if axes is None else tuple(int(a) for a in axes)
 
 
 def cut(attributes, data, starts, ends, axes=None, steps=None):
-    """What the operator Slice leaves."""
+    """The result of the operator Slice."""
     index = [slice(None)] * data.ndim
     axes = range(len(starts)) if axes is None else axes
     steps = [1] * len(starts) if steps is None else steps

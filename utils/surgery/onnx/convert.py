@@ -16,7 +16,7 @@ from onnx import TensorProto
 from surgery.onnx.graph import Graph, ModelError, Shapes, describe
 from surgery.onnx.work import MOVES, WorkError, count_flops, has_rule
 
-TOOL = "onnx-to-dnn.py"  # how profiles name this converter, whatever the command is called
+TOOL = "onnx-to-dnn.py"  # the name of this converter in profiles, independent of the command's name
 SCHEMA = "dnn-surgery/dnn/1"
 BYTES_PER_ELEMENT = 4  # everything is stated at 32 bits
 
@@ -30,7 +30,7 @@ class ShapeError(ValueError):
 
 
 def layer_name(node, written):
-    """The node's name, else its first tensor's; a mere serial number gets the operator's name."""
+    """The node's name, or its first tensor's; a serial number gets the operator's name."""
     name = node.name or written[0]
     serial = re.fullmatch(r"[a-z]?(\d+)", name)
     return f"{node.op_type}_{serial[1]}" if serial else name
@@ -64,7 +64,7 @@ class Profile:
         return unique
 
     def _add_inputs(self):
-        """One input is the first layer; several hang off a virtual one."""
+        """A single input is the first layer; several inputs read a virtual first layer."""
         sizes = {v.name: BYTES_PER_ELEMENT * math.prod(self.shapes.find(v.name))
                  for v in self.graph.used_inputs}
         root = []
@@ -91,7 +91,7 @@ class Profile:
         self._layer_of.update(dict.fromkeys(written, layer))
 
     def _weight_bytes(self, node, name):
-        """A weight's bytes at its first reader, else 0."""
+        """A weight's bytes at its first reader, otherwise 0."""
         root = self.graph.weight_root(name)
         moved = node.op_type in MOVES and self.shapes.find(name) is None
         if root in self._weights or moved:
@@ -103,7 +103,7 @@ class Profile:
         return BYTES_PER_ELEMENT * math.prod(shape)
 
     def _add_outputs(self):
-        """A result that another layer reads as well gets a layer that nobody reads."""
+        """A result that another layer also reads gets a layer that no layer reads."""
         read = {name for layer in self.layers for name in layer["inputs"]}
         for name in self.graph.outputs:
             layer = self._layer_of[name]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""An ONNX graph told apart into layers and weights, with the shape of every tensor."""
+"""An ONNX graph divided into layers and weights, with the shape of every tensor."""
 
 import math
 
@@ -24,13 +24,13 @@ class ModelError(Exception):
 
 
 def describe(node):
-    """How error messages call a node."""
+    """The name of a node in error messages."""
     name = node.name or next((o for o in node.output if o), "")
     return f"graph.node '{name}' ({node.op_type})"
 
 
 def node_reads(node):
-    """Every tensor a node reads, those that its subgraphs take from outside included."""
+    """Every tensor that a node reads, including those that its subgraphs read from outside."""
     reads = [name for name in node.input if name]
     for attribute in node.attribute:
         graphs = [attribute.g] if attribute.type == AttributeProto.GRAPH else attribute.graphs
@@ -44,7 +44,7 @@ def node_reads(node):
 
 
 class Graph:
-    """The model's nodes told apart: layers, and constants that are weights."""
+    """The model's nodes, divided into layers and constants that are weights."""
 
     def __init__(self, graph):
         self.nodes = list(graph.node)
@@ -97,7 +97,7 @@ class Graph:
 
 
 def static_shape(value):
-    """The value's shape if every dimension is a number, else None."""
+    """The value's shape if every dimension is a number, otherwise None."""
     tensor = value.type.tensor_type
     if not value.type.HasField("tensor_type") or not tensor.HasField("shape"):
         return None
@@ -108,7 +108,7 @@ def static_shape(value):
 
 
 def fix_input(value, given, notes):
-    """Give an input a static shape: the one asked for, else its own with a batch of 1."""
+    """Give an input a static shape: the given one, or its own with a batch of 1."""
     field = f"graph.input '{value.name}'"
     tensor = value.type.tensor_type
     if not value.type.HasField("tensor_type"):
@@ -236,7 +236,7 @@ class Shapes:
         return self.types[name][1] if name in self.types else None
 
     def get(self, name, node):
-        """The shape of a tensor that the profile cannot do without."""
+        """The shape of a tensor, which the profile requires."""
         if name not in self.types:
             raise ModelError(f"{describe(node)}: the shape of '{name}' cannot be inferred; "
                              "give the inputs' shapes with --shape NAME=1,...")

@@ -13,7 +13,7 @@ class WorkError(ValueError):
 
 
 class Work:
-    """What a rule needs to know of a node: its attributes and the shapes it reads and writes."""
+    """The data that a rule needs: a node's attributes, and the shapes that it reads and writes."""
 
     def __init__(self, node, inputs, outputs):
         self.attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
@@ -21,32 +21,32 @@ class Work:
         self.outputs = outputs
 
     def input_size(self, index=0):
-        """Elements of an input."""
+        """The number of elements of an input."""
         return math.prod(self.inputs[index])
 
     def output_size(self):
-        """Elements of the first output."""
+        """The number of elements of the first output."""
         return math.prod(self.outputs[0])
 
 
 def gemm_flops(work):
-    """Of a matrix product with an addition."""
+    """The work of a matrix product with an addition."""
     inner = work.inputs[0][0 if work.attributes.get("transA", 0) else 1]
     return 2 * work.output_size() * inner
 
 
 def lrn_flops(work):
-    """Of a local response normalization."""
+    """The work of a local response normalization."""
     return (2 * work.attributes["size"] + 4) * work.output_size()
 
 
 def pool_flops(work):
-    """Of a pooling with a window."""
+    """The work of a pooling with a window."""
     return math.prod(work.attributes["kernel_shape"]) * work.output_size()
 
 
 def recurrent_flops(work):
-    """Of a recurrent layer."""
+    """The work of a recurrent layer."""
     sequence, batch = work.inputs[0][:2]
     return 2 * sequence * batch * (work.input_size(1) + work.input_size(2))
 
@@ -87,7 +87,7 @@ MOVES = {"Cast", "Concat", "DepthToSpace", "Dropout", "Expand", "Flatten", "Gath
 
 
 def has_rule(node):
-    """Whether the work of an operator is known."""
+    """Whether there is a rule for an operator."""
     return node.domain in ("", "ai.onnx") and (
         node.op_type in RULES or node.op_type in PER_ELEMENT or node.op_type in MOVES)
 
