@@ -90,7 +90,7 @@ room(common
          surgery-outage-schedule
          surgery-own-object.h
          surgery-type-names
-  PRIVATE time-text
+         surgery-value-text
 )
 room(message
   PUBLIC surgery-header
@@ -146,6 +146,7 @@ room(server
 room(helper
   PUBLIC surgery-inference-client-helper
          surgery-mec-server-helper
+         surgery-program-options
   PRIVATE application-lists.h
 )
 room(helper/access

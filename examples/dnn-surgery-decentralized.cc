@@ -8,12 +8,11 @@
 // seeds. The program prints what comes of it, what it costs in messages, and what a device gains if
 // it asks for more than it wants.
 
-#include "common/example-main.h"
 #include "common/optional-csv.h"
 #include "common/text-table.h"
 #include "negotiation-run.h"
 
-#include "ns3/command-line.h"
+#include "ns3/surgery-program-options.h"
 
 #include <iostream>
 #include <stdexcept>
@@ -21,10 +20,12 @@
 #include <vector>
 
 using namespace ns3;
+using namespace ns3::surgery;
 
 namespace
 {
 
+constexpr uint32_t MOST_DEVICES = 200;     //!< of a run
 using Settings = NegotiationRun::Settings; //!< what a run is made of
 using Result = NegotiationRun::Result;     //!< what came of a run
 
@@ -122,14 +123,6 @@ RunAll(const Settings& settings,
        const std::string& lies,
        const std::string& out)
 {
-    if (settings.devices < 1 || settings.devices > 200 || !settings.duration.IsStrictlyPositive())
-    {
-        throw std::invalid_argument("--devices: must be in 1..200; --time: must be > 0");
-    }
-    if (!(settings.loss >= 0 && settings.loss < 1))
-    {
-        throw std::invalid_argument("--loss: must be >= 0 and < 1");
-    }
     CompareModes(settings, out);
     if (!counts.empty())
     {
@@ -146,31 +139,42 @@ RunAll(const Settings& settings,
 int
 main(int argc, char* argv[])
 {
-    Settings settings;
-    std::string counts = "5,10,20,35,50";
-    std::string lies = "1,2,4,8";
-    std::string out;
-    CommandLine cmd(__FILE__);
-    cmd.Usage(
-        "The server plays the game for the devices, then the devices play it themselves. Prints "
-        "what comes of it, what it costs in messages, and what a device gains by lying.");
-    cmd.AddValue("devices", "Number of devices.", settings.devices);
-    cmd.AddValue("time", "Simulated time of each run.", settings.duration);
-    cmd.AddValue("rates", "Data rates of the links, in turn.", settings.rates);
-    cmd.AddValue("delay", "Delay of each link.", settings.delay);
-    cmd.AddValue("loss", "Fraction of the packets that is lost, 0 to below 1.", settings.loss);
-    cmd.AddValue("dnns", "DNNs, in turn: bundled names or paths.", settings.dnns);
-    cmd.AddValue("processors", "The devices' processors, in turn.", settings.processors);
-    cmd.AddValue("server", "The server's processor.", settings.server);
-    cmd.AddValue("think-time",
-                 "Random variable: time from a result to the next request, s.",
-                 settings.thinkTime);
-    cmd.AddValue("rules",
-                 "Attributes of the scheduler decentralized-dds, separated by |.",
-                 settings.rules);
-    cmd.AddValue("sweep", "Numbers of devices for which to count signaling; empty: none.", counts);
-    cmd.AddValue("lies", "Factors by which device 0 multiplies its demand; empty: none.", lies);
-    cmd.AddValue("out", "Folder for CSV files; none are written without it.", out);
-    cmd.Parse(argc, argv);
-    return RunExample("dnn-surgery-decentralized", [&] { RunAll(settings, counts, lies, out); });
+    return RunProgram("dnn-surgery-decentralized", [&] {
+        Settings settings;
+        std::string counts = "5,10,20,35,50";
+        std::string lies = "1,2,4,8";
+        std::string out;
+        ProgramOptions options(__FILE__);
+        options.Usage(
+            "The server plays the game for the devices, then the devices play it themselves. "
+            "Prints "
+            "what comes of it, what it costs in messages, and what a device gains by lying.");
+        options.AddValue("devices", "Number of devices.", settings.devices, 1, MOST_DEVICES);
+        options.AddValue("time", "Simulated time of each run.", settings.duration, NanoSeconds(1));
+        options.AddValue("rates", "Data rates of the links, in turn.", settings.rates);
+        options.AddValue("delay", "Delay of each link.", settings.delay);
+        options.AddValue("loss",
+                         "Fraction of the packets that is lost, 0 to 0.99.",
+                         settings.loss,
+                         0,
+                         0.99);
+        options.AddValue("dnns", "DNNs, in turn: bundled names or paths.", settings.dnns);
+        options.AddValue("processors", "The devices' processors, in turn.", settings.processors);
+        options.AddValue("server", "The server's processor.", settings.server);
+        options.AddValue("think-time",
+                         "Random variable: time from a result to the next request, s.",
+                         settings.thinkTime);
+        options.AddValue("rules",
+                         "Attributes of the scheduler decentralized-dds, separated by |.",
+                         settings.rules);
+        options.AddValue("sweep",
+                         "Numbers of devices for which to count signaling; empty: none.",
+                         counts);
+        options.AddValue("lies",
+                         "Factors by which device 0 multiplies its demand; empty: none.",
+                         lies);
+        options.AddValue("out", "Folder for CSV files; none are written without it.", out);
+        options.Parse(argc, argv);
+        RunAll(settings, counts, lies, out);
+    });
 }
