@@ -218,6 +218,7 @@ set(layer_tests
     test/helper/bandwidth/bandwidth-trace-test.cc
     test/helper/bandwidth/trace-replay-test.cc
     test/helper/helper-test.cc
+    test/helper/program-options-test.cc
     test/helper/output/quantile-sketch-test.cc
     test/helper/output/table-helper-test.cc
     test/helper/output/table-output-test.cc

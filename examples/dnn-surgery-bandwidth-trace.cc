@@ -18,6 +18,7 @@
 #include "common/mobile-scenario.h"
 #include "common/scheduler-comparison.h"
 
+#include "ns3/double.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/surgery-bandwidth-trace-file.h"
@@ -29,6 +30,7 @@
 #include "ns3/surgery-table-output.h"
 #include "ns3/surgery-traced-data-rate.h"
 #include "ns3/surgery-type-names.h"
+#include "ns3/surgery-value-text.h"
 #include "ns3/surgery-wired-access-network.h"
 
 #include <algorithm>
@@ -94,6 +96,12 @@ LoadTraces(const Settings& settings)
 Ptr<RandomVariableStream>
 MakeOffset(const Traces& traces)
 {
+    if (const auto number = ReadReal(traces.offset))
+    {
+        auto constant = CreateObject<ConstantRandomVariable>();
+        constant->SetAttribute("Constant", DoubleValue(*number));
+        return constant;
+    }
     const TypeNames names(RandomVariableStream::GetTypeId(), "RandomVariable", "random variable");
     return DynamicCast<RandomVariableStream>(names.Create(traces.offset));
 }
@@ -212,7 +220,7 @@ main(int argc, char* argv[])
                          settings.down);
         options.AddValue(
             "offset",
-            "Random variable: where in the trace each link begins, s; empty: anywhere.",
+            "Random variable or number: where in the trace each link begins, s; empty: anywhere.",
             settings.offset);
         scenario.AddOptions(options);
         options.AddValue("schedulers",

@@ -18,6 +18,7 @@
 #include <cctype>
 #include <exception>
 #include <iostream>
+#include <map>
 #include <numeric>
 #include <set>
 #include <sstream>
@@ -155,18 +156,23 @@ SetGlobal(const std::string& name, const std::string& text)
     {
         return false;
     }
-    // RngSeed 0 ends the program, RngRun 0 and what is no type are taken and do harm later
-    const auto kind = (*found)->GetChecker()->GetValueTypeName();
-    TypeId type;
-    const auto isNumber = kind == "ns3::UintegerValue";
-    const auto isRight = isNumber ? ReadUnsigned(text) && (name != "RngSeed" || text != "0")
-                         : kind == "ns3::TypeIdValue" ? TypeId::LookupByNameFailSafe(text, &type)
-                                                      : !HasBlank(text) || kind == "StringValue" ||
-                                                            kind == "ns3::StringValue";
-    if (!isRight || !GlobalValue::BindFailSafe(name, StringValue(text)))
+    // what ns-3 takes, but ends the program on later
+    static const std::map<std::string, std::string> bases{
+        {"SchedulerType", "ns3::Scheduler"},
+        {"SimulatorImplementationType", "ns3::SimulatorImpl"}};
+    const auto base = bases.find(name);
+    const auto isNumber = (*found)->GetChecker()->GetValueTypeName() == "ns3::UintegerValue";
+    const auto isReadable = base != bases.end() ? IsTypeOf(text, TypeId::LookupByName(base->second))
+                            : isNumber ? ReadUnsigned(text) && (name != "RngSeed" || text != "0")
+                                       : true;
+    if (!isReadable || !(*found)->GetChecker()->CreateValidValue(StringValue(text)))
     {
-        Refuse(isNumber ? "a number in its range" : "a value of " + kind, text);
+        Refuse(base != bases.end() ? "a type of " + base->second + " that can be made"
+               : isNumber          ? "an integer in its range"
+                                   : "a value of its kind",
+               text);
     }
+    GlobalValue::Bind(name, StringValue(text));
     return true;
 }
 

@@ -171,6 +171,14 @@ SetDefaultOrThrow(const std::string& path, const std::string& text)
     Config::SetDefault(path, StringValue(text));
 }
 
+bool
+IsTypeOf(const std::string& name, TypeId base)
+{
+    TypeId type;
+    return TypeId::LookupByNameFailSafe(name, &type) && (type == base || type.IsChildOf(base)) &&
+           type.HasConstructor();
+}
+
 TypeNames::TypeNames(TypeId base, std::string suffix, std::string noun)
     : m_base(base),
       m_suffix(std::move(suffix)),
