@@ -91,6 +91,7 @@ room(common
          surgery-own-object.h
          surgery-type-names
          surgery-value-text
+  PRIVATE random-variable-check
 )
 room(message
   PUBLIC surgery-header

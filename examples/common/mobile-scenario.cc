@@ -116,10 +116,7 @@ InstallApplications(const MobileScenario& scenario,
     }
     clientHelper.SetAttribute("ActivationBits", UintegerValue(scenario.activationBits));
     clientHelper.SetAttribute("UsagePrice", TimeValue(scenario.usagePrice));
-    if (!scenario.thinkTime.empty())
-    {
-        clientHelper.SetAttribute("ThinkTime", StringValue(scenario.thinkTime));
-    }
+    clientHelper.SetAttribute("ThinkTime", StringValue(scenario.thinkTime));
     if (!scenario.interval.empty())
     {
         clientHelper.SetAttribute("OpenLoop", BooleanValue(true));
@@ -170,17 +167,14 @@ WriteProvenance(const MobileScenario& scenario,
 }
 
 /// Check what clients are to be told. @param attributes of InferenceClient @param text for each of
-/// them; empty: nothing
+/// them
 void
 CheckClient(const std::vector<std::string>& attributes, const std::string& text)
 {
     InferenceClientHelper helper{Address()};
     for (const auto& attribute : attributes)
     {
-        if (!text.empty())
-        {
-            helper.SetAttribute(attribute, StringValue(text));
-        }
+        helper.SetAttribute(attribute, StringValue(text));
     }
 }
 
@@ -245,15 +239,23 @@ MobileScenario::AddOptions(ProgramOptions& options)
     options.AddValue("interval",
                      "Random variable: time between requests, s (open loop).",
                      interval,
-                     [](const std::string& text) { CheckClient({"Interval"}, text); });
+                     [](const std::string& text) {
+                         if (!text.empty())
+                         {
+                             CheckClient({"Interval"}, text);
+                         }
+                     });
     options.AddValue("estimator",
                      "LinkEstimator of both directions; empty: the default.",
                      estimator,
                      [](const std::string& text) {
-                         CheckClient({"UplinkEstimator", "DownlinkEstimator"}, text);
+                         if (!text.empty())
+                         {
+                             CheckClient({"UplinkEstimator", "DownlinkEstimator"}, text);
+                         }
                      });
     options.AddValue("server", "The server's processor: name or path.", server);
-    options.AddValue("timestep", "Time between two decisions.", timestep, MicroSeconds(1));
+    options.AddValue("timestep", "Time between two decisions.", timestep, MilliSeconds(1));
     options.AddValue("serverOutages", "When the server is away: START+DURATION ...", serverOutages);
     options.AddValue("network",
                      "AccessNetwork: wifi, lte, wired, [Attribute=Value|...].",

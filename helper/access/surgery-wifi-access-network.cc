@@ -29,6 +29,7 @@
 #include "ns3/wifi-net-device.h"
 #include "ns3/wifi-remote-station-manager.h"
 #include "ns3/yans-wifi-helper.h"
+#include "ns3/yans-wifi-phy.h"
 
 #include <stdexcept>
 
@@ -185,6 +186,13 @@ WifiAccessNetwork::MakeDevices(const NodeContainer& mobiles)
     {
         throw std::invalid_argument("WifiAccessNetwork: Ssid: \"" + m_ssid +
                                     "\" is longer than 32 bytes");
+    }
+    TypeId::AttributeInformation channel;
+    YansWifiPhy::GetTypeId().LookupAttributeByName("ChannelSettings", &channel);
+    if (!channel.checker->CreateValidValue(StringValue(m_channel)))
+    {
+        throw std::invalid_argument("WifiAccessNetwork: Channel: \"" + m_channel +
+                                    "\" is not {number, width, band, primary}");
     }
     YansWifiPhyHelper phy;
     phy.SetChannel(YansWifiChannelHelper::Default().Create());

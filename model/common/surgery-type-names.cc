@@ -6,12 +6,15 @@
 
 #include "ns3/surgery-type-names.h"
 
+#include "random-variable-check.h"
+
 #include "ns3/config.h"
 #include "ns3/string.h"
 #include "ns3/surgery-value-text.h"
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -28,8 +31,10 @@ void
 SetAttributes(ObjectFactory& factory, const std::string& list)
 {
     const auto type = factory.GetTypeId().GetName();
+    std::map<std::string, std::string> given;
     if (list.empty())
     {
+        CheckRandomVariable(factory.GetTypeId(), given);
         return;
     }
     if (list.back() != ']')
@@ -48,9 +53,9 @@ SetAttributes(ObjectFactory& factory, const std::string& list)
             {
                 throw std::invalid_argument(type + ": \"" + pair + "\" is not NAME=VALUE");
             }
-            SetAttributeOrThrow(factory,
-                                pair.substr(0, equals),
-                                StringValue(pair.substr(equals + 1)));
+            const auto name = pair.substr(0, equals);
+            given[name] = pair.substr(equals + 1);
+            SetAttributeOrThrow(factory, name, StringValue(given[name]));
             pair.clear();
             continue;
         }
@@ -61,6 +66,7 @@ SetAttributes(ObjectFactory& factory, const std::string& list)
         }
         pair += list[i];
     }
+    CheckRandomVariable(factory.GetTypeId(), given);
 }
 
 /// Predict whether ns-3 would end the program when it reads a value, or read only a part of it.

@@ -252,6 +252,31 @@ TEST_F(TypeNamesTest, ReadsTheRatesThatItTellsReadable)
     }
 }
 
+TEST_F(TypeNamesTest, RefusesRandomVariablesThatHaveNoValue)
+{
+    // ns-3 would draw for ever, or end the program
+    for (const std::string variable : {"NormalRandomVariable[Bound=0]",
+                                       "NormalRandomVariable[Variance=-1]",
+                                       "ExponentialRandomVariable[Mean=1|Bound=1e-300]",
+                                       "ExponentialRandomVariable[Bound=-1]",
+                                       "ParetoRandomVariable[Scale=5|Bound=1]",
+                                       "WeibullRandomVariable[Scale=5|Bound=1e-300]",
+                                       "EmpiricalRandomVariable",
+                                       "DeterministicRandomVariable"})
+    {
+        ExpectRefused("dark-red[Seeds=ns3::" + variable + "]",
+                      {"ns3::" + variable.substr(0, variable.find('['))});
+    }
+    for (const std::string variable : {"NormalRandomVariable[Mean=1|Variance=0|Bound=0]",
+                                       "NormalRandomVariable",
+                                       "ExponentialRandomVariable[Mean=1|Bound=0.5]",
+                                       "ParetoRandomVariable[Scale=1|Bound=2]",
+                                       "WeibullRandomVariable[Scale=5|Bound=1]"})
+    {
+        EXPECT_GE(MakeRed("[Seeds=ns3::" + variable + "]")->m_seeds->GetValue(), -100) << variable;
+    }
+}
+
 TEST_F(TypeNamesTest, SetsDefaultsAndRefusesWhatIsNone)
 {
     SetDefaultOrThrow("type-names-test::DarkRedFruit::Count", "3");
