@@ -91,7 +91,8 @@ room(common
          surgery-outage-schedule
          surgery-own-object.h
          surgery-type-names
-  PRIVATE time-text
+         surgery-value-text
+  PRIVATE random-variable-check
 )
 room(message
   PUBLIC surgery-header
@@ -147,6 +148,7 @@ room(server
 room(helper
   PUBLIC surgery-inference-client-helper
          surgery-mec-server-helper
+         surgery-program-options
   PRIVATE application-lists.h
 )
 room(helper/access
@@ -219,6 +221,7 @@ set(layer_tests
     test/helper/bandwidth/bandwidth-trace-test.cc
     test/helper/bandwidth/trace-replay-test.cc
     test/helper/helper-test.cc
+    test/helper/program-options-test.cc
     test/helper/output/quantile-sketch-test.cc
     test/helper/output/table-helper-test.cc
     test/helper/output/table-output-test.cc

@@ -16,15 +16,14 @@
  * Exit codes: 0 done, 1 a scheduler failed or a file cannot be written, 2 a setting is wrong.
  */
 
-#include "common/example-main.h"
 #include "common/plugin.h"
 #include "common/results-file.h"
 #include "common/text-table.h"
 #include "game-score.h"
 #include "random-games.h"
 
-#include "ns3/command-line.h"
 #include "ns3/rng-seed-manager.h"
+#include "ns3/surgery-program-options.h"
 #include "ns3/surgery-scheduler.h"
 
 #include <chrono>
@@ -152,10 +151,6 @@ RunAll(const Settings& settings, RandomGames& games)
 {
     auto contenders = MakeContenders(settings);
     games.Check();
-    if (settings.scenarios < 1 || settings.scenarios > 1000000)
-    {
-        throw std::invalid_argument("--scenarios: must be in 1..1000000");
-    }
     if (RngSeedManager::GetRun() < 1 || RngSeedManager::GetRun() > 1000000000000)
     {
         throw std::invalid_argument("--RngRun: must be in 1..1e12");
@@ -206,24 +201,27 @@ RunAll(const Settings& settings, RandomGames& games)
 int
 main(int argc, char* argv[])
 {
-    Settings settings;
-    RandomGames games;
-    CommandLine cmd(__FILE__);
-    cmd.Usage("Random games without a network, decided by several schedulers and scored by one\n"
-              "evaluator. Prints a table, and writes a CSV file with a row per scheduler and\n"
-              "scenario. Scenarios are numbered: --RngRun=NUMBER --scenarios=1 draws one alone.");
-    games.AddOptions(cmd);
-    cmd.AddValue("schedulers",
-                 "Schedulers, separated by commas; ratios refer to the first.",
-                 settings.schedulers);
-    cmd.AddValue("scenarios", "Number of random games.", settings.scenarios);
-    cmd.AddValue("point",
-                 "Name of a point of an experiment, copied into the results.",
-                 settings.point);
-    cmd.AddValue("results",
-                 "CSV file for the results; none is written without it.",
-                 settings.results);
-    AddPluginOption(cmd);
-    cmd.Parse(argc, argv);
-    return RunExample("dnn-surgery-analytic", [&] { RunAll(settings, games); });
+    return RunProgram("dnn-surgery-analytic", [&] {
+        Settings settings;
+        RandomGames games;
+        ProgramOptions options(__FILE__);
+        options.Usage(
+            "Random games without a network, decided by several schedulers and scored by one\n"
+            "evaluator. Prints a table, and writes a CSV file with a row per scheduler and\n"
+            "scenario. Scenarios are numbered: --RngRun=NUMBER --scenarios=1 draws one alone.");
+        games.AddOptions(options);
+        options.AddValue("schedulers",
+                         "Schedulers, separated by commas; ratios refer to the first.",
+                         settings.schedulers);
+        options.AddValue("scenarios", "Number of random games.", settings.scenarios, 1, 1000000);
+        options.AddValue("point",
+                         "Name of a point of an experiment, copied into the results.",
+                         settings.point);
+        options.AddValue("results",
+                         "CSV file for the results; none is written without it.",
+                         settings.results);
+        AddPluginOption(options);
+        options.Parse(argc, argv);
+        RunAll(settings, games);
+    });
 }

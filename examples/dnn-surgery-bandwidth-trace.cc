@@ -15,21 +15,22 @@
  * run once per scheduler; each run writes a folder of files, among them the table bandwidth.
  */
 
-#include "common/example-main.h"
 #include "common/mobile-scenario.h"
 #include "common/scheduler-comparison.h"
 
-#include "ns3/command-line.h"
+#include "ns3/double.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/surgery-bandwidth-trace-file.h"
 #include "ns3/surgery-bandwidth-trace-helper.h"
 #include "ns3/surgery-bandwidth-trace.h"
 #include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-program-options.h"
 #include "ns3/surgery-table-layout.h"
 #include "ns3/surgery-table-output.h"
 #include "ns3/surgery-traced-data-rate.h"
 #include "ns3/surgery-type-names.h"
+#include "ns3/surgery-value-text.h"
 #include "ns3/surgery-wired-access-network.h"
 
 #include <algorithm>
@@ -95,6 +96,12 @@ LoadTraces(const Settings& settings)
 Ptr<RandomVariableStream>
 MakeOffset(const Traces& traces)
 {
+    if (const auto number = ReadReal(traces.offset))
+    {
+        auto constant = CreateObject<ConstantRandomVariable>();
+        constant->SetAttribute("Constant", DoubleValue(*number));
+        return constant;
+    }
     const TypeNames names(RandomVariableStream::GetTypeId(), "RandomVariable", "random variable");
     return DynamicCast<RandomVariableStream>(names.Create(traces.offset));
 }
@@ -184,40 +191,45 @@ InstallTraces(const Traces& traces, const MobileScenario::Parts& parts)
 int
 main(int argc, char* argv[])
 {
-    Settings settings;
-    MobileScenario scenario;
-    scenario.network = "wired[Delay=20ms]";
-    scenario.mobility = "static";
-    scenario.devices = 6;
-    scenario.dnns = "squeezenet,alexnet,inception-v1";
-    scenario.processors = "raspberry-pi-3b,raspberry-pi-4";
-    scenario.inputBytes = 60000;
-    scenario.activationBits = 8;
-    scenario.duration = Seconds(60);
-    std::string schedulers{"dds,local-only,server-only"};
-    CommandLine cmd(__FILE__);
-    cmd.Usage(
-        "Devices on links whose rates follow measured or made-up bandwidth share an edge server.\n"
-        "Prints a table per device, and writes a folder of tables per scheduler, with the\n"
-        "server link's PCAP of the first one's run.\n\n"
-        "A trace is the name of a bundled one (Verizon-LTE-short.up, Verizon-LTE-short.down), the\n"
-        "path of a file (Mahimahi, or CSV of seconds,bits_per_second), or made up:\n"
-        "constant:5Mbps, steps:2Mbps,10s,50Mbps,10s, ramp:1Mbps,20Mbps,30s,\n"
-        "square:2Mbps,50Mbps,10s (each for 10 s).");
-    cmd.AddValue("trace", "Bandwidth of the uplinks.", settings.up);
-    cmd.AddValue("downTrace",
-                 "Bandwidth of the downlinks; empty: X.down for X.up, else as up.",
-                 settings.down);
-    cmd.AddValue("offset",
-                 "Random variable: where in the trace each link begins, s; empty: anywhere.",
-                 settings.offset);
-    scenario.AddOptions(cmd);
-    cmd.AddValue("schedulers",
-                 "Schedulers, separated by commas; the first is compared with the others.",
-                 schedulers);
-    cmd.Parse(argc, argv);
-    scenario.commandLine.assign(argv, argv + argc);
-    return RunExample("dnn-surgery-bandwidth-trace", [&] {
+    return RunProgram("dnn-surgery-bandwidth-trace", [&] {
+        Settings settings;
+        MobileScenario scenario;
+        scenario.network = "wired[Delay=20ms]";
+        scenario.mobility = "static";
+        scenario.devices = 6;
+        scenario.dnns = "squeezenet,alexnet,inception-v1";
+        scenario.processors = "raspberry-pi-3b,raspberry-pi-4";
+        scenario.inputBytes = 60000;
+        scenario.activationBits = 8;
+        scenario.duration = Seconds(60);
+        std::string schedulers{"dds,local-only,server-only"};
+        ProgramOptions options(__FILE__);
+        options.Usage(
+            "Devices on links whose rates follow measured or made-up bandwidth share an edge "
+            "server.\n"
+            "Prints a table per device, and writes a folder of tables per scheduler, with the\n"
+            "server link's PCAP of the first one's run.\n\n"
+            "A trace is the name of a bundled one (Verizon-LTE-short.up, Verizon-LTE-short.down), "
+            "the\n"
+            "path of a file (Mahimahi, or CSV of seconds,bits_per_second), or made up:\n"
+            "constant:5Mbps, steps:2Mbps,10s,50Mbps,10s, ramp:1Mbps,20Mbps,30s,\n"
+            "square:2Mbps,50Mbps,10s (each for 10 s).");
+        options.AddValue("trace", "Bandwidth of the uplinks.", settings.up);
+        options.AddValue("downTrace",
+                         "Bandwidth of the downlinks; empty: X.down for X.up, else as up.",
+                         settings.down);
+        options.AddValue(
+            "offset",
+            "Random variable or number: where in the trace each link begins, s; empty: anywhere.",
+            settings.offset);
+        scenario.AddOptions(options);
+        options.AddValue("schedulers",
+                         "Schedulers, separated by commas; the first is compared with the others.",
+                         schedulers,
+                         &CheckSchedulers);
+        options.Parse(argc, argv);
+        scenario.commandLine.assign(argv, argv + argc);
+
         const auto traces = LoadTraces(settings);
         MakeOffset(traces); // refuses what is unknown before anything runs
         std::cout << "uplink: mean " << traces.up->GetMeanBps() / 1e6 << " Mbit/s, repeats after "

@@ -13,16 +13,15 @@
  * scheduler, run and device class; doc/experiments.md describes its columns.
  */
 
-#include "common/example-main.h"
 #include "common/mobile-scenario.h"
 #include "common/results-file.h"
 #include "common/statistics.h"
 #include "common/text-table.h"
 
-#include "ns3/command-line.h"
 #include "ns3/dnn-layer-costs.h"
 #include "ns3/dnn-profile-library.h"
 #include "ns3/rng-seed-manager.h"
+#include "ns3/surgery-program-options.h"
 #include "ns3/surgery-scheduler.h"
 
 #include <algorithm>
@@ -276,23 +275,26 @@ PrintTable(const std::vector<std::string>& schedulers, const std::vector<Row>& r
               << table.ToString();
 }
 
+/// Check a list of schedulers. @param names with commas
 void
-RunAll(const MobileScenario& scenario, const Settings& settings)
+CheckSchedulers(const std::string& names)
 {
-    scenario.Check();
-    const auto schedulers = SplitAtCommas(settings.schedulers);
+    const auto schedulers = SplitAtCommas(names);
     if (schedulers.empty())
     {
-        throw std::invalid_argument("--schedulers: names no scheduler");
+        throw std::invalid_argument("names no scheduler");
     }
     for (const auto& scheduler : schedulers)
     {
         SurgeryScheduler::Create(scheduler);
     }
-    if (settings.runs < 1)
-    {
-        throw std::invalid_argument("--runs: must be >= 1");
-    }
+}
+
+void
+RunAll(const MobileScenario& scenario, const Settings& settings)
+{
+    scenario.Check();
+    const auto schedulers = SplitAtCommas(settings.schedulers);
     LocalLatencies local;
     std::vector<Row> rows;
     const auto firstRun = RngSeedManager::GetRun();
@@ -323,25 +325,33 @@ RunAll(const MobileScenario& scenario, const Settings& settings)
 int
 main(int argc, char* argv[])
 {
-    MobileScenario scenario;
-    scenario.pcap = false;
-    Settings settings;
-    CommandLine cmd(__FILE__);
-    cmd.Usage("One scenario, packet by packet, under a list of schedulers and several seeds.\n"
-              "Prints a table, and writes a CSV file with a row per scheduler, run and device\n"
-              "class. With --out, each run's tables go to the folder OUT/SCHEDULER-RUN.");
-    scenario.AddOptions(cmd);
-    cmd.AddValue("schedulers",
-                 "Schedulers, separated by commas; ratios refer to the first.",
-                 settings.schedulers);
-    cmd.AddValue("runs", "Number of seeds: RngRun, RngRun + 1, ...", settings.runs);
-    cmd.AddValue("point",
-                 "Name of a point of an experiment, copied into the results.",
-                 settings.point);
-    cmd.AddValue("results",
-                 "CSV file for the results; none is written without it.",
-                 settings.results);
-    cmd.Parse(argc, argv);
-    scenario.commandLine.assign(argv, argv + argc);
-    return RunExample("dnn-surgery-compare", [&] { RunAll(scenario, settings); });
+    return RunProgram("dnn-surgery-compare", [&] {
+        MobileScenario scenario;
+        scenario.pcap = false;
+        Settings settings;
+        ProgramOptions options(__FILE__);
+        options.Usage(
+            "One scenario, packet by packet, under a list of schedulers and several seeds.\n"
+            "Prints a table, and writes a CSV file with a row per scheduler, run and device\n"
+            "class. With --out, each run's tables go to the folder OUT/SCHEDULER-RUN.");
+        scenario.AddOptions(options);
+        options.AddValue("schedulers",
+                         "Schedulers, separated by commas; ratios refer to the first.",
+                         settings.schedulers,
+                         &CheckSchedulers);
+        options.AddValue("runs",
+                         "Number of seeds: RngRun, RngRun + 1, ...",
+                         settings.runs,
+                         1,
+                         1000000);
+        options.AddValue("point",
+                         "Name of a point of an experiment, copied into the results.",
+                         settings.point);
+        options.AddValue("results",
+                         "CSV file for the results; none is written without it.",
+                         settings.results);
+        options.Parse(argc, argv);
+        scenario.commandLine.assign(argv, argv + argc);
+        RunAll(scenario, settings);
+    });
 }

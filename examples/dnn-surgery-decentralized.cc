@@ -8,12 +8,13 @@
 // seeds. The program prints what comes of it, what it costs in messages, and what a device gains if
 // it asks for more than it wants.
 
-#include "common/example-main.h"
 #include "common/optional-csv.h"
 #include "common/text-table.h"
 #include "negotiation-run.h"
 
-#include "ns3/command-line.h"
+#include "ns3/data-rate.h"
+#include "ns3/surgery-program-options.h"
+#include "ns3/surgery-value-text.h"
 
 #include <iostream>
 #include <stdexcept>
@@ -21,10 +22,12 @@
 #include <vector>
 
 using namespace ns3;
+using namespace ns3::surgery;
 
 namespace
 {
 
+constexpr uint32_t MOST_DEVICES = 200;     //!< of a run
 using Settings = NegotiationRun::Settings; //!< what a run is made of
 using Result = NegotiationRun::Result;     //!< what came of a run
 
@@ -71,7 +74,7 @@ CountSignaling(Settings settings, const std::string& counts, const std::string& 
     TextTable table({"devices", "server-side B/s", "decentralized B/s", "rounds", "clear ms"});
     for (const auto& count : SplitAtCommas(counts))
     {
-        settings.devices = static_cast<uint32_t>(std::stoul(count));
+        settings.devices = static_cast<uint32_t>(ReadUnsigned(count).value());
         std::vector<Result> results;
         for (const std::string mode : {"server-side", "decentralized"})
         {
@@ -101,7 +104,8 @@ TellLies(const Settings& settings, const std::string& factors, const std::string
         {"factor", "its share", "its cost ms", "its latency ms", "others' cost ms", "max load"});
     for (const auto& factor : SplitAtCommas(factors))
     {
-        const auto r = NegotiationRun(settings, "decentralized", std::stod(factor), "").Run();
+        const auto r =
+            NegotiationRun(settings, "decentralized", ReadReal(factor).value(), "").Run();
         file.Write({factor, r.liarShare, r.liarCostS, r.liarLatencyS, r.othersCostS, r.maxLoad});
         table.Add({factor,
                    ToText(r.liarShare, 4),
@@ -114,6 +118,59 @@ TellLies(const Settings& settings, const std::string& factors, const std::string
               << table.ToString() << '\n';
 }
 
+/// Check numbers of devices. @param list them, with commas
+void
+CheckCounts(const std::string& list)
+{
+    for (const auto& word : SplitAtCommas(list))
+    {
+        const auto count = ReadUnsigned(word);
+        if (!count || *count < 1 || *count > MOST_DEVICES)
+        {
+            throw std::invalid_argument("must be integers in 1.." + std::to_string(MOST_DEVICES) +
+                                        ", not \"" + word + "\"");
+        }
+    }
+}
+
+/// Check factors of a demand. @param list them, with commas
+void
+CheckFactors(const std::string& list)
+{
+    for (const auto& word : SplitAtCommas(list))
+    {
+        const auto factor = ReadReal(word);
+        if (!factor || *factor < 0 || *factor > 1e6)
+        {
+            throw std::invalid_argument("must be numbers in 0..1e6, not \"" + word + "\"");
+        }
+    }
+}
+
+/// Check a list that must not be empty. @param list with commas
+void
+CheckList(const std::string& list)
+{
+    if (SplitAtCommas(list).empty())
+    {
+        throw std::invalid_argument("names nothing");
+    }
+}
+
+/// Check data rates. @param list them, with commas
+void
+CheckRates(const std::string& list)
+{
+    CheckList(list);
+    for (const auto& word : SplitAtCommas(list))
+    {
+        if (!IsDataRateText(word) || DataRate(word) == DataRate(0))
+        {
+            throw std::invalid_argument("must be data rates such as 5Mbps, not \"" + word + "\"");
+        }
+    }
+}
+
 /// Run everything. @param settings what runs are made of @param counts numbers of devices
 /// @param lies factors @param out where to write files
 void
@@ -122,14 +179,6 @@ RunAll(const Settings& settings,
        const std::string& lies,
        const std::string& out)
 {
-    if (settings.devices < 1 || settings.devices > 200 || !settings.duration.IsStrictlyPositive())
-    {
-        throw std::invalid_argument("--devices: must be in 1..200; --time: must be > 0");
-    }
-    if (!(settings.loss >= 0 && settings.loss < 1))
-    {
-        throw std::invalid_argument("--loss: must be >= 0 and < 1");
-    }
     CompareModes(settings, out);
     if (!counts.empty())
     {
@@ -146,31 +195,50 @@ RunAll(const Settings& settings,
 int
 main(int argc, char* argv[])
 {
-    Settings settings;
-    std::string counts = "5,10,20,35,50";
-    std::string lies = "1,2,4,8";
-    std::string out;
-    CommandLine cmd(__FILE__);
-    cmd.Usage(
-        "The server plays the game for the devices, then the devices play it themselves. Prints "
-        "what comes of it, what it costs in messages, and what a device gains by lying.");
-    cmd.AddValue("devices", "Number of devices.", settings.devices);
-    cmd.AddValue("time", "Simulated time of each run.", settings.duration);
-    cmd.AddValue("rates", "Data rates of the links, in turn.", settings.rates);
-    cmd.AddValue("delay", "Delay of each link.", settings.delay);
-    cmd.AddValue("loss", "Fraction of the packets that is lost, 0 to below 1.", settings.loss);
-    cmd.AddValue("dnns", "DNNs, in turn: bundled names or paths.", settings.dnns);
-    cmd.AddValue("processors", "The devices' processors, in turn.", settings.processors);
-    cmd.AddValue("server", "The server's processor.", settings.server);
-    cmd.AddValue("think-time",
-                 "Random variable: time from a result to the next request, s.",
-                 settings.thinkTime);
-    cmd.AddValue("rules",
-                 "Attributes of the scheduler decentralized-dds, separated by |.",
-                 settings.rules);
-    cmd.AddValue("sweep", "Numbers of devices for which to count signaling; empty: none.", counts);
-    cmd.AddValue("lies", "Factors by which device 0 multiplies its demand; empty: none.", lies);
-    cmd.AddValue("out", "Folder for CSV files; none are written without it.", out);
-    cmd.Parse(argc, argv);
-    return RunExample("dnn-surgery-decentralized", [&] { RunAll(settings, counts, lies, out); });
+    return RunProgram("dnn-surgery-decentralized", [&] {
+        Settings settings;
+        std::string counts = "5,10,20,35,50";
+        std::string lies = "1,2,4,8";
+        std::string out;
+        ProgramOptions options(__FILE__);
+        options.Usage(
+            "The server plays the game for the devices, then the devices play it themselves. "
+            "Prints "
+            "what comes of it, what it costs in messages, and what a device gains by lying.");
+        options.AddValue("devices", "Number of devices.", settings.devices, 1, MOST_DEVICES);
+        options.AddValue("time", "Simulated time of each run.", settings.duration, NanoSeconds(1));
+        options.AddValue("rates", "Data rates of the links, in turn.", settings.rates, &CheckRates);
+        options.AddValue("delay", "Delay of each link.", settings.delay);
+        options.AddValue("loss",
+                         "Fraction of the packets that is lost, 0 to 0.99.",
+                         settings.loss,
+                         0,
+                         0.99);
+        options.AddValue("dnns",
+                         "DNNs, in turn: bundled names or paths.",
+                         settings.dnns,
+                         &CheckList);
+        options.AddValue("processors",
+                         "The devices' processors, in turn.",
+                         settings.processors,
+                         &CheckList);
+        options.AddValue("server", "The server's processor.", settings.server);
+        options.AddValue("think-time",
+                         "Random variable: time from a result to the next request, s.",
+                         settings.thinkTime);
+        options.AddValue("rules",
+                         "Attributes of the scheduler decentralized-dds, separated by |.",
+                         settings.rules);
+        options.AddValue("sweep",
+                         "Numbers of devices for which to count signaling; empty: none.",
+                         counts,
+                         &CheckCounts);
+        options.AddValue("lies",
+                         "Factors by which device 0 multiplies its demand; empty: none.",
+                         lies,
+                         &CheckFactors);
+        options.AddValue("out", "Folder for CSV files; none are written without it.", out);
+        options.Parse(argc, argv);
+        RunAll(settings, counts, lies, out);
+    });
 }

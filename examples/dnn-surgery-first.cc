@@ -19,9 +19,7 @@
 #include "ns3/network-module.h"
 #include "ns3/point-to-point-module.h"
 
-#include <exception>
 #include <iostream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -46,7 +44,7 @@ PrintInference(const InferenceRecord& record)
     std::cout << '\n';
 }
 
-int
+void
 Run(int argc, char* argv[])
 {
     std::vector<DataRate> rates{DataRate("10Mbps"), DataRate("50Mbps")};
@@ -55,20 +53,16 @@ Run(int argc, char* argv[])
     std::string scheduler = "dds";
     std::string out;
     Time duration = Seconds(10);
-    CommandLine cmd(__FILE__);
-    cmd.Usage("Two devices with a point-to-point link each share an edge server.");
-    cmd.AddValue("rate", "Rate of the first device's link.", rates[0]);
-    cmd.AddValue("rate2", "Rate of the second device's link.", rates[1]);
-    cmd.AddValue("dnn", "The DNN: a bundled one's name or a file's path.", dnn);
-    cmd.AddValue("processor", "The devices' processor: name or path.", processor);
-    cmd.AddValue("scheduler", "Scheduler: dds, dads, local-only, server-only.", scheduler);
-    cmd.AddValue("time", "Simulated time.", duration);
-    cmd.AddValue("out", "Folder for CSV and PCAP files; none are written without it.", out);
-    cmd.Parse(argc, argv);
-    if (!duration.IsStrictlyPositive() || rates[0] == DataRate(0) || rates[1] == DataRate(0))
-    {
-        throw std::invalid_argument("--time, --rate, --rate2: must be > 0");
-    }
+    ProgramOptions options(__FILE__);
+    options.Usage("Two devices with a point-to-point link each share an edge server.");
+    options.AddValue("rate", "Rate of the first device's link.", rates[0]);
+    options.AddValue("rate2", "Rate of the second device's link.", rates[1]);
+    options.AddValue("dnn", "The DNN: a bundled one's name or a file's path.", dnn);
+    options.AddValue("processor", "The devices' processor: name or path.", processor);
+    options.AddValue("scheduler", "Scheduler: dds, dads, local-only, server-only.", scheduler);
+    options.AddValue("time", "Simulated time.", duration, NanoSeconds(1));
+    options.AddValue("out", "Folder for CSV and PCAP files; none are written without it.", out);
+    options.Parse(argc, argv);
 
     // 1. Nodes, links, addresses: any network that carries IP will do.
     NodeContainer devices(2);
@@ -127,7 +121,6 @@ Run(int argc, char* argv[])
     Simulator::Stop(duration + MilliSeconds(1));
     Simulator::Run();
     Simulator::Destroy();
-    return 0;
 }
 
 } // namespace
@@ -135,13 +128,5 @@ Run(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    try
-    {
-        return Run(argc, argv);
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "dnn-surgery-first: " << error.what() << std::endl;
-        return 1;
-    }
+    return RunProgram("dnn-surgery-first", [&] { Run(argc, argv); });
 }

@@ -15,10 +15,9 @@
  */
 
 #include "common/attachment-summary.h"
-#include "common/example-main.h"
 #include "common/mobile-scenario.h"
 
-#include "ns3/command-line.h"
+#include "ns3/surgery-program-options.h"
 
 #include <iostream>
 #include <string>
@@ -29,24 +28,26 @@ using namespace ns3::surgery;
 int
 main(int argc, char* argv[])
 {
-    MobileScenario scenario;
-    scenario.devices = 5;
-    scenario.dnns = "resnet50,densenet121,inception-v1,vgg19";
-    scenario.activationBits = 8;
-    scenario.network = "lte[BaseStations=3|Spacing=400]";
-    scenario.mobility = "shuttle:30";
-    scenario.cellRadius = 500;
-    scenario.duration = Seconds(60);
-    std::string scheduler{"dds"};
-    CommandLine cmd(__FILE__);
-    cmd.Usage("Devices on vehicles offload over LTE, and change the base station while inferences\n"
-              "are in flight. Prints a table per device; with --out it writes inferences.csv,\n"
-              "schedule.csv, cuts.csv and the server link's PCAP.");
-    scenario.AddOptions(cmd);
-    cmd.AddValue("scheduler", "Scheduler that decides.", scheduler);
-    cmd.Parse(argc, argv);
-    scenario.commandLine.assign(argv, argv + argc);
-    return RunExample("dnn-surgery-lte-handover", [&] {
+    return RunProgram("dnn-surgery-lte-handover", [&] {
+        MobileScenario scenario;
+        scenario.devices = 5;
+        scenario.dnns = "resnet50,densenet121,inception-v1,vgg19";
+        scenario.activationBits = 8;
+        scenario.network = "lte[BaseStations=3|Spacing=400]";
+        scenario.mobility = "shuttle:30";
+        scenario.cellRadius = 500;
+        scenario.duration = Seconds(60);
+        std::string scheduler{"dds"};
+        ProgramOptions options(__FILE__);
+        options.Usage(
+            "Devices on vehicles offload over LTE, and change the base station while inferences\n"
+            "are in flight. Prints a table per device; with --out it writes inferences.csv,\n"
+            "schedule.csv, cuts.csv and the server link's PCAP.");
+        scenario.AddOptions(options);
+        options.AddValue("scheduler", "Scheduler that decides.", scheduler);
+        options.Parse(argc, argv);
+        scenario.commandLine.assign(argv, argv + argc);
+
         scenario.Check();
         AttachmentSummary attachments;
         scenario.observe = [&](const MobileScenario::Parts& parts) { attachments.Connect(parts); };

@@ -22,10 +22,8 @@
 #include "ns3/network-module.h"
 
 #include <algorithm>
-#include <exception>
 #include <iomanip>
 #include <iostream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -89,22 +87,18 @@ Print(const std::vector<Row>& rows)
     }
 }
 
-int
+void
 Run(int argc, char* argv[])
 {
     std::string scheduler = "dds";
     std::string out;
     Time duration = Seconds(10);
-    CommandLine cmd(__FILE__);
-    cmd.Usage("Devices on Wi-Fi, on LTE and on a wire share an edge server.");
-    cmd.AddValue("scheduler", "Scheduler: dds, dads, local-only, server-only.", scheduler);
-    cmd.AddValue("time", "Simulated time.", duration);
-    cmd.AddValue("out", "Folder for CSV and PCAP files; none are written without it.", out);
-    cmd.Parse(argc, argv);
-    if (!duration.IsStrictlyPositive())
-    {
-        throw std::invalid_argument("--time: must be > 0");
-    }
+    ProgramOptions options(__FILE__);
+    options.Usage("Devices on Wi-Fi, on LTE and on a wire share an edge server.");
+    options.AddValue("scheduler", "Scheduler: dds, dads, local-only, server-only.", scheduler);
+    options.AddValue("time", "Simulated time.", duration, NanoSeconds(1));
+    options.AddValue("out", "Folder for CSV and PCAP files; none are written without it.", out);
+    options.Parse(argc, argv);
 
     // 1. One network after the other, to the same server: the first gives it an internet stack, the
     // others add their routes. Each tells its devices an address of its own for the server.
@@ -184,7 +178,6 @@ Run(int argc, char* argv[])
         network->Dispose();
     }
     Simulator::Destroy();
-    return 0;
 }
 
 } // namespace
@@ -192,13 +185,5 @@ Run(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    try
-    {
-        return Run(argc, argv);
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "dnn-surgery-mixed-networks: " << error.what() << std::endl;
-        return 1;
-    }
+    return RunProgram("dnn-surgery-mixed-networks", [&] { Run(argc, argv); });
 }

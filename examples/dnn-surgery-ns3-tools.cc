@@ -11,8 +11,6 @@
  *   devices --- links of their own --- gateway --- wired backhaul --- MEC server
  */
 
-#include "common/example-main.h"
-
 #include "ns3/config-store-module.h"
 #include "ns3/core-module.h"
 #include "ns3/dnn-surgery-module.h"
@@ -159,31 +157,27 @@ Run(const Settings& settings)
 int
 main(int argc, char* argv[])
 {
-    Settings settings;
-    CommandLine cmd(__FILE__);
-    cmd.Usage("Devices on wires share an edge server, watched by ns-3's own tools: GnuplotHelper\n"
-              "(market.plt, shares.plt), FileHelper (latency-*.txt) and FlowMonitor (flows.xml,\n"
-              "and a line per flow). ConfigStore saves and loads all attributes.");
-    cmd.AddValue("devices", "Number of devices.", settings.devices);
-    cmd.AddValue("usagePrice",
-                 "rho: latency that renting the whole server must save.",
-                 settings.usagePrice);
-    cmd.AddValue("time", "Simulated time.", settings.duration);
-    cmd.AddValue("out", "Folder for the files; none are written without it.", settings.out);
-    cmd.AddValue("save", "File to which the attributes of all objects are saved.", settings.save);
-    cmd.AddValue("load",
-                 "File from which attributes are loaded, such as a saved one.",
-                 settings.load);
-    cmd.Parse(argc, argv);
-    return RunExample("dnn-surgery-ns3-tools", [&] {
-        if (settings.devices < 1 || settings.devices > 1000)
-        {
-            throw std::invalid_argument("--devices: must be in 1..1000");
-        }
-        if (!settings.duration.IsStrictlyPositive())
-        {
-            throw std::invalid_argument("--time: must be > 0 s");
-        }
+    return RunProgram("dnn-surgery-ns3-tools", [&] {
+        Settings settings;
+        ProgramOptions options(__FILE__);
+        options.Usage(
+            "Devices on wires share an edge server, watched by ns-3's own tools: GnuplotHelper\n"
+            "(market.plt, shares.plt), FileHelper (latency-*.txt) and FlowMonitor (flows.xml,\n"
+            "and a line per flow). ConfigStore saves and loads all attributes.");
+        options.AddValue("devices", "Number of devices.", settings.devices, 1, 1000);
+        options.AddValue("usagePrice",
+                         "rho: latency that renting the whole server must save.",
+                         settings.usagePrice);
+        options.AddValue("time", "Simulated time.", settings.duration, NanoSeconds(1));
+        options.AddValue("out", "Folder for the files; none are written without it.", settings.out);
+        options.AddValue("save",
+                         "File to which the attributes of all objects are saved.",
+                         settings.save);
+        options.AddValue("load",
+                         "File from which attributes are loaded, such as a saved one.",
+                         settings.load);
+        options.Parse(argc, argv);
+
         Run(settings);
     });
 }

@@ -9,25 +9,24 @@
  * The core without a network: reads a server and its devices from a JSON file, lets a scheduler
  * decide once, and prints every device's cut and share with the certificate of the outcome.
  *
- * Exit codes: 0 done, 1 the scenario is wrong, 2 the command line is wrong. Every number printed is
+ * Exit codes: 0 done, 1 what is in the scenario is wrong, 2 the command line is wrong, or names no
+ * file that can be read. Every number printed is
  * finite, because the scenario's fields have bounded ranges.
  */
 
 #include "common/text-table.h"
 #include "scenario-file.h"
 
-#include "ns3/command-line.h"
 #include "ns3/surgery-baselines.h"
 #include "ns3/surgery-certificate.h"
+#include "ns3/surgery-program-options.h"
 #include "ns3/surgery-scheduler.h"
+#include "ns3/surgery-value-text.h"
 
-#include <algorithm>
-#include <cstdlib>
 #include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -59,12 +58,6 @@ delay_s (each way, default 0), input_bytes (default: as profiled) and activation
 (8, 16 or 32, default 32) may be left out. rho is the price of the whole server: the
 seconds of latency that renting it must save.)";
 
-/// A command line that cannot be followed.
-class UsageError : public std::runtime_error
-{
-    using std::runtime_error::runtime_error;
-};
-
 /// What the command line asks for.
 struct Options
 {
@@ -74,91 +67,47 @@ struct Options
     bool json{false};
 };
 
-/// What CommandLine would answer with a page of help is answered with a line.
+/// @param text the share as given @param share set to it
 void
-CheckArguments(int argc, char* argv[])
+ReadShare(const std::string& text, std::optional<double>& share)
 {
-    const std::set<std::string> valued{"scenario", "scheduler", "share"};
-    const std::set<std::string> plain{"json", "help"};
-    for (int i = 1; i < argc; ++i)
+    share = ReadReal(text);
+    if (!share || !(*share > 0 && *share <= 1))
     {
-        const std::string argument = argv[i];
-        const auto dashes = argument.find_first_not_of('-');
-        const auto equals = argument.find('=');
-        const bool hasValue = equals != std::string::npos;
-        if (dashes == 0 || dashes == std::string::npos)
-        {
-            throw UsageError("unexpected argument \"" + argument + "\"");
-        }
-        const auto name = argument.substr(dashes, hasValue ? equals - dashes : equals);
-        const bool ofNs3 = name.rfind("Print", 0) == 0;
-        if (!ofNs3 && valued.count(name) == 0 && plain.count(name) == 0)
-        {
-            throw UsageError("unknown option --" + name +
-                             ": use --scenario=FILE, --scheduler=NAME, --share=S, --json, --help");
-        }
-        if (valued.count(name) > 0 && (!hasValue || equals + 1 == argument.size()))
-        {
-            throw UsageError("--" + name + ": needs a value, as in --" + name + "=VALUE");
-        }
-        if (plain.count(name) > 0 && hasValue)
-        {
-            throw UsageError("--" + name + ": takes no value");
-        }
+        throw std::invalid_argument("must be a number > 0 and <= 1, not \"" + text + "\"");
     }
 }
 
 Options
 ParseArguments(int argc, char* argv[])
 {
-    CheckArguments(argc, argv);
-    Options options;
-    std::string share;
+    Options settings;
     std::string names;
     for (const auto& name : SurgeryScheduler::GetNames())
     {
         names += (names.empty() ? "" : ", ") + name;
     }
-    CommandLine cmd(__FILE__);
-    cmd.Usage(USAGE);
-    cmd.AddValue("scenario", "file to read, - for the standard input", options.scenario);
-    cmd.AddValue("scheduler", "who decides: " + names, options.scheduler);
-    cmd.AddValue("share",
-                 "give each device this share of the server, > 0 to 1, and find its best cut",
-                 share);
-    cmd.AddValue("json", "print JSON instead of a table", options.json);
-    cmd.Parse(argc, argv);
-    if (options.scenario.empty())
+    ProgramOptions options(__FILE__);
+    options.Usage(USAGE);
+    options.AddValue("scenario",
+                     "file to read, - for the standard input",
+                     settings.scenario,
+                     &CheckScenario);
+    options.AddValue("scheduler",
+                     "who decides: " + names,
+                     settings.scheduler,
+                     [](const std::string& name) { SurgeryScheduler::Create(name); });
+    options.AddTaker("share",
+                     "give each device this share of the server, > 0 to 1, and find its best cut",
+                     [&settings](const std::string& text) { ReadShare(text, settings.share); });
+    options.AddValue("json", "print JSON instead of a table", settings.json);
+    options.Parse(argc, argv);
+    if (settings.share && settings.scheduler != Options().scheduler)
     {
-        throw UsageError("--scenario=FILE is needed (--help shows an example)");
+        throw std::invalid_argument(
+            "--share: decides in place of a scheduler, leave out --scheduler");
     }
-    if (!share.empty())
-    {
-        char* end = nullptr;
-        options.share = std::strtod(share.c_str(), &end);
-        if (*end != '\0' || !(*options.share > 0 && *options.share <= 1))
-        {
-            throw UsageError("--share: must be a number > 0 and <= 1, not \"" + share + "\"");
-        }
-    }
-    return options;
-}
-
-Ptr<SurgeryScheduler>
-MakeScheduler(const Options& options)
-{
-    if (options.share)
-    {
-        return nullptr;
-    }
-    try
-    {
-        return SurgeryScheduler::Create(options.scheduler);
-    }
-    catch (const std::invalid_argument& error)
-    {
-        throw UsageError(std::string("--scheduler: ") + error.what());
-    }
+    return settings;
 }
 
 /// A scenario with what was decided and what that is worth.
@@ -298,17 +247,19 @@ PrintTable(const Solution& solution)
     }
 }
 
-/// An error message in one line, whatever characters its names have.
-int
-Fail(std::string complaint, int exitCode)
+/// Read the scenario. @param path of the file @return it
+/// Throws std::runtime_error if what is in it is wrong: the command line is right then.
+Scenario
+ReadScenarioOrFail(const std::string& path)
 {
-    std::replace_if(
-        complaint.begin(),
-        complaint.end(),
-        [](unsigned char letter) { return letter < ' '; },
-        ' ');
-    std::cerr << "dnn-surgery-solve: " << complaint << std::endl;
-    return exitCode;
+    try
+    {
+        return ReadScenario(path);
+    }
+    catch (const std::invalid_argument& error)
+    {
+        throw std::runtime_error(error.what());
+    }
 }
 
 } // namespace
@@ -316,26 +267,17 @@ Fail(std::string complaint, int exitCode)
 int
 main(int argc, char* argv[])
 {
-    try
-    {
+    return RunProgram("dnn-surgery-solve", [&] {
         const auto options = ParseArguments(argc, argv);
-        const auto scheduler = MakeScheduler(options);
+        const auto scheduler =
+            options.share ? nullptr : SurgeryScheduler::Create(options.scheduler);
         Solution solution;
         solution.scheduler = scheduler ? options.scheduler : "fixed-share";
-        solution.scenario = ReadScenario(options.scenario);
+        solution.scenario = ReadScenarioOrFail(options.scenario);
         const auto& game = solution.scenario.game;
         solution.outcome =
             scheduler ? scheduler->Decide(game) : DecideAtShare(game, *options.share);
         solution.certificate = Evaluate(game, solution.outcome);
         options.json ? PrintJson(solution) : PrintTable(solution);
-    }
-    catch (const UsageError& error)
-    {
-        return Fail(error.what(), 2);
-    }
-    catch (const std::exception& error)
-    {
-        return Fail(error.what(), 1);
-    }
-    return 0;
+    });
 }

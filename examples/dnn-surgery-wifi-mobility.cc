@@ -15,31 +15,34 @@
  * network and nothing else.
  */
 
-#include "common/example-main.h"
 #include "common/mobile-scenario.h"
 #include "common/scheduler-comparison.h"
 
-#include "ns3/command-line.h"
+#include "ns3/surgery-program-options.h"
 
 #include <string>
 
 using namespace ns3;
+using namespace ns3::surgery;
 
 int
 main(int argc, char* argv[])
 {
-    MobileScenario scenario;
-    std::string schedulers{"dds,local-only,server-only"};
-    CommandLine cmd(__FILE__);
-    cmd.Usage("Mobile devices in one Wi-Fi cell share an edge server, under several schedulers.\n"
-              "Prints a table per device, and writes a folder of tables per scheduler, with the\n"
-              "server link's PCAP of the first one's run.");
-    scenario.AddOptions(cmd);
-    cmd.AddValue("schedulers",
-                 "Schedulers, separated by commas; the first is compared with the others.",
-                 schedulers);
-    cmd.Parse(argc, argv);
-    scenario.commandLine.assign(argv, argv + argc);
-    return RunExample("dnn-surgery-wifi-mobility",
-                      [&] { CompareSchedulers(scenario, schedulers); });
+    return RunProgram("dnn-surgery-wifi-mobility", [&] {
+        MobileScenario scenario;
+        std::string schedulers{"dds,local-only,server-only"};
+        ProgramOptions options(__FILE__);
+        options.Usage(
+            "Mobile devices in one Wi-Fi cell share an edge server, under several schedulers.\n"
+            "Prints a table per device, and writes a folder of tables per scheduler, with the\n"
+            "server link's PCAP of the first one's run.");
+        scenario.AddOptions(options);
+        options.AddValue("schedulers",
+                         "Schedulers, separated by commas; the first is compared with the others.",
+                         schedulers,
+                         &CheckSchedulers);
+        options.Parse(argc, argv);
+        scenario.commandLine.assign(argv, argv + argc);
+        CompareSchedulers(scenario, schedulers);
+    });
 }

@@ -31,11 +31,10 @@
  */
 
 #include "common/attachment-summary.h"
-#include "common/example-main.h"
 #include "common/mobile-scenario.h"
 
-#include "ns3/command-line.h"
 #include "ns3/config.h"
+#include "ns3/surgery-program-options.h"
 #include "ns3/yans-wifi-helper.h"
 
 #include <iostream>
@@ -47,27 +46,31 @@ using namespace ns3::surgery;
 int
 main(int argc, char* argv[])
 {
-    MobileScenario scenario;
-    scenario.devices = 5;
-    scenario.dnns = "resnet50,densenet121,inception-v1,vgg19";
-    scenario.network = "wifi[AccessPoints=3|Spacing=50]";
-    scenario.mobility = "shuttle:10";
-    scenario.cellRadius = 55;
-    scenario.duration = Seconds(60);
-    std::string scheduler{"dds"};
-    Time minRto{Seconds(1)};
-    bool radioPcap{false};
-    CommandLine cmd(__FILE__);
-    cmd.Usage("Devices walk along a row of Wi-Fi access points and change from one to another in\n"
-              "the middle of inferences. Prints a table per device; with --out it writes\n"
-              "inferences.csv, schedule.csv, cuts.csv and the server link's PCAP.");
-    scenario.AddOptions(cmd);
-    cmd.AddValue("scheduler", "Scheduler that decides.", scheduler);
-    cmd.AddValue("minRto", "TCP's minimum retransmission timeout.", minRto);
-    cmd.AddValue("radioPcap", "Whether to also capture packets at the access points.", radioPcap);
-    cmd.Parse(argc, argv);
-    scenario.commandLine.assign(argv, argv + argc);
-    return RunExample("dnn-surgery-wifi-roaming", [&] {
+    return RunProgram("dnn-surgery-wifi-roaming", [&] {
+        MobileScenario scenario;
+        scenario.devices = 5;
+        scenario.dnns = "resnet50,densenet121,inception-v1,vgg19";
+        scenario.network = "wifi[AccessPoints=3|Spacing=50]";
+        scenario.mobility = "shuttle:10";
+        scenario.cellRadius = 55;
+        scenario.duration = Seconds(60);
+        std::string scheduler{"dds"};
+        Time minRto{Seconds(1)};
+        bool radioPcap{false};
+        ProgramOptions options(__FILE__);
+        options.Usage(
+            "Devices walk along a row of Wi-Fi access points and change from one to another in\n"
+            "the middle of inferences. Prints a table per device; with --out it writes\n"
+            "inferences.csv, schedule.csv, cuts.csv and the server link's PCAP.");
+        scenario.AddOptions(options);
+        options.AddValue("scheduler", "Scheduler that decides.", scheduler);
+        options.AddValue("minRto", "TCP's minimum retransmission timeout.", minRto);
+        options.AddValue("radioPcap",
+                         "Whether to also capture packets at the access points.",
+                         radioPcap);
+        options.Parse(argc, argv);
+        scenario.commandLine.assign(argv, argv + argc);
+
         scenario.Check();
         Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(minRto));
         AttachmentSummary attachments;

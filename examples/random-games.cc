@@ -21,6 +21,9 @@ using namespace ns3::surgery;
 namespace
 {
 
+constexpr double MOST_MBPS = 1e6;     //!< of a link
+const Time MOST_TIME = Seconds(1000); //!< of a delay or a price
+
 /// What is drawn, each from its own random stream.
 enum Stream : int64_t
 {
@@ -78,53 +81,61 @@ Require(bool holds, const std::string& complaint)
 } // namespace
 
 void
-RandomGames::AddOptions(CommandLine& cmd)
+RandomGames::AddOptions(ProgramOptions& options)
 {
-    cmd.AddValue("devices", "Number of devices.", devices);
-    cmd.AddValue("dnns", "Each device draws one: NAME or NAME*WEIGHT, separated by commas.", dnns);
-    cmd.AddValue("processors", "Each device draws one, in the same way.", processors);
-    cmd.AddValue("server", "The server's processor: name or path.", server);
-    cmd.AddValue("inputBytes",
-                 "Size of the input tensor as sent, bytes; 0: as profiled.",
-                 inputBytes);
-    cmd.AddValue("activationBits", "Width of the activations, bits: 8, 16, 32.", activationBits);
-    cmd.AddValue("minUplinkMbps",
-                 "Lowest rate of an uplink, Mbit/s; the rates are log-uniform.",
-                 minUplinkMbps);
-    cmd.AddValue("maxUplinkMbps", "Highest rate of an uplink, Mbit/s.", maxUplinkMbps);
-    cmd.AddValue("maxDownlinkFactor",
-                 "Largest ratio of downlink to uplink; log-uniform from 1 on.",
-                 maxDownlinkFactor);
-    cmd.AddValue("minDelay", "Shortest one-way delay; the delays are uniform.", minDelay);
-    cmd.AddValue("maxDelay", "Longest one-way delay.", maxDelay);
-    cmd.AddValue("usagePrice", "rho: latency that renting the whole server must save.", usagePrice);
-    cmd.AddValue("minUsagePrice",
-                 "If > 0, rho is log-uniform from this to usagePrice.",
-                 minUsagePrice);
+    options.AddValue("devices", "Number of devices.", devices, 1, 100000);
+    options.AddValue("dnns",
+                     "Each device draws one: NAME or NAME*WEIGHT, separated by commas.",
+                     dnns);
+    options.AddValue("processors", "Each device draws one, in the same way.", processors);
+    options.AddValue("server", "The server's processor: name or path.", server);
+    options.AddValue("inputBytes",
+                     "Size of the input tensor as sent, bytes; 0: as profiled.",
+                     inputBytes);
+    options.AddValue("activationBits",
+                     "Width of the activations, bits: 8, 16, 32.",
+                     activationBits);
+    options.AddValue("minUplinkMbps",
+                     "Lowest rate of an uplink, Mbit/s; the rates are log-uniform.",
+                     minUplinkMbps,
+                     1e-6,
+                     MOST_MBPS);
+    options.AddValue("maxUplinkMbps",
+                     "Highest rate of an uplink, Mbit/s.",
+                     maxUplinkMbps,
+                     1e-6,
+                     MOST_MBPS);
+    options.AddValue("maxDownlinkFactor",
+                     "Largest ratio of downlink to uplink; log-uniform from 1 on.",
+                     maxDownlinkFactor,
+                     1,
+                     1e6);
+    options.AddValue("minDelay",
+                     "Shortest one-way delay; the delays are uniform.",
+                     minDelay,
+                     Time(0),
+                     MOST_TIME);
+    options.AddValue("maxDelay", "Longest one-way delay.", maxDelay, Time(0), MOST_TIME);
+    options.AddValue("usagePrice",
+                     "rho: latency that renting the whole server must save.",
+                     usagePrice,
+                     Time(0),
+                     MOST_TIME);
+    options.AddValue("minUsagePrice",
+                     "If > 0, rho is log-uniform from this to usagePrice.",
+                     minUsagePrice,
+                     Time(0),
+                     MOST_TIME);
 }
 
 void
 RandomGames::Check() const
 {
-    const double mostMbps = 1e6;
-    const auto mostTime = Seconds(1000);
-    Require(devices >= 1 && devices <= 100000, "--devices: must be in 1..100000");
     Require(activationBits == 8 || activationBits == 16 || activationBits == 32,
             "--activationBits: must be 8, 16 or 32");
-    Require(minUplinkMbps >= 1e-6 && minUplinkMbps <= mostMbps,
-            "--minUplinkMbps: must be in 1e-6..1e6");
-    Require(maxUplinkMbps >= minUplinkMbps && maxUplinkMbps <= mostMbps,
-            "--maxUplinkMbps: must be in minUplinkMbps..1e6");
-    Require(maxDownlinkFactor >= 1 && maxDownlinkFactor <= 1e6,
-            "--maxDownlinkFactor: must be in 1..1e6");
-    Require(!minDelay.IsStrictlyNegative() && minDelay <= mostTime,
-            "--minDelay: must be in 0..1000 s");
-    Require(maxDelay >= minDelay && maxDelay <= mostTime,
-            "--maxDelay: must be from minDelay to 1000 s");
-    Require(!usagePrice.IsStrictlyNegative() && usagePrice <= mostTime,
-            "--usagePrice: must be in 0..1000 s");
-    Require(!minUsagePrice.IsStrictlyNegative() && minUsagePrice <= usagePrice,
-            "--minUsagePrice: must be from 0 s to usagePrice");
+    Require(maxUplinkMbps >= minUplinkMbps, "--maxUplinkMbps: must be at least minUplinkMbps");
+    Require(maxDelay >= minDelay, "--maxDelay: must be at least minDelay");
+    Require(minUsagePrice <= usagePrice, "--minUsagePrice: must be at most usagePrice");
     ProfileLibrary library;
     library.GetProcessor(server);
     for (const auto& name : ExpandNames(dnns, "--dnns"))

@@ -7,9 +7,9 @@
 #ifndef RANDOM_GAMES_H
 #define RANDOM_GAMES_H
 
-#include "ns3/command-line.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-game.h"
+#include "ns3/surgery-program-options.h"
 
 #include <cstdint>
 #include <memory>
@@ -46,9 +46,9 @@ class RandomGames
     /**
      * Add the settings to a command line.
      *
-     * @param cmd the command line
+     * @param options the command line
      */
-    void AddOptions(ns3::CommandLine& cmd);
+    void AddOptions(ns3::surgery::ProgramOptions& options);
 
     /**
      * Check the settings; to be called before the first game.

@@ -191,16 +191,26 @@ ReadText(const std::string& path)
     {
         return {std::istreambuf_iterator<char>(std::cin), {}};
     }
-    std::error_code error;
+    CheckScenario(path);
     std::ifstream file(path, std::ios::binary);
-    if (!file || std::filesystem::is_directory(path, error))
-    {
-        throw std::invalid_argument(path + ": cannot read this scenario");
-    }
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
 } // namespace
+
+void
+CheckScenario(const std::string& path)
+{
+    if (path.empty())
+    {
+        throw std::invalid_argument("needs a file (--help shows an example)");
+    }
+    std::error_code error;
+    if (path != "-" && (!std::ifstream(path) || std::filesystem::is_directory(path, error)))
+    {
+        throw std::invalid_argument(path + ": cannot read this scenario");
+    }
+}
 
 Scenario
 ReadScenario(const std::string& path)

@@ -33,6 +33,14 @@ struct Scenario
 };
 
 /**
+ * Check that there is a scenario to read.
+ *
+ * @param path the file, or "-" for the standard input
+ * @throws std::invalid_argument in one line if no such file can be read
+ */
+void CheckScenario(const std::string& path);
+
+/**
  * Read a scenario and everything it refers to. Relative paths in it start from the folder of the
  * file, or from the working directory if it comes from the standard input.
  *

@@ -25,7 +25,6 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -172,6 +171,18 @@ WriteProvenance(const MobileScenario& scenario,
     parts.tables->WriteProvenance(provenance);
 }
 
+/// Check what clients are to be told. @param attributes of InferenceClient @param text for each of
+/// them
+void
+CheckClient(const std::vector<std::string>& attributes, const std::string& text)
+{
+    InferenceClientHelper helper{Address()};
+    for (const auto& attribute : attributes)
+    {
+        helper.SetAttribute(attribute, StringValue(text));
+    }
+}
+
 /// What a run may write into its folder.
 const std::vector<std::string> FILES{"inferences.csv",
                                      "schedule.csv",
@@ -210,67 +221,87 @@ EnableTables(const std::string& format, MobileScenario::Parts& parts)
 } // namespace
 
 void
-MobileScenario::AddOptions(CommandLine& cmd)
+MobileScenario::AddOptions(ProgramOptions& options)
 {
-    cmd.AddValue("devices", "Number of mobile devices.", devices);
-    cmd.AddValue("dnns",
-                 "DNNs of the devices, in turn: NAME or NAME*COUNT, separated by commas.",
-                 dnns);
-    cmd.AddValue("processors", "Processors of the devices, in the same way.", processors);
-    cmd.AddValue("inputBytes",
-                 "Size of the input tensor as sent, bytes; 0: 8 bits per element.",
-                 inputBytes);
-    cmd.AddValue("activationBits", "Width of the activations, bits: 8, 16, 32.", activationBits);
-    cmd.AddValue("usagePrice", "rho: latency that renting the whole server must save.", usagePrice);
-    cmd.AddValue("thinkTime",
-                 "Random variable: time from a result to the next request, s.",
-                 thinkTime);
-    cmd.AddValue("interval", "Random variable: time between requests, s (open loop).", interval);
-    cmd.AddValue("estimator", "LinkEstimator of both directions; empty: the default.", estimator);
-    cmd.AddValue("server", "The server's processor: name or path.", server);
-    cmd.AddValue("timestep", "Time between two decisions.", timestep);
-    cmd.AddValue("serverOutages", "When the server is away: START+DURATION ...", serverOutages);
-    cmd.AddValue("network", "AccessNetwork: wifi, lte, wired, [Attribute=Value|...].", network);
-    cmd.AddValue("backhaulOutages",
-                 "When the backhaul is cut: START+DURATION ...",
-                 backhaulOutages);
-    cmd.AddValue(
+    options.AddValue("devices", "Number of mobile devices.", devices, 1, 1000);
+    options.AddValue("dnns",
+                     "DNNs of the devices, in turn: NAME or NAME*COUNT, separated by commas.",
+                     dnns);
+    options.AddValue("processors", "Processors of the devices, in the same way.", processors);
+    options.AddValue("inputBytes",
+                     "Size of the input tensor as sent, bytes; 0: 8 bits per element.",
+                     inputBytes);
+    options.AddValue("activationBits",
+                     "Width of the activations, bits: 8, 16, 32.",
+                     activationBits);
+    options.AddValue("usagePrice",
+                     "rho: latency that renting the whole server must save.",
+                     usagePrice);
+    options.AddValue("thinkTime",
+                     "Random variable: time from a result to the next request, s.",
+                     thinkTime,
+                     [](const std::string& text) { CheckClient({"ThinkTime"}, text); });
+    options.AddValue("interval",
+                     "Random variable: time between requests, s (open loop).",
+                     interval,
+                     [](const std::string& text) {
+                         if (!text.empty())
+                         {
+                             CheckClient({"Interval"}, text);
+                         }
+                     });
+    options.AddValue("estimator",
+                     "LinkEstimator of both directions; empty: the default.",
+                     estimator,
+                     [](const std::string& text) {
+                         if (!text.empty())
+                         {
+                             CheckClient({"UplinkEstimator", "DownlinkEstimator"}, text);
+                         }
+                     });
+    options.AddValue("server", "The server's processor: name or path.", server);
+    options.AddValue("timestep", "Time between two decisions.", timestep, MilliSeconds(1));
+    options.AddValue("serverOutages", "When the server is away: START+DURATION ...", serverOutages);
+    options.AddValue("network",
+                     "AccessNetwork: wifi, lte, wired, [Attribute=Value|...].",
+                     network,
+                     &AccessNetwork::Create);
+    options.AddValue("backhaulOutages",
+                     "When the backhaul is cut: START+DURATION ...",
+                     backhaulOutages);
+    options.AddValue(
         "mobility",
         "How devices move: random-waypoint, gauss-markov, static, shuttle:SPEED, ns2:FILE.",
         mobility);
-    cmd.AddValue("cellRadius", "Half the side of the square in which devices move, m.", cellRadius);
-    cmd.AddValue("away", "When device 0 is out of reach: START+DURATION ...", away);
-    cmd.AddValue("time", "Simulated time; the size of the capture grows with it.", duration);
-    cmd.AddValue("warmup", "Requests made before this time do not count.", warmup);
-    cmd.AddValue("out", "Folder for the files; none are written without it.", out);
-    cmd.AddValue("tables",
-                 "Format of the tables: csv (a file each), sqlite (one database).",
-                 tables);
-    cmd.AddValue("pcap",
-                 "Whether to capture every byte on the server's link: megabytes per second.",
-                 pcap);
-    cmd.AddValue("animation", "Whether to write an animation for NetAnim.", animation);
-    AddPluginOption(cmd);
+    options.AddValue("cellRadius",
+                     "Half the side of the square in which devices move, m.",
+                     cellRadius,
+                     0.1,
+                     FAR_AWAY / 2);
+    options.AddValue("away", "When device 0 is out of reach: START+DURATION ...", away);
+    options.AddValue("time",
+                     "Simulated time; the size of the capture grows with it.",
+                     duration,
+                     NanoSeconds(1));
+    options.AddValue("warmup", "Requests made before this time do not count.", warmup);
+    options.AddValue("out", "Folder for the files; none are written without it.", out);
+    options.AddValue("tables",
+                     "Format of the tables: csv (a file each), sqlite (one database).",
+                     tables,
+                     &TableOutput::CheckFormat);
+    options.AddValue("pcap",
+                     "Whether to capture every byte on the server's link: megabytes per second.",
+                     pcap);
+    options.AddValue("animation", "Whether to write an animation for NetAnim.", animation);
+    AddPluginOption(options);
 }
 
 void
 MobileScenario::Check() const
 {
-    if (devices < 1 || devices > 1000)
+    if (warmup >= duration)
     {
-        throw std::invalid_argument("--devices: must be in 1..1000");
-    }
-    if (!duration.IsStrictlyPositive())
-    {
-        throw std::invalid_argument("--time: must be > 0 s");
-    }
-    if (warmup.IsStrictlyNegative())
-    {
-        throw std::invalid_argument("--warmup: must be >= 0 s");
-    }
-    if (!std::isfinite(cellRadius) || cellRadius <= 0)
-    {
-        throw std::invalid_argument("--cellRadius: must be > 0 m");
+        throw std::invalid_argument("--warmup: must end before the run, --time, does");
     }
     if (animation && out.empty())
     {
@@ -282,8 +313,6 @@ MobileScenario::Check() const
     OutageSchedule("--serverOutages", serverOutages);
     OutageSchedule("--backhaulOutages", backhaulOutages);
     CheckMobility(mobility);
-    TableOutput::CheckFormat(tables);
-    AccessNetwork::Create(network);
 }
 
 std::string

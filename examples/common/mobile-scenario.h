@@ -10,10 +10,10 @@
 #include "run-summary.h"
 
 #include "ns3/application-container.h"
-#include "ns3/command-line.h"
 #include "ns3/node-container.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-access-network.h"
+#include "ns3/surgery-program-options.h"
 #include "ns3/surgery-table-output.h"
 
 #include <cstdint>
@@ -78,9 +78,9 @@ struct MobileScenario
     /**
      * Add the settings to a command line.
      *
-     * @param cmd the command line
+     * @param options the command line
      */
-    void AddOptions(ns3::CommandLine& cmd);
+    void AddOptions(ns3::surgery::ProgramOptions& options);
 
     /**
      * Check the settings as far as it can be done without a run.

@@ -6,35 +6,22 @@
 
 #include "plugin.h"
 
-#include "ns3/callback.h"
-#include "ns3/surgery-compat.h"
-
-#include <cstdlib>
 #include <dlfcn.h>
-#include <iostream>
+#include <stdexcept>
 #include <string>
 
-using namespace ns3;
-
-namespace
-{
-
-/// Load a library until the program ends. @param path its file @return true
-bool
-Load(surgery::OptionText path)
-{
-    if (!dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL))
-    {
-        std::cerr << "--load: " << dlerror() << std::endl;
-        std::exit(2);
-    }
-    return true;
-}
-
-} // namespace
+using namespace ns3::surgery;
 
 void
-AddPluginOption(CommandLine& cmd)
+AddPluginOption(ProgramOptions& options)
 {
-    cmd.AddValue("load", "Path of a shared library with types of your own.", MakeCallback(&Load));
+    options.AddTaker("load",
+                     "Path of a shared library with types of your own.",
+                     [](const std::string& path) {
+                         // until the program ends
+                         if (!dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL))
+                         {
+                             throw std::invalid_argument(dlerror());
+                         }
+                     });
 }

@@ -7,15 +7,15 @@
 #ifndef PLUGIN_H
 #define PLUGIN_H
 
-#include "ns3/command-line.h"
+#include "ns3/surgery-program-options.h"
 
 /**
  * Add the option --load=LIBRARY: a shared library whose types register themselves when it is
  * loaded, so that you can name your own schedulers, estimators and networks without building
  * anything anew (examples/my/my-scheduler.cc). It may be given more than once.
  *
- * @param cmd the command line
+ * @param options the command line
  */
-void AddPluginOption(ns3::CommandLine& cmd);
+void AddPluginOption(ns3::surgery::ProgramOptions& options);
 
 #endif // PLUGIN_H

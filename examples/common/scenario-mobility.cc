@@ -60,6 +60,21 @@ GetShuttleSpeed(const std::string& how)
     return speed;
 }
 
+/// Check that shuttles get somewhere and that time passes between two turns: ns-3 would turn them
+/// for ever, or end the program. @param halfWidth where they turn, m @param how "shuttle:SPEED"
+void
+CheckShuttles(double halfWidth, const std::string& how)
+{
+    const auto seconds = 2 * halfWidth / GetShuttleSpeed(how);
+    if (seconds < 1e-3 || seconds > 1e9)
+    {
+        std::ostringstream text;
+        text << "--mobility: \"" << how << "\": takes " << seconds
+             << " s from one side to the other, must be in 0.001..1e9 s";
+        throw std::invalid_argument(text.str());
+    }
+}
+
 /// Let nodes go back and forth. @param halfWidth where they turn, m @param speed of them, m/s
 /// @param nodes the nodes, which start evenly spread
 void
@@ -122,6 +137,7 @@ InstallMobility(const std::string& how,
     CheckMobility(how);
     if (StartsWith(how, SHUTTLE_PREFIX))
     {
+        CheckShuttles(area.halfWidth, how);
         InstallShuttles(area.halfWidth, GetShuttleSpeed(how), nodes);
         return 0;
     }

@@ -119,18 +119,24 @@ NameFolders(const std::string& out, const std::vector<std::string>& schedulers)
 } // namespace
 
 void
-CompareSchedulers(const MobileScenario& scenario, const std::string& names)
+CheckSchedulers(const std::string& names)
 {
     const auto schedulers = SplitAtCommas(names);
-    scenario.Check();
+    if (schedulers.empty())
+    {
+        throw std::invalid_argument("names no scheduler");
+    }
     for (const auto& scheduler : schedulers)
     {
         DecisionProcess::Create(scheduler);
     }
-    if (schedulers.empty())
-    {
-        throw std::invalid_argument("--schedulers: names no scheduler");
-    }
+}
+
+void
+CompareSchedulers(const MobileScenario& scenario, const std::string& names)
+{
+    const auto schedulers = SplitAtCommas(names);
+    scenario.Check();
     const auto folders = NameFolders(scenario.out, schedulers);
     auto settings = scenario;
     std::vector<RunSummary> runs;

@@ -12,6 +12,14 @@
 #include <string>
 
 /**
+ * Check a list of schedulers.
+ *
+ * @param names for DecisionProcess::Create, with commas
+ * @throws std::invalid_argument in one line if it is empty, or there is none of such a name
+ */
+void CheckSchedulers(const std::string& names);
+
+/**
  * Run a scenario once per scheduler, and print what the devices did under the first one, with each
  * rival's latency beside it. Each run writes its files into a folder of its own in that of the
  * scenario, named after the scheduler; only the first one captures packets.

@@ -6,10 +6,14 @@
 
 #include "text-table.h"
 
+#include "ns3/surgery-value-text.h"
+
 #include <algorithm>
 #include <iomanip>
 #include <sstream>
 #include <stdexcept>
+
+using namespace ns3::surgery;
 
 TextTable::TextTable(std::vector<std::string> titles)
 {
@@ -67,6 +71,7 @@ SplitAtCommas(const std::string& text)
     std::string word;
     while (std::getline(stream, word, ','))
     {
+        word = TrimBlanks(word);
         if (!word.empty())
         {
             words.push_back(word);
@@ -85,7 +90,7 @@ ExpandNames(const std::string& list, const std::string& option)
         std::size_t count = 1;
         if (star != std::string::npos)
         {
-            const auto digits = word.substr(star + 1);
+            const auto digits = TrimBlanks(word.substr(star + 1));
             const auto isCount = !digits.empty() && digits.size() <= 4 &&
                                  digits.find_first_not_of("0123456789") == std::string::npos;
             count = isCount ? std::stoul(digits) : 0;
@@ -95,7 +100,7 @@ ExpandNames(const std::string& list, const std::string& option)
             throw std::invalid_argument(option + ": \"" + word +
                                         "\" is not NAME or NAME*COUNT, 1..9999");
         }
-        names.insert(names.end(), count, word.substr(0, star));
+        names.insert(names.end(), count, TrimBlanks(word.substr(0, star)));
     }
     if (names.empty())
     {

@@ -20,6 +20,7 @@
 #include "ns3/string.h"
 #include "ns3/surgery-type-names.h"
 
+#include <fstream>
 #include <stdexcept>
 
 namespace ns3
@@ -194,6 +195,10 @@ AccessNetwork::SetGateway(Ptr<NetDevice> host, const Address& gateway)
 void
 AccessNetwork::InstallBackhaul(Ptr<Node> gateway, Ptr<Node> server)
 {
+    if (m_backhaulRate == DataRate(0))
+    {
+        throw std::invalid_argument("AccessNetwork: BackhaulRate: must be > 0 bit/s");
+    }
     PointToPointHelper link;
     link.SetDeviceAttribute("DataRate", DataRateValue(m_backhaulRate));
     link.SetChannelAttribute("Delay", TimeValue(m_backhaulDelay));
@@ -276,6 +281,11 @@ AccessNetwork::GetBackhaul() const
 void
 AccessNetwork::EnablePcap(const std::string& path) const
 {
+    // ns-3 would end the program
+    if (!std::ofstream(path, std::ios::app))
+    {
+        throw std::runtime_error(path + ": cannot write this capture");
+    }
     PointToPointHelper().EnablePcap(path, m_backhaul.Get(1), false, true);
 }
 

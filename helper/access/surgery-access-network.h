@@ -127,6 +127,7 @@ class AccessNetwork : public Object
      * Capture what the server sends and receives.
      *
      * @param path the PCAP file
+     * @throws std::runtime_error if it cannot be written
      */
     void EnablePcap(const std::string& path) const;
 

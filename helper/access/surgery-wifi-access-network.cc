@@ -21,12 +21,17 @@
 #include "ns3/position-allocator.h"
 #include "ns3/ssid.h"
 #include "ns3/string.h"
+#include "ns3/surgery-type-names.h"
 #include "ns3/uinteger.h"
 #include "ns3/wifi-helper.h"
 #include "ns3/wifi-mac-helper.h"
 #include "ns3/wifi-mac.h"
 #include "ns3/wifi-net-device.h"
+#include "ns3/wifi-remote-station-manager.h"
 #include "ns3/yans-wifi-helper.h"
+#include "ns3/yans-wifi-phy.h"
+
+#include <stdexcept>
 
 namespace ns3
 {
@@ -171,6 +176,24 @@ WifiAccessNetwork::DoInstall(const NodeContainer& mobiles)
 void
 WifiAccessNetwork::MakeDevices(const NodeContainer& mobiles)
 {
+    // ns-3 would end the program
+    if (!IsTypeOf(m_rateManager, WifiRemoteStationManager::GetTypeId()))
+    {
+        throw std::invalid_argument("WifiAccessNetwork: RateManager: \"" + m_rateManager +
+                                    "\" is no WifiRemoteStationManager");
+    }
+    if (m_ssid.size() > 32)
+    {
+        throw std::invalid_argument("WifiAccessNetwork: Ssid: \"" + m_ssid +
+                                    "\" is longer than 32 bytes");
+    }
+    TypeId::AttributeInformation channel;
+    YansWifiPhy::GetTypeId().LookupAttributeByName("ChannelSettings", &channel);
+    if (!channel.checker->CreateValidValue(StringValue(m_channel)))
+    {
+        throw std::invalid_argument("WifiAccessNetwork: Channel: \"" + m_channel +
+                                    "\" is not {number, width, band, primary}");
+    }
     YansWifiPhyHelper phy;
     phy.SetChannel(YansWifiChannelHelper::Default().Create());
     phy.Set("ChannelSettings", StringValue(m_channel));

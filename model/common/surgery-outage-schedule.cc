@@ -6,9 +6,8 @@
 
 #include "ns3/surgery-outage-schedule.h"
 
-#include "time-text.h"
-
 #include "ns3/simulator.h"
+#include "ns3/surgery-value-text.h"
 
 #include <algorithm>
 #include <sstream>
@@ -40,7 +39,9 @@ Invoke(Callback<void> callback)
 
 OutageSchedule::OutageSchedule(const std::string& owner, const std::string& text)
 {
-    std::istringstream words(text);
+    auto list = text;
+    std::replace(list.begin(), list.end(), ',', ' ');
+    std::istringstream words(list);
     std::string word;
     while (words >> word)
     {

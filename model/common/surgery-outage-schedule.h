@@ -23,8 +23,8 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * When something is unavailable: START+DURATION pairs in ns-3's Time notation, separated by spaces
- * ("10s+5s 60s+500ms"), in simulated time. Outages that overlap or touch are one.
+ * When something is unavailable: START+DURATION pairs in ns-3's Time notation, separated by blanks
+ * or commas ("10s+5s 60s+500ms"), in simulated time. Outages that overlap or touch are one.
  */
 class OutageSchedule
 {

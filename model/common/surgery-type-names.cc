@@ -6,13 +6,15 @@
 
 #include "ns3/surgery-type-names.h"
 
-#include "time-text.h"
+#include "random-variable-check.h"
 
+#include "ns3/config.h"
 #include "ns3/string.h"
+#include "ns3/surgery-value-text.h"
 
 #include <algorithm>
 #include <cctype>
-#include <sstream>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -29,12 +31,13 @@ void
 SetAttributes(ObjectFactory& factory, const std::string& list)
 {
     const auto type = factory.GetTypeId().GetName();
+    std::map<std::string, std::string> given;
     if (list.empty())
     {
+        CheckRandomVariable(factory.GetTypeId(), given);
         return;
     }
-    // a blank would end what ns-3 reads
-    if (list.back() != ']' || list.find_first_of(" \t\n\v\f\r") != std::string::npos)
+    if (list.back() != ']')
     {
         throw std::invalid_argument(type + ": \"" + list + "\" is not [NAME=VALUE|...]");
     }
@@ -50,9 +53,9 @@ SetAttributes(ObjectFactory& factory, const std::string& list)
             {
                 throw std::invalid_argument(type + ": \"" + pair + "\" is not NAME=VALUE");
             }
-            SetAttributeOrThrow(factory,
-                                pair.substr(0, equals),
-                                StringValue(pair.substr(equals + 1)));
+            const auto name = pair.substr(0, equals);
+            given[name] = pair.substr(equals + 1);
+            SetAttributeOrThrow(factory, name, StringValue(given[name]));
             pair.clear();
             continue;
         }
@@ -63,39 +66,36 @@ SetAttributes(ObjectFactory& factory, const std::string& list)
         }
         pair += list[i];
     }
+    CheckRandomVariable(factory.GetTypeId(), given);
 }
 
-/// Read a text as ns-3 does. @tparam T a number @param text it @return whether all of it is one
-template <class T>
-bool
-IsWholly(const std::string& text)
-{
-    std::istringstream stream(text);
-    T value;
-    stream >> value;
-    return !stream.fail() && stream.eof();
-}
-
-/// Predict whether ns-3 would end the program when it reads a value. @param text the value
-/// @param type the TypeId's name of its kind @return whether it can be read
+/// Predict whether ns-3 would end the program when it reads a value, or read only a part of it.
+/// @param text the value @param type the TypeId's name of its kind @return whether it can be read
 bool
 IsReadable(const std::string& text, const std::string& type)
 {
     if (type == "ns3::DoubleValue")
     {
-        return IsWholly<double>(text);
+        return ReadReal(text).has_value();
     }
-    if (type == "ns3::UintegerValue" || type == "ns3::IntegerValue")
+    if (type == "ns3::UintegerValue")
     {
-        return IsWholly<int64_t>(text) || IsWholly<uint64_t>(text);
+        return ReadUnsigned(text).has_value();
+    }
+    if (type == "ns3::IntegerValue")
+    {
+        return ReadInteger(text).has_value();
     }
     if (type == "ns3::TimeValue")
     {
         return IsTimeText(text);
     }
+    if (type == "ns3::DataRateValue")
+    {
+        return IsDataRateText(text);
+    }
     // other kinds read one word; this one's name lacks its namespace in ns-3.37
-    return type == "StringValue" || type == "ns3::StringValue" ||
-           text.find_first_of(" \t\n\v\f\r") == std::string::npos;
+    return type == "StringValue" || type == "ns3::StringValue" || !HasBlank(text);
 }
 
 /// Check an object in text. @param text TYPE or TYPE[NAME=VALUE|...] @return whether it can be made
@@ -114,12 +114,11 @@ IsObject(const std::string& text)
     return true;
 }
 
-} // namespace
-
+/// Check a value of an attribute. @param type whose it is @param name the attribute's
+/// @param value it
 void
-SetAttributeOrThrow(ObjectFactory& factory, const std::string& name, const AttributeValue& value)
+CheckAttribute(const TypeId& type, const std::string& name, const AttributeValue& value)
 {
-    const auto type = factory.GetTypeId();
     TypeId::AttributeInformation attribute;
     if (!type.LookupAttributeByName(name, &attribute))
     {
@@ -138,7 +137,7 @@ SetAttributeOrThrow(ObjectFactory& factory, const std::string& name, const Attri
         std::string why;
         try
         {
-            isObject = IsObject(text->Get());
+            isObject = !HasBlank(text->Get()) && IsObject(text->Get()); // ns-3 reads one word
         }
         catch (const std::invalid_argument& error)
         {
@@ -154,7 +153,36 @@ SetAttributeOrThrow(ObjectFactory& factory, const std::string& name, const Attri
     {
         refuse("");
     }
+}
+
+} // namespace
+
+void
+SetAttributeOrThrow(ObjectFactory& factory, const std::string& name, const AttributeValue& value)
+{
+    CheckAttribute(factory.GetTypeId(), name, value);
     factory.Set(name, value);
+}
+
+void
+SetDefaultOrThrow(const std::string& path, const std::string& text)
+{
+    const auto colons = path.rfind("::");
+    TypeId type;
+    if (colons == std::string::npos || !TypeId::LookupByNameFailSafe(path.substr(0, colons), &type))
+    {
+        throw std::invalid_argument(path + ": there is no such attribute");
+    }
+    CheckAttribute(type, path.substr(colons + 2), StringValue(text));
+    Config::SetDefault(path, StringValue(text));
+}
+
+bool
+IsTypeOf(const std::string& name, TypeId base)
+{
+    TypeId type;
+    return TypeId::LookupByNameFailSafe(name, &type) && (type == base || type.IsChildOf(base)) &&
+           type.HasConstructor();
 }
 
 TypeNames::TypeNames(TypeId base, std::string suffix, std::string noun)

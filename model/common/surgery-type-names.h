@@ -36,6 +36,27 @@ void SetAttributeOrThrow(ObjectFactory& factory,
 /**
  * @ingroup dnn-surgery
  *
+ * Set an attribute's default, as Config::SetDefault does, and throw where ns-3 would end the
+ * program.
+ *
+ * @param path "ns3::CLASS::ATTRIBUTE"
+ * @param text its value
+ * @throws std::invalid_argument if there is no such attribute, or the value is not one of its
+ */
+void SetDefaultOrThrow(const std::string& path, const std::string& text);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param name a TypeId's name
+ * @param base a class
+ * @return whether there is such a class, it derives from the other one or is it, and can be made
+ */
+bool IsTypeOf(const std::string& name, TypeId base);
+
+/**
+ * @ingroup dnn-surgery
+ *
  * Makes objects of one family by short names, as command lines give them. A short name is the class
  * name without namespace and the family's suffix, in lower case, words joined by '-'. In the family
  * of schedulers, ns3::surgery::ServerOnlyScheduler is "server-only".

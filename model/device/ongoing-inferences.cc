@@ -11,6 +11,7 @@
 #include "ns3/surgery-bounded-time.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -20,6 +21,14 @@ namespace surgery
 NS_LOG_COMPONENT_DEFINE("OngoingInferences");
 
 using Phase = OngoingInference::Phase;
+
+namespace
+{
+
+/// Requests in a millisecond that are too many: time would hardly pass.
+constexpr uint32_t MOST_PER_MS = 1000;
+
+} // namespace
 
 void
 OngoingInferences::Start(const GrantedCut& decision,
@@ -57,13 +66,25 @@ OngoingInferences::Stop()
 uint64_t
 OngoingInferences::Create(uint32_t device, uint32_t server, const std::string& dnn)
 {
+    const auto now = Simulator::Now();
+    if (now >= m_burstBegin + MilliSeconds(1))
+    {
+        m_burstBegin = now;
+        m_burst = 0;
+    }
+    if (++m_burst > MOST_PER_MS)
+    {
+        throw std::invalid_argument(
+            "InferenceClient: Interval and ThinkTime: more than " + std::to_string(MOST_PER_MS) +
+            " requests in a millisecond, as if no time passed between them");
+    }
     const auto id = ++m_lastId;
     auto& record = m_inferences[id].record;
     record.id = id;
     record.device = device;
     record.server = server;
     record.dnn = dnn;
-    record.created = Simulator::Now();
+    record.created = now;
     return id;
 }
 

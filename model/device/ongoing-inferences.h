@@ -98,6 +98,8 @@ class OngoingInferences
      * @param server the node id of its server
      * @param dnn what to run, as the client's attribute names it
      * @return the inference's id, from 1
+     * @throws std::invalid_argument if there are more than 1000 in a millisecond: the simulation
+     *         would not get on
      */
     uint64_t Create(uint32_t device, uint32_t server, const std::string& dnn);
 
@@ -193,6 +195,8 @@ class OngoingInferences
     EndCallback m_end;                                 ///< to the owner
     Ptr<DeviceProcessor> m_processor;                  ///< runs the device's layers
     std::map<uint64_t, OngoingInference> m_inferences; ///< by id
+    Time m_burstBegin;                                 ///< of the millisecond that is counted
+    uint32_t m_burst{0};                               ///< inferences created in it
     uint64_t m_lastId{0};                              ///< inferences created; also the latest id
     uint64_t m_completed{0};                           ///< inferences completed
     uint64_t m_dropped{0};                             ///< inferences dropped

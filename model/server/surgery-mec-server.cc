@@ -69,7 +69,7 @@ MecServer::GetTypeId()
                           "Time between two decisions.",
                           TimeValue(MilliSeconds(500)),
                           MakeTimeAccessor(&MecServer::m_timestep),
-                          MakeTimeChecker(MicroSeconds(1)))
+                          MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("LeaseTime",
                           "How long a device may use a GRANT after it was sent.",
                           TimeValue(Seconds(2)),

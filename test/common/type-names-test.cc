@@ -7,6 +7,7 @@
 #include "test/support/simulator-fixture.h"
 
 #include "ns3/boolean.h"
+#include "ns3/data-rate.h"
 #include "ns3/double.h"
 #include "ns3/integer.h"
 #include "ns3/nstime.h"
@@ -75,6 +76,11 @@ class DarkRedFruit : public Fruit
                               TimeValue(Seconds(1)),
                               MakeTimeAccessor(&DarkRedFruit::m_age),
                               MakeTimeChecker(Seconds(0)))
+                .AddAttribute("Rate",
+                              "A data rate.",
+                              DataRateValue(DataRate("1Mbps")),
+                              MakeDataRateAccessor(&DarkRedFruit::m_rate),
+                              MakeDataRateChecker())
                 .AddAttribute("Label",
                               "A text.",
                               StringValue(""),
@@ -93,6 +99,7 @@ class DarkRedFruit : public Fruit
     double m_weight{0};
     bool m_isRipe{false};
     Time m_age;
+    DataRate m_rate;
     std::string m_label;
     Ptr<RandomVariableStream> m_seeds;
 };
@@ -227,6 +234,61 @@ TEST_F(TypeNamesTest, ReadsNestedBracketsAsOneValue)
         << "an object without brackets";
 }
 
+TEST_F(TypeNamesTest, TakesBlanksWhole)
+{
+    const auto red = MakeRed("[Label= a  b |Count=7]");
+    EXPECT_EQ(red->m_label, " a  b ");
+    EXPECT_EQ(red->m_count, 7u);
+    // ns-3 would read what stands before the blank
+    ExpectRefused("dark-red[Seeds=ns3::ConstantRandomVariable[Constant=5 ]]", {"Seeds"});
+    ExpectRefused("dark-red[Count=7 ]", {"Count", "\"7 \""});
+}
+
+TEST_F(TypeNamesTest, ReadsTheRatesThatItTellsReadable)
+{
+    for (const std::string text : {"5Mbps", "0.5kb/s", "7", "3KiB/s", "2MB/s", "1GBps", "10bps"})
+    {
+        EXPECT_EQ(MakeRed("[Rate=" + text + "]")->m_rate, DataRate(text)) << text;
+    }
+}
+
+TEST_F(TypeNamesTest, RefusesRandomVariablesThatHaveNoValue)
+{
+    // ns-3 would draw for ever, or end the program
+    for (const std::string variable : {"NormalRandomVariable[Bound=0]",
+                                       "NormalRandomVariable[Variance=-1]",
+                                       "ExponentialRandomVariable[Mean=1|Bound=1e-300]",
+                                       "ExponentialRandomVariable[Bound=-1]",
+                                       "ParetoRandomVariable[Scale=5|Bound=1]",
+                                       "WeibullRandomVariable[Scale=5|Bound=1e-300]",
+                                       "EmpiricalRandomVariable",
+                                       "DeterministicRandomVariable"})
+    {
+        ExpectRefused("dark-red[Seeds=ns3::" + variable + "]",
+                      {"ns3::" + variable.substr(0, variable.find('['))});
+    }
+    for (const std::string variable : {"NormalRandomVariable[Mean=1|Variance=0|Bound=0]",
+                                       "NormalRandomVariable",
+                                       "ExponentialRandomVariable[Mean=1|Bound=0.5]",
+                                       "ParetoRandomVariable[Scale=1|Bound=2]",
+                                       "WeibullRandomVariable[Scale=5|Bound=1]"})
+    {
+        EXPECT_GE(MakeRed("[Seeds=ns3::" + variable + "]")->m_seeds->GetValue(), -100) << variable;
+    }
+}
+
+TEST_F(TypeNamesTest, SetsDefaultsAndRefusesWhatIsNone)
+{
+    SetDefaultOrThrow("type-names-test::DarkRedFruit::Count", "3");
+    EXPECT_EQ(MakeRed("")->m_count, 3u);
+    for (const std::string path : {"Count", "Foo::Count", "type-names-test::DarkRedFruit::Colour"})
+    {
+        EXPECT_THROW(SetDefaultOrThrow(path, "3"), std::invalid_argument) << path;
+    }
+    EXPECT_THROW(SetDefaultOrThrow("type-names-test::DarkRedFruit::Age", "5seconds"),
+                 std::invalid_argument);
+}
+
 TEST_F(TypeNamesTest, RefusesAnUnknownNameAndListsTheKnownOnes)
 {
     for (const std::string name :
@@ -253,13 +315,18 @@ TEST_F(TypeNamesTest, RefusesAttributesAndNamesWhatIsWrong)
     ExpectRefused("dark-red[[Count=1]]", {type, "[Count"});
     ExpectRefused("dark-red[Label=[a]", {type, "Label=[a"});
     ExpectRefused("dark-red[Label=[[a]]]", {type, "brackets"});
-    ExpectRefused("dark-red[Label=a b]", {type, "a b"});
     // not a value
     ExpectRefused("dark-red[Count=0]", {type, "Count", "\"0\""});
     ExpectRefused("dark-red[Count=11]", {type, "Count", "\"11\""});
     ExpectRefused("dark-red[Count=few]", {type, "Count", "\"few\""});
     ExpectRefused("dark-red[Count=3x]", {type, "Count", "\"3x\""});
     ExpectRefused("dark-red[Count=]", {type, "Count", "\"\""});
+    ExpectRefused("dark-red[Count=-18446744073709551615]", {type, "Count"}); // 1 modulo 2^64
+    ExpectRefused("dark-red[Count=1 2]", {type, "Count", "\"1 2\""});
+    ExpectRefused("dark-red[Weight=nan]", {type, "Weight", "\"nan\""});
+    ExpectRefused("dark-red[Rate=fast]", {type, "Rate", "\"fast\""});
+    ExpectRefused("dark-red[Rate=5 Mbps]", {type, "Rate", "\"5 Mbps\""});
+    ExpectRefused("dark-red[Rate=1e6bps]", {type, "Rate", "\"1e6bps\""});
     ExpectRefused("dark-red[Offset=-11]", {type, "Offset", "\"-11\""});
     ExpectRefused("dark-red[Weight=1.5]", {type, "Weight", "\"1.5\""});
     ExpectRefused("dark-red[Weight=0.5kg]", {type, "Weight", "\"0.5kg\""});

@@ -213,6 +213,9 @@ TEST_F(Mobility, WrongChoicesAreRefusedInOneLine)
         EXPECT_THROW(CheckMobility(how), std::invalid_argument);
     }
     EXPECT_THROW(Follow("ns2:bicycles.tcl", 13, 1), std::invalid_argument);
+    // so fast that time does not pass between two turns, or too slow for a Time
+    EXPECT_THROW(Follow("shuttle:1e12", 2, 1), std::invalid_argument);
+    EXPECT_THROW(Follow("shuttle:1e-12", 2, 1), std::invalid_argument);
 }
 
 } // namespace

@@ -8,7 +8,9 @@
 #include "test/support/star-network.h"
 
 #include "ns3/boolean.h"
+#include "ns3/string.h"
 #include "ns3/surgery-decision-process.h"
+#include "ns3/uinteger.h"
 
 #include <gtest/gtest.h>
 #include <string>
@@ -21,6 +23,8 @@ using namespace ns3::surgery;
 
 class RandomDraw : public SimulatorFixture
 {
+  public:
+    using SimulatorFixture::RunForError;
 };
 
 TEST_F(RandomDraw, NegativeTimesCountAsZero)
@@ -58,6 +62,42 @@ TEST_F(RandomDraw, NegativeTimesCountAsZero)
         EXPECT_EQ(timesteps, 10u);
         Simulator::Destroy();
     }
+}
+
+/// Run one client for a second. @param isOpenLoop whether requests come every Interval
+/// @param variable for its Interval or ThinkTime @param maxRequests how many it makes, 0: no limit
+/// @param timeout of requests @return what ended it early
+std::string
+RunClient(bool isOpenLoop, const std::string& variable, uint64_t maxRequests, Time timeout)
+{
+    StarNetwork network(1, "50Mbps", MilliSeconds(1));
+    network.InstallServer([](MecServerHelper&) {});
+    network.InstallClient(0, [&](InferenceClientHelper& helper) {
+        helper.SetAttribute("OpenLoop", BooleanValue(isOpenLoop));
+        helper.SetAttribute(isOpenLoop ? "Interval" : "ThinkTime", StringValue(variable));
+        helper.SetAttribute("MaxRequests", UintegerValue(maxRequests));
+        helper.SetAttribute("RequestTimeout", TimeValue(timeout));
+    });
+    return RandomDraw::RunForError(Seconds(1));
+}
+
+TEST_F(RandomDraw, RequestsBetweenWhichNoTimePassesAreAnError)
+{
+    const auto constant = [](const std::string& seconds) {
+        return "ns3::ConstantRandomVariable[Constant=" + seconds + "]";
+    };
+    for (const std::string seconds : {"0", "-1", "1e-12", "1e-9", "1e-7"})
+    {
+        EXPECT_NE(RunClient(true, constant(seconds), 0, Seconds(60)).find("Interval"),
+                  std::string::npos)
+            << seconds;
+    }
+    EXPECT_NE(RunClient(false, constant("0"), 0, NanoSeconds(1)).find("ThinkTime"),
+              std::string::npos)
+        << "each request is given up at once, and the next one made";
+    EXPECT_EQ(RunClient(true, constant("0"), 1000, Seconds(60)), "") << "a burst that ends";
+    EXPECT_EQ(RunClient(true, constant("1e-5"), 0, Seconds(60)), "");
+    EXPECT_EQ(RunClient(false, constant("0"), 0, Seconds(60)), "");
 }
 
 } // namespace

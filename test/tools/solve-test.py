@@ -216,7 +216,7 @@ class Answers(unittest.TestCase):
 
 
 class BadInput(unittest.TestCase):
-    """One clear line, exit code 1 for the scenario and 2 for the command line."""
+    """One clear line, exit code 1 for what a scenario says and 2 for the command line."""
 
     def fails(self, done, code, words):
         self.assertEqual(done.returncode, code, done.stderr)
@@ -238,8 +238,8 @@ class BadInput(unittest.TestCase):
         self.rejects(scenario, "devices[0]", key, *words)
 
     def test_files(self):
-        self.fails(run("--scenario=/nowhere/at-all.json"), 1, ["/nowhere/at-all.json", "read"])
-        self.fails(run("--scenario=/"), 1, ["read"])
+        self.fails(run("--scenario=/nowhere/at-all.json"), 2, ["/nowhere/at-all.json", "read"])
+        self.fails(run("--scenario=/"), 2, ["read"])
         self.fails(run("--scenario=-", text=""), 1, ["standard input", "JSON"])
         self.rejects("", "JSON")
         self.rejects("{", "JSON")
@@ -322,7 +322,7 @@ class BadInput(unittest.TestCase):
                            "AmongOffloading=true ]", "=]", "AmongOffloading]"):
             self.fails(run(good, "--scheduler=dads[" + attributes), 2, ["DadsScheduler"])
         self.fails(run(good, "--scheduler="), 2, ["--scheduler"])
-        self.fails(run(good, "--nope"), 2, ["--nope", "--scenario"])
+        self.fails(run(good, "--nope"), 2, ["--nope", "--help"])
         self.fails(run(good, "--nope=1"), 2, ["--nope"])
         self.fails(run(good, "nope"), 2, ["nope"])
         self.fails(run(good, "--"), 2, ["--"])

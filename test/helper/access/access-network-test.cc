@@ -175,4 +175,29 @@ TEST_F(AccessNetworks, UsersBringTheirOwn)
     EXPECT_EQ(m_actors[0]->client->GetCreated(), GetTotal(*m_actors[0]));
 }
 
+TEST_F(AccessNetworks, RefuseWhatNs3WouldEndTheProgramOn)
+{
+    for (const std::string name : {"wired[BackhaulRate=0bps]",
+                                   "wifi[RateManager=ns3::Nope]",
+                                   "wifi[RateManager=ns3::Node]",
+                                   "wifi[Ssid=a-name-that-is-longer-than-32-bytes]"})
+    {
+        SCOPED_TRACE(name);
+        NodeContainer nodes(2);
+        EXPECT_THROW(
+            AccessNetwork::Create(name)->Install(NodeContainer(nodes.Get(0)), nodes.Get(1)),
+            std::invalid_argument);
+        SimulatorFixture::TearDown();
+    }
+}
+
+TEST_F(AccessNetworks, RefuseACaptureThatCannotBeWritten)
+{
+    NodeContainer nodes(2);
+    const auto network = AccessNetwork::Create("wired");
+    network->Install(NodeContainer(nodes.Get(0)), nodes.Get(1));
+    EXPECT_THROW(network->EnablePcap("/"), std::runtime_error); // a folder
+    EXPECT_THROW(network->EnablePcap("/nowhere/server.pcap"), std::runtime_error);
+}
+
 } // namespace

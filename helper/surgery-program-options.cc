@@ -1,0 +1,449 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-program-options.h"
+
+#include "ns3/callback.h"
+#include "ns3/global-value.h"
+#include "ns3/string.h"
+#include "ns3/surgery-compat.h"
+#include "ns3/surgery-type-names.h"
+#include "ns3/surgery-value-text.h"
+#include "ns3/type-id.h"
+
+#include <algorithm>
+#include <cctype>
+#include <exception>
+#include <iostream>
+#include <map>
+#include <numeric>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace ns3
+{
+namespace surgery
+{
+
+namespace
+{
+
+/// Stands for an option in ns3::CommandLine, which only prints the page of help. @return true
+bool
+Ignore(OptionText /* value */)
+{
+    return true;
+}
+
+/// @tparam T what a stream can print @param value one @return it in text
+template <class T>
+std::string
+ToText(const T& value)
+{
+    std::ostringstream text;
+    text << value;
+    return text.str();
+}
+
+/// @param time a duration @return it with the unit that suits it, such as 500ms
+std::string
+ToText(const Time& time)
+{
+    std::ostringstream text;
+    text << time.As();
+    return text.str();
+}
+
+/// @param time a duration @return it as it is written in an option
+std::string
+ToOption(const Time& time)
+{
+    const auto text = ToText(time);
+    return text[0] == '+' ? text.substr(1) : text;
+}
+
+/// Refuse a value. @param what it must be @param value it
+[[noreturn]] void
+Refuse(const std::string& what, const std::string& value)
+{
+    throw std::invalid_argument("must be " + what + ", not \"" + value + "\"");
+}
+
+/// Put an option's name in front of what is wrong with it. @param name its @param work what is done
+void
+NameOption(const std::string& name, const std::function<void()>& work)
+{
+    try
+    {
+        work();
+    }
+    catch (const std::invalid_argument& error)
+    {
+        throw std::invalid_argument("--" + name + ": " + error.what());
+    }
+}
+
+/// How unlike two words are. @param a one @param b the other
+/// @return how many letters to change, add or remove, in any case, to make one of the other
+std::size_t
+CountEdits(const std::string& a, const std::string& b)
+{
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), 0);
+    for (std::size_t i = 1; i <= a.size(); ++i)
+    {
+        auto diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j)
+        {
+            const auto isSame = std::tolower(static_cast<unsigned char>(a[i - 1])) ==
+                                std::tolower(static_cast<unsigned char>(b[j - 1]));
+            const auto best = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (isSame ? 0 : 1)});
+            diagonal = row[j];
+            row[j] = best;
+        }
+    }
+    return row.back();
+}
+
+/// Split an argument. @param argument --NAME, --NAME=VALUE, with one dash or two
+/// @return the name, and the value with "=" in front; no name if there is no dash
+std::pair<std::string, std::string>
+Split(const std::string& argument)
+{
+    const auto dashes = argument.rfind("--", 0) == 0 ? 2 : argument.rfind('-', 0) == 0 ? 1 : 0;
+    const auto equals = argument.find('=');
+    return dashes == 0 ? std::make_pair(std::string(), argument)
+                       : std::make_pair(argument.substr(dashes, equals - dashes),
+                                        equals == std::string::npos ? "" : argument.substr(equals));
+}
+
+/// Let ns-3 print what is asked for and end the program, if so. @param name of the argument
+/// @param value its @return whether it is such an argument
+bool
+IsQuestion(const std::string& name, const std::string& value)
+{
+    static const std::set<std::string> questions{"PrintHelp",
+                                                 "help",
+                                                 "PrintVersion",
+                                                 "version",
+                                                 "PrintGroups",
+                                                 "PrintTypeIds",
+                                                 "PrintGlobals",
+                                                 "PrintGroup",
+                                                 "PrintAttributes"};
+    TypeId type;
+    if (name == "PrintAttributes" && !TypeId::LookupByNameFailSafe(value, &type))
+    {
+        throw std::invalid_argument("--PrintAttributes: there is no type \"" + value + "\"");
+    }
+    return questions.count(name) > 0;
+}
+
+/// Set one of ns-3's global values. @param name its @param text its value
+/// @return whether there is one of this name
+bool
+SetGlobal(const std::string& name, const std::string& text)
+{
+    const auto isIt = [&name](const GlobalValue* global) { return global->GetName() == name; };
+    const auto found = std::find_if(GlobalValue::Begin(), GlobalValue::End(), isIt);
+    if (found == GlobalValue::End())
+    {
+        return false;
+    }
+    // what ns-3 takes, but ends the program on later
+    static const std::map<std::string, std::string> bases{
+        {"SchedulerType", "ns3::Scheduler"},
+        {"SimulatorImplementationType", "ns3::SimulatorImpl"}};
+    const auto base = bases.find(name);
+    const auto isNumber = (*found)->GetChecker()->GetValueTypeName() == "ns3::UintegerValue";
+    const auto isReadable = base != bases.end() ? IsTypeOf(text, TypeId::LookupByName(base->second))
+                            : isNumber ? ReadUnsigned(text) && (name != "RngSeed" || text != "0")
+                                       : true;
+    if (!isReadable || !(*found)->GetChecker()->CreateValidValue(StringValue(text)))
+    {
+        Refuse(base != bases.end() ? "a type of " + base->second + " that can be made"
+               : isNumber          ? "an integer in its range"
+                                   : "a value of its kind",
+               text);
+    }
+    GlobalValue::Bind(name, StringValue(text));
+    return true;
+}
+
+} // namespace
+
+ProgramOptions::ProgramOptions(const std::string& file)
+    : m_help(file)
+{
+}
+
+void
+ProgramOptions::Usage(const std::string& text)
+{
+    m_help.Usage(text);
+}
+
+void
+ProgramOptions::Add(Option option, const std::string& help, const std::string& defaultValue)
+{
+    m_help.AddValue(option.name, help, MakeCallback(&Ignore), defaultValue);
+    m_options.push_back(std::move(option));
+}
+
+void
+ProgramOptions::AddTaker(const std::string& name, const std::string& help, Taker taker)
+{
+    Add({name, false, std::move(taker)}, help, "");
+}
+
+void
+ProgramOptions::AddValue(const std::string& name,
+                         const std::string& help,
+                         std::string& value,
+                         Taker check)
+{
+    Option option{name, false, [&value](const std::string& text) { value = text; }};
+    if (check)
+    {
+        option.check = [&value, check] { check(value); };
+    }
+    Add(std::move(option), help, value);
+}
+
+void
+ProgramOptions::AddValue(const std::string& name, const std::string& help, bool& value)
+{
+    const auto take = [&value](const std::string& text) {
+        auto word = text;
+        std::transform(word.begin(), word.end(), word.begin(), [](unsigned char letter) {
+            return std::tolower(letter);
+        });
+        const auto isTrue = word == "true" || word == "t" || word == "1";
+        if (!isTrue && word != "false" && word != "f" && word != "0")
+        {
+            Refuse("true or false", text);
+        }
+        value = isTrue;
+    };
+    const std::string opposite = value ? "false" : "true";
+    Add({name,
+         true,
+         [take, opposite](const std::string& text) { take(text.empty() ? opposite : text); }},
+        help,
+        value ? "true" : "false");
+}
+
+template <class T>
+void
+ProgramOptions::AddCount(const std::string& name,
+                         const std::string& help,
+                         T& value,
+                         uint64_t least,
+                         uint64_t most)
+{
+    const auto take = [&value, least, most](const std::string& text) {
+        const auto number = ReadUnsigned(text);
+        if (!number || *number < least || *number > most)
+        {
+            Refuse("an integer in " + ToText(least) + ".." + ToText(most), text);
+        }
+        value = static_cast<T>(*number);
+    };
+    Add({name, false, take}, help, ToText(value));
+}
+
+void
+ProgramOptions::AddValue(const std::string& name,
+                         const std::string& help,
+                         uint32_t& value,
+                         uint32_t least,
+                         uint32_t most)
+{
+    AddCount(name, help, value, least, most);
+}
+
+void
+ProgramOptions::AddValue(const std::string& name,
+                         const std::string& help,
+                         uint64_t& value,
+                         uint64_t least,
+                         uint64_t most)
+{
+    AddCount(name, help, value, least, most);
+}
+
+void
+ProgramOptions::AddValue(const std::string& name,
+                         const std::string& help,
+                         double& value,
+                         double least,
+                         double most)
+{
+    const auto take = [&value, least, most](const std::string& text) {
+        const auto number = ReadReal(text);
+        if (!number || *number < least || *number > most)
+        {
+            Refuse("a number in " + ToText(least) + ".." + ToText(most), text);
+        }
+        value = *number;
+    };
+    Add({name, false, take}, help, ToText(value));
+}
+
+void
+ProgramOptions::AddValue(const std::string& name,
+                         const std::string& help,
+                         Time& value,
+                         Time least,
+                         Time most)
+{
+    const auto take = [&value, least, most](const std::string& text) {
+        if (!IsTimeText(text) || Time(text) < least || Time(text) > most)
+        {
+            Refuse("a time such as 500ms, from " + ToOption(least) + " to " + ToOption(most), text);
+        }
+        value = Time(text);
+    };
+    Add({name, false, take}, help, ToText(value));
+}
+
+void
+ProgramOptions::AddValue(const std::string& name,
+                         const std::string& help,
+                         DataRate& value,
+                         DataRate least,
+                         DataRate most)
+{
+    const auto take = [&value, least, most](const std::string& text) {
+        if (!IsDataRateText(text) || DataRate(text) < least || DataRate(text) > most)
+        {
+            Refuse("a data rate such as 5Mbps, from " + ToText(least) + " to " + ToText(most),
+                   text);
+        }
+        value = DataRate(text);
+    };
+    Add({name, false, take}, help, ToText(value));
+}
+
+void
+ProgramOptions::Parse(int argc, char* argv[])
+{
+    const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+    std::vector<std::string> questions{argc > 0 ? argv[0] : ""};
+    for (const auto& argument : arguments)
+    {
+        const auto [name, value] = Split(argument);
+        if (IsQuestion(name, value.substr(std::min<std::size_t>(value.size(), 1))))
+        {
+            questions.push_back(argument);
+        }
+    }
+    m_help.Parse(questions);
+    for (const auto& argument : arguments)
+    {
+        Take(argument);
+    }
+    for (const auto& option : m_options)
+    {
+        if (option.check)
+        {
+            NameOption(option.name, option.check);
+        }
+    }
+}
+
+void
+ProgramOptions::Take(const std::string& argument)
+{
+    const auto [name, assigned] = Split(argument);
+    if (name.empty())
+    {
+        throw std::invalid_argument("\"" + argument +
+                                    "\" is no option: options are --NAME=VALUE (see --help)");
+    }
+    const auto value = assigned.empty() ? "" : assigned.substr(1);
+    const auto isIt = [&wanted = name](const Option& option) { return option.name == wanted; };
+    const auto option = std::find_if(m_options.begin(), m_options.end(), isIt);
+    NameOption(name, [&, &name = name, &assigned = assigned] {
+        if (assigned.empty() && (option == m_options.end() || !option->isFlag))
+        {
+            if (option == m_options.end())
+            {
+                throw std::invalid_argument(ExplainUnknown(name));
+            }
+            throw std::invalid_argument("needs a value, as in --" + name + "=VALUE");
+        }
+        if (option != m_options.end())
+        {
+            if (option->isFlag && !assigned.empty() && value.empty())
+            {
+                Refuse("true or false", value);
+            }
+            option->taker(value);
+        }
+        else if (name.find("::") != std::string::npos)
+        {
+            SetDefaultOrThrow(name, value);
+        }
+        else if (!SetGlobal(name, value))
+        {
+            throw std::invalid_argument(ExplainUnknown(name));
+        }
+    });
+}
+
+std::string
+ProgramOptions::ExplainUnknown(const std::string& name) const
+{
+    std::string closest;
+    auto edits = name.size() / 3 + 1;
+    for (const auto& option : m_options)
+    {
+        const auto count = CountEdits(name, option.name);
+        if (count <= edits && (closest.empty() || count < edits))
+        {
+            closest = option.name;
+            edits = count;
+        }
+    }
+    return "there is no such option" +
+           (closest.empty() ? std::string() : ", did you mean --" + closest + "?") +
+           " (--help lists all)";
+}
+
+int
+RunProgram(const std::string& name, const std::function<void()>& work)
+{
+    const auto explain = [&name](std::string words, int code) {
+        // one line, whatever names it has
+        std::replace_if(
+            words.begin(),
+            words.end(),
+            [](unsigned char letter) { return letter < ' '; },
+            ' ');
+        std::cerr << name << ": " << words << std::endl;
+        return code;
+    };
+    try
+    {
+        work();
+        return 0;
+    }
+    catch (const std::invalid_argument& error)
+    {
+        return explain(error.what(), 2);
+    }
+    catch (const std::exception& error)
+    {
+        return explain(error.what(), 1);
+    }
+}
+
+} // namespace surgery
+} // namespace ns3

@@ -1,0 +1,238 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Give each option of each example values of each kind that people mistype: options-test.py BUILD.
+
+Each run must end within ten seconds, with a result (exit code 0) or with one line on stderr and exit
+code 2. The options are read from the programs' --help, so that new ones are tried, too. A part of
+the matrix is tried, the same each time; all of it with --all, in a few minutes. Further arguments
+are unittest's. LTE is left out where a program can do without: building it takes seconds.
+"""
+
+import collections
+import multiprocessing.pool
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BUILD = pathlib.Path(os.environ.get("DNN_SURGERY_BUILD", ".")).resolve()
+STRIDE = int(os.environ.get("DNN_SURGERY_OPTIONS_STRIDE", "11"))  # of the cells that are tried
+LIMIT_S = 10
+
+KINDS = {
+    "empty": "",
+    "blank": "1 2",
+    "tail": "3x",
+    "exponent": "1e3",
+    "fraction": "2.7",
+    "negative": "-1",
+    "zero": "0",
+    "not a number": "NaN",
+    "too large": "1e999",
+    "unknown": "no-such-name",
+    "unknown, attributes": "no-such-name[Attribute=1]",
+    "not ASCII": "gr\u00f6\u00dfe",
+}
+
+# clients start after half a second
+SHORT = {"time": ".7s", "network": "wired", "devices": "2", "pcap": "false"}
+SCENARIO = str(pathlib.Path(__file__).resolve().parents[2] / "data/scenarios/three-devices.json")
+# What makes a program's run short
+QUICK = {
+    "dnn-surgery-analytic": {"devices": "2", "scenarios": "2", "dnns": "squeezenet"},
+    "dnn-surgery-bandwidth-trace": SHORT,
+    "dnn-surgery-compare": {**SHORT, "schedulers": "dds,local-only"},
+    "dnn-surgery-decentralized": {"time": ".2s", "devices": "2", "sweep": "", "lies": ""},
+    "dnn-surgery-first": {"time": ".2s"},
+    "dnn-surgery-lte-handover": SHORT,
+    "dnn-surgery-mixed-networks": {"time": ".2s"},
+    "dnn-surgery-ns3-tools": {"time": ".2s"},
+    "dnn-surgery-solve": {"scenario": SCENARIO},
+    "dnn-surgery-wifi-mobility": SHORT,
+    "dnn-surgery-wifi-roaming": SHORT,
+    "my-scenario": {},
+}
+
+# Mistakes of the whole command line, tried with every program: none may be a run
+MISTAKES = ["--nope", "--nope=1", "nope", "--", "-", "---time=1s", "--=1", "--time", "--RngRun=x",
+            "--RngRun=-1", "--RngRun=", "--RngRun=1 2", "--RngRun=1e3", "--RngSeed=0",
+            "--RngSeed=5000000000", "--SchedulerType=ns3::Nope", "--SchedulerType=ns3::Node",
+            "--SimulatorImplementationType=Nope", "--ChecksumEnabled=maybe",
+            "--ns3::Nope::Rate=1", "--ns3::TcpSocketBase::Nope=1", "--ns3::TcpSocketBase::MinRto=1x",
+            "--ns3::PointToPointNetDevice::DataRate=fast", "--ns3::TcpSocket::SegmentSize=1e3",
+            "--ns3::TcpSocket::SegmentSize", "--ns3::TcpL4Protocol::SocketType=ns3::Nope",
+            "--ns3::surgery::InferenceClient::Interval=ns3::Nope",
+            "--ns3::surgery::InferenceClient::Interval=ns3::ConstantRandomVariable[Nope=1]",
+            "--PrintAttributes=ns3::Nope", "--PrintAttributes"]
+
+CONSTANT = "ns3::ConstantRandomVariable[Constant="
+# Mistakes with one option: none may be a run
+WRONG = {
+    "time": ["5seconds", "1 s", "80y", "0s", "-1s", "1e3x", "--1s", "1.2.3s"],
+    "timestep": ["0s", "1us", "1ps", "-5ms"],
+    "warmup": ["1h", "-1s"],
+    "interval": [f"{CONSTANT}0]", f"{CONSTANT}-1]", f"{CONSTANT}1e-12]", f"{CONSTANT}abc]", "ns3::Node",
+                 "ns3::Foo[Bar=1]", f"{CONSTANT}1", "ns3::UniformRandomVariable[Min=-2|Max=-1]",
+                 "ns3::ExponentialRandomVariable[Mean=0]", "ns3::DeterministicRandomVariable",
+                 "ns3::NormalRandomVariable[Bound=0]",
+                 f"{CONSTANT}0 ]", "ns3::NormalRandomVariable[Mean=-5|Variance=0]"],
+    "thinkTime": [f"{CONSTANT}abc]", "ns3::Node", "ns3::Foo[Bar=1]"],
+    "estimator": ["X[Y=z]", "ns3::surgery::FittedLinkEstimator[Y=z]", "ns3::Node"],
+    "mobility": ["shuttle:", "shuttle:0", "shuttle:-1", "shuttle:1e12", "shuttle:1e300", "shuttle:nan",
+                 "shuttle:3x", "ns2:", "ns2:/nowhere", "walk"],
+    "network": ["wired[Delay=abc]", "wired[Delay=1s", "wired[Nope=1]", "wired[UplinkMbps=5]",
+                "wired[BackhaulRate=fast]", "wired[BackhaulRate=0bps]",
+                f"wired[UplinkMbps={CONSTANT}abc]]", "wired[BackhaulOutages=1s+2sec]",
+                "wired[Delay=1s 2s]", "wired[Delay=-1s]", "wifi[AccessPoints=0]", "wifi[Spacing=x]",
+                "wifi[RateManager=ns3::Nope]", "wifi[Channel=x]", "wifi[Ssid=" + 33 * "x" + "]"],
+    "serverOutages": ["1s+2sec", "1s+1s 3", "-1s+1s", "1s+-1s", "1s", "+1s"],
+    "backhaulOutages": ["1s+2sec", "-1s+1s"],
+    "away": ["1s+2sec", "-1s+1s"],
+    "out": ["/dev/null/results"],
+    "scheduler": ["dds[", "dads[AmongOffloading=maybe]", "dds, dads", " "],
+    "schedulers": ["dds[", "dds,dads[AmongOffloading=maybe]", ",", " ", "dds; dads"],
+    "cellRadius": ["1e-300", "0", "-3", "5abc"],
+    "offset": ["ns3::Foo[Bar=1]", "ns3::UniformRandomVariable[Max=x]", "uniform[Max=x]", "uniform[Max", "0x"],
+    "trace": ["square:2Mbps,50Mbps,0s", "steps:1Mbps,0s", "constant:0",
+              "constant:1e999", "ramp:1Mbps,2Mbps,-1s", "/nowhere"],
+    "rate": ["0bps", "5 Mbps", "5Mbit", "1e3Mbps", "-1Mbps", "99999999999999Gbps"],
+    "rates": ["", "fast", "5Mbps,,0bps", "5Mbps;6Mbps"],
+    "sweep": ["x", "0", "5,1e3", "201"],
+    "lies": ["x", "-1", "1,2x", "1e999", "nan"],
+    "loss": ["1", "1.5", "-0.1"],
+    "delay": ["-1s", "abc"],
+    "rules": ["Nope=1", "x", "Tolerance=2"],
+    "minRto": ["0x", "-1s"],
+    "share": ["0", "1.1", "1e-999", "nan"],
+    "dnns": [",", "resnet50*0", "resnet50*x", "nope"],
+}
+
+# Lists with blanks around commas, and the like: all must be runs
+RIGHT = {
+    "schedulers": ["dds, local-only", " local-only ,dds "],
+    "processors": ["raspberry-pi-4, jetson-nano"],
+    "dnns": ["squeezenet , alexnet", "squeezenet * 2, alexnet"],
+    "serverOutages": ["10ms+10ms 50ms+10ms", "10ms+10ms, 50ms+10ms", ""],
+    "out": ["my results", "r\u00e9sultats", "a/b c/d"],
+    "results": ["my results.csv", "r\u00e9sultats.csv"],
+    "network": ["wired[BackhaulOutages=10ms+10ms 50ms+10ms]", "wired[Delay=2ms|BackhaulRate=5Mbps]"],
+    "offset": ["0", "1.5", "constant[Constant=3]", ""],
+    "interval": ["", f"{CONSTANT}0.01]"],
+    "time": ["100ms", ".1", "1e-1s"],
+    "rate": ["5Mbps", "1000000", "0.5Mb/s"],
+    "rates": ["5Mbps, 10Mbps"],
+    "pcap": ["true", "FALSE", "t", "0"],
+    "point": ["a point", "\u00e4"],
+}
+
+Cell = collections.namedtuple("Cell", "program kind arguments must")
+
+
+def options(program):
+    """What its --help lists: defaults by name; None where there is none."""
+    text = subprocess.run([BUILD / "examples" / program, "--help"], capture_output=True, text=True,
+                          check=True, timeout=60).stdout
+    lines = re.search(r"Program Options:\n(.*?)\n\n", text, re.DOTALL).group(1).splitlines()
+    found = {}
+    for line in lines:
+        name, text = re.fullmatch(r"    --(\S+?): +(.*)", line).groups()
+        default = re.search(r"\[(.*)\]$", text)
+        found[name] = (default.group(1) if default else None, text)
+    return found
+
+
+def arguments(program, name=None, value=None):
+    """A short run, with an option."""
+    chosen = dict(QUICK[program])
+    if name:
+        chosen.pop(name, None)
+    if name == "share":
+        chosen.pop("scheduler", None)
+    return [f"--{key}={text}" for key, text in chosen.items()] + ([f"--{name}={value}"] if name else [])
+
+
+def is_strict(default, text):
+    """Whether an option has a number, a Time, a rate or a flag, which only some texts are."""
+    return bool(text.startswith("Random variable") or default is not None and (
+        default in ("true", "false") or re.fullmatch(r"\+?-?[\d.]+(e[+-]?\d+)?([munpf]?s|min|h|bps)?",
+                                                     default)))
+
+
+def must_be(kind, default, text):
+    """What is to come of a value: "wrong", or "any"."""
+    hopeless = {"blank", "tail", "not a number", "too large", "unknown", "unknown, attributes",
+                "not ASCII"}
+    if is_strict(default, text) and (kind in hopeless or kind == "empty" and default is not None):
+        return "wrong"
+    return "any"
+
+
+def cells():
+    """The matrix."""
+    for program in sorted(QUICK):
+        if not (BUILD / "examples" / program).exists():
+            continue
+        known = options(program)
+        for name, (default, text) in known.items():
+            for kind, value in KINDS.items():
+                if name == "time" and kind in ("exponent", "fraction"):
+                    continue  # a run longer than others
+                yield Cell(program, kind, arguments(program, name, value),
+                           must_be(kind, default, text))
+            for value in WRONG.get(name, ()):
+                yield Cell(program, "wrong", arguments(program, name, value), "wrong")
+            for value in RIGHT.get(name, ()):
+                if "*" in value and "*COUNT" not in text:
+                    continue
+                yield Cell(program, "right", arguments(program, name, value), "right")
+        for mistake in MISTAKES:
+            yield Cell(program, "mistake", arguments(program) + [mistake], "wrong")
+
+
+def judge(cell):
+    """Try a cell. @return what is wrong with what came of it, or nothing"""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            done = subprocess.run([BUILD / "examples" / cell.program, *cell.arguments], cwd=folder,
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  errors="replace", timeout=LIMIT_S, check=False)
+        except subprocess.TimeoutExpired:
+            return f"not done in {LIMIT_S} s"
+    if done.returncode == 0:
+        return "a run" if cell.must == "wrong" else None
+    if done.returncode != 2:
+        return f"exit code {done.returncode}: {done.stderr.strip()[:300]}"
+    if done.stderr.count("\n") != 1 or not done.stderr.startswith(f"{cell.program}: "):
+        return f"not one line: {done.stderr[:300]}"
+    return f"refused: {done.stderr.strip()}" if cell.must == "right" else None
+
+
+class Options(unittest.TestCase):
+    """The matrix, or a part of it."""
+
+    def test_every_value_is_right_or_told_in_one_line(self):
+        chosen = list(cells())[::STRIDE]
+        with multiprocessing.pool.ThreadPool(2) as pool:
+            complaints = [f"{cell.program} {cell.arguments[-1]!r} ({cell.kind}): {complaint}"
+                          for cell, complaint in zip(chosen, pool.imap(judge, chosen)) if complaint]
+        print(f"{len(chosen)} cells, {len(complaints)} wrong", file=sys.stderr)
+        self.assertFalse(complaints, "\n" + "\n".join(complaints))
+
+    def test_all_programs_are_tried(self):
+        built = {path.name for path in (BUILD / "examples").iterdir()
+                 if path.is_file() and os.access(path, os.X_OK) and path.suffix == ""}
+        self.assertLessEqual(built, set(QUICK))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
+        BUILD = pathlib.Path(sys.argv.pop(1)).resolve()
+    if "--all" in sys.argv:
+        sys.argv.remove("--all")
+        STRIDE = 1
+    unittest.main()
