@@ -155,6 +155,7 @@ room(helper/access
          surgery-wired-access-network
   PRIVATE block-ack-agreements
           host-routes
+          link-capture
           lte-bearers
           lte-checks
           lte-sounding
@@ -177,6 +178,8 @@ room(helper/output
          surgery-table-layout.h
          surgery-table-output
   PRIVATE csv-table-output
+          end-signals
+          run-status
           sqlite-table-output
 )
 
@@ -218,6 +221,7 @@ set(layer_tests
     test/helper/bandwidth/trace-replay-test.cc
     test/helper/helper-test.cc
     test/helper/output/quantile-sketch-test.cc
+    test/helper/output/run-status-test.cc
     test/helper/output/table-helper-test.cc
     test/helper/output/table-output-test.cc
     test/link/estimator-test.cc

@@ -6,6 +6,8 @@
 
 #include "example-main.h"
 
+#include "ns3/surgery-table-output.h"
+
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -20,11 +22,13 @@ RunExample(const std::string& name, const std::function<void()>& work)
     }
     catch (const std::invalid_argument& error)
     {
+        ns3::surgery::TableOutput::CutOff(error.what());
         std::cerr << name << ": " << error.what() << std::endl;
         return 2;
     }
     catch (const std::exception& error)
     {
+        ns3::surgery::TableOutput::CutOff(error.what());
         std::cerr << name << ": " << error.what() << std::endl;
         return 1;
     }
