@@ -4,9 +4,9 @@
 """Whether a run ended, as status.json in its folder says."""
 
 import fcntl
-import json
 import os
 
+from surgery import strict_json
 from surgery.tables.files import BadTables, read_provenance
 
 NAME = "status.json"
@@ -26,7 +26,7 @@ def read(folder):
                 is_running = False
             except OSError:
                 is_running = True
-            status = json.load(file)
+            status = strict_json.loads(file.read())
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
