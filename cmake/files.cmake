@@ -158,6 +158,7 @@ room(helper/access
          surgery-wired-access-network
   PRIVATE block-ack-agreements
           host-routes
+          link-capture
           lte-bearers
           lte-checks
           lte-sounding
@@ -176,10 +177,13 @@ room(helper/output
          surgery-game-observer
          surgery-provenance
          surgery-quantile-sketch
+         surgery-run-program
          surgery-table-helper
          surgery-table-layout.h
          surgery-table-output
   PRIVATE csv-table-output
+          end-signals
+          run-status
           sqlite-table-output
 )
 
@@ -223,6 +227,7 @@ set(layer_tests
     test/helper/helper-test.cc
     test/helper/program-options-test.cc
     test/helper/output/quantile-sketch-test.cc
+    test/helper/output/run-status-test.cc
     test/helper/output/table-helper-test.cc
     test/helper/output/table-output-test.cc
     test/link/estimator-test.cc

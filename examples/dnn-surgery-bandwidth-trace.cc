@@ -26,6 +26,7 @@
 #include "ns3/surgery-bandwidth-trace.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-program-options.h"
+#include "ns3/surgery-run-program.h"
 #include "ns3/surgery-table-layout.h"
 #include "ns3/surgery-table-output.h"
 #include "ns3/surgery-traced-data-rate.h"

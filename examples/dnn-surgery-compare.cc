@@ -22,6 +22,7 @@
 #include "ns3/dnn-profile-library.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/surgery-program-options.h"
+#include "ns3/surgery-run-program.h"
 #include "ns3/surgery-scheduler.h"
 
 #include <algorithm>

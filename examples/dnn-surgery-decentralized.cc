@@ -14,6 +14,7 @@
 
 #include "ns3/data-rate.h"
 #include "ns3/surgery-program-options.h"
+#include "ns3/surgery-run-program.h"
 #include "ns3/surgery-value-text.h"
 
 #include <iostream>

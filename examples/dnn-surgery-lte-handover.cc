@@ -18,6 +18,7 @@
 #include "common/mobile-scenario.h"
 
 #include "ns3/surgery-program-options.h"
+#include "ns3/surgery-run-program.h"
 
 #include <iostream>
 #include <string>

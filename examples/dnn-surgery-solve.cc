@@ -20,6 +20,7 @@
 #include "ns3/surgery-baselines.h"
 #include "ns3/surgery-certificate.h"
 #include "ns3/surgery-program-options.h"
+#include "ns3/surgery-run-program.h"
 #include "ns3/surgery-scheduler.h"
 #include "ns3/surgery-value-text.h"
 

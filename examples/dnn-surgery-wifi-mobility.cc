@@ -19,6 +19,7 @@
 #include "common/scheduler-comparison.h"
 
 #include "ns3/surgery-program-options.h"
+#include "ns3/surgery-run-program.h"
 
 #include <string>
 

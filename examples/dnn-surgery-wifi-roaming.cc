@@ -35,6 +35,7 @@
 
 #include "ns3/config.h"
 #include "ns3/surgery-program-options.h"
+#include "ns3/surgery-run-program.h"
 #include "ns3/yans-wifi-helper.h"
 
 #include <iostream>

@@ -17,7 +17,6 @@
 #include <algorithm>
 #include <cctype>
 #include <exception>
-#include <iostream>
 #include <map>
 #include <numeric>
 #include <set>
@@ -415,34 +414,6 @@ ProgramOptions::ExplainUnknown(const std::string& name) const
     return "there is no such option" +
            (closest.empty() ? std::string() : ", did you mean --" + closest + "?") +
            " (--help lists all)";
-}
-
-int
-RunProgram(const std::string& name, const std::function<void()>& work)
-{
-    const auto explain = [&name](std::string words, int code) {
-        // one line, whatever names it has
-        std::replace_if(
-            words.begin(),
-            words.end(),
-            [](unsigned char letter) { return letter < ' '; },
-            ' ');
-        std::cerr << name << ": " << words << std::endl;
-        return code;
-    };
-    try
-    {
-        work();
-        return 0;
-    }
-    catch (const std::invalid_argument& error)
-    {
-        return explain(error.what(), 2);
-    }
-    catch (const std::exception& error)
-    {
-        return explain(error.what(), 1);
-    }
 }
 
 } // namespace surgery

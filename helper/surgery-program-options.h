@@ -174,18 +174,6 @@ class ProgramOptions
     std::vector<Option> m_options; ///< in the order they were added
 };
 
-/**
- * @ingroup dnn-surgery
- *
- * Do the work of a program, and turn exceptions into one line on the standard error and an exit
- * code: the body of a main function.
- *
- * @param name of the program
- * @param work what it does
- * @return 0 if it was done; 2 if a setting is wrong (std::invalid_argument); 1 if it failed
- */
-int RunProgram(const std::string& name, const std::function<void()>& work);
-
 } // namespace surgery
 } // namespace ns3
 

@@ -8,12 +8,16 @@
 
 #include "ns3/surgery-bundled-files.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <sstream>
 #include <stdexcept>
+#include <vector>
 
 namespace
 {
@@ -50,24 +54,69 @@ ReadNode(const std::string& text, uint32_t& node)
     return true;
 }
 
+/// What a line says without its comment, and without the blanks and semicolons at its end, as ns-3
+/// takes it. @param line the line @return what remains
+std::string
+Strip(const std::string& line)
+{
+    const auto text = line.substr(0, line.find('#'));
+    const auto first = text.find_first_not_of(" \t\r");
+    const auto last = text.find_last_not_of(" \t;");
+    return first == std::string::npos || last == std::string::npos || last < first
+               ? ""
+               : text.substr(first, last - first + 1);
+}
+
+/// Whether a line is one of those that setdest, SUMO and ns-2's scripts write beside movements, and
+/// ns-3 skips: about distances ($god_), applications ($g), looks and variables. @param line the
+/// line
+/// @return whether it is; false if it is about a place, or not known
+bool
+IsNoMovement(std::string line)
+{
+    const std::set<std::string> places{"setdest", "X_", "Y_", "Z_"};
+    const std::set<std::string> doings{"reset", "start", "stop", "random-motion", "label", "color"};
+    std::replace(line.begin(), line.end(), '"', ' ');
+    std::istringstream stream(line);
+    const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
+    if (std::any_of(words.begin(), words.end(), [&](const auto& word) {
+            return places.count(word) > 0;
+        }))
+    {
+        return false;
+    }
+    // what is scheduled stands behind "$ns_ at SECONDS"
+    const std::size_t at = words.size() > 3 && words[0] == "$ns_" && words[1] == "at" ? 3 : 0;
+    uint32_t node = 0;
+    if (ReadNode(words[at], node))
+    {
+        return words.size() > at + 1 && doings.count(words[at + 1]) > 0;
+    }
+    const auto isVariable = words[at][0] == '$' && words[at].compare(0, 6, "$node_") != 0;
+    return (isVariable && words.size() > at + 1) || (words[at] == "set" && words.size() > 1);
+}
+
 /// Read a line that is neither empty nor a comment. @param line the line @param node which it moves
 /// @return what is wrong with it; empty if nothing
 std::string
 ReadLine(std::string line, uint32_t& node)
 {
-    for (auto& letter : line)
+    const auto quote = line.find('"');
+    if (quote + 1 < line.size() && std::isblank(static_cast<unsigned char>(line[quote + 1])))
     {
-        letter = letter == '"' ? ' ' : letter;
+        return "has a blank behind the first quote, where ns-3 skips the line";
     }
+    std::replace(line.begin(), line.end(), '"', ' ');
     std::istringstream stream(line);
     std::string word;
     double number = 0;
+    double seconds = 0;
     stream >> word;
     if (word == "$ns_")
     {
         std::string at;
         stream >> word >> at;
-        if (word != "at" || !ReadNumber(at, number) || number < 0)
+        if (word != "at" || !ReadNumber(at, seconds) || seconds < 0)
         {
             return "expected \"$ns_ at SECONDS\", seconds >= 0";
         }
@@ -84,7 +133,11 @@ ReadLine(std::string line, uint32_t& node)
     if (word == "set")
     {
         const auto isRight = (x == "X_" || x == "Y_" || x == "Z_") && ReadNumber(y, number);
-        return isRight && !(stream >> word) ? "" : "expected \"set X_ VALUE\", or Y_, or Z_";
+        if (!isRight || stream >> word)
+        {
+            return "expected \"set X_ VALUE\", or Y_, or Z_";
+        }
+        return seconds > 0 ? "jumps after 0 s, where ns-3 would jump at 0 s: use setdest" : "";
     }
     stream >> speed;
     const auto isRight = word == "setdest" && ReadNumber(x, number) && ReadNumber(y, number) &&
@@ -125,8 +178,8 @@ CheckNs2Movements(const std::string& path)
     std::string line;
     for (uint64_t number = 1; std::getline(file, line); ++number)
     {
-        const auto first = line.find_first_not_of(" \t\r");
-        if (first == std::string::npos || line[first] == '#')
+        line = Strip(line);
+        if (line.empty() || IsNoMovement(line))
         {
             continue;
         }

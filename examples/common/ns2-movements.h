@@ -24,8 +24,11 @@ std::string FindNs2Movements(const std::string& name);
  * empty, a comment (#), or one of
  *
  *     $node_(N) set X_ VALUE                        or Y_, Z_: where node N is at the beginning
- *     $ns_ at SECONDS "$node_(N) set X_ VALUE"      where it jumps
+ *     $ns_ at 0 "$node_(N) set X_ VALUE"            the same; ns-3 jumps at once, whatever the time
  *     $ns_ at SECONDS "$node_(N) setdest X Y SPEED" where it goes, m/s
+ *
+ * or what setdest, SUMO and ns-2's scripts write beside movements, and ns-3 skips: "$god_ ...",
+ * "set god_ ...", "$ns_ at 0 "$g(0) start"", "$ns_ initial_node_pos ...". A comment may also follow.
  *
  * @param path the file
  * @return how many nodes it moves

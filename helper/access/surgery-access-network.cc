@@ -7,6 +7,7 @@
 #include "ns3/surgery-access-network.h"
 
 #include "host-routes.h"
+#include "link-capture.h"
 #include "subnets.h"
 
 #include "ns3/boolean.h"
@@ -281,12 +282,7 @@ AccessNetwork::GetBackhaul() const
 void
 AccessNetwork::EnablePcap(const std::string& path) const
 {
-    // ns-3 would end the program
-    if (!std::ofstream(path, std::ios::app))
-    {
-        throw std::runtime_error(path + ": cannot write this capture");
-    }
-    PointToPointHelper().EnablePcap(path, m_backhaul.Get(1), false, true);
+    CaptureLink(m_backhaul.Get(1), path);
 }
 
 // ATTACHMENT

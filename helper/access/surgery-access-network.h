@@ -124,10 +124,11 @@ class AccessNetwork : public Object
     NetDeviceContainer GetBackhaul() const;
 
     /**
-     * Capture what the server sends and receives.
+     * Capture what the server sends and receives. If a packet cannot be written, the simulation
+     * ends with a std::runtime_error that names the file.
      *
      * @param path the PCAP file
-     * @throws std::runtime_error if it cannot be written
+     * @throws std::invalid_argument if it cannot be written
      */
     void EnablePcap(const std::string& path) const;
 

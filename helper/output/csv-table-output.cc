@@ -6,7 +6,8 @@
 
 #include "csv-table-output.h"
 
-#include "ns3/simulator.h"
+#include "run-status.h"
+
 #include "ns3/surgery-csv-file.h"
 #include "ns3/surgery-provenance.h"
 
@@ -23,11 +24,14 @@ class CsvTable : public OutputTable
 {
   public:
     /// @param path the file @param name of the table @param columns from left to right
+    /// @param status of the run
     CsvTable(const std::string& path,
              const std::string& name,
-             const std::vector<TableColumn>& columns)
+             const std::vector<TableColumn>& columns,
+             Ptr<RunStatus> status)
         : OutputTable(name, columns),
-          m_file(path, columns)
+          m_file(path, columns),
+          m_status(status)
     {
     }
 
@@ -40,19 +44,21 @@ class CsvTable : public OutputTable
   private:
     void DoWrite(const TableRow& row) override
     {
-        m_file.Write(row);
+        m_status->Write([&] { m_file.Write(row); });
     }
 
-    CsvFile m_file; ///< the file
+    CsvFile m_file;          ///< the file
+    Ptr<RunStatus> m_status; ///< of the run
 };
 
 /// A folder.
 class CsvTableOutput : public TableOutput
 {
   public:
-    /// @param folder exists
-    explicit CsvTableOutput(const std::string& folder)
-        : m_folder(folder)
+    /// @param folder exists @param status of the run
+    CsvTableOutput(const std::string& folder, Ptr<RunStatus> status)
+        : m_folder(folder),
+          m_status(status)
     {
     }
 
@@ -65,21 +71,22 @@ class CsvTableOutput : public TableOutput
     Ptr<OutputTable> DoAddTable(const std::string& name,
                                 const std::vector<TableColumn>& columns) override
     {
-        const auto table = ns3::Create<CsvTable>(m_folder + "/" + name + ".csv", name, columns);
-        // the file is closed only when the last reference to the traced objects is gone
-        Simulator::ScheduleDestroy(&CsvTable::Flush, table);
+        const auto path = m_folder + "/" + name + ".csv";
+        const auto table = ns3::Create<CsvTable>(path, name, columns, m_status);
+        m_status->Add([table] { table->Flush(); });
         return table;
     }
 
-    std::string m_folder; ///< of the files
+    std::string m_folder;    ///< of the files
+    Ptr<RunStatus> m_status; ///< of the run
 };
 
 } // namespace
 
 Ptr<TableOutput>
-CreateCsvTableOutput(const std::string& folder)
+CreateCsvTableOutput(const std::string& folder, Ptr<RunStatus> status)
 {
-    return Create<CsvTableOutput>(folder);
+    return Create<CsvTableOutput>(folder, status);
 }
 
 } // namespace surgery

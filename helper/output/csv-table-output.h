@@ -17,6 +17,8 @@ namespace ns3
 namespace surgery
 {
 
+class RunStatus;
+
 /**
  * @ingroup dnn-surgery
  *
@@ -25,9 +27,10 @@ namespace surgery
  * provenance.json.
  *
  * @param folder exists
+ * @param status of the run
  * @return the output
  */
-Ptr<TableOutput> CreateCsvTableOutput(const std::string& folder);
+Ptr<TableOutput> CreateCsvTableOutput(const std::string& folder, Ptr<RunStatus> status);
 
 } // namespace surgery
 } // namespace ns3

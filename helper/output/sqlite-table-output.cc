@@ -6,11 +6,12 @@
 
 #include "sqlite-table-output.h"
 
+#include "run-status.h"
+
 #include <stdexcept>
 
 #ifdef DNN_SURGERY_SQLITE
 
-#include "ns3/simulator.h"
 #include "ns3/surgery-provenance.h"
 
 #include <cstdio>
@@ -198,11 +199,14 @@ class SqliteTable : public OutputTable
 {
   public:
     /// @param database where @param name of the table @param columns from left to right
+    /// @param status of the run
     SqliteTable(Ptr<Database> database,
                 const std::string& name,
-                const std::vector<TableColumn>& columns)
+                const std::vector<TableColumn>& columns,
+                Ptr<RunStatus> status)
         : OutputTable(name, columns),
-          m_database(database)
+          m_database(database),
+          m_status(status)
     {
         std::string definitions;
         std::string parameters;
@@ -228,10 +232,11 @@ class SqliteTable : public OutputTable
         {
             std::visit(Binder{m_insert, static_cast<int>(i) + 1}, row[i]);
         }
-        m_database->Insert(m_insert);
+        m_status->Write([this] { m_database->Insert(m_insert); });
     }
 
     Ptr<Database> m_database;        ///< where
+    Ptr<RunStatus> m_status;         ///< of the run
     sqlite3_stmt* m_insert{nullptr}; ///< adds a row
 };
 
@@ -239,15 +244,15 @@ class SqliteTable : public OutputTable
 class SqliteTableOutput : public TableOutput
 {
   public:
-    /// @param path the file
-    explicit SqliteTableOutput(const std::string& path)
+    /// @param path the file @param status of the run
+    SqliteTableOutput(const std::string& path, Ptr<RunStatus> status)
         : m_database(ns3::Create<Database>(path)),
+          m_status(status),
           m_about(m_database->Prepare("INSERT OR REPLACE INTO about VALUES (?, ?)"))
     {
         Tell("schema", Provenance::SCHEMA);
         m_database->Commit();
-        // the file is closed only when the last reference to the traced objects is gone
-        Simulator::ScheduleDestroy(&Database::Commit, m_database);
+        m_status->Add([database = m_database] { database->Commit(); });
     }
 
     ~SqliteTableOutput() override
@@ -264,7 +269,8 @@ class SqliteTableOutput : public TableOutput
     Ptr<OutputTable> DoAddTable(const std::string& name,
                                 const std::vector<TableColumn>& columns) override
     {
-        return AsArgument([&] { return ns3::Create<SqliteTable>(m_database, name, columns); });
+        return AsArgument(
+            [&] { return ns3::Create<SqliteTable>(m_database, name, columns, m_status); });
     }
 
     /// Say something about the run. @param name what @param value its value
@@ -276,6 +282,7 @@ class SqliteTableOutput : public TableOutput
     }
 
     Ptr<Database> m_database; ///< of the run
+    Ptr<RunStatus> m_status;  ///< of the run
     sqlite3_stmt* m_about;    ///< adds a row to the table about
 };
 
@@ -287,9 +294,9 @@ CheckSqlite()
 }
 
 Ptr<TableOutput>
-CreateSqliteTableOutput(const std::string& folder)
+CreateSqliteTableOutput(const std::string& folder, Ptr<RunStatus> status)
 {
-    return AsArgument([&] { return Create<SqliteTableOutput>(folder + "/tables.sqlite"); });
+    return AsArgument([&] { return Create<SqliteTableOutput>(folder + "/tables.sqlite", status); });
 }
 
 } // namespace surgery
@@ -310,7 +317,7 @@ CheckSqlite()
 }
 
 Ptr<TableOutput>
-CreateSqliteTableOutput(const std::string& /*folder*/)
+CreateSqliteTableOutput(const std::string& /*folder*/, Ptr<RunStatus> /*status*/)
 {
     CheckSqlite();
     return nullptr;

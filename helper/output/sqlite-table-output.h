@@ -17,6 +17,8 @@ namespace ns3
 namespace surgery
 {
 
+class RunStatus;
+
 /**
  * @ingroup dnn-surgery
  *
@@ -24,14 +26,16 @@ namespace surgery
  * event, and a table "about" (name, value) that has the version of all tables under "schema" and
  * the run's provenance, as JSON, under "provenance". NaN becomes NULL, as SQLite has it.
  *
- * Rows are committed a thousand at a time, and SQLite does not wait for the disk. A program that
- * crashes leaves a sound database without its last rows; a computer that crashes may leave none.
+ * Rows are committed a thousand at a time, and when RunStatus asks for it; SQLite does not wait for
+ * the disk. A program that crashes leaves a sound database without its last rows; a computer that
+ * crashes may leave none.
  *
  * @param folder exists
+ * @param status of the run
  * @return the output
  * @throws std::invalid_argument if the file cannot be written, or if this build has no SQLite
  */
-Ptr<TableOutput> CreateSqliteTableOutput(const std::string& folder);
+Ptr<TableOutput> CreateSqliteTableOutput(const std::string& folder, Ptr<RunStatus> status);
 
 /**
  * @ingroup dnn-surgery

@@ -6,8 +6,10 @@
 
 #include "ns3/surgery-csv-file.h"
 
+#include <filesystem>
 #include <iomanip>
 #include <stdexcept>
+#include <system_error>
 
 namespace ns3
 {
@@ -16,6 +18,9 @@ namespace surgery
 
 namespace
 {
+
+/// What is written out at once.
+constexpr std::streamoff BUFFER_BYTES = 1 << 14;
 
 /// Writes a value as a field.
 struct FieldWriter
@@ -58,12 +63,14 @@ struct FieldWriter
 
 CsvFile::CsvFile(const std::string& path, const std::vector<TableColumn>& columns)
     : m_path(path),
-      m_out(path)
+      m_file(std::fopen(path.c_str(), "wb"), &std::fclose)
 {
-    if (!m_out)
+    if (!m_file)
     {
         throw std::invalid_argument(path + ": cannot write this file");
     }
+    // the buffer is here, for it is written out at the ends of lines only
+    std::setvbuf(m_file.get(), nullptr, _IONBF, 0);
     TableRow names;
     for (const auto& column : columns)
     {
@@ -73,32 +80,49 @@ CsvFile::CsvFile(const std::string& path, const std::vector<TableColumn>& column
     Write(names);
 }
 
+CsvFile::~CsvFile()
+{
+    try
+    {
+        Flush();
+    }
+    catch (const std::runtime_error&)
+    {
+        // can no more be reported
+    }
+}
+
 void
 CsvFile::Write(const TableRow& row)
 {
     for (std::size_t i = 0; i < row.size(); ++i)
     {
-        m_out << (i > 0 ? "," : "");
-        std::visit(FieldWriter{m_out, m_digits.at(i)}, row[i]);
+        m_lines << (i > 0 ? "," : "");
+        std::visit(FieldWriter{m_lines, m_digits.at(i)}, row[i]);
     }
-    m_out << '\n';
-    Check();
+    m_lines << '\n';
+    if (m_lines.tellp() >= BUFFER_BYTES)
+    {
+        Flush();
+    }
 }
 
 void
 CsvFile::Flush()
 {
-    m_out.flush();
-    Check();
-}
-
-void
-CsvFile::Check() const
-{
-    if (!m_out)
+    const auto lines = m_lines.str();
+    m_lines.str("");
+    if (std::fwrite(lines.data(), 1, lines.size(), m_file.get()) != lines.size())
     {
+        // a line is whole or absent
+        std::error_code ignored;
+        if (std::filesystem::is_regular_file(m_path, ignored))
+        {
+            std::filesystem::resize_file(m_path, m_bytes, ignored);
+        }
         throw std::runtime_error(m_path + ": cannot write this file");
     }
+    m_bytes += lines.size();
 }
 
 } // namespace surgery

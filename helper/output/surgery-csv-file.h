@@ -9,7 +9,10 @@
 
 #include "ns3/surgery-table-output.h"
 
-#include <fstream>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -22,7 +25,8 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * A CSV file that is being written, row by row: its first line has the names of the columns; fields
- * that hold commas, quotes or line ends are in quotes (RFC 4180).
+ * that hold commas, quotes or line ends are in quotes (RFC 4180). The file holds whole lines only,
+ * also if the program is killed or the disk is full.
  */
 class CsvFile
 {
@@ -35,6 +39,12 @@ class CsvFile
      * @throws std::invalid_argument if the file cannot be written
      */
     CsvFile(const std::string& path, const std::vector<TableColumn>& columns);
+
+    /// Writes out what is still in memory; Flush before, to know whether this can be done.
+    ~CsvFile();
+
+    CsvFile(const CsvFile&) = delete;
+    CsvFile& operator=(const CsvFile&) = delete;
 
     /**
      * Add a row at the end.
@@ -53,12 +63,11 @@ class CsvFile
     void Flush();
 
   private:
-    /// @throws std::runtime_error if something could not be written
-    void Check() const;
-
     std::string m_path;        ///< of the file
     std::vector<int> m_digits; ///< significant ones of a number, by column
-    std::ofstream m_out;       ///< the file
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> m_file; ///< the file
+    std::ostringstream m_lines;                             ///< not yet written
+    std::uintmax_t m_bytes{0};                              ///< written, in whole lines
 };
 
 } // namespace surgery

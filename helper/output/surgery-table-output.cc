@@ -7,6 +7,7 @@
 #include "ns3/surgery-table-output.h"
 
 #include "csv-table-output.h"
+#include "run-status.h"
 #include "sqlite-table-output.h"
 
 #include <algorithm>
@@ -120,7 +121,23 @@ TableOutput::Create(const std::string& format, const std::string& folder)
     {
         throw std::invalid_argument(folder + ": cannot create this folder");
     }
-    return format == "sqlite" ? CreateSqliteTableOutput(folder) : CreateCsvTableOutput(folder);
+    const auto status = ns3::Create<RunStatus>(folder);
+    try
+    {
+        return format == "sqlite" ? CreateSqliteTableOutput(folder, status)
+                                  : CreateCsvTableOutput(folder, status);
+    }
+    catch (const std::invalid_argument& error)
+    {
+        status->CutOff(error.what());
+        throw;
+    }
+}
+
+void
+TableOutput::CutOff(const std::string& reason)
+{
+    RunStatus::CutOffAll(reason);
 }
 
 TableOutput::~TableOutput() = default;

@@ -112,6 +112,10 @@ class OutputTable : public SimpleRefCount<OutputTable>
  * rows. Rows are written as they come, so that memory does not grow with them; all are in the
  * files after Simulator::Destroy. What an earlier run wrote there under the same names is replaced.
  *
+ * The folder's status.json says whether the run ended, or where and why it was cut off. Files are
+ * written out each simulated second, and each quarter of a second on the clock, with whole rows
+ * only, so that a run that is killed leaves what it had.
+ *
  * @code
  * auto output = TableOutput::Create("sqlite", "results");
  * auto table = output->AddTable("weather", {{"time_ns", ColumnType::INTEGER},
@@ -139,6 +143,14 @@ class TableOutput : public SimpleRefCount<TableOutput>
      * @throws std::invalid_argument if it is unknown or not in this build
      */
     static void CheckFormat(const std::string& format);
+
+    /**
+     * Say in the folders of all runs that are under way that they are cut off. Without this, a
+     * program that ends before Simulator::Destroy says so itself, but not why.
+     *
+     * @param reason in one line
+     */
+    static void CutOff(const std::string& reason);
 
     virtual ~TableOutput();
 

@@ -11,6 +11,7 @@
 #include "ns3/rng-seed-manager.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-program-options.h"
+#include "ns3/surgery-run-program.h"
 #include "ns3/uinteger.h"
 
 #include <gtest/gtest.h>

@@ -198,6 +198,57 @@ TEST_F(Mobility, Ns2FilesThatNs3WouldSkipInSilenceAreRefused)
     }
 }
 
+TEST_F(Mobility, Ns2LinesBesideMovementsAreSkipped)
+{
+    const std::string path = testing::TempDir() + "dnn-surgery-activities.tcl";
+    std::ofstream(path) << "set god_ [God instance]\n"
+                           "# nodes: 2, pause: 1.00\n"
+                           "set val(nn) 2\n"
+                           "$node_(0) set X_ 3 ;# start\n"
+                           "$node_(0) set Y_ 4;\n"
+                           "$node_(1) set X_ 14.5\t# there\r\n"
+                           "$node_(1) set Y_ 7 # and\n"
+                           "$node_(1) random-motion 0\n"
+                           "$god_ set-dist 0 1 1\n"
+                           "$ns_ at 0.0 \"$g(0) start\"; # SUMO-ID: 0\n"
+                           "$ns_ at 1.0 \"$node_(0) setdest 13 4 5.0\" ; # 2 s\n"
+                           "$ns_ at 2.19 \"$god_ set-dist 0 1 2\"\n"
+                           "$ns_ at 9.0 \"$node_(0) reset\";\n"
+                           "$ns_ at 9.0 \"$g(0) stop\"; # SUMO-ID: 0\n"
+                           "$ns_ initial_node_pos $node_(0) 20\n"
+                           "$ns_ at 0 \"$node_(1) set Z_ 0\"\n";
+    ASSERT_EQ(CheckNs2Movements(path), 2u);
+    const auto track = Follow("ns2:" + path, 2, 5);
+    const std::vector<double> expected{3, 3, 8, 13, 13};
+    for (std::size_t t = 0; t < expected.size(); ++t)
+    {
+        EXPECT_NEAR(track.at(t).at(0).x, expected[t], 1e-9) << t;
+        EXPECT_NEAR(track.at(t).at(0).y, 4, 1e-9) << t;
+        EXPECT_NEAR(track.at(t).at(1).x, 14.5, 1e-9) << t;
+        EXPECT_NEAR(track.at(t).at(1).y, 7, 1e-9) << t;
+    }
+}
+
+TEST_F(Mobility, Ns2JumpsAndMistakesAreRefused)
+{
+    EXPECT_EQ(GetComplaint("$node_(0) set X_ 1\n$ns_ at 1.0 \"$node_(0) set X_ 2\"\n"),
+              ":2: jumps after 0 s, where ns-3 would jump at 0 s: use setdest");
+    EXPECT_EQ(GetComplaint("$ns_ at 1 \" $node_(0) setdest 1 1 1\"\n"),
+              ":1: has a blank behind the first quote, where ns-3 skips the line");
+    for (const auto* line : {"$nod_(0) set X_ 1",
+                             "$ns_ at 1 \"$g(0) setdest 1 1 1\"",
+                             "$node_ set 1 1",
+                             "$",
+                             "set",
+                             "noise in here",
+                             "\xef\xbb\xbf$node_(0) set Y_ 1"})
+    {
+        EXPECT_EQ(GetComplaint(line), ":1: expected \"$node_(N)\", N in 0..99999") << line;
+    }
+    EXPECT_EQ(GetComplaint("$node_(0) set X_ 1;\r\n"),
+              ":1: expected \"set X_ VALUE\", or Y_, or Z_");
+}
+
 TEST_F(Mobility, WrongChoicesAreRefusedInOneLine)
 {
     for (const auto* how : {"fly",

@@ -50,7 +50,8 @@ class AddTimes(unittest.TestCase):
 
     def test_mistakes_are_told_in_one_line(self):
         name = json.loads(PROFILE.read_text(encoding="utf-8"))["layers"][1]["name"]
-        wrong = [('{"Conv_999": 1}', '"Conv_999" is not a layer of squeezenet'), ("{", "is not JSON"),
+        wrong = [('{"Conv_999": 1}', '"Conv_999" is not a layer of squeezenet'), ("{", "is no valid JSON"),
+                 ('{"a": {"b": 1, "b": 2}}', 'field "b" stands twice in one object'),
                  ("[1]", "is not a JSON object")]
         wrong += [(f'{{"{name}": {value}}}', "must be a number of seconds, >= 0")
                   for value in ("-1", '"1"', "true", "null", "NaN", "Infinity")]
@@ -64,6 +65,14 @@ class AddTimes(unittest.TestCase):
             path.write_text(json.dumps(profile), encoding="utf-8")
             code, error = self.add("{}", path)
             self.assertEqual((code, error.count("\n")), (1, 1), error)
+        text = PROFILE.read_text(encoding="utf-8")
+        for right, wrong, says in (('"flops": 0', '"flopps": 0', 'layers[0] ("data_0"): unknown field "flopps"'),
+                                   ('"flops": 0', '"op": 0', 'field "op" stands twice'),
+                                   ('"layers"', '"notes": 1, "layers"', 'unknown field "notes"')):
+            path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+            code, error = self.add("{}", path)
+            self.assertEqual((code, error.count("\n")), (1, 1), error)
+            self.assertIn(says, error)
         self.assertIn("cannot be read", self.add("{}", self.folder / "nothing.json")[1])
         self.assertFalse(self.measured.exists())
 

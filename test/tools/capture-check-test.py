@@ -192,6 +192,31 @@ class CaptureCheck(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stdout, r"\nDIFFERENT: \d+ differences in \d+ rows\n$")
 
+    def test_run_that_was_cut_off(self):
+        folder = os.path.join(self.scratch.name, "cut-off")
+        shutil.copytree(self.run_folder, folder)
+        status = os.path.join(folder, "status.json")
+        with open(status, encoding="utf-8") as file:
+            text = file.read()
+        # the capture ends within a packet, the table earlier or later than the capture
+        size = os.path.getsize(self.capture)
+        with open(os.path.join(self.run_folder, "inferences.csv"), encoding="utf-8") as file:
+            lines = file.readlines()
+        for part, count in ((0.4, len(lines)), (1, len(lines) // 2), (0.5, len(lines) // 2)):
+            shutil.copyfile(self.capture, os.path.join(folder, "server.pcap"))
+            os.truncate(os.path.join(folder, "server.pcap"), int(part * size) - 10)
+            with open(os.path.join(folder, "inferences.csv"), "w", encoding="utf-8") as file:
+                file.writelines(lines[:count])
+            with open(status, "w", encoding="utf-8") as file:
+                file.write(text)
+            self.assertNotEqual(check(folder).returncode, 0)
+            with open(status, "w", encoding="utf-8") as file:
+                file.write(text.replace('"ended"', '"cut off"'))
+            done = check(folder)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertRegex(done.stdout, r"\nAGREE: \d+ rows of a run that was cut off at 7.001 of 7 s")
+            self.assertGreater(int(re.search(r"(\d+) rows", done.stdout)[1]), 5)
+
     def test_what_cannot_be_compared(self):
         nothing = os.path.join(self.scratch.name, "nothing")
         for arguments, says in (((nothing,), "server.pcap: there is no such file"),

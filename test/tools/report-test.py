@@ -10,6 +10,7 @@ DEMO is the path of dnn-surgery-wifi-mobility. Needs Jinja2; without it: exit co
 """
 
 import csv
+import fcntl
 import functools
 import html.parser
 import importlib.util
@@ -245,7 +246,45 @@ class Report(unittest.TestCase):
             if "without SQLite" in process.stderr.read():
                 self.skipTest("a build without SQLite")
         self.assertTrue(is_within)
-        self.assertIn("breakdown", self.check_page(self.make(folder)))
+        page = self.make(folder)
+        self.assertIn("breakdown", self.check_page(page))
+        self.assertRegex(page, r"cut off at [0-9.e+]+ of 3600 s \(killed")
+
+    def test_run_that_was_cut_off_marks_all_means(self):
+        folder = os.path.join(self.scratch.name, "cut-off")
+        shutil.copytree(self.folder, folder)
+        path = os.path.join(folder, "dds", "status.json")
+        with open(path, encoding="utf-8") as file:
+            status = file.read()
+        self.assertIn('"ended"', status)
+        self.assertNotIn("cut off", self.make(folder))
+        shutil.copyfile(path, os.path.join(folder, "local-only", "status.json"))
+        for state, text in (("running", "cut off at 6.001 of 6 s (killed"),
+                            ("cut off", "cut off at 6.001 of 6 s (")):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(status.replace('"ended"', f'"{state}"'))
+            page = self.make(folder)
+            self.check_page(page)
+            self.assertIn(f"dds*: {text}", page)
+            self.assertNotIn("6 s simulated", page)
+            rows = re.findall(r'<tr><th scope="row">([\w*-]+)</th>(<td>.*?)</tr>',
+                              page.partition("</table>")[0])
+            self.assertEqual([name for name, _ in rows], ["dds*", "local-only", "server-only"])
+            self.assertRegex(rows[0][1], r"^<td>[\d.]+ ms\*</td>")
+            self.assertRegex(rows[1][1], r"^<td>[\d.]+ ms</td><td>[\d.]+\*</td>")
+            self.assertRegex(page, r"<strong>dds\*</strong>: mean latency [\d.]+ ms\*,")
+        # one that is under way holds the lock
+        with open(path, "r+", encoding="utf-8") as file:
+            file.write(status.replace('"ended"', '"running"'))
+            file.flush()
+            fcntl.flock(file, fcntl.LOCK_EX)
+            self.assertIn("dds*: still running, at 6.001 of 6 s", self.make(folder))
+        for broken in ("", "[]", '{"schema": "dnn-surgery/status/2", "simulated_ns": 1}'):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(broken)
+            done = run(*REPORT, folder)
+            self.assertEqual(done.returncode, 2)
+            self.assertRegex(done.stderr, "^surgery: report: .*status.json: .*\n$")
 
     def test_names_are_no_markup(self):
         folder = os.path.join(self.scratch.name, "names")

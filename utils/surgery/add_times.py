@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The command that adds the times measured on a processor to a DNN profile."""
 
-import json
 import math
 
+from surgery import strict_json
 from surgery.console import Failure, add_command
-from surgery.dnn_profile import write
+from surgery.dnn_profile import find_unknown, write
 
 TEXT = """\
 Adds the times measured on a processor to a DNN profile (schema dnn-surgery/dnn/1)."""
@@ -42,11 +42,11 @@ def read(path):
     """A JSON object."""
     try:
         with open(path, encoding="utf-8") as file:
-            content = json.load(file)
+            content = strict_json.loads(file.read())
     except OSError as error:
         fail(f"{path}: cannot be read: {error.strerror}")
     except ValueError as error:
-        fail(f"{path}: is not JSON: {error}")
+        fail(f"{path}: is no valid JSON: {error}")
     if not isinstance(content, dict):
         fail(f"{path}: is not a JSON object")
     return content
@@ -70,6 +70,9 @@ def add_times(settings):
     profile = read(settings.profile)
     if not str(profile.get("schema")).startswith("dnn-surgery/dnn/"):
         fail(f"{settings.profile}: is not a DNN profile")
+    unknown = find_unknown(profile)
+    if unknown:
+        fail(f"{settings.profile}: {unknown}")
     try:
         complaint = add(profile, settings.processor, read(settings.times))
     except (KeyError, TypeError, AttributeError):

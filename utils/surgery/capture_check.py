@@ -11,6 +11,7 @@ from collections import Counter
 
 from surgery import packages, paths
 from surgery.console import Failure, add_command
+from surgery.tables import status
 from surgery.tables.files import BadTables, place, read_csv, read_table
 
 TEXT = """\
@@ -25,6 +26,8 @@ the capture must have its row in the table, and every row that says that the ser
 or sent the result, its messages in the capture, with the same bytes and instants. Two lines account
 for the numbers of messages: an attempt at sending tensors may be under way when the run ends, or be
 lost with a connection that breaks. The last line is the verdict.
+
+Of a run that was cut off, rows and packets that were not written any more are not missed.
 
 exit status: 0 they agree, 1 they do not, 2 they could not be compared."""
 
@@ -53,15 +56,16 @@ def read_owners():
     return owners
 
 
-def dissect(capture):
-    """Each HELLO, ACTIVATION and RESULT of a capture: TCP stream, type, its fields by name."""
+def dissect(capture, is_cut=False):
+    """Each HELLO, ACTIVATION and RESULT of a capture: instant (s), TCP stream, type, its fields by
+    name. @param is_cut whether it may end in the middle of a packet"""
     tshark = packages.need_program("tshark", "tshark")
     command = [tshark, "-n", "-X", f"lua_script:{paths.DISSECTOR}", "-r", capture,
                # frames that were lost on the radio are repeated later
                "-o", "tcp.reassemble_out_of_order:TRUE",
                "-Y", f"surgery.type in {{{HELLO}, {ACTIVATION}, {RESULT}}} || surgery.malformed",
                "-T", "fields", "-E", "separator=;", "-e", "tcp.stream", "-e", "surgery.malformed",
-               "-e", "surgery.type"]
+               "-e", "frame.time_epoch", "-e", "surgery.type"]
     for name in FIELDS:
         command += ["-e", f"surgery.{name}"]
     # a dissector that was installed before would be taken instead
@@ -69,14 +73,14 @@ def dissect(capture):
         environment = {**os.environ, "HOME": home}
         environment.pop("XDG_CONFIG_HOME", None)
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    if done.returncode != 0:
+    if done.returncode != 0 and not (is_cut and "cut short in the middle" in done.stderr):
         reason = done.stderr.strip().splitlines() or ["no reason given"]
         raise CannotCompare(f"tshark failed on {capture}: {reason[-1]}")
     # Messages of one TCP segment come as lists of values per field, so that what belongs to which
     # message follows from who has the field.
     owners = read_owners()
     for line in done.stdout.splitlines():
-        stream, malformed, types, *columns = line.split(";")
+        stream, malformed, instant, types, *columns = line.split(";")
         if malformed:
             raise CannotCompare(f"{capture}: a malformed message in TCP stream {stream}")
         values = [iter(column.split(",")) for column in columns]
@@ -84,18 +88,20 @@ def dissect(capture):
             message = {name: int(next(values[i])) for i, name in enumerate(FIELDS)
                        if kind in owners[name]}
             if kind in (HELLO, ACTIVATION, RESULT):
-                yield int(stream), kind, message
+                yield float(instant), int(stream), kind, message
 
 
 class Capture:
     """What it shows: ACTIVATIONs and RESULTs by (device, inference)."""
 
-    def __init__(self, path):
+    def __init__(self, path, is_cut=False):
+        self.end = 0.0  # instant of the last message, s
         self.activations = {}
         self.results = {}
         self.connections = Counter()  # for data, by device
         devices = {}  # by TCP stream
-        for stream, kind, message in dissect(path):
+        for instant, stream, kind, message in dissect(path, is_cut):
+            self.end = max(self.end, instant)
             if kind == HELLO:
                 devices[stream] = message["device"]
                 self.connections[message["device"]] += message["role"] == DATA
@@ -171,6 +177,17 @@ def compare(capture, rows):
             yield key, text
 
 
+def leave_out(capture, rows):
+    """Of a run that was cut off, leave out of the capture what has no row, and the rows of what ended
+    after the capture. @return the other rows"""
+    kept = {key: row for key, row in rows.items()
+            if int(row["result_received_ns"] or 0) / 1e9 < capture.end}
+    for messages in (capture.activations, capture.results):
+        for key in set(messages) - set(kept):
+            del messages[key]
+    return kept
+
+
 def account(capture, rows):
     """Two lines: the messages of the inferences in the table, against what it says of them."""
     attempts, sent, absent = 0, 0, Counter()
@@ -214,8 +231,11 @@ def check(settings):
             raise CannotCompare(f"{capture}: there is no such file")
         rows = (read_table(settings.paths[0], "inferences") if len(settings.paths) == 1
                 else read_csv(table))
-        messages = Capture(capture)
+        cut = status.find_cut(os.path.dirname(capture))
+        messages = Capture(capture, bool(cut))
         rows = by_inference(rows, table)
+        if cut:
+            rows = leave_out(messages, rows)
     except (CannotCompare, BadTables) as error:
         raise Failure(f"capture-check: {error}") from error
     differences = list(compare(messages, rows))
@@ -224,8 +244,9 @@ def check(settings):
     if len(differences) > SHOWN:
         print(f"... and {len(differences) - SHOWN} more")
     print(account(messages, rows))
+    of_what = f" of a run that was {cut}" if cut else ""
     if differences:
-        print(f"DIFFERENT: {len(differences)} differences in {len(rows)} rows")
+        print(f"DIFFERENT: {len(differences)} differences in {len(rows)} rows{of_what}")
         return 1
-    print(f"AGREE: {len(rows)} rows")
+    print(f"AGREE: {len(rows)} rows{of_what}")
     return 0

@@ -8,6 +8,25 @@ import json
 from surgery.console import Failure
 
 
+FIELDS = ("schema", "name", "provenance", "layers")
+LAYER_FIELDS = ("name", "op", "inputs", "flops", "output_bytes", "weight_bytes", "seconds")
+
+
+def find_unknown(profile):
+    """What is wrong with the names of a profile's fields, which the simulator would refuse; empty if
+    nothing."""
+    layers = profile.get("layers")
+    places = [("", profile, FIELDS)]
+    places += [(f'layers[{i}] ("{layer.get("name")}"): ', layer, LAYER_FIELDS)
+               for i, layer in enumerate(layers if isinstance(layers, list) else [])
+               if isinstance(layer, dict)]
+    for place, content, known in places:
+        for name in content:
+            if name not in known:
+                return f'{place}unknown field "{name}": use {", ".join(known)}'
+    return ""
+
+
 def to_json(profile):
     """Readable JSON with one layer per line."""
     head = json.dumps({key: profile[key] for key in profile if key != "layers"}, indent=2)

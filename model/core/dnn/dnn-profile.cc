@@ -81,7 +81,9 @@ ParseDnn(const std::string& text, const std::string& source)
     layers.reserve(fields.size());
     for (const auto& field : fields)
     {
-        layers.push_back(ParseLayer(field, indexByName));
+        // people look for a layer by its name
+        const auto place = field.GetPlace() + " (\"" + field["name"].GetText() + "\")";
+        layers.push_back(ParseLayer(field.At(place), indexByName));
     }
     try
     {

@@ -40,6 +40,37 @@ RejectAt(const std::string& place, const std::string& what)
     throw std::invalid_argument(complaint);
 }
 
+/// An object or a list that is being read.
+struct Level
+{
+    bool isList;                  ///< or an object
+    std::size_t items;            ///< of a list, begun so far
+    std::string field;            ///< of an object, the latest
+    std::set<std::string> fields; ///< of an object, all so far
+};
+
+/// A value begins. @param open the objects and lists around it
+void
+Count(std::vector<Level>& open)
+{
+    if (!open.empty())
+    {
+        ++open.back().items;
+    }
+}
+
+/// @param open objects and lists @return the place of the latest value in them
+std::string
+Describe(const std::vector<Level>& open)
+{
+    std::string place;
+    for (const auto& level : open)
+    {
+        place += level.isList ? "[" + std::to_string(level.items - 1) + "]" : ": " + level.field;
+    }
+    return place;
+}
+
 /// @param value of a field @return as what it is
 const json&
 Get(const std::shared_ptr<const void>& value)
@@ -59,7 +90,7 @@ JsonField
 JsonField::Parse(const std::string& text, const std::string& source)
 {
     std::string lastField;
-    std::vector<std::set<std::string>> open; // the fields of the objects around
+    std::vector<Level> open; // the objects and lists around
     const auto follow = [&](int depth, json::parse_event_t event, json& value) {
         if (depth > MAX_DEPTH)
         {
@@ -68,19 +99,26 @@ JsonField::Parse(const std::string& text, const std::string& source)
         switch (event)
         {
         case json::parse_event_t::object_start:
-            open.emplace_back();
+        case json::parse_event_t::array_start:
+            Count(open);
+            open.push_back({event == json::parse_event_t::array_start, 0, "", {}});
             break;
         case json::parse_event_t::object_end:
+        case json::parse_event_t::array_end:
             open.pop_back();
             break;
         case json::parse_event_t::key:
             lastField = value.get<std::string>();
-            if (!open.back().insert(lastField).second)
+            if (!open.back().fields.insert(lastField).second)
             {
-                RejectAt(source, "field \"" + lastField + "\" stands twice in one object");
+                open.pop_back();
+                RejectAt(source + Describe(open),
+                         "field \"" + lastField + "\" stands twice in one object");
             }
+            open.back().field = lastField;
             break;
-        default:
+        case json::parse_event_t::value:
+            Count(open);
             break;
         }
         return true;

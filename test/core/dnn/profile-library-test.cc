@@ -108,7 +108,8 @@ TEST_F(OwnProfiles, UnreadableFilesAreNamed)
     const auto empty = Write("empty.json", "");
     ExpectWords(GetComplaint([&] { library.GetDnn(empty); }), {"empty.json"});
     const auto wrong = Write("wrong.json", Replace(GOOD_DNN, "5000", "-5"));
-    ExpectWords(GetComplaint([&] { library.GetDnn(wrong); }), {"wrong.json", "layers[1]: flops"});
+    ExpectWords(GetComplaint([&] { library.GetDnn(wrong); }),
+                {"wrong.json", "layers[1] (\"conv\"): flops"});
 }
 
 TEST(BundledProfiles, AreAllListedAndReadable)

@@ -42,8 +42,8 @@ TEST(DnnProfile, NamesWhatIsMissingOrUnknown)
     ExpectDnnRejected("\"layers\"", "\"layer\"", {"unknown field \"layer\"", "layers"});
     ExpectDnnRejected("\"seconds\"",
                       "\"second\"",
-                      {"layers[2]: unknown field \"second\"", "seconds"});
-    ExpectDnnRejected("\"flops\": 0", "\"op\": \"Input\"", {"\"op\"", "twice"});
+                      {"layers[2] (\"relu\"): unknown field \"second\"", "seconds"});
+    ExpectDnnRejected("\"flops\": 0", "\"op\": \"Input\"", {"layers[0]: field \"op\"", "twice"});
     ExpectDnnRejected("\"schema\": \"dnn-surgery/dnn/1\",", "", {"schema", "missing"});
     ExpectDnnRejected("\"op\": \"Conv\", ", "", {"layers[1]", "op", "missing"});
     ExpectDnnRejected("\"flops\": 5000, ", "", {"layers[1]", "flops", "missing"});
@@ -57,22 +57,22 @@ TEST(DnnProfile, NamesWhatHasTheWrongKind)
     ExpectDnnRejected("dnn-surgery/dnn/1", "dnn-surgery/dnn/2", {"schema", "dnn-surgery/dnn/1"});
     ExpectDnnRejected("dnn-surgery/dnn/1", "dnn-surgery/processor/1", {"schema"});
     ExpectDnnRejected("\"small\"", "7", {"name", "string"});
-    ExpectDnnRejected("5000", "\"5000\"", {"layers[1]: flops", "number >= 0"});
-    ExpectDnnRejected("5000", "null", {"layers[1]: flops", "number >= 0"});
-    ExpectDnnRejected("5000", "-1", {"layers[1]: flops", "number >= 0"});
-    ExpectDnnRejected("5000", "true", {"layers[1]: flops", "number >= 0"});
+    ExpectDnnRejected("5000", "\"5000\"", {"layers[1] (\"conv\"): flops", "number >= 0"});
+    ExpectDnnRejected("5000", "null", {"layers[1] (\"conv\"): flops", "number >= 0"});
+    ExpectDnnRejected("5000", "-1", {"layers[1] (\"conv\"): flops", "number >= 0"});
+    ExpectDnnRejected("5000", "true", {"layers[1] (\"conv\"): flops", "number >= 0"});
     ExpectDnnRejected("5000", "NaN", {"not valid JSON"});
     ExpectDnnRejected("5000", "1e999", {"not valid JSON"});
-    ExpectDnnRejected("400", "400.5", {"layers[0]: output_bytes", "whole number"});
-    ExpectDnnRejected("400", "-400", {"layers[0]: output_bytes", "whole number"});
-    ExpectDnnRejected("400", "1e300", {"layers[0]: output_bytes", "2^53"});
+    ExpectDnnRejected("400", "400.5", {"layers[0] (\"in\"): output_bytes", "whole number"});
+    ExpectDnnRejected("400", "-400", {"layers[0] (\"in\"): output_bytes", "whole number"});
+    ExpectDnnRejected("400", "1e300", {"layers[0] (\"in\"): output_bytes", "2^53"});
     ExpectDnnRejected("\"weight_bytes\": 64",
                       "\"weight_bytes\": 18446744073709551615",
-                      {"layers[1]: weight_bytes", "2^53"});
-    ExpectDnnRejected("0.25", "-0.25", {"layers[2]: seconds[\"board\"]", ">= 0"});
-    ExpectDnnRejected("{\"board\": 0.25}", "0.25", {"layers[2]: seconds", "object"});
-    ExpectDnnRejected("[\"in\"]", "\"in\"", {"layers[1]: inputs", "list"});
-    ExpectDnnRejected("[\"in\"]", "[0]", {"layers[1]: inputs[0]", "string"});
+                      {"layers[1] (\"conv\"): weight_bytes", "2^53"});
+    ExpectDnnRejected("0.25", "-0.25", {"layers[2] (\"relu\"): seconds[\"board\"]", ">= 0"});
+    ExpectDnnRejected("{\"board\": 0.25}", "0.25", {"layers[2] (\"relu\"): seconds", "object"});
+    ExpectDnnRejected("[\"in\"]", "\"in\"", {"layers[1] (\"conv\"): inputs", "list"});
+    ExpectDnnRejected("[\"in\"]", "[0]", {"layers[1] (\"conv\"): inputs[0]", "string"});
     for (const std::string text : {"", "{", "nothing", "[1, 2]", "7", "\"text\"", "{}", "\xff\xfe"})
     {
         const auto complaint = GetComplaint([&] { ParseDnn(text, "file.json"); });
@@ -82,7 +82,9 @@ TEST(DnnProfile, NamesWhatHasTheWrongKind)
 
 TEST(DnnProfile, RejectsWhatIsNoGraphOfLayers)
 {
-    ExpectDnnRejected("[\"in\"]", "[\"inn\"]", {"layers[1]: inputs[0]", "unknown layer \"inn\""});
+    ExpectDnnRejected("[\"in\"]",
+                      "[\"inn\"]",
+                      {"layers[1] (\"conv\"): inputs[0]", "unknown layer \"inn\""});
     ExpectDnnRejected("[\"in\"]", "[\"pool\"]", {"\"conv\"", "inputs", "cycle"});
     ExpectDnnRejected("[\"in\"]", "[\"conv\"]", {"\"conv\"", "inputs", "cycle"});
     ExpectDnnRejected("[\"in\"]", "[]", {"\"conv\"", "inputs", "at least one"});

@@ -73,7 +73,11 @@ TEST(JsonField, RefusesWhatIsNoDocument)
         return GetComplaint([&] { JsonField::Parse(text, "file"); });
     };
     EXPECT_EQ(parse(R"({"a": {"x": 1}, "b": {"x": 1}})"), "");
-    EXPECT_EQ(parse(R"({"a": {"x": 1, "x": 2}})"), "file: field \"x\" stands twice in one object");
+    EXPECT_EQ(parse(R"({"a": {"x": 1, "x": 2}})"),
+              "file: a: field \"x\" stands twice in one object");
+    EXPECT_EQ(parse(R"({"b": [1, [2], {"c": {}}, {"d": [0, {"x": 1, "y": [3], "x": 2}]}]})"),
+              "file: b[3]: d[1]: field \"x\" stands twice in one object");
+    EXPECT_EQ(parse(R"({"x": 1, "x": 2})"), "file: field \"x\" stands twice in one object");
     EXPECT_EQ(parse("{\"a\": nope}").find("file: at or after \"a\": not valid JSON: "), 0u);
     EXPECT_EQ(parse("").find("file: not valid JSON: "), 0u);
     EXPECT_NE(parse(std::string(1000, '[')).find("100 levels"), std::string::npos);

@@ -237,6 +237,39 @@ TEST(BandwidthTraceTest, ReadsBothFormats)
     }
 }
 
+TEST(BandwidthTraceTest, ReadsFilesAsLoggersAndSpreadsheetsWriteThem)
+{
+    // 5 Mbit/s for 10 s, 1 Mbit/s for 10 s, 3 Mbit/s for 10 s
+    for (const auto* text :
+         {"\xef\xbb\xbf"
+          "0,5e6\n10,1e6\n20,3e6\n30,1\n",
+          "\xef\xbb\xbfseconds,bits_per_second\r\n0,5e6\r\n10,1e6\r\n20,3e6\r\n30,1\r\n",
+          "+0,+5e6\n+10,1e6\n20,3e6\n30,1\n",
+          "1454000000.5,5e6\n1454000010.5,1e6\n1454000020.5,3e6\n1454000030.5,1\n",
+          "seconds;bits_per_second\n0;5000000\n10;1000000\n20;3000000\n30;0\n",
+          "0,25;5000000,0\n10,25;1000000,0\n20,25;3000000\n30,25;1\n",
+          "0\t5e6\n10\t1e6\n20\t3e6\n30\t1\n",
+          "Zeit\tRate\n0,5\t5000000\n10,5\t1000000\n20,5\t3000000\n30,5\t1\n",
+          "0,\t5e6\n10,\t1e6\n20\t,3e6\n30,1\t\n",
+          "0,5e6,\n10,1e6,,\n20,3e6,\n30,1,\n",
+          "\"time (s)\",\"rate\"\n\"0\",\"5e6\"\n\"10\",\"1e6\"\n20,3e6\n30,1\n",
+          "# information,infinite rates\n0,5e6\n10,1e6\n20,3e6\n30,1\n",
+          "\xc2\xb5s,nanobits\n0,5e6\n10,1e6\n20,3e6\n30,1\n"})
+    {
+        SCOPED_TRACE(text);
+        const auto trace = ParseBandwidthTrace(text, "my.csv");
+        EXPECT_DOUBLE_EQ(trace.GetPeriodSeconds(), 30);
+        EXPECT_DOUBLE_EQ(trace.GetMeanBps(), 3e6);
+        EXPECT_DOUBLE_EQ(trace.GetRateBps(5), 5e6);
+        EXPECT_DOUBLE_EQ(trace.GetRateBps(15), 1e6);
+    }
+    EXPECT_DOUBLE_EQ(ParseBandwidthTrace("\xef\xbb\xbf"
+                                         "1\n2\n",
+                                         "my.trace")
+                         .GetPeriodSeconds(),
+                     0.002);
+}
+
 TEST(BandwidthTraceTest, DescriptionsMakeTraces)
 {
     EXPECT_DOUBLE_EQ(LoadBandwidthTrace("constant:5.85Mbps")->GetBytes(8), 5.85e6);
@@ -272,8 +305,22 @@ TEST(BandwidthTraceTest, BadInputGetsOneClearLine)
         {"t,b\n0,5\n2,5\n1,5\n", 4, "exceed that of the line before"},
         {"0,5\n1,-5\n", 2, "rate must be in 0..1e12 bit/s"},
         {"0,5\n1,1e13\n", 2, "rate must be in 0..1e12 bit/s"},
-        {"-1,5\n1,5\n", 1, "time must be in 0..1e9 s"},
-        {"0,5\n1e10,5\n", 2, "time must be in 0..1e9 s"},
+        {"-1,5\n1,5\n", 1, "time must be in 0..1e11 s"},
+        {"0,5\n1e10,5\n", 2, "within 1e9 s from the first line's"},
+        {"1454000000500,5\n1454000001500,5\n", 1, "time must be in 0..1e11 s"},
+        {"NaN,5e6\n1,5\n2,5\n", 1, "two numbers"},
+        {"inf,rate\n1,5\n2,5\n", 1, "two numbers"},
+        {"time,5e6\n1,5\n2,5\n", 1, "two numbers"},
+        {"-,-\n1,5\n2,5\n", 1, "two numbers"},
+        {"0s,5Mbps\n1,5\n2,5\n", 1, "two numbers"},
+        {"12:00:01,5e6\n12:00:02,5\n", 1, "two numbers"},
+        {",\n1,5\n2,5\n", 1, "two numbers"},
+        {"+-1,5\n2,5\n", 1, "two numbers"},
+        {"0;5.000.000\n1;5\n", 1, "two numbers"},
+        {"0;5,000,000\n1;5\n", 1, "with a semicolon between"},
+        {"0\t5x\n1\t5\n", 1, "with a tab between"},
+        {"0 5e6\n1 5e6\n", 1, "in a CSV file seconds,bits_per_second"},
+        {std::string("\xff\xfe\x30\0,\0", 6), 0, "is in UTF-16"},
         {"0,nan\n1,5\n", 1, "two numbers"},
         {"0,5\ninf,5\n", 2, "two numbers"},
         {"0,5\nnext,5\n", 2, "two numbers"},

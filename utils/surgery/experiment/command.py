@@ -13,7 +13,7 @@ import signal
 import subprocess
 import time
 
-from surgery import building, packages, paths
+from surgery import building, packages, paths, strict_json
 from surgery.console import Failure, add_command, count, not_empty, say
 from surgery.experiment import data_file
 from surgery.experiment.document import fill
@@ -118,7 +118,7 @@ def write_origin(workflow, arguments, seconds):
     path = workflow.folder / "origin.json"
     build = workflow.build
     if seconds is None and path.exists():
-        before = json.loads(path.read_text(encoding="utf-8"))
+        before = strict_json.loads(path.read_text(encoding="utf-8"))
         if (before.get("build"), before.get("seeds")) == (build, workflow.seeds):
             seconds = before.get("seconds")
     commit = subprocess.run(["git", "-C", paths.ROOT, "describe", "--always", "--dirty"], text=True,

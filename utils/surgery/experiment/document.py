@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Fills doc/results.md, between its marks, and doc/results/ with the results of experiments."""
 
-import json
 import re
 import shutil
 
+from surgery import strict_json
 from surgery.console import Failure, say
 from surgery.experiment import data_file, markdown
 from surgery.experiment.progress import duration
@@ -31,7 +31,7 @@ class Report:
         path = self.folder / name / "origin.json"
         if not path.exists():
             return False
-        origin = json.loads(path.read_text(encoding="utf-8"))
+        origin = strict_json.loads(path.read_text(encoding="utf-8"))
         experiment = data_file.read(data_file.bundled(name))
         results = Results(experiment, origin["seeds"], self.folder / name)
         self.found[name] = (results, origin)

@@ -40,9 +40,12 @@ def summary(runs):
         mean = run.mean_latency()
         dropped = sum(row.outcome == "dropped" for row in run.inferences)
         ratio = "1" if i == 0 else short(mean / first) if first > 0 else "-"
-        rows.append((run.name, (milliseconds(mean), ratio, milliseconds(quantile(latencies, 0.5)),
-                                milliseconds(quantile(latencies, 0.95)), len(run.inferences),
-                                len(latencies), dropped)))
+        rows.append((run.name, (milliseconds(mean) + run.mark,
+                                ratio + (run.mark or runs[0].mark if i > 0 else ""),
+                                milliseconds(quantile(latencies, 0.5)) + run.mark,
+                                milliseconds(quantile(latencies, 0.95)) + run.mark,
+                                f"{len(run.inferences)}{run.mark}", f"{len(latencies)}{run.mark}",
+                                f"{dropped}{run.mark}")))
     return rows
 
 
@@ -53,9 +56,9 @@ def headline(runs):
     for run in runs[1:]:
         mean = run.mean_latency()
         if first > 0 and math.isfinite(mean):
-            parts.append(f"{short(mean / first)} times as fast as {run.name} "
-                         f"({milliseconds(mean)})")
-    text = f"mean latency {milliseconds(first)}"
+            parts.append(f"{short(mean / first)}{run.mark or runs[0].mark} times as fast as "
+                         f"{run.name} ({milliseconds(mean)}{run.mark})")
+    text = f"mean latency {milliseconds(first)}{runs[0].mark}"
     return text + (", " + ", ".join(parts) if parts else "") + "."
 
 

@@ -50,7 +50,7 @@ def describe_scenario(run):
     text = f"{len(run.devices)} devices, "
     if len(run.servers) > 1:
         text += f"{len(run.servers)} servers, "
-    text += f"{run.end:g} s simulated"
+    text += run.cut or f"{run.end:g} s simulated"
     if settings.get("network"):
         text += f", network {settings['network']}, mobility {settings.get('mobility', '')}"
     if "seed" in data:
@@ -68,7 +68,8 @@ def find_warnings(runs, left_out):
         return (run.provenance.get("seed"), run.provenance.get("run"), sorted(settings.items()),
                 run.devices, sorted(run.dnns.items()))
 
-    texts = []
+    texts = [f"{run.name}: {run.cut}. Means and all else of it are of what was written until then."
+             for run in runs if run.cut]
     if any(key(run) != key(runs[0]) for run in runs[1:]):
         texts.append("These runs differ in more than their scheduler (see Provenance): compare "
                      "them with care.")

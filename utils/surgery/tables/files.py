@@ -13,6 +13,8 @@ import json
 import os
 import sqlite3
 
+from surgery import strict_json
+
 DATABASE = "tables.sqlite"
 OTHER_DATABASE = "traces.sqlite"  # that of version dnn-surgery/traces/1, which is refused
 
@@ -66,7 +68,7 @@ def read_provenance(folder):
         except (OSError, UnicodeError) as error:
             raise BadTables(f"{path}: {error}") from error
     try:
-        return json.loads(text)
+        return strict_json.loads(text)
     except ValueError as error:
         raise BadTables(f"{path}: {error}") from error
 

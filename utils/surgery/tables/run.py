@@ -7,6 +7,7 @@ import math
 import os
 import re
 
+from surgery.tables import status
 from surgery.tables.files import BadTables, has_traces, place, read_provenance, read_table
 
 SCHEMA = "dnn-surgery/tables/2"
@@ -81,6 +82,8 @@ class Run:
         self.provenance = self._read_provenance()
         settings = self.provenance.get("settings", {})
         self.name = settings.get("scheduler") or os.path.basename(os.path.abspath(folder))
+        self.cut = status.find_cut(folder)  # empty if the run ended
+        self.mark = "*" if self.cut else ""  # behind what is measured of a run that did not end
         self.warmup = number(settings.get("warmup_ns", 0)) / 1e9
         try:
             rows = [Inference(row) for row in self.read("inferences")]
@@ -198,4 +201,6 @@ def read_runs(folder):
     for run in runs:
         if names.count(run.name) > 1:
             run.name = os.path.basename(os.path.abspath(run.folder))
+    for run in runs:
+        run.name += run.mark
     return runs
