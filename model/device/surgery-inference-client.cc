@@ -247,7 +247,7 @@ InferenceClient::GetTypeId()
                             MakeTraceSourceAccessor(&InferenceClient::m_grantTrace),
                             "ns3::surgery::InferenceClient::GrantTracedCallback")
             .AddTraceSource("LinkEstimated",
-                            "The network was estimated anew.",
+                            "The client has a new estimate of the network.",
                             MakeTraceSourceAccessor(&InferenceClient::m_linkTrace),
                             "ns3::surgery::InferenceClient::LinkTracedCallback")
             .AddTraceSource(

@@ -36,7 +36,7 @@ SIGNATURES = {"ns3::TracedValueCallback::Bool": "bool oldValue, bool newValue",
 
 HEAD = """\
 .. Written by ./surgery attribute-pages from the help texts in the code: change those, and see
-   CONTRIBUTING.md for how to write this page anew.
+   CONTRIBUTING.md for how to write this page again.
 
 {title}
 {line}
@@ -44,16 +44,16 @@ HEAD = """\
 {text}"""
 
 ATTRIBUTES = """\
-The attributes of all classes, as their TypeIds tell them. A ``Time`` takes a unit (``500ms``), and
-so does a ``DataRate`` (``20Mbps``). A pointer takes a text as well: the name of a class, with
-attributes in brackets if wanted (``ns3::surgery::FittedLinkEstimator[Weight=0.2]``). Each object
-that a helper installs then gets one of its own; a ``PointerValue`` is shared by all that it
-installs. What is out of its range is refused with a message when it is set.
+This page lists the attributes of all classes. A ``Time`` needs a unit (``500ms``), and so does a
+``DataRate`` (``20Mbps``). A pointer also accepts a text: the name of a class, optionally with
+attributes in brackets (``ns3::surgery::FittedLinkEstimator[Weight=0.2]``). Each object that a
+helper installs then gets its own object of that class; all installed objects share a
+``PointerValue``. A value out of range is refused with a message when it is set.
 """
 
 SOURCES = """\
-The trace sources of all classes, each with the arguments that its sinks get; the records are
-described field by field in the reference of classes and in the headers. Connect to them by
+This page lists the trace sources of all classes, each with the arguments of its sinks. The records
+are described field by field in the reference of classes and in the headers. Connect to sources by
 ``TraceConnectWithoutContext``, or by paths of ``Config`` such as
 ``/NodeList/*/ApplicationList/*/$ns3::surgery::InferenceClient/Inference``.
 """
