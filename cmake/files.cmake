@@ -150,6 +150,7 @@ room(helper
          surgery-mec-server-helper
          surgery-program-options
   PRIVATE application-lists.h
+          ns3-options
 )
 room(helper/access
   PUBLIC surgery-access-network

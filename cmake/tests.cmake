@@ -60,6 +60,12 @@ if(DNN_SURGERY_EXAMPLES)
     NAME determinism
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/determinism-test.py ${PROJECT_BINARY_DIR}
   )
+  # by itself with --all, every value of every option
+  add_test(
+    NAME options
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/options-test.py ${PROJECT_BINARY_DIR}
+  )
+  set_tests_properties(options PROPERTIES TIMEOUT 900)
   # a user's scheduler, in a library that the examples load
   set(my_scheduler --load=$<TARGET_FILE:my-scheduler> --devices=2 --time=2s --pcap=false)
   foreach(example wifi-mobility compare)

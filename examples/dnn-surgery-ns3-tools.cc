@@ -11,6 +11,8 @@
  *   devices --- links of their own --- gateway --- wired backhaul --- MEC server
  */
 
+#include "common/optional-csv.h"
+
 #include "ns3/config-store-module.h"
 #include "ns3/core-module.h"
 #include "ns3/dnn-surgery-module.h"
@@ -18,7 +20,6 @@
 #include "ns3/network-module.h"
 #include "ns3/stats-module.h"
 
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
@@ -129,7 +130,7 @@ Run(const Settings& settings)
     GnuplotHelper shares;
     if (!settings.out.empty())
     {
-        std::filesystem::create_directories(settings.out);
+        MakeFolder(settings.out);
         const std::string client = "/NodeList/*/ApplicationList/*/$ns3::surgery::InferenceClient";
         const std::string anyServer = "/NodeList/*/ApplicationList/*/$ns3::surgery::MecServer";
         latencies.ConfigureFile(settings.out + "/latency", FileAggregator::COMMA_SEPARATED);

@@ -103,7 +103,7 @@ ParseArguments(int argc, char* argv[])
                      [&settings](const std::string& text) { ReadShare(text, settings.share); });
     options.AddValue("json", "print JSON instead of a table", settings.json);
     options.Parse(argc, argv);
-    if (settings.share && settings.scheduler != Options().scheduler)
+    if (settings.share && options.IsGiven("scheduler"))
     {
         throw std::invalid_argument(
             "--share: decides in place of a scheduler, leave out --scheduler");

@@ -6,20 +6,17 @@
 
 #include "ns3/surgery-program-options.h"
 
+#include "ns3-options.h"
+
 #include "ns3/callback.h"
-#include "ns3/global-value.h"
-#include "ns3/string.h"
 #include "ns3/surgery-compat.h"
 #include "ns3/surgery-type-names.h"
 #include "ns3/surgery-value-text.h"
-#include "ns3/type-id.h"
 
 #include <algorithm>
 #include <cctype>
 #include <exception>
-#include <map>
 #include <numeric>
-#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -120,59 +117,6 @@ Split(const std::string& argument)
     return dashes == 0 ? std::make_pair(std::string(), argument)
                        : std::make_pair(argument.substr(dashes, equals - dashes),
                                         equals == std::string::npos ? "" : argument.substr(equals));
-}
-
-/// Let ns-3 print what is asked for and end the program, if so. @param name of the argument
-/// @param value its @return whether it is such an argument
-bool
-IsQuestion(const std::string& name, const std::string& value)
-{
-    static const std::set<std::string> questions{"PrintHelp",
-                                                 "help",
-                                                 "PrintVersion",
-                                                 "version",
-                                                 "PrintGroups",
-                                                 "PrintTypeIds",
-                                                 "PrintGlobals",
-                                                 "PrintGroup",
-                                                 "PrintAttributes"};
-    TypeId type;
-    if (name == "PrintAttributes" && !TypeId::LookupByNameFailSafe(value, &type))
-    {
-        throw std::invalid_argument("--PrintAttributes: there is no type \"" + value + "\"");
-    }
-    return questions.count(name) > 0;
-}
-
-/// Set one of ns-3's global values. @param name its @param text its value
-/// @return whether there is one of this name
-bool
-SetGlobal(const std::string& name, const std::string& text)
-{
-    const auto isIt = [&name](const GlobalValue* global) { return global->GetName() == name; };
-    const auto found = std::find_if(GlobalValue::Begin(), GlobalValue::End(), isIt);
-    if (found == GlobalValue::End())
-    {
-        return false;
-    }
-    // what ns-3 takes, but ends the program on later
-    static const std::map<std::string, std::string> bases{
-        {"SchedulerType", "ns3::Scheduler"},
-        {"SimulatorImplementationType", "ns3::SimulatorImpl"}};
-    const auto base = bases.find(name);
-    const auto isNumber = (*found)->GetChecker()->GetValueTypeName() == "ns3::UintegerValue";
-    const auto isReadable = base != bases.end() ? IsTypeOf(text, TypeId::LookupByName(base->second))
-                            : isNumber ? ReadUnsigned(text) && (name != "RngSeed" || text != "0")
-                                       : true;
-    if (!isReadable || !(*found)->GetChecker()->CreateValidValue(StringValue(text)))
-    {
-        Refuse(base != bases.end() ? "a type of " + base->second + " that can be made"
-               : isNumber          ? "an integer in its range"
-                                   : "a value of its kind",
-               text);
-    }
-    GlobalValue::Bind(name, StringValue(text));
-    return true;
 }
 
 } // namespace
@@ -385,6 +329,7 @@ ProgramOptions::Take(const std::string& argument)
                 Refuse("true or false", value);
             }
             option->taker(value);
+            option->isGiven = true;
         }
         else if (name.find("::") != std::string::npos)
         {
@@ -394,6 +339,14 @@ ProgramOptions::Take(const std::string& argument)
         {
             throw std::invalid_argument(ExplainUnknown(name));
         }
+    });
+}
+
+bool
+ProgramOptions::IsGiven(const std::string& name) const
+{
+    return std::any_of(m_options.begin(), m_options.end(), [&name](const Option& option) {
+        return option.name == name && option.isGiven;
     });
 }
 

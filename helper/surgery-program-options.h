@@ -139,6 +139,12 @@ class ProgramOptions
      */
     void Parse(int argc, char* argv[]);
 
+    /**
+     * @param name of an option
+     * @return whether the arguments that were parsed set it
+     */
+    bool IsGiven(const std::string& name) const;
+
   private:
     /// An option.
     struct Option
@@ -146,6 +152,7 @@ class ProgramOptions
         std::string name;              ///< without dashes
         bool isFlag{false};            ///< whether the name alone says enough
         Taker taker;                   ///< of its value
+        bool isGiven{false};           ///< whether an argument set it
         std::function<void()> check{}; ///< once all options are set; may be none
     };
 

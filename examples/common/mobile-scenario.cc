@@ -39,6 +39,9 @@ namespace
 
 constexpr uint16_t PORT = 4600;
 
+/// When the first client starts.
+const Time FIRST_START = MilliSeconds(500);
+
 /// Coordinates of a device that is out of reach, m.
 constexpr double FAR_AWAY = 1e5;
 
@@ -133,7 +136,7 @@ InstallApplications(const MobileScenario& scenario,
         clientHelper.SetAttribute("Processor", StringValue(scenario.GetProcessor(i)));
         auto client = clientHelper.Install(parts.mobiles.Get(i));
         // if all stations ask for the server's address at once, their broadcasts collide
-        client.Start(MilliSeconds(500 + 20 * i));
+        client.Start(FIRST_START + MilliSeconds(20 * i));
         parts.clients.Add(client);
     }
     parts.clients.Stop(scenario.duration);
@@ -171,16 +174,21 @@ WriteProvenance(const MobileScenario& scenario,
     parts.tables->WriteProvenance(provenance);
 }
 
-/// Check what clients are to be told. @param attributes of InferenceClient @param text for each of
-/// them
-void
-CheckClient(const std::vector<std::string>& attributes, const std::string& text)
+/// @param attributes of InferenceClient @param mayBeEmpty whether an empty text leaves them alone
+/// @return checks a text that they are to be set to
+ProgramOptions::Taker
+MakeClientCheck(const std::vector<std::string>& attributes, bool mayBeEmpty)
 {
-    InferenceClientHelper helper{Address()};
-    for (const auto& attribute : attributes)
-    {
-        helper.SetAttribute(attribute, StringValue(text));
-    }
+    return [attributes, mayBeEmpty](const std::string& text) {
+        InferenceClientHelper helper{Address()};
+        for (const auto& attribute : attributes)
+        {
+            if (!text.empty() || !mayBeEmpty)
+            {
+                helper.SetAttribute(attribute, StringValue(text));
+            }
+        }
+    };
 }
 
 /// What a run may write into its folder.
@@ -205,7 +213,11 @@ EnableTables(const std::string& format, MobileScenario::Parts& parts)
     for (const auto& name : FILES)
     {
         std::error_code ignored;
-        std::filesystem::remove(std::filesystem::path(parts.folder) / name, ignored);
+        const auto path = std::filesystem::path(parts.folder) / name;
+        if (!std::filesystem::is_directory(path, ignored)) // no run's: writing it will fail
+        {
+            std::filesystem::remove(path, ignored);
+        }
     }
     TableHelper tables(parts.folder, format);
     tables.EnableInferences(parts.clients);
@@ -240,25 +252,15 @@ MobileScenario::AddOptions(ProgramOptions& options)
     options.AddValue("thinkTime",
                      "Random variable: time from a result to the next request, s.",
                      thinkTime,
-                     [](const std::string& text) { CheckClient({"ThinkTime"}, text); });
+                     MakeClientCheck({"ThinkTime"}, false));
     options.AddValue("interval",
                      "Random variable: time between requests, s (open loop).",
                      interval,
-                     [](const std::string& text) {
-                         if (!text.empty())
-                         {
-                             CheckClient({"Interval"}, text);
-                         }
-                     });
+                     MakeClientCheck({"Interval"}, true));
     options.AddValue("estimator",
                      "LinkEstimator of both directions; empty: the default.",
                      estimator,
-                     [](const std::string& text) {
-                         if (!text.empty())
-                         {
-                             CheckClient({"UplinkEstimator", "DownlinkEstimator"}, text);
-                         }
-                     });
+                     MakeClientCheck({"UplinkEstimator", "DownlinkEstimator"}, true));
     options.AddValue("server", "The server's processor: name or path.", server);
     options.AddValue("timestep", "Time between two decisions.", timestep, MilliSeconds(1));
     options.AddValue("serverOutages", "When the server is away: START+DURATION ...", serverOutages);
@@ -299,7 +301,8 @@ MobileScenario::AddOptions(ProgramOptions& options)
 void
 MobileScenario::Check() const
 {
-    if (warmup >= duration)
+    // a shorter run, which checks settings, makes no request at all
+    if (warmup >= duration && duration > FIRST_START)
     {
         throw std::invalid_argument("--warmup: must end before the run, --time, does");
     }

@@ -9,6 +9,8 @@
 #include "results-file.h"
 
 #include <filesystem>
+#include <stdexcept>
+#include <system_error>
 
 using namespace ns3::surgery;
 
@@ -19,13 +21,24 @@ constexpr int DIGITS = 10; //!< of a number
 
 } // namespace
 
+void
+MakeFolder(const std::string& folder)
+{
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+    {
+        throw std::invalid_argument(folder + ": cannot make this folder: " + error.message());
+    }
+}
+
 OptionalCsv::OptionalCsv(const std::string& folder,
                          const std::string& name,
                          const std::vector<std::string>& columns)
 {
     if (!folder.empty())
     {
-        std::filesystem::create_directories(folder);
+        MakeFolder(folder);
         m_file.emplace(folder + "/" + name, MakeColumns(columns, DIGITS));
     }
 }

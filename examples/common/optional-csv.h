@@ -14,6 +14,14 @@
 #include <vector>
 
 /**
+ * Make a folder, and those that it is in, if they do not exist.
+ *
+ * @param folder its path
+ * @throws std::invalid_argument in one line if it cannot be made
+ */
+void MakeFolder(const std::string& folder);
+
+/**
  * A CSV file in a folder, or nothing if there is no folder: then rows go nowhere. Numbers have ten
  * significant digits.
  */
@@ -26,7 +34,7 @@ class OptionalCsv
      * @param folder where; empty: nowhere
      * @param name of the file
      * @param columns their names
-     * @throws std::invalid_argument if the file cannot be written
+     * @throws std::invalid_argument if the folder cannot be made, or the file cannot be written
      */
     OptionalCsv(const std::string& folder,
                 const std::string& name,

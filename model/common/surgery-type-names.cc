@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -69,6 +70,24 @@ SetAttributes(ObjectFactory& factory, const std::string& list)
     CheckRandomVariable(factory.GetTypeId(), given);
 }
 
+/// @param text of a vector, a rectangle or a box @return whether it is numbers, with : or | between
+bool
+AreReals(const std::string& text)
+{
+    auto list = text + ':';
+    std::replace(list.begin(), list.end(), '|', ':');
+    std::istringstream stream(list);
+    std::string number;
+    while (std::getline(stream, number, ':'))
+    {
+        if (!ReadReal(number))
+        {
+            return false;
+        }
+    }
+    return true;
+}
+
 /// Predict whether ns-3 would end the program when it reads a value, or read only a part of it.
 /// @param text the value @param type the TypeId's name of its kind @return whether it can be read
 bool
@@ -94,8 +113,18 @@ IsReadable(const std::string& text, const std::string& type)
     {
         return IsDataRateText(text);
     }
-    // other kinds read one word; this one's name lacks its namespace in ns-3.37
-    return type == "StringValue" || type == "ns3::StringValue" || !HasBlank(text);
+    if (type == "ns3::ObjectPtrContainerValue")
+    {
+        return false; // cannot be told in text
+    }
+    const auto word = type.substr(type.rfind(':') + 1); // some lack ns-3's namespace
+    if (word == "Vector2DValue" || word == "Vector3DValue" || word == "VectorValue" ||
+        word == "RectangleValue" || word == "BoxValue")
+    {
+        return AreReals(text);
+    }
+    // other kinds read one word
+    return word == "StringValue" || !HasBlank(text);
 }
 
 /// Check an object in text. @param text TYPE or TYPE[NAME=VALUE|...] @return whether it can be made

@@ -122,13 +122,17 @@ InferenceClient::GetTypeId()
                           MakeBooleanChecker())
             .AddAttribute("ThinkTime",
                           "A random variable with the time from a result to the next request in "
-                          "the closed loop, in seconds; values below 0 count as 0.",
+                          "the closed loop, in seconds; values below 0 count as 0. "
+                          "More than 1000 requests in a millisecond end the simulation with an "
+                          "error.",
                           StringValue("ns3::ConstantRandomVariable[Constant=0]"),
                           MakeOwnObjectAccessor(&InferenceClient::m_thinkTime),
                           MakeOwnObjectChecker<RandomVariableStream>())
             .AddAttribute("Interval",
                           "A random variable with the time between two requests in the open loop, "
-                          "in seconds; values below 0 count as 0.",
+                          "in seconds; values below 0 count as 0. "
+                          "More than 1000 requests in a millisecond end the simulation with an "
+                          "error.",
                           StringValue("ns3::ExponentialRandomVariable[Mean=1]"),
                           MakeOwnObjectAccessor(&InferenceClient::m_interval),
                           MakeOwnObjectChecker<RandomVariableStream>())

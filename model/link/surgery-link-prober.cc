@@ -45,12 +45,13 @@ LinkProber::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("DnnSurgery")
             .AddConstructor<LinkProber>()
-            .AddAttribute("Interval",
-                          "How long the network may be idle before a probe is sent; 0 means that "
-                          "none is ever sent, not even at the beginning.",
-                          TimeValue(Seconds(10)),
-                          MakeTimeAccessor(&LinkProber::m_interval),
-                          MakeTimeChecker(Seconds(0), Seconds(1e9)))
+            .AddAttribute(
+                "Interval",
+                "How long the network may be idle before a probe is sent; 0 means that "
+                "none is ever sent, not even at the beginning. Less than 1 ms counts as 1 ms.",
+                TimeValue(Seconds(10)),
+                MakeTimeAccessor(&LinkProber::m_interval),
+                MakeTimeChecker(Seconds(0), Seconds(1e9)))
             .AddAttribute(
                 "Trials",
                 "Number of probes that try an unknown network, one right after the other: one of 1 "
@@ -155,7 +156,8 @@ LinkProber::Postpone()
 {
     NS_LOG_FUNCTION(this);
     const auto factor = std::clamp(m_jitter->GetValue(), 0.01, 100.0);
-    m_due = Simulator::Now() + BoundTime(factor * m_interval.GetSeconds());
+    const auto wait = BoundTime(factor * m_interval.GetSeconds());
+    m_due = Simulator::Now() + std::max(wait, MilliSeconds(1)); // or time would hardly pass
     ProbeWhenDue();
 }
 

@@ -39,7 +39,7 @@ ClientConnections::GetTypeId()
                           "less, because the header is 20 bytes longer.",
                           UintegerValue(1448),
                           MakeUintegerAccessor(&ClientConnections::m_segmentSize),
-                          MakeUintegerChecker<uint32_t>(21))
+                          MakeUintegerChecker<uint32_t>(21, 65495))
             .AddAttribute("SendBuffer",
                           "TCP send buffer of each connection, in bytes.",
                           UintegerValue(4 << 20),

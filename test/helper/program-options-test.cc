@@ -172,7 +172,11 @@ TEST_F(ProgramOptionsTest, TellWhatIsNoOption)
 
 TEST_F(ProgramOptionsTest, SetWhatNs3OffersOrRefuseIt)
 {
-    Parse({"--RngRun=7", "--RngSeed=3", "--ns3::surgery::InferenceClient::MaxQueue=5"});
+    Parse({"--ns3::MobilityModel::Velocity=1:2:3.5",
+           "--ns3::RandomWalk2dMobilityModel::Bounds=-1|1|-2|2",
+           "--RngRun=7",
+           "--RngSeed=3",
+           "--ns3::surgery::InferenceClient::MaxQueue=5"});
     EXPECT_EQ(RngSeedManager::GetRun(), 7u);
     EXPECT_EQ(RngSeedManager::GetSeed(), 3u);
     UintegerValue queue;
@@ -193,6 +197,9 @@ TEST_F(ProgramOptionsTest, SetWhatNs3OffersOrRefuseIt)
                                        "--ns3::surgery::InferenceClient::Interval=ns3::Nope",
                                        "--ns3::TcpL4Protocol::SocketType=ns3::Nope",
                                        "--ns3::PointToPointNetDevice::DataRate=fast",
+                                       "--ns3::NodeListPriv::NodeList=1",
+                                       "--ns3::MobilityModel::Velocity=ns3::Node",
+                                       "--ns3::RandomWalk2dMobilityModel::Bounds=0|1|x|2",
                                        "--PrintAttributes=ns3::Nope"})
     {
         ExpectRefused(argument, {argument.substr(0, argument.find('='))});

@@ -10,6 +10,7 @@ import json
 import math
 import pathlib
 import random
+import shlex
 import statistics
 import subprocess
 import sys
@@ -132,6 +133,17 @@ class DataFiles(WithFolder):
         self.assertEqual(read.arguments(read.runs(2)[3]),
                          ["--time=9s", "--devices=4", "--schedulers=dads,dds", "--RngRun=2",
                           "--point=4"])
+
+    def test_options_are_whole(self):
+        read = self.read(experiment(schedulers=[" dds ", "dads"], options={"time": "4s"}, points={
+            "1": {"options": {"serverOutages": "1s+1s", "devices": 1e3}},
+            "2": {"options": {"serverOutages": "1s+1s 3s+1s", "cellRadius": 2.5, "interval": ""}}}))
+        one, two = map(read.arguments, read.runs(1))
+        self.assertEqual(one, ["--time=4s", "--serverOutages=1s+1s", "--devices=1000",
+                               "--schedulers=dds,dads", "--RngRun=1", "--point=1"])
+        self.assertEqual(two[1:4], ["--serverOutages=1s+1s 3s+1s", "--cellRadius=2.5",
+                                    "--interval="])
+        self.assertEqual(shlex.split(shlex.join(two)), two)  # as Snakemake's shell does
 
     def test_families(self):
         families = {"t4": {"label": "T4", "options": {"server": "server-t4", "time": "5s"}},

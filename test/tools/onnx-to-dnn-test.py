@@ -14,6 +14,7 @@ import unittest
 from onnx import TensorProto, helper
 
 from surgery import paths
+from surgery.onnx import command
 
 
 def tensor(name, shape, element=TensorProto.FLOAT):
@@ -232,6 +233,12 @@ class Conversion(unittest.TestCase):
         self.assertEqual(sum('"op": ' in line for line in texts[0].splitlines()), 2)
         self.assertNotIn(os.path.dirname(self.path), texts[0])
         self.assertEqual(json.loads(texts[0])["provenance"]["source"], "tiny.onnx")
+
+    def test_the_operations_of_small_models_are_told_in_small_units(self):
+        for flops, text in ((0, "0 FLOP"), (99, "99 FLOP"), (100, "0.100 kFLOP"),
+                            (12345, "12.345 kFLOP"), (10**5, "0.100 MFLOP"),
+                            (3_992_000_000, "3.992 GFLOP"), (10**8, "0.100 GFLOP")):
+            self.assertEqual(command.count_flops(flops), text)
 
     def test_bad_models(self):
         relu = helper.make_node("Relu", ["x"], ["y"], "relu")

@@ -229,6 +229,64 @@ class Options(unittest.TestCase):
         self.assertLessEqual(built, set(QUICK))
 
 
+class Texts(unittest.TestCase):
+    """What comes of texts with blanks."""
+
+    def setUp(self):
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        self.folder = pathlib.Path(place.name)
+
+    def run_it(self, *more, program="dnn-surgery-wifi-mobility", code=0):
+        """Run a program. @return what it printed, or on which line it failed"""
+        done = subprocess.run([BUILD / "examples" / program, *arguments(program), *more],
+                              cwd=self.folder, capture_output=True, text=True, timeout=60,
+                              check=False)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual(done.stderr.count("\n"), 1 if code else 0, done.stderr)
+        return done.stderr if code else done.stdout
+
+    def names(self):
+        """What lies in the folder."""
+        return sorted(path.name for path in self.folder.iterdir())
+
+    def test_folders_and_files(self):
+        (self.folder / "my").write_text("mine")
+        self.run_it("--schedulers=dds", "--out=my results")
+        self.run_it("--schedulers=dds", "--results=my results.csv", program="dnn-surgery-compare")
+        self.assertEqual(self.names(), ["my", "my results", "my results.csv"])
+        self.assertEqual((self.folder / "my").read_text(), "mine")
+
+    def test_outages(self):
+        self.run_it("--schedulers=dds", "--out=o", "--serverOutages=100ms+10ms 300ms+50ms")
+        provenance = (self.folder / "o/dds/provenance.json").read_text()
+        self.assertIn('"Outages": "100000000ns+10000000ns 300000000ns+50000000ns"', provenance)
+
+    def test_lists(self):
+        said = self.run_it("--schedulers=local-only, server-only",
+                           "--processors=raspberry-pi-4, jetson-nano")
+        for word in ("s, scheduler local-only\n", "s, scheduler server-only\n", "jetson-nano"):
+            self.assertIn(word, said)
+
+    def test_scenario(self):
+        (self.folder / "a b.json").write_bytes(pathlib.Path(SCENARIO).read_bytes())
+        self.assertEqual(self.run_it("--scenario=a b.json", program="dnn-surgery-solve"),
+                         self.run_it(program="dnn-surgery-solve"))
+
+    def test_a_capture_that_is_a_folder(self):
+        (self.folder / "o/dds/server.pcap").mkdir(parents=True)
+        said = self.run_it("--schedulers=dds", "--out=o", "--pcap=true", code=1)
+        self.assertIn("o/dds/server.pcap", said)
+
+    def test_warmup(self):
+        said = self.run_it("--warmup=700ms", code=2)
+        self.assertIn("--warmup", said)
+
+    def test_share_in_place_of_a_scheduler(self):
+        for more in (["--scheduler=dads", "--share=0.5"], ["--share=0.5", "--scheduler=dds"]):
+            self.assertIn("--share", self.run_it(*more, program="dnn-surgery-solve", code=2))
+
+
 if __name__ == "__main__":
     if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
         BUILD = pathlib.Path(sys.argv.pop(1)).resolve()

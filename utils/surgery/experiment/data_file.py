@@ -128,10 +128,12 @@ class _Fields:
     def texts(self, name):
         """A field that is a list of names."""
         value = self.content.pop(name, None)
-        if (not isinstance(value, list) or not value or len(set(map(str, value))) != len(value)
-                or not all(isinstance(word, str) and word and "," not in word for word in value)):
+        if (not isinstance(value, list) or not value
+                or not all(isinstance(word, str) and word.strip() and "," not in word
+                           for word in value)
+                or len({word.strip() for word in value}) != len(value)):
             self.fail(name, "must be a list of different names without commas")
-        return tuple(value)
+        return tuple(word.strip() for word in value)
 
     def options(self, name):
         """Options of the tool, as texts."""
@@ -144,7 +146,9 @@ class _Fields:
                 value = str(value).lower()
             if not isinstance(value, (str, int, float)):
                 self.fail(name, f"gives \"{option}\" neither a text nor a number")
-            options[option] = str(value)
+            # the programs take no exponent or point where they count
+            whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
+            options[option] = str(int(value) if whole else value)
         return options
 
     def variants(self, name, numeric):

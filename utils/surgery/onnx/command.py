@@ -54,6 +54,14 @@ def add_commands(commands):
                         help="a remark for the provenance; repeatable")
 
 
+def count_flops(flops):
+    """A number of operations in the unit that suits it."""
+    for scale, unit in ((1e9, "GFLOP"), (1e6, "MFLOP"), (1e3, "kFLOP")):
+        if flops >= scale / 10:
+            return f"{flops / scale:.3f} {unit}"
+    return f"{flops} FLOP"
+
+
 def onnx(settings):
     """Convert a model."""
     packages.need_module("onnx", "python3-onnx")
@@ -75,4 +83,4 @@ def onnx(settings):
     write(profile, settings.output)
     flops = sum(layer["flops"] for layer in profile["layers"])
     print(f"{settings.output}: {profile['name']}, {len(profile['layers'])} layers, "
-          f"{flops / 1e9:.3f} GFLOP")
+          f"{count_flops(flops)}")
