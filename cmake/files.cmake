@@ -171,7 +171,9 @@ room(helper/bandwidth
          surgery-bandwidth-trace-file
          surgery-bandwidth-trace-helper
          surgery-traced-data-rate
-  PRIVATE bandwidth-trace-text
+  PRIVATE bandwidth-trace-fields
+          bandwidth-trace-generator
+          bandwidth-trace-text
 )
 room(helper/output
   PUBLIC surgery-csv-file

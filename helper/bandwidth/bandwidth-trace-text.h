@@ -9,7 +9,6 @@
 
 #include "ns3/surgery-bandwidth-trace.h"
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,24 +40,6 @@ namespace surgery
  * @throws std::invalid_argument naming source and line, with one line of text
  */
 BandwidthTrace ParseBandwidthTrace(const std::string& text, const std::string& source);
-
-/**
- * @ingroup dnn-surgery
- *
- * Make a synthetic trace:
- *
- * - "constant:5Mbps";
- * - "steps:2Mbps,10s,50Mbps,500ms": one rate after the other;
- * - "ramp:1Mbps,20Mbps,30s": linear from the first to the second rate, then again from the first;
- * - "square:2Mbps,50Mbps,10s": each of the two for 10 s.
- *
- * Rates are in bps, kbps, Mbps or Gbps, times in s, ms or min.
- *
- * @param description one of these
- * @return the trace, or nothing if the description begins with none of the four words and a colon
- * @throws std::invalid_argument with one line of text, if the parameters are wrong
- */
-std::optional<BandwidthTrace> GenerateBandwidthTrace(const std::string& description);
 
 /**
  * @ingroup dnn-surgery

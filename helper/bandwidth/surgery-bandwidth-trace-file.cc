@@ -6,6 +6,7 @@
 
 #include "ns3/surgery-bandwidth-trace-file.h"
 
+#include "bandwidth-trace-generator.h"
 #include "bandwidth-trace-text.h"
 
 #include "ns3/surgery-bundled-files.h"

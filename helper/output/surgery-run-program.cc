@@ -35,6 +35,10 @@ RunProgram(const std::string& name, const std::function<void()>& work)
     try
     {
         work();
+        if (!std::cout.flush())
+        {
+            throw std::runtime_error("cannot write what is to be printed");
+        }
         return 0;
     }
     catch (const std::invalid_argument& error)

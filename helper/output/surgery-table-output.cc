@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 namespace ns3
@@ -61,6 +62,32 @@ Fits(const TableValue& value, ColumnType type)
     return std::holds_alternative<std::string>(value);
 }
 
+/// @param value of a row @return whether it is a text with other letters than those of ASCII
+bool
+HasOtherThanAscii(const TableValue& value)
+{
+    const auto* text = std::get_if<std::string>(&value);
+    return text &&
+           std::any_of(text->begin(), text->end(), [](unsigned char c) { return c >= 0x80; });
+}
+
+/// @param row of a table @return the same with U+FFFD for what is no UTF-8, which readers refuse
+TableRow
+ToUtf8(TableRow row)
+{
+    using Json = nlohmann::json;
+    for (auto& value : row)
+    {
+        if (HasOtherThanAscii(value))
+        {
+            const auto quoted = Json(std::get<std::string>(value))
+                                    .dump(-1, ' ', false, Json::error_handler_t::replace);
+            value = Json::parse(quoted).get<std::string>();
+        }
+    }
+    return row;
+}
+
 } // namespace
 
 OutputTable::OutputTable(const std::string& name, const std::vector<TableColumn>& columns)
@@ -88,7 +115,7 @@ OutputTable::Write(const TableRow& row)
                 "table " + m_name + ": a value of another type than that of " + m_columns[i].name);
         }
     }
-    DoWrite(row);
+    DoWrite(std::any_of(row.begin(), row.end(), HasOtherThanAscii) ? ToUtf8(row) : row);
 }
 
 const std::vector<TableColumn>&

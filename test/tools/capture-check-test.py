@@ -217,6 +217,17 @@ class CaptureCheck(unittest.TestCase):
             self.assertRegex(done.stdout, r"\nAGREE: \d+ rows of a run that was cut off at 7.001 of 7 s")
             self.assertGreater(int(re.search(r"(\d+) rows", done.stdout)[1]), 5)
 
+    def test_captures_that_lack_something(self):
+        if not shutil.which("editcap"):
+            self.skipTest("editcap is not installed")
+        path = os.path.join(self.scratch.name, "lacking.pcap")
+        for options, says in ((("-s", "200", self.capture, path), "packets that are cut short"),
+                              (("-r", self.capture, path, "400-100000"), "the start of a message")):
+            run("editcap", *options)
+            done = check(path, os.path.join(self.run_folder, "inferences.csv"))
+            self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+            self.assertIn(says, done.stderr)
+
     def test_what_cannot_be_compared(self):
         nothing = os.path.join(self.scratch.name, "nothing")
         for arguments, says in (((nothing,), "server.pcap: there is no such file"),

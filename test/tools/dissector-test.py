@@ -29,7 +29,7 @@ KNOWN_PORT = 4600  # the dissector's own
 OTHER_PORT = 4701
 FIRST_PORT = 50000  # at the other end, of the first connection
 COMMON = {"magic", "version", "type", "flags", "body_bytes", "payload_bytes", "payload", "layers",
-          "on_device", "uplink_bytes", "downlink_bytes", "malformed"}
+          "on_device", "uplink_bytes", "downlink_bytes", "malformed", "cut_short", "no_start"}
 # what a body has only if its cut has no layers
 WITHOUT_LAYERS = {"next_share", "work", "result_bytes"}
 PAYLOADS = {"none": "none", "possible": "0 bytes or more", "required": "1 byte or more"}
@@ -118,18 +118,21 @@ def make_message(page, name, has_layers=True, payload=b""):
     return frame(number, body, payload), shown
 
 
-def write_capture(path, connections):
-    """A PCAP file of one direction of TCP connections that were open before: (port, segments)."""
+def write_capture(path, connections, snap=65535, missing=()):
+    """A PCAP file of one direction of TCP connections that were open before: (port, segments).
+    @param snap bytes of a packet that are kept @param missing numbers of segments that are left out"""
     with open(path, "wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101))  # raw IP
         for number, (port, segments) in enumerate(connections):
             sequence = 1
-            for data in segments:
+            for index, data in enumerate(segments):
                 tcp = struct.pack(">HHIIBBHHH", FIRST_PORT + number, port, sequence, 1, 0x50, 0x18,
                                   65535, 0, 0)
                 packet = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 40 + len(data), 0, 0, 64, 6, 0,
                                      bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2))) + tcp + data
-                file.write(struct.pack("<IIII", 0, 0, len(packet), len(packet)) + packet)
+                if index not in missing:
+                    kept = packet[:snap]
+                    file.write(struct.pack("<IIII", 0, 0, len(kept), len(packet)) + kept)
                 sequence += len(data)
 
 
@@ -150,10 +153,12 @@ class Dissector(unittest.TestCase):
         return subprocess.run(command, env=cls.environment, capture_output=True, text=True,
                               check=True, timeout=300).stdout
 
-    def dissect(self, connections, names):
-        """Of each connection, what tshark prints for its packets with messages, by field."""
+    def dissect(self, connections, names, **lacks):
+        """Of each connection, what tshark prints for its packets with messages, by field.
+        @param lacks as for write_capture"""
         path = os.path.join(self.scratch.name, "messages.pcap")
-        write_capture(path, connections)
+        write_capture(path, connections, **lacks)
+        self.assertEqual(self.run_there("tshark", "-n", "-r", path, "-Y", "_ws.lua.error"), "")
         command = ["tshark", "-n", "-r", path, "-Y", "surgery", "-T", "fields",
                    "-E", "separator=;", "-e", "tcp.srcport"]
         for name in names:
@@ -234,6 +239,51 @@ class Dissector(unittest.TestCase):
         others = [(OTHER_PORT, [b"DDS2" + bytes(100)]), (80, [b"GET / HTTP/1.1"])]
         self.assertEqual(self.dissect(others, ["type"]), [[], []])
 
+    def test_cut_packets_are_no_malformed_messages(self):
+        large = make_message(self.page, "ACTIVATION", payload=bytes(5000))[0]
+        small = make_message(self.page, "HELLO")[0]
+        names = ["type", "attempt", "malformed", "cut_short", "no_start"]
+        for snap in (41, 44, 56, 100, 240, 500):
+            segments = [large[i:i + 1000] for i in range(0, len(large), 1000)]
+            segments += [small, large[:1000], large[1000:], small]
+            (rows,) = self.dissect([(KNOWN_PORT, segments)], names, snap=snap)
+            self.assertFalse([row for row in rows if row["malformed"]], snap)
+            self.assertTrue([row for row in rows if row["cut_short"]], snap)
+            types = ",".join(row["type"] for row in rows if row["type"])
+            # the preamble is there from 40 bytes of headers and 16 of its own on
+            self.assertEqual(types.count("16"), 2 if snap >= 56 else 0, snap)
+            if snap >= 240:
+                self.assertEqual(types, "16,1,16,1", snap)
+                self.assertEqual([row["attempt"] for row in rows if row["attempt"]], ["3", "3"])
+
+    def test_messages_are_found_again_after_what_is_missing(self):
+        messages = list(self.all_messages())
+        stream = b"".join(data for _, data, _ in messages)
+        types = [self.page[name][0] for name, _, _ in messages]
+        names = ["type", "malformed", "no_start", "cut_short"]
+        for size in (50, 117, 300):
+            segments = [stream[i:i + size] for i in range(0, len(stream), size)]
+            for missing in ((0,), (1,), (0, 1, 2)):
+                (rows,) = self.dissect([(KNOWN_PORT, segments)], names, missing=missing)
+                self.assertFalse([row for row in rows if row["malformed"]], (size, missing))
+                found = [int(kind) for row in rows for kind in row["type"].split(",") if kind]
+                # all that lie behind the missing bytes, but for one that was begun before
+                end = (missing[-1] + 1) * size
+                starts = [sum(len(data) for _, data, _ in messages[:i]) for i in range(len(types))]
+                whole = [kind for kind, start in zip(types, starts) if start >= end + 16]
+                self.assertEqual(found[len(found) - len(whole):], whole, (size, missing))
+                if missing[0] == 0 and end not in starts and end < len(stream):
+                    self.assertTrue([row for row in rows if row["no_start"]], (size, missing))
+                    self.assertLessEqual(len(found), len(whole) + 1, (size, missing))
+
+    def test_bytes_without_a_message(self):
+        odd = {"magic": b"DDS2" + bytes(20), "one byte": b"x", "zeros": bytes(3000)}
+        found = self.dissect([(KNOWN_PORT, [data]) for data in odd.values()], ["no_start", "type"])
+        for what, rows in zip(odd, found):
+            self.assertEqual(len(rows), 1, what)
+            self.assertNotEqual(rows[0]["no_start"], "", what)
+            self.assertEqual(rows[0]["type"], "", what)
+
     def check_marked(self, port, messages):
         """That each of these messages, by what is odd about it, is marked as malformed."""
         found = self.dissect([(port, [data]) for data in messages.values()], ["malformed"])
@@ -274,7 +324,6 @@ class Dissector(unittest.TestCase):
         odd = {
             "type": (b"DDS1", 1, 99, 1, 0),
             "version": (b"DDS1", 2, 7, 1, 0),
-            "magic": (b"DDS2", 1, 7, 1, 0),
             "length of the body": (b"DDS1", 1, 7, 65537, 0),
             "length of the payload": (b"DDS1", 1, 16, 1, 2**30 + 1),
             "both lengths": (b"DDS1", 1, 16, 2**32 - 1, 2**32 - 1),

@@ -154,11 +154,40 @@ class FrontScript(unittest.TestCase):
                 with open(os.path.join(folder, f"{name}.py"), "w", encoding="ascii") as file:
                     file.write("raise SystemExit('not this one')\n")
             self.check_text(call("list", cwd=folder), "dnn-surgery-first")
-        with subprocess.Popen([SURGERY, "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              stdin=subprocess.DEVNULL) as child:
-            child.stdout.close()
-            self.assertEqual(child.stderr.read(), b"")
-        self.assertIn(child.returncode, (0, -signal.SIGPIPE))
+        for command in ("list", "experiment", "help"):
+            for prefix in ("", "trap '' PIPE; "):
+                script = f"{prefix}exec '{SURGERY}' {command}"
+                with subprocess.Popen(["sh", "-c", script], stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, stdin=subprocess.DEVNULL) as child:
+                    child.stdout.close()
+                    self.assertEqual(child.stderr.read(), b"")
+                self.assertIn(child.returncode, (0, -signal.SIGPIPE))
+
+    def test_disk_that_is_full(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("there is no /dev/full")
+        for command in ("list", "experiment"):
+            with open("/dev/full", "w", encoding="ascii") as full:
+                done = subprocess.run([SURGERY, command], stdout=full, stderr=subprocess.PIPE,
+                                      text=True, check=False, timeout=100)
+            self.assertEqual((done.returncode, done.stderr),
+                             (1, "surgery: No space left on device\n"))
+
+    def test_nothing_is_said_where_nothing_is_to_be_built(self):
+        with tempfile.TemporaryDirectory() as build:
+            with open(os.path.join(build, "cmake"), "w", encoding="ascii") as file:
+                file.write('#!/bin/sh\nfor last; do :; done\n[ "$last" = -n ] || '
+                           '{ echo built; exit; }\necho "ninja: $WORK"\n')
+            os.chmod(os.path.join(build, "cmake"), 0o755)
+            script = "from surgery import building; building.build('nowhere', 'all')"
+            for work, says in (("no work to do.", ""), ("entering", "built\n")):
+                environment = {**os.environ, "WORK": work,
+                               "PATH": build + os.pathsep + os.environ["PATH"],
+                               "PYTHONPATH": str(paths.PACKAGE.parent)}
+                environment.pop("DNN_SURGERY_BUILD", None)
+                done = subprocess.run(["/usr/bin/python3", "-c", script], env=environment, text=True,
+                                      capture_output=True, check=False, timeout=100)
+                self.assertEqual((done.stdout, done.stderr), ("", says))
 
 
 def has(module):

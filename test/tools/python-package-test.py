@@ -18,7 +18,7 @@ from surgery import paths
 # What each room may import; what is in no room is the base.
 ROOMS = {
     "base": {"base"},
-    "tables": {"tables"},
+    "tables": {"tables", "base"},
     "report": {"report", "tables", "base"},
     "experiment": {"experiment", "base"},
     "onnx": {"onnx", "base"},

@@ -286,6 +286,27 @@ class Report(unittest.TestCase):
             self.assertEqual(done.returncode, 2)
             self.assertRegex(done.stderr, "^surgery: report: .*status.json: .*\n$")
 
+    def test_names_that_are_no_utf8(self):
+        folder = os.fsencode(self.scratch.name) + b"/no\xffutf8"
+        profile = folder + b"/a\xff.json"
+        os.mkdir(folder)
+        shutil.copyfile(paths.PROFILES / "dnn" / "alexnet.json", profile)
+        for name in ("csv", "sqlite"):
+            out = folder + b"/" + name.encode()
+            done = subprocess.run([DEMO, b"--out=" + out, "--time=2s", "--devices=2",
+                                   "--pcap=false", "--schedulers=dds", f"--tables={name}",
+                                   b"--dnns=" + profile], capture_output=True, check=False,
+                                  timeout=300)
+            if b"without SQLite" in done.stderr:
+                continue
+            self.assertEqual(done.returncode, 0, done.stderr)
+            done = subprocess.run([*REPORT, out], capture_output=True, check=False, timeout=300)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            with open(out + b"/report.html", encoding="utf-8") as file:
+                page = file.read()
+            self.check_page(page)
+            self.assertIn("/a\N{REPLACEMENT CHARACTER}.json", page)
+
     def test_names_are_no_markup(self):
         folder = os.path.join(self.scratch.name, "names")
         shutil.copytree(os.path.join(self.folder, "dds"), folder)

@@ -60,8 +60,13 @@ def configure(build, **settings):
 
 def build(where, *targets):
     """Build targets in a folder."""
-    if not packages.is_prepared():
-        run("cmake", "--build", str(where), "--parallel", str(processors()), "--target", *targets)
+    if packages.is_prepared():
+        return
+    command = ("cmake", "--build", str(where), "--parallel", str(processors()), "--target", *targets)
+    # where there is nothing to do, nothing is said
+    done = subprocess.run([*command, "--", "-n"], capture_output=True, text=True, check=False)
+    if "ninja: no work to do." not in done.stdout.splitlines():
+        run(*command)
 
 
 def prepare(*targets, more_packages=(), **settings):

@@ -63,8 +63,10 @@ def dissect(capture, is_cut=False):
     command = [tshark, "-n", "-X", f"lua_script:{paths.DISSECTOR}", "-r", capture,
                # frames that were lost on the radio are repeated later
                "-o", "tcp.reassemble_out_of_order:TRUE",
-               "-Y", f"surgery.type in {{{HELLO}, {ACTIVATION}, {RESULT}}} || surgery.malformed",
+               "-Y", f"surgery.type in {{{HELLO}, {ACTIVATION}, {RESULT}}} || surgery.malformed"
+               " || surgery.cut_short || surgery.no_start",
                "-T", "fields", "-E", "separator=;", "-e", "tcp.stream", "-e", "surgery.malformed",
+               "-e", "surgery.cut_short", "-e", "surgery.no_start",
                "-e", "frame.time_epoch", "-e", "surgery.type"]
     for name in FIELDS:
         command += ["-e", f"surgery.{name}"]
@@ -80,7 +82,12 @@ def dissect(capture, is_cut=False):
     # message follows from who has the field.
     owners = read_owners()
     for line in done.stdout.splitlines():
-        stream, malformed, instant, types, *columns = line.split(";")
+        stream, malformed, cut_short, no_start, instant, types, *columns = line.split(";")
+        if cut_short:
+            raise CannotCompare(f"{capture}: has packets that are cut short: capture whole ones")
+        if no_start:
+            raise CannotCompare(f"{capture}: the start of a message in TCP stream {stream} is missing, "
+                                "or is no message")
         if malformed:
             raise CannotCompare(f"{capture}: a malformed message in TCP stream {stream}")
         values = [iter(column.split(",")) for column in columns]

@@ -159,6 +159,12 @@ local fields = {
 local malformed = ProtoExpert.new("surgery.malformed", "Malformed message",
                                   expert.group.MALFORMED, expert.severity.ERROR)
 
+-- what a capture lacks, which is no fault of the messages
+local cut_short = ProtoExpert.new("surgery.cut_short", "Cut short by the capture",
+                                  expert.group.UNDECODED, expert.severity.NOTE)
+local no_start = ProtoExpert.new("surgery.no_start", "Start of the message not in the capture",
+                                 expert.group.UNDECODED, expert.severity.WARN)
+
 -- what a kind is in Wireshark; a field that two messages share is declared once
 local DECLARE = {
     u8 = ProtoField.uint8,
@@ -184,7 +190,7 @@ for _, message in pairs(MESSAGES) do
     end
 end
 surgery.fields = fields
-surgery.experts = { malformed }
+surgery.experts = { malformed, cut_short, no_start }
 
 -- BODIES
 
@@ -259,22 +265,39 @@ local function summarize(message, buffer)
     return name
 end
 
-local function dissect_message(buffer, pinfo, root)
-    pinfo.cols.protocol = "SURGERY"
-    local body_bytes = buffer(8, 4):uint()
-    local payload_bytes = buffer(12, 4):uint()
-    local number = buffer(5, 1):uint()
+-- The preamble of the message at an offset, in a tree of its own.
+local function dissect_preamble(buffer, offset, size, root)
+    local number = buffer(offset + 5, 1):uint()
     local message = MESSAGES[number]
     local title = message and message.name or "unknown type " .. number
-    local tree = root:add(surgery, buffer(), "DNN surgery, " .. title)
-    tree:add(fields.magic, buffer(0, 4))
-    tree:add(fields.version, buffer(4, 1))
-    tree:add(fields.type, buffer(5, 1))
-    tree:add(fields.flags, buffer(6, 2))
-    tree:add(fields.body_bytes, buffer(8, 4))
-    tree:add(fields.payload_bytes, buffer(12, 4))
+    local tree = root:add(surgery, buffer(offset, size), "DNN surgery, " .. title)
+    tree:add(fields.magic, buffer(offset, 4))
+    tree:add(fields.version, buffer(offset + 4, 1))
+    tree:add(fields.type, buffer(offset + 5, 1))
+    tree:add(fields.flags, buffer(offset + 6, 2))
+    tree:add(fields.body_bytes, buffer(offset + 8, 4))
+    tree:add(fields.payload_bytes, buffer(offset + 12, 4))
+    return tree, message, title
+end
+
+-- Bytes in the middle of a message, or of none.
+local function dissect_rest(buffer, offset, size, root, what, text)
+    local tree = root:add(surgery, buffer(offset, size), "DNN surgery, within a message")
+    tree:add_proto_expert_info(what, text)
+end
+
+local function dissect_message(buffer, pinfo, root)
+    pinfo.cols.protocol = "SURGERY"
+    if buffer(0, 4):uint() ~= MAGIC then
+        dissect_rest(buffer, 0, buffer:len(), root, no_start,
+                     "the start of this message is not in the capture, or it is none")
+        return buffer:len()
+    end
+    local body_bytes = buffer(8, 4):uint()
+    local payload_bytes = buffer(12, 4):uint()
+    local tree, message, title = dissect_preamble(buffer, 0, buffer:len(), root)
     local size = PREAMBLE_BYTES + body_bytes + payload_bytes
-    if buffer(0, 4):uint() ~= MAGIC or buffer(4, 1):uint() ~= 1 or size ~= buffer:len() then
+    if buffer(4, 1):uint() ~= 1 or size ~= buffer:len() then
         tree:add_proto_expert_info(malformed, "not a message of version 1")
         return buffer:len()
     end
@@ -301,19 +324,99 @@ local function dissect_message(buffer, pinfo, root)
     return buffer:len()
 end
 
--- Bytes that are no message are taken whole: nothing in them tells where the next one begins.
-local function get_length(buffer, _, offset)
+-- The lengths of the body and of the payload by the preamble at an offset, if they are possible.
+local function get_lengths(buffer, offset)
     local body_bytes = buffer(offset + 8, 4):uint()
     local payload_bytes = buffer(offset + 12, 4):uint()
-    if buffer(offset, 4):uint() ~= MAGIC or body_bytes > MAX_BODY_BYTES
-        or payload_bytes > MAX_PAYLOAD_BYTES then
-        return buffer:len() - offset
+    if body_bytes <= MAX_BODY_BYTES and payload_bytes <= MAX_PAYLOAD_BYTES then
+        return body_bytes, payload_bytes
     end
-    return PREAMBLE_BYTES + body_bytes + payload_bytes
+    return nil
 end
 
-local function dissect_segment(buffer, _, tree)
-    dissect_tcp_pdus(buffer, tree, PREAMBLE_BYTES, get_length, dissect_message)
+-- Where the next whole preamble of a known message begins at an offset or behind it; else nil.
+local function find_start(buffer, offset)
+    local bytes = buffer:raw()
+    while true do
+        local at = bytes:find("DDS1", offset + 1, true)
+        if not at or at - 1 + PREAMBLE_BYTES > buffer:len() then
+            return nil
+        end
+        if buffer(at + 3, 1):uint() == 1 and MESSAGES[buffer(at + 4, 1):uint()]
+            and get_lengths(buffer, at - 1) then
+            return at - 1
+        end
+        offset = at
+    end
+end
+
+-- Of bytes that are no message, the next message is looked for behind them.
+local function get_length(buffer, _, offset)
+    if buffer(offset, 4):uint() ~= MAGIC then
+        return (find_start(buffer, offset + PREAMBLE_BYTES) or buffer:len()) - offset
+    end
+    local body_bytes, payload_bytes = get_lengths(buffer, offset)
+    return body_bytes and PREAMBLE_BYTES + body_bytes + payload_bytes or buffer:len() - offset
+end
+
+-- A segment of which the capture has the beginning only. It cannot be put together with others, so
+-- that what can be shown is what stands in it.
+local function dissect_cut_segment(buffer, pinfo, root)
+    pinfo.cols.protocol = "SURGERY"
+    local offset = 0
+    while offset < buffer:len() do
+        local start = find_start(buffer, offset)
+        if start ~= offset then
+            local size = (start or buffer:len()) - offset
+            dissect_rest(buffer, offset, size, root, cut_short,
+                         "within a message, and the packet is cut short by the capture")
+        end
+        if not start then
+            return
+        end
+        local body_bytes, payload_bytes = get_lengths(buffer, start)
+        local left = buffer:len() - start
+        local size = math.min(PREAMBLE_BYTES + body_bytes + payload_bytes, left)
+        local tree, message, title = dissect_preamble(buffer, start, size, root)
+        if message.tensors then
+            tree:add(fields[message.tensors], buffer(start + 12, 4)):set_generated()
+        end
+        if PREAMBLE_BYTES + body_bytes <= left then
+            local body = buffer:range(start + PREAMBLE_BYTES, body_bytes)
+            local is_good, why = pcall(dissect_body, message, body, tree)
+            if not is_good then
+                tree:add_proto_expert_info(malformed, title .. ": " .. tostring(why))
+            end
+        end
+        if PREAMBLE_BYTES + body_bytes + payload_bytes > left then
+            tree:add_proto_expert_info(cut_short, title .. ": cut short by the capture")
+        end
+        pinfo.cols.info:append(" " .. title)
+        offset = start + size
+    end
+end
+
+local function dissect_segment(buffer, pinfo, tree)
+    if buffer:reported_len() > buffer:len() then
+        dissect_cut_segment(buffer, pinfo, tree)
+        return buffer:len()
+    end
+    local count = math.min(4, buffer:len())
+    local skipped = 0
+    if buffer:raw(0, count) ~= ("DDS1"):sub(1, count) then
+        pinfo.cols.protocol = "SURGERY"
+        skipped = find_start(buffer, 0) or buffer:len()
+        dissect_rest(buffer, 0, skipped, tree, no_start,
+                     "the start of this message is not in the capture, or it is none")
+    end
+    if skipped < buffer:len() then
+        local rest = skipped > 0 and buffer(skipped):tvb() or buffer
+        dissect_tcp_pdus(rest, tree, PREAMBLE_BYTES, get_length, dissect_message)
+        -- more of a message is wanted from where it begins in the whole segment
+        if skipped > 0 and pinfo.desegment_len > 0 then
+            pinfo.desegment_offset = pinfo.desegment_offset + skipped
+        end
+    end
     return buffer:len()
 end
 

@@ -105,6 +105,14 @@ TEST_F(TableOutputs, RowsAreInTheFileAfterDestroy)
     EXPECT_EQ(Read(m_folder + "/t.csv"), "when_ns,load,rough_bps,text\n1,2,3,x\n");
 }
 
+TEST_F(TableOutputs, TextsAreUtf8)
+{
+    const auto table = TableOutput::Create("csv", m_folder)->AddTable("t", {{"path"}});
+    table->Write({std::string("\xc3\xa4/\xff,\".json")});
+    Simulator::Destroy();
+    EXPECT_EQ(Read(m_folder + "/t.csv"), "path\n\"\xc3\xa4/\xef\xbf\xbd,\"\".json\"\n");
+}
+
 TEST_F(TableOutputs, RefuseWhatIsNoTable)
 {
     const auto output = TableOutput::Create("csv", m_folder);

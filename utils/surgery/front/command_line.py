@@ -4,6 +4,8 @@
 """The command line of ./surgery: finds the command, and calls it."""
 
 import argparse
+import errno
+import os
 import signal
 import sys
 
@@ -78,13 +80,25 @@ def main(arguments):
     """@return the exit code: 2 for misuse, 130 for Ctrl-C, otherwise that of the command"""
     # a reader that closes the pipe ends the command
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    # names of files that are no UTF-8 are printed as they are
+    sys.stdout.reconfigure(errors="surrogateescape")
+    sys.stderr.reconfigure(errors="surrogateescape")
     try:
-        return call(arguments)
+        code = call(arguments)
+        sys.stdout.flush()
+        return code
     except Failure as failure:
         sys.stdout.flush()
         # an error is always one line
         print(f"surgery: {' '.join(str(failure).split())}", file=sys.stderr)
         return failure.code
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        # what is printed goes to a disk that is full; Python is not to try again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"surgery: {error.strerror}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return 130

@@ -36,7 +36,8 @@ def write_report(folder):
         runs = read_runs(folder)
         text = make_page("DNN surgery: " + os.path.basename(os.path.abspath(folder)),
                          runs[:COLORS], runs[COLORS:])
-        with open(path, "w", encoding="utf-8") as file:
+        # names of files may be no UTF-8
+        with open(path, "w", encoding="utf-8", errors="replace") as file:
             file.write(text)
     except (BadTables, OSError) as error:
         raise Failure(f"report: {error}") from error
