@@ -186,7 +186,7 @@ class Determinism(Scratch):
         for name in ("dds", "iao", "local-only"):
             folder = os.path.join(self.folder, "csv", name)
             other = os.path.join(self.folder, "sqlite", name)
-            self.assertEqual(os.listdir(other), ["tables.sqlite"])
+            self.assertEqual(sorted(os.listdir(other)), ["status.json", "tables.sqlite"])
             for table in [entry[:-4] for entry in os.listdir(folder) if entry.endswith(".csv")]:
                 rows = tables.read_table(folder, table)
                 same = tables.read_table(other, table)
