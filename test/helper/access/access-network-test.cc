@@ -196,8 +196,8 @@ TEST_F(AccessNetworks, RefuseACaptureThatCannotBeWritten)
     NodeContainer nodes(2);
     const auto network = AccessNetwork::Create("wired");
     network->Install(NodeContainer(nodes.Get(0)), nodes.Get(1));
-    EXPECT_THROW(network->EnablePcap("/"), std::runtime_error); // a folder
-    EXPECT_THROW(network->EnablePcap("/nowhere/server.pcap"), std::runtime_error);
+    EXPECT_THROW(network->EnablePcap("/"), std::invalid_argument); // a folder
+    EXPECT_THROW(network->EnablePcap("/nowhere/server.pcap"), std::invalid_argument);
 }
 
 } // namespace
