@@ -275,7 +275,7 @@ class Texts(unittest.TestCase):
 
     def test_a_capture_that_is_a_folder(self):
         (self.folder / "o/dds/server.pcap").mkdir(parents=True)
-        said = self.run_it("--schedulers=dds", "--out=o", "--pcap=true", code=1)
+        said = self.run_it("--schedulers=dds", "--out=o", "--pcap=true", code=2)
         self.assertIn("o/dds/server.pcap", said)
 
     def test_warmup(self):
