@@ -28,7 +28,8 @@ std::string FindNs2Movements(const std::string& name);
  *     $ns_ at SECONDS "$node_(N) setdest X Y SPEED" where it goes, m/s
  *
  * or what setdest, SUMO and ns-2's scripts write beside movements, and ns-3 skips: "$god_ ...",
- * "set god_ ...", "$ns_ at 0 "$g(0) start"", "$ns_ initial_node_pos ...". A comment may also follow.
+ * "set god_ ...", "$ns_ at 0 "$g(0) start"", "$ns_ initial_node_pos ...". A comment may also
+ * follow.
  *
  * @param path the file
  * @return how many nodes it moves

@@ -20,8 +20,8 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Refuse a random variable in text of which ns-3 cannot draw a value: it draws again and again until
- * one lies within the variable's Bound, or ends the program because it was given no values.
+ * Refuse a random variable in text of which ns-3 cannot draw a value: it draws again and again
+ * until one lies within the variable's Bound, or ends the program because it was given no values.
  *
  * @param type a class; nothing is checked if it is no random variable
  * @param given the attributes that the text sets, by name

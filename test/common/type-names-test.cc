@@ -281,7 +281,7 @@ TEST_F(TypeNamesTest, SetsDefaultsAndRefusesWhatIsNone)
 {
     SetDefaultOrThrow("type-names-test::DarkRedFruit::Count", "3");
     EXPECT_EQ(MakeRed("")->m_count, 3u);
-    for (const std::string path : {"Count", "Foo::Count", "type-names-test::DarkRedFruit::Colour"})
+    for (const std::string path : {"Count", "Foo::Count", "type-names-test::DarkRedFruit::Color"})
     {
         EXPECT_THROW(SetDefaultOrThrow(path, "3"), std::invalid_argument) << path;
     }
@@ -302,7 +302,7 @@ TEST_F(TypeNamesTest, RefusesAnUnknownNameAndListsTheKnownOnes)
 TEST_F(TypeNamesTest, RefusesAttributesAndNamesWhatIsWrong)
 {
     const std::string type = "type-names-test::DarkRedFruit";
-    ExpectRefused("dark-red[Colour=1]", {type, "Colour"});
+    ExpectRefused("dark-red[Color=1]", {type, "Color"});
     ExpectRefused("green[Count=1]", {"type-names-test::GreenFruit", "Count"});
     // not a list
     ExpectRefused("dark-red[", {type, "\"[\""});
@@ -354,7 +354,7 @@ TEST_F(TypeNamesTest, SetsValuesThatAreNoTextToo)
     EXPECT_THROW(SetAttributeOrThrow(factory, "Count", UintegerValue(11)), std::invalid_argument);
     EXPECT_THROW(SetAttributeOrThrow(factory, "Age", TimeValue(Seconds(-1))),
                  std::invalid_argument);
-    EXPECT_THROW(SetAttributeOrThrow(factory, "Colour", UintegerValue(1)), std::invalid_argument);
+    EXPECT_THROW(SetAttributeOrThrow(factory, "Color", UintegerValue(1)), std::invalid_argument);
     const auto red = factory.Create<DarkRedFruit>();
     EXPECT_EQ(red->m_count, 7u) << "what was refused must not be set";
     EXPECT_EQ(red->m_age, Seconds(3));
