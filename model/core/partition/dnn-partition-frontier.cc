@@ -19,9 +19,9 @@ namespace surgery
 namespace
 {
 
-/// What may be spent on finding all cuts: layers in the min-cuts solved. The bundled DNNs take a
-/// quarter of it at most.
-constexpr std::size_t BUDGET = 40000;
+/// What may be spent on finding all cuts: layers in the min-cuts solved. The bundled DNNs take half
+/// of it at most.
+constexpr std::size_t BUDGET = 20000;
 
 /// Replace cuts that are known already by the known objects.
 Cuts
