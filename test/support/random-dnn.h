@@ -69,6 +69,14 @@ MakeTestCosts(const std::vector<TestLayer>& layers)
                                     {});
 }
 
+/// The objective of a min-cut, computed apart from the library: x = seconds per byte, y = inverse
+/// share.
+inline double
+GetObjective(const ns3::surgery::Cut& cut, double x, double y)
+{
+    return cut.deviceSeconds + static_cast<double>(cut.uploadBytes) * x + cut.serverSeconds * y;
+}
+
 /// A random DAG of 2 to maxLayers layers, the input included; ties and zeros are frequent.
 inline std::vector<TestLayer>
 MakeRandomLayers(std::mt19937_64& random, std::size_t maxLayers)

@@ -80,6 +80,13 @@ MakeCut(const LayerCosts& costs, CutLayers deviceLayers)
     return cut;
 }
 
+double
+GetWeightedCost(const Cut& cut, double secondsPerByte, double inverseShare)
+{
+    return cut.deviceSeconds + static_cast<double>(cut.uploadBytes) * secondsPerByte +
+           cut.serverSeconds * inverseShare;
+}
+
 CutLayers
 GetLocalLayers(const DnnGraph& dnn)
 {

@@ -57,6 +57,19 @@ Cut MakeCut(const LayerCosts& costs, CutLayers deviceLayers);
 /**
  * @ingroup dnn-surgery
  *
+ * What minimum cuts and frontiers minimize: L(D) + x X(D) + y E(S). It is the latency T without
+ * link delays and results, with x = 8 / uplink rate and y = 1 / share.
+ *
+ * @param cut a cut
+ * @param secondsPerByte x, s/byte
+ * @param inverseShare y
+ * @return seconds
+ */
+double GetWeightedCost(const Cut& cut, double secondsPerByte, double inverseShare);
+
+/**
+ * @ingroup dnn-surgery
+ *
  * @param dnn the DNN
  * @return everything on the device
  */

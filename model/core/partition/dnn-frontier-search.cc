@@ -38,8 +38,7 @@ using Polygon = std::vector<Point>;
 double
 GetCost(const Cut& cut, const Point& at)
 {
-    return cut.deviceSeconds + static_cast<double>(cut.uploadBytes) * at.x +
-           cut.serverSeconds * at.y;
+    return GetWeightedCost(cut, at.x, at.y);
 }
 
 /// The part of a convex polygon where cut costs no more than rival.

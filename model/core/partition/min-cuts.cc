@@ -20,17 +20,11 @@ namespace
 /// Bits of a word.
 constexpr std::size_t WORD = 64;
 
-/// What a cut costs at a point.
-double
-GetCost(const Cut& cut, double x, double y)
-{
-    return cut.deviceSeconds + static_cast<double>(cut.uploadBytes) * x + cut.serverSeconds * y;
-}
-
 } // namespace
 
 MinCuts::MinCuts(const LayerCosts& costs)
     : m_costs(costs),
+      m_local(MakeCut(costs, GetLocalLayers(costs.GetDnn()))),
       m_sides(costs.GetDnn().GetSize())
 {
     const auto size = m_sides.size();
@@ -133,8 +127,8 @@ MinCuts::Solve(double x, double y)
     std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
         return a.first < b.first;
     });
-    auto best = MakeCut(m_costs, GetLocalLayers(m_costs.GetDnn()));
-    auto least = GetCost(best, x, y);
+    auto best = m_local;
+    auto least = GetWeightedCost(best, x, y);
     for (const auto& [cost, block] : candidates)
     {
         if (cost >= least)
@@ -142,9 +136,10 @@ MinCuts::Solve(double x, double y)
             break;
         }
         auto cut = MakeCut(m_costs, CutThrough(*block, x, y));
-        if (GetCost(cut, x, y) < least)
+        const auto cutCost = GetWeightedCost(cut, x, y);
+        if (cutCost < least)
         {
-            least = GetCost(cut, x, y);
+            least = cutCost;
             best = std::move(cut);
         }
     }

@@ -99,6 +99,7 @@ class MinCuts
     void FixSides(const Answer& question);
 
     const LayerCosts& m_costs;         ///< what the layers cost
+    Cut m_local;                       ///< everything on the device
     std::vector<double> m_deviceUntil; ///< seconds on the device of all layers before one
     std::vector<double> m_serverFrom;  ///< seconds on the server of a layer and all after it
     std::vector<Block> m_blocks;       ///< in order

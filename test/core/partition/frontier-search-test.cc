@@ -22,13 +22,6 @@ namespace
 
 using namespace ns3::surgery;
 
-/// What a search minimizes.
-double
-GetObjective(const Cut& cut, double x, double y)
-{
-    return cut.deviceSeconds + static_cast<double>(cut.uploadBytes) * x + cut.serverSeconds * y;
-}
-
 /// A family of cuts that is nothing but random points (L, X, E), told apart by their flags. The
 /// first is all-local; points of some families lie on a coarse grid, so that many are equally good.
 struct Family

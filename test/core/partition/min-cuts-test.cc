@@ -24,13 +24,6 @@ namespace
 
 using namespace ns3::surgery;
 
-/// What a cut costs at a point.
-double
-GetObjective(const Cut& cut, double x, double y)
-{
-    return cut.deviceSeconds + static_cast<double>(cut.uploadBytes) * x + cut.serverSeconds * y;
-}
-
 /// What fresh min-cuts save over the best cut of a frontier, at random points, as a part.
 double
 GetLargestGap(std::mt19937_64& random, const PartitionFrontier& frontier, int points)

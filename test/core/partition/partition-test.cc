@@ -25,13 +25,6 @@ namespace
 
 using namespace ns3::surgery;
 
-/// The objective of a min-cut: x = seconds per byte, y = inverse share.
-double
-GetObjective(const Cut& cut, double x, double y)
-{
-    return cut.deviceSeconds + static_cast<double>(cut.uploadBytes) * x + cut.serverSeconds * y;
-}
-
 /// The least cost among cuts given by value or by pointer.
 template <class Cuts>
 double
