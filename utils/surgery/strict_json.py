@@ -6,13 +6,21 @@
 import json
 
 
+class DoubledField(ValueError):
+    """A field that stands twice in one object; name is its name."""
+
+    def __init__(self, name):
+        super().__init__(f'field "{name}" stands twice in one object')
+        self.name = name
+
+
 def _check(pairs):
     """An object's fields. @return them by name"""
     content = dict(pairs)
     if len(content) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f'field "{twice}" stands twice in one object')
+        raise DoubledField(twice)
     return content
 
 

@@ -11,7 +11,7 @@ import pathlib
 import re
 from dataclasses import dataclass, field
 
-from surgery import paths
+from surgery import paths, strict_json
 
 TOOLS = {"compare": "dnn-surgery-compare", "analytic": "dnn-surgery-analytic"}
 SCALES = ("category", "linear", "log")
@@ -176,20 +176,11 @@ class _Fields:
             self.fail(next(iter(self.content)), "is not a field of experiments")
 
 
-def _no_duplicates(pairs):
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DataFileError(f"\"{twice}\" is there twice")
-    return content
-
-
 def read(path):
     """The experiment of a data file, whose name it has."""
     path = pathlib.Path(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_no_duplicates)
+        content = strict_json.loads(path.read_text(encoding="utf-8"))
         fields = _Fields(path.name, content)
         scale = fields.text("scale", "category", SCALES)
         experiment = Experiment(
@@ -205,6 +196,8 @@ def read(path):
     except DataFileError as error:
         text = str(error)
         raise DataFileError(text if text.startswith(path.name) else f"{path.name}: {text}") from None
+    except strict_json.DoubledField as error:
+        raise DataFileError(f"{path.name}: \"{error.name}\" is there twice") from None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise DataFileError(f"{path.name}: {error}") from None
     if experiment.tool == "analytic" and not experiment.options.get("scenarios", "").isdecimal():
