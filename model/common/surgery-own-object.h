@@ -14,6 +14,7 @@
 #include "ns3/pointer.h"
 #include "ns3/ptr.h"
 #include "ns3/string.h"
+#include "ns3/surgery-type-names.h"
 #include "ns3/type-id.h"
 
 #include <functional>
@@ -49,9 +50,7 @@ class OwnObjectChecker : public PointerChecker
             ObjectFactory factory;
             stream >> factory;
             return !stream.fail() && factory.IsTypeIdSet() &&
-                   factory.GetTypeId().HasConstructor() &&
-                   (factory.GetTypeId() == T::GetTypeId() ||
-                    factory.GetTypeId().IsChildOf(T::GetTypeId()));
+                   IsTypeOf(factory.GetTypeId().GetName(), T::GetTypeId());
         }
         const auto* pointer = dynamic_cast<const PointerValue*>(&value);
         return pointer && (!pointer->GetObject() || DynamicCast<T>(pointer->GetObject()));
