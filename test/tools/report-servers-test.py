@@ -10,20 +10,13 @@ DEMO is the path of dnn-surgery-wifi-mobility. Needs Jinja2; without it: exit co
 """
 
 import csv
-import importlib.util
 import os
 import re
 import shutil
-import subprocess
-import sys
-import tempfile
-import unittest
 
-from surgery import paths
+from report_case import ReportCase, main
 from surgery.tables.run import Run
 
-REPORT = (str(paths.ROOT / "surgery"), "report")
-DEMO = ""
 OTHER_SERVER = "4242"
 
 
@@ -48,31 +41,8 @@ def line_of(figure, title):
     """Where the line of a title goes."""
     return re.findall(f'<path class="line [^>]* d="([^"]*)"[^>]*><title>{title}</title>', figure)
 
-def run(*command):
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
-
-class Servers(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.scratch = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.scratch.cleanup)
-        cls.folder = os.path.join(cls.scratch.name, "results")
-        done = run(DEMO, f"--out={cls.folder}", "--time=6s", "--devices=6", "--pcap=false",
-                   "--schedulers=dds")
-        if done.returncode != 0:
-            raise RuntimeError(done.stderr)
-        cls.page = cls.make(cls.folder)
-
-    @classmethod
-    def make(cls, folder):
-        """The report of a folder."""
-        done = run(*REPORT, folder)
-        if done.returncode != 0:
-            raise AssertionError(done.stderr)
-        with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
-            return file.read()
-
+class Servers(ReportCase):
     def make_two_servers(self):
         """A folder of a run whose first three devices move to another server after 3 s. That one
         decides 130 ms later, asks half of the price and lets devices have half as much."""
@@ -153,8 +123,4 @@ class Servers(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if not importlib.util.find_spec("jinja2"):
-        print("skipped: python3-jinja2 is not installed")
-        sys.exit(77)
-    DEMO = sys.argv.pop(1)
-    unittest.main()
+    main()

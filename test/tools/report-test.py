@@ -13,7 +13,6 @@ import csv
 import fcntl
 import functools
 import html.parser
-import importlib.util
 import json
 import math
 import os
@@ -22,21 +21,14 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
-import tempfile
 import time
-import unittest
 
+from report_case import REPORT, ReportCase, main, run
 from surgery import paths
 from surgery.quantile import quantile
 from surgery.tables.run import Run
 
-REPORT = (str(paths.ROOT / "surgery"), "report")
-DEMO = ""
 FIGURES = {"latency-0", "breakdown", "drops", "market-0", "shares-0", "cuts-0", "game-0", "map-0"}
-
-def run(*command):
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
 
 class Outline(html.parser.HTMLParser):
@@ -69,27 +61,8 @@ class Outline(html.parser.HTMLParser):
             self.problems.append(f"</{tag}> at {self.getpos()}")
 
 
-class Report(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.scratch = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.scratch.cleanup)
-        cls.folder = os.path.join(cls.scratch.name, "results")
-        done = run(DEMO, f"--out={cls.folder}", "--time=6s", "--devices=6", "--pcap=false",
-                   "--schedulers=dds,local-only,server-only")
-        if done.returncode != 0:
-            raise RuntimeError(done.stderr)
-        cls.printed = done.stdout
-        cls.page = cls.make(cls.folder)
-
-    @classmethod
-    def make(cls, folder):
-        """The report of a folder."""
-        done = run(*REPORT, folder)
-        if done.returncode != 0:
-            raise AssertionError(done.stderr)
-        with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
-            return file.read()
+class Report(ReportCase):
+    SCHEDULERS = "dds,local-only,server-only"
 
     def check_page(self, page):
         outline = Outline(page)
@@ -175,7 +148,7 @@ class Report(unittest.TestCase):
 
     def test_database_makes_the_page_of_the_csv_files(self):
         folder = os.path.join(self.scratch.name, "database")
-        done = run(DEMO, f"--out={folder}", "--time=6s", "--devices=6", "--pcap=false",
+        done = run(self.DEMO, f"--out={folder}", "--time=6s", "--devices=6", "--pcap=false",
                    "--schedulers=dds,local-only,server-only", "--tables=sqlite")
         if "without SQLite" in done.stderr:
             self.skipTest("a build without SQLite")
@@ -230,8 +203,8 @@ class Report(unittest.TestCase):
     def test_run_that_was_killed(self):
         folder = os.path.join(self.scratch.name, "killed")
         database = os.path.join(folder, "dds", "tables.sqlite")
-        with subprocess.Popen([DEMO, f"--out={folder}", "--time=1h", "--devices=6", "--pcap=false",
-                               "--schedulers=dds", "--tables=sqlite"],
+        with subprocess.Popen([self.DEMO, f"--out={folder}", "--time=1h", "--devices=6",
+                               "--pcap=false", "--schedulers=dds", "--tables=sqlite"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                               text=True) as process:
             is_within = False  # a transaction, after some that ended
@@ -293,7 +266,7 @@ class Report(unittest.TestCase):
         shutil.copyfile(paths.PROFILES / "dnn" / "alexnet.json", profile)
         for name in ("csv", "sqlite"):
             out = folder + b"/" + name.encode()
-            done = subprocess.run([DEMO, b"--out=" + out, "--time=2s", "--devices=2",
+            done = subprocess.run([self.DEMO, b"--out=" + out, "--time=2s", "--devices=2",
                                    "--pcap=false", "--schedulers=dds", f"--tables={name}",
                                    b"--dnns=" + profile], capture_output=True, check=False,
                                   timeout=300)
@@ -387,8 +360,4 @@ class Report(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if not importlib.util.find_spec("jinja2"):
-        print("skipped: python3-jinja2 is not installed")
-        sys.exit(77)
-    DEMO = sys.argv.pop(1)
-    unittest.main()
+    main()

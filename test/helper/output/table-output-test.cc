@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "test/support/simulator-fixture.h"
+#include "test/support/output-fixture.h"
 
 #include "ns3/node-container.h"
 #include "ns3/simulator.h"
@@ -37,48 +37,8 @@ namespace
 using namespace ns3;
 using namespace ns3::surgery;
 
-class TableOutputs : public SimulatorFixture
+class TableOutputs : public OutputFixture
 {
-  protected:
-    void TearDown() override
-    {
-        SimulatorFixture::TearDown();
-        std::filesystem::remove_all(m_folder);
-    }
-
-    /// @param path a file @return its text
-    static std::string Read(const std::string& path)
-    {
-        std::ifstream in(path);
-        std::ostringstream text;
-        text << in.rdbuf();
-        return text.str();
-    }
-
-    /// @param work what must be refused @return in which words
-    template <typename Error = std::invalid_argument, typename Work>
-    static std::string Refuse(Work work)
-    {
-        try
-        {
-            work();
-        }
-        catch (const Error& error)
-        {
-            return error.what();
-        }
-        return "nothing was refused";
-    }
-
-    /// A folder of this case that goes away with it.
-    const std::string m_folder{testing::TempDir() + "outputs-" +
-                               testing::UnitTest::GetInstance()->current_test_info()->name()};
-
-    /// Columns of each type.
-    const std::vector<TableColumn> m_columns{{"when_ns", ColumnType::INTEGER},
-                                             {"load", ColumnType::REAL},
-                                             {"rough_bps", ColumnType::REAL, 3},
-                                             {"text", ColumnType::TEXT}};
 };
 
 TEST_F(TableOutputs, CsvQuotesTextsAndLeavesNothingEmpty)
