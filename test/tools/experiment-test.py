@@ -218,6 +218,7 @@ class Tables(WithFolder):
         made = found.get("", "2", "dads", "latency_ratio")
         self.assertEqual((made.mean, made.half, made.count), (2, 0, 3))
         self.assertEqual(found.get("", "2", "dds", "latency_ratio").mean, 1)
+        self.assertTrue(found.get("", "4", "dads", "latency_mean_s").is_whole)
         self.assertEqual(found.get("", "4", "dads", "latency_mean_s"),
                          student.estimate([2.0, 6.0, 20.0]))
         self.assertEqual(found.get("", "4", "dads", "cost_ratio"),
@@ -240,9 +241,11 @@ class Tables(WithFolder):
         found = results.Results(read, 3, self.folder)
         text = markdown.tables(found, [results.LATENCY_RATIO, results.LATENCY])
         half = student.estimate([2.0, 1.5]).half
-        self.assertIn(f"| four | 1.750 ± {half:.3f} | 1.000 |", text)
+        # the third runs are missing, so that no mean is whole
+        self.assertIn(f"| four | 1.750 ± {half:.3f} \\* | 1.000 \\* |", text)
         self.assertIn("| devices | dads | dds |", text)
-        self.assertIn("2 of 6 runs are missing", markdown.caption(found, 3))
+        self.assertIn("2 of 6 runs are missing in the means with \\*: 2, seed 3: did not start;"
+                      " 4, seed 3: did not start.", markdown.caption(found, 3))
 
     def test_summary_names_the_best_rival(self):
         schedulers = ["dads", "optimum", "dds", "server-only"]
@@ -262,7 +265,8 @@ class Tables(WithFolder):
         path = self.folder / "table.csv"
         results.Results(read, 2, self.folder).write_csv(path)
         lines = path.read_text().splitlines()
-        self.assertEqual(lines[0], "family,point,class,scheduler,measure,mean,ci95,samples")
+        self.assertEqual(lines[0], "family,point,class,scheduler,measure,mean,ci95,samples,"
+                         "missing_runs")
         self.assertIn(",2,all,dads,latency_mean_s,4.0,", "\n".join(lines))
 
     def test_analytic_scenarios_are_the_samples(self):

@@ -24,9 +24,9 @@ PROFILE = paths.PACKAGE / "experiment" / "slurm"
 # Stands for dnn-surgery-compare: names its options when asked, notes that it was called, fails
 # where told, and does not get beyond its first call while it is held.
 STUB = """#!/usr/bin/python3
-import os, sys, time
+import os, signal, sys, time
 if sys.argv[1] in ("--help", "--PrintGlobals"):
-    sys.exit("".join(f"    --{name}: [0]\\n" for name in ("breaks", "code", "devices", "load")))
+    sys.exit("".join(f"    --{name}: [0]\\n" for name in ("breaks", "code", "devices", "killed", "load")))
 options = dict(argument[2:].partition("=")[::2] for argument in sys.argv[1:])
 here = os.path.dirname(os.path.abspath(__file__))
 with open(here + "/calls", "a") as calls:
@@ -35,6 +35,10 @@ if options.get("breaks") == options["RngRun"] and not os.path.exists(here + "/me
     print("stub: it broke\\n\\nstub [Program Options] [General Arguments]\\n\\nOptions:\\n  many",
           file=sys.stderr)
     sys.exit(int(options.get("code", 3)))
+if options.get("killed") == options["RngRun"]:
+    print("run 1, dads\\n  dads: 55 of 60 s simulated, 9 inferences ended\\nrun 1, dds\\n"
+          "  dds: 5 of 60 s simulated, 2 inferences ended", flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
 if not os.path.exists(options.get("load", here)):
     sys.exit(4)
 with open(options["results"] + ".part", "w") as file:
@@ -160,7 +164,7 @@ class Workflow(Experiment):
         self.describe(breaks="1")
         done = self.run_it(code=3)
         self.assertEqual(self.whole(), ["2/seed-2.csv", "4/seed-2.csv"])
-        self.assertIn("failed (4, seed 1):", done.stderr)
+        self.assertIn("surgery: 4, seed 1: failed (exit code 3)", done.stderr)
         # the command can be given as it stands, and fails as it did
         command = next(line for line in done.stderr.splitlines() if "--point=4" in line)
         again = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
@@ -172,13 +176,28 @@ class Workflow(Experiment):
         self.assertNotIn("Options", done.stderr)
         self.assertTrue(log.read_text().endswith("\n  many\nexit code 3\n"))
         self.assertIn("of 4 runs, 2 failed, 0 did not start", done.stderr)
-        self.assertIn("2 of 4 runs are missing", (self.out / "tables.md").read_text())
+        self.assertIn("2 of 4 runs are missing in the means with \\*: 2, seed 1: failed (exit code 3)",
+                      (self.out / "tables.md").read_text())
 
         self.calls()
         (self.bin / "mended").touch()
         self.run_it()
         self.assertEqual(self.calls(), ["2 1", "4 1"])
         self.assertEqual(self.whole(), self.ALL)
+
+    def test_tells_where_runs_were_cut_off_and_marks_their_means(self):
+        self.describe(killed="2")
+        done = self.run_it(code=137)
+        end = "4, seed 2: cut off at 5 of 60 s under dds (killed by SIGKILL)"
+        self.assertIn(f"surgery: {end}", done.stderr)
+        self.assertIn("| 4 | dads | 2.000 \\* | - | dads | 2.000 \\* |", done.stdout)
+        self.assertIn("2 of 4 runs are missing in the means with \\*: 2, seed 2: cut off at 5 of "
+                      "60 s under dds (killed by SIGKILL); 4, seed 2: cut off", done.stdout)
+        self.assertIn("without 2 runs that did not end",
+                      (self.out / "latency.svg").read_text().replace("&#10;", " "))
+        rows = (self.out / "table.csv").read_text().splitlines()
+        self.assertTrue(rows[0].endswith(",missing_runs"), rows[0])
+        self.assertTrue(all(row.endswith(",1,1") for row in rows[1:]), rows)
 
     def test_slurm_profile_submits_every_run(self):
         self.describe()

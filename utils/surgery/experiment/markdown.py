@@ -6,14 +6,19 @@
 from surgery.experiment.data_file import REFERENCE
 from surgery.experiment.results import COST_RATIO, LATENCY_RATIO, SHOWN
 
+MARK = " \\*"  # behind a mean without all of its runs; Markdown prints the star as it is
+LISTED = 5  # number of missing runs that a caption lists
+
 
 def cell(made, measure):
-    """For example "1.250 ± 0.012"; the interval is left out if there is none."""
+    """For example "1.250 ± 0.012"; the interval is left out if there is none, and a mean without
+    all of its runs has a mark."""
     if made is None:
         return "-"
     text = f"{made.mean * measure.factor:.{measure.digits}f}"
     half = made.half * measure.factor
-    return text if not half > 0 else f"{text} ± {half:.{measure.digits}f}"
+    return (text if not half > 0 else f"{text} ± {half:.{measure.digits}f}") + (
+        "" if made.is_whole else MARK)
 
 
 def short(scheduler):
@@ -120,9 +125,17 @@ def caption(results, seeds):
     sampled = ("scenarios" if experiment.tool == "analytic" else
                f"{seeds} seed{'s' if seeds > 1 else ''}")
     text = f"Means over the {sampled} with 95 % confidence intervals (Student's t)."
-    if results.missing:
-        text += f" {len(results.missing)} of {len(experiment.runs(seeds))} runs are missing."
-    return text
+    return text + missing(results, seeds)
+
+
+def missing(results, seeds):
+    """Which runs are in no mean, and how far each of them came; empty if there are none."""
+    if not results.missing:
+        return ""
+    ends = [f"{run}: {end}" for run, end in results.missing.items()]
+    more = len(ends) - LISTED
+    return (f" {len(ends)} of {len(results.experiment.runs(seeds))} runs are missing in the means "
+            f"with{MARK}: {'; '.join(ends[:LISTED])}" + (f"; and {more} more." if more > 0 else "."))
 
 
 def document(results, seeds):

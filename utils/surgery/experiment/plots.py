@@ -138,7 +138,8 @@ def draw_measure(results, measure, path):
                          key=lambda found: len(found[1]))
     figure.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, 0), frameon=False,
                   ncol=min(len(names), 5), fontsize=9)
-    figure.suptitle(results.experiment.question, fontsize=11)
+    without = f"\nwithout {len(results.missing)} runs that did not end" if results.missing else ""
+    figure.suptitle(results.experiment.question + without, fontsize=11)
     return save(figure, path, bbox_inches="tight")
 
 

@@ -6,8 +6,9 @@
 import csv
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from surgery.experiment import cut_off
 from surgery.experiment.data_file import REFERENCE
 from surgery.experiment.student import estimate
 
@@ -114,11 +115,13 @@ class Results:
     def __init__(self, experiment, seeds, folder):
         self.experiment = experiment
         self.samples = defaultdict(list)  # by family, point, class, scheduler, measure
-        self.missing = []
+        self.missing = {}  # how runs without results ended, by run in words
+        self.incomplete = defaultdict(int)  # number of these runs, by family, point
         for run in experiment.runs(seeds):
             path = folder / (run.stem + ".csv")
             if not path.exists():
-                self.missing.append(run)
+                self.missing[run.describe()] = cut_off.describe(folder / (run.stem + ".log"))
+                self.incomplete[run.family.name, run.point.name] += 1
                 continue
             for device_class, schedulers in read_run(path).items():
                 self.add(run, device_class, schedulers)
@@ -134,7 +137,8 @@ class Results:
 
     def get(self, family, point, scheduler, measure):
         """The estimate over all devices; None if nothing was measured."""
-        return estimate(self.samples.get((family, point, "all", scheduler, measure), ()))
+        made = estimate(self.samples.get((family, point, "all", scheduler, measure), ()))
+        return made and replace(made, is_whole=(family, point) not in self.incomplete)
 
     def has(self, measure):
         """Whether anything was measured."""
@@ -145,8 +149,9 @@ class Results:
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(["family", "point", "class", "scheduler", "measure", "mean", "ci95",
-                             "samples"])
+                             "samples", "missing_runs"])
             for key, values in self.samples.items():
                 made = estimate(values)
                 writer.writerow([*key, repr(made.mean),
-                                 "" if math.isnan(made.half) else repr(made.half), made.count])
+                                 "" if math.isnan(made.half) else repr(made.half), made.count,
+                                 self.incomplete.get(key[:2], 0)])

@@ -47,6 +47,7 @@ class Estimate:
     mean: float
     half: float  # NaN for a single sample, which has no spread
     count: int
+    is_whole: bool = True  # False if runs are missing that should be in it
 
 
 _critical = {}  # by degrees of freedom

@@ -14,6 +14,7 @@ import sys
 
 from surgery import paths, programs
 from surgery.console import Failure, say
+from surgery.experiment import cut_off
 from surgery.experiment.progress import Progress
 
 HERE = paths.PACKAGE / "experiment"
@@ -151,12 +152,13 @@ class Workflow:
         codes = set()
         for index, run in enumerate(failed):
             log = self.file(run, ".log")
-            lines = log.read_text(errors="replace").splitlines()
-            code = lines[-1].removeprefix("exit code ") if lines else ""
-            codes.add(int(code) if code.isdecimal() else 1)
+            text = log.read_text(encoding="utf-8", errors="replace")
+            codes.add(cut_off.exit_code(text) or 1)
             if index < EXPLAINED:
-                print(f"surgery: failed ({run.describe()}):\n  {self.command(run)}\n  log: {log}",
-                      *(f"    {line}" for line in excerpt(lines)), sep="\n", file=sys.stderr)
+                print(f"surgery: {run.describe()}: {cut_off.describe(log)}",
+                      f"  {self.command(run)}\n  log: {log}",
+                      *(f"    {line}" for line in excerpt(text.splitlines())), sep="\n",
+                      file=sys.stderr)
         if missing:
             more = f", {EXPLAINED} of them above" if len(failed) > EXPLAINED else ""
             say(f"of {len(self.runs)} runs, {len(failed)} failed{more}, "

@@ -1,0 +1,44 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the log of a run without results says of its end."""
+
+import re
+import signal
+
+# the programs say so every few simulated seconds, and name the scheduler
+_PROGRESS = re.compile(r"^ *(\S+): ([\d.e+-]+) of ([\d.e+-]+) s simulated", re.MULTILINE)
+_BEGIN = re.compile(r"^run \d+, (\S+)$", re.MULTILINE)
+
+
+def exit_code(text):
+    """@return the exit code on a log's last line; None if nobody could write it"""
+    last = text.rstrip("\n").rpartition("\n")[2].removeprefix("exit code ")
+    return int(last) if last.isdecimal() else None
+
+
+def _why(code):
+    """@return in words, why a run has no results"""
+    if code is None:
+        return "killed, or its machine went down"
+    try:
+        # a shell's exit code for a command that a signal ended
+        return f"killed by {signal.Signals(code - 128).name}"
+    except ValueError:
+        return f"exit code {code}"
+
+
+def describe(log):
+    """@return how far a run without results came, such as "cut off at 5 of 60 s under dds (killed by
+    SIGKILL)". @param log its file"""
+    try:
+        text = log.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return "did not start"
+    why = _why(exit_code(text))
+    begun = list(_BEGIN.finditer(text))
+    found = list(_PROGRESS.finditer(text, begun[-1].start() if begun else 0))
+    if found:
+        scheduler, now, whole = found[-1].groups()
+        return f"cut off at {now} of {whole} s under {scheduler} ({why})"
+    return f"cut off at the beginning of {begun[-1][1]} ({why})" if begun else f"failed ({why})"
