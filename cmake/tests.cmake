@@ -11,11 +11,12 @@ include_directories(${PROJECT_SOURCE_DIR})
 
 # Cases are listed when ctest runs, so that a sanitizer's settings hold for the listing too.
 function(add_gtest name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES;PRECOMPILED" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
   target_link_libraries(${name} ${TEST_LIBRARIES} GTest::gtest_main)
   # what a test costs is compiling it
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  precompile(${name} ${standard_headers} <gtest/gtest.h> ${TEST_PRECOMPILED})
   gtest_discover_tests(
     ${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 900
   )
@@ -26,6 +27,7 @@ add_gtest(
   dnn-surgery-test SOURCES ${layer_tests} ${example_parts}
   LIBRARIES dnn-surgery ${libapplications} ${libmobility} ${libpoint-to-point} ${libwifi}
             ${lte_library} ${SQLite3_LIBRARIES}
+  PRECOMPILED ${ns3_headers}
 )
 
 # Debian's Python, which sees Debian's packages; another python3 may stand first on PATH. The tests
