@@ -211,7 +211,15 @@ WifiAccessNetwork::MakeDevices(const NodeContainer& mobiles)
                 UintegerValue(m_maxMissedBeacons),
                 "AssocRequestTimeout",
                 TimeValue(Days(1)));
-    m_mobileDevices = wifi.Install(phy, mac, mobiles);
+    try
+    {
+        m_mobileDevices = wifi.Install(phy, mac, mobiles);
+    }
+    catch (const std::runtime_error& error) // of ns-3, which knows the channels
+    {
+        throw std::invalid_argument("WifiAccessNetwork: Channel: \"" + m_channel +
+                                    "\" is no channel of 802.11ax: " + error.what());
+    }
     mac.SetType("ns3::ApWifiMac", "Ssid", ssid);
     m_accessPointDevices = wifi.Install(phy, mac, m_baseStations);
 }

@@ -206,6 +206,17 @@ TEST_F(ProgramOptionsTest, SetWhatNs3OffersOrRefuseIt)
     }
 }
 
+TEST(RunProgram, EndsWithACodeWhereNs3EndsTheProgram)
+{
+    testing::FLAGS_gtest_death_test_style = "threadsafe";
+    const auto before = std::get_terminate();
+    EXPECT_EXIT(RunProgram("p", [] { NS_FATAL_ERROR("no such mode"); }),
+                testing::ExitedWithCode(2),
+                "no such mode(.|\n)*p: ns-3 ended the program");
+    RunProgram("p", [] {});
+    EXPECT_EQ(std::get_terminate(), before);
+}
+
 TEST(RunProgram, TurnsExceptionsIntoALineAndACode)
 {
     EXPECT_EQ(RunProgram("p", [] {}), 0);
