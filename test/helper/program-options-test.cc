@@ -208,7 +208,6 @@ TEST_F(ProgramOptionsTest, SetWhatNs3OffersOrRefuseIt)
 
 TEST(RunProgram, EndsWithACodeWhereNs3EndsTheProgram)
 {
-    testing::FLAGS_gtest_death_test_style = "threadsafe";
     const auto before = std::get_terminate();
     EXPECT_EXIT(RunProgram("p", [] { NS_FATAL_ERROR("no such mode"); }),
                 testing::ExitedWithCode(2),
