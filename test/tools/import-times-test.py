@@ -92,7 +92,7 @@ class ImportTimes(unittest.TestCase):
         self.assertEqual(self.call(text), (0, ""))
         self.assertEqual(self.seconds(), {"Conv_0": 0.5, "Relu_1": 0.001})
         # a file as a spreadsheet writes it
-        text = 'run,seconds,layer\r\n1,0.5,"Conv_0"\r\n'
+        text = '\ufeffrun,seconds,layer\r\n1,0.5,"Conv_0"\r\n'
         self.assertEqual(self.call(text), (0, ""))
         self.assertEqual(self.seconds(), {"Conv_0": 0.5})
 

@@ -28,7 +28,7 @@ def check(seconds, place):
 def read_times(path):
     """Read a file. @return the seconds by name, and the operator by name where the file tells it"""
     try:
-        with open(path, encoding="utf-8", newline="") as file:
+        with open(path, encoding="utf-8-sig", newline="") as file:
             text = file.read()
     except OSError as error:
         raise TimesError(f"cannot be read: {error.strerror}") from error

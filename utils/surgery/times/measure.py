@@ -53,9 +53,9 @@ def add_commands(commands):
                         help="what the times are called after")
     parser.add_argument("--processor-file", metavar="P.json", type=not_empty,
                         help="also write a profile of this processor, for DNNs measured on it")
-    parser.add_argument("--threads", type=count, metavar="N", default=building.processors(),
-                        help="threads of a layer; default: as many as there are processors, "
-                             "%(default)s here")
+    parser.add_argument("--threads", type=count, metavar="N", default=1,
+                        help="threads of a layer, as many as the DNN has where it is used; "
+                             "default: %(default)s")
     parser.add_argument("--repeats", type=count, metavar="N", default=20,
                         help="repeats of layers and of whole runs; default: %(default)s")
     parser.add_argument("--warm-up", type=count, metavar="N", default=3,
@@ -175,8 +175,9 @@ def measure(settings):
             layer["seconds"] = {settings.processor_name: round(seconds[layer["name"]], 9)}
     total = sum(layer["seconds"][settings.processor_name] for layer in profile["layers"]
                 if "seconds" in layer)
-    how = (f"{runtime.PACKAGE} {runtime.VERSION}, {settings.threads} threads, no graph "
-           f"optimization, median of {settings.repeats} repeats, on {machine()}")
+    threads = "1 thread" if settings.threads == 1 else f"{settings.threads} threads"
+    how = (f"{runtime.PACKAGE} {runtime.VERSION}, {threads}, no graph optimization, median of "
+           f"{settings.repeats} repeats, on {machine()}")
     profile["provenance"]["measured"] = {settings.processor_name: {
         "how": how, "sum_of_layers_s": round(total, 9),
         "whole_run_s": round(statistics.median(pick_calm(whole["plain"])), 9)}}
