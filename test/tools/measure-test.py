@@ -174,6 +174,15 @@ class Measure(unittest.TestCase):
         self.assertIn("profile of another model", done.stderr)
         self.assertEqual(self.output.read_text(encoding="utf-8"), before)
 
+    def test_what_does_not_fit_is_told(self):
+        self.tell(layers=[["conv", [1000]], ["cast_7", [2000]], ["c", [1000]]])
+        done = self.call()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("no time of these layers: Relu_7\n", done.stderr)
+        self.assertIn("no layers, their own or those of a layer's body, 2 ms: cast_7\n", done.stderr)
+        self.assertIn("sum of the layers  2 ms\n", done.stdout)
+        self.assertIsNone(self.seconds()["Relu_7"])
+
     def test_mistakes(self):
         self.tell(fault="no kernel for Conv")
         self.check_mistake(self.call(), "ONNX Runtime: no kernel for Conv")

@@ -40,8 +40,8 @@ def compiler_cache():
 def run_in(suite, commands, log):
     """Run shell commands in a chroot, as root and with low priority.
     @return whether they succeed"""
-    return subprocess.run(["nice", "unshare", "--mount", "bash", "-ec", SHELL, str(paths.CACHE / suite),
-                           compiler_cache(), commands], stdin=subprocess.DEVNULL, stdout=log,
+    return subprocess.run(["nice", "unshare", "--mount", "bash", "-ec", SHELL,
+                           str(paths.CACHE / suite), compiler_cache(), commands], stdin=subprocess.DEVNULL, stdout=log,
                           stderr=log, check=False).returncode == 0
 
 

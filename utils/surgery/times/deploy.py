@@ -18,8 +18,8 @@ from surgery.onnx.graph import Graph, fix_input, node_reads
 from surgery.times import runtime
 
 # ONNX Runtime's names of the types of elements
-TYPES = {"float32": TensorProto.FLOAT, "float64": TensorProto.DOUBLE, "float16": TensorProto.FLOAT16,
-         "bool": TensorProto.BOOL, "uint8": TensorProto.UINT8, "int8": TensorProto.INT8,
+TYPES = {"float32": TensorProto.FLOAT, "float64": TensorProto.DOUBLE,
+         "float16": TensorProto.FLOAT16, "bool": TensorProto.BOOL, "uint8": TensorProto.UINT8, "int8": TensorProto.INT8,
          "uint16": TensorProto.UINT16, "int16": TensorProto.INT16, "uint32": TensorProto.UINT32,
          "int32": TensorProto.INT32, "uint64": TensorProto.UINT64, "int64": TensorProto.INT64}
 TYPE_NAMES = {number: name for name, number in TYPES.items()}
@@ -69,7 +69,8 @@ class Deployment:
         """Give the nodes the names of their layers; all others lose theirs."""
         for node in self.model.graph.node:
             node.name = ""
-        layers = [layer for layer in self.profile["layers"] if layer["op"] not in ("Input", "Output")]
+        layers = [layer for layer in self.profile["layers"]
+                  if layer["op"] not in ("Input", "Output")]
         for layer, (node, _) in zip(layers, self.graph.layers, strict=True):
             node.name = layer["name"]
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The command that adds the times measured on a processor to a DNN profile."""
 
-from surgery.console import Failure, add_command, not_empty, say
+from surgery.console import Failure, add_command, not_empty, say, shorten
 from surgery.dnn_profile import read_profile, readable_name, write
 from surgery.times.files import TimesError, read_times
 
@@ -28,8 +28,6 @@ processor's profile. Times that the profile has already are kept, unless FILE ha
 without a time keep the roofline model. doc/profiles.md tells more.
 
 exit status: 0 done, 1 a file is no good, or no name is one of a layer, 2 wrong usage."""
-
-SHOWN = 5  # unknown names; more are counted
 
 
 def add_commands(commands):
@@ -93,11 +91,9 @@ def add(profile, processor, times, operators):
 
 def tell_unknown(unknown, times, profile):
     """Say which names are of no layer, and how much time that is."""
-    shown = ", ".join(unknown[:SHOWN])
-    more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
     lost, total = sum(times[name] for name in unknown), sum(times.values())
     share = f", {100 * lost / total:.2g} % of the measured time" if total else ""
-    say(f"import-times: no layers of {profile.get('name')}{share}: {shown}{more}")
+    say(f"import-times: no layers of {profile.get('name')}{share}: {shorten(unknown)}")
 
 
 def import_times(settings):

@@ -10,7 +10,7 @@ import statistics
 import tempfile
 
 from surgery import building, packages
-from surgery.console import Failure, add_command, count, not_empty, say
+from surgery.console import Failure, add_command, count, not_empty, say, shorten
 from surgery.dnn_profile import read_profile, write
 from surgery.onnx.command import add_model_options
 from surgery.quantile import quantile
@@ -96,22 +96,42 @@ def time_layers(deployment, settings):
     return runtime_profile.medians(runs[2 * settings.warm_up + 1::2]), whole
 
 
-def keep_other_times(profile, path, processor):
-    """Take over the times on other processors from a file of the same model."""
+def read_other_times(path, profile, processor):
+    """What the output has already, as the profile of the same model: the times on other processors
+    by layer, and how they were measured."""
     if not os.path.exists(path):
-        return
+        return {}, {}
     before = read_profile(path, "measure")
     provenance = before.get("provenance")
-    if not isinstance(provenance, dict) or provenance.get("sha256") != profile["provenance"]["sha256"]:
+    if not isinstance(provenance, dict) or \
+            provenance.get("sha256") != profile["provenance"]["sha256"]:
         raise Failure(f"measure: {path}: is the profile of another model, use another file", 1)
-    kept = {layer["name"]: layer.get("seconds", {}) for layer in before["layers"]}
+    times = {layer["name"]: dict(layer.get("seconds", {})) for layer in before["layers"]}
+    for seconds in times.values():
+        seconds.pop(processor, None)
+    measured = provenance.get("measured")
+    return times, measured if isinstance(measured, dict) else {}
+
+
+def add_times(profile, processor, seconds, others):
+    """Write times into a profile; tell what does not fit. @return the sum of the layers"""
+    total, missing = 0, []
     for layer in profile["layers"]:
-        others = {name: seconds for name, seconds in kept.get(layer["name"], {}).items()
-                  if name != processor}
-        if others:
-            layer["seconds"] = {**others, **layer.get("seconds", {})}
-    measured = provenance.get("measured", {})
-    profile["provenance"]["measured"] = {**measured, **profile["provenance"]["measured"]}
+        times = dict(others.get(layer["name"], {}))
+        if layer["name"] in seconds:
+            times[processor] = round(seconds[layer["name"]], 9)
+            total += times[processor]
+        elif layer["op"] not in ("Input", "Output"):
+            missing.append(layer["name"])
+        if times:
+            layer["seconds"] = times
+    if missing:
+        say(f"measure: ONNX Runtime has no time of these layers: {shorten(missing)}")
+    extra = [name for name in seconds if name not in {layer["name"] for layer in profile["layers"]}]
+    if extra:
+        say(f"measure: ONNX Runtime ran nodes that are no layers, their own or those of a layer's "
+            f"body, {1e3 * sum(seconds[name] for name in extra):.4g} ms: {shorten(extra)}")
+    return total
 
 
 def machine():
@@ -164,24 +184,21 @@ def measure(settings):
     with tempfile.TemporaryDirectory() as folder:
         try:
             deployment = Deployment(settings, folder)
+            others, measured = read_other_times(settings.output, deployment.profile,
+                                                settings.processor_name)
             seconds, whole = time_layers(deployment, settings)
         except ShapeError as error:
             raise Failure(f"measure: {error}") from error
         except ModelError as error:
             raise Failure(f"measure: {settings.model}: {error}", 1) from error
     profile = deployment.profile
-    for layer in profile["layers"]:
-        if layer["name"] in seconds:
-            layer["seconds"] = {settings.processor_name: round(seconds[layer["name"]], 9)}
-    total = sum(layer["seconds"][settings.processor_name] for layer in profile["layers"]
-                if "seconds" in layer)
+    total = add_times(profile, settings.processor_name, seconds, others)
     threads = "1 thread" if settings.threads == 1 else f"{settings.threads} threads"
     how = (f"{runtime.PACKAGE} {runtime.VERSION}, {threads}, no graph optimization, median of "
            f"{settings.repeats} repeats, on {machine()}")
-    profile["provenance"]["measured"] = {settings.processor_name: {
+    profile["provenance"]["measured"] = {**measured, settings.processor_name: {
         "how": how, "sum_of_layers_s": round(total, 9),
         "whole_run_s": round(statistics.median(pick_calm(whole["plain"])), 9)}}
-    keep_other_times(profile, settings.output, settings.processor_name)
     write(profile, settings.output)
     print(f"{settings.output}: {profile['name']}, {len(profile['layers'])} layers, "
           f"measured on {settings.processor_name}")
