@@ -18,7 +18,7 @@ import textwrap
 import unittest
 
 from surgery import paths
-from surgery.times import runtime
+from surgery.times import functions, runtime
 
 # Pretends to run the model whose layers and seconds stand in the file $STANDIN; its clock is real
 STANDIN = """
@@ -175,13 +175,30 @@ class Measure(unittest.TestCase):
         self.assertEqual(self.output.read_text(encoding="utf-8"), before)
 
     def test_what_does_not_fit_is_told(self):
-        self.tell(layers=[["conv", [1000]], ["cast_7", [2000]], ["c", [1000]]])
+        self.tell(layers=[["cast_7", [2000]], ["conv", [1000]], ["c", [1000]]])
         done = self.call()
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("no time of these layers: Relu_7\n", done.stderr)
         self.assertIn("no layers, their own or those of a layer's body, 2 ms: cast_7\n", done.stderr)
         self.assertIn("sum of the layers  2 ms\n", done.stdout)
         self.assertIsNone(self.seconds()["Relu_7"])
+
+    def test_operators_of_a_definition_are_their_layer(self):
+        # Relu_7 runs as two others; each in its run, before the median is taken
+        self.tell(layers=[["conv", [1000]], ["Max_3", [0, 1000, 0, 3000]],
+                          ["Mul_4", [0, 3000, 0, 1000]], ["c", [1000]]])
+        done = self.call()
+        self.assertEqual((done.returncode, done.stderr.count("no layers")), (0, 0), done.stderr)
+        self.assertEqual(self.seconds()["Relu_7"], 4000e-6)
+        # the last layer, too; what runs after the readers of all layers is none
+        layers = [{"name": "in", "op": "Input", "inputs": []},
+                  *({"name": name, "op": "Any", "inputs": reads} for name, reads in
+                    (("a", ["in"]), ("b", ["a"]), ("c", ["a"]), ("d", ["b", "c"]), ("e", ["d"])))]
+        self.assertEqual(functions.find_owners(layers, ["x", "a", "c", "y", "d", "z"]),
+                         {"y": "b", "z": "e"})
+        self.assertEqual(functions.find_owners(layers, ["a", "b", "y", "c", "d", "e", "z"]), {})
+        # of two that fit, the one whose inputs are there last
+        self.assertEqual(functions.find_owners(layers, ["a", "c", "b", "y"]), {"y": "d"})
 
     def test_mistakes(self):
         self.tell(fault="no kernel for Conv")

@@ -15,6 +15,7 @@ from surgery.dnn_profile import read_profile, write
 from surgery.onnx.command import add_model_options
 from surgery.quantile import quantile
 from surgery.times import runtime, runtime_profile
+from surgery.times.functions import find_owners, give_to_owners
 
 TEXT = """\
 Measures how long each layer of an ONNX model takes on this machine, in ONNX Runtime, and writes
@@ -92,8 +93,9 @@ def time_layers(deployment, settings):
     if len(runs) != 2 * (settings.warm_up + settings.repeats):
         raise Failure(f"measure: ONNX Runtime's profile has {len(runs)} runs only: "
                       "it is limited to a million nodes; use fewer --repeats", 1)
-    # each second run counts, see runtime.js
-    return runtime_profile.medians(runs[2 * settings.warm_up + 1::2]), whole
+    counted = runs[2 * settings.warm_up + 1::2]  # each second one, see runtime.js
+    owners = find_owners(deployment.profile["layers"], list(counted[0]))
+    return runtime_profile.medians([give_to_owners(run, owners) for run in counted]), whole
 
 
 def read_other_times(path, profile, processor):

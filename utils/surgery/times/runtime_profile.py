@@ -23,7 +23,8 @@ def is_profile(content):
 
 def read_runs(content):
     """Divide a profile into runs.
-    @return for each run the seconds by node, and the operator by node"""
+    @return for each run the seconds by node, in the order in which they began, and the operator by
+    node"""
     events = content if isinstance(content, list) else content["traceEvents"]
     runs, starts, operators, nodes = [], [], {}, []
     try:
