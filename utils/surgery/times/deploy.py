@@ -19,9 +19,10 @@ from surgery.times import runtime
 
 # ONNX Runtime's names of the types of elements
 TYPES = {"float32": TensorProto.FLOAT, "float64": TensorProto.DOUBLE,
-         "float16": TensorProto.FLOAT16, "bool": TensorProto.BOOL, "uint8": TensorProto.UINT8, "int8": TensorProto.INT8,
-         "uint16": TensorProto.UINT16, "int16": TensorProto.INT16, "uint32": TensorProto.UINT32,
-         "int32": TensorProto.INT32, "uint64": TensorProto.UINT64, "int64": TensorProto.INT64}
+         "float16": TensorProto.FLOAT16, "bool": TensorProto.BOOL, "uint8": TensorProto.UINT8,
+         "int8": TensorProto.INT8, "uint16": TensorProto.UINT16, "int16": TensorProto.INT16,
+         "uint32": TensorProto.UINT32, "int32": TensorProto.INT32, "uint64": TensorProto.UINT64,
+         "int64": TensorProto.INT64}
 TYPE_NAMES = {number: name for name, number in TYPES.items()}
 
 
