@@ -195,6 +195,7 @@ set(core_tests
     test/core/baselines/equal-share-test.cc
     test/core/baselines/iao-test.cc
     test/core/baselines/optimum-test.cc
+    test/core/dnn/measured-profiles-test.cc
     test/core/dnn/profile-fuzz-test.cc
     test/core/dnn/profile-library-test.cc
     test/core/dnn/profile-test.cc
@@ -208,6 +209,7 @@ set(core_tests
     test/core/game/cut-reason-test.cc
     test/core/game/game-test.cc
     test/core/game/held-shares-test.cc
+    test/core/game/three-machines-test.cc
     test/core/partition/frontier-search-test.cc
     test/core/partition/min-cuts-test.cc
     test/core/partition/partition-test.cc

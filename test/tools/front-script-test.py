@@ -14,7 +14,8 @@ import unittest
 from surgery import paths
 
 SURGERY = str(paths.ROOT / "surgery")
-COMMANDS = ("demo", "run", "list", "report", "experiment", "results", "onnx", "add-times",
+COMMANDS = ("demo", "run", "list", "report", "experiment", "results", "onnx", "measure",
+            "import-times",
             "capture-check", "test", "bench", "build", "doc", "wireshark-install",
             "plot-negotiation", "attribute-pages", "matrix")
 
@@ -46,7 +47,11 @@ MISTAKES = (
     ("/dev/null/demo", "report", "/dev/null/demo"),
     ("inferences.csv", "report", str(paths.DOC)),
     ("MODEL", "onnx"),
-    ("--output", "add-times", "a", "b", "c"),
+    ("--output", "import-times", "a", "b", "c"),
+    ("PROCESSOR", "import-times", "a", "", "c", "-o", "d"),
+    ("--output", "measure", "a"),
+    ("--processor-name", "measure", "a", "-o", "b"),
+    ("--threads", "measure", "a", "-o", "b", "--processor-name=c", "--threads=0"),
     ("PATH", "capture-check"),
     ("PROGRAM", "attribute-pages"),
     ("no-such-folder", "plot-negotiation", "no-such-folder"),

@@ -22,8 +22,10 @@ ROOMS = {
     "report": {"report", "tables", "base"},
     "experiment": {"experiment", "base"},
     "onnx": {"onnx", "base"},
+    "times": {"times", "onnx", "base"},
     "matrix": {"matrix", "base"},
-    "front": {"front", "report", "experiment", "onnx", "matrix", "tables", "base", "commands"},
+    "front": {"front", "report", "experiment", "onnx", "times", "matrix", "tables", "base",
+              "commands"},
     # modules that are a command each
     "commands": {"commands", "tables", "base"},
 }
@@ -36,8 +38,7 @@ try:
 except console.Failure as failure:
     sys.exit(failure.code)
 """
-COMMANDS = {"add_times", "attribute_pages", "capture_check", "negotiation_plots",
-            "plot_negotiation"}
+COMMANDS = {"attribute_pages", "capture_check", "negotiation_plots", "plot_negotiation"}
 
 
 def room_of(module):
@@ -110,6 +111,8 @@ class Package(unittest.TestCase):
                        "DNN_SURGERY_BUILD": "/dev/null"}
         for arguments, package in ((("report", "."), "python3-jinja2"),
                                    (("onnx", "x"), "python3-onnx"),
+                                   (("measure", "x", "-o", "y", "--processor-name=z"),
+                                    "python3-onnx"),
                                    (("plot-negotiation", "."), "python3-matplotlib")):
             done = subprocess.run([sys.executable, "-S", "-m", "surgery", *arguments], text=True,
                                   capture_output=True, check=False, timeout=60, env=environment)

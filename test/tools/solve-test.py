@@ -18,6 +18,7 @@ import unittest
 
 TREE = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLE = TREE / "data" / "scenarios" / "three-devices.json"
+MEASURED = TREE / "data" / "scenarios" / "measured-robot.json"
 PROFILES = TREE / "data" / "profiles"
 PROGRAM = os.environ.get("DNN_SURGERY_SOLVE", "")
 
@@ -182,6 +183,20 @@ class Answers(unittest.TestCase):
         self.assertEqual(answer, solve(scenario, "--share=0.5"))
         self.check(scenario, answer)
 
+    def test_a_measured_dnn_is_cut_inside(self):
+        scenario = json.loads(MEASURED.read_text())
+        answer = solve(scenario)
+        self.check(scenario, answer)
+        self.assertLessEqual(answer["max_regret"], 1e-9)
+        vgg, densenet = answer["devices"]
+        self.assertEqual(vgg["device_layers"], ["input"])
+        self.assertEqual((densenet["device_layers"][-1], densenet["upload_bytes"]),
+                         ("avg_pool2d_179", 200704))
+        # with the whole server, too
+        densenet = solve(scenario, "--share=1")["devices"][1]
+        self.assertGreater(len(densenet["device_layers"]), 1)
+        self.assertGreater(densenet["upload_bytes"], 0)
+
     def test_extreme_values_give_finite_numbers(self):
         for rate, delay, rho in ((1e-3, 1e9, 1e9), (1e18, 0, 0), (1e-3, 0, 0), (1e18, 1e9, 1e9)):
             scenario = example()
@@ -304,6 +319,12 @@ class BadInput(unittest.TestCase):
             self.rejects(text, "uplink_bps", "JSON")
         text = EXAMPLE.read_text().replace('"rho": 0.002', '"rho": 0.002, "rho": 0.003')
         self.rejects(text, "rho", "twice")
+
+    def test_measured_processors_refuse_other_dnns(self):
+        scenario = example()
+        scenario["server"]["processor"] = "intradp-server"
+        self.rejects(scenario, "devices[0]", '"resnet50"', "no measured time", '"intradp-server"')
+        self.spoils("processor", "intradp-robot", "no measured time", '"intradp-robot"')
 
     def test_inline_processors(self):
         for key, value in (("bandwidth_bytes_per_s", 0), ("overhead_s", -1), ("flops", {}),

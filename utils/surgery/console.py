@@ -37,6 +37,12 @@ def say(message):
     print(f"surgery: {message}", file=sys.stderr, flush=True)
 
 
+def shorten(names, shown=5):
+    """A list of names in a sentence; only the first ones."""
+    more = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return ", ".join(names[:shown]) + more
+
+
 def add_command(commands, name, run, summary, description, epilog=None):
     """Add a command.
 

@@ -4,7 +4,9 @@
 """A DNN profile as text, for the commands that write one."""
 
 import json
+import re
 
+from surgery import strict_json
 from surgery.console import Failure
 
 
@@ -25,6 +27,39 @@ def find_unknown(profile):
             if name not in known:
                 return f'{place}unknown field "{name}": use {", ".join(known)}'
     return ""
+
+
+def readable_name(name, op):
+    """A layer's name by that of its node: a serial number gets the operator's name."""
+    serial = re.fullmatch(r"[a-z]?(\d+)", name)
+    return f"{op}_{serial[1]}" if serial else name
+
+
+def read_json(path, command):
+    """What a file of JSON says. @param command which asks"""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return strict_json.loads(file.read())
+    except OSError as error:
+        raise Failure(f"{command}: {path}: cannot be read: {error.strerror}", 1) from error
+    except ValueError as error:
+        raise Failure(f"{command}: {path}: is no valid JSON: {error}", 1) from error
+
+
+def read_profile(path, command):
+    """A DNN's profile, with names and a list of layers at least. @param command which asks"""
+    profile = read_json(path, command)
+    if not isinstance(profile, dict) or not str(profile.get("schema")).startswith("dnn-surgery/dnn/"):
+        raise Failure(f"{command}: {path}: is not a DNN profile", 1)
+    problem = find_unknown(profile)
+    layers = profile.get("layers")
+    if not problem and not (isinstance(layers, list) and layers and all(
+            isinstance(layer, dict) and isinstance(layer.get("name"), str)
+            and isinstance(layer.get("seconds", {}), dict) for layer in layers)):
+        problem = "has no list of layers with names"
+    if problem:
+        raise Failure(f"{command}: {path}: {problem}", 1)
+    return profile
 
 
 def to_json(profile):

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Where the repository's files are. Each path that tools and tests share is named here, once."""
 
+import os
 import pathlib
 
 PACKAGE = pathlib.Path(__file__).resolve().parent
@@ -14,6 +15,10 @@ PROFILES = DATA / "profiles"
 TRACES = DATA / "traces"
 SCENARIOS = DATA / "scenarios"
 EXPERIMENTS = DATA / "experiments"
+
+# what is worth keeping outside the checkout, for each user
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME")
+                     or os.path.expanduser("~/.cache")) / "dnn-surgery"
 
 BUILD = ROOT / "build"
 RESULTS = ROOT / "results"

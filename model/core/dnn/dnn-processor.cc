@@ -35,6 +35,10 @@ Processor::Processor(ProcessorSpecification specification)
     {
         reject("name: must not be empty");
     }
+    if (s.flops.empty() && s.bandwidthBytesPerS == 0 && s.overheadS == 0)
+    {
+        return; // measured times only
+    }
     if (s.flops.count("default") == 0)
     {
         reject("flops: needs a \"default\" entry");
@@ -97,6 +101,14 @@ double
 Processor::GetRooflineSeconds(const DnnGraph& dnn, const DnnLayer& layer) const
 {
     const auto& flops = m_specification.flops;
+    if (flops.empty())
+    {
+        throw std::invalid_argument("DNN \"" + dnn.GetName() + "\": layer \"" + layer.name +
+                                    "\": has no measured time on processor \"" +
+                                    m_specification.name +
+                                    "\", whose profile has no speeds (flops, "
+                                    "bandwidth_bytes_per_s, overhead_s) to compute one");
+    }
     const auto own = flops.find(layer.op);
     const auto speed = own != flops.end() ? own->second : flops.at("default");
     auto traffic = static_cast<double>(layer.outputBytes) + static_cast<double>(layer.weightBytes);

@@ -21,7 +21,8 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * What a processor's profile states.
+ * What a processor's profile states. Without speeds (flops empty, the rest 0) the processor has
+ * measured times only.
  */
 struct ProcessorSpecification
 {
@@ -40,7 +41,8 @@ struct ProcessorSpecification
  * A time measured on this processor (DnnLayer::seconds) is taken as it is; otherwise the roofline
  * model answers: overhead + max(work / speed of the operator, memory traffic / bandwidth), the
  * traffic being inputs + output + weights at 32 bits (Williams, Waterman, Patterson, "Roofline",
- * CACM 52(4), 2009).
+ * CACM 52(4), 2009). A processor without speeds runs only DNNs of which all layers were measured
+ * on it.
  */
 class Processor
 {
@@ -67,7 +69,8 @@ class Processor
      *
      * @param dnn the DNN
      * @return seconds, one entry per layer in topological order, each 0 or 1e-15 to 1e9
-     * @throws std::invalid_argument naming a layer whose time is out of this range
+     * @throws std::invalid_argument naming a layer whose time is out of this range, or is not
+     * known because it was not measured and the processor has no speeds
      */
     std::vector<double> GetLayerSeconds(const DnnGraph& dnn) const;
 
@@ -78,6 +81,7 @@ class Processor
      * @param dnn the DNN
      * @param layer one of its layers
      * @return the layer's time, s
+     * @throws std::invalid_argument naming the layer if the processor has no speeds
      */
     double GetRooflineSeconds(const DnnGraph& dnn, const DnnLayer& layer) const;
 

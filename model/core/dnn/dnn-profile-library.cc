@@ -9,6 +9,7 @@
 #include "ns3/dnn-profile.h"
 #include "ns3/surgery-bundled-files.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -35,6 +36,8 @@ ListNames(const BundledFiles& files)
             names.push_back(file.stem().string());
         }
     }
+    // the order of the files is another one: "-" comes before ".json"
+    std::sort(names.begin(), names.end());
     return names;
 }
 

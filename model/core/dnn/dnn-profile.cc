@@ -112,9 +112,13 @@ ParseProcessor(const JsonField& root)
     ProcessorSpecification specification;
     specification.name = root["name"].GetText();
     specification.source = root.Has("source") ? root["source"].ToText() : "";
-    specification.flops = root["flops"].GetNumbers();
-    specification.bandwidthBytesPerS = root["bandwidth_bytes_per_s"].GetNumber();
-    specification.overheadS = root["overhead_s"].GetNumber();
+    // all three or none: a processor on which DNNs were measured needs no speeds
+    if (root.Has("flops") || root.Has("bandwidth_bytes_per_s") || root.Has("overhead_s"))
+    {
+        specification.flops = root["flops"].GetNumbers();
+        specification.bandwidthBytesPerS = root["bandwidth_bytes_per_s"].GetNumber();
+        specification.overheadS = root["overhead_s"].GetNumber();
+    }
     try
     {
         return Processor(std::move(specification));

@@ -182,4 +182,28 @@ TEST(Processor, IsTheRooflineUnlessMeasured)
     EXPECT_DOUBLE_EQ(other[2], 1600.0 / 1000);
 }
 
+TEST(Processor, WithoutSpeedsRunsWhatWasMeasuredOnIt)
+{
+    const auto board = ParseProcessor(R"({"name": "board"})", "x");
+    ExpectWords(GetComplaint([&] { board.GetLayerSeconds(ParseDnn(GOOD_DNN, "x")); }),
+                {"DNN \"small\"", "layer \"conv\"", "no measured time", "\"board\"", "flops"});
+    auto measured = GOOD_DNN;
+    for (const auto& bytes : {"64}", "0},\n  {\"name\": \"add\"", "0}\n ]"})
+    {
+        const auto end = std::string(bytes);
+        const auto digits = end.substr(0, end.find('}'));
+        measured = Replace(measured,
+                           "\"weight_bytes\": " + end,
+                           "\"weight_bytes\": " + digits + ", \"seconds\": {\"board\": 2}" +
+                               end.substr(digits.size()));
+    }
+    EXPECT_EQ(board.GetLayerSeconds(ParseDnn(measured, "x")),
+              (std::vector<double>{0, 2, 0.25, 2, 2}));
+    // half of the speeds are none
+    ExpectProcessorRejected("\"bandwidth_bytes_per_s\": 1600,", "", {"bandwidth_bytes_per_s"});
+    ExpectProcessorRejected("\"flops\": {\"default\": 1000, \"Conv\": 4000},", "", {"flops"});
+    EXPECT_THROW(Processor({"p", "", {}, 1, 0}), std::invalid_argument);
+    EXPECT_THROW(Processor({"p", "", {}, 0, 1}), std::invalid_argument);
+}
+
 } // namespace

@@ -9,16 +9,17 @@ import os
 import signal
 import sys
 
-from surgery import add_times, attribute_pages, capture_check, plot_negotiation
+from surgery import attribute_pages, capture_check, plot_negotiation
 from surgery.console import Failure, Formatter, Parser, add_command
 from surgery.experiment import command as experiment
 from surgery.front import development, simulations
 from surgery.matrix import command as matrix
 from surgery.onnx import command as onnx
 from surgery.report import command as report
+from surgery.times import imports, measure
 
 # the modules with commands, in the order of the help
-LISTS = (simulations, report, experiment, onnx, add_times, capture_check, development,
+LISTS = (simulations, report, experiment, onnx, measure, imports, capture_check, development,
          plot_negotiation, attribute_pages, matrix)
 
 TEXT = "On Debian, missing packages are installed first (with sudo unless root)."

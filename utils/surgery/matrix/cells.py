@@ -134,7 +134,7 @@ def run(cell, sources, plan):
     with open(cell.log, "wb") as log:
         if cell.way == "in-tree" and not chroots.prepare_tree(cell, log):
             log.write(f"E: no source tree of ns-{cell.version}, unpack one in "
-                      f"{chroots.CACHE}/source\n".encode())
+                      f"{paths.CACHE}/source\n".encode())
             passed = False
         else:
             log.truncate(0)

@@ -8,7 +8,6 @@ import subprocess
 
 from surgery import paths
 from surgery.console import say
-from surgery.matrix.versions import CACHE
 
 # Debian packages that a chroot needs; ns-3's own tree uses GSL, libxml2 and SQLite
 PACKAGES = ("g++ clang ccache cmake ninja-build dpkg-dev git python3 ns3 libns3-dev libgsl-dev "
@@ -35,28 +34,28 @@ def compiler_cache():
                               text=True, check=False)
         if done.returncode == 0 and done.stdout.strip():
             return done.stdout.strip()
-    return str(CACHE / "ccache")
+    return str(paths.CACHE / "ccache")
 
 
 def run_in(suite, commands, log):
     """Run shell commands in a chroot, as root and with low priority.
     @return whether they succeed"""
-    return subprocess.run(["nice", "unshare", "--mount", "bash", "-ec", SHELL, str(CACHE / suite),
-                           compiler_cache(), commands], stdin=subprocess.DEVNULL, stdout=log,
+    return subprocess.run(["nice", "unshare", "--mount", "bash", "-ec", SHELL,
+                           str(paths.CACHE / suite), compiler_cache(), commands], stdin=subprocess.DEVNULL, stdout=log,
                           stderr=log, check=False).returncode == 0
 
 
 def is_prepared(suite):
     """@return whether the chroot exists, with all packages"""
     try:
-        return (CACHE / suite / "root" / "prepared").read_text().strip() == PACKAGES
+        return (paths.CACHE / suite / "root" / "prepared").read_text().strip() == PACKAGES
     except OSError:
         return False
 
 
 def prepare(suite):
     """Make a chroot. @return whether it exists"""
-    chroot, path = CACHE / suite, CACHE / "log" / suite
+    chroot, path = paths.CACHE / suite, paths.CACHE / "log" / suite
     say(f"preparing a chroot of Debian {suite}, log: {path}")
     with open(path, "wb") as log:
         if not (chroot / "etc" / "debian_version").exists() or (chroot / "debootstrap").exists():
@@ -90,7 +89,7 @@ def files(*names):
 def copy_sources(suite):
     """Copy the files that git knows, in their present state, into a chroot. Keeping their dates and
     the build folders avoids rebuilding."""
-    folder = CACHE / suite / "root" / "dnn-surgery"
+    folder = paths.CACHE / suite / "root" / "dnn-surgery"
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
         if path.name.startswith("build-"):
@@ -107,11 +106,11 @@ def copy_sources(suite):
 
 def prepare_tree(cell, log):
     """Provide a cell with ns-3's source tree. @return whether it has one"""
-    tree = CACHE / cell.suite / "root" / cell.tree
+    tree = paths.CACHE / cell.suite / "root" / cell.tree
     if (tree / "VERSION").exists():
         return True
     shutil.rmtree(tree, ignore_errors=True)
-    unpacked = CACHE / "source" / f"ns-{cell.version}"
+    unpacked = paths.CACHE / "source" / f"ns-{cell.version}"
     if (unpacked / "VERSION").exists():
         return subprocess.run(["cp", "-a", "--reflink=auto", unpacked, tree], stdout=log,
                               stderr=log, check=False).returncode == 0

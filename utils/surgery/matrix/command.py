@@ -10,11 +10,11 @@ import os
 import re
 import shutil
 
-from surgery import building
+from surgery import building, paths
 from surgery.console import Failure, add_command, count, say
 from surgery.matrix import cells, chroots
 from surgery.matrix.table import print_table
-from surgery.matrix.versions import CACHE, COMPILERS, OPTIONAL_MODULES, SUITES, WAYS, Cell, Plan
+from surgery.matrix.versions import COMPILERS, OPTIONAL_MODULES, SUITES, WAYS, Cell, Plan
 
 TEXT = f"""\
 Builds and tests with each VERSION of ns-3 ({" ".join(SUITES)}) in a chroot of the Debian that has
@@ -22,9 +22,9 @@ it, and prints a table. What passed with these very sources and flags is not run
 root, on Debian with the package debootstrap."""
 
 MORE = f"""\
-Chroots, logs and results are in {CACHE}.
+Chroots, logs and results are in {paths.CACHE}.
 The tree of a release is Debian's source package, or what is unpacked in
-{CACHE}/source/ns-VERSION."""
+{paths.CACHE}/source/ns-VERSION."""
 
 
 def pattern(expression, what):
@@ -63,11 +63,11 @@ def add_commands(commands):
 def lock(version):
     """Lock the chroot of a release for this process. @return the lock"""
     suite = SUITES[version]
-    file = open(CACHE / "log" / f"{suite}.lock", "w", encoding="utf-8")
+    file = open(paths.CACHE / "log" / f"{suite}.lock", "w", encoding="utf-8")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise Failure(f"another matrix works with ns-{version}, in {CACHE / suite}") from error
+        raise Failure(f"another matrix works with ns-{version}, in {paths.CACHE / suite}") from error
     return file
 
 
@@ -80,7 +80,7 @@ def run_version(version, sources, plan, settings):
                 say(f"there is no chroot of Debian {suite} yet")
                 return True
             if not chroots.prepare(suite):
-                say(f"no chroot of Debian {suite}, see {CACHE}/log/{suite}")
+                say(f"no chroot of Debian {suite}, see {paths.CACHE}/log/{suite}")
                 return False
         passed = True
         for way in [settings.way] if settings.way else WAYS:
@@ -98,7 +98,7 @@ def matrix(settings):
         if version not in SUITES:
             raise Failure(f'matrix: unknown version "{version}", use: {" ".join(SUITES)}')
     if settings.table:
-        return 0 if print_table(CACHE / "result") else 1
+        return 0 if print_table(paths.CACHE / "result") else 1
     if os.geteuid() != 0:
         raise Failure("matrix makes chroots, so run it as root")
     for tool in ("git",) if settings.warm else ("git", "debootstrap"):
@@ -107,9 +107,9 @@ def matrix(settings):
     modules = "" if settings.modules == "none" else settings.modules
     plan = Plan(settings.jobs, settings.flags or "", modules, settings.again, settings.warm)
     for folder in ("log", "result"):
-        (CACHE / folder).mkdir(parents=True, exist_ok=True)
+        (paths.CACHE / folder).mkdir(parents=True, exist_ok=True)
     sources = cells.sources_id(plan)
     passed = True
     for version in settings.versions or SUITES:
         passed &= run_version(version, sources, plan, settings)
-    return 0 if print_table(CACHE / "result") and passed else 1
+    return 0 if print_table(paths.CACHE / "result") and passed else 1

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The dimensions of the matrix, and its cells."""
 
-import os
-import pathlib
 from dataclasses import dataclass
+
+from surgery import paths
 
 # ns-3's releases, and the Debian that packages each
 SUITES = {"3.37": "bookworm", "3.43": "trixie", "3.48": "sid"}
@@ -14,11 +14,6 @@ COMPILERS = ("g++", "clang++")
 
 # optional modules with which ns-3's tree is built, in addition to those that ours requires
 OPTIONAL_MODULES = "config-store;flow-monitor;lte"
-
-# Chroots, logs and results. They are kept outside the checkout, so that an interrupted run can be
-# resumed.
-CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME")
-                     or os.path.expanduser("~/.cache")) / "dnn-surgery"
 
 
 @dataclass(frozen=True)
@@ -54,12 +49,12 @@ class Cell:
     @property
     def log(self):
         """The file with the output of the cell."""
-        return CACHE / "log" / self.name
+        return paths.CACHE / "log" / self.name
 
     @property
     def result(self):
         """The file with the result of the cell."""
-        return CACHE / "result" / self.name
+        return paths.CACHE / "result" / self.name
 
     @property
     def tree(self):

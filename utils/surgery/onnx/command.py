@@ -43,9 +43,14 @@ def add_commands(commands):
     """Add this command to the command line."""
     parser = add_command(commands, "onnx", onnx, "turn an ONNX model into a DNN profile", TEXT,
                          MORE)
-    parser.add_argument("model", metavar="MODEL.onnx", help="the model to read")
+    add_model_options(parser)
     parser.add_argument("-o", "--output", metavar="X.json", default="-",
                         help="the profile to write; default: standard output")
+
+
+def add_model_options(parser):
+    """Add what the conversion of a model needs to a command."""
+    parser.add_argument("model", metavar="MODEL.onnx", help="the model to read")
     parser.add_argument("--name", help="the DNN's name; default: the model's file name")
     parser.add_argument("--shape", type=shape, action="append", default=[], metavar="INPUT=D,D,...",
                         help="shape of an input whose dimensions are symbolic; repeatable")

@@ -6,13 +6,13 @@
 import hashlib
 import math
 import os
-import re
 import warnings
 
 import onnx
 from google.protobuf.message import DecodeError
 from onnx import TensorProto
 
+from surgery.dnn_profile import readable_name
 from surgery.onnx.graph import Graph, ModelError, Shapes, describe
 from surgery.onnx.work import MOVES, WorkError, count_flops, has_rule
 
@@ -30,10 +30,8 @@ class ShapeError(ValueError):
 
 
 def layer_name(node, written):
-    """The node's name, or its first tensor's; a serial number gets the operator's name."""
-    name = node.name or written[0]
-    serial = re.fullmatch(r"[a-z]?(\d+)", name)
-    return f"{node.op_type}_{serial[1]}" if serial else name
+    """The node's name, or its first tensor's, so that people can read it."""
+    return readable_name(node.name or written[0], node.op_type)
 
 
 class Profile:
