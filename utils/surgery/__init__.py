@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The tools of dnn-surgery. The script `surgery` at the top of the repository calls them.
 
-The modules of this folder are the base. The rooms `tables`, `experiment`, `report`, `onnx` and
-`matrix` use the base, `report` uses `tables`, and `front` uses all of them. Importing a module that
+The modules of this folder are the base. The rooms `tables`, `experiment`, `report`, `onnx`, `zoo`
+and `matrix` use the base, `report` uses `tables`, `zoo` uses `onnx`, and `front` uses all of them. Importing a module that
 lists a command needs nothing but the standard library; what else a command needs is installed, then
 imported, when the command runs.
 """

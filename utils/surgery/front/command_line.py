@@ -16,9 +16,10 @@ from surgery.front import development, simulations
 from surgery.matrix import command as matrix
 from surgery.onnx import command as onnx
 from surgery.report import command as report
+from surgery.zoo import command as zoo
 
 # the modules with commands, in the order of the help
-LISTS = (simulations, report, experiment, onnx, add_times, capture_check, development,
+LISTS = (simulations, report, experiment, onnx, zoo, add_times, capture_check, development,
          plot_negotiation, attribute_pages, matrix)
 
 TEXT = "On Debian, missing packages are installed first (with sudo unless root)."
