@@ -14,9 +14,9 @@ import unittest
 from surgery import paths
 
 SURGERY = str(paths.ROOT / "surgery")
-COMMANDS = ("demo", "run", "list", "report", "experiment", "results", "onnx", "add-times",
+COMMANDS = ("demo", "run", "list", "report", "experiment", "results", "onnx", "zoo", "add-times",
             "capture-check", "test", "bench", "build", "doc", "wireshark-install",
-            "plot-negotiation", "attribute-pages", "matrix")
+            "plot-negotiation", "attribute-pages", "dnn-table", "matrix")
 
 # Mistakes, and the word that the answer must have
 MISTAKES = (
@@ -46,6 +46,10 @@ MISTAKES = (
     ("/dev/null/demo", "report", "/dev/null/demo"),
     ("inferences.csv", "report", str(paths.DOC)),
     ("MODEL", "onnx"),
+    ("resnet-18", "zoo", "resnet-18"),
+    ("--out", "zoo", "--out"),
+    ("/dev/null/zoo", "zoo", "--out=/dev/null/zoo", "bert-base-128"),
+    ("PROGRAM", "dnn-table"),
     ("--output", "add-times", "a", "b", "c"),
     ("PATH", "capture-check"),
     ("PROGRAM", "attribute-pages"),

@@ -22,8 +22,10 @@ ROOMS = {
     "report": {"report", "tables", "base"},
     "experiment": {"experiment", "base"},
     "onnx": {"onnx", "base"},
+    "zoo": {"zoo", "onnx", "base"},
     "matrix": {"matrix", "base"},
-    "front": {"front", "report", "experiment", "onnx", "matrix", "tables", "base", "commands"},
+    "front": {"front", "report", "experiment", "onnx", "zoo", "matrix", "tables", "base",
+              "commands"},
     # modules that are a command each
     "commands": {"commands", "tables", "base"},
 }
@@ -110,6 +112,7 @@ class Package(unittest.TestCase):
                        "DNN_SURGERY_BUILD": "/dev/null"}
         for arguments, package in ((("report", "."), "python3-jinja2"),
                                    (("onnx", "x"), "python3-onnx"),
+                                   (("zoo", "--out=/dev/null/x"), "python3-onnx"),
                                    (("plot-negotiation", "."), "python3-matplotlib")):
             done = subprocess.run([sys.executable, "-S", "-m", "surgery", *arguments], text=True,
                                   capture_output=True, check=False, timeout=60, env=environment)

@@ -16,11 +16,11 @@ from surgery.front import development, simulations
 from surgery.matrix import command as matrix
 from surgery.onnx import command as onnx
 from surgery.report import command as report
-from surgery.zoo import command as zoo
+from surgery.zoo import command as zoo, table
 
 # the modules with commands, in the order of the help
 LISTS = (simulations, report, experiment, onnx, zoo, add_times, capture_check, development,
-         plot_negotiation, attribute_pages, matrix)
+         plot_negotiation, attribute_pages, table, matrix)
 
 TEXT = "On Debian, missing packages are installed first (with sudo unless root)."
 

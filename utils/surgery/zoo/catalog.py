@@ -67,3 +67,31 @@ ZOO = {
     "gpt2-block-128": Gpt(128),
     "gpt2-block-1024": Gpt(1024),
 }
+
+# Multiply-accumulates, 1e9, as published: torchvision's metadata of weights has them since 0.15
+# (_ops). They count convolutions, fully connected layers and the two products of each attention.
+PUBLISHED_GMAC = {
+    "convnext-tiny": "4.456",
+    "densenet121": "2.834",
+    "efficientnet-b0": "0.386",
+    "googlenet": "1.498",
+    "inception-v3": "5.713",
+    "lraspp-mobilenet-v3-large": "2.086",
+    "mnasnet": "0.314",
+    "mobilenet-v2": "0.301",
+    "mobilenet-v3-large": "0.217",
+    "mobilenet-v3-small": "0.057",
+    "regnet-y-400mf": "0.402",
+    "resnet101": "7.801",
+    "resnet152": "11.514",
+    "resnet18": "1.814",
+    "resnet34": "3.664",
+    "resnet50": "4.089",
+    "shufflenet-v2": "0.145",
+    "squeezenet": "0.349",
+    "ssdlite320-mobilenet-v3-large": "0.583",
+    "swin-tiny": "4.491",
+    "vgg16": "15.47",
+    "vgg19": "19.632",
+    "vit-b-16": "17.564",
+}

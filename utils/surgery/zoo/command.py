@@ -52,17 +52,17 @@ def add_commands(commands):
 
 
 def export(recipe, path):
-    """Write a network's ONNX file. @return what its profile says beside the layers"""
+    """Write a network's ONNX file. @return what its provenance says, and its accuracy or None"""
     # each needs the packages of its kind
     if isinstance(recipe, Vision):
         from surgery.zoo import vision
 
         notes = vision.export(recipe, path)
-        return {"license": VISION_LICENSE, "note": notes}
+        return {"license": VISION_LICENSE, "note": notes}, vision.find_accuracy(recipe)
     from surgery.zoo import transformers
 
     build = transformers.build_bert if isinstance(recipe, Bert) else transformers.build_gpt
-    return {"license": TEXT_LICENSE, "note": build(recipe, path)}
+    return {"license": TEXT_LICENSE, "note": build(recipe, path)}, None
 
 
 def make(name, models, out):
@@ -70,9 +70,11 @@ def make(name, models, out):
     from surgery.onnx.convert import convert  # needs python3-onnx
 
     model = models / f"{name}.onnx"
-    more = export(ZOO[name], str(model))
+    more, accuracy = export(ZOO[name], str(model))
     settings = argparse.Namespace(model=str(model), name=name, shape={}, **more)
     profile = convert(settings)
+    if accuracy:
+        profile["accuracy"] = accuracy
     path = out / f"{name}.json"
     write(profile, path)
     print(f"{path}: {len(profile['layers'])} layers")

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Exports networks of torchvision as ONNX. Needs python3-torch and python3-torchvision."""
 
-import math
 import warnings
 
 import torch
@@ -79,7 +78,10 @@ def export(recipe, path):
 
 
 def find_accuracy(recipe):
-    """The published top-1 accuracy, in percent, and whose it is; None if it has no such."""
+    """The accuracy that is published, as a profile has it; None if that is no top-1 accuracy."""
     weights = getattr(find_module(recipe), recipe.weights).DEFAULT
-    accuracy = weights.meta["_metrics"].get("ImageNet-1K", {}).get("acc@1", math.nan)
-    return None if math.isnan(accuracy) else (accuracy, f"{recipe.weights}.{weights.name}")
+    accuracy = weights.meta["_metrics"].get("ImageNet-1K", {}).get("acc@1")
+    if accuracy is None:
+        return None
+    return {"top1": accuracy,
+            "source": f"torchvision's metadata of {recipe.weights}.{weights.name}, ImageNet-1K"}
