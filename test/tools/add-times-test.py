@@ -5,6 +5,7 @@
 """Tests of ./surgery add-times."""
 
 import json
+import math
 import pathlib
 import subprocess
 import tempfile
@@ -43,6 +44,25 @@ class AddTimes(unittest.TestCase):
         self.assertEqual(self.add(json.dumps({names[3]: 0.5}), self.measured), (0, ""))
         before["layers"][3]["seconds"] = {"board": 0.5, "server": 1}
         self.assertEqual(json.loads(self.measured.read_text(encoding="utf-8")), before)
+
+    def test_an_accuracy_is_kept_and_checked(self):
+        profile = json.loads(PROFILE.read_text(encoding="utf-8"))
+        path = self.folder / "profile.json"
+        for top1, source, says in ((0, "a paper", ""), (58.1, "a paper", ""), (100, "a paper", ""),
+                                   (-1, "a paper", "accuracy: top1"), (100.5, "a", "accuracy: top1"),
+                                   (True, "a", "accuracy: top1"), (math.nan, "a", "accuracy: top1"),
+                                   (58, "", "accuracy: source"), (58, None, "accuracy: source")):
+            profile["accuracy"] = {"top1": top1, "source": source}
+            path.write_text(json.dumps(profile), encoding="utf-8")
+            code, error = self.add("{}", path)
+            self.assertEqual(code, 1 if says else 0, error)
+            self.assertIn(says, error)
+            if not says:
+                self.assertEqual(json.loads(self.measured.read_text(encoding="utf-8")), profile)
+        for accuracy in (58, {"top1": 58}, {"top1": 58, "source": "a", "top5": 80}):
+            profile["accuracy"] = accuracy
+            path.write_text(json.dumps(profile), encoding="utf-8")
+            self.assertIn("accuracy: must be an object", self.add("{}", path)[1])
 
     def test_no_times_leave_the_file_as_it_is(self):
         self.assertEqual(self.add("{}"), (0, ""))

@@ -7,7 +7,7 @@ import math
 
 from surgery import strict_json
 from surgery.console import Failure, add_command
-from surgery.dnn_profile import find_unknown, write
+from surgery.dnn_profile import find_unknown, find_wrong_accuracy, write
 
 TEXT = """\
 Adds the times measured on a processor to a DNN profile (schema dnn-surgery/dnn/1)."""
@@ -70,9 +70,9 @@ def add_times(settings):
     profile = read(settings.profile)
     if not str(profile.get("schema")).startswith("dnn-surgery/dnn/"):
         fail(f"{settings.profile}: is not a DNN profile")
-    unknown = find_unknown(profile)
-    if unknown:
-        fail(f"{settings.profile}: {unknown}")
+    wrong = find_unknown(profile) or find_wrong_accuracy(profile)
+    if wrong:
+        fail(f"{settings.profile}: {wrong}")
     try:
         complaint = add(profile, settings.processor, read(settings.times))
     except (KeyError, TypeError, AttributeError):

@@ -8,7 +8,7 @@ import json
 from surgery.console import Failure
 
 
-FIELDS = ("schema", "name", "provenance", "layers")
+FIELDS = ("schema", "name", "provenance", "accuracy", "layers")
 LAYER_FIELDS = ("name", "op", "inputs", "flops", "output_bytes", "weight_bytes", "seconds")
 
 
@@ -24,6 +24,21 @@ def find_unknown(profile):
         for name in content:
             if name not in known:
                 return f'{place}unknown field "{name}": use {", ".join(known)}'
+    return ""
+
+
+def find_wrong_accuracy(profile):
+    """What is wrong with a profile's accuracy, which the simulator would refuse; empty if nothing."""
+    if "accuracy" not in profile:
+        return ""
+    accuracy = profile["accuracy"]
+    if not isinstance(accuracy, dict) or set(accuracy) != {"top1", "source"}:
+        return "accuracy: must be an object with the fields top1, source"
+    top1, source = accuracy["top1"], accuracy["source"]
+    if not isinstance(top1, (int, float)) or isinstance(top1, bool) or not 0 <= top1 <= 100:
+        return "accuracy: top1: must be a percentage, 0..100"
+    if not isinstance(source, str) or not source:
+        return "accuracy: source: must be a text, not empty"
     return ""
 
 

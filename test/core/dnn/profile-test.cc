@@ -52,6 +52,31 @@ TEST(DnnProfile, NamesWhatIsMissingOrUnknown)
     ExpectDnnRejected("{\"name\": \"pool\", ", "{", {"layers[3]", "name", "missing"});
 }
 
+TEST(DnnProfile, TakesAnAccuracyInPercent)
+{
+    const std::string layers = "\"layers\"";
+    const auto accuracy = [&](const std::string& value) {
+        return "\"accuracy\": " + value + ", " + layers;
+    };
+    for (const auto& top1 : {"0", "76.13", "100"})
+    {
+        const auto value = std::string("{\"top1\": ") + top1 + ", \"source\": \"a paper\"}";
+        EXPECT_EQ(ParseDnn(Replace(GOOD_DNN, layers, accuracy(value)), "file.json").GetSize(), 5u);
+    }
+    ExpectDnnRejected(layers, accuracy("76"), {"accuracy", "object"});
+    ExpectDnnRejected(layers, accuracy("{\"top1\": 76}"), {"accuracy", "source", "missing"});
+    ExpectDnnRejected(layers, accuracy("{\"source\": \"a\"}"), {"accuracy", "top1", "missing"});
+    for (const auto& top1 : {"-1", "100.5", "\"76\"", "null"})
+    {
+        const auto value = std::string("{\"top1\": ") + top1 + ", \"source\": \"a\"}";
+        ExpectDnnRejected(layers, accuracy(value), {"accuracy: top1", "0..100"});
+    }
+    ExpectDnnRejected(layers, accuracy("{\"top1\": 76, \"source\": \"\"}"), {"accuracy: source"});
+    ExpectDnnRejected(layers,
+                      accuracy("{\"top1\": 76, \"source\": \"a\", \"top5\": 93}"),
+                      {"accuracy", "unknown field \"top5\""});
+}
+
 TEST(DnnProfile, NamesWhatHasTheWrongKind)
 {
     ExpectDnnRejected("dnn-surgery/dnn/1", "dnn-surgery/dnn/2", {"schema", "dnn-surgery/dnn/1"});
