@@ -34,6 +34,7 @@ set(python ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/utils
            PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 )
 add_test(NAME onnx-to-dnn COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/onnx-to-dnn-test.py)
+add_test(NAME zoo COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/zoo-test.py)
 add_test(NAME add-times COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/add-times-test.py)
 add_test(NAME python-package COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/python-package-test.py)
 add_test(
@@ -160,6 +161,13 @@ add_test(
 )
 set_tests_properties(attribute-pages PROPERTIES SKIP_RETURN_CODE 77)
 
+# Whether the documentation's table of the bundled DNNs agrees with profiles and code
+add_executable(dnn-surgery-frontiers test/tools/list-frontiers.cc)
+target_link_libraries(dnn-surgery-frontiers dnn-surgery-core)
+add_test(
+  NAME dnn-table COMMAND ${python} -m surgery dnn-table --check $<TARGET_FILE:dnn-surgery-frontiers>
+)
+
 # The commands of each tutorial; skipped if a page needs a package that is not installed
 if(DNN_SURGERY_EXAMPLES)
   set(tutorials
@@ -213,4 +221,4 @@ set_tests_properties(
   consumer PROPERTIES FIXTURES_REQUIRED installed TIMEOUT 300
   ENVIRONMENT DNN_SURGERY_PROFILES=${prefix}/${data_destination}/profiles
 )
-set_tests_properties(install onnx-to-dnn front-script PROPERTIES TIMEOUT 300)
+set_tests_properties(install onnx-to-dnn zoo dnn-table front-script PROPERTIES TIMEOUT 300)

@@ -83,15 +83,15 @@ def make(name, models, out):
 def zoo(settings):
     """Make networks."""
     names = settings.names or list(ZOO)
-    packages.need_module("onnx", "python3-onnx")
-    if any(isinstance(ZOO[name], Vision) for name in names):
-        for module in VISION_PACKAGES:
-            packages.need_module(*module)
     for folder in filter(None, (settings.out, settings.models)):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Failure(f"zoo: cannot create the folder {folder}: {error.strerror}") from None
+    packages.need_module("onnx", "python3-onnx")
+    if any(isinstance(ZOO[name], Vision) for name in names):
+        for module in VISION_PACKAGES:
+            packages.need_module(*module)
     for name in names:
         say(f"zoo: {name}")
         if settings.models:
