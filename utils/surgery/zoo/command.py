@@ -20,7 +20,7 @@ is bundled was written so; the same versions of torch and torchvision write the 
 MORE = f"""\
 The networks of torchvision (BSD-3-Clause) need Debian's python3-torch and python3-torchvision, the
 transformers of texts need python3-onnx alone. All together take some minutes and up to 4 GB of
-memory. --models keeps the ONNX files, for example for ./surgery measure: 2.5 GB.
+memory. --models keeps the ONNX files, for example for ./surgery measure: 3 GB.
 
 The zoo has {", ".join(ZOO)}.
 
@@ -67,12 +67,15 @@ def export(recipe, path):
 
 def make(name, models, out):
     """Make one network's ONNX file and profile."""
-    from surgery.onnx.convert import convert  # needs python3-onnx
+    from surgery.onnx.convert import ModelError, convert  # needs python3-onnx
 
     model = models / f"{name}.onnx"
     more, accuracy = export(ZOO[name], str(model))
     settings = argparse.Namespace(model=str(model), name=name, shape={}, **more)
-    profile = convert(settings)
+    try:
+        profile = convert(settings)
+    except ModelError as error:
+        raise Failure(f"zoo: {model}: {error}", 1) from error
     if accuracy:
         profile["accuracy"] = accuracy
     path = out / f"{name}.json"
