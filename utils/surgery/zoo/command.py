@@ -9,8 +9,8 @@ import pathlib
 import tempfile
 
 from surgery import packages, paths
-from surgery.console import Failure, add_command, say
-from surgery.dnn_profile import write
+from surgery.console import Failure, Parser, add_command, say
+from surgery.onnx import command as onnx
 from surgery.zoo.catalog import ZOO, Bert, Vision
 
 TEXT = """\
@@ -52,35 +52,35 @@ def add_commands(commands):
 
 
 def export(recipe, path):
-    """Write a network's ONNX file. @return what its provenance says, and its accuracy or None"""
+    """Write a network's ONNX file. @return options of its conversion"""
     # each needs the packages of its kind
     if isinstance(recipe, Vision):
         from surgery.zoo import vision
 
         notes = vision.export(recipe, path)
-        return {"license": VISION_LICENSE, "note": notes}, vision.find_accuracy(recipe)
-    from surgery.zoo import transformers
+        options = [f"--license={VISION_LICENSE}", *vision.find_accuracy(recipe)]
+    else:
+        from surgery.zoo import transformers
 
-    build = transformers.build_bert if isinstance(recipe, Bert) else transformers.build_gpt
-    return {"license": TEXT_LICENSE, "note": build(recipe, path)}, None
+        build = transformers.build_bert if isinstance(recipe, Bert) else transformers.build_gpt
+        notes = build(recipe, path)
+        options = [f"--license={TEXT_LICENSE}"]
+    return [*options, *(f"--note={note}" for note in notes)]
+
+
+def convert(model, profile, options):
+    """Turn an ONNX file into a profile, as the command for it does."""
+    parser = Parser(prog="./surgery", allow_abbrev=False)
+    onnx.add_commands(parser.add_subparsers(prog="./surgery", parser_class=Parser))
+    settings = parser.parse_args(["onnx", str(model), f"--output={profile}", *options])
+    settings.run(settings)
 
 
 def make(name, models, out):
     """Make one network's ONNX file and profile."""
-    from surgery.onnx.convert import ModelError, convert  # needs python3-onnx
-
     model = models / f"{name}.onnx"
-    more, accuracy = export(ZOO[name], str(model))
-    settings = argparse.Namespace(model=str(model), name=name, shape={}, **more)
-    try:
-        profile = convert(settings)
-    except ModelError as error:
-        raise Failure(f"zoo: {model}: {error}", 1) from error
-    if accuracy:
-        profile["accuracy"] = accuracy
-    path = out / f"{name}.json"
-    write(profile, path)
-    print(f"{path}: {len(profile['layers'])} layers")
+    options = export(ZOO[name], str(model))
+    convert(model, out / f"{name}.json", [f"--name={name}", *options])
 
 
 def zoo(settings):

@@ -78,10 +78,10 @@ def export(recipe, path):
 
 
 def find_accuracy(recipe):
-    """The accuracy that is published, as a profile has it; None if that is no top-1 accuracy."""
+    """The published accuracy, as options of a conversion; none if it is no top-1 accuracy."""
     weights = getattr(find_module(recipe), recipe.weights).DEFAULT
     accuracy = weights.meta["_metrics"].get("ImageNet-1K", {}).get("acc@1")
     if accuracy is None:
-        return None
-    return {"top1": accuracy,
-            "source": f"torchvision's metadata of {recipe.weights}.{weights.name}, ImageNet-1K"}
+        return []
+    source = f"torchvision's metadata of {recipe.weights}.{weights.name}, ImageNet-1K"
+    return [f"--accuracy={accuracy}", f"--accuracy-source={source}"]
