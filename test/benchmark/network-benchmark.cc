@@ -223,7 +223,7 @@ BenchmarkTimestep(benchmark::State& state)
     {
         Star star(count);
         MecServerHelper serverHelper(InetSocketAddress(Ipv4Address::GetAny(), PORT));
-        const auto server = serverHelper.Install(star.server).Get(0);
+        const auto server = DynamicCast<MecServer>(serverHelper.Install(star.server).Get(0));
         InferenceClientHelper clientHelper(star.serverAddresses[0]);
         clientHelper.SetAttribute("ThinkTime",
                                   StringValue("ns3::ConstantRandomVariable[Constant=1e6]"));
