@@ -120,6 +120,7 @@ class Graph:
     def infer(self, inputs):
         """Find out what every node writes. @param inputs the Tensor of each input by name"""
         self.tensors.update(inputs)
+        self.empty += [name for name, tensor in inputs.items() if tensor.size() == 0]
         for name, tensor in self.initializers.items():
             self.tensors[name] = Tensor(tensor.data_type, tensor.dims, of_tensor(tensor))
         self._state_backwards()
