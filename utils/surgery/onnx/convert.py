@@ -137,7 +137,9 @@ class Profile:
         """The work of a node, and the weights it reads: (key, bytes) each."""
         node = graph.nodes[index]
         if index in graph.inner:
-            return self._count_inner(node, graph.inner[index])
+            flops, weights = self._count_inner(node, graph.inner[index])
+            own = [n for n in node.input if n and graph.is_constant(n)]
+            return flops, [w for n in own for w in self._weights_of(graph, node, n)] + weights
         if not has_rule(node):
             self.unknown[node.op_type] = self.unknown.get(node.op_type, 0) + 1
         used = [name for name in node.output if name]

@@ -67,10 +67,6 @@ def infer_outputs(node, inputs, opsets, ir_version):
         outputs = infer(node, inputs, opsets, ir_version)
     if not all(tensor.is_known() or tensor.kind is not None for tensor in outputs[:1]):
         _add(outputs, _own_shapes(node, inputs, opsets, ir_version))
-    element = next((t.element for t in inputs if t is not None and t.element), TensorProto.FLOAT)
-    for tensor in outputs:
-        if tensor.kind is None:
-            tensor.element = tensor.element or element
     values = evaluate(node, [t and t.value for t in inputs], opsets) if _is_small(outputs) else None
     for tensor, value in zip(outputs, values or []):
         if value is not None:
