@@ -24,7 +24,7 @@ LIKE_FIRST = UNCHANGED | {"BatchNormalization", "Cast", "Clip", "DequantizeLinea
                           "InstanceNormalization", "LayerNormalization", "PRelu", "QuantizeLinear"}
 
 # standard operators of which some versions of ONNX infer something wrong
-OWN = {"STFT"}
+OWN = {"MeanVarianceNormalization", "STFT"}
 
 
 def keeps_shape(node):
