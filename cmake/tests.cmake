@@ -33,8 +33,9 @@ add_gtest(
 set(python ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/utils
            PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 )
-add_test(NAME onnx-to-dnn COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/onnx-to-dnn-test.py)
-add_test(NAME zoo COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/zoo-test.py)
+foreach(name onnx-to-dnn onnx-wild onnx-operators onnx-values onnx-test-data zoo)
+  add_test(NAME ${name} COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/${name}-test.py)
+endforeach()
 add_test(NAME add-times COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/add-times-test.py)
 add_test(NAME python-package COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/python-package-test.py)
 add_test(
@@ -221,4 +222,6 @@ set_tests_properties(
   consumer PROPERTIES FIXTURES_REQUIRED installed TIMEOUT 300
   ENVIRONMENT DNN_SURGERY_PROFILES=${prefix}/${data_destination}/profiles
 )
-set_tests_properties(install onnx-to-dnn zoo dnn-table front-script PROPERTIES TIMEOUT 300)
+set_tests_properties(
+  install onnx-to-dnn onnx-test-data zoo dnn-table front-script PROPERTIES TIMEOUT 300
+)

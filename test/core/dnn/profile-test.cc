@@ -207,4 +207,23 @@ TEST(Processor, IsTheRooflineUnlessMeasured)
     EXPECT_DOUBLE_EQ(other[2], 1600.0 / 1000);
 }
 
+TEST(Processor, GivesFusedAndQuantizedOperatorsTheSpeedOfWhatTheyStandFor)
+{
+    const auto getSeconds = [](const std::string& op, const std::string& flops) {
+        const auto dnn = ParseDnn(Replace(GOOD_DNN, "\"Conv\"", "\"" + op + "\""), "x");
+        const auto board = Replace(GOOD_PROCESSOR, "\"Conv\": 4000", flops);
+        return ParseProcessor(board, "x").GetLayerSeconds(dnn)[1];
+    };
+    for (const auto& op : {"QLinearConv", "ConvInteger", "FusedConv"})
+    {
+        EXPECT_DOUBLE_EQ(getSeconds(op, "\"Conv\": 4000"), 0.125 + 5000.0 / 4000) << op;
+        EXPECT_DOUBLE_EQ(getSeconds(op, "\"MatMul\": 4000"), 0.125 + 5000.0 / 1000) << op;
+    }
+    EXPECT_DOUBLE_EQ(getSeconds("MatMulInteger", "\"MatMul\": 4000"), 0.125 + 5000.0 / 4000);
+    EXPECT_DOUBLE_EQ(getSeconds("Swirl", "\"Conv\": 4000"), 0.125 + 5000.0 / 1000);
+    // its own speed goes before
+    EXPECT_DOUBLE_EQ(getSeconds("QLinearConv", "\"Conv\": 4000, \"QLinearConv\": 2000"),
+                     0.125 + 5000.0 / 2000);
+}
+
 } // namespace

@@ -8,6 +8,7 @@ from onnx import TensorProto
 
 from surgery.onnx.model import (ModelError, describe, graph_reads, is_standard, node_name,
                                 subgraphs)
+from surgery.onnx.shapes import cause
 from surgery.onnx.tensors import Tensor, text
 from surgery.onnx.values import Value, attributes_of
 
@@ -25,7 +26,7 @@ def infer_outputs(graph, index, inputs):
     node = graph.nodes[index]
     kinds = {"If": _if, "Loop": _loop, "Scan": _scan}
     if not is_standard(node.domain) or node.op_type not in kinds:
-        return [Tensor(cause=(name, f"{describe(node)} has subgraphs, and no rule"))
+        return [Tensor(cause=cause(name, f"{describe(node)} has subgraphs, and no rule"))
                 for name in node.output]
     try:
         outputs = kinds[node.op_type](graph, index, inputs)
@@ -37,7 +38,7 @@ def infer_outputs(graph, index, inputs):
                          f"{len(outputs)}")
     for name, tensor in zip(node.output, outputs):
         if not tensor.is_known() and not tensor.cause:
-            tensor.cause = (name, f"{describe(node)} determines it as it runs")
+            tensor.cause = cause(name, f"{describe(node)} determines it as it runs")
     return outputs
 
 
@@ -69,7 +70,7 @@ def _if(graph, index, inputs):
                 if len(one.shape) == len(other.shape):
                     tensor.shape = tuple(a if a == b else None
                                          for a, b in zip(one.shape, other.shape))
-                tensor.cause = tensor.cause or (
+                tensor.cause = tensor.cause or cause(
                     name, f"the branches of {describe(node)} write the shapes {text(one.shape)} "
                     f"and {text(other.shape)}")
         outputs.append(tensor)

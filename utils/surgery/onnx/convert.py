@@ -59,9 +59,12 @@ class Profile:
         """Leave out tensors without elements, unless something depends on them alone."""
         graph = self.graph
         for name in graph.empty:
-            node = graph.producers[name]
-            whose = f"'{name}', written by {describe(node)}, has no elements: its shape is " \
-                    f"{text(graph.shape(name))}"
+            if graph.is_constant(name):
+                continue
+            written = (f"written by {describe(graph.producers[name])}" if name in graph.producers
+                       else "an input")
+            whose = (f"'{name}', {written}, has no elements: its shape is "
+                     f"{text(graph.shape(name))}")
             for result in graph.outputs:
                 if result in graph.empty:
                     raise ModelError(f"graph.output '{result}': is empty; tensor {whose}")
@@ -96,7 +99,8 @@ class Profile:
 
     def _add_inputs(self):
         """A single input is the first layer; several inputs read a virtual first layer."""
-        names = [v.name for v in self.graph.inputs if v.name in self.graph.needed]
+        names = [v.name for v in self.graph.inputs
+                 if v.name in self.graph.needed and v.name not in self.graph.empty]
         if not self.graph.layers or not names:
             raise ModelError("graph.node: no layer lies between the inputs and the outputs")
         sizes = {name: self._bytes(name, [self.graph.shape(name)]) for name in names}
@@ -127,13 +131,15 @@ class Profile:
         first, reason = tensor.cause or (name, "its input's shape is not known")
         whose = "" if first == name else f"that of '{first}' is unknown, "
         raise ModelError(f"{describe(node)}: the shape of '{name}' cannot be inferred: {whose}"
-                         f"{reason}; give it with --shape {first}=D,D,...")
+                         f"{reason}")
 
     def _count(self, graph, index, reads):
         """The work of a node, and the weights it reads: (key, bytes) each."""
         node = graph.nodes[index]
         if index in graph.inner:
-            return self._count_inner(node, graph.inner[index])
+            flops, weights = self._count_inner(node, graph.inner[index])
+            own = [n for n in node.input if n and graph.is_constant(n)]
+            return flops, [w for n in own for w in self._weights_of(graph, node, n)] + weights
         if not has_rule(node):
             self.unknown[node.op_type] = self.unknown.get(node.op_type, 0) + 1
         used = [name for name in node.output if name]

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """An ONNX graph divided into layers and weights, with what is known of every tensor."""
 
+from onnx import TensorProto
+
 from surgery.onnx import control
 from surgery.onnx.model import ModelError, describe, node_reads, sort_nodes, subgraphs
 from surgery.onnx.shapes import infer_outputs, keeps_shape
@@ -120,6 +122,7 @@ class Graph:
     def infer(self, inputs):
         """Find out what every node writes. @param inputs the Tensor of each input by name"""
         self.tensors.update(inputs)
+        self.empty += [name for name, tensor in inputs.items() if tensor.size() == 0]
         for name, tensor in self.initializers.items():
             self.tensors[name] = Tensor(tensor.data_type, tensor.dims, of_tensor(tensor))
         self._state_backwards()
@@ -167,15 +170,20 @@ class Graph:
                 tensor.shape = before
                 self.context.note(f"tensor {name}: the model declares {text(stated)}, its inputs "
                                   f"and operators say {text(before)}, which counts")
-        if name in self._declared:
-            kind = self._declared[name].type
-            if kind.HasField("tensor_type") and tensor.kind is None:
-                tensor.element = kind.tensor_type.elem_type or tensor.element
+        if tensor.kind is None and not tensor.element:
+            tensor.element = self._element(node, name)
         if tensor.is_known():
             tensor.cause = None
             if tensor.size() == 0:
                 self.empty.append(name)
         self.tensors[name] = tensor
+
+    def _element(self, node, name):
+        """The element type of what a node writes, where the operator does not tell it."""
+        if name in self._declared and self._declared[name].type.tensor_type.elem_type:
+            return self._declared[name].type.tensor_type.elem_type
+        read = (self.find(n).element for n in node.input if n)
+        return next(filter(None, read), TensorProto.FLOAT)
 
     def weight_root(self, name):
         """The weight behind a constant tensor, through operators that only pass it on, and the graph

@@ -23,6 +23,9 @@ UNCHANGED = {"Dropout", "Identity", "LRN"}
 LIKE_FIRST = UNCHANGED | {"BatchNormalization", "Cast", "Clip", "DequantizeLinear",
                           "InstanceNormalization", "LayerNormalization", "PRelu", "QuantizeLinear"}
 
+# standard operators of which some versions of ONNX infer something wrong
+OWN = {"MeanVarianceNormalization", "STFT"}
+
 
 def keeps_shape(node):
     """Whether the first output has the shape of the first input."""
@@ -60,14 +63,10 @@ def infer_outputs(node, inputs, opsets, ir_version):
     if is_standard(node.domain) and node.op_type in ("Shape", "Size"):
         return [_shape_of(node, inputs[0] if inputs else None)]
     outputs = [Tensor() for _ in node.output]
-    if has_schema(node, opsets):
+    if has_schema(node, opsets) and node.op_type not in OWN:
         outputs = infer(node, inputs, opsets, ir_version)
     if not all(tensor.is_known() or tensor.kind is not None for tensor in outputs[:1]):
         _add(outputs, _own_shapes(node, inputs, opsets, ir_version))
-    element = next((t.element for t in inputs if t is not None and t.element), TensorProto.FLOAT)
-    for tensor in outputs:
-        if tensor.kind is None:
-            tensor.element = tensor.element or element
     values = evaluate(node, [t and t.value for t in inputs], opsets) if _is_small(outputs) else None
     for tensor, value in zip(outputs, values or []):
         if value is not None:
@@ -130,6 +129,8 @@ def _standard_shapes(node, inputs, shapes):
     attributes = attributes_of(node)
     if node.op_type == "Einsum":
         return [einsum_shape(attributes["equation"].decode(), shapes)]
+    if node.op_type == "STFT":
+        return [_spectrum(inputs, attributes.get("onesided", 1))]
     if node.op_type == "Reshape" and len(inputs) > 1:
         return [_reshaped(inputs[1].value, shapes[0], attributes.get("allowzero", 0))]
     if node.op_type == "Reshape":
@@ -140,6 +141,17 @@ def _standard_shapes(node, inputs, shapes):
     if keeps_shape(node):
         return [shapes[0]] * len(node.output)
     return []
+
+
+def _spectrum(inputs, one_sided):
+    """The shape that STFT writes."""
+    step, window, length = (list(inputs[1:]) + [None] * 2)[:3]
+    if step is None or not step.is_constant() or (length and not length.is_constant()):
+        return None
+    batch, samples = inputs[0].shape[:2]
+    frame = int(length.array()) if length else window.shape[0]
+    return (batch, (samples - frame) // int(step.array()) + 1,
+            frame // 2 + 1 if one_sided else frame, 2)
 
 
 def _reshaped(value, source, zero):
@@ -167,13 +179,18 @@ def _resolve(target, source, zero):
     return shape
 
 
+def cause(name, reason):
+    """Why the shape of a tensor is unknown, with advice."""
+    return name, f"{reason}; give it with --shape {name}=D,D,..."
+
+
 def _cause(node, name, tensor, inputs, known):
     """Why the shape of an output is unknown: the first tensor of unknown shape, and the reason."""
     for source in inputs:
         if source is not None and source.cause:
             return source.cause
     if tensor.kind is not None:
-        return name, f"{describe(node)} writes no tensor (a sequence or an optional value)"
+        return name, f"{describe(node)} writes a sequence or an optional value, which is no tensor"
     if not known and rule_of(node) is None and standard_node(node) is None:
-        return name, f"there is no rule for the operator {operator(node)}"
-    return name, f"{describe(node)} determines it from data as it runs"
+        return cause(name, f"there is no rule for the operator {operator(node)}")
+    return cause(name, f"{describe(node)} determines it from data as it runs")

@@ -27,7 +27,7 @@ def dimensions(value):
     tensor = value.type.tensor_type
     if not value.type.HasField("tensor_type") or not tensor.HasField("shape"):
         return None
-    return [d.dim_value if d.HasField("dim_value") and d.dim_value > 0 else d.dim_param
+    return [d.dim_value if d.HasField("dim_value") and d.dim_value >= 0 else d.dim_param
             for d in tensor.shape.dim]
 
 

@@ -19,7 +19,7 @@ class Tensor:
     What is known of a tensor, or of a sequence or an optional value.
 
     shape has None for an unknown dimension, and is None when the rank is unknown. cause tells why
-    something is unknown: the first tensor of unknown shape, and the reason.
+    something is unknown: the first tensor of unknown shape, and the reason with advice.
     """
 
     def __init__(self, element=TensorProto.UNDEFINED, shape=None, value=None, cause=None,
@@ -67,7 +67,7 @@ class Tensor:
 def of_type(proto):
     """A tensor of an ONNX type, as far as the type tells."""
     if not proto.HasField("tensor_type"):
-        return Tensor(kind=proto)
+        return Tensor(kind=proto if proto.WhichOneof("value") else None)
     tensor = proto.tensor_type
     if not tensor.HasField("shape"):
         return Tensor(tensor.elem_type)
