@@ -55,7 +55,7 @@ def list_cuts(program):
     except (OSError, subprocess.CalledProcessError) as error:
         raise Failure(f"dnn-table: {error}", 1) from error
     rows = [line.split("\t") for line in listing.splitlines()]
-    return {name: f"{least}-{most}" for name, least, most in rows}
+    return {name: least if least == most else f"{least}-{most}" for name, least, most in rows}
 
 
 def make_row(profile, cuts):
@@ -66,7 +66,7 @@ def make_row(profile, cuts):
     # behind the input, which a device has anyway
     tensor = max((layer for layer in layers if layer["op"] != "Input"),
                  key=lambda layer: layer["output_bytes"])
-    columns = [name, len(layers), count_branches(profile), f"{count_macs(profile) / 1e9:.4g}",
+    columns = [name, len(layers), count_branches(profile), f"{count_macs(profile) / 1e9:.5g}",
                PUBLISHED_GMAC.get(name, "-"), f"{weights:,.1f}",
                f"{tensor['output_bytes'] / 1e6:.2f}", cuts,
                profile.get("accuracy", {}).get("top1", "-")]
