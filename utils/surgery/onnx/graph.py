@@ -31,6 +31,7 @@ class Context:
         """
         self.opsets = {"" if o.domain == "ai.onnx" else o.domain: o.version
                        for o in model.opset_import}
+        self.opsets.setdefault("", 1)  # as before models stated it
         self.ir_version = model.ir_version
         self.shapes = dict(settings.shape)
         self.trips = dict(settings.trips)

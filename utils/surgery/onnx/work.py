@@ -146,7 +146,8 @@ RULES = {
 # FLOP per output element
 ELEMENT_WISE = {
     1: ["Relu", "Add", "Sub", "Mul", "Div", "Mod", "Neg", "Abs", "Sign", "Reciprocal", "Sqrt",
-        "Floor", "Ceil", "Round", "And", "Or", "Xor", "Not", "BitShift", "Equal", "Greater",
+        "Floor", "Ceil", "Round", "And", "Or", "Xor", "Not", "BitShift", "BitwiseAnd",
+        "BitwiseOr", "BitwiseXor", "BitwiseNot", "Equal", "Greater",
         "GreaterOrEqual", "Less", "LessOrEqual", "IsInf", "IsNaN", "Where", "CumSum", "Hardmax"],
     2: ["LeakyRelu", "PRelu", "ThresholdedRelu", "Clip", "Shrink", "QuantizeLinear",
         "DequantizeLinear"],
