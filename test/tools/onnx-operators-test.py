@@ -48,10 +48,38 @@ class Branches(Conversion):
         weights = [weight("w", [16, 8]), weight("v", [16, 16])]
         _, layers, _ = self.convert(self.model("data", small, large, *weights))
         self.check_layer(layers["if"], "If", ["test", "x"], 2 * (256 + 128), 32, 4 * (256 + 128))
-        _, layers, _ = self.convert(self.model("yes", small, large, *weights))
-        self.check_layer(layers["if"], "If", ["x"], 2 * 128, 32, 4 * 128)
-        _, layers, _ = self.convert(self.model("no", small, large, *weights))
-        self.check_layer(layers["if"], "If", ["x"], 2 * (256 + 128), 32, 4 * (256 + 128))
+
+    def test_a_known_condition_selects_a_branch(self):
+        small = [node("Gemm", ["x", "w"], ["t"], "small")]
+        large = [node("Gemm", ["x", "v"], ["h"], "one"), node("Gemm", ["h", "w"], ["e"], "two")]
+        weights = [weight("w", [16, 8]), weight("v", [16, 16])]
+        profile, layers, _ = self.convert(self.model("yes", small, large, *weights))
+        self.assertEqual([v["name"] for v in profile["layers"]], ["x", "small"])
+        self.check_layer(layers["small"], "Gemm", ["x"], 2 * 128, 32, 4 * 128)
+        profile, layers, _ = self.convert(self.model("no", small, large, *weights))
+        self.assertEqual([v["name"] for v in profile["layers"]], ["x", "one", "two"])
+        self.check_layer(layers["two"], "Gemm", ["one"], 2 * 128, 32, 4 * 128)
+
+    def test_an_input_that_selects_a_branch(self):
+        branches = {name: helper.make_graph([node(op, ["x"], ["t"], op.lower())], name, [],
+                                            [tensor("t", None)])
+                    for name, op in (("then_branch", "Exp"), ("else_branch", "Neg"))}
+        model = make_model([node("Equal", ["rate", "fast"], ["c"], "test"),
+                            node("If", ["c"], ["y"], "if", **branches),
+                            node("Relu", ["y"], ["z"], "relu")],
+                           [tensor("x", [1, 16]), tensor("rate", [], INT64)], [tensor("z", None)],
+                           [scalar("fast", 16000)])
+        _, layers, _ = self.convert(model)
+        self.check_layer(layers["if"], "If", ["test", "x"], 64, 64, 0)
+        for rate, name, op, flops in ((16000, "exp", "Exp", 64), (8000, "neg", "Neg", 16)):
+            profile, layers, _ = self.convert(model, "--value", f"rate={rate}")
+            self.assertEqual([v["name"] for v in profile["layers"]], ["x", name, "relu"])
+            self.check_layer(layers[name], op, ["x"], flops, 64, 0)
+            self.check_layer(layers["relu"], "Relu", [name], 16, 64, 0)
+        self.assertIn("has no input 'speed'",
+                      self.fail_to_convert(model, "--value", "speed=1", code=2))
+        self.assertIn("'x' does not have 2 elements",
+                      self.fail_to_convert(model, "--value", "x=1,2", code=2))
 
     def test_branches_of_different_shapes_need_a_declared_one(self):
         then = [node("ReduceMean", ["x"], ["t"], axes=[1])]

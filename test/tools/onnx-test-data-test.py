@@ -73,7 +73,7 @@ class Outcome:
         folder = path.parent / "test_data_set_0"
         if bare:
             strip(model, folder)
-        settings = SimpleNamespace(shape=[], dim=[], trips=[])
+        settings = SimpleNamespace(shape=[], dim=[], trips=[], value=[])
         self.name = str(path.parent.relative_to(DATA))
         self.reason, self.unknown, self.wrong, self.right = "", {}, [], 0
         try:

@@ -6,13 +6,15 @@
 
 import json
 import os
+import pathlib
 import subprocess
 import unittest
+import unittest.mock
 
 from onnx import helper
 
 from onnx_case import Conversion, check_dnn, integers, make_model, tensor, weight
-from surgery import paths
+from surgery import dnn_profile, paths
 from surgery.onnx import command
 
 
@@ -173,7 +175,8 @@ class Models(Conversion):
         texts = []
         for name in ("one.json", "two.json"):
             path = os.path.join(os.path.dirname(self.path), name)
-            done = subprocess.run([paths.ROOT / "surgery", "onnx", self.path, "-o", path], check=False)
+            done = subprocess.run([paths.ROOT / "surgery", "onnx", self.path, "-o", path],
+                                  capture_output=True, check=False)
             self.assertEqual(done.returncode, 0)
             with open(path, encoding="ascii") as file:
                 texts.append(file.read())
@@ -219,6 +222,57 @@ class Models(Conversion):
             code, _, error = self.call("onnx", *arguments)
             self.assertEqual((code, error.count("\n")), (2, 1), error)
         self.assertIn("exit status", self.call("help", "onnx")[1])
+
+
+class Import(Conversion):
+    """./surgery import."""
+
+    def setUp(self):
+        super().setUp()
+        self.folder = pathlib.Path(self.path).parent
+        pathlib.Path(self.path).write_bytes(make_model(
+            [helper.make_node("Relu", ["x"], ["y"], "relu")], [tensor("x", [1, 2])],
+            [tensor("y", [1, 2])]))
+        patch = unittest.mock.patch.dict(os.environ, DNN_SURGERY_PROFILES=str(self.folder / "own"))
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def test_it_puts_the_profile_where_it_is_found_by_name(self):
+        code, out, error = self.call("import", self.path)
+        path = self.folder / "own" / "dnn" / "tiny.json"
+        self.assertEqual((code, error), (0, ""))
+        self.assertEqual(out.splitlines(), [f"{path}: tiny, 2 layers, 2 FLOP",
+                                            "use it: ./surgery run dnn-surgery-first --dnn=tiny"])
+        check_dnn(self, json.loads(path.read_text()))
+        # the same as the other command writes
+        self.assertEqual(self.call("onnx", self.path)[1], path.read_text())
+
+    def test_it_replaces_nothing_unasked(self):
+        self.call("import", self.path, "--name=net")
+        code, _, error = self.call("import", self.path, "--name=net")
+        self.assertEqual((code, error.count("\n")), (2, 1))
+        self.assertIn("there is a DNN of the name net", error)
+        self.assertEqual(self.call("import", self.path, "--name=net", "--replace")[0], 0)
+
+    def test_names_that_are_no_file_names_are_refused(self):
+        for name in ("a/b", "..", ".a", "a.json", "-"):
+            code, _, error = self.call("import", self.path, f"--name={name}")
+            self.assertEqual((code, error.count("\n")), (2, 1))
+            self.assertIn("--name", error)
+
+    def test_another_place(self):
+        path = self.folder / "there.json"
+        code, out, _ = self.call("import", self.path, "-o", path)
+        self.assertEqual(code, 0)
+        self.assertIn(f"--dnn={path}", out)
+        self.assertFalse((self.folder / "own").exists())
+
+    def test_the_accuracy_is_stated_with_its_source(self):
+        options = ["--accuracy=71.5", "--accuracy-source=own measurement"]
+        profile, _, _ = self.convert(pathlib.Path(self.path).read_bytes(), *options)
+        self.assertEqual(profile["accuracy"], {"top1": 71.5, "source": "own measurement"})
+        self.assertEqual(dnn_profile.find_unknown(profile), "")
+        self.assertEqual(dnn_profile.find_wrong_accuracy(profile), "")
 
 
 def load(kind, name):

@@ -267,6 +267,34 @@ class DeclaredShapes(Conversion):
                                  (flops, 4 * output))
 
 
+class NewerOperators(Conversion):
+    """Forms of operators that are younger than the installed onnx may be."""
+
+    def check(self, made, shape, inputs, *sizes):
+        """Check the elements of what one node writes."""
+        model = make_model([made], [tensor("x", shape)],
+                           [tensor(name, None) for name in made.output], inputs, opset=18)
+        _, layers, error = self.convert(model)
+        self.assertEqual(layers["n"]["output_bytes"], 4 * sum(sizes), made.op_type)
+        self.assertEqual(error, "")
+
+    def test_what_version_18_adds(self):
+        one = [integers("axes", [-1])]
+        self.check(node("ReduceMean", ["x", "axes"], ["y"], "n"), [2, 3, 4], one, 6)
+        self.check(node("ReduceMax", ["x", "axes"], ["y"], "n", keepdims=0), [2, 3, 4], one, 6)
+        self.check(node("ReduceProd", ["x"], ["y"], "n", noop_with_empty_axes=1), [2, 3], [], 6)
+        self.check(node("ReduceMean", ["x"], ["y"], "n"), [2, 3], [], 1)
+        self.check(node("Split", ["x"], ["a", "b"], "n", axis=1, num_outputs=2), [2, 5], [], 6, 4)
+        self.check(node("Pad", ["x", "pads", "", "axes"], ["y"], "n"), [2, 3, 4],
+                   [*one, integers("pads", [1, 2])], 2 * 3 * 7)
+        self.check(node("Resize", ["x", "", "", "sizes"], ["y"], "n", axes=[2, 3]), [1, 2, 3, 4],
+                   [integers("sizes", [6, 5])], 60)
+        self.check(node("Resize", ["x", "", "s"], ["y"], "n", axes=[3]), [1, 2, 3, 4],
+                   [helper.make_tensor("s", TensorProto.FLOAT, [1], [1.5])], 36)
+        self.check(node("AveragePool", ["x"], ["y"], "n", kernel_shape=[3], dilations=[2]),
+                   [1, 2, 9], [], 10)
+
+
 class EmptyTensors(Conversion):
     """Tensors without elements."""
 

@@ -4,6 +4,7 @@
 """The commands that turn an ONNX model into a DNN profile."""
 
 import argparse
+import math
 import os
 import pathlib
 import re
@@ -67,6 +68,18 @@ def number(text):
     return match[1], int(match[2])
 
 
+def numbers(text):
+    """The type of --value."""
+    name, _, listed = text.rpartition("=")
+    try:
+        found = [float(n) for n in listed.split(",")]
+    except ValueError:
+        found = [math.nan]
+    if not name or not all(map(math.isfinite, found)):
+        raise argparse.ArgumentTypeError(f"'{text}' is not NAME=V,V,... with numbers")
+    return name, found
+
+
 def percentage(text):
     """The type of --accuracy."""
     try:
@@ -88,6 +101,9 @@ def add_options(parser):
     parser.add_argument("--shape", type=shape, action="append", default=[], metavar="TENSOR=D,D,...",
                         help="shape of an input, or of a tensor whose shape depends on the data; "
                              "repeatable")
+    parser.add_argument("--value", type=numbers, action="append", default=[], metavar="INPUT=V,V,...",
+                        help="elements of an input that selects what the model does, such as a "
+                             "sampling rate or a size; repeatable")
     parser.add_argument("--trips", type=number, action="append", default=[], metavar="NODE=N",
                         help="iterations of a Loop that depend on the data; repeatable")
     parser.add_argument("--accuracy", type=percentage, metavar="PERCENT",

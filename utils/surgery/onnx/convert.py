@@ -7,13 +7,15 @@ import math
 import os
 import re
 
-from onnx import TensorProto
+import numpy
+from onnx import TensorProto, numpy_helper
 
 from surgery.onnx import functions
 from surgery.onnx.control import check_trips
 from surgery.onnx.graph import Context, Graph
 from surgery.onnx.model import ModelError, SettingError, describe, read_model
-from surgery.onnx.symbols import Symbols
+from surgery.onnx.numpy_operators import NUMPY_TYPES
+from surgery.onnx.symbols import Symbols, dimensions
 from surgery.onnx.tensors import Tensor, text
 from surgery.onnx.work import MOVES, WorkError, count_flops, has_rule
 
@@ -51,8 +53,7 @@ class Profile:
         self._weights = set()
         self._check_empty(note)
         self._add_inputs()
-        for index, reads in graph.layers:
-            self._add_node(index, reads)
+        self._add_layers(graph)
         self._add_outputs()
 
     def _check_empty(self, note):
@@ -110,16 +111,28 @@ class Profile:
         for name, size in sizes.items():
             self._layer_of[name] = self._add(name, "Input", root, output_bytes=size)
 
-    def _add_node(self, index, reads):
-        node = self.graph.nodes[index]
+    def _add_layers(self, graph):
+        """The layers of a graph; those of the branch where it is known which one an If takes."""
+        for index, reads in graph.layers:
+            node, inner = graph.nodes[index], graph.inner.get(index, [])
+            if node.op_type == "If" and len(inner) == 1:
+                self._add_layers(inner[0][0])
+                for name, result in zip(node.output, inner[0][0].results):
+                    if result in self._layer_of:
+                        self._layer_of[name] = self._layer_of[result]
+            else:
+                self._add_node(graph, index, reads)
+
+    def _add_node(self, graph, index, reads):
+        node = graph.nodes[index]
         written = [name for name in node.output
-                   if name in self.graph.needed and name not in self.graph.empty]
-        outputs = [self._shape(self.graph, node, name) for name in written]
+                   if name in graph.needed and name not in graph.empty]
+        outputs = [self._shape(graph, node, name) for name in written]
         size = self._bytes(written[0], outputs)
-        flops, weights = self._count(self.graph, index, reads)
+        flops, weights = self._count(graph, index, reads)
+        data = [r for r in reads if not graph.is_constant(r) and graph.find(r).size() != 0]
         layer = self._add(layer_name(node, written), node.op_type,
-                          [self._layer_of[r] for r in reads if not self.graph.is_constant(r)],
-                          flops, size, self._take(weights))
+                          [self._layer_of[r] for r in data], flops, size, self._take(weights))
         self._layer_of.update(dict.fromkeys(written, layer))
 
     @staticmethod
@@ -204,9 +217,27 @@ class Profile:
                 self._add(f"{name}/output", "Output", [layer], output_bytes=size)
 
 
+def fix_input(model, name, numbers):
+    """Give an input of a model its values. @param numbers its elements"""
+    known = {t.name for t in model.graph.initializer}
+    inputs = {v.name: v for v in model.graph.input if v.name not in known}
+    if name not in inputs:
+        raise SettingError(f"--value: the model has no input '{name}', only {', '.join(inputs)}")
+    shape, element = dimensions(inputs[name]), inputs[name].type.tensor_type.elem_type
+    if shape is not None and len(shape) == 1 and not isinstance(shape[0], int):
+        shape = [len(numbers)]
+    if (shape is None or not all(isinstance(d, int) for d in shape)
+            or math.prod(shape) != len(numbers) or element not in NUMPY_TYPES):
+        raise SettingError(f"--value: input '{name}' does not have {len(numbers)} elements")
+    array = numpy.array(numbers).astype(NUMPY_TYPES[element]).reshape(shape)
+    model.graph.initializer.append(numpy_helper.from_array(array, name))
+
+
 def make_graph(model, settings, note):
     """The model's Graph, with what is known of every tensor. @param note as Context has it"""
     functions.inline(model)
+    for name, numbers in settings.value:
+        fix_input(model, name, numbers)
     context = Context(model, settings, note)
     graph = Graph(model.graph, context)
     used = [v for v in graph.inputs if v.name in graph.needed]

@@ -15,7 +15,8 @@ from surgery.onnx.values import of_tensor
 SHAPE_ONLY = {"Shape", "Size"}
 
 # constant operators that pass a weight on: what they write is the weight they read
-ALIASES = {"Cast", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"}
+ALIASES = {"Cast", "DequantizeLinear", "Flatten", "Identity", "Reshape", "Squeeze",
+           "Transpose", "Unsqueeze"}
 
 
 class Context:
@@ -30,6 +31,7 @@ class Context:
         """
         self.opsets = {"" if o.domain == "ai.onnx" else o.domain: o.version
                        for o in model.opset_import}
+        self.opsets.setdefault("", 1)  # as before models stated it
         self.ir_version = model.ir_version
         self.shapes = dict(settings.shape)
         self.trips = dict(settings.trips)
@@ -48,6 +50,7 @@ class Graph:
         self.initializers = {t.name: t for t in proto.initializer}
         self.initializers.update((t.values.name, t.values) for t in proto.sparse_initializer)
         self.inputs = [v for v in proto.input if v.name not in self.initializers]
+        self._own = {v.name for v in self.inputs}
         self.results = [v.name for v in proto.output]
         self.inner = {}  # the subgraphs that a node runs, by the node's index: (Graph, times)
         self.empty = []  # tensors without elements
@@ -88,7 +91,7 @@ class Graph:
         if name in self.constants:
             return True
         return (self.outer is not None and name not in self.producers
-                and name not in {v.name for v in self.inputs} and self.outer.is_constant(name))
+                and name not in self._own and self.outer.is_constant(name))
 
     def _divide(self):
         """Tell constants from data, and find the layers: the nodes on which the results depend."""
@@ -99,14 +102,16 @@ class Graph:
             if node.op_type in SHAPE_ONLY or all(self.is_constant(name) for name in reads):
                 self.constants.update(filter(None, node.output))
         nothing = set(self.empty) - self.constants
+        absent = self.constants | nothing  # what no layer writes
         self.outputs = [n for n in self.results if not self.is_constant(n)]
         self.needed = set(self.outputs)
         self.layers = []  # (index of the node, every tensor it reads)
         for index in reversed(range(len(self.nodes))):
             written = self.needed.intersection(self.nodes[index].output)
-            if not self.constants.union(nothing).issuperset(written):
+            if not absent.issuperset(written):
                 self.needed.update(self.reads[index])
-                self.layers.insert(0, (index, [r for r in self.reads[index] if r not in nothing]))
+                self.layers.append((index, [r for r in self.reads[index] if r not in nothing]))
+        self.layers.reverse()
 
     def find(self, name):
         """What is known of a tensor."""

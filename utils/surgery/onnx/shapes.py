@@ -8,6 +8,7 @@ import math
 import numpy
 from onnx import TensorProto
 
+from surgery.onnx import newer
 from surgery.onnx.einsum import einsum_shape
 from surgery.onnx.fused import rule_of
 from surgery.onnx.kinds import standard_node
@@ -63,7 +64,8 @@ def infer_outputs(node, inputs, opsets, ir_version):
     if is_standard(node.domain) and node.op_type in ("Shape", "Size"):
         return [_shape_of(node, inputs[0] if inputs else None)]
     outputs = [Tensor() for _ in node.output]
-    if has_schema(node, opsets) and node.op_type not in OWN:
+    own = is_standard(node.domain) and (node.op_type in OWN or newer.is_newer(node))
+    if has_schema(node, opsets) and not own:
         outputs = infer(node, inputs, opsets, ir_version)
     if not all(tensor.is_known() or tensor.kind is not None for tensor in outputs[:1]):
         _add(outputs, _own_shapes(node, inputs, opsets, ir_version))
@@ -127,6 +129,8 @@ def _own_shapes(node, inputs, opsets, ir_version):
 
 def _standard_shapes(node, inputs, shapes):
     attributes = attributes_of(node)
+    if newer.is_newer(node):
+        return newer.shapes(node, attributes, inputs)
     if node.op_type == "Einsum":
         return [einsum_shape(attributes["equation"].decode(), shapes)]
     if node.op_type == "STFT":
@@ -139,7 +143,7 @@ def _standard_shapes(node, inputs, shapes):
         axis = attributes.get("axis", 1)
         return [(math.prod(shapes[0][:axis]), math.prod(shapes[0][axis:]))]
     if keeps_shape(node):
-        return [shapes[0]] * len(node.output)
+        return [shapes[0]] * (len(node.output) if node.op_type == "Dropout" else 1)
     return []
 
 

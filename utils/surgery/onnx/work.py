@@ -146,7 +146,8 @@ RULES = {
 # FLOP per output element
 ELEMENT_WISE = {
     1: ["Relu", "Add", "Sub", "Mul", "Div", "Mod", "Neg", "Abs", "Sign", "Reciprocal", "Sqrt",
-        "Floor", "Ceil", "Round", "And", "Or", "Xor", "Not", "BitShift", "Equal", "Greater",
+        "Floor", "Ceil", "Round", "And", "Or", "Xor", "Not", "BitShift", "BitwiseAnd",
+        "BitwiseOr", "BitwiseXor", "BitwiseNot", "Equal", "Greater",
         "GreaterOrEqual", "Less", "LessOrEqual", "IsInf", "IsNaN", "Where", "CumSum", "Hardmax"],
     2: ["LeakyRelu", "PRelu", "ThresholdedRelu", "Clip", "Shrink", "QuantizeLinear",
         "DequantizeLinear"],
@@ -176,19 +177,27 @@ def count_flops(node, inputs, outputs):
     """The node's work; an operator without a rule counts 1 per output element."""
     if not has_rule(node):
         return sum(math.prod(shape) for shape in outputs)
-    operator, like, fused = node.op_type, likeness(node), rule_of(node)
     try:
-        if fused:
-            return fused.flops(attributes_of(node), inputs, outputs)
-        if like:
-            operator, inputs = like[0], [inputs[i] for i in like[1]]
-        if operator in MOVES:
-            return 0
-        if operator in PER_ELEMENT:
-            return PER_ELEMENT[operator] * math.prod(outputs[0])
-        return RULES[operator](Work(node, inputs, outputs))
+        flops = _by_rule(node, inputs, outputs)
     except WorkError:
         raise
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise WorkError("inputs or attributes are missing or malformed "
                         f"({type(error).__name__}: {error})") from error
+    if flops < 0:
+        raise WorkError("an attribute or a shape is negative")
+    return flops
+
+
+def _by_rule(node, inputs, outputs):
+    """The work of an operator that has a rule."""
+    operator, like, fused = node.op_type, likeness(node), rule_of(node)
+    if fused:
+        return fused.flops(attributes_of(node), inputs, outputs)
+    if like:
+        operator, inputs = like[0], [inputs[i] for i in like[1]]
+    if operator in MOVES:
+        return 0
+    if operator in PER_ELEMENT:
+        return PER_ELEMENT[operator] * math.prod(outputs[0])
+    return RULES[operator](Work(node, inputs, outputs))

@@ -68,6 +68,9 @@ ZOO = {
     "gpt2-block-1024": Gpt(1024),
 }
 
+# The other bundled DNNs, from the test data of the ONNX project
+FROM_TEST_DATA = ("alexnet", "densenet121", "inception-v1", "resnet50", "squeezenet", "vgg19")
+
 # Multiply-accumulates, 1e9, as published: torchvision's metadata of weights has them since 0.15
 # (_ops). They count convolutions, fully connected layers and the two products of each attention.
 PUBLISHED_GMAC = {

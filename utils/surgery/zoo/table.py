@@ -12,7 +12,7 @@ import subprocess
 
 from surgery import paths, strict_json
 from surgery.console import Failure, add_command
-from surgery.zoo.catalog import PUBLISHED_GMAC
+from surgery.zoo.catalog import FROM_TEST_DATA, PUBLISHED_GMAC, ZOO
 
 TEXT = """\
 Writes the table of the bundled DNNs in doc/profiles.md from their profiles and from the cuts that
@@ -76,10 +76,12 @@ def make_row(profile, cuts):
 def make_table(program):
     """The table."""
     cuts = list_cuts(program)
-    profiles = [strict_json.loads(path.read_text(encoding="utf-8"))
-                for path in (paths.PROFILES / "dnn").glob("*.json")]
-    order = sorted(profiles, key=lambda profile: profile["name"])
-    return HEAD + "".join(make_row(profile, cuts[profile["name"]]) for profile in order)
+    rows = []
+    # the folder may have profiles of a user's own, too
+    for name in sorted([*ZOO, *FROM_TEST_DATA]):
+        text = (paths.PROFILES / "dnn" / f"{name}.json").read_text(encoding="utf-8")
+        rows.append(make_row(strict_json.loads(text), cuts[name]))
+    return HEAD + "".join(rows)
 
 
 def add_commands(commands):
