@@ -89,7 +89,8 @@ def add_commands(commands):
     parser = add_command(commands, "dnn-table", write_table,
                          "write the documentation's table of the bundled DNNs", TEXT, MORE)
     parser.add_argument("program", metavar="PROGRAM", help="dnn-surgery-frontiers of a build")
-    parser.add_argument("--check", action="store_true", help="print the differences, and write nothing")
+    parser.add_argument("--check", action="store_true",
+                        help="print the differences, and write nothing")
 
 
 def write_table(settings):
