@@ -14,8 +14,8 @@ import unittest
 from surgery import paths
 
 SURGERY = str(paths.ROOT / "surgery")
-COMMANDS = ("demo", "run", "list", "report", "experiment", "results", "onnx", "zoo", "add-times",
-            "capture-check", "test", "bench", "build", "doc", "wireshark-install",
+COMMANDS = ("demo", "run", "list", "report", "experiment", "results", "onnx", "import", "zoo",
+            "add-times", "capture-check", "test", "bench", "build", "doc", "wireshark-install",
             "plot-negotiation", "attribute-pages", "dnn-table", "matrix")
 
 # Mistakes, and the word that the answer must have
@@ -46,6 +46,7 @@ MISTAKES = (
     ("/dev/null/demo", "report", "/dev/null/demo"),
     ("inferences.csv", "report", str(paths.DOC)),
     ("MODEL", "onnx"),
+    ("MODEL", "import"),
     ("resnet-18", "zoo", "resnet-18"),
     ("--out", "zoo", "--out"),
     ("/dev/null/zoo", "zoo", "--out=/dev/null/zoo", "bert-base-128"),
