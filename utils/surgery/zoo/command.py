@@ -19,7 +19,7 @@ is bundled was written so; the same versions of torch and torchvision write the 
 
 MORE = f"""\
 The networks of torchvision (BSD-3-Clause) need Debian's python3-torch and python3-torchvision, the
-transformers of texts need python3-onnx alone. All together take some minutes and up to 4 GB of
+transformers of texts need python3-onnx alone. All together take some minutes and up to 3 GB of
 memory. --models keeps the ONNX files, for example for ./surgery measure: 3 GB.
 
 The zoo has {", ".join(ZOO)}.
