@@ -1,8 +1,8 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Operators with a window: whether a node's window fits its input, which ONNX takes for granted, and
-some of its versions crash otherwise."""
+"""What ONNX's inference takes for granted, and some of its versions crash or hang without: that a
+window fits its input, and that a shape has no more numbers than a tensor can have dimensions."""
 
 from surgery.onnx.model import ModelError, describe
 from surgery.onnx.values import attributes_of
@@ -15,9 +15,18 @@ WEIGHT = {"AveragePool": None, "Conv": 1, "ConvInteger": 1, "ConvTranspose": 1, 
 PER_AXIS = {"kernel_shape": 1, "strides": 1, "dilations": 1, "output_padding": 1, "pads": 2}
 POSITIVE = {"kernel_shape", "strides", "dilations"}
 
+# by operator, the input with a number per dimension of the output
+SHAPE = {"ConstantOfShape": 0, "Expand": 1, "Reshape": 1}
+MOST_DIMENSIONS = 64
+
 
 def check(node, inputs):
-    """Refuse a window that does not fit. @param inputs a Tensor per input, None if left out"""
+    """Refuse a window or a shape that does not fit. @param inputs a Tensor per input, None if left out"""
+    place = SHAPE.get(node.op_type, len(inputs))
+    size = inputs[place].size() if place < len(inputs) and inputs[place] else None
+    if size is not None and size > MOST_DIMENSIONS:
+        raise ModelError(f"{describe(node)}: its output would have {size} dimensions, more than "
+                         f"{MOST_DIMENSIONS}")
     if node.op_type not in WEIGHT or not inputs or not inputs[0] or inputs[0].shape is None:
         return
     rank, index = len(inputs[0].shape), WEIGHT[node.op_type]
