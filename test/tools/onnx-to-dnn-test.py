@@ -210,6 +210,13 @@ class Models(Conversion):
                 self.assertIn(expected, error)
                 self.assertIn(self.path, error)
 
+    def test_a_crash_is_told(self):
+        self.assertEqual(command.run_apart(lambda: 7), 7)
+        with self.assertRaisesRegex(ValueError, "wrong"):
+            command.run_apart(lambda: int("wrong"))
+        with self.assertRaisesRegex(ChildProcessError, "ended by signal 9"):
+            command.run_apart(lambda: os.kill(os.getpid(), 9))
+
     def test_usage(self):
         missing = os.path.join(paths.ROOT, "no-such-file.onnx")
         code, _, error = self.call("onnx", missing)

@@ -244,6 +244,19 @@ class DeclaredShapes(Conversion):
                 error = self.fail_to_convert(make_model(nodes, x, [tensor("y", None)], weights))
                 self.assertIn(says, error)
 
+    def test_windows_that_do_not_fit_are_refused(self):
+        for op, attributes, dimensions, says in (
+                ("Conv", {}, 3, "the first has 4 dimensions, the weight 3"),
+                ("ConvInteger", {}, 5, "the first has 4 dimensions, the weight 5"),
+                ("Conv", {"strides": [1]}, 4, "attribute strides does not fit 2 axes"),
+                ("MaxPool", {"kernel_shape": [2, -2]}, 0, "attribute kernel_shape must be >= 1")):
+            with self.subTest(op=op, attributes=attributes):
+                kind = TensorProto.UINT8 if op == "ConvInteger" else TensorProto.FLOAT
+                weights = [helper.make_tensor("w", kind, [1] * dimensions, [0])] if dimensions else []
+                model = make_model([node(op, ["x", "w"][:1 + len(weights)], ["y"], "n", **attributes)],
+                                   [tensor("x", [1, 1, 8, 8], kind)], [tensor("y", None)], weights)
+                self.assertIn(says, self.fail_to_convert(model))
+
     def test_sequences_are_refused_with_the_reason(self):
         model = make_model([node("SplitToSequence", ["x"], ["s"], "split", axis=1),
                             node("ConcatFromSequence", ["s"], ["y"], "join", axis=1)],

@@ -5,6 +5,7 @@
 
 import argparse
 import math
+import multiprocessing
 import os
 import pathlib
 import re
@@ -140,6 +141,32 @@ def count_flops(flops):
     return f"{flops} FLOP"
 
 
+def run_apart(function):
+    """Call a function in a process of its own, which may crash. @return what it returns
+    @throws what it throws, and ChildProcessError if it crashes"""
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+
+    def run():
+        try:
+            sender.send((function(), None))
+        except Exception as error:  # the other process throws it
+            sender.send((None, error))
+
+    process = context.Process(target=run)
+    process.start()
+    sender.close()
+    try:
+        result, error = receiver.recv()
+    except EOFError:
+        process.join()
+        raise ChildProcessError(f"ended by signal {-process.exitcode}") from None
+    process.join()
+    if error is not None:
+        raise error
+    return result
+
+
 def make_profile(settings):
     """Convert a model, and tell what the user should know. @return the profile"""
     command = settings.parser.prog.rpartition(" ")[2]
@@ -151,11 +178,17 @@ def make_profile(settings):
 
     where = f"{command}: {settings.model}"
     try:
-        profile = convert(settings, lambda line: say(f"{where}: {line}"))
+        # onnx's shape inference is C++ that trusts its models
+        profile, remarks = run_apart(lambda: convert(settings))
+    except ChildProcessError as error:
+        raise Failure(f"{where}: onnx's shape inference crashes on it ({error}); "
+                      "onnx.checker.check_model may tell what is wrong", 1) from error
     except SettingError as error:
         raise Failure(f"{command}: {error}") from error
     except ModelError as error:
         raise Failure(f"{where}: {error}", 1) from error
+    for line in remarks:
+        say(f"{where}: {line}")
     for op, count in profile["provenance"]["unknown_operators"].items():
         say(f"{where}: operator {op} has no rule (layers: {count}): "
             "counted as 1 FLOP per output element")

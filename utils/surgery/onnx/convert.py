@@ -259,20 +259,18 @@ def make_graph(model, settings, note):
     return graph
 
 
-def convert(settings, report=None):
+def convert(settings):
     """
-    The profile as a dictionary.
+    Convert a model.
 
     @param settings as the command's parser has them
-    @param report called with each line that the user should read
+    @return the profile as a dictionary, and the lines that the user should read
     """
     model, digest = read_model(settings.model)
     opsets = [f"{o.domain or 'ai.onnx'} {o.version}" for o in model.opset_import]
     remarks = {}
     graph = make_graph(model, settings, lambda line: remarks.setdefault(line))
     profile = Profile(graph, lambda line: remarks.setdefault(line))
-    for line in remarks if report else ():
-        report(line)
     producer = [model.producer_name, model.producer_version]
     provenance = {
         "source": os.path.basename(settings.model),
@@ -288,4 +286,4 @@ def convert(settings, report=None):
     result = {"schema": SCHEMA, "name": name, "provenance": provenance}
     if settings.accuracy is not None:
         result["accuracy"] = {"top1": settings.accuracy, "source": settings.accuracy_source}
-    return {**result, "layers": profile.layers}
+    return {**result, "layers": profile.layers}, list(remarks)

@@ -8,7 +8,7 @@ import math
 import numpy
 from onnx import TensorProto
 
-from surgery.onnx import newer
+from surgery.onnx import newer, windows
 from surgery.onnx.einsum import einsum_shape
 from surgery.onnx.fused import rule_of
 from surgery.onnx.kinds import standard_node
@@ -63,6 +63,7 @@ def infer_outputs(node, inputs, opsets, ir_version):
         return [constant(node)]
     if is_standard(node.domain) and node.op_type in ("Shape", "Size"):
         return [_shape_of(node, inputs[0] if inputs else None)]
+    windows.check(node, inputs)
     outputs = [Tensor() for _ in node.output]
     own = is_standard(node.domain) and (node.op_type in OWN or newer.is_newer(node))
     if has_schema(node, opsets) and not own:
@@ -110,7 +111,9 @@ def _own_shapes(node, inputs, opsets, ir_version):
     same = standard_node(node)
     if same is not None and has_schema(same, opsets):
         read = dict(zip(node.input, inputs))
-        return [infer(same, [read[name] for name in same.input], opsets, ir_version)[0].shape]
+        like = [read[name] for name in same.input]
+        windows.check(same, like)
+        return [infer(same, like, opsets, ir_version)[0].shape]
     shapes = [t and t.shape for t in inputs]
     if any(t is not None and not t.is_known() for t in inputs):
         return []
@@ -123,7 +126,7 @@ def _own_shapes(node, inputs, opsets, ir_version):
         return _standard_shapes(node, inputs, shapes)
     except LookupError:
         return []  # what is missing, the work's rule tells
-    except (TypeError, ValueError, ZeroDivisionError) as error:
+    except (AttributeError, TypeError, ValueError, ZeroDivisionError) as error:
         raise ModelError(f"{describe(node)}: its inputs do not fit: {error}") from error
 
 
