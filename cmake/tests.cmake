@@ -35,8 +35,9 @@ add_gtest(
 set(python ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/utils
            PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 )
-add_test(NAME onnx-to-dnn COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/onnx-to-dnn-test.py)
-add_test(NAME import-times COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/import-times-test.py)
+foreach(name onnx-to-dnn onnx-wild onnx-operators onnx-values onnx-test-data zoo import-times)
+  add_test(NAME ${name} COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/${name}-test.py)
+endforeach()
 # With a stand-in for ONNX Runtime, so that nothing is downloaded; by itself with --real, in ONNX
 # Runtime. Reported as skipped where Node is not installed; `./surgery measure` installs it.
 add_test(NAME measure COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/measure-test.py)
@@ -166,6 +167,13 @@ add_test(
 )
 set_tests_properties(attribute-pages PROPERTIES SKIP_RETURN_CODE 77)
 
+# Whether the documentation's table of the bundled DNNs agrees with profiles and code
+add_executable(dnn-surgery-frontiers test/tools/list-frontiers.cc)
+target_link_libraries(dnn-surgery-frontiers dnn-surgery-core)
+add_test(
+  NAME dnn-table COMMAND ${python} -m surgery dnn-table --check $<TARGET_FILE:dnn-surgery-frontiers>
+)
+
 # The commands of each tutorial; skipped if a page needs a package that is not installed
 if(DNN_SURGERY_EXAMPLES)
   set(tutorials
@@ -219,4 +227,6 @@ set_tests_properties(
   consumer PROPERTIES FIXTURES_REQUIRED installed TIMEOUT 300
   ENVIRONMENT DNN_SURGERY_PROFILES=${prefix}/${data_destination}/profiles
 )
-set_tests_properties(install onnx-to-dnn import-times measure front-script PROPERTIES TIMEOUT 300)
+set_tests_properties(
+  install onnx-to-dnn onnx-test-data zoo dnn-table import-times measure front-script PROPERTIES TIMEOUT 300
+)

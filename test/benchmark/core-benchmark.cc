@@ -5,6 +5,7 @@
  */
 
 #include "model/core/partition/min-cut.h"
+#include "test/support/game-dnns.h"
 #include "test/support/large-dnn.h"
 
 #include "ns3/dnn-partition-frontier.h"
@@ -95,7 +96,7 @@ MakeGame(std::size_t players)
 {
     PartitionFrontierCache cache(std::make_shared<ProfileLibrary>(GetLibrary()));
     std::vector<std::shared_ptr<const PartitionFrontier>> frontiers;
-    for (const auto& dnn : ProfileLibrary::GetDnnNames())
+    for (const auto& dnn : GAME_DNNS)
     {
         for (const auto* device : {"raspberry-pi-3b", "raspberry-pi-4", "jetson-nano"})
         {

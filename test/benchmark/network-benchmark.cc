@@ -4,10 +4,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/game-dnns.h"
+
 #include "ns3/address.h"
 #include "ns3/bulk-send-helper.h"
 #include "ns3/config.h"
-#include "ns3/dnn-profile-library.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-address-helper.h"
@@ -222,15 +223,14 @@ BenchmarkTimestep(benchmark::State& state)
     {
         Star star(count);
         MecServerHelper serverHelper(InetSocketAddress(Ipv4Address::GetAny(), PORT));
-        const auto server = serverHelper.Install(star.server).Get(0);
-        const auto dnns = ProfileLibrary::GetDnnNames();
+        const auto server = DynamicCast<MecServer>(serverHelper.Install(star.server).Get(0));
         InferenceClientHelper clientHelper(star.serverAddresses[0]);
         clientHelper.SetAttribute("ThinkTime",
                                   StringValue("ns3::ConstantRandomVariable[Constant=1e6]"));
         for (uint32_t i = 0; i < count; ++i)
         {
             clientHelper.SetAttribute("Remote", AddressValue(star.serverAddresses[i]));
-            clientHelper.SetAttribute("Dnn", StringValue(dnns[i % dnns.size()]));
+            clientHelper.SetAttribute("Dnn", StringValue(GAME_DNNS[i % GAME_DNNS.size()]));
             clientHelper.Install(star.devices.Get(i));
         }
         Clock::time_point decided;

@@ -7,6 +7,7 @@
 #ifndef BUNDLED_GAME_H
 #define BUNDLED_GAME_H
 
+#include "game-dnns.h"
 #include "random-game.h"
 
 #include "ns3/dnn-profile-library.h"
@@ -56,13 +57,12 @@ Pick(std::mt19937_64& random, const std::vector<T>& values)
 inline ns3::surgery::Player
 MakePlayer(std::mt19937_64& random, const std::string& server)
 {
-    static const auto dnns = ns3::surgery::ProfileLibrary::GetDnnNames();
     static const std::vector<ns3::surgery::Encoding> encodings{{0, 32},
                                                                {0, 8},
                                                                {150528, 32},
                                                                {30000, 16}};
     ns3::surgery::Player player;
-    const auto& dnn = Pick(random, dnns);
+    const auto& dnn = Pick(random, GAME_DNNS);
     const auto& device = Pick(random, DEVICES);
     player.options = MakeOptions(GetCache().Get(dnn, device, server, Pick(random, encodings)));
     player.link.uplinkBps = DrawLog(random, 3e6, 2e8);

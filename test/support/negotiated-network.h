@@ -57,7 +57,6 @@ class NegotiatedNetwork
         const std::function<void(ns3::surgery::InferenceClientHelper&)>& configure =
             [](ns3::surgery::InferenceClientHelper&) {})
     {
-        static const auto dnns = ns3::surgery::ProfileLibrary::GetDnnNames();
         static const std::vector<uint32_t> bits{8, 16, 32};
         const auto oracle = [this] {
             return "ns3::surgery::OracleLinkEstimator[Rate=" +
@@ -69,7 +68,7 @@ class NegotiatedNetwork
         const auto client =
             network.InstallClient(device, [&](ns3::surgery::InferenceClientHelper& helper) {
                 helper.SetAttribute("Mode", ns3::StringValue("decentralized"));
-                helper.SetAttribute("Dnn", ns3::StringValue(Pick(random, dnns)));
+                helper.SetAttribute("Dnn", ns3::StringValue(Pick(random, GAME_DNNS)));
                 helper.SetAttribute("Processor", ns3::StringValue(Pick(random, DEVICES)));
                 helper.SetAttribute("InputBytes", ns3::UintegerValue(150528));
                 helper.SetAttribute("ActivationBits", ns3::UintegerValue(Pick(random, bits)));

@@ -14,10 +14,9 @@ import unittest
 from surgery import paths
 
 SURGERY = str(paths.ROOT / "surgery")
-COMMANDS = ("demo", "run", "list", "report", "experiment", "results", "onnx", "measure",
-            "import-times",
-            "capture-check", "test", "bench", "build", "doc", "wireshark-install",
-            "plot-negotiation", "attribute-pages", "matrix")
+COMMANDS = ("demo", "run", "list", "report", "experiment", "results", "onnx", "import", "zoo",
+            "measure", "import-times", "capture-check", "test", "bench", "build", "doc",
+            "wireshark-install", "plot-negotiation", "attribute-pages", "dnn-table", "matrix")
 
 # Mistakes, and the word that the answer must have
 MISTAKES = (
@@ -52,6 +51,11 @@ MISTAKES = (
     ("--output", "measure", "a"),
     ("--processor-name", "measure", "a", "-o", "b"),
     ("--threads", "measure", "a", "-o", "b", "--processor-name=c", "--threads=0"),
+    ("MODEL", "import"),
+    ("resnet-18", "zoo", "resnet-18"),
+    ("--out", "zoo", "--out"),
+    ("/dev/null/zoo", "zoo", "--out=/dev/null/zoo", "bert-base-128"),
+    ("PROGRAM", "dnn-table"),
     ("PATH", "capture-check"),
     ("PROGRAM", "attribute-pages"),
     ("no-such-folder", "plot-negotiation", "no-such-folder"),

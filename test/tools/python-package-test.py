@@ -22,9 +22,10 @@ ROOMS = {
     "report": {"report", "tables", "base"},
     "experiment": {"experiment", "base"},
     "onnx": {"onnx", "base"},
+    "zoo": {"zoo", "onnx", "base"},
     "times": {"times", "onnx", "base"},
     "matrix": {"matrix", "base"},
-    "front": {"front", "report", "experiment", "onnx", "times", "matrix", "tables", "base",
+    "front": {"front", "report", "experiment", "onnx", "zoo", "times", "matrix", "tables", "base",
               "commands"},
     # modules that are a command each
     "commands": {"commands", "tables", "base"},
@@ -113,6 +114,7 @@ class Package(unittest.TestCase):
                                    (("onnx", "x"), "python3-onnx"),
                                    (("measure", "x", "-o", "y", "--processor-name=z"),
                                     "python3-onnx"),
+                                   (("zoo", "--out=."), "python3-onnx"),
                                    (("plot-negotiation", "."), "python3-matplotlib")):
             done = subprocess.run([sys.executable, "-S", "-m", "surgery", *arguments], text=True,
                                   capture_output=True, check=False, timeout=60, env=environment)

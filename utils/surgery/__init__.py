@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The tools of dnn-surgery. The script `surgery` at the top of the repository calls them.
 
-The modules of this folder are the base. The rooms `tables`, `experiment`, `report`, `onnx`,
-`times` and `matrix` use the base, `report` uses `tables`, `times` uses `onnx`, and `front` uses all
-of them. Importing a module that lists a command needs nothing but the standard library; what else a
-command needs is installed, then imported, when the command runs.
+The modules of this folder are the base. The rooms `tables`, `experiment`, `report`, `onnx`, `zoo`,
+`times` and `matrix` use the base, `report` uses `tables`, `zoo` and `times` use `onnx`, and `front`
+uses all of them. Importing a module that lists a command needs nothing but the standard library;
+what else a command needs is installed, then imported, when the command runs.
 """

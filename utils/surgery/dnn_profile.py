@@ -10,7 +10,7 @@ from surgery import strict_json
 from surgery.console import Failure
 
 
-FIELDS = ("schema", "name", "provenance", "layers")
+FIELDS = ("schema", "name", "provenance", "accuracy", "layers")
 LAYER_FIELDS = ("name", "op", "inputs", "flops", "output_bytes", "weight_bytes", "seconds")
 
 
@@ -60,6 +60,21 @@ def read_profile(path, command):
     if problem:
         raise Failure(f"{command}: {path}: {problem}", 1)
     return profile
+
+
+def find_wrong_accuracy(profile):
+    """What is wrong with a profile's accuracy, which the simulator would refuse; empty if nothing."""
+    if "accuracy" not in profile:
+        return ""
+    accuracy = profile["accuracy"]
+    if not isinstance(accuracy, dict) or set(accuracy) != {"top1", "source"}:
+        return "accuracy: must be an object with the fields top1, source"
+    top1, source = accuracy["top1"], accuracy["source"]
+    if not isinstance(top1, (int, float)) or isinstance(top1, bool) or not 0 <= top1 <= 100:
+        return "accuracy: top1: must be a percentage, 0..100"
+    if not isinstance(source, str) or not source:
+        return "accuracy: source: must be a text, not empty"
+    return ""
 
 
 def to_json(profile):

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace ns3
@@ -21,6 +23,40 @@ namespace
 
 constexpr double SHORTEST_S = 1e-15; ///< least time of a layer that takes any
 constexpr double LONGEST_S = 1e9;    ///< most time of a layer
+
+/// Fused and quantized operators, and the operators whose work they do.
+const std::map<std::string, std::string> LIKENESS = {
+    {"Attention", "MatMul"},
+    {"ConvInteger", "Conv"},
+    {"ConvTransposeWithDynamicPads", "ConvTranspose"},
+    {"DynamicQuantizeMatMul", "MatMul"},
+    {"Einsum", "MatMul"},
+    {"FusedConv", "Conv"},
+    {"FusedGemm", "Gemm"},
+    {"FusedMatMul", "MatMul"},
+    {"MatMulInteger", "MatMul"},
+    {"MatMulInteger16", "MatMul"},
+    {"MatMulIntegerToFloat", "MatMul"},
+    {"MatMulNBits", "MatMul"},
+    {"MultiHeadAttention", "MatMul"},
+    {"QGemm", "Gemm"},
+    {"QLinearConv", "Conv"},
+    {"QLinearMatMul", "MatMul"},
+    {"TransposeMatMul", "MatMul"},
+};
+
+/// @param flops a processor's speeds by operator @param op an operator @return its speed
+double
+GetSpeed(const std::map<std::string, double>& flops, const std::string& op)
+{
+    const auto own = flops.find(op);
+    if (own != flops.end())
+    {
+        return own->second;
+    }
+    const auto like = LIKENESS.find(op);
+    return like != LIKENESS.end() ? GetSpeed(flops, like->second) : flops.at("default");
+}
 
 } // namespace
 
@@ -109,8 +145,7 @@ Processor::GetRooflineSeconds(const DnnGraph& dnn, const DnnLayer& layer) const
                                     "\", whose profile has no speeds (flops, "
                                     "bandwidth_bytes_per_s, overhead_s) to compute one");
     }
-    const auto own = flops.find(layer.op);
-    const auto speed = own != flops.end() ? own->second : flops.at("default");
+    const auto speed = GetSpeed(flops, layer.op);
     auto traffic = static_cast<double>(layer.outputBytes) + static_cast<double>(layer.weightBytes);
     for (const auto u : layer.inputs)
     {

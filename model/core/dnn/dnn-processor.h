@@ -41,8 +41,10 @@ struct ProcessorSpecification
  * A time measured on this processor (DnnLayer::seconds) is taken as it is; otherwise the roofline
  * model answers: overhead + max(work / speed of the operator, memory traffic / bandwidth), the
  * traffic being inputs + output + weights at 32 bits (Williams, Waterman, Patterson, "Roofline",
- * CACM 52(4), 2009). A processor without speeds runs only DNNs of which all layers were measured
- * on it.
+ * CACM 52(4), 2009). An operator that is quantized, or fused of several, has the speed of the one
+ * whose work it does (QLinearConv that of Conv), unless the profile states its own; operators
+ * without either have the "default" speed. A processor without speeds runs only DNNs of which all
+ * layers were measured on it.
  */
 class Processor
 {

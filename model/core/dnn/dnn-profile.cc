@@ -30,6 +30,14 @@ CheckSchema(const JsonField& root, const std::string& expected)
     }
 }
 
+void
+CheckAccuracy(const JsonField& accuracy)
+{
+    accuracy.CheckFields({"top1", "source"});
+    accuracy["top1"].GetNumber(0, 100, "a percentage, 0..100");
+    accuracy["source"].GetName();
+}
+
 DnnLayer
 ParseLayer(const JsonField& field, const std::map<std::string, std::size_t>& indexByName)
 {
@@ -62,8 +70,12 @@ DnnGraph
 ParseDnn(const std::string& text, const std::string& source)
 {
     const auto root = JsonField::Parse(text, source);
-    root.CheckFields({"schema", "name", "provenance", "layers"});
+    root.CheckFields({"schema", "name", "provenance", "accuracy", "layers"});
     CheckSchema(root, "dnn-surgery/dnn/1");
+    if (root.Has("accuracy"))
+    {
+        CheckAccuracy(root["accuracy"]);
+    }
     const auto name = root["name"].GetText();
     const auto provenance = root.Has("provenance") ? root["provenance"].ToText() : "";
     const auto fields = root["layers"].GetItems();

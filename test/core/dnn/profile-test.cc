@@ -52,6 +52,31 @@ TEST(DnnProfile, NamesWhatIsMissingOrUnknown)
     ExpectDnnRejected("{\"name\": \"pool\", ", "{", {"layers[3]", "name", "missing"});
 }
 
+TEST(DnnProfile, TakesAnAccuracyInPercent)
+{
+    const std::string layers = "\"layers\"";
+    const auto accuracy = [&](const std::string& value) {
+        return "\"accuracy\": " + value + ", " + layers;
+    };
+    for (const auto& top1 : {"0", "76.13", "100"})
+    {
+        const auto value = std::string("{\"top1\": ") + top1 + ", \"source\": \"a paper\"}";
+        EXPECT_EQ(ParseDnn(Replace(GOOD_DNN, layers, accuracy(value)), "file.json").GetSize(), 5u);
+    }
+    ExpectDnnRejected(layers, accuracy("76"), {"accuracy", "object"});
+    ExpectDnnRejected(layers, accuracy("{\"top1\": 76}"), {"accuracy", "source", "missing"});
+    ExpectDnnRejected(layers, accuracy("{\"source\": \"a\"}"), {"accuracy", "top1", "missing"});
+    for (const auto& top1 : {"-1", "100.5", "\"76\"", "null"})
+    {
+        const auto value = std::string("{\"top1\": ") + top1 + ", \"source\": \"a\"}";
+        ExpectDnnRejected(layers, accuracy(value), {"accuracy: top1", "0..100"});
+    }
+    ExpectDnnRejected(layers, accuracy("{\"top1\": 76, \"source\": \"\"}"), {"accuracy: source"});
+    ExpectDnnRejected(layers,
+                      accuracy("{\"top1\": 76, \"source\": \"a\", \"top5\": 93}"),
+                      {"accuracy", "unknown field \"top5\""});
+}
+
 TEST(DnnProfile, NamesWhatHasTheWrongKind)
 {
     ExpectDnnRejected("dnn-surgery/dnn/1", "dnn-surgery/dnn/2", {"schema", "dnn-surgery/dnn/1"});
@@ -204,6 +229,25 @@ TEST(Processor, WithoutSpeedsRunsWhatWasMeasuredOnIt)
     ExpectProcessorRejected("\"flops\": {\"default\": 1000, \"Conv\": 4000},", "", {"flops"});
     EXPECT_THROW(Processor({"p", "", {}, 1, 0}), std::invalid_argument);
     EXPECT_THROW(Processor({"p", "", {}, 0, 1}), std::invalid_argument);
+}
+
+TEST(Processor, GivesFusedAndQuantizedOperatorsTheSpeedOfWhatTheyStandFor)
+{
+    const auto getSeconds = [](const std::string& op, const std::string& flops) {
+        const auto dnn = ParseDnn(Replace(GOOD_DNN, "\"Conv\"", "\"" + op + "\""), "x");
+        const auto board = Replace(GOOD_PROCESSOR, "\"Conv\": 4000", flops);
+        return ParseProcessor(board, "x").GetLayerSeconds(dnn)[1];
+    };
+    for (const auto& op : {"QLinearConv", "ConvInteger", "FusedConv"})
+    {
+        EXPECT_DOUBLE_EQ(getSeconds(op, "\"Conv\": 4000"), 0.125 + 5000.0 / 4000) << op;
+        EXPECT_DOUBLE_EQ(getSeconds(op, "\"MatMul\": 4000"), 0.125 + 5000.0 / 1000) << op;
+    }
+    EXPECT_DOUBLE_EQ(getSeconds("MatMulInteger", "\"MatMul\": 4000"), 0.125 + 5000.0 / 4000);
+    EXPECT_DOUBLE_EQ(getSeconds("Swirl", "\"Conv\": 4000"), 0.125 + 5000.0 / 1000);
+    // its own speed goes before
+    EXPECT_DOUBLE_EQ(getSeconds("QLinearConv", "\"Conv\": 4000, \"QLinearConv\": 2000"),
+                     0.125 + 5000.0 / 2000);
 }
 
 } // namespace

@@ -17,10 +17,11 @@ from surgery.matrix import command as matrix
 from surgery.onnx import command as onnx
 from surgery.report import command as report
 from surgery.times import imports, measure
+from surgery.zoo import command as zoo, table
 
 # the modules with commands, in the order of the help
-LISTS = (simulations, report, experiment, onnx, measure, imports, capture_check, development,
-         plot_negotiation, attribute_pages, matrix)
+LISTS = (simulations, report, experiment, onnx, zoo, measure, imports, capture_check, development,
+         plot_negotiation, attribute_pages, table, matrix)
 
 TEXT = "On Debian, missing packages are installed first (with sudo unless root)."
 

@@ -1,243 +1,202 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""An ONNX graph divided into layers and weights, with the shape of every tensor."""
+"""An ONNX graph divided into layers and weights, with what is known of every tensor."""
 
-import math
+from onnx import TensorProto
 
-import onnx
-import onnx.shape_inference
-from onnx import AttributeProto, TensorProto, helper, numpy_helper
-
-from surgery.onnx.constants import SMALL, evaluate
-from surgery.onnx.work import PER_ELEMENT
+from surgery.onnx import control
+from surgery.onnx.model import ModelError, describe, node_reads, sort_nodes, subgraphs
+from surgery.onnx.shapes import infer_outputs, keeps_shape
+from surgery.onnx.tensors import Tensor, text
+from surgery.onnx.values import of_tensor
 
 # operators that read a tensor's shape, not its data
 SHAPE_ONLY = {"Shape", "Size"}
 
 # constant operators that pass a weight on: what they write is the weight they read
-ALIASES = {"Cast", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"}
+ALIASES = {"Cast", "DequantizeLinear", "Flatten", "Identity", "Reshape", "Squeeze",
+           "Transpose", "Unsqueeze"}
 
 
-class ModelError(Exception):
-    """The model cannot be profiled; the message names the field."""
+class Context:
+    """What holds for a whole model."""
 
-
-def describe(node):
-    """The name of a node in error messages."""
-    name = node.name or next((o for o in node.output if o), "")
-    return f"graph.node '{name}' ({node.op_type})"
-
-
-def node_reads(node):
-    """Every tensor that a node reads, including those that its subgraphs read from outside."""
-    reads = [name for name in node.input if name]
-    for attribute in node.attribute:
-        graphs = [attribute.g] if attribute.type == AttributeProto.GRAPH else attribute.graphs
-        for graph in graphs:
-            known = {v.name for v in graph.input} | {t.name for t in graph.initializer}
-            for inner in graph.node:
-                reads += [name for name in node_reads(inner) if name not in known]
-                known.update(inner.output)
-            reads += [v.name for v in graph.output if v.name not in known]
-    return list(dict.fromkeys(reads))
+    def __init__(self, model, settings, note):
+        """
+        @param model the ModelProto
+        @param settings as the command's parser has them; shapes of tensors that no node's rule tells,
+        and trips of loops, by name
+        @param note called with what the user should know
+        """
+        self.opsets = {"" if o.domain == "ai.onnx" else o.domain: o.version
+                       for o in model.opset_import}
+        self.opsets.setdefault("", 1)  # as before models stated it
+        self.ir_version = model.ir_version
+        self.shapes = dict(settings.shape)
+        self.trips = dict(settings.trips)
+        self.note = note
+        self.symbols = None  # set when the inputs are known
 
 
 class Graph:
-    """The model's nodes, divided into layers and constants that are weights."""
+    """The nodes of a graph, or of a subgraph, divided into layers and constants that are weights."""
 
-    def __init__(self, graph):
-        self.nodes = list(graph.node)
-        self.initializers = {t.name: t for t in graph.initializer}
-        self.initializers.update((t.values.name, t.values) for t in graph.sparse_initializer)
-        self.inputs = [v for v in graph.input if v.name not in self.initializers]
+    def __init__(self, proto, context, outer=None, place=()):
+        """@param outer the graph around a subgraph @param place by which to tell subgraphs apart"""
+        self.context = context
+        self.place = place
+        self.outer = outer
+        self.initializers = {t.name: t for t in proto.initializer}
+        self.initializers.update((t.values.name, t.values) for t in proto.sparse_initializer)
+        self.inputs = [v for v in proto.input if v.name not in self.initializers]
+        self._own = {v.name for v in self.inputs}
+        self.results = [v.name for v in proto.output]
+        self.inner = {}  # the subgraphs that a node runs, by the node's index: (Graph, times)
+        self.empty = []  # tensors without elements
+        self.tensors = {}
+        self._stated = {}  # shapes that the model declares, None for unknown dimensions
+        self._declared = {v.name: v for v in [*proto.value_info, *proto.output]}
+        known = set(self.initializers) | {v.name for v in self.inputs}
+        for index, node in enumerate(proto.node):
+            self._check(index, node, known)
+        outside = set() if outer is None else outer.visible()
+        self.nodes = sort_nodes(list(proto.node), set(self.initializers) | outside
+                                | {v.name for v in self.inputs})
+        self.producers = {name: node for node in self.nodes for name in node.output if name}
+        for name in self.results:
+            if name not in known and name not in outside:
+                raise ModelError(f"graph.output '{name}': is written by no node")
+        self.reads = [node_reads(node) for node in self.nodes]
+        self._divide()
+
+    @staticmethod
+    def _check(index, node, known):
+        if not all(isinstance(t, str) for t in [node.op_type, node.name, *node.output]):
+            raise ModelError(f"graph.node[{index}]: a name is not valid UTF-8")
+        if not node.op_type:
+            raise ModelError(f"graph.node[{index}].op_type: is empty")
+        for name in filter(None, node.output):
+            if name in known:
+                raise ModelError(f"{describe(node)}: output '{name}' is written twice")
+            known.add(name)
+
+    def visible(self):
+        """The names of the tensors that a subgraph may read."""
+        names = set(self.producers) | set(self.initializers) | {v.name for v in self.inputs}
+        return names if self.outer is None else names | self.outer.visible()
+
+    def is_constant(self, name):
+        """Whether a tensor depends on no data."""
+        if name in self.constants:
+            return True
+        return (self.outer is not None and name not in self.producers
+                and name not in self._own and self.outer.is_constant(name))
+
+    def _divide(self):
+        """Tell constants from data, and find the layers: the nodes on which the results depend."""
         self.constants = set(self.initializers)
-        self.producers = {}
-        reads_of = [node_reads(node) for node in self.nodes]
-        known = self.constants | {v.name for v in self.inputs}
-        for index, (node, reads) in enumerate(zip(self.nodes, reads_of)):
-            if not all(isinstance(t, str) for t in [node.op_type, node.name, *node.output]):
-                raise ModelError(f"graph.node[{index}]: a name is not valid UTF-8")
-            if not node.op_type:
-                raise ModelError(f"graph.node[{index}].op_type: is empty")
-            for name in reads:
-                if name not in known:
-                    raise ModelError(f"{describe(node)}: input '{name}' is written by no earlier "
-                                     "node and is neither an input nor an initializer")
-            for name in filter(None, node.output):
-                if name in known:
-                    raise ModelError(f"{describe(node)}: output '{name}' is written twice")
-                known.add(name)
-                self.producers[name] = node
-            if node.op_type in SHAPE_ONLY or self.constants.issuperset(reads):
+        self.constants.update(n for n, tensor in self.tensors.items() if tensor.is_constant()
+                              and n in self.producers)
+        for node, reads in zip(self.nodes, self.reads):
+            if node.op_type in SHAPE_ONLY or all(self.is_constant(name) for name in reads):
                 self.constants.update(filter(None, node.output))
-        for value in graph.output:
-            if value.name not in known:
-                raise ModelError(f"graph.output '{value.name}': is written by no node")
-        self.outputs = [v.name for v in graph.output if v.name not in self.constants]
-        self._find_layers(reads_of)
-
-    def _find_layers(self, reads_of):
-        """Keep the nodes that the outputs depend on."""
+        nothing = set(self.empty) - self.constants
+        absent = self.constants | nothing  # what no layer writes
+        self.outputs = [n for n in self.results if not self.is_constant(n)]
         self.needed = set(self.outputs)
-        self.layers = []  # (node, every tensor it reads)
-        for node, reads in reversed(list(zip(self.nodes, reads_of))):
-            if not self.constants.issuperset(self.needed.intersection(node.output)):
-                self.needed.update(reads)
-                self.layers.insert(0, (node, reads))
-        self.used_inputs = [v for v in self.inputs if v.name in self.needed]
-        if not self.layers or not self.used_inputs:
-            raise ModelError("graph.node: no layer lies between the inputs and the outputs")
-
-    def weight_root(self, name):
-        """The weight behind a constant tensor, through operators that only pass it on."""
-        while name in self.producers and self.producers[name].op_type in ALIASES:
-            name = self.producers[name].input[0]
-        return name
-
-
-def static_shape(value):
-    """The value's shape if every dimension is a number, otherwise None."""
-    tensor = value.type.tensor_type
-    if not value.type.HasField("tensor_type") or not tensor.HasField("shape"):
-        return None
-    shape = tuple(d.dim_value for d in tensor.shape.dim)
-    if all(d.HasField("dim_value") and d.dim_value >= 0 for d in tensor.shape.dim):
-        return shape
-    return None
-
-
-def fix_input(value, given, notes):
-    """Give an input a static shape: the given one, or its own with a batch of 1."""
-    field = f"graph.input '{value.name}'"
-    tensor = value.type.tensor_type
-    if not value.type.HasField("tensor_type"):
-        raise ModelError(f"{field}: is not a tensor")
-    if given is not None:
-        return helper.make_tensor_value_info(value.name, tensor.elem_type, given)
-    if not tensor.HasField("shape"):
-        raise ModelError(f"{field}: has no shape; give it with --shape {value.name}=1,...")
-    shape = []
-    for axis, dim in enumerate(tensor.shape.dim):
-        if dim.HasField("dim_value") and dim.dim_value > 0:
-            shape.append(dim.dim_value)
-        elif axis == 0:
-            shape.append(1)
-            notes.append(f"input {value.name}: batch set to 1")
-        else:
-            raise ModelError(f"{field}: dimension {axis} ('{dim.dim_param or dim.dim_value}') is "
-                             f"unknown; give the shape with --shape {value.name}=1,...")
-    return helper.make_tensor_value_info(value.name, tensor.elem_type, shape)
-
-
-def is_standard(node):
-    """Whether the node's operator is ONNX's own."""
-    return node.domain in ("", "ai.onnx") and onnx.defs.has(node.op_type)
-
-
-class Shapes:
-    """Element type and shape of every tensor: inferred by ONNX, carried where it leaves blanks."""
-
-    def __init__(self, model, graph, given, notes):
-        self.nodes = graph.nodes
-        self.notes = notes
-        values = [fix_input(v, given.get(v.name), notes) if v in graph.used_inputs else v
-                  for v in graph.inputs]
-        self.constants = {}
-        for name, tensor in graph.initializers.items():
-            external = tensor.data_location == TensorProto.EXTERNAL
-            if math.prod(tensor.dims) <= SMALL and not external:
-                self.constants[name] = tensor
-            else:
-                values.append(helper.make_tensor_value_info(name, tensor.data_type, tensor.dims))
-        known = [] if given else [v for v in model.graph.value_info if static_shape(v) is not None]
-        outputs = [helper.make_empty_tensor_value_info(name) for name in graph.outputs]
-        light = helper.make_graph(graph.nodes, "shapes", values, outputs,
-                                  list(self.constants.values()), value_info=known)
-        self.model = helper.make_model(light, ir_version=max(4, model.ir_version),
-                                       opset_imports=model.opset_import)
-        self.types = {}
-        self._infer()
-        while self._carry() or self._fold():
-            self._infer()
-
-    def _infer(self):
-        try:
-            inferred = onnx.shape_inference.infer_shapes(self.model, data_prop=True).graph
-        except Exception as error:  # the C++ side raises several unrelated types
-            raise ModelError(f"graph: shape inference failed: {error}") from error
-        for value in [*inferred.input, *inferred.output, *inferred.value_info]:
-            shape = static_shape(value)
-            if shape is not None:
-                self.types[value.name] = (value.type.tensor_type.elem_type, shape)
-        for name, tensor in self.constants.items():
-            self.types[name] = (tensor.data_type, tuple(tensor.dims))
-
-    def _carry(self):
-        """Fill in blanks; true if there were any and inference should run again."""
-        found = False
-        for node in self.nodes:
-            blanks = [name for name in node.output if name and name not in self.types]
-            if not blanks or not node.input or node.input[0] not in self.types:
-                continue
-            element, source = self.types[node.input[0]]
-            shape = self._carried_shape(node, source)
-            if shape is None:
-                continue
-            if not is_standard(node):
-                self.notes.append(f"{node.op_type}: output shape unknown, taken as its input's")
-            for name in blanks:
-                self.types[name] = (element, shape)
-                self.model.graph.value_info.append(
-                    helper.make_tensor_value_info(name, element, shape))
-            found = True
-        return found
-
-    def _fold(self):
-        """Evaluate shape computations; true if there were any and inference should run again."""
-        known = len(self.constants)
-        kept = []
-        for node in self.model.graph.node:
-            try:
-                value = evaluate(node, self.constants, self.find)
-            except (IndexError, KeyError, TypeError, ValueError) as error:
-                raise ModelError(f"{describe(node)}: malformed ({error})") from error
-            if value is None:
-                kept.append(node)
-            else:
-                self.constants[value.name] = value
-                self.model.graph.initializer.append(value)
-        if len(self.constants) == known:
-            return False
-        del self.model.graph.node[:]
-        self.model.graph.node.extend(kept)
-        return True
-
-    def _carried_shape(self, node, source):
-        if node.op_type == "Reshape" and len(node.input) > 1:
-            return self._reshaped(node.input[1], source)
-        if node.op_type == "Flatten":
-            axis = {a.name: a.i for a in node.attribute}.get("axis", 1)
-            return (math.prod(source[:axis]), math.prod(source[axis:]))
-        same = node.op_type in {"Dropout", "Identity", "LRN"} or (
-            node.op_type in PER_ELEMENT and len(node.input) == 1)
-        return source if same or not is_standard(node) else None
-
-    def _reshaped(self, name, source):
-        if name not in self.constants:
-            return None
-        target = [int(d) for d in numpy_helper.to_array(self.constants[name])]
-        target = [source[i] if d == 0 and i < len(source) else d for i, d in enumerate(target)]
-        rest = math.prod(d for d in target if d != -1)
-        return tuple(math.prod(source) // max(1, rest) if d == -1 else d for d in target)
+        self.layers = []  # (index of the node, every tensor it reads)
+        for index in reversed(range(len(self.nodes))):
+            written = self.needed.intersection(self.nodes[index].output)
+            if not absent.issuperset(written):
+                self.needed.update(self.reads[index])
+                self.layers.append((index, [r for r in self.reads[index] if r not in nothing]))
+        self.layers.reverse()
 
     def find(self, name):
-        """The tensor's shape, None if unknown."""
-        return self.types[name][1] if name in self.types else None
+        """What is known of a tensor."""
+        if name in self.tensors:
+            return self.tensors[name]
+        return self.outer.find(name) if self.outer else Tensor(cause=(name, "it is not known"))
 
-    def get(self, name, node):
-        """The shape of a tensor, which the profile requires."""
-        if name not in self.types:
-            raise ModelError(f"{describe(node)}: the shape of '{name}' cannot be inferred; "
-                             "give the inputs' shapes with --shape NAME=1,...")
-        return self.types[name][1]
+    def shape(self, name):
+        """The tensor's shape, None if it is not known."""
+        tensor = self.find(name)
+        return tensor.shape if tensor.is_known() else None
+
+    def infer(self, inputs):
+        """Find out what every node writes. @param inputs the Tensor of each input by name"""
+        self.tensors.update(inputs)
+        self.empty += [name for name, tensor in inputs.items() if tensor.size() == 0]
+        for name, tensor in self.initializers.items():
+            self.tensors[name] = Tensor(tensor.data_type, tensor.dims, of_tensor(tensor))
+        self._state_backwards()
+        for index, node in enumerate(self.nodes):
+            read = [self.find(name) if name else None for name in node.input]
+            if subgraphs(node):
+                outputs = control.infer_outputs(self, index, read)
+            else:
+                outputs = infer_outputs(node, read, self.context.opsets, self.context.ir_version)
+            for name, tensor in zip(node.output, outputs):
+                if name:
+                    self._settle(node, name, tensor)
+        self._divide()
+
+    def run(self, index, proto, bound):
+        """Find out what a subgraph writes. @param index of the node that has it @param proto the
+        subgraph @param bound a Tensor per input @return its Graph, and a Tensor per result"""
+        inner = Graph(proto, self.context, self, (*self.place, index))
+        if len(bound) != len(inner.inputs):
+            raise ModelError(f"graph '{proto.name}': has {len(inner.inputs)} inputs, its node "
+                             f"gives {len(bound)}")
+        inner.infer({value.name: tensor for value, tensor in zip(inner.inputs, bound)})
+        return inner, [inner.find(name) for name in inner.results]
+
+    def _state_backwards(self):
+        """Find the shapes that the model declares, also of what a node reads that keeps a shape."""
+        for name, value in self._declared.items():
+            self._stated[name] = self.context.symbols.declared(value)
+        for node in reversed(self.nodes):
+            if keeps_shape(node):
+                shape = self._stated.get(node.output[0])
+                if shape is not None and None not in shape:
+                    self._stated.setdefault(node.input[0], shape)
+
+    def _settle(self, node, name, tensor):
+        """Compare what a node writes with what the model and the user say, and keep it."""
+        given = self.context.shapes.get(name)
+        if not tensor.merge(given):
+            raise ModelError(f"{describe(node)}: output '{name}' has the shape "
+                             f"{text(tensor.shape)}, but --shape says {text(given)}")
+        stated = self._stated.get(name)
+        if stated is not None:
+            before = tensor.shape
+            if not tensor.merge(stated):
+                tensor.shape = before
+                self.context.note(f"tensor {name}: the model declares {text(stated)}, its inputs "
+                                  f"and operators say {text(before)}, which counts")
+        if tensor.kind is None and not tensor.element:
+            tensor.element = self._element(node, name)
+        if tensor.is_known():
+            tensor.cause = None
+            if tensor.size() == 0:
+                self.empty.append(name)
+        self.tensors[name] = tensor
+
+    def _element(self, node, name):
+        """The element type of what a node writes, where the operator does not tell it."""
+        if name in self._declared and self._declared[name].type.tensor_type.elem_type:
+            return self._declared[name].type.tensor_type.elem_type
+        read = (self.find(n).element for n in node.input if n)
+        return next(filter(None, read), TensorProto.FLOAT)
+
+    def weight_root(self, name):
+        """The weight behind a constant tensor, through operators that only pass it on, and the graph
+        that holds it."""
+        if name not in self.producers and name not in self.initializers and self.outer:
+            return self.outer.weight_root(name)
+        while name in self.producers and self.producers[name].op_type in ALIASES:
+            name = self.producers[name].input[0]
+            if name not in self.producers and name not in self.initializers and self.outer:
+                return self.outer.weight_root(name)
+        return self, name

@@ -5,18 +5,22 @@
 
 import math
 
-from onnx import helper
+from surgery.onnx.einsum import einsum_flops
+from surgery.onnx.fused import rule_of
+from surgery.onnx.kinds import likeness
+from surgery.onnx.model import is_standard
+from surgery.onnx.values import attributes_of
 
 
 class WorkError(ValueError):
-    """A node lacks what its rule needs."""
+    """A node lacks what its rule needs, or its inputs contradict each other."""
 
 
 class Work:
     """The data that a rule needs: a node's attributes, and the shapes that it reads and writes."""
 
     def __init__(self, node, inputs, outputs):
-        self.attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
+        self.attributes = attributes_of(node)
         self.inputs = inputs
         self.outputs = outputs
 
@@ -29,10 +33,40 @@ class Work:
         return math.prod(self.outputs[0])
 
 
+def agree(what, first, second):
+    """Refuse two sizes that should be equal."""
+    if first != second:
+        raise WorkError(f"its inputs do not fit: {what} are {first} and {second}")
+
+
+def conv_flops(work):
+    """The work of a convolution."""
+    weight = work.inputs[1]
+    agree("channels of input and weight", work.inputs[0][1],
+          weight[1] * work.attributes.get("group", 1))
+    agree("channels of output and weight", work.outputs[0][1], weight[0])
+    return 2 * work.output_size() * math.prod(weight[1:])
+
+
+def transposed_conv_flops(work):
+    """The work of a transposed convolution."""
+    agree("channels of input and weight", work.inputs[0][1], work.inputs[1][0])
+    return 2 * work.input_size() * math.prod(work.inputs[1][1:])
+
+
 def gemm_flops(work):
     """The work of a matrix product with an addition."""
-    inner = work.inputs[0][0 if work.attributes.get("transA", 0) else 1]
-    return 2 * work.output_size() * inner
+    left = work.inputs[0][0 if work.attributes.get("transA", 0) else 1]
+    right = work.inputs[1][1 if work.attributes.get("transB", 0) else 0]
+    agree("inner dimensions", left, right)
+    return 2 * work.output_size() * left
+
+
+def matmul_flops(work):
+    """The work of a matrix product."""
+    left, right = work.inputs[:2]
+    agree("inner dimensions", left[-1], right[-2 if len(right) > 1 else 0])
+    return 2 * work.output_size() * left[-1]
 
 
 def lrn_flops(work):
@@ -51,57 +85,119 @@ def recurrent_flops(work):
     return 2 * sequence * batch * (work.input_size(1) + work.input_size(2))
 
 
+def interpolation_flops(axes, mode, size):
+    """The work of sampling between elements. @param axes their number @param size of the output"""
+    taps = {"linear": 2, "bilinear": 2, "cubic": 4, "bicubic": 4}.get(mode, 0)
+    return 2 * taps ** axes * size if taps else 0
+
+
+def resize_flops(work):
+    """The work of scaling a tensor."""
+    axes = sum(a != b for a, b in zip(work.inputs[0], work.outputs[0]))
+    mode = work.attributes.get("mode", b"nearest").decode()
+    return interpolation_flops(axes, mode, work.output_size())
+
+
+def grid_flops(work):
+    """The work of sampling a tensor at given places."""
+    mode = work.attributes.get("mode", b"linear").decode()
+    return interpolation_flops(len(work.inputs[0]) - 2, mode, work.output_size())
+
+
+def region_flops(work):
+    """The work of sampling regions of a picture."""
+    samples = max(1, work.attributes.get("sampling_ratio", 0)) ** 2
+    return samples * interpolation_flops(2, "linear", work.output_size())
+
+
+def normalization_flops(work):
+    """The work of scale and shift by channel."""
+    agree("channels of input and scale", work.inputs[0][1] if len(work.inputs[0]) > 1 else 1,
+          work.input_size(1))
+    return 2 * work.output_size()
+
+
+REDUCTIONS = ["ArgMax", "ArgMin", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "ReduceL1",
+              "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin",
+              "ReduceProd", "ReduceSum", "ReduceSumSquare", "Compress", "NonZero", "TopK"]
+
 # operators whose work is not a fixed number per output element
 RULES = {
-    "Conv": lambda work: 2 * work.output_size() * math.prod(work.inputs[1][1:]),
-    "ConvTranspose": lambda work: 2 * work.input_size() * math.prod(work.inputs[1][1:]),
+    "BatchNormalization": normalization_flops,
+    "Conv": conv_flops,
+    "ConvTranspose": transposed_conv_flops,
+    "DeformConv": conv_flops,
+    "Einsum": lambda work: einsum_flops(work.attributes["equation"].decode(), work.inputs),
     "Gemm": gemm_flops,
-    "MatMul": lambda work: 2 * work.output_size() * work.inputs[0][-1],
+    "GridSample": grid_flops,
+    "MatMul": matmul_flops,
     "LRN": lrn_flops,
+    "Resize": resize_flops,
+    "RoiAlign": region_flops,
+    "Upsample": resize_flops,
     **dict.fromkeys(["AveragePool", "MaxPool", "LpPool"], pool_flops),
     **dict.fromkeys(["RNN", "GRU", "LSTM"], recurrent_flops),
     **dict.fromkeys(["Sum", "Max", "Min"],
                     lambda work: (len(work.inputs) - 1) * work.output_size()),
     "Mean": lambda work: len(work.inputs) * work.output_size(),
-    **dict.fromkeys(["GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool", "ReduceL1", "ReduceL2",
-                     "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum", "ArgMax", "ArgMin"],
-                    lambda work: work.input_size()),
+    **dict.fromkeys(REDUCTIONS, lambda work: work.input_size()),
 }
 
 # FLOP per output element
 ELEMENT_WISE = {
-    1: ["Relu", "Add", "Sub", "Mul", "Div", "Neg", "Abs", "Sqrt", "Floor", "Ceil", "Round", "And",
-        "Or", "Not", "Equal", "Greater", "Less", "Where"],
-    2: ["BatchNormalization", "LeakyRelu", "PRelu", "ThresholdedRelu", "Clip"],
-    4: ["Exp", "Log", "Pow", "Erf", "Sigmoid", "Tanh", "Elu", "Selu", "Softplus", "HardSigmoid",
-        "HardSwish"],
+    1: ["Relu", "Add", "Sub", "Mul", "Div", "Mod", "Neg", "Abs", "Sign", "Reciprocal", "Sqrt",
+        "Floor", "Ceil", "Round", "And", "Or", "Xor", "Not", "BitShift", "BitwiseAnd",
+        "BitwiseOr", "BitwiseXor", "BitwiseNot", "Equal", "Greater",
+        "GreaterOrEqual", "Less", "LessOrEqual", "IsInf", "IsNaN", "Where", "CumSum", "Hardmax"],
+    2: ["LeakyRelu", "PRelu", "ThresholdedRelu", "Clip", "Shrink", "QuantizeLinear",
+        "DequantizeLinear"],
+    3: ["Softsign", "LpNormalization"],
+    4: ["Exp", "Log", "Pow", "Erf", "Sigmoid", "Tanh", "Elu", "Celu", "Selu", "Softplus",
+        "HardSigmoid", "HardSwish", "DynamicQuantizeLinear", "Sin", "Cos", "Tan", "Asin", "Acos",
+        "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh"],
     5: ["Softmax", "LogSoftmax"],
-    7: ["InstanceNormalization", "LayerNormalization"],
+    7: ["InstanceNormalization", "MeanVarianceNormalization"],
 }
 PER_ELEMENT = {op: flops for flops, ops in ELEMENT_WISE.items() for op in ops}
 
 # operators that only move or relabel data
-MOVES = {"Cast", "Concat", "DepthToSpace", "Dropout", "Expand", "Flatten", "Gather", "Identity",
-         "Pad", "Reshape", "Slice", "SpaceToDepth", "Split", "Squeeze", "Tile", "Transpose",
-         "Unsqueeze"}
+MOVES = {"Cast", "CastLike", "Concat", "ConstantOfShape", "DepthToSpace", "Dropout", "Expand",
+         "EyeLike", "Flatten", "Gather", "GatherElements", "GatherND", "Identity", "MaxUnpool", "OneHot", "Pad", "Range", "Reshape",
+         "ReverseSequence", "Scatter", "ScatterElements", "ScatterND", "Slice", "SpaceToDepth",
+         "Split", "Squeeze", "Tile", "Transpose", "Trilu", "Unsqueeze"}
 
 
 def has_rule(node):
     """Whether there is a rule for an operator."""
-    return node.domain in ("", "ai.onnx") and (
-        node.op_type in RULES or node.op_type in PER_ELEMENT or node.op_type in MOVES)
+    return bool(likeness(node) or rule_of(node)) or (is_standard(node.domain) and (
+        node.op_type in RULES or node.op_type in PER_ELEMENT or node.op_type in MOVES))
 
 
 def count_flops(node, inputs, outputs):
     """The node's work; an operator without a rule counts 1 per output element."""
     if not has_rule(node):
         return sum(math.prod(shape) for shape in outputs)
-    if node.op_type in MOVES:
-        return 0
-    if node.op_type in PER_ELEMENT:
-        return PER_ELEMENT[node.op_type] * math.prod(outputs[0])
     try:
-        return RULES[node.op_type](Work(node, inputs, outputs))
+        flops = _by_rule(node, inputs, outputs)
+    except WorkError:
+        raise
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise WorkError("inputs or attributes are missing or malformed "
                         f"({type(error).__name__}: {error})") from error
+    if flops < 0:
+        raise WorkError("an attribute or a shape is negative")
+    return flops
+
+
+def _by_rule(node, inputs, outputs):
+    """The work of an operator that has a rule."""
+    operator, like, fused = node.op_type, likeness(node), rule_of(node)
+    if fused:
+        return fused.flops(attributes_of(node), inputs, outputs)
+    if like:
+        operator, inputs = like[0], [inputs[i] for i in like[1]]
+    if operator in MOVES:
+        return 0
+    if operator in PER_ELEMENT:
+        return PER_ELEMENT[operator] * math.prod(outputs[0])
+    return RULES[operator](Work(node, inputs, outputs))

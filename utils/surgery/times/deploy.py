@@ -13,8 +13,8 @@ import pathlib
 import onnx
 from onnx import TensorProto, helper
 
-from surgery.onnx.convert import ModelError, convert, read_model
-from surgery.onnx.graph import Graph, fix_input, node_reads
+from surgery.onnx.convert import make_graph
+from surgery.onnx.model import ModelError, node_reads, read_model
 from surgery.times import runtime
 
 # ONNX Runtime's names of the types of elements
@@ -29,17 +29,19 @@ TYPE_NAMES = {number: name for name, number in TYPES.items()}
 class Deployment:
     """A model in a folder, and its profile."""
 
-    def __init__(self, settings, folder):
-        """Make them. @param settings as convert takes them @param folder where the model goes"""
-        self.profile = convert(settings)
+    def __init__(self, settings, profile, folder):
+        """Make them. @param settings by which the profile was made @param folder where the model
+        goes"""
+        self.profile = profile
         self.folder = pathlib.Path(folder)
         self.model = read_model(settings.model)[0]
         try:
             onnx.load_external_data_for_model(self.model, os.path.dirname(settings.model))
         except (OSError, ValueError) as error:
             raise ModelError(f"its weights cannot be read: {error}") from error
-        self.graph = Graph(self.model.graph)
-        self.shapes = settings.shape
+        # the profile was made with the same remarks
+        self.graph = make_graph(self.model, settings, lambda line: None)
+        self.layers = [(self.graph.nodes[index], reads) for index, reads in self.graph.layers]
         self._name_layers()
         weights = self._compute_weights()
         self._keep_layers(weights)
@@ -51,7 +53,8 @@ class Deployment:
 
     def _inputs(self, names):
         """The inputs among these tensors, with static shapes."""
-        return [fix_input(value, self.shapes.get(value.name), [])
+        return [helper.make_tensor_value_info(value.name, value.type.tensor_type.elem_type,
+                                              self.graph.shape(value.name))
                 for value in self.graph.inputs if value.name in names]
 
     def _job(self, inputs, path, **more):
@@ -72,13 +75,13 @@ class Deployment:
             node.name = ""
         layers = [layer for layer in self.profile["layers"]
                   if layer["op"] not in ("Input", "Output")]
-        for layer, (node, _) in zip(layers, self.graph.layers, strict=True):
+        for layer, (node, _) in zip(layers, self.layers, strict=True):
             node.name = layer["name"]
 
     def _compute_weights(self):
         """Compute the constants that layers read. @return them"""
-        wanted = [name for _, reads in self.graph.layers for name in reads
-                  if name in self.graph.constants and name in self.graph.producers]
+        wanted = [name for _, reads in self.layers for name in reads
+                  if self.graph.is_constant(name) and name in self.graph.producers]
         wanted = list(dict.fromkeys(wanted))
         if not wanted:
             return []
@@ -105,9 +108,9 @@ class Deployment:
 
     def _keep_layers(self, weights):
         """Drop what is no layer."""
-        read = {name for _, reads in self.graph.layers for name in reads}
+        read = {name for _, reads in self.layers for name in reads}
         kept = [t for t in self.model.graph.initializer if t.name in read]
-        self._replace(self.model.graph, [node for node, _ in self.graph.layers],
+        self._replace(self.model.graph, [node for node, _ in self.layers],
                       self._inputs(self.graph.needed), self.graph.outputs, [*kept, *weights])
 
     @staticmethod

@@ -9,10 +9,10 @@ import platform
 import statistics
 import tempfile
 
-from surgery import building, packages
+from surgery import building
 from surgery.console import Failure, add_command, count, not_empty, say, shorten
 from surgery.dnn_profile import read_profile, write
-from surgery.onnx.command import add_model_options
+from surgery.onnx.command import add_model_options, make_profile
 from surgery.quantile import quantile
 from surgery.times import runtime, runtime_profile
 from surgery.times.functions import find_owners, give_to_owners
@@ -178,22 +178,17 @@ def compare(total, whole, threads):
 
 def measure(settings):
     """Measure the model."""
-    packages.need_module("onnx", "python3-onnx")
-    from surgery.onnx.convert import ModelError, ShapeError  # these need python3-onnx
+    profile = make_profile(settings)
+    from surgery.onnx.model import ModelError  # needs python3-onnx
     from surgery.times.deploy import Deployment
 
-    settings.shape = dict(settings.shape)
     with tempfile.TemporaryDirectory() as folder:
         try:
-            deployment = Deployment(settings, folder)
-            others, measured = read_other_times(settings.output, deployment.profile,
-                                                settings.processor_name)
+            deployment = Deployment(settings, profile, folder)
+            others, measured = read_other_times(settings.output, profile, settings.processor_name)
             seconds, whole = time_layers(deployment, settings)
-        except ShapeError as error:
-            raise Failure(f"measure: {error}") from error
         except ModelError as error:
             raise Failure(f"measure: {settings.model}: {error}", 1) from error
-    profile = deployment.profile
     total = add_times(profile, settings.processor_name, seconds, others)
     threads = "1 thread" if settings.threads == 1 else f"{settings.threads} threads"
     how = (f"{runtime.PACKAGE} {runtime.VERSION}, {threads}, no graph optimization, median of "

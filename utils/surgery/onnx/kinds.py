@@ -1,0 +1,76 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Operators that do what a standard operator does, on other inputs: quantised and fused ones."""
+
+from onnx import AttributeProto, NodeProto
+
+from surgery.onnx.model import is_standard
+
+# of ONNX itself, whose shapes it infers: the operator whose work they do, and which inputs are its
+QUANTIZED = {
+    "ConvInteger": ("Conv", (0, 1)),
+    "MatMulInteger": ("MatMul", (0, 1)),
+    "QLinearConv": ("Conv", (0, 3)),
+    "QLinearMatMul": ("MatMul", (0, 3)),
+}
+
+# of com.microsoft, and of ONNX Runtime's older models without a domain; None is every third input
+# from the third on
+CONTRIBUTED = {
+    "BiasSoftmax": ("Softmax", (0,)),
+    "ConvTransposeWithDynamicPads": ("ConvTranspose", (0, 1)),
+    "DynamicQuantizeMatMul": ("MatMul", (0, 1)),
+    "FusedConv": ("Conv", (0, 1)),
+    "FusedGemm": ("Gemm", (0, 1)),
+    "MatMulInteger16": ("MatMul", (0, 1)),
+    "MatMulIntegerToFloat": ("MatMul", (0, 1)),
+    "QGemm": ("Gemm", (0, 3)),
+    "QLinearAdd": ("Add", (0, 3)),
+    "QLinearAveragePool": ("AveragePool", (0,)),
+    "QLinearConcat": ("Concat", None),
+    "QLinearConv": ("Conv", (0, 3)),
+    "QLinearGlobalAveragePool": ("GlobalAveragePool", (0,)),
+    "QLinearLeakyRelu": ("LeakyRelu", (0,)),
+    "QLinearMul": ("Mul", (0, 3)),
+    "QLinearReduceMean": ("ReduceMean", (0,)),
+    "QLinearSigmoid": ("Sigmoid", (0,)),
+    "QLinearSoftmax": ("Softmax", (0,)),
+    "QLinearWhere": ("Where", (0, 1, 4)),
+}
+
+# attributes of those with which they do something else
+OTHERWISE = {"channels_last"}
+
+
+def domain_of(node):
+    """"" for ONNX's own domain and others whose operators are ONNX's in all but name."""
+    return "" if is_standard(node.domain) else node.domain
+
+
+def likeness(node):
+    """
+    @return the standard operator whose work a node does, and which inputs are its, by index; None
+    if there is no such operator
+    """
+    for domains, table in ((("",), QUANTIZED), (("com.microsoft", ""), CONTRIBUTED)):
+        if domain_of(node) in domains and node.op_type in table:
+            if any(a.name in OTHERWISE and a.i for a in node.attribute):
+                return None
+            operator, inputs = table[node.op_type]
+            return operator, range(2, len(node.input), 3) if inputs is None else inputs
+    return None
+
+
+def standard_node(node):
+    """The node of a standard operator that does the same work, or None."""
+    like = likeness(node)
+    if like is None or any(i >= len(node.input) for i in like[1]):
+        return None
+    same = NodeProto(op_type=like[0], name=node.name)
+    same.input.extend(node.input[i] for i in like[1])
+    same.output.extend(node.output[:1])
+    for attribute in node.attribute:
+        if attribute.type != AttributeProto.GRAPH:
+            same.attribute.add().CopyFrom(attribute)
+    return same

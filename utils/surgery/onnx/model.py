@@ -1,0 +1,120 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""An ONNX file as it is read, and what its parts are called in messages."""
+
+import hashlib
+import heapq
+import warnings
+
+import onnx
+from google.protobuf.message import DecodeError
+from onnx import AttributeProto
+
+
+class ModelError(Exception):
+    """The model cannot be profiled; the message names the field."""
+
+
+class SettingError(ValueError):
+    """An option does not fit the model; the message names the option."""
+
+
+def read_model(path):
+    """The model and its file's SHA-256."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+    except OSError as error:
+        raise ModelError(f"cannot be read: {error.strerror}") from error
+    model = onnx.ModelProto()
+    try:
+        with warnings.catch_warnings(record=True) as leftover:  # unread bytes only make it warn
+            model.ParseFromString(content)
+    except DecodeError as error:
+        leftover = [error]
+    if leftover:
+        raise ModelError("is not an ONNX model (malformed protobuf)")
+    if not model.ir_version:
+        raise ModelError("ir_version: is missing; is this an ONNX model?")
+    if not model.graph.node:
+        raise ModelError("graph.node: is empty")
+    return model, hashlib.sha256(content).hexdigest()
+
+
+def is_standard(domain):
+    """Whether a domain is that of ONNX's own operators."""
+    return domain in ("", "ai.onnx")
+
+
+def operator(node):
+    """The name of a node's operator, with its domain unless that is ONNX's own."""
+    return node.op_type if is_standard(node.domain) else f"{node.domain}.{node.op_type}"
+
+
+def node_name(node):
+    """The node's name, or the first tensor's that it writes."""
+    return node.name or next((o for o in node.output if o), "")
+
+
+def describe(node):
+    """The name of a node in error messages."""
+    return f"graph.node '{node_name(node)}' ({operator(node)})"
+
+
+def subgraphs(node):
+    """The graphs in a node's attributes, by the attribute's name."""
+    return {a.name: a.g for a in node.attribute if a.type == AttributeProto.GRAPH}
+
+
+def node_reads(node):
+    """Every tensor that a node reads, including those that its subgraphs read from outside."""
+    reads = [name for name in node.input if name]
+    for graph in subgraphs(node).values():
+        reads += graph_reads(graph)
+    return list(dict.fromkeys(reads))
+
+
+def graph_reads(graph):
+    """Every tensor that a subgraph reads from outside."""
+    known = {v.name for v in graph.input} | {t.name for t in graph.initializer}
+    known.update(t.values.name for t in graph.sparse_initializer)
+    known.update(name for node in graph.node for name in node.output)
+    reads = [name for node in graph.node for name in node_reads(node)]
+    reads += [v.name for v in graph.output]
+    return [name for name in dict.fromkeys(reads) if name not in known]
+
+
+def sort_nodes(nodes, known):
+    """
+    The nodes in an order in which each stands behind those whose tensors it reads; as they stand
+    wherever that is such an order.
+
+    @param nodes in any order @param known the tensors that are there before
+    """
+    readers, missing, ready, ordered = {}, [], [], []
+    written = {name for node in nodes for name in node.output if name}
+    for index, node in enumerate(nodes):
+        reads = node_reads(node)
+        for name in reads:
+            if name not in written and name not in known:
+                raise ModelError(f"{describe(node)}: input '{name}' is written by no node and is "
+                                 "neither an input nor an initializer")
+        absent = [name for name in reads if name in written and name not in known]
+        missing.append(len(absent))
+        for name in absent:
+            readers.setdefault(name, []).append(index)
+        if not absent:
+            heapq.heappush(ready, index)
+    while ready:
+        node = nodes[heapq.heappop(ready)]
+        ordered.append(node)
+        for name in filter(None, node.output):
+            for index in readers.get(name, []):
+                missing[index] -= 1
+                if missing[index] == 0:
+                    heapq.heappush(ready, index)
+    if len(ordered) < len(nodes):
+        stuck = next(node for node, count in zip(nodes, missing) if count)
+        raise ModelError(f"{describe(stuck)}: reads, directly or not, what it writes itself")
+    return ordered

@@ -1,0 +1,271 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""What ONNX's operators compute, one numpy function per operator, as far as models compute shapes by
+them. It stands in for onnx.reference where the installed onnx has none (before 1.13)."""
+
+import numpy
+from onnx import TensorProto, numpy_helper
+
+# the element types that numpy has, too
+NUMPY_TYPES = {
+    TensorProto.BOOL: numpy.bool_, TensorProto.DOUBLE: numpy.float64,
+    TensorProto.FLOAT: numpy.float32, TensorProto.FLOAT16: numpy.float16,
+    TensorProto.INT8: numpy.int8, TensorProto.INT16: numpy.int16, TensorProto.INT32: numpy.int32,
+    TensorProto.INT64: numpy.int64, TensorProto.UINT8: numpy.uint8,
+    TensorProto.UINT16: numpy.uint16, TensorProto.UINT32: numpy.uint32,
+    TensorProto.UINT64: numpy.uint64,
+}
+
+
+class NotComputed(Exception):
+    """A node is of a kind that its function does not cover."""
+
+
+def axes_of(attributes, values):
+    """Axes are an attribute in older versions of an operator, and a second input in newer ones."""
+    axes = attributes.get("axes", values[1] if len(values) > 1 else None)
+    return None if axes is None else tuple(int(a) for a in numpy.ravel(axes))
+
+
+def cast(attributes, values):
+    """The operator Cast."""
+    if attributes["to"] not in NUMPY_TYPES or values[0].dtype == object:
+        raise NotComputed
+    return values[0].astype(NUMPY_TYPES[attributes["to"]])
+
+
+def cut(attributes, values):
+    """The operator Slice."""
+    data = values[0]
+    starts, ends, axes, steps = (list(values[1:]) + [None] * 4)[:4]
+    if len(values) == 1:
+        starts, ends, axes = attributes["starts"], attributes["ends"], attributes.get("axes")
+    axes = range(len(starts)) if axes is None else axes
+    steps = [1] * len(starts) if steps is None else steps
+    index = [slice(None)] * data.ndim
+    for axis, start, end, step in zip(axes, starts, ends, steps):
+        index[axis] = slice(int(start), int(end), int(step))
+    return data[tuple(index)]
+
+
+def split(attributes, values, outputs):
+    """The operator Split. @param outputs their number"""
+    axis = attributes.get("axis", 0)
+    sizes = values[1] if len(values) > 1 else attributes.get("split")
+    length = values[0].shape[axis]
+    if sizes is None:
+        each = -(-length // outputs)
+        sizes = [each] * (outputs - 1) + [length - each * (outputs - 1)]
+    return numpy.split(values[0], numpy.cumsum(sizes)[:-1], axis=axis)
+
+
+def reshape(attributes, values):
+    """The operator Reshape."""
+    target = [int(d) for d in (values[1] if len(values) > 1 else attributes["shape"])]
+    if not attributes.get("allowzero", 0):
+        target = [values[0].shape[i] if d == 0 else d for i, d in enumerate(target)]
+    return values[0].reshape(target)
+
+
+def flatten(attributes, values):
+    """The operator Flatten."""
+    shape, axis = values[0].shape, attributes.get("axis", 1)
+    axis = axis + len(shape) if axis < 0 else axis
+    return values[0].reshape(int(numpy.prod(shape[:axis])), -1)
+
+
+def fill(attributes, values):
+    """The operator ConstantOfShape."""
+    value = attributes.get("value")
+    value = numpy.zeros(1, numpy.float32) if value is None else numpy_helper.to_array(value)
+    return numpy.full([int(d) for d in values[0]], value.ravel()[0], value.dtype)
+
+
+def pad(attributes, values):
+    """The operator Pad, as far as it fills up with one value."""
+    data = values[0]
+    if attributes.get("mode", b"constant") != b"constant":
+        raise NotComputed
+    pads = values[1] if len(values) > 1 else attributes.get("pads", attributes.get("paddings"))
+    axes = values[3] if len(values) > 3 and values[3] is not None else range(data.ndim)
+    if len(values) > 2 and values[2] is not None:
+        value = values[2].ravel()[0]
+    else:
+        value = attributes.get("value", 0)
+    width = [(0, 0)] * data.ndim
+    for i, axis in enumerate(axes):
+        width[axis] = (int(pads[i]), int(pads[i + len(axes)]))
+    return numpy.pad(data, width, constant_values=value)
+
+
+def reduce(function):
+    """An operator that reduces axes. @param function numpy's"""
+    def run(attributes, values):
+        axes = axes_of(attributes, values)
+        if axes == () or axes is None:
+            if attributes.get("noop_with_empty_axes", 0):
+                return values[0]
+            axes = None
+        result = function(values[0], axis=axes, keepdims=bool(attributes.get("keepdims", 1)))
+        return result.astype(values[0].dtype)
+    return run
+
+
+def arg(function):
+    """ArgMax or ArgMin. @param function numpy's"""
+    def run(attributes, values):
+        axis = attributes.get("axis", 0)
+        if attributes.get("select_last_index", 0):
+            raise NotComputed
+        result = function(values[0], axis=axis).astype(numpy.int64)
+        return numpy.expand_dims(result, axis) if attributes.get("keepdims", 1) else result
+    return run
+
+
+def divide(_, values):
+    """The operator Div."""
+    if numpy.issubdtype(values[0].dtype, numpy.integer):
+        return values[0] // values[1]
+    return values[0] / values[1]
+
+
+def clip(attributes, values):
+    """The operator Clip."""
+    low, high = (list(values[1:]) + [None] * 2)[:2]
+    low = attributes.get("min") if low is None else low
+    high = attributes.get("max") if high is None else high
+    if low is None and high is None:
+        return values[0]
+    return numpy.clip(values[0], low, high).astype(values[0].dtype)
+
+
+def gather_nd(attributes, values):
+    """The operator GatherND."""
+    if attributes.get("batch_dims", 0):
+        raise NotComputed
+    data, indices = values
+    return data[tuple(numpy.moveaxis(indices, -1, 0))]
+
+
+def scatter_nd(attributes, values):
+    """The operator ScatterND."""
+    if attributes.get("reduction", b"none") != b"none":
+        raise NotComputed
+    data, indices, updates = values
+    result = data.copy()
+    for place in numpy.ndindex(indices.shape[:-1]):
+        result[tuple(indices[place])] = updates[place]
+    return result
+
+
+def running_sum(attributes, values):
+    """The operator CumSum."""
+    if attributes.get("exclusive", 0) or attributes.get("reverse", 0):
+        raise NotComputed
+    return numpy.cumsum(values[0], axis=int(values[1]), dtype=values[0].dtype)
+
+
+def triangle(attributes, values):
+    """The operator Trilu."""
+    diagonal = int(values[1]) if len(values) > 1 else 0
+    return (numpy.triu if attributes.get("upper", 1) else numpy.tril)(values[0], diagonal)
+
+
+def count_up(_, values):
+    """The operator Range."""
+    start, limit, step = (v.reshape(()) for v in values)
+    number = max(0, int(numpy.ceil((limit - start) / step)))
+    return (start + numpy.arange(number) * step).astype(start.dtype)
+
+
+def fold(function):
+    """An operator of any number of inputs. @param function of two"""
+    def run(_, values):
+        result = values[0]
+        for value in values[1:]:
+            result = function(result, value)
+        return result
+    return run
+
+
+def plain(function):
+    """An operator without attributes. @param function of its inputs"""
+    return lambda attributes, values: function(*values)
+
+
+# by operator: a function of attributes and inputs, None for an input that is left out
+OPERATORS = {
+    "Abs": plain(numpy.abs),
+    "Add": plain(numpy.add),
+    "And": plain(numpy.logical_and),
+    "ArgMax": arg(numpy.argmax),
+    "ArgMin": arg(numpy.argmin),
+    "Cast": cast,
+    "Ceil": plain(numpy.ceil),
+    "Clip": clip,
+    "Concat": lambda a, v: numpy.concatenate(v, axis=a["axis"]),
+    "ConstantOfShape": fill,
+    "CumSum": running_sum,
+    "Div": divide,
+    "Equal": plain(numpy.equal),
+    "Exp": plain(numpy.exp),
+    "Expand": lambda a, v: v[0] * numpy.ones([int(d) for d in v[1]], v[0].dtype)
+              if v[0].dtype != bool else numpy.logical_and(v[0], numpy.ones(v[1], bool)),
+    "Flatten": flatten,
+    "Floor": plain(numpy.floor),
+    "Gather": lambda a, v: numpy.take(v[0], v[1], axis=a.get("axis", 0)),
+    "GatherElements": lambda a, v: numpy.take_along_axis(v[0], v[1], a.get("axis", 0)),
+    "GatherND": gather_nd,
+    "Greater": plain(numpy.greater),
+    "GreaterOrEqual": plain(numpy.greater_equal),
+    "Identity": plain(lambda x: x),
+    "Less": plain(numpy.less),
+    "LessOrEqual": plain(numpy.less_equal),
+    "Log": plain(numpy.log),
+    "Max": fold(numpy.maximum),
+    "Min": fold(numpy.minimum),
+    "Mod": lambda a, v: (numpy.fmod if a.get("fmod", 0) else numpy.mod)(*v),
+    "Mul": plain(numpy.multiply),
+    "Neg": plain(numpy.negative),
+    "NonZero": plain(lambda x: numpy.array(numpy.nonzero(numpy.atleast_1d(x)), numpy.int64)),
+    "Not": plain(numpy.logical_not),
+    "Or": plain(numpy.logical_or),
+    "Pad": pad,
+    "Pow": plain(lambda x, y: numpy.power(x, y).astype(x.dtype)),
+    "Range": count_up,
+    "Reciprocal": plain(numpy.reciprocal),
+    "ReduceMax": reduce(numpy.max),
+    "ReduceMean": reduce(numpy.mean),
+    "ReduceMin": reduce(numpy.min),
+    "ReduceProd": reduce(numpy.prod),
+    "ReduceSum": reduce(numpy.sum),
+    "Relu": plain(lambda x: numpy.maximum(x, x.dtype.type(0))),
+    "Reshape": reshape,
+    "Round": plain(numpy.rint),
+    "ScatterND": scatter_nd,
+    "Sign": plain(numpy.sign),
+    "Slice": cut,
+    "Split": split,
+    "Sqrt": plain(numpy.sqrt),
+    "Squeeze": lambda a, v: numpy.squeeze(v[0], axes_of(a, v)),
+    "Sub": plain(numpy.subtract),
+    "Sum": fold(numpy.add),
+    "Tile": plain(lambda x, repeats: numpy.tile(x, [int(r) for r in repeats])),
+    "Transpose": lambda a, v: numpy.transpose(v[0], a.get("perm")),
+    "Trilu": triangle,
+    "Unsqueeze": lambda a, v: numpy.expand_dims(v[0], axes_of(a, v)),
+    "Where": plain(numpy.where),
+    "Xor": plain(numpy.logical_xor),
+}
+
+
+def compute(node, attributes, values):
+    """The tensors that a node writes, or None. @param values of its inputs, None where left out"""
+    try:
+        function = OPERATORS[node.op_type]
+        if function is split:
+            return split(attributes, values, len(node.output))
+        return [numpy.asarray(function(attributes, values))]
+    except (KeyError, NotComputed):
+        return None

@@ -1,0 +1,203 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""What shapes a node writes: by ONNX, by rules of our own where ONNX leaves blanks."""
+
+import math
+
+import numpy
+from onnx import TensorProto
+
+from surgery.onnx import newer, windows
+from surgery.onnx.einsum import einsum_shape
+from surgery.onnx.fused import rule_of
+from surgery.onnx.kinds import standard_node
+from surgery.onnx.model import ModelError, describe, is_standard, operator
+from surgery.onnx.tensors import Tensor, has_schema, infer, of_type, text
+from surgery.onnx.values import LARGEST, Value, attributes_of, evaluate, of_tensor, shape_value
+from surgery.onnx.work import PER_ELEMENT
+
+# standard operators that leave a shape as it is, and whose older versions ONNX does not infer
+UNCHANGED = {"Dropout", "Identity", "LRN"}
+
+# standard operators whose output has the shape of the first input, whatever the others are
+LIKE_FIRST = UNCHANGED | {"BatchNormalization", "Cast", "Clip", "DequantizeLinear",
+                          "InstanceNormalization", "LayerNormalization", "PRelu", "QuantizeLinear"}
+
+# standard operators of which some versions of ONNX infer something wrong
+OWN = {"MeanVarianceNormalization", "STFT"}
+
+
+def keeps_shape(node):
+    """Whether the first output has the shape of the first input."""
+    return bool(is_standard(node.domain) and node.input and node.output and (
+        node.op_type in LIKE_FIRST or (node.op_type in PER_ELEMENT and len(node.input) == 1)))
+
+
+def constant(node):
+    """The tensor that the operator Constant writes."""
+    attributes = attributes_of(node)
+    for name, value in attributes.items():
+        if name == "value":
+            return Tensor(value.data_type, value.dims, of_tensor(value))
+        if name == "sparse_value":
+            return Tensor(value.values.data_type, value.dims)
+        if name in ("value_int", "value_ints", "value_float", "value_floats"):
+            whole = "int" in name
+            array = numpy.array(value, numpy.int64 if whole else numpy.float32)
+            return Tensor(TensorProto.INT64 if whole else TensorProto.FLOAT, array.shape,
+                          Value(array))
+        if name in ("value_string", "value_strings"):
+            return Tensor(TensorProto.STRING, () if name == "value_string" else (len(value),))
+    raise ModelError(f"{describe(node)}: has no value")
+
+
+def infer_outputs(node, inputs, opsets, ir_version):
+    """
+    The tensors that a node without subgraphs writes.
+
+    @param inputs a Tensor per input, None if left out
+    @return a Tensor per output, with a cause where the shape is unknown
+    """
+    if is_standard(node.domain) and node.op_type == "Constant":
+        return [constant(node)]
+    if is_standard(node.domain) and node.op_type in ("Shape", "Size"):
+        return [_shape_of(node, inputs[0] if inputs else None)]
+    windows.check(node, inputs)
+    outputs = [Tensor() for _ in node.output]
+    own = is_standard(node.domain) and (node.op_type in OWN or newer.is_newer(node))
+    if has_schema(node, opsets) and not own:
+        outputs = infer(node, inputs, opsets, ir_version)
+    if not all(tensor.is_known() or tensor.kind is not None for tensor in outputs[:1]):
+        _add(outputs, _own_shapes(node, inputs, opsets, ir_version))
+    values = evaluate(node, [t and t.value for t in inputs], opsets) if _is_small(outputs) else None
+    for tensor, value in zip(outputs, values or []):
+        if value is not None:
+            tensor.value = value
+            tensor.shape = value.array.shape
+    for name, tensor in zip(node.output, outputs):
+        if name and tensor.shape is not None and any(d is not None and d < 0 for d in tensor.shape):
+            raise ModelError(f"{describe(node)}: output '{name}' would have the shape "
+                             f"{text(tensor.shape)}: its inputs are too small")
+        if name and not tensor.is_known():
+            tensor.cause = _cause(node, name, tensor, inputs, has_schema(node, opsets))
+    return outputs
+
+
+def _shape_of(node, tensor):
+    if tensor is None:
+        raise ModelError(f"{describe(node)}: has no input")
+    if tensor.shape is None:
+        return Tensor(TensorProto.INT64, (None,) if node.op_type == "Shape" else (), cause=tensor.cause)
+    value = shape_value(node, tensor.shape)
+    shape = value.array.shape if value else ()
+    return Tensor(TensorProto.INT64, shape, value, tensor.cause)
+
+
+def _is_small(outputs):
+    """Whether the outputs may be computed; what is computed from small inputs may have any size."""
+    sizes = [tensor.size() for tensor in outputs]
+    return all(size is None or size <= LARGEST for size in sizes)
+
+
+def _add(outputs, shapes):
+    """Fill in the shapes that a rule knows."""
+    for tensor, shape in zip(outputs, shapes):
+        tensor.merge(shape)
+
+
+def _own_shapes(node, inputs, opsets, ir_version):
+    """The output shapes by a rule of our own, as many as it knows."""
+    same = standard_node(node)
+    if same is not None and has_schema(same, opsets):
+        read = dict(zip(node.input, inputs))
+        like = [read[name] for name in same.input]
+        windows.check(same, like)
+        return [infer(same, like, opsets, ir_version)[0].shape]
+    shapes = [t and t.shape for t in inputs]
+    if any(t is not None and not t.is_known() for t in inputs):
+        return []
+    rule = rule_of(node)
+    try:
+        if rule:
+            return rule.shapes(attributes_of(node), shapes)
+        if not is_standard(node.domain):
+            return []
+        return _standard_shapes(node, inputs, shapes)
+    except LookupError:
+        return []  # what is missing, the work's rule tells
+    except (AttributeError, TypeError, ValueError, ZeroDivisionError) as error:
+        raise ModelError(f"{describe(node)}: its inputs do not fit: {error}") from error
+
+
+def _standard_shapes(node, inputs, shapes):
+    attributes = attributes_of(node)
+    if newer.is_newer(node):
+        return newer.shapes(node, attributes, inputs)
+    if node.op_type == "Einsum":
+        return [einsum_shape(attributes["equation"].decode(), shapes)]
+    if node.op_type == "STFT":
+        return [_spectrum(inputs, attributes.get("onesided", 1))]
+    if node.op_type == "Reshape" and len(inputs) > 1:
+        return [_reshaped(inputs[1].value, shapes[0], attributes.get("allowzero", 0))]
+    if node.op_type == "Reshape":
+        return [_resolve(list(attributes["shape"]), shapes[0], False)]
+    if node.op_type == "Flatten":
+        axis = attributes.get("axis", 1)
+        return [(math.prod(shapes[0][:axis]), math.prod(shapes[0][axis:]))]
+    if keeps_shape(node):
+        return [shapes[0]] * (len(node.output) if node.op_type == "Dropout" else 1)
+    return []
+
+
+def _spectrum(inputs, one_sided):
+    """The shape that STFT writes."""
+    step, window, length = (list(inputs[1:]) + [None] * 2)[:3]
+    if step is None or not step.is_constant() or (length and not length.is_constant()):
+        return None
+    batch, samples = inputs[0].shape[:2]
+    frame = int(length.array()) if length else window.shape[0]
+    return (batch, (samples - frame) // int(step.array()) + 1,
+            frame // 2 + 1 if one_sided else frame, 2)
+
+
+def _reshaped(value, source, zero):
+    """The shape that Reshape writes; a single dimension that is not known follows from the size."""
+    if value is None:
+        return None
+    target = [int(d) for d in value.array]
+    if value.known is not None:
+        unknown = [i for i, known in enumerate(value.known) if not known]
+        if len(unknown) > 1 or -1 in [d for i, d in enumerate(target) if i not in unknown]:
+            return None
+        target[unknown[0]] = -1
+    return _resolve(target, source, zero)
+
+
+def _resolve(target, source, zero):
+    if not zero:
+        target = [source[i] if d == 0 else d for i, d in enumerate(target)]
+    rest = math.prod(d for d in target if d != -1)
+    if -1 in target and (rest == 0 or math.prod(source) % rest):
+        raise ValueError(f"{text(source)} cannot become {text(target)}")
+    shape = tuple(math.prod(source) // rest if d == -1 else d for d in target)
+    if math.prod(shape) != math.prod(source):
+        raise ValueError(f"{text(source)} cannot become {text(target)}")
+    return shape
+
+
+def cause(name, reason):
+    """Why the shape of a tensor is unknown, with advice."""
+    return name, f"{reason}; give it with --shape {name}=D,D,..."
+
+
+def _cause(node, name, tensor, inputs, known):
+    """Why the shape of an output is unknown: the first tensor of unknown shape, and the reason."""
+    for source in inputs:
+        if source is not None and source.cause:
+            return source.cause
+    if tensor.kind is not None:
+        return name, f"{describe(node)} writes a sequence or an optional value, which is no tensor"
+    if not known and rule_of(node) is None and standard_node(node) is None:
+        return cause(name, f"there is no rule for the operator {operator(node)}")
+    return cause(name, f"{describe(node)} determines it from data as it runs")
