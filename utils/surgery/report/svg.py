@@ -41,6 +41,12 @@ def tick(value):
     return short(value / 1e3) + "k" if 1e4 <= abs(value) < 1e6 else short(value)
 
 
+def round_up(value):
+    """The next larger one of 1, 2, 5, 10, 20, 50, ..."""
+    power = 10 ** math.floor(math.log10(value))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= value * (1 - 1e-9))
+
+
 def color(index):
     """The class of a color."""
     return f"c{index % COLORS}"
@@ -52,8 +58,7 @@ class Linear:
     def __init__(self, low, high, count=5):
         if not high > low:
             high = low + (abs(low) or 1.0)
-        step = 10 ** math.floor(math.log10((high - low) / count))
-        step *= next(factor for factor in (1, 2, 5, 10) if (high - low) / (step * factor) <= count)
+        step = round_up((high - low) / count)
         self.low = math.floor(low / step + 1e-9) * step
         self.high = math.ceil(high / step - 1e-9) * step
         ticks = round((self.high - self.low) / step)
