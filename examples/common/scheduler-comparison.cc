@@ -50,7 +50,7 @@ PrintCuts(const MobileScenario& scenario, const std::string& scheduler, const Ru
     const auto all = run.GetPooled();
     std::cout << scheduler << ": " << all.GetCutInside() << " of " << all.GetOffloaded()
               << " offloaded inferences (" << ToPercentage(all.GetCutInside(), all.GetOffloaded())
-              << " %) were cut inside a DNN, at " << cuts.size() << " different cuts.\n";
+              << " %) were cut inside a DNN; different cuts: " << cuts.size() << ".\n";
 }
 
 /// Print the first run in full, and the mean latency of the others.

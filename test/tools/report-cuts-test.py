@@ -64,8 +64,8 @@ class Demo(ReportCase):
     def test_printed_and_shown_are_what_was_measured(self):
         cuts = len({(row["dnn"], row["cut"]) for row in self.inside})
         told = (f"{len(self.inside)} of {len(self.offloaded)} offloaded inferences "
-                f"({100 * len(self.inside) / len(self.offloaded):.1f} %) were cut inside a DNN, at "
-                f"{cuts} different cuts.")
+                f"({100 * len(self.inside) / len(self.offloaded):.1f} %) were cut inside a DNN; "
+                f"different cuts: {cuts}.")
         self.assertIn(f"dds: {told}", self.printed)
         self.assertIn(told, self.figures["allcuts-0"])
         table = [re.split(r" {2,}", line.strip()) for line in self.printed.splitlines()

@@ -117,4 +117,4 @@ class Cuts:
             return "No inference was offloaded."
         inside = sum(count for _, _, count in inner)
         return (f"{inside} of {offloaded} offloaded inferences ({100 * inside / offloaded:.1f} %) "
-                f"were cut inside a DNN, at {len(inner)} different cuts.")
+                f"were cut inside a DNN; different cuts: {len(inner)}.")
