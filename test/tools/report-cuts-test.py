@@ -188,7 +188,8 @@ class Graphs(unittest.TestCase):
         for side in sides:
             above = max((place[layer] for layer in side), default=-1)
             self.assertEqual({layer for layer in dnn.order if place[layer] <= above}, set(side))
-        self.assertLessEqual(len(rows), max(most, len(sides) + 1))
+        # on each side of a cut a row may have to stay
+        self.assertLessEqual(len(rows), max(most, 3 * (len(sides) + 1)))
         for i, row in enumerate(rows):
             down = [layer for layer in dnn.order if place[layer] <= i
                     and any(place[other] > i for other in dnn.outputs[layer])]

@@ -74,6 +74,7 @@ class Drawing:
         height = HEIGHT * len(self.rows) + CUT_HEIGHT * len(self.cut_below)
         self.chart = Chart(height + 26, f"Layers of {dnn} and the cuts across them")
         self.bars = Bars(self.rows)
+        self.flows = []  # behind the boxes
 
     def _count_on_device(self, chosen):
         """For each row, the fraction of inferences that had it on the device."""
@@ -99,6 +100,7 @@ class Drawing:
             if i in self.cut_below:
                 self._draw_cut(self.cut_below[i], row, y)
                 y += CUT_HEIGHT
+        chart.parts.insert(0, f'<path class="flow" d="{"".join(self.flows)}"/>')
         return chart.to_svg()
 
     def _curve(self, x0, y0, x1, y1):
@@ -129,15 +131,13 @@ class Drawing:
         if row.is_narrow and row.region and row.stages == 1:
             # ways meet, and a tensor that passes by all of them meets them
             links |= {(x, bottom, *join) for x in xs}
-            passes = any(source in above for layer in row.chain for source in graph.inputs[layer]
-                         if source not in inside)
-            if passes:
-                side = MIDDLE + SPAN / 2
-                start = next(iter(above.values()))
-                chart.add(f'<path class="flow" d="{self._curve(*start, side, top)}V{bottom:.1f}'
-                          f'{self._curve(side, bottom, *join).replace("M", "L", 1)}"/>')
-        path = "".join(self._curve(*link) for link in sorted(links))
-        chart.add(f'<path class="flow" d="{path}"/>' if path else "")
+            passing = {above[source] for layer in row.chain for source in graph.inputs[layer]
+                       if source not in inside and source in above}
+            side = MIDDLE + SPAN / 2
+            for start in sorted(passing):
+                self.flows.append(f"{self._curve(*start, side, top)}V{bottom:.1f}"
+                                  + self._curve(side, bottom, *join).replace("M", "L", 1))
+        self.flows += [self._curve(*link) for link in sorted(links)]
         share = self.on_device[i]
         for x, box in zip(xs, boxes):
             title = self._describe(row, box, share)
@@ -166,7 +166,7 @@ class Drawing:
             # one tensor goes on
             begin = join[1] if row.region and row.stages == 1 else bottom
             if row is not self.rows[-1] and begin < join[1] + drop:
-                chart.add(f'<path class="flow" d="M{MIDDLE} {begin:.1f}V{join[1] + drop:.1f}"/>')
+                self.flows.append(f"M{MIDDLE} {begin:.1f}V{join[1] + drop:.1f}")
             return {layers[-1]: (MIDDLE, join[1] + drop)}
         return {**above, **sources}
 

@@ -150,10 +150,12 @@ def make_rows(graph, sizes, sides, most):
 
 def merge_rows(rows, most):
     """Merge rows between the same cuts: those with the fewest layers first, and of these those
-    between which most goes down, where no cut can be good."""
+    between which most goes down, where no cut can be good. Rows on both sides of a cut across
+    several ways stay as they are."""
     while len(rows) > most:
         pairs = [(len(a.layers) + len(b.layers), -a.below, i)
-                 for i, (a, b) in enumerate(zip(rows, rows[1:])) if a.slab == b.slab]
+                 for i, (a, b) in enumerate(zip(rows, rows[1:]))
+                 if a.slab == b.slab and b.is_narrow and (i == 0 or rows[i - 1].is_narrow)]
         if not pairs:
             break
         i = min(pairs)[-1]
