@@ -139,6 +139,17 @@ class Demo(ReportCase):
         for name, cut in (("cut at MaxPool_3", "MaxPool_3"), ("cut at Relu_4", "Relu_4")):
             self.assertEqual(names[name], sum(grant["cut"] == cut for grant in grants))
 
+    def test_without_grants_every_estimate_is_over_its_rate(self):
+        folder = os.path.join(self.scratch.name, "no-grants")
+        shutil.copytree(self.folder, folder)
+        os.remove(os.path.join(folder, "dds", "grants.csv"))
+        with open(os.path.join(folder, "dds", "links.csv"), encoding="utf-8") as file:
+            count = sum(1 for _ in file) - 1
+        figure = figures_of(self.make(folder))["cutrate-0"]
+        told = re.findall(r": ([^:<]*) in (\d+) of \d+ estimates</title>", figure)
+        self.assertEqual(sum(int(number) for _, number in told), count)
+        self.assertGreater(sum(int(number) for name, number in told if name == "cut at Relu_4"), 0)
+
     def test_latency_of_every_inference_is_shown(self):
         views = dict(re.findall(r'<div data-view="(\d+)"[^>]*>(.*?)</div>', self.figures["cuts-0"],
                                 re.DOTALL))

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Figures about all cuts of one scheduler's run: over time, and over the uplink's rate."""
 
+import bisect
 import collections
 import math
 
@@ -86,19 +87,31 @@ def all_cuts_figure(run, cuts, key):
 
 
 def find_decisions(run):
-    """Counts of granted cuts by class (DNN, processor), and by rate (bit/s) there."""
+    """(bit/s, cut) by class (DNN, processor), and what was counted: decisions or, if devices decide
+    themselves so that grants have no cut, estimates of the rate, with the cut of that time."""
+    is_granted = any(row.get("cut") for row in run.grants)
+    if is_granted:
+        decisions = [(row, row.get("cut")) for row in run.grants]
+    else:
+        changes = find_changes(run)
+        times = {device: [time for time, _ in own] for device, own in changes.items()}
+        decisions = []
+        for row in run.links:
+            device = int(row["device"])
+            if device in changes:
+                last = bisect.bisect(times[device], number(row["time_ns"]) / 1e9) - 1
+                decisions.append((row, changes[device][last][1]))
     found = {}
-    for row in run.grants:
+    for row, cut in decisions:
         device, rate = int(row["device"]), number(row["uplink_bps"])
-        if row.get("cut") and device in run.dnns and math.isfinite(rate) and rate > 0:
-            at = (run.dnns[device], run.get_class(device))
-            found.setdefault(at, []).append((rate, row["cut"]))
-    return found
+        if cut and device in run.dnns and math.isfinite(rate) and rate > 0:
+            found.setdefault((run.dnns[device], run.get_class(device)), []).append((rate, cut))
+    return found, "decisions" if is_granted else "estimates"
 
 
 def bandwidth_figure(run, cuts, key):
-    """A row per DNN and processor: how often each cut was granted at each rate of the uplink."""
-    found = find_decisions(run)
+    """A row per DNN and processor: how often each cut was used at each rate of the uplink."""
+    found, what = find_decisions(run)
     if not found:
         return None
     classes = sorted(found)[:MAX_CLASSES]
@@ -132,11 +145,13 @@ def bandwidth_figure(run, cuts, key):
                 chart.rect(panel.left + b * width, top + 18 + bar - done - part, width + 0.3, part,
                            cuts.style(dnn, cut),
                            f"{dnn} on {processor}, {short(low)} to {short(high)} Mbit/s: "
-                           f"{cuts.name(dnn, cut)} in {counts[cut]} of {total} decisions")
+                           f"{cuts.name(dnn, cut)} in {counts[cut]} of {total} {what}")
                 done += part
         chart.add(f'<path class="axis" d="M{panel.left} {top + 18 + bar}h{panel.width}"/>')
     note = ("What was decided at each rate, as the scheduler knew the uplink's: a column is all "
-            "decisions at about that rate.")
+            "decisions at about that rate." if what == "decisions" else
+            "What a device had when it estimated its uplink's rate: a column is all estimates of "
+            "about that rate.")
     if len(found) > len(classes):
         note += f" The first {len(classes)} of {len(found)} classes of devices."
     return Figure(f"cutrate-{key}", "Cut over bandwidth", chart.to_svg(), note,

@@ -35,7 +35,7 @@ class Cuts:
         device_times = collections.defaultdict(list)
         for row in run.completed():
             # what the device took over after all is no use of a cut
-            is_local = row.cut == LOCAL or row.segments[3] == 0
+            is_local = row.cut == LOCAL or not any(row.segments[2:])
             self.used[row.dnn][LOCAL if is_local else row.cut] += 1
             if not is_local:
                 device_times[row.dnn, row.cut].append(row.segments[0])

@@ -55,7 +55,7 @@ class Drawing:
         used = [(cut, self.graph.device_side(cut))
                 for cut, _ in sorted(cuts.used[dnn].items(), key=lambda item: (-item[1], item[0]))]
         self.unknown = [cut for cut, side in used if side is None]
-        used = [(cut, side) for cut, side in used if side is not None]
+        used = [(cut, side | self.inputs) for cut, side in used if side is not None]
         chosen = [used[i] for i in nested([side for _, side in used])]
         chosen = sorted(chosen, key=lambda item: -cuts.used[dnn][item[0]])[:MAX_CUTS]
         chosen.sort(key=lambda item: len(item[1]))
@@ -233,8 +233,8 @@ def dnn_figure(run, cuts, key):
     if len(dnns) > MAX_DNNS:
         missing += f" The first {MAX_DNNS} of {len(dnns)} DNNs."
     note = ("Tensors go down. Above a dashed line, layers ran on the device, below it on the "
-            "server, and the tensors in between crossed the network. A box has the number of its layers; "
-            "stacked boxes are several parts with branches." + missing)
+            "server, and the tensors in between crossed the network. A box has the number of its "
+            "layers; stacked boxes are several parts with branches." + missing)
     return Figure(f"dnns-{key}", "DNNs and where they were cut", note=note,
                   legends=(keys,) if views else (), views=tuple(views),
                   chosen=views[0].name if views else "", choose="DNN", is_tall=True)
