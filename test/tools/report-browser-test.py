@@ -30,7 +30,8 @@ DNNS = 2  # of so many devices
 SCHEDULERS = ("dds", "local-only", "server-only")
 FIGURES = {"latency-0", "latency-time", "breakdown", "drops"} | {
     f"{name}-{run}" for run in range(len(SCHEDULERS))
-    for name in ("market", "shares", "dnns", "allcuts", "cutrate", "cuts", "game", "map")}
+    for name in ("market", "shares", "dnns", "allcuts", "cutrate", "cuts", "game", "map")} - {
+        "allcuts-1"}  # under local-only no cut changes
 
 # Uses all controls; notes the size of each figure, and words that lie on others or are cut off
 PROBE = """<script>
