@@ -13,7 +13,8 @@ from surgery.report.curves import hold, name_server, series, shown_servers, thin
 from surgery.report.dnn_figure import dnn_figure
 from surgery.report.figures import Figure, Key, View, line_key
 from surgery.report.servers import game_figure, market_figure, shares_figure
-from surgery.report.svg import COLORS, WIDTH, Chart, Exact, Linear, Log, Panel, color, escape, short
+from surgery.report.svg import (COLORS, LEFT, RIGHT, WIDTH, Chart, Exact, Linear, Log, Panel, color,
+                                escape, short)
 from surgery.tables.run import number
 
 MAX_CHOICES = 40  # devices whose cuts can be looked at
@@ -181,7 +182,7 @@ def map_figure(run, key):
     low = [min(point[i] for point in seen) for i in (0, 1)]
     high = [max(point[i] for point in seen) for i in (0, 1)]
     span = max(high[0] - low[0], high[1] - low[1], 1.0) * 1.06
-    width = WIDTH - 64
+    width = WIDTH - LEFT - RIGHT  # so that both axes have one scale
     middle = [(low[i] + high[i]) / 2 for i in (0, 1)]
     tall = min(1.0, max(0.35, 1.1 * (high[1] - low[1]) / span))
     chart = Chart(round(width * tall) + 52, "Map of movement")

@@ -224,7 +224,7 @@ def dnn_figure(run, cuts, key):
         views.append(View(dnn, title, drawing.draw(), ()))
     if not views and not missing:
         return None
-    keys = (Key("layers, darker: more often on the device",
+    keys = (Key("layers, more colored: more often on the device",
                 "".join(f'<rect class="layers" x="{x}" width="16" height="11"/><rect class="heat" '
                         f'x="{x}" width="16" height="11" fill-opacity="{at}"/>'
                         for x, at in ((1, 0), (18, 0.4), (35, 0.85))), 52, 12),

@@ -8,6 +8,7 @@ import math
 
 COLORS = 8  # classes c0 ... c7; lines differ in their dashes, too
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "1 2", "12 4", "6 2 1 2")
+LEFT, RIGHT = 64, 18  # margins of a panel, for the numbers beside its axes
 WIDTH = 440  # of a figure, in its own units; text of 12 is legible on a phone, too
 
 
@@ -137,7 +138,7 @@ class Chart:
 class Panel:
     """A rectangle of a chart with two axes."""
 
-    def __init__(self, chart, x_axis, y_axis, top, height, left=64, right=12):
+    def __init__(self, chart, x_axis, y_axis, top, height, left=LEFT, right=RIGHT):
         self.chart = chart
         self.x_axis, self.y_axis = x_axis, y_axis
         self.left, self.top = left, top
