@@ -132,6 +132,11 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-servers-test.py
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
+  add_test(
+    NAME report-cuts
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-cuts-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
   # Reported as skipped where chromium is not installed; in CI, `./surgery test` installs it.
   add_test(
     NAME report-in-browser
@@ -139,7 +144,7 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   set_tests_properties(
-    report report-servers report-in-browser PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+    report report-servers report-cuts report-in-browser PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
   )
   add_test(
     NAME animation

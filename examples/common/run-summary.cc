@@ -12,9 +12,19 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <utility>
 
 using namespace ns3;
 using namespace ns3::surgery;
+
+namespace
+{
+
+/// What is neither a cut inside nor a layer's name: no layer on the server, none on the device.
+const std::string LOCAL = "local";
+const std::string SERVER = "server";
+
+} // namespace
 
 void
 DeviceSummary::AddInference(const InferenceRecord& record)
@@ -29,7 +39,10 @@ DeviceSummary::AddInference(const InferenceRecord& record)
         const auto latency = GetMeasuredLatency(record).GetSeconds();
         m_latencySum += latency;
         m_latencies.Add(latency);
-        ++m_cuts[record.cut];
+        const auto isOffloaded = !record.serverEnd.IsStrictlyNegative();
+        const auto isInside = isOffloaded && record.deviceEnd > record.deviceStart;
+        m_offloaded += isOffloaded;
+        ++m_cuts[isInside ? record.cut : isOffloaded ? SERVER : LOCAL];
         AddPrediction(record);
     }
 }
@@ -68,6 +81,7 @@ DeviceSummary::Merge(const DeviceSummary& other)
     add(m_cuts, other.m_cuts);
     m_latencies.Merge(other.m_latencies);
     m_errors.Merge(other.m_errors);
+    m_offloaded += other.m_offloaded;
     m_recuts += other.m_recuts;
     m_latencySum += other.m_latencySum;
     m_shareSum += other.m_shareSum;
@@ -135,14 +149,53 @@ DeviceSummary::GetMeanShare() const
     return m_grants > 0 ? m_shareSum / static_cast<double>(m_grants) : 0.0;
 }
 
-std::string
-DeviceSummary::GetUsualCut() const
+uint64_t
+DeviceSummary::GetOffloaded() const
 {
-    const auto usual =
-        std::max_element(m_cuts.begin(), m_cuts.end(), [](const auto& a, const auto& b) {
-            return a.second < b.second;
-        });
-    return usual != m_cuts.end() ? usual->first : "-";
+    return m_offloaded;
+}
+
+uint64_t
+DeviceSummary::GetCutInside() const
+{
+    uint64_t inside = 0;
+    for (const auto& [cut, count] : GetInnerCuts())
+    {
+        inside += count;
+    }
+    return inside;
+}
+
+const std::map<std::string, uint64_t>&
+DeviceSummary::GetCuts() const
+{
+    return m_cuts;
+}
+
+std::map<std::string, uint64_t>
+DeviceSummary::GetInnerCuts() const
+{
+    auto cuts = m_cuts;
+    cuts.erase(LOCAL);
+    cuts.erase(SERVER);
+    return cuts;
+}
+
+std::string
+DeviceSummary::GetUsualCuts() const
+{
+    const std::size_t shown = 2;
+    std::vector<std::pair<std::string, uint64_t>> cuts(m_cuts.begin(), m_cuts.end());
+    std::stable_sort(cuts.begin(), cuts.end(), [](const auto& a, const auto& b) {
+        return a.second > b.second;
+    });
+    std::ostringstream text;
+    for (std::size_t i = 0; i < std::min(shown, cuts.size()); ++i)
+    {
+        const auto percent = 100 * static_cast<double>(cuts[i].second) / GetCompleted();
+        text << (i > 0 ? ", " : "") << cuts[i].first << " " << std::round(percent) << " %";
+    }
+    return cuts.empty() ? "-" : text.str();
 }
 
 uint64_t

@@ -58,8 +58,21 @@ class DeviceSummary
     /// @return mean share of the server over its grants, 0..1
     double GetMeanShare() const;
 
-    /// @return what most of its completed inferences sent
-    std::string GetUsualCut() const;
+    /// @return completed inferences whose last layers ran on the server
+    uint64_t GetOffloaded() const;
+
+    /// @return those of them that were cut inside the DNN: layers ran on both sides
+    uint64_t GetCutInside() const;
+
+    /// @return count of completed inferences by cut: the tensors sent, "server" if none of the
+    /// layers ran on the device, or "local"
+    const std::map<std::string, uint64_t>& GetCuts() const;
+
+    /// @return cuts inside the DNN, with what they have in GetCuts
+    std::map<std::string, uint64_t> GetInnerCuts() const;
+
+    /// @return the two cuts that most of its completed inferences had, with their percentage
+    std::string GetUsualCuts() const;
 
     /// @return how often it was granted another cut than before
     uint64_t GetRecuts() const;
@@ -81,6 +94,7 @@ class DeviceSummary
     std::map<ns3::surgery::InferenceOutcome, uint64_t> m_outcomes; ///< count by outcome
     std::map<std::string, uint64_t> m_dropReasons;                 ///< count by reason
     std::map<std::string, uint64_t> m_cuts;                        ///< count by cut
+    uint64_t m_offloaded{0};                                       ///< count
     ns3::surgery::QuantileSketch m_latencies;                      ///< measured, s
     ns3::surgery::QuantileSketch m_errors;                         ///< of the prediction, relative
     std::string m_grantedCut;                                      ///< the latest; empty: none

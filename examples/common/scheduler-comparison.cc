@@ -12,9 +12,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <iostream>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace ns3;
@@ -22,6 +25,33 @@ using namespace ns3::surgery;
 
 namespace
 {
+
+/// @param part of @param whole @return in %; "-" if there is no whole
+std::string
+ToPercentage(uint64_t part, uint64_t whole)
+{
+    return ToText(whole > 0 ? 1e2 * static_cast<double>(part) / static_cast<double>(whole) : -1.0,
+                  1);
+}
+
+/// Print where DNNs were cut. @param scenario the settings @param scheduler by name
+/// @param run what it did
+void
+PrintCuts(const MobileScenario& scenario, const std::string& scheduler, const RunSummary& run)
+{
+    std::set<std::pair<std::string, std::string>> cuts; // by DNN
+    for (const auto& [id, device] : run.GetDevices())
+    {
+        for (const auto& [cut, count] : device.GetInnerCuts())
+        {
+            cuts.emplace(scenario.GetDnn(id), cut);
+        }
+    }
+    const auto all = run.GetPooled();
+    std::cout << scheduler << ": " << all.GetCutInside() << " of " << all.GetOffloaded()
+              << " offloaded inferences (" << ToPercentage(all.GetCutInside(), all.GetOffloaded())
+              << " %) were cut inside a DNN; different cuts: " << cuts.size() << ".\n";
+}
 
 /// Print the first run in full, and the mean latency of the others.
 void
@@ -42,7 +72,8 @@ PrintTable(const MobileScenario& scenario,
                                     "cost ms",
                                     "re-cuts",
                                     "off %",
-                                    "<usual cut"};
+                                    "inner %",
+                                    "<usual cuts"};
     for (std::size_t r = 1; r < runs.size(); ++r)
     {
         titles.push_back(schedulers[r] + " ms");
@@ -65,7 +96,8 @@ PrintTable(const MobileScenario& scenario,
                                      ToText(mean < 0 ? mean : 1e3 * cost, 1),
                                      std::to_string(device.GetRecuts()),
                                      ToText(1e2 * device.GetPredictionError(0.5), 1),
-                                     device.GetUsualCut()};
+                                     ToPercentage(device.GetCutInside(), device.GetOffloaded()),
+                                     device.GetUsualCuts()};
         for (std::size_t r = 1; r < runs.size(); ++r)
         {
             const auto rival = runs[r].GetDevices().find(id);
@@ -87,6 +119,7 @@ PrintTable(const MobileScenario& scenario,
                   << schedulers[r] << " (" << ToText(1e3 * latency, 1) << " ms)";
     }
     std::cout << ".\n";
+    PrintCuts(scenario, schedulers[0], runs[0]);
     const auto all = runs[0].GetPooled();
     std::cout << schedulers[0] << ": predicted latency is off by "
               << ToText(1e2 * all.GetPredictionError(0.5), 1) << " % (median; 95th percentile "

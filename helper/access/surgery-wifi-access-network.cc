@@ -31,7 +31,10 @@
 #include "ns3/yans-wifi-helper.h"
 #include "ns3/yans-wifi-phy.h"
 
+#include <cstdlib>
+#include <map>
 #include <stdexcept>
+#include <string>
 
 namespace ns3
 {
@@ -63,6 +66,38 @@ RetryLostNeighbors(const NetDeviceContainer& devices)
     }
 }
 
+/**
+ * Find a standard. ns-3 would end the program if it has no such channel.
+ *
+ * @param name of the standard
+ * @param channel {number, width, band, primary}
+ * @return it
+ * @throws std::invalid_argument in one line
+ */
+WifiStandard
+FindStandard(const std::string& name, const std::string& channel)
+{
+    const std::map<std::string, WifiStandard> standards{{"802.11n", WIFI_STANDARD_80211n},
+                                                        {"802.11ac", WIFI_STANDARD_80211ac},
+                                                        {"802.11ax", WIFI_STANDARD_80211ax}};
+    const auto found = standards.find(name);
+    if (found == standards.end())
+    {
+        throw std::invalid_argument("WifiAccessNetwork: Standard: must be 802.11n, 802.11ac or "
+                                    "802.11ax, not \"" +
+                                    name + "\"");
+    }
+    const auto width = std::strtol(channel.c_str() + channel.find(',') + 1, nullptr, 10);
+    const auto isIn5GHz = channel.find("BAND_5GHZ") != std::string::npos;
+    const auto isIn6GHz = channel.find("BAND_6GHZ") != std::string::npos;
+    if ((name == "802.11n" && (width > 40 || isIn6GHz)) || (name == "802.11ac" && !isIn5GHz))
+    {
+        throw std::invalid_argument("WifiAccessNetwork: Standard: " + name + " has no Channel \"" +
+                                    channel + "\"");
+    }
+    return found->second;
+}
+
 } // namespace
 
 TypeId
@@ -77,6 +112,12 @@ WifiAccessNetwork::GetTypeId()
                           "Name of the Wi-Fi network.",
                           StringValue("dnn-surgery"),
                           MakeStringAccessor(&WifiAccessNetwork::m_ssid),
+                          MakeStringChecker())
+            .AddAttribute("Standard",
+                          "Which 802.11 all stations and access points speak: 802.11n (channels of "
+                          "20 or 40 MHz), 802.11ac (in the 5 GHz band) or 802.11ax.",
+                          StringValue("802.11ax"),
+                          MakeStringAccessor(&WifiAccessNetwork::m_standard),
                           MakeStringChecker())
             .AddAttribute("Channel",
                           "ns3::WifiPhy's ChannelSettings: {number, width in MHz, band, primary}.",
@@ -198,7 +239,7 @@ WifiAccessNetwork::MakeDevices(const NodeContainer& mobiles)
     phy.SetChannel(YansWifiChannelHelper::Default().Create());
     phy.Set("ChannelSettings", StringValue(m_channel));
     WifiHelper wifi;
-    wifi.SetStandard(WIFI_STANDARD_80211ax);
+    wifi.SetStandard(FindStandard(m_standard, m_channel));
     wifi.SetRemoteStationManager(m_rateManager);
     WifiMacHelper mac;
     const auto ssid = SsidValue(Ssid(m_ssid));
@@ -218,7 +259,7 @@ WifiAccessNetwork::MakeDevices(const NodeContainer& mobiles)
     catch (const std::runtime_error& error) // of ns-3, which knows the channels
     {
         throw std::invalid_argument("WifiAccessNetwork: Channel: \"" + m_channel +
-                                    "\" is no channel of 802.11ax: " + error.what());
+                                    "\" is no channel of " + m_standard + ": " + error.what());
     }
     mac.SetType("ns3::ApWifiMac", "Ssid", ssid);
     m_accessPointDevices = wifi.Install(phy, mac, m_baseStations);

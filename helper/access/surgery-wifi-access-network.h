@@ -24,7 +24,7 @@ class WifiRoaming;
 /**
  * @ingroup dnn-surgery
  *
- * 802.11ax: the mobile nodes are stations of one or more access points.
+ * Wi-Fi: the mobile nodes are stations of one or more access points.
  *
  * One access point stands at the origin and is the gateway. Several stand in a row along x,
  * centered at the origin, all on one channel, and are bridges between the air and an Ethernet on
@@ -68,6 +68,7 @@ class WifiAccessNetwork : public AccessNetwork
     void HandleDisassociated(uint32_t node, Mac48Address address);
 
     std::string m_ssid;                      ///< attribute
+    std::string m_standard;                  ///< attribute
     std::string m_channel;                   ///< attribute
     std::string m_rateManager;               ///< attribute
     NetDeviceContainer m_accessPointDevices; ///< in the access points' order

@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <map>
 #include <random>
+#include <string>
 #include <vector>
 
 namespace
@@ -57,6 +59,50 @@ TEST(RunSummary, PercentilesAreLatenciesThatWereMeasured)
         EXPECT_EQ(pooled.GetLatencyPercentile95(), GetPercentile95(all));
     }
     EXPECT_LT(DeviceSummary().GetLatencyPercentile95(), 0);
+}
+
+/// @param cut of a completed inference @param deviceNs of its layers on the device
+/// @param isOffloaded whether its last layers ran on the server @return it
+InferenceRecord
+MakeCompleted(const std::string& cut, int64_t deviceNs, bool isOffloaded)
+{
+    InferenceRecord record;
+    record.outcome = InferenceOutcome::COMPLETED;
+    record.cut = cut;
+    record.created = record.deviceStart = NanoSeconds(5);
+    record.deviceEnd = NanoSeconds(5 + deviceNs);
+    record.serverEnd = NanoSeconds(isOffloaded ? 50 : -1);
+    record.resultReceived = NanoSeconds(60);
+    return record;
+}
+
+TEST(RunSummary, CutsInsideAreThoseWithLayersOnBothSides)
+{
+    DeviceSummary first;
+    EXPECT_EQ(first.GetUsualCuts(), "-");
+    first.AddInference(MakeCompleted("input", 0, true));
+    first.AddInference(MakeCompleted("pool", 20, true));
+    first.AddInference(MakeCompleted("pool", 20, true));
+    first.AddInference(MakeCompleted("local", 40, false));
+    // offloaded, but the device did it all in the end
+    first.AddInference(MakeCompleted("pool", 40, false));
+    InferenceRecord dropped;
+    dropped.outcome = InferenceOutcome::DROPPED;
+    first.AddInference(dropped);
+    EXPECT_EQ(first.GetOffloaded(), 3);
+    EXPECT_EQ(first.GetCutInside(), 2);
+    const std::map<std::string, uint64_t> cuts{{"local", 2}, {"pool", 2}, {"server", 1}};
+    EXPECT_EQ(first.GetCuts(), cuts);
+    EXPECT_EQ(first.GetUsualCuts(), "local 40 %, pool 40 %");
+
+    DeviceSummary second;
+    second.AddInference(MakeCompleted("pool", 20, true));
+    second.AddInference(MakeCompleted("relu", 30, true));
+    first.Merge(second);
+    EXPECT_EQ(first.GetOffloaded(), 5);
+    const std::map<std::string, uint64_t> inner{{"pool", 3}, {"relu", 1}};
+    EXPECT_EQ(first.GetInnerCuts(), inner);
+    EXPECT_EQ(first.GetUsualCuts(), "pool 43 %, local 29 %");
 }
 
 } // namespace

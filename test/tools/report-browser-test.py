@@ -26,10 +26,12 @@ from surgery import paths
 REPORT = (str(paths.ROOT / "surgery"), "report")
 DEMO = ""
 DEVICES = 6
+DNNS = 2  # of so many devices
 SCHEDULERS = ("dds", "local-only", "server-only")
-FIGURES = {"latency-0", "breakdown", "drops"} | {
+FIGURES = {"latency-0", "latency-time", "breakdown", "drops"} | {
     f"{name}-{run}" for run in range(len(SCHEDULERS))
-    for name in ("market", "shares", "cuts", "game", "map")}
+    for name in ("market", "shares", "dnns", "allcuts", "cutrate", "cuts", "game", "map")} - {
+        "allcuts-1"}  # under local-only no cut changes
 
 # Uses all controls; notes the size of each figure, and words that lie on others or are cut off
 PROBE = """<script>
@@ -72,10 +74,10 @@ window.addEventListener('load', function () {
         choice.value = option.value;
         choice.dispatchEvent(new Event('change'));
         var figure = choice.closest('figure');
-        var shown = Array.from(figure.querySelectorAll('[data-device]'))
+        var shown = Array.from(figure.querySelectorAll('[data-view]'))
             .filter(function (part) { return part.offsetParent; });
-        if (shown.length !== 1 || shown[0].dataset.device !== option.value) {
-          result.problems.push('device ' + option.value + ' is not what is shown');
+        if (shown.length !== 1 || shown[0].dataset.view !== option.value) {
+          result.problems.push('choice ' + option.value + ' is not what is shown');
         }
         look(figure);
         result.choices += 1;
@@ -140,7 +142,7 @@ class Browser(unittest.TestCase):
         result, console = self.look(self.page, width, *options)
         self.assertEqual(console, [])
         self.assertEqual(result["problems"], [])
-        self.assertEqual(result["choices"], len(SCHEDULERS) * DEVICES)
+        self.assertEqual(result["choices"], len(SCHEDULERS) * (DEVICES + DNNS))
         self.assertLessEqual(FIGURES, set(result["figures"]))
         for figure, (figure_width, height) in result["figures"].items():
             self.assertGreater(figure_width, 320, figure)

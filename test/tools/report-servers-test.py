@@ -105,7 +105,7 @@ class Servers(ReportCase):
                              [width for width, which in held if which == device])
         self.assertTrue([bar for bar in bars if bar[2:] == ("0", OTHER_SERVER)])
         # what servers played with: a line per server, where the device was with it
-        cuts = two["cuts-0"].partition('data-device="0"')[2].partition("data-device")[0]
+        cuts = two["cuts-0"].partition('data-view="0"')[2].partition("data-view")[0]
         lines = [line_of(cuts, f"what the scheduler played with on server {server}")
                  for server in (first, OTHER_SERVER)]
         self.assertEqual([len(line) for line in lines], [1, 1])

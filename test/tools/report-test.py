@@ -28,7 +28,8 @@ from surgery import paths
 from surgery.quantile import quantile
 from surgery.tables.run import Run
 
-FIGURES = {"latency-0", "breakdown", "drops", "market-0", "shares-0", "cuts-0", "game-0", "map-0"}
+FIGURES = {"latency-0", "latency-time", "breakdown", "drops", "market-0", "shares-0", "dnns-0",
+           "allcuts-0", "cutrate-0", "cuts-0", "game-0", "map-0"}
 
 
 class Outline(html.parser.HTMLParser):

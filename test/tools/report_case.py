@@ -24,13 +24,14 @@ class ReportCase(unittest.TestCase):
 
     DEMO = ""  # path of dnn-surgery-wifi-mobility
     SCHEDULERS = "dds"
+    OPTIONS = ("--time=6s", "--devices=6")
 
     @classmethod
     def setUpClass(cls):
         cls.scratch = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.scratch.cleanup)
         cls.folder = os.path.join(cls.scratch.name, "results")
-        done = run(cls.DEMO, f"--out={cls.folder}", "--time=6s", "--devices=6", "--pcap=false",
+        done = run(cls.DEMO, f"--out={cls.folder}", *cls.OPTIONS, "--pcap=false",
                    f"--schedulers={cls.SCHEDULERS}")
         if done.returncode != 0:
             raise RuntimeError(done.stderr)

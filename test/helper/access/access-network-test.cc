@@ -180,6 +180,9 @@ TEST_F(AccessNetworks, RefuseWhatNs3WouldEndTheProgramOn)
     for (const std::string name : {"wired[BackhaulRate=0bps]",
                                    "wifi[RateManager=ns3::Nope]",
                                    "wifi[RateManager=ns3::Node]",
+                                   "wifi[Standard=802.11b]",
+                                   "wifi[Standard=802.11n]", // by default, 80 MHz wide
+                                   "wifi[Standard=802.11ac|Channel={0, 20, BAND_2_4GHZ, 0}]",
                                    "wifi[Ssid=a-name-that-is-longer-than-32-bytes]"})
     {
         SCOPED_TRACE(name);

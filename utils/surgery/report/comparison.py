@@ -7,13 +7,16 @@ import math
 
 from surgery.quantile import quantile
 from surgery.report.figures import Figure, box_legend, line_legend
-from surgery.report.svg import Chart, Linear, Log, Panel, color, short, shorten
+from surgery.report.svg import (Chart, Exact, Linear, Log, Panel, color, round_up, short,
+                                shorten)
 from surgery.tables.run import SEGMENTS
 
 # none of the first three, which stand for schedulers beside this figure
 SEGMENT_STYLES = ("c4", "muted", "c3", "c6", "c5")
 MAX_CLASSES = 6
 CDF_POINTS = 240
+MAX_STEPS = 60   # of time
+PER_STEP = 20    # inferences in a step, on average
 
 
 def milliseconds(value):
@@ -97,6 +100,42 @@ def latency_figures(runs):
             figures.append(Figure(f"latency-{i}", title, drawing,
                                   legends=(line_legend(run.name for run in runs),)))
     return figures
+
+
+def split_by_time(runs):
+    """The latencies (ms) of each run in steps of time, by when they were requested. @return the
+    length of a step, s, and lists of lists"""
+    end = max(run.end for run in runs)
+    fewest = min((len(run.completed()) for run in runs if run.completed()), default=0)
+    length = round_up(end / min(MAX_STEPS, max(1, fewest // PER_STEP)))
+    steps = [[[] for _ in range(math.ceil(end / length - 1e-9))] for _ in runs]
+    for run, own in zip(runs, steps):
+        for row in run.completed():
+            own[min(len(own) - 1, int(row.created / length))].append(1e3 * row.latency)
+    return length, steps
+
+
+def latency_time_figure(runs):
+    """Median and 95th percentile of the latency over time."""
+    length, steps = split_by_time(runs)
+    values = [value for own in steps for step in own for value in step if value > 0]
+    if not values:
+        return []
+    chart = Chart(348, "Latency over time")
+    end = max(run.end for run in runs)
+    for i, (at, name) in enumerate(((0.5, "median"), (0.95, "95th percentile"))):
+        curves = [[quantile(sorted(step), at) for step in own] for own in steps]
+        known = [y for curve in curves for y in curve if math.isfinite(y) and y > 0]
+        panel = Panel(chart, Exact(0, end), Log(min(known), max(known)), 8 + 156 * i, 140)
+        panel.draw_axes("simulated time, s" if i else "", f"{name}, ms", x_labels=i == 1)
+        for r, (run, curve) in enumerate(zip(runs, curves)):
+            points = [(min(length * (k + end_of), end), y) for k, y in enumerate(curve)
+                      for end_of in (0, 1)]
+            panel.line(points, r, f"{run.name}: {name}")
+    note = (f"Of the inferences requested in each {short(length)} s, over all devices, waiting "
+            "included; the scales are logarithmic.")
+    return [Figure("latency-time", "Latency over time", chart.to_svg(), note,
+                   (line_legend(run.name for run in runs),))]
 
 
 def mean_segments(rows):
@@ -196,4 +235,5 @@ def drops_figure(runs):
 
 def comparison_figures(runs):
     """All figures that compare runs."""
-    return latency_figures(runs) + breakdown_figure(runs) + drops_figure(runs)
+    return (latency_figures(runs) + latency_time_figure(runs) + breakdown_figure(runs)
+            + drops_figure(runs))

@@ -6,29 +6,19 @@
 import math
 
 from surgery.quantile import quantile
+from surgery.report.cut_figures import (all_cuts_figure, bandwidth_figure, find_changes,
+                                        to_stretches)
+from surgery.report.cuts import Cuts
 from surgery.report.curves import hold, name_server, series, shown_servers, thin
-from surgery.report.figures import Figure, Key, View, box_legend, line_key
+from surgery.report.dnn_figure import dnn_figure
+from surgery.report.figures import Figure, Key, View, line_key
 from surgery.report.servers import game_figure, market_figure, shares_figure
-from surgery.report.svg import COLORS, WIDTH, Chart, Exact, Linear, Log, Panel, color, escape, short
+from surgery.report.svg import (COLORS, LEFT, RIGHT, WIDTH, Chart, Exact, Linear, Log, Panel, color,
+                                escape, short)
 from surgery.tables.run import number
 
 MAX_CHOICES = 40  # devices whose cuts can be looked at
 JUMP = 1.0        # m off the straight way, that is no walk
-
-
-def find_uploads(run):
-    """The cuts, as (device, cut), with no layer on the device: its input is what crosses them."""
-    return {(row.device, row.cut) for row in run.inferences
-            if row.cut != "local" and row.segments and row.segments[0] == 0}
-
-
-def changes_of(run, device):
-    """(s, cut) of a device, the first one from the beginning."""
-    found = [(0.0, "local")]
-    for row in run.cuts:
-        if int(row["device"]) == device:
-            found.append((number(row["time_ns"]) / 1e9, row["new_cut"]))
-    return found
 
 
 def uplinks(run, rows, device):
@@ -54,13 +44,34 @@ def stretches(run, server, points):
     return [hold(thin(line), stops[line[-1][0]]) for line in found]
 
 
-def draw_cuts(run, device, names, styles):
-    """One device: its uplink and, below, its cut. @return the drawing and its legends"""
+def draw_latency(panel, run, device):
+    """One device: its inferences."""
+    rows = [row for row in run.inferences if row.device == device and row.outcome == "completed"]
+    points = thin(sorted((row.created, 1e3 * row.latency) for row in rows))
+    # one path, since there may be many
+    dots = "".join(f"M{panel.x(x):.1f} {panel.y(y):.1f}h0" for x, y in points)
+    panel.chart.add(f'<path class="dots c0" d="{dots}"><title>latency of each inference</title>'
+                    "</path>")
+    if not points:
+        panel.chart.text(panel.left + panel.width / 2, panel.top + panel.height / 2,
+                         "it completed no inference", "tick")
+
+
+def latency_axis(run, device):
+    """From the shortest to the longest latency of a device, ms."""
+    values = [1e3 * row.latency for row in run.inferences
+              if row.device == device and row.outcome == "completed" and row.latency > 0]
+    return Log(min(values), max(values)) if values else Linear(0, 1)
+
+
+def draw_cuts(run, device, cuts):
+    """One device: its uplink and, below, its cut and latency. @return drawing and legends"""
+    dnn, changes = run.dnns[device], find_changes(run)[device]
     estimated, played = (uplinks(run, rows, device) for rows in (run.links, run.grants))
     traced = series(run.bandwidth, "trace_up_bps", 1e-6, device=device)
     values = [y for points in (*estimated.values(), *played.values(), traced) for _, y in points
               if math.isfinite(y) and y > 0]
-    chart = Chart(268, f"Uplink and cut of device {device}")
+    chart = Chart(394, f"Uplink, cut and latency of device {device}")
     x_axis = Exact(0, run.end)
     y_axis = Log(min(values), max(values)) if values else Linear(0, 1)
     panel = Panel(chart, x_axis, y_axis, 8, 164)
@@ -87,15 +98,19 @@ def draw_cuts(run, device, names, styles):
         chart.add(f'<path class="join" d="M{panel.x(time):.1f} 8v164"><title>joins base station '
                   f"{escape(station)} at {short(time)} s</title></path>")
     strip = Panel(chart, x_axis, Linear(0, 1), 184, 26)
-    strip.draw_axes("simulated time, s", "cut", y_ticks=False)
-    changes = changes_of(run, device)
-    for i, (start, cut) in enumerate(changes):
-        stop = changes[i + 1][0] if i + 1 < len(changes) else run.end
-        x, width = strip.x(start), strip.x(stop) - strip.x(start)
-        chart.rect(x, 184, width, 26, f"bar {styles[cut]}",
-                   f"{names[cut]}, {short(start)} s to {short(stop)} s")
-        if width > 8 * len(names[cut]) + 6:
-            chart.text(x + width / 2, 201, names[cut], f"inside {styles[cut]}")
+    strip.draw_axes("", "cut", x_labels=False, y_ticks=False)
+    shown = set()
+    for start, stop, cut in to_stretches(changes, run.end):
+        shown.add((dnn, cut))
+        x, width, style = strip.x(start), strip.x(stop) - strip.x(start), cuts.style(dnn, cut)
+        chart.rect(x, 184, width, 26, f"bar {style}",
+                   f"{cuts.name(dnn, cut)}, {short(start)} s to {short(stop)} s")
+        if width > 8 * len(cuts.name(dnn, cut)) + 6:
+            chart.text(x + width / 2, 201, cuts.name(dnn, cut), f"inside {style}")
+    y_axis = latency_axis(run, device)
+    panel = Panel(chart, x_axis, y_axis, 228, 120)
+    panel.draw_axes("simulated time, s", "latency, ms (log)", y_ticks=isinstance(y_axis, Log))
+    draw_latency(panel, run, device)
     style, whose = ("c1", "") if is_one else ("muted", ", in its server's color")
     keys = [Key(f"measured by the device{whose}",
                 f'<circle class="dot {style}" cx="13" cy="5" r="3"/>')]
@@ -105,33 +120,26 @@ def draw_cuts(run, device, names, styles):
         keys.append(line_key("carried by the trace", trace))
     if joins:
         keys.append(Key("joins a base station", '<path class="join" d="M4 0v10"/>', 8))
-    boxes = box_legend((names[cut], style) for cut, style in styles.items())
-    return chart.to_svg(), (tuple(keys), boxes)
+    return chart.to_svg(), (tuple(keys), cuts.legend(shown))
 
 
-def cuts_figure(run, key):
+def cuts_figure(run, cuts, key):
     """A device's cut beside its uplink, with a choice of devices."""
     if not (run.cuts or run.links or run.grants):
         return None
-    changes = {device: len(changes_of(run, device)) for device in run.devices}
+    changes = {device: len(found) - 1 for device, found in find_changes(run).items()}
     chosen = sorted(run.devices, key=lambda device: (-changes[device], device))[:MAX_CHOICES]
     if not chosen:
         return None
     views = []
-    uploads = find_uploads(run)
     for device in sorted(chosen):
-        cuts = list(dict.fromkeys(cut for _, cut in changes_of(run, device)))
-        others = [cut for cut in cuts if cut != "local"]
-        styles = {"local": "muted", **{cut: color(i + 2) for i, cut in enumerate(others)}}
-        names = {cut: "all on the server" if (device, cut) in uploads else f"cut at {cut}"
-                 for cut in others}
-        names["local"] = "all on the device"
-        title = f"device {device}: {run.dnns[device]} on {run.get_class(device)}"
-        views.append(View(device, title, changes[device] - 1,
-                          *draw_cuts(run, device, names, styles)))
-    return Figure(f"cuts-{key}", "Cut and bandwidth",
-                  note="Where the DNN is cut, below what the uplink carries.",
-                  views=tuple(views), chosen=chosen[0])
+        count = changes[device]
+        title = (f"device {device}: {run.dnns[device]} on {run.get_class(device)}, {count} "
+                 f"{'change' if count == 1 else 'changes'}")
+        views.append(View(device, title, *draw_cuts(run, device, cuts)))
+    return Figure(f"cuts-{key}", "Cut, bandwidth, latency",
+                  note="Where the DNN is cut, below what the uplink carries; below it, how long "
+                  "each inference took from its request on.", views=tuple(views), chosen=chosen[0])
 
 
 def walks(run):
@@ -174,7 +182,7 @@ def map_figure(run, key):
     low = [min(point[i] for point in seen) for i in (0, 1)]
     high = [max(point[i] for point in seen) for i in (0, 1)]
     span = max(high[0] - low[0], high[1] - low[1], 1.0) * 1.06
-    width = WIDTH - 64
+    width = WIDTH - LEFT - RIGHT  # so that both axes have one scale
     middle = [(low[i] + high[i]) / 2 for i in (0, 1)]
     tall = min(1.0, max(0.35, 1.1 * (high[1] - low[1]) / span))
     chart = Chart(round(width * tall) + 52, "Map of movement")
@@ -212,6 +220,9 @@ def map_figure(run, key):
 
 def run_figures(run, key):
     """All figures about one run."""
-    figures = (market_figure(run, key), shares_figure(run, key), cuts_figure(run, key),
-               game_figure(run, key), map_figure(run, key))
+    cuts = Cuts(run)
+    figures = (dnn_figure(run, cuts, key), all_cuts_figure(run, cuts, key),
+               bandwidth_figure(run, cuts, key), cuts_figure(run, cuts, key),
+               market_figure(run, key), shares_figure(run, key), game_figure(run, key),
+               map_figure(run, key))
     return [figure for figure in figures if figure]

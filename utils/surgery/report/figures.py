@@ -21,11 +21,10 @@ class Key:
 
 @dataclass(frozen=True)
 class View:
-    """One of the drawings of a figure that a reader chooses from: that of a device."""
+    """One of the drawings of a figure that a reader chooses from: that of a device, of a DNN."""
 
-    device: int
+    name: object
     title: str
-    changes: int
     drawing: str
     legends: tuple
 
@@ -40,7 +39,9 @@ class Figure:
     note: str = ""
     legends: tuple = ()
     views: tuple = ()
-    chosen: int = 0  # the device of the view that is shown first
+    chosen: object = None  # the name of the view that is shown first
+    choose: str = "Device"  # what views are of
+    is_tall: bool = False  # stands beside two others
 
 
 def line_key(name, index):

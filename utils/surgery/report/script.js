@@ -3,11 +3,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// the device that a figure shows
+// the device, the DNN that a figure shows
 document.querySelectorAll('select[data-choose]').forEach(function (choice) {
   function show() {
-    choice.closest('figure').querySelectorAll('[data-device]').forEach(function (part) {
-      part.hidden = part.dataset.device !== choice.value;
+    choice.closest('figure').querySelectorAll('[data-view]').forEach(function (part) {
+      part.hidden = part.dataset.view !== choice.value;
     });
   }
   choice.addEventListener('change', show);

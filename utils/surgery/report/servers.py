@@ -14,6 +14,7 @@ from surgery.tables.run import number
 
 MAX_ROWS = 60      # in the map of shares
 MAX_COLUMNS = 120  # steps of time there
+FLAT = 1e-6        # of a regret in %, of a gap in ms: what is smaller is rounding
 
 
 def market_figure(run, key):
@@ -130,6 +131,23 @@ def shares_figure(run, key):
     return Figure(f"shares-{key}", "Shares", chart.to_svg(), note, legends)
 
 
+def describe_flat(column, values):
+    """What a panel says, in two lines, if nothing can be seen in it; None if something can.
+    @param values in the panel's unit"""
+    top = max(map(abs, values))
+    if column == "rounds":
+        if min(values) < max(values):
+            return None
+        return ("decided without rounds", "") if top == 0 else (
+            f"{short(top)} {'round' if top == 1 else 'rounds'} in every timestep", "")
+    if top > FLAT:
+        return None
+    size = f"at most {short(top)}" if top > 0 else "0"
+    if column == "max_regret":
+        return f"{size} %:" if top > 0 else "0:", "every timestep was an equilibrium"
+    return f"{size} ms:" if top > 0 else "0:", "no other outcome has a smaller sum of costs"
+
+
 def game_figure(run, key):
     """Rounds, regret and gap of each timestep, a curve per server."""
     if not run.schedule:
@@ -145,15 +163,18 @@ def game_figure(run, key):
         values = [y for points in curves for _, y in points]
         # what is left of a sum of many latencies by rounding is no gap
         top = max(values, default=0.0)
-        low = min(0.0, min(values, default=0.0)) if top > 1e-6 else 0.0
-        y_axis = Linear(low if low < -1e-3 * top else 0.0, top if top > 1e-6 else 1, 4)
+        low = min(0.0, min(values, default=0.0)) if top > FLAT else 0.0
+        says = describe_flat(column, values) if values else ("not known", "")
+        y_axis = Linear(low if low < -1e-3 * top else 0.0, top if top > FLAT else 1, 4)
         panel = Panel(chart, x_axis, y_axis, 8 + 120 * i, 100)
-        panel.draw_axes("simulated time, s" if i == 2 else "", title, x_labels=i == 2)
+        panel.draw_axes("simulated time, s" if i == 2 else "", title, x_labels=i == 2,
+                        y_ticks=says is None or column == "rounds" and bool(values))
         for points, (index, name) in zip(curves, enumerate(tell_servers_apart(run, title))):
             panel.line(thin(points), index, name, step=True)
-        if not values:
-            chart.text(panel.left + panel.width / 2, 62 + 120 * i, "not known", "tick")
-        worst.append(short(top) if top > 1e-6 else "0")
+        for line, text in enumerate(says or ()):
+            if text:
+                chart.text(panel.left + panel.width / 2, 54 + 18 * line + 120 * i, text, "says")
+        worst.append(short(top) if top > FLAT else "0")
     if all(not math.isfinite(number(row["max_regret"])) for row in run.schedule):
         note = "The regret of a game that devices play among themselves is not known."
     else:

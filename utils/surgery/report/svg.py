@@ -8,6 +8,7 @@ import math
 
 COLORS = 8  # classes c0 ... c7; lines differ in their dashes, too
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "1 2", "12 4", "6 2 1 2")
+LEFT, RIGHT = 64, 18  # margins of a panel, for the numbers beside its axes
 WIDTH = 440  # of a figure, in its own units; text of 12 is legible on a phone, too
 
 
@@ -41,6 +42,12 @@ def tick(value):
     return short(value / 1e3) + "k" if 1e4 <= abs(value) < 1e6 else short(value)
 
 
+def round_up(value):
+    """The next larger one of 1, 2, 5, 10, 20, 50, ..."""
+    power = 10 ** math.floor(math.log10(value))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= value * (1 - 1e-9))
+
+
 def color(index):
     """The class of a color."""
     return f"c{index % COLORS}"
@@ -52,8 +59,7 @@ class Linear:
     def __init__(self, low, high, count=5):
         if not high > low:
             high = low + (abs(low) or 1.0)
-        step = 10 ** math.floor(math.log10((high - low) / count))
-        step *= next(factor for factor in (1, 2, 5, 10) if (high - low) / (step * factor) <= count)
+        step = round_up((high - low) / count)
         self.low = math.floor(low / step + 1e-9) * step
         self.high = math.ceil(high / step - 1e-9) * step
         ticks = round((self.high - self.low) / step)
@@ -132,7 +138,7 @@ class Chart:
 class Panel:
     """A rectangle of a chart with two axes."""
 
-    def __init__(self, chart, x_axis, y_axis, top, height, left=64, right=12):
+    def __init__(self, chart, x_axis, y_axis, top, height, left=LEFT, right=RIGHT):
         self.chart = chart
         self.x_axis, self.y_axis = x_axis, y_axis
         self.left, self.top = left, top
