@@ -273,6 +273,7 @@ set(layer_tests
 )
 set(core_benchmarks
     test/benchmark/core-benchmark.cc
+    test/benchmark/multi-server-benchmark.cc
 )
 set(layer_benchmarks
     test/benchmark/network-benchmark.cc
