@@ -85,6 +85,7 @@ room(core/baselines
          surgery-dads
          surgery-equal-shares
          surgery-iao
+         surgery-multi-server-baselines
          surgery-neurosurgeon
          surgery-optimum
 )

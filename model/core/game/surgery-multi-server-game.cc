@@ -171,6 +171,11 @@ Evaluate(const MultiServerGame& game, const MultiServerOutcome& outcome)
                 const auto cap = std::min(1.0, unused + (s == own ? decision.share : 0.0));
                 best = std::min(best, PlayBest(there, rho, cap));
                 cheapest = std::min(cheapest, PlayBest(there, rho + outcome.shadowPricesS[s], 1.0));
+                for (const auto& option : *there.options)
+                {
+                    certificate.cutTolerance =
+                        std::max(certificate.cutTolerance, option.frontier->GetTolerance());
+                }
             }
         }
         // a device left with work on a server it may not use regrets all of its cost

@@ -116,6 +116,7 @@ struct MultiServerCertificate
     double largestExcess{0};        ///< largest e_i, of what device i pays at these prices
     double unsoldS{0};              ///< value of capacity that nobody uses, s: the second sum
     double maxRegret{0};            ///< largest gain by moving alone, of what the mover pays
+    double cutTolerance{0};         ///< by which part cuts that nobody knows may be better, 0..1
     std::vector<double> latenciesS; ///< T of each device, s
     std::vector<double> costsS;     ///< J of each device, s
 };
