@@ -58,13 +58,19 @@ room(core/game
          surgery-held-shares
          surgery-latency
          surgery-line
+         surgery-multi-server-game
 )
 room(core/equilibrium
   PUBLIC surgery-cut-search
          surgery-equilibrium
+         surgery-multi-server-equilibrium
          surgery-response-lines
          surgery-water-filling
   PRIVATE market
+          multi-server-hand-out
+          multi-server-lines
+          server-pool
+          smoothed-dual
 )
 room(core/exchange
   PUBLIC surgery-bids
@@ -79,6 +85,7 @@ room(core/baselines
          surgery-dads
          surgery-equal-shares
          surgery-iao
+         surgery-multi-server-baselines
          surgery-neurosurgeon
          surgery-optimum
 )
@@ -201,6 +208,7 @@ set(core_tests
     test/core/dnn/profile-test.cc
     test/core/equilibrium/bundled-game-test.cc
     test/core/equilibrium/cut-search-test.cc
+    test/core/equilibrium/multi-server-test.cc
     test/core/equilibrium/response-lines-test.cc
     test/core/equilibrium/water-filling-test.cc
     test/core/exchange/price-exchange-test.cc
@@ -268,6 +276,7 @@ set(layer_tests
 )
 set(core_benchmarks
     test/benchmark/core-benchmark.cc
+    test/benchmark/multi-server-benchmark.cc
 )
 set(layer_benchmarks
     test/benchmark/network-benchmark.cc

@@ -54,6 +54,11 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/solve-test.py $<TARGET_FILE:dnn-surgery-solve>
   )
   add_test(
+    NAME solve-servers
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/solve-servers-test.py
+            $<TARGET_FILE:dnn-surgery-solve>
+  )
+  add_test(
     NAME cut-tolerance
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/cut-tolerance-test.py
             $<TARGET_FILE:dnn-surgery-solve> $<TARGET_FILE:dnn-surgery-wifi-mobility>

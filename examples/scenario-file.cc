@@ -11,6 +11,7 @@
 #include "ns3/dnn-profile.h"
 #include "ns3/surgery-json-field.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -37,6 +38,9 @@ struct Range
 // Far beyond anything real, and narrow enough that no latency or cost overflows.
 const Range RATE_RANGE{1e-3, 1e18, "a number of bit/s, 1e-3 to 1e18"};
 const Range TIME_RANGE{0, 1e9, "a number of seconds, 0 to 1e9"};
+const Range CAPACITY_RANGE{0, 1, "a number, 0 to 1"};
+/// How a device reaches a server.
+const std::vector<std::string> LINK_FIELDS{"uplink_bps", "downlink_bps", "delay_s"};
 
 /// Runs a function, and adds the place to the error that it throws.
 template <class Action>
@@ -93,12 +97,20 @@ class ScenarioReader
 
     Scenario Read(const JsonField& root)
     {
-        root.CheckFields({"server", "devices"});
-        const auto server = root["server"];
-        server.CheckFields({"processor"});
-        m_server = GetProcessor(server["processor"]);
-        m_scenario.server = m_server->GetName();
-
+        root.CheckFields({"server", "servers", "devices"});
+        if (root.Has("servers") && root.Has("server"))
+        {
+            root["servers"].Reject("cannot be beside \"server\"");
+        }
+        if (root.Has("servers"))
+        {
+            AddServers(root["servers"]);
+        }
+        else
+        {
+            root["server"].CheckFields({"processor"});
+            AddServer("", root["server"]);
+        }
         const auto devices = root["devices"].GetItems();
         if (devices.empty())
         {
@@ -122,35 +134,101 @@ class ScenarioReader
         return std::make_shared<const Processor>(ParseProcessor(field));
     }
 
-    /// Equal devices share a frontier.
+    /// Several servers, by name.
+    void AddServers(const JsonField& servers)
+    {
+        m_hasNames = true;
+        for (const auto& item : servers.GetItems())
+        {
+            item.CheckFields({"name", "processor", "capacity"});
+            const auto name = item["name"].GetName();
+            const auto server = item.At(item.GetPlace() + " (\"" + name + "\")");
+            if (std::find(m_servers.begin(), m_servers.end(), name) != m_servers.end())
+            {
+                server["name"].Reject("is used twice");
+            }
+            m_servers.push_back(name);
+            AddServer(name, server);
+        }
+        if (m_servers.empty())
+        {
+            servers.Reject("must be a list of at least one server");
+        }
+    }
+
+    void AddServer(const std::string& name, const JsonField& server)
+    {
+        m_processors.push_back(GetProcessor(server["processor"]));
+        m_scenario.servers.push_back({name, m_processors.back()->GetName()});
+        m_scenario.game.capacities.push_back(
+            server.Has("capacity") ? GetNumber(server["capacity"], CAPACITY_RANGE) : 1.0);
+    }
+
+    /// Equal devices share a frontier at a server's processor.
     std::shared_ptr<const PartitionFrontier> GetFrontier(const JsonField& device,
                                                          std::shared_ptr<const DnnGraph> dnn,
-                                                         const Processor& processor)
+                                                         const Processor& processor,
+                                                         const Processor& server)
     {
         const auto encoding = GetEncoding(device);
-        auto key = device["dnn"].ToJson() + device["processor"].ToJson();
+        auto key = device["dnn"].ToJson() + device["processor"].ToJson() + server.GetName();
         auto& frontier = m_frontiers[{std::move(key), encoding}];
         if (!frontier)
         {
             frontier = At(device.GetPlace(), [&] {
                 return std::make_shared<const PartitionFrontier>(
-                    LayerCosts(std::move(dnn), processor, *m_server, encoding));
+                    LayerCosts(std::move(dnn), processor, server, encoding));
             });
         }
         return frontier;
     }
 
+    static Link GetLink(const JsonField& field)
+    {
+        Link link;
+        link.uplinkBps = GetNumber(field["uplink_bps"], RATE_RANGE);
+        link.downlinkBps = GetNumber(field["downlink_bps"], RATE_RANGE);
+        if (field.Has("delay_s"))
+        {
+            link.uplinkDelayS = GetNumber(field["delay_s"], TIME_RANGE);
+            link.downlinkDelayS = link.uplinkDelayS;
+        }
+        return link;
+    }
+
+    /// A device's links: its own fields, or one object per server that it reaches.
+    std::map<std::size_t, Link> GetLinks(const JsonField& device)
+    {
+        if (!m_hasNames)
+        {
+            return {{0, GetLink(device)}};
+        }
+        const auto field = device["links"];
+        field.CheckFields(m_servers);
+        std::map<std::size_t, Link> links;
+        for (std::size_t s = 0; s < m_servers.size(); ++s)
+        {
+            if (field.Has(m_servers[s]))
+            {
+                field[m_servers[s]].CheckFields(LINK_FIELDS);
+                links.emplace(s, GetLink(field[m_servers[s]]));
+            }
+        }
+        if (links.empty())
+        {
+            field.Reject("must name at least one server");
+        }
+        return links;
+    }
+
     void AddDevice(const JsonField& item)
     {
-        item.CheckFields({"name",
-                          "dnn",
-                          "processor",
-                          "uplink_bps",
-                          "downlink_bps",
-                          "delay_s",
-                          "rho",
-                          "input_bytes",
-                          "activation_bits"});
+        std::vector<std::string> fields{"name", "dnn", "processor"};
+        const std::vector<std::string> own{"links"};
+        const auto& more = m_hasNames ? own : LINK_FIELDS;
+        fields.insert(fields.end(), more.begin(), more.end());
+        fields.insert(fields.end(), {"rho", "input_bytes", "activation_bits"});
+        item.CheckFields(fields);
         const auto name = item["name"].GetName();
         const auto device = item.At(item.GetPlace() + " (\"" + name + "\")");
         if (!m_names.insert(name).second)
@@ -162,22 +240,24 @@ class ScenarioReader
         const auto dnn = At(dnnField.GetPlace(), [&] { return m_library.GetDnn(dnnName); });
         const auto processor = GetProcessor(device["processor"]);
 
-        Player player;
-        player.link.uplinkBps = GetNumber(device["uplink_bps"], RATE_RANGE);
-        player.link.downlinkBps = GetNumber(device["downlink_bps"], RATE_RANGE);
-        if (device.Has("delay_s"))
+        const auto links = GetLinks(device);
+        const auto usagePriceS = GetNumber(device["rho"], TIME_RANGE);
+        ServersOfDevice players(m_processors.size());
+        for (const auto& [server, link] : links)
         {
-            player.link.uplinkDelayS = GetNumber(device["delay_s"], TIME_RANGE);
-            player.link.downlinkDelayS = player.link.uplinkDelayS;
+            players[server].link = link;
+            players[server].usagePriceS = usagePriceS;
+            players[server].options =
+                MakeOptions(GetFrontier(device, dnn, *processor, *m_processors[server]));
         }
-        player.usagePriceS = GetNumber(device["rho"], TIME_RANGE);
-        player.options = MakeOptions(GetFrontier(device, dnn, *processor));
-        m_scenario.game.players.push_back(std::move(player));
+        m_scenario.game.devices.push_back(std::move(players));
         m_scenario.devices.push_back({name, dnn->GetName(), processor->GetName()});
     }
 
     ProfileLibrary m_library;
-    std::shared_ptr<const Processor> m_server;
+    bool m_hasNames{false};                                     ///< whether servers have names
+    std::vector<std::string> m_servers;                         ///< their names
+    std::vector<std::shared_ptr<const Processor>> m_processors; ///< of the servers
     std::set<std::string> m_names;
     std::map<std::pair<std::string, Encoding>, std::shared_ptr<const PartitionFrontier>>
         m_frontiers;

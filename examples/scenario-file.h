@@ -7,7 +7,7 @@
 #ifndef SCENARIO_FILE_H
 #define SCENARIO_FILE_H
 
-#include "ns3/surgery-game.h"
+#include "ns3/surgery-multi-server-game.h"
 
 #include <string>
 #include <vector>
@@ -23,13 +23,22 @@ struct ScenarioDevice
 };
 
 /**
+ * A server as a scenario names it.
+ */
+struct ScenarioServer
+{
+    std::string name;      ///< unique; empty for a scenario's only "server"
+    std::string processor; ///< its processor's name
+};
+
+/**
  * What a scenario file says: one game, and the names to report its players by.
  */
 struct Scenario
 {
-    std::string server;                  ///< the server processor's name
+    std::vector<ScenarioServer> servers; ///< in the file's order
     std::vector<ScenarioDevice> devices; ///< in the file's order
-    ns3::surgery::Game game;             ///< its players, in the same order
+    ns3::surgery::MultiServerGame game;  ///< in the same orders
 };
 
 /**

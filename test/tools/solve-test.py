@@ -7,89 +7,21 @@
 import copy
 import json
 import math
-import os
 import pathlib
 import shutil
 import random
-import subprocess
-import sys
 import tempfile
 import unittest
 
-TREE = pathlib.Path(__file__).resolve().parents[2]
-EXAMPLE = TREE / "data" / "scenarios" / "three-devices.json"
-MEASURED = TREE / "data" / "scenarios" / "measured-robot.json"
-PROFILES = TREE / "data" / "profiles"
-PROGRAM = os.environ.get("DNN_SURGERY_SOLVE", "")
+from solve_model import PROFILES, SCENARIOS, Model, main, run, solve
 
-
-def run(*arguments, text=None):
-    """Run the program; text is its standard input."""
-    return subprocess.run([PROGRAM, *arguments], input=text, capture_output=True, text=True,
-                          timeout=60, check=False)
+EXAMPLE = SCENARIOS / "three-devices.json"
+MEASURED = SCENARIOS / "measured-robot.json"
 
 
 def example():
     """The example scenario, to be changed freely."""
     return json.loads(EXAMPLE.read_text())
-
-
-def solve(scenario, *arguments):
-    """The answer to a scenario, which must be right."""
-    done = run("--scenario=-", "--json", *arguments, text=json.dumps(scenario))
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == "", done.stderr
-    return json.loads(done.stdout)
-
-
-class Model:
-    """T of a device as the documentation states it, computed from the profiles alone."""
-
-    def __init__(self, scenario, device):
-        self.device = device
-        self.layers = self.read("dnn", device["dnn"])["layers"]
-        on_device = self.read("processor", device["processor"])
-        on_server = self.read("processor", scenario["server"]["processor"])
-        self.bytes = [math.ceil(layer["output_bytes"] * device.get("activation_bits", 32) / 32)
-                      for layer in self.layers]
-        self.bytes[0] = device.get("input_bytes", self.layers[0]["output_bytes"])
-        self.device_s = [self.seconds(layer, on_device) for layer in self.layers]
-        self.server_s = [self.seconds(layer, on_server) for layer in self.layers]
-        self.read_by_others = {name for layer in self.layers for name in layer["inputs"]}
-
-    @staticmethod
-    def read(kind, name):
-        return name if isinstance(name, dict) else json.loads(
-            (PROFILES / kind / (name + ".json")).read_text())
-
-    def seconds(self, layer, processor):
-        if not layer["inputs"] or layer["op"] == "Output":
-            return 0
-        if processor["name"] in layer.get("seconds", {}):
-            return layer["seconds"][processor["name"]]
-        sizes = {other["name"]: other["output_bytes"] for other in self.layers}
-        traffic = layer["output_bytes"] + layer["weight_bytes"]
-        traffic += sum(sizes[name] for name in set(layer["inputs"]))
-        speed = processor["flops"].get(layer["op"], processor["flops"]["default"])
-        return processor["overhead_s"] + max(layer["flops"] / speed,
-                                             traffic / processor["bandwidth_bytes_per_s"])
-
-    def latency(self, kept, share):
-        """T and the bytes sent when the layers named in kept stay on the device."""
-        sent = {name for layer in self.layers if layer["name"] not in kept
-                for name in layer["inputs"] if name in kept}
-        upload = sum(size for layer, size in zip(self.layers, self.bytes)
-                     if layer["name"] in sent)
-        local = sum(s for layer, s in zip(self.layers, self.device_s) if layer["name"] in kept)
-        remote = sum(s for layer, s in zip(self.layers, self.server_s)
-                     if layer["name"] not in kept)
-        if len(kept) == len(self.layers):
-            return local, 0
-        result = sum(size for layer, size in zip(self.layers, self.bytes)
-                     if layer["name"] not in self.read_by_others)
-        network = 2 * self.device.get("delay_s", 0) + 8 * upload / self.device["uplink_bps"]
-        network += 8 * result / self.device["downlink_bps"]
-        return local + network + (remote / share if remote else 0), upload
 
 
 class Answers(unittest.TestCase):
@@ -100,7 +32,7 @@ class Answers(unittest.TestCase):
         self.assertEqual([d["name"] for d in answer["devices"]],
                          [d["name"] for d in scenario["devices"]])
         for device, found in zip(scenario["devices"], answer["devices"]):
-            model = Model(scenario, device)
+            model = Model(scenario["server"], device)
             names = [layer["name"] for layer in model.layers]
             kept = found["device_layers"]
             self.assertEqual(kept[0], names[0])
@@ -156,7 +88,7 @@ class Answers(unittest.TestCase):
             self.check(scenario, answer)
             for device, found in zip(scenario["devices"], answer["devices"]):
                 self.assertIn(found["share"], (0, share))
-                model = Model(scenario, device)
+                model = Model(scenario["server"], device)
                 names = [layer["name"] for layer in model.layers]
                 # every prefix of the topological order is a cut
                 least = min(model.latency(set(names[:k + 1]), share)[0]
@@ -389,8 +321,4 @@ class BadInput(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
-        PROGRAM = sys.argv.pop(1)
-    if not PROGRAM:
-        sys.exit("usage: solve-test.py PATH-OF-dnn-surgery-solve")
-    unittest.main()
+    main()
