@@ -36,6 +36,7 @@ endmacro()
 room(core/files
   PUBLIC surgery-bundled-files
          surgery-json-field
+         surgery-number-file
 )
 room(core/dnn
   PUBLIC dnn-graph
@@ -111,6 +112,7 @@ room(link
           last-transfer-link-estimator
           measured-link-estimator
           oracle-link-estimator
+          recorded-link-estimator
           window-link-estimator
 )
 room(scheduler
@@ -135,6 +137,7 @@ room(device
           granted-cut
           link-monitor
           ongoing-inferences
+          request-times
           server-connection
 )
 room(server
@@ -171,8 +174,7 @@ room(helper/bandwidth
          surgery-bandwidth-trace-file
          surgery-bandwidth-trace-helper
          surgery-traced-data-rate
-  PRIVATE bandwidth-trace-fields
-          bandwidth-trace-generator
+  PRIVATE bandwidth-trace-generator
           bandwidth-trace-text
 )
 room(helper/output
@@ -205,6 +207,7 @@ set(core_tests
     test/core/exchange/price-exchange-test.cc
     test/core/files/bundled-files-test.cc
     test/core/files/json-field-test.cc
+    test/core/files/number-file-test.cc
     test/core/game/cut-reason-test.cc
     test/core/game/game-test.cc
     test/core/game/held-shares-test.cc
@@ -221,6 +224,7 @@ set(layer_tests
     test/device/granted-cut-test.cc
     test/device/link-monitor-test.cc
     test/device/ongoing-inferences-test.cc
+    test/device/request-times-test.cc
     test/helper/access/access-network-test.cc
     test/helper/access/lte-access-test.cc
     test/helper/access/several-networks-test.cc
@@ -236,6 +240,7 @@ set(layer_tests
     test/link/estimator-test.cc
     test/link/first-guess-test.cc
     test/link/probing-test.cc
+    test/link/recorded-link-estimator-test.cc
     test/link/stall-test.cc
     test/message/codec-test.cc
     test/message/header-test.cc

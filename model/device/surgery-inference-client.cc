@@ -12,6 +12,7 @@
 #include "granted-cut.h"
 #include "link-monitor.h"
 #include "ongoing-inferences.h"
+#include "request-times.h"
 #include "server-connection.h"
 
 #include "ns3/boolean.h"
@@ -136,6 +137,16 @@ InferenceClient::GetTypeId()
                           StringValue("ns3::ExponentialRandomVariable[Mean=1]"),
                           MakeOwnObjectAccessor(&InferenceClient::m_interval),
                           MakeOwnObjectChecker<RandomVariableStream>())
+            .AddAttribute(
+                "RequestTimes",
+                "Path of a file with the times of all requests, in seconds from the start of the "
+                "application: one per line, not descending; of a CSV file the first column "
+                "counts. Requests then come at these times, whatever became of earlier ones. "
+                "Empty means that OpenLoop says when they come.",
+                StringValue(""),
+                MakeStringAccessor(&InferenceClient::SetRequestTimes,
+                                   &InferenceClient::GetRequestTimes),
+                MakeStringChecker())
             .AddAttribute("MaxQueue",
                           "How many requests may wait for the device's processor; further requests "
                           "are dropped.",
@@ -547,11 +558,38 @@ InferenceClient::MakeHello() const
 // REQUESTS
 
 void
+InferenceClient::SetRequestTimes(std::string path)
+{
+    m_requestTimes = path.empty() ? std::vector<Time>() : ReadRequestTimes(path);
+    m_requestFile = std::move(path);
+}
+
+std::string
+InferenceClient::GetRequestTimes() const
+{
+    return m_requestFile;
+}
+
+bool
+InferenceClient::IsOpenLoop() const
+{
+    return m_openLoop || !m_requestTimes.empty();
+}
+
+void
 InferenceClient::ScheduleNext(bool afterEnd)
 {
-    const auto isLast = m_maxRequests > 0 && m_inferences->GetCreated() >= m_maxRequests;
-    if (isLast || (m_openLoop && afterEnd))
+    const auto created = m_inferences->GetCreated();
+    const auto isLast = (m_maxRequests > 0 && created >= m_maxRequests) ||
+                        (!m_requestTimes.empty() && created >= m_requestTimes.size());
+    if (isLast || (IsOpenLoop() && afterEnd))
     {
+        return;
+    }
+    if (!m_requestTimes.empty())
+    {
+        const auto wait = m_started + m_requestTimes[created] - Simulator::Now();
+        m_nextEvent = Simulator::Schedule(BoundTime(wait), &InferenceClient::CreateInference, this);
         return;
     }
     const auto wait = BoundTime((m_openLoop ? m_interval : m_thinkTime)->GetValue());
@@ -563,7 +601,7 @@ InferenceClient::CreateInference()
 {
     NS_LOG_FUNCTION(this);
     const auto id = m_inferences->Create(m_deviceId, m_server, m_dnnName);
-    if (m_openLoop)
+    if (IsOpenLoop())
     {
         ScheduleNext(false);
     }

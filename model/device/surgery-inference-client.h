@@ -24,6 +24,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -81,7 +82,8 @@ struct LinkRecord
  *
  * It makes requests, runs the device's layers of each on its processor (first come, first served),
  * sends the tensors that cross the cut, and waits for the result. Requests come in a closed loop (a
- * ThinkTime after each result) or, with OpenLoop, every Interval regardless of earlier requests.
+ * ThinkTime after each result) or, with OpenLoop, every Interval regardless of earlier requests, or
+ * at recorded RequestTimes.
  *
  * A request gets the cut of the latest GRANT when the processor takes it, and keeps that cut. A
  * device without a valid GRANT (none yet, lease expired, server gone, out of coverage) runs
@@ -236,6 +238,13 @@ class InferenceClient : public Application
 
     /// Make a request.
     void CreateInference();
+    /// Set when requests come. @param path of a file, or nothing
+    /// @throws std::invalid_argument if something is wrong with it
+    void SetRequestTimes(std::string path);
+    /// @return the path of the file with the times of requests, or nothing
+    std::string GetRequestTimes() const;
+    /// @return whether requests come whatever became of earlier ones
+    bool IsOpenLoop() const;
     /// Schedule the next request. @param afterEnd whether an inference just ended
     void ScheduleNext(bool afterEnd);
     /// An inference ended. @param record what happened to it
@@ -294,6 +303,8 @@ class InferenceClient : public Application
     uint32_t m_inputBits{0};               ///< width of the input's elements
     uint32_t m_activationBits{0};          ///< width of the other tensors' elements
     Time m_usagePrice;                     ///< rho; see the attribute
+    std::string m_requestFile;             ///< attribute
+    std::vector<Time> m_requestTimes;      ///< what it holds, from the start of the application
     bool m_openLoop{false};                ///< whether requests come every m_interval
     Ptr<RandomVariableStream> m_thinkTime; ///< s
     Ptr<RandomVariableStream> m_interval;  ///< s

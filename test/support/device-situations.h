@@ -10,6 +10,7 @@
 #include "listen.h"
 #include "model/device/device-processor.h"
 #include "situation.h"
+#include "text-file.h"
 
 #include "ns3/address.h"
 #include "ns3/pointer.h"
@@ -42,6 +43,14 @@ SeekServerElsewhere(World& world)
                                        ns3::AddressValue(world.network->GetServerAddress(4601)));
 }
 
+/// Let the first client make three requests.
+inline void
+RecordRequests(World& world)
+{
+    static const TextFile file("0.5\n1\n1.2\n");
+    world.clients.Get(0)->SetAttribute("RequestTimes", ns3::StringValue(file.GetPath()));
+}
+
 /// The attributes of the room device.
 inline std::vector<Situation>
 GetDeviceSituations()
@@ -66,6 +75,7 @@ GetDeviceSituations()
           {"InferenceClient::OpenLoop", "true"},
           {"InferenceClient::ThinkTime", "ns3::ConstantRandomVariable[Constant=0.1]"},
           {"InferenceClient::MaxRequests", "3"},
+          {"InferenceClient::RequestTimes", "", &RecordRequests},
           {"InferenceClient::RequestTimeout", "50ms"},
           {"InferenceClient::UplinkEstimator", oracle},
           {"InferenceClient::DownlinkEstimator", oracle},
