@@ -229,6 +229,7 @@ set(layer_tests
     test/helper/access/lte-access-test.cc
     test/helper/access/several-networks-test.cc
     test/helper/access/wifi-roaming-test.cc
+    test/helper/access/wired-access-test.cc
     test/helper/bandwidth/bandwidth-trace-test.cc
     test/helper/bandwidth/trace-replay-test.cc
     test/helper/helper-test.cc
