@@ -86,7 +86,8 @@ room(core/baselines
 
 # The ns-3 layer
 room(common
-  PUBLIC surgery-bounded-time.h
+  PUBLIC surgery-background-job
+         surgery-bounded-time.h
          surgery-compat.h
          surgery-node-lookup
          surgery-outage-schedule
@@ -219,6 +220,7 @@ set(layer_tests
     test/common/bounded-time-test.cc
     test/common/outage-schedule-test.cc
     test/common/type-names-test.cc
+    test/device/background-job-test.cc
     test/device/bidder-test.cc
     test/device/device-processor-test.cc
     test/device/granted-cut-test.cc
