@@ -57,6 +57,7 @@ room(core/game
          surgery-cut-reason
          surgery-game
          surgery-held-shares
+         surgery-host-work
          surgery-latency
          surgery-line
 )
@@ -212,6 +213,7 @@ set(core_tests
     test/core/game/cut-reason-test.cc
     test/core/game/game-test.cc
     test/core/game/held-shares-test.cc
+    test/core/game/host-work-test.cc
     test/core/partition/frontier-search-test.cc
     test/core/partition/min-cuts-test.cc
     test/core/partition/partition-test.cc
@@ -259,6 +261,7 @@ set(layer_tests
     test/system/attributes-test.cc
     test/system/chaos-test.cc
     test/system/crawl-test.cc
+    test/system/host-work-test.cc
     test/system/identity-test.cc
     test/system/ipv6-test.cc
     test/system/latency-validation-test.cc
