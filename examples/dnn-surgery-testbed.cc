@@ -106,13 +106,13 @@ main(int argc, char* argv[])
         options.AddValue("environment",
                          "The trace, as the table names it; empty: indoors.",
                          settings.environment);
-        options.AddValue("trace",
+        options.AddValue("linkRates",
                          "Table of the link's rate over time, for replay.",
                          settings.trace);
         options.AddValue("decisions",
                          "Table of the planner's profiles; empty: the bundled one.",
                          settings.decisions);
-        options.AddValue("rates",
+        options.AddValue("mbps",
                          "Rates of the cuts, Mbit/s; empty: all.",
                          settings.rates,
                          &CheckRates);
