@@ -18,7 +18,7 @@ set(may_include
     "core/baselines: core/dnn core/partition core/game core/equilibrium"
     "common:"
     "message:        common core/game core/partition core/dnn"
-    "link:           common"
+    "link:           common core/files"
     "scheduler:      message common core"
     "device:         message link common core"
     "server:         scheduler message common core"

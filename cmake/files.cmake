@@ -36,6 +36,7 @@ endmacro()
 room(core/files
   PUBLIC surgery-bundled-files
          surgery-json-field
+         surgery-number-file
 )
 room(core/dnn
   PUBLIC dnn-graph
@@ -56,6 +57,7 @@ room(core/game
          surgery-cut-reason
          surgery-game
          surgery-held-shares
+         surgery-host-work
          surgery-latency
          surgery-line
          surgery-multi-server-game
@@ -92,7 +94,8 @@ room(core/baselines
 
 # The ns-3 layer
 room(common
-  PUBLIC surgery-bounded-time.h
+  PUBLIC surgery-background-job
+         surgery-bounded-time.h
          surgery-compat.h
          surgery-node-lookup
          surgery-outage-schedule
@@ -118,6 +121,7 @@ room(link
           last-transfer-link-estimator
           measured-link-estimator
           oracle-link-estimator
+          recorded-link-estimator
           window-link-estimator
 )
 room(scheduler
@@ -142,6 +146,7 @@ room(device
           granted-cut
           link-monitor
           ongoing-inferences
+          request-times
           server-connection
 )
 room(server
@@ -178,8 +183,7 @@ room(helper/bandwidth
          surgery-bandwidth-trace-file
          surgery-bandwidth-trace-helper
          surgery-traced-data-rate
-  PRIVATE bandwidth-trace-fields
-          bandwidth-trace-generator
+  PRIVATE bandwidth-trace-generator
           bandwidth-trace-text
 )
 room(helper/output
@@ -214,9 +218,11 @@ set(core_tests
     test/core/exchange/price-exchange-test.cc
     test/core/files/bundled-files-test.cc
     test/core/files/json-field-test.cc
+    test/core/files/number-file-test.cc
     test/core/game/cut-reason-test.cc
     test/core/game/game-test.cc
     test/core/game/held-shares-test.cc
+    test/core/game/host-work-test.cc
     test/core/game/three-machines-test.cc
     test/core/partition/frontier-search-test.cc
     test/core/partition/min-cuts-test.cc
@@ -226,15 +232,18 @@ set(layer_tests
     test/common/bounded-time-test.cc
     test/common/outage-schedule-test.cc
     test/common/type-names-test.cc
+    test/device/background-job-test.cc
     test/device/bidder-test.cc
     test/device/device-processor-test.cc
     test/device/granted-cut-test.cc
     test/device/link-monitor-test.cc
     test/device/ongoing-inferences-test.cc
+    test/device/request-times-test.cc
     test/helper/access/access-network-test.cc
     test/helper/access/lte-access-test.cc
     test/helper/access/several-networks-test.cc
     test/helper/access/wifi-roaming-test.cc
+    test/helper/access/wired-access-test.cc
     test/helper/bandwidth/bandwidth-trace-test.cc
     test/helper/bandwidth/trace-replay-test.cc
     test/helper/helper-test.cc
@@ -246,6 +255,7 @@ set(layer_tests
     test/link/estimator-test.cc
     test/link/first-guess-test.cc
     test/link/probing-test.cc
+    test/link/recorded-link-estimator-test.cc
     test/link/stall-test.cc
     test/message/codec-test.cc
     test/message/header-test.cc
@@ -261,6 +271,7 @@ set(layer_tests
     test/system/attributes-test.cc
     test/system/chaos-test.cc
     test/system/crawl-test.cc
+    test/system/host-work-test.cc
     test/system/identity-test.cc
     test/system/ipv6-test.cc
     test/system/latency-validation-test.cc

@@ -20,6 +20,7 @@
 #include "ns3/pointer.h"
 #include "ns3/string.h"
 #include "ns3/surgery-type-names.h"
+#include "ns3/uinteger.h"
 
 #include <fstream>
 #include <stdexcept>
@@ -67,6 +68,12 @@ AccessNetwork::GetTypeId()
                           TimeValue(MilliSeconds(2)),
                           MakeTimeAccessor(&AccessNetwork::m_backhaulDelay),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute("BackhaulMtu",
+                          "Largest IP packet that the link between gateway and server carries, in "
+                          "bytes.",
+                          UintegerValue(1500),
+                          MakeUintegerAccessor(&AccessNetwork::m_backhaulMtu),
+                          MakeUintegerChecker<uint16_t>(576))
             .AddAttribute(
                 "BackhaulOutages",
                 "When the link between gateway and server loses all packets, as START+DURATION "
@@ -202,6 +209,7 @@ AccessNetwork::InstallBackhaul(Ptr<Node> gateway, Ptr<Node> server)
     }
     PointToPointHelper link;
     link.SetDeviceAttribute("DataRate", DataRateValue(m_backhaulRate));
+    link.SetDeviceAttribute("Mtu", UintegerValue(m_backhaulMtu));
     link.SetChannelAttribute("Delay", TimeValue(m_backhaulDelay));
     m_backhaul = link.Install(gateway, server);
     m_serverAddress = MakeSubnet(m_backhaul.Get(1), m_backhaul.Get(0)).front();

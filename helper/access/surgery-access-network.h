@@ -229,6 +229,7 @@ class AccessNetwork : public Object
     bool m_useIpv6{false};          ///< attribute
     DataRate m_backhaulRate;        ///< attribute
     Time m_backhaulDelay;           ///< attribute
+    uint16_t m_backhaulMtu{0};      ///< attribute
     OutageSchedule m_outages;       ///< attribute
     InternetStackHelper m_internet; ///< of one address family
     NodeContainer m_stacks;         ///< nodes with our stack

@@ -9,14 +9,22 @@
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/point-to-point-helper.h"
+#include "ns3/point-to-point-net-device.h"
+#include "ns3/queue-disc.h"
+#include "ns3/queue.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-own-object.h"
+#include "ns3/surgery-type-names.h"
 #include "ns3/traffic-control-helper.h"
+#include "ns3/traffic-control-layer.h"
+#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
+#include <utility>
 
 namespace ns3
 {
@@ -26,6 +34,50 @@ namespace surgery
 NS_LOG_COMPONENT_DEFINE("WiredAccessNetwork");
 
 NS_OBJECT_ENSURE_REGISTERED(WiredAccessNetwork);
+
+namespace
+{
+
+/// Make a queue disc. @param text TYPE or TYPE[NAME=VALUE|...], not empty @return it
+Ptr<QueueDisc>
+MakeQueueDisc(const std::string& text)
+{
+    return DynamicCast<QueueDisc>(
+        TypeNames(QueueDisc::GetTypeId(), "QueueDisc", "queue disc").Create(text));
+}
+
+/// @param attribute that holds the text @param text of a queue disc, or nothing
+/// @throws std::invalid_argument if it makes none
+void
+CheckQueueDisc(const std::string& attribute, const std::string& text)
+{
+    try
+    {
+        if (!text.empty())
+        {
+            MakeQueueDisc(text)->Dispose();
+        }
+    }
+    catch (const std::invalid_argument& error)
+    {
+        throw std::invalid_argument("WiredAccessNetwork: " + attribute + ": " + error.what());
+    }
+}
+
+/// Put a queue disc in front of a device's queue. @param device of a node with an internet stack
+/// @param text of the queue disc, or nothing
+void
+InstallQueueDisc(Ptr<NetDevice> device, const std::string& text)
+{
+    if (!text.empty())
+    {
+        device->GetNode()->GetObject<TrafficControlLayer>()->SetRootQueueDiscOnDevice(
+            device,
+            MakeQueueDisc(text));
+    }
+}
+
+} // namespace
 
 TypeId
 WiredAccessNetwork::GetTypeId()
@@ -52,7 +104,41 @@ WiredAccessNetwork::GetTypeId()
                           "One-way delay of each link.",
                           TimeValue(MilliSeconds(2)),
                           MakeTimeAccessor(&WiredAccessNetwork::m_delay),
-                          MakeTimeChecker(Seconds(0)));
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("Mtu",
+                          "Largest IP packet that the links carry, in bytes. Longer segments of "
+                          "TCP (SegmentSize of ServerConnection and ClientConnections) need a "
+                          "larger one, and the backhaul one that is as large (BackhaulMtu).",
+                          UintegerValue(1500),
+                          MakeUintegerAccessor(&WiredAccessNetwork::m_mtu),
+                          MakeUintegerChecker<uint16_t>(576))
+            .AddAttribute("UplinkQueue",
+                          "Size of each link's queue toward the gateway, in packets (\"64p\") or "
+                          "bytes (\"96000B\"), the packet that is being sent not included.",
+                          QueueSizeValue(QueueSize("100000p")),
+                          MakeQueueSizeAccessor(&WiredAccessNetwork::m_uplinkQueue),
+                          MakeQueueSizeChecker())
+            .AddAttribute("DownlinkQueue",
+                          "Size of each link's queue toward the mobile node, in packets or bytes.",
+                          QueueSizeValue(QueueSize("100000p")),
+                          MakeQueueSizeAccessor(&WiredAccessNetwork::m_downlinkQueue),
+                          MakeQueueSizeChecker())
+            .AddAttribute("UplinkQueueDisc",
+                          "Queue disc in front of each link's queue toward the gateway: "
+                          "TYPE or TYPE[NAME=VALUE|...] in text, such as "
+                          "\"ns3::TbfQueueDisc[Rate=50Mbps|Burst=64000|MaxSize=376500B]\"; empty "
+                          "means none.",
+                          StringValue(""),
+                          MakeStringAccessor(&WiredAccessNetwork::SetUplinkQueueDisc,
+                                             &WiredAccessNetwork::GetUplinkQueueDisc),
+                          MakeStringChecker())
+            .AddAttribute("DownlinkQueueDisc",
+                          "Queue disc in front of each link's queue toward the mobile node, in "
+                          "text; empty means none.",
+                          StringValue(""),
+                          MakeStringAccessor(&WiredAccessNetwork::SetDownlinkQueueDisc,
+                                             &WiredAccessNetwork::GetDownlinkQueueDisc),
+                          MakeStringChecker());
     return tid;
 }
 
@@ -84,13 +170,17 @@ WiredAccessNetwork::DoInstall(const NodeContainer& mobiles)
     InstallStack(gateway);
     PointToPointHelper link;
     link.SetChannelAttribute("Delay", TimeValue(m_delay));
-    link.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue("100000p"));
+    link.SetDeviceAttribute("Mtu", UintegerValue(m_mtu));
     TrafficControlHelper queueDiscs;
     for (auto mobile = mobiles.Begin(); mobile != mobiles.End(); ++mobile)
     {
         const auto ends = link.Install(*mobile, gateway.Get(0));
         MakeSubnet(ends.Get(0), ends.Get(1));
-        queueDiscs.Uninstall(ends);
+        ends.Get(0)->GetObject<PointToPointNetDevice>()->GetQueue()->SetMaxSize(m_uplinkQueue);
+        ends.Get(1)->GetObject<PointToPointNetDevice>()->GetQueue()->SetMaxSize(m_downlinkQueue);
+        queueDiscs.Uninstall(ends); // the one that ns-3 puts on every device with an address
+        InstallQueueDisc(ends.Get(0), m_uplinkQueueDisc);
+        InstallQueueDisc(ends.Get(1), m_downlinkQueueDisc);
         m_links.push_back(ends);
         m_mobileDevices.Add(ends.Get(0));
     }
@@ -120,6 +210,32 @@ WiredAccessNetwork::AssignStreams(int64_t stream)
     m_uplinkMbps->SetStream(stream + used);
     m_downlinkMbps->SetStream(stream + used + 1);
     return used + 2;
+}
+
+void
+WiredAccessNetwork::SetUplinkQueueDisc(std::string text)
+{
+    CheckQueueDisc("UplinkQueueDisc", text);
+    m_uplinkQueueDisc = std::move(text);
+}
+
+std::string
+WiredAccessNetwork::GetUplinkQueueDisc() const
+{
+    return m_uplinkQueueDisc;
+}
+
+void
+WiredAccessNetwork::SetDownlinkQueueDisc(std::string text)
+{
+    CheckQueueDisc("DownlinkQueueDisc", text);
+    m_downlinkQueueDisc = std::move(text);
+}
+
+std::string
+WiredAccessNetwork::GetDownlinkQueueDisc() const
+{
+    return m_downlinkQueueDisc;
 }
 
 NetDeviceContainer

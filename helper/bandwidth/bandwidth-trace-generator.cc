@@ -6,8 +6,7 @@
 
 #include "bandwidth-trace-generator.h"
 
-#include "bandwidth-trace-fields.h"
-#include "bandwidth-trace-text.h"
+#include "ns3/surgery-number-file.h"
 
 #include <algorithm>
 #include <stdexcept>

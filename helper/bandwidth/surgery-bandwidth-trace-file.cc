@@ -10,9 +10,9 @@
 #include "bandwidth-trace-text.h"
 
 #include "ns3/surgery-bundled-files.h"
+#include "ns3/surgery-number-file.h"
 
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <utility>
 
@@ -20,38 +20,6 @@ namespace ns3
 {
 namespace surgery
 {
-
-namespace
-{
-
-constexpr std::size_t MAX_FILE_BYTES = 1 << 25; //!< 32 MiB; a line is some 7 bytes
-
-/// A file's text, if it is one and can be read.
-std::string
-ReadFile(const std::filesystem::path& path)
-{
-    std::error_code error;
-    std::ifstream file(path, std::ios::binary);
-    if (std::filesystem::is_directory(path, error) || !file)
-    {
-        throw std::invalid_argument(path.string() + ": cannot read this bandwidth trace");
-    }
-    // in blocks, for a device's file has no end
-    std::string text;
-    std::vector<char> block(1 << 16);
-    while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0)
-    {
-        text.append(block.data(), static_cast<std::size_t>(file.gcount()));
-        if (text.size() > MAX_FILE_BYTES)
-        {
-            throw std::invalid_argument(path.string() +
-                                        ": a bandwidth trace must have at most 32 MiB");
-        }
-    }
-    return text;
-}
-
-} // namespace
 
 std::shared_ptr<const BandwidthTrace>
 LoadBandwidthTrace(const std::string& description)
@@ -75,7 +43,8 @@ LoadBandwidthTrace(const std::string& description)
                 "ramp:2Mbps,50Mbps,10s or square:2Mbps,50Mbps,10s");
         }
     }
-    return std::make_shared<const BandwidthTrace>(ParseBandwidthTrace(ReadFile(path), path));
+    return std::make_shared<const BandwidthTrace>(
+        ParseBandwidthTrace(ReadTextFile(path, "bandwidth trace"), path));
 }
 
 std::vector<std::string>

@@ -7,6 +7,8 @@
 #ifndef SURGERY_BANDWIDTH_TRACE_H
 #define SURGERY_BANDWIDTH_TRACE_H
 
+#include "ns3/surgery-number-file.h"
+
 #include <utility>
 #include <vector>
 
@@ -26,8 +28,8 @@ namespace surgery
 class BandwidthTrace
 {
   public:
-    static constexpr double MAX_SECONDS = 1e9; //!< the longest period, s
-    static constexpr double MAX_BPS = 1e12;    //!< the highest rate, bit/s
+    static constexpr double MAX_SECONDS = MAX_RATE_SECONDS; //!< the longest period, s
+    static constexpr double MAX_BPS = MAX_RATE_BPS;         //!< the highest rate, bit/s
 
     /**
      * A piece of a period. It begins where the one before it ends, the first one at 0 s.

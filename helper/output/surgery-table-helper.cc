@@ -89,6 +89,10 @@ const TableLayout<InferenceRecord> INFERENCES(
         {"predicted_ns", &InferenceRecord::predicted},
         {"service_ns", &GetServiceTime},
         {"attempts", &InferenceRecord::attempts},
+        {"packing_ns", &InferenceRecord::packing},
+        {"server_unpacking_ns", &InferenceRecord::serverUnpacking},
+        {"server_packing_ns", &InferenceRecord::serverPacking},
+        {"unpacking_ns", &InferenceRecord::unpacking},
     });
 
 const TableLayout<TimestepRecord> SCHEDULE("schedule",

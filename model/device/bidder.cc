@@ -38,6 +38,7 @@ Bidder::Answer(const Price& price, const Link& link)
         m_demand.reset();
         Forget();
     }
+    m_serverHostWork = {price.hostMessageS, price.hostByteS};
     Look(price.timestep, link);
     Demand answer;
     answer.round = price.round;
@@ -77,11 +78,11 @@ Bidder::Complete(Grant& grant, const Link& link)
     const auto decision = DeviceDemand(player).Settle(grant.nextShare);
     const auto unitPrice = GetUnitPrice(player, decision, grant.shadowPriceS);
     grant.deviceLayers = decision.cut->deviceLayers;
-    grant.latencyS = GetLatency(*decision.cut, link, grant.nextShare);
+    grant.latencyS = GetLatency(*decision.cut, player.link, grant.nextShare);
     grant.reason = ExplainCut(player, m_link, m_unitPriceS, *decision.cut, unitPrice);
     m_currentCut = decision.cut;
     m_share = grant.nextShare;
-    m_link = link;
+    m_link = player.link;
     m_unitPriceS = unitPrice;
 }
 
@@ -104,6 +105,10 @@ Bidder::GetPlayer(const Link& link) const
     Player player;
     player.options = m_options;
     player.link = link;
+    if (!m_secrets.measuresHostWork)
+    {
+        AddHostWork(player.link, m_secrets.hostWork, m_serverHostWork);
+    }
     player.usagePriceS = m_secrets.usagePriceS;
     if (m_currentCut)
     {

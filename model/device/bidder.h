@@ -10,6 +10,7 @@
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/surgery-device-demand.h"
 #include "ns3/surgery-game.h"
+#include "ns3/surgery-host-work.h"
 #include "ns3/surgery-messages.h"
 
 #include <cstdint>
@@ -38,11 +39,13 @@ class Bidder
     /// What a device does not tell the server.
     struct Secrets
     {
-        std::string dnn;         ///< a bundled DNN's name or a file's path
-        std::string processor;   ///< a bundled processor's name or a file's path
-        Encoding encoding;       ///< how tensors are sent
-        double usagePriceS{0};   ///< rho, s
-        double cutHysteresis{0}; ///< switching cost, a fraction of the present cut's J, 0..1
+        std::string dnn;              ///< a bundled DNN's name or a file's path
+        std::string processor;        ///< a bundled processor's name or a file's path
+        Encoding encoding;            ///< how tensors are sent
+        double usagePriceS{0};        ///< rho, s
+        double cutHysteresis{0};      ///< switching cost, a fraction of the present cut's J, 0..1
+        HostWork hostWork{};          ///< for a message, as the device knows it
+        bool measuresHostWork{false}; ///< whether the links hold it, and the server's, too
     };
 
     /**
@@ -102,6 +105,7 @@ class Bidder
     double m_demandFactor;                               ///< as given
     std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< as given
     std::string m_server;                    ///< the server's processor; empty: not known
+    HostWork m_serverHostWork;               ///< for a message, as the latest PRICE tells it
     Options m_options;                       ///< the device's cuts; null: not known
     std::shared_ptr<const Cut> m_currentCut; ///< cut of the valid GRANT; null: none
     double m_share{0};                       ///< share of the valid GRANT, 0..1

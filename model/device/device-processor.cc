@@ -7,7 +7,10 @@
 #include "device-processor.h"
 
 #include "ns3/log.h"
+#include "ns3/pointer.h"
 #include "ns3/simulator.h"
+#include "ns3/surgery-background-job.h"
+#include "ns3/surgery-own-object.h"
 
 #include <algorithm>
 #include <utility>
@@ -28,6 +31,12 @@ DeviceProcessor::GetTypeId()
                             .SetParent<Object>()
                             .SetGroupName("DnnSurgery")
                             .AddConstructor<DeviceProcessor>()
+                            .AddAttribute("Background",
+                                          "A job of somebody else that shares the processor, "
+                                          "such as ns3::surgery::BackgroundJob; null: none.",
+                                          PointerValue(),
+                                          MakeOwnObjectAccessor(&DeviceProcessor::m_background),
+                                          MakeOwnObjectChecker<BackgroundJob>())
                             .AddTraceSource("Busy",
                                             "The processor began to work, or ran out of work.",
                                             MakeTraceSourceAccessor(&DeviceProcessor::m_isBusy),
@@ -50,6 +59,11 @@ DeviceProcessor::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     Stop();
+    if (m_background)
+    {
+        m_background->Dispose();
+        m_background = nullptr;
+    }
     Object::DoDispose();
 }
 
@@ -59,6 +73,16 @@ DeviceProcessor::SetCallbacks(ReadyCallback ready, StartCallback start, DoneCall
     m_ready = ready;
     m_start = start;
     m_done = done;
+    if (m_background)
+    {
+        m_background->Start(MakeCallback(&DeviceProcessor::HandleBackground, this));
+    }
+}
+
+int64_t
+DeviceProcessor::AssignStreams(int64_t stream)
+{
+    return m_background ? m_background->AssignStreams(stream) : 0;
 }
 
 void
@@ -94,7 +118,13 @@ DeviceProcessor::Stop()
     m_running = 0;
     m_isBusy = false;
     m_waiting.clear();
-    SetCallbacks(ReadyCallback(), StartCallback(), DoneCallback());
+    m_ready = ReadyCallback();
+    m_start = StartCallback();
+    m_done = DoneCallback();
+    if (m_background)
+    {
+        m_background->Stop();
+    }
 }
 
 void
@@ -105,7 +135,28 @@ DeviceProcessor::Feed()
         m_running = m_waiting.front();
         m_waiting.pop_front();
         m_isBusy = true;
-        m_end = Simulator::Schedule(m_start(m_running), &DeviceProcessor::Finish, this);
+        m_remaining = m_start(m_running);
+        Retime();
+    }
+}
+
+void
+DeviceProcessor::Retime()
+{
+    m_since = Simulator::Now();
+    m_sharers = GetSharers(m_background);
+    m_end = Simulator::Schedule(m_remaining * m_sharers, &DeviceProcessor::Finish, this);
+}
+
+void
+DeviceProcessor::HandleBackground()
+{
+    NS_LOG_FUNCTION(this);
+    if (m_running != 0)
+    {
+        m_end.Remove(); // a canceled event would stay in the scheduler until its time
+        m_remaining -= (Simulator::Now() - m_since) / m_sharers;
+        Retime();
     }
 }
 

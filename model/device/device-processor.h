@@ -22,13 +22,16 @@ namespace ns3
 namespace surgery
 {
 
+class BackgroundJob;
+
 /**
  * @ingroup dnn-surgery
  *
  * A mobile device's processor: one piece of work at a time, first come, first served.
  *
  * The processor asks how long a piece of work takes only when its turn comes, because an inference
- * gets its cut then.
+ * gets its cut then. Beside a BackgroundJob that wants the processor, too, work takes twice as
+ * long.
  */
 class DeviceProcessor : public Object
 {
@@ -51,6 +54,8 @@ class DeviceProcessor : public Object
     ~DeviceProcessor() override;
 
     /**
+     * Begin.
+     *
      * @param ready asked whether the next piece of work may start
      * @param start asked for the time of each piece of work
      * @param done called at the end of each piece of work
@@ -87,11 +92,23 @@ class DeviceProcessor : public Object
      */
     void Stop();
 
+    /**
+     * Fix the random streams.
+     *
+     * @param stream the first stream to use
+     * @return number of streams used; 0 without a background job
+     */
+    int64_t AssignStreams(int64_t stream);
+
   protected:
     /// Give up all work.
     void DoDispose() override;
 
   private:
+    /// The background job began or ceased to want the processor.
+    void HandleBackground();
+    /// Schedule the end of the running piece of work.
+    void Retime();
     /// The running piece of work is done.
     void Finish();
 
@@ -101,6 +118,10 @@ class DeviceProcessor : public Object
     std::deque<uint64_t> m_waiting;    ///< in order of arrival
     uint64_t m_running{0};             ///< number of the running work; 0: none
     EventId m_end;                     ///< end of the running piece of work
+    Time m_remaining;                  ///< of it alone on the processor, at m_since
+    Time m_since;                      ///< when m_remaining was computed
+    uint32_t m_sharers{1};             ///< who share the processor since then
+    Ptr<BackgroundJob> m_background;   ///< attribute; may be null
     TracedValue<bool> m_isBusy{false}; ///< Busy
 };
 

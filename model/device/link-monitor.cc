@@ -99,29 +99,35 @@ LinkMonitor::HandleUpload()
 }
 
 void
-LinkMonitor::HandleResult(const Result& result, uint64_t bytes)
+LinkMonitor::HandleResult(const Result& result, uint64_t bytes, Time upHost, Time downHost)
 {
     m_prober->EndTrials();
-    HandleTransfers(result.uplinkMessageBytes, result.uplinkNs, bytes, result.sentNs);
+    HandleTransfers(result.uplinkMessageBytes,
+                    NanoSeconds(result.uplinkNs) + upHost,
+                    bytes,
+                    Simulator::Now() - NanoSeconds(result.sentNs) + downHost);
 }
 
 void
 LinkMonitor::HandleReply(const ProbeReply& reply, uint64_t bytes)
 {
     m_prober->HandleReply();
-    HandleTransfers(reply.uplinkMessageBytes, reply.uplinkNs, bytes, reply.sentNs);
+    HandleTransfers(reply.uplinkMessageBytes,
+                    NanoSeconds(reply.uplinkNs),
+                    bytes,
+                    Simulator::Now() - NanoSeconds(reply.sentNs));
 }
 
 void
-LinkMonitor::HandleTransfers(uint64_t upBytes, int64_t upNs, uint64_t downBytes, int64_t downSentNs)
+LinkMonitor::HandleTransfers(uint64_t upBytes, Time up, uint64_t downBytes, Time down)
 {
     if (upBytes > 0)
     {
-        m_uplink->AddSample(upBytes, NanoSeconds(upNs));
+        m_uplink->AddSample(upBytes, up);
     }
     if (downBytes > 0)
     {
-        m_downlink->AddSample(downBytes, Simulator::Now() - NanoSeconds(downSentNs));
+        m_downlink->AddSample(downBytes, down);
     }
     m_wasStalled = upBytes == 0 || downBytes == 0;
     m_prober->Postpone();

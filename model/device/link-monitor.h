@@ -110,8 +110,13 @@ class LinkMonitor
      *
      * @param result the result
      * @param bytes its size on the stream; 0 if TCP stalled it
+     * @param upHost host work on the tensors that counts as part of their transfer
+     * @param downHost host work on the result that counts as part of its transfer
      */
-    void HandleResult(const Result& result, uint64_t bytes);
+    void HandleResult(const Result& result,
+                      uint64_t bytes,
+                      Time upHost = Time(),
+                      Time downHost = Time());
 
     /**
      * The reply to a probe came. Learn from both transfers.
@@ -130,9 +135,9 @@ class LinkMonitor
 
   private:
     /// Learn from a message over the data connection and from its answer. A size of 0 is no sample.
-    /// @param upBytes size of the message @param upNs how long it took @param downBytes size of the
-    /// answer @param downSentNs when the answer was sent
-    void HandleTransfers(uint64_t upBytes, int64_t upNs, uint64_t downBytes, int64_t downSentNs);
+    /// @param upBytes size of the message @param up how long it took @param downBytes size of the
+    /// answer @param down how long it took
+    void HandleTransfers(uint64_t upBytes, Time up, uint64_t downBytes, Time down);
     /// Send a probe. @param bytes its payload @return whether it was sent
     bool SendProbe(uint32_t bytes);
     /// @return the largest payload of a probe that leaves at once, byte

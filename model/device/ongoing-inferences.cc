@@ -31,6 +31,12 @@ constexpr uint32_t MOST_PER_MS = 1000;
 } // namespace
 
 void
+OngoingInferences::SetHostWork(const HostWork& work)
+{
+    m_hostWork = work;
+}
+
+void
 OngoingInferences::Start(const GrantedCut& decision,
                          Ptr<DeviceProcessor> processor,
                          RoomCallback room,
@@ -58,6 +64,7 @@ OngoingInferences::Stop()
     for (auto& entry : m_inferences)
     {
         entry.second.timeout.Cancel();
+        entry.second.hostWork.Cancel();
     }
 }
 
@@ -116,6 +123,7 @@ OngoingInferences::End(uint64_t id, InferenceOutcome outcome, const std::string&
     auto node = m_inferences.extract(id);
     auto& inference = node.mapped();
     inference.timeout.Cancel();
+    inference.hostWork.Cancel();
     inference.record.outcome = outcome;
     if (!reason.empty())
     {
@@ -182,7 +190,7 @@ OngoingInferences::HandleComputed(uint64_t id)
     inference.phase = Phase::OFFLOADED;
     if (m_decision->IsServed(*inference.plan))
     {
-        Upload(inference);
+        Pack(id);
     }
     else
     {
@@ -194,6 +202,8 @@ void
 OngoingInferences::ResumeLocally(uint64_t id, const std::string& reason)
 {
     auto& inference = m_inferences.at(id);
+    inference.hostWork.Cancel();
+    inference.record.packing = Time(); // of no use
     inference.phase = Phase::RESUMED;
     inference.isLocal = true;
     inference.record.reason = "finished locally: " + reason;
@@ -216,6 +226,30 @@ OngoingInferences::ResumeUnserved(const std::string& reason)
 // SERVER
 
 void
+OngoingInferences::Pack(uint64_t id)
+{
+    auto& inference = m_inferences.at(id);
+    auto& packing = inference.record.packing;
+    packing = BoundTime(GetHostSeconds(m_hostWork, inference.plan->uploadBytes));
+    if (packing.IsZero())
+    {
+        HandlePacked(id);
+    }
+    else
+    {
+        inference.hostWork =
+            Simulator::Schedule(packing, &OngoingInferences::HandlePacked, this, id);
+    }
+}
+
+void
+OngoingInferences::HandlePacked(uint64_t id)
+{
+    NS_LOG_FUNCTION(this << id);
+    Upload(m_inferences.at(id));
+}
+
+void
 OngoingInferences::Upload(OngoingInference& inference)
 {
     ++inference.record.attempts;
@@ -228,7 +262,8 @@ OngoingInferences::UploadAgain()
 {
     for (auto& entry : m_inferences)
     {
-        if (entry.second.phase == Phase::OFFLOADED)
+        // what is not serialized yet will be sent then
+        if (entry.second.phase == Phase::OFFLOADED && entry.second.hostWork.IsExpired())
         {
             Upload(entry.second);
         }
@@ -255,15 +290,37 @@ OngoingInferences::HandleResult(const Result& result)
         NS_LOG_INFO("no inference waits for this result");
         return;
     }
-    auto& record = found->second.record;
+    auto& inference = found->second;
+    auto& record = inference.record;
     record.firstByteSent = NanoSeconds(result.activationSentNs);
     record.lastByteReceived = NanoSeconds(result.activationReceivedNs);
     record.serverStart = NanoSeconds(result.serverStartNs);
     record.serverEnd = NanoSeconds(result.serverEndNs);
-    record.resultReceived = Simulator::Now();
     record.uplinkTransfer = NanoSeconds(result.uplinkNs);
     record.downlinkBytes = m_decision->GetCosts().GetResultBytes();
-    End(result.inference, InferenceOutcome::COMPLETED, "");
+    record.serverUnpacking = NanoSeconds(result.unpackingNs);
+    record.serverPacking = NanoSeconds(result.packingNs);
+    record.unpacking = BoundTime(GetHostSeconds(m_hostWork, record.downlinkBytes));
+    inference.phase = Phase::RECEIVED;
+    if (record.unpacking.IsZero())
+    {
+        HandleUnpacked(result.inference);
+    }
+    else
+    {
+        inference.hostWork = Simulator::Schedule(record.unpacking,
+                                                 &OngoingInferences::HandleUnpacked,
+                                                 this,
+                                                 result.inference);
+    }
+}
+
+void
+OngoingInferences::HandleUnpacked(uint64_t id)
+{
+    NS_LOG_FUNCTION(this << id);
+    m_inferences.at(id).record.resultReceived = Simulator::Now();
+    End(id, InferenceOutcome::COMPLETED, "");
 }
 
 // COUNTS

@@ -13,6 +13,7 @@
 #include "ns3/callback.h"
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
+#include "ns3/surgery-host-work.h"
 #include "ns3/surgery-inference.h"
 #include "ns3/surgery-messages.h"
 
@@ -39,6 +40,7 @@ struct OngoingInference
         QUEUED,    ///< waits for the device's processor
         COMPUTING, ///< the device runs its layers
         OFFLOADED, ///< tensors or result are under way, or the server computes
+        RECEIVED,  ///< the result is on the device, and is being unpacked
         RESUMED,   ///< waits for the device's processor to finish it locally
     };
 
@@ -47,6 +49,7 @@ struct OngoingInference
     Phase phase{Phase::QUEUED};          ///< its stage
     bool isLocal{false};                 ///< whether the device finishes it alone
     EventId timeout;                     ///< end of its time limit
+    EventId hostWork;                    ///< end of the device's host work on a message
 };
 
 /**
@@ -72,6 +75,13 @@ class OngoingInferences
     OngoingInferences() = default;
     OngoingInferences(const OngoingInferences&) = delete;
     OngoingInferences& operator=(const OngoingInferences&) = delete;
+
+    /**
+     * Tell what a message with tensors costs the device. It takes time, but not the processor.
+     *
+     * @param work the device's host work; none unless this is called
+     */
+    void SetHostWork(const HostWork& work);
 
     /**
      * @param decision where inferences are cut; must live as long as this object
@@ -183,8 +193,14 @@ class OngoingInferences
     Time HandleTurn(uint64_t id);
     /// The processor is done with an inference. @param id its id
     void HandleComputed(uint64_t id);
+    /// Serialize an inference's tensors, and send them. @param id its id
+    void Pack(uint64_t id);
+    /// An inference's tensors are serialized. @param id its id
+    void HandlePacked(uint64_t id);
     /// Send an inference's tensors. @param inference the inference
     void Upload(OngoingInference& inference);
+    /// An inference's result can be used. @param id its id
+    void HandleUnpacked(uint64_t id);
     /// Queue an inference to be finished on the device from the tensors there. @param id its id
     /// @param reason why, in words
     void ResumeLocally(uint64_t id, const std::string& reason);
@@ -194,6 +210,7 @@ class OngoingInferences
     UploadCallback m_upload;                           ///< to the owner
     EndCallback m_end;                                 ///< to the owner
     Ptr<DeviceProcessor> m_processor;                  ///< runs the device's layers
+    HostWork m_hostWork;                               ///< for each message with tensors
     std::map<uint64_t, OngoingInference> m_inferences; ///< by id
     Time m_burstBegin;                                 ///< of the millisecond that is counted
     uint32_t m_burst{0};                               ///< inferences created in it

@@ -12,6 +12,7 @@
 #include "granted-cut.h"
 #include "link-monitor.h"
 #include "ongoing-inferences.h"
+#include "request-times.h"
 #include "server-connection.h"
 
 #include "ns3/boolean.h"
@@ -114,6 +115,26 @@ InferenceClient::GetTypeId()
                 TimeValue(MilliSeconds(1)),
                 MakeTimeAccessor(&InferenceClient::m_usagePrice),
                 MakeTimeChecker(Seconds(0)))
+            .AddAttribute("HostTime",
+                          "Host work: how long the device takes to serialize and copy a message "
+                          "with tensors that it sends or receives, whatever its size. It does not "
+                          "occupy the processor.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&InferenceClient::m_hostTime),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("HostTimePerByte",
+                          "Host work for each byte of the tensors of such a message, in ns.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&InferenceClient::m_hostTimePerByte),
+                          MakeDoubleChecker<double>(0, 1e9))
+            .AddAttribute("MeasureHostWork",
+                          "Whether the device takes the host work of both ends for a part of the "
+                          "transfers that it measures, as one that only times whole offloads. The "
+                          "game then does not add what HostTime and HostTimePerByte say, neither "
+                          "the device's nor the server's.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&InferenceClient::m_measuresHostWork),
+                          MakeBooleanChecker())
             .AddAttribute("OpenLoop",
                           "Whether requests come every Interval, instead of a ThinkTime after "
                           "each result.",
@@ -136,6 +157,16 @@ InferenceClient::GetTypeId()
                           StringValue("ns3::ExponentialRandomVariable[Mean=1]"),
                           MakeOwnObjectAccessor(&InferenceClient::m_interval),
                           MakeOwnObjectChecker<RandomVariableStream>())
+            .AddAttribute(
+                "RequestTimes",
+                "Path of a file with the times of all requests, in seconds from the start of the "
+                "application: one per line, not descending; of a CSV file the first column "
+                "counts. Requests then come at these times, whatever became of earlier ones. "
+                "Empty means that OpenLoop says when they come.",
+                StringValue(""),
+                MakeStringAccessor(&InferenceClient::SetRequestTimes,
+                                   &InferenceClient::GetRequestTimes),
+                MakeStringChecker())
             .AddAttribute("MaxQueue",
                           "How many requests may wait for the device's processor; further requests "
                           "are dropped.",
@@ -294,7 +325,8 @@ InferenceClient::AssignStreams(int64_t stream)
     NS_LOG_FUNCTION(this << stream);
     m_thinkTime->SetStream(stream);
     m_interval->SetStream(stream + 1);
-    return 2 + m_prober->AssignStreams(stream + 2);
+    const auto used = 2 + m_prober->AssignStreams(stream + 2);
+    return used + m_processor->AssignStreams(stream + used);
 }
 
 uint64_t
@@ -425,6 +457,7 @@ InferenceClient::StartApplication()
     m_deviceId = m_deviceId == NODE_ID ? GetNode()->GetId() : m_deviceId;
     m_claim = std::make_unique<DeviceIdClaim>(m_deviceId, GetNode()->GetId());
     MakeDecision();
+    m_inferences->SetHostWork(GetHostWork());
     m_inferences->Start(*m_decision,
                         m_processor,
                         MakeCallback(&InferenceClient::HasRoom, this),
@@ -502,7 +535,9 @@ InferenceClient::MakeBidder()
                                   m_processorName,
                                   {m_inputBytes, m_activationBits},
                                   m_usagePrice.GetSeconds(),
-                                  m_cutHysteresis};
+                                  m_cutHysteresis,
+                                  GetHostWork(),
+                                  m_measuresHostWork};
     return std::make_unique<Bidder>(secrets, m_demandFactor, m_frontiers);
 }
 
@@ -527,6 +562,12 @@ InferenceClient::WorkAlone(CutReason reason, const std::string& words)
     m_inferences->ResumeUnserved(words); // without a GRANT, the server runs none of them
 }
 
+HostWork
+InferenceClient::GetHostWork() const
+{
+    return {m_hostTime.GetSeconds(), 1e-9 * m_hostTimePerByte};
+}
+
 Hello
 InferenceClient::MakeHello() const
 {
@@ -540,6 +581,10 @@ InferenceClient::MakeHello() const
         hello.activationBits = static_cast<uint8_t>(m_activationBits);
         hello.usagePriceS = m_usagePrice.GetSeconds();
         hello.cutHysteresis = m_cutHysteresis;
+        const auto work = m_measuresHostWork ? HostWork() : GetHostWork();
+        hello.hostMessageS = work.messageS;
+        hello.hostByteS = work.byteS;
+        hello.measuresHostWork = m_measuresHostWork ? 1 : 0;
     }
     return hello;
 }
@@ -547,11 +592,38 @@ InferenceClient::MakeHello() const
 // REQUESTS
 
 void
+InferenceClient::SetRequestTimes(std::string path)
+{
+    m_requestTimes = path.empty() ? std::vector<Time>() : ReadRequestTimes(path);
+    m_requestFile = std::move(path);
+}
+
+std::string
+InferenceClient::GetRequestTimes() const
+{
+    return m_requestFile;
+}
+
+bool
+InferenceClient::IsOpenLoop() const
+{
+    return m_openLoop || !m_requestTimes.empty();
+}
+
+void
 InferenceClient::ScheduleNext(bool afterEnd)
 {
-    const auto isLast = m_maxRequests > 0 && m_inferences->GetCreated() >= m_maxRequests;
-    if (isLast || (m_openLoop && afterEnd))
+    const auto created = m_inferences->GetCreated();
+    const auto isLast = (m_maxRequests > 0 && created >= m_maxRequests) ||
+                        (!m_requestTimes.empty() && created >= m_requestTimes.size());
+    if (isLast || (IsOpenLoop() && afterEnd))
     {
+        return;
+    }
+    if (!m_requestTimes.empty())
+    {
+        const auto wait = m_started + m_requestTimes[created] - Simulator::Now();
+        m_nextEvent = Simulator::Schedule(BoundTime(wait), &InferenceClient::CreateInference, this);
         return;
     }
     const auto wait = BoundTime((m_openLoop ? m_interval : m_thinkTime)->GetValue());
@@ -563,7 +635,7 @@ InferenceClient::CreateInference()
 {
     NS_LOG_FUNCTION(this);
     const auto id = m_inferences->Create(m_deviceId, m_server, m_dnnName);
-    if (m_openLoop)
+    if (IsOpenLoop())
     {
         ScheduleNext(false);
     }
@@ -771,10 +843,26 @@ InferenceClient::HandleResult(const Result& result, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << result.inference << bytes);
     const auto sampleBytes = CountForSample(ConnectionRole::DATA, bytes);
+    const auto [upHost, downHost] = GetMeasuredHostWork(result);
     m_inferences->HandleResult(result);
     // probes are possible only after the inference has ended
-    m_links->HandleResult(result, sampleBytes);
+    m_links->HandleResult(result, sampleBytes, upHost, downHost);
     HandleNewEstimate();
+}
+
+std::pair<Time, Time>
+InferenceClient::GetMeasuredHostWork(const Result& result) const
+{
+    if (!m_measuresHostWork)
+    {
+        return {};
+    }
+    const auto& inferences = m_inferences->GetAll();
+    const auto found = inferences.find(result.inference);
+    const auto packing = found != inferences.end() ? found->second.record.packing : Time();
+    const auto bytes = m_decision->GetCosts().GetResultBytes();
+    return {packing + NanoSeconds(result.unpackingNs),
+            NanoSeconds(result.packingNs) + BoundTime(GetHostSeconds(GetHostWork(), bytes))};
 }
 
 void

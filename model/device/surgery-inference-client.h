@@ -17,6 +17,7 @@
 #include "ns3/surgery-cut-reason.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
+#include "ns3/surgery-host-work.h"
 #include "ns3/surgery-inference.h"
 #include "ns3/traced-callback.h"
 #include "ns3/traced-value.h"
@@ -24,6 +25,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace ns3
 {
@@ -81,7 +84,8 @@ struct LinkRecord
  *
  * It makes requests, runs the device's layers of each on its processor (first come, first served),
  * sends the tensors that cross the cut, and waits for the result. Requests come in a closed loop (a
- * ThinkTime after each result) or, with OpenLoop, every Interval regardless of earlier requests.
+ * ThinkTime after each result) or, with OpenLoop, every Interval regardless of earlier requests, or
+ * at recorded RequestTimes.
  *
  * A request gets the cut of the latest GRANT when the processor takes it, and keeps that cut. A
  * device without a valid GRANT (none yet, lease expired, server gone, out of coverage) runs
@@ -229,6 +233,8 @@ class InferenceClient : public Application
     /// Give up the GRANT and run everything on the device. @param reason why, for the trace of cuts
     /// @param words the same in words, for the inferences that are finished locally
     void WorkAlone(CutReason reason, const std::string& words);
+    /// @return what a message with tensors costs the device
+    HostWork GetHostWork() const;
     /// @return how the device introduces itself
     Hello MakeHello() const;
 
@@ -236,6 +242,13 @@ class InferenceClient : public Application
 
     /// Make a request.
     void CreateInference();
+    /// Set when requests come. @param path of a file, or nothing
+    /// @throws std::invalid_argument if something is wrong with it
+    void SetRequestTimes(std::string path);
+    /// @return the path of the file with the times of requests, or nothing
+    std::string GetRequestTimes() const;
+    /// @return whether requests come whatever became of earlier ones
+    bool IsOpenLoop() const;
     /// Schedule the next request. @param afterEnd whether an inference just ended
     void ScheduleNext(bool afterEnd);
     /// An inference ended. @param record what happened to it
@@ -268,6 +281,9 @@ class InferenceClient : public Application
     /// Get the size of a message as a sample. @param role the connection of the last message
     /// @param bytes its size @return the same, or 0 if TCP stalled it, so that it is no sample
     uint64_t CountForSample(ConnectionRole role, uint64_t bytes) const;
+    /// Get the host work of both ends on an inference's tensors and on its result, as far as the
+    /// links hold it. @param result the result @return on the tensors, on the result
+    std::pair<Time, Time> GetMeasuredHostWork(const Result& result) const;
     /// The server granted a share and a cut. @param grant the GRANT @param bytes the message's size
     void HandleGrant(const Grant& grant, uint64_t bytes);
     /// A result arrived. @param result the result @param bytes the message's size
@@ -294,6 +310,11 @@ class InferenceClient : public Application
     uint32_t m_inputBits{0};               ///< width of the input's elements
     uint32_t m_activationBits{0};          ///< width of the other tensors' elements
     Time m_usagePrice;                     ///< rho; see the attribute
+    Time m_hostTime;                       ///< attribute
+    double m_hostTimePerByte{0};           ///< attribute, ns
+    bool m_measuresHostWork{false};        ///< attribute
+    std::string m_requestFile;             ///< attribute
+    std::vector<Time> m_requestTimes;      ///< what it holds, from the start of the application
     bool m_openLoop{false};                ///< whether requests come every m_interval
     Ptr<RandomVariableStream> m_thinkTime; ///< s
     Ptr<RandomVariableStream> m_interval;  ///< s

@@ -34,11 +34,15 @@ GetTimeline(const InferenceRecord& record)
     timeline.device = record.deviceEnd - record.deviceStart;
     if (!record.serverEnd.IsStrictlyNegative())
     {
-        timeline.uplinkWaiting = record.firstByteSent - record.deviceEnd;
+        timeline.uplinkWaiting = record.firstByteSent - record.deviceEnd - record.packing;
         timeline.uplink = record.lastByteReceived - record.firstByteSent;
-        timeline.serverWaiting = record.serverStart - record.lastByteReceived;
+        timeline.serverWaiting =
+            record.serverStart - record.lastByteReceived - record.serverUnpacking;
         timeline.server = record.serverEnd - record.serverStart;
-        timeline.downlink = record.resultReceived - record.serverEnd;
+        timeline.downlink =
+            record.resultReceived - record.serverEnd - record.serverPacking - record.unpacking;
+        timeline.hostWork =
+            record.packing + record.serverUnpacking + record.serverPacking + record.unpacking;
     }
     return timeline;
 }
@@ -55,7 +59,7 @@ GetServiceLatency(const InferenceRecord& record)
     const auto timeline = GetTimeline(record);
     const auto& transfer = record.uplinkTransfer;
     const auto uplink = transfer.IsStrictlyNegative() ? timeline.uplink : transfer;
-    return timeline.device + uplink + timeline.server + timeline.downlink;
+    return timeline.device + uplink + timeline.server + timeline.downlink + timeline.hostWork;
 }
 
 } // namespace surgery

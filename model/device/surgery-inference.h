@@ -65,7 +65,11 @@ struct InferenceRecord
     Time lastByteReceived{NanoSeconds(-1)}; ///< of the tensors, at the server
     Time serverStart{NanoSeconds(-1)};      ///< the server's processor took it
     Time serverEnd{NanoSeconds(-1)};        ///< its last layer on the server ended
-    Time resultReceived{NanoSeconds(-1)};   ///< the result is on the device
+    Time resultReceived{NanoSeconds(-1)};   ///< the result is on the device, and unpacked there
+    Time packing;         ///< host work of the device on the tensors, after deviceEnd
+    Time serverUnpacking; ///< host work of the server on the tensors, after lastByteReceived
+    Time serverPacking;   ///< host work of the server on the result, after serverEnd
+    Time unpacking;       ///< host work of the device on the result, before resultReceived
 };
 
 /**
@@ -85,6 +89,7 @@ struct InferenceTimeline
     Time serverWaiting; ///< for earlier work of the same device
     Time server;        ///< layers on the server
     Time downlink;      ///< the result's way back, waiting for earlier results included
+    Time hostWork;      ///< serializing and copying of tensors and result, at both ends
 };
 
 /**
@@ -112,7 +117,8 @@ Time GetMeasuredLatency(const InferenceRecord& record);
  * buffer, for earlier tensors, and for earlier work on the server.
  *
  * @param record a completed inference that was not finished locally after it was offloaded
- * @return sum of layers on the device, transfer, layers on the server, and the result's way back
+ * @return sum of layers on the device, transfer, layers on the server, the result's way back, and
+ *         host work
  */
 Time GetServiceLatency(const InferenceRecord& record);
 

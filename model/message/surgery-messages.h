@@ -54,6 +54,9 @@ struct Hello
     uint8_t activationBits{32};                   //!< width of a number sent: 8, 16 or 32
     double usagePriceS{0};                        //!< price of the whole server, s, >= 0
     double cutHysteresis{0};                      //!< switching cost, of the cost J, 0..1
+    double hostMessageS{0};                       //!< its host work for a message, s, >= 0
+    double hostByteS{0};                          //!< the same for a byte of tensors, s, >= 0
+    uint8_t measuresHostWork{0}; //!< 1: its links hold the host work of both ends, 0: they do not
 
     /**
      * Lists the fields in their order on the wire: the one place that knows it, for writing,
@@ -80,6 +83,13 @@ struct Hello
         });
         visit("usage_price", "s", message.usagePriceS, IsQuantity);
         visit("cut_hysteresis", "", message.cutHysteresis, IsFraction);
+        visit.Optional("host_message", "s", message.hostMessageS, 0.0, IsQuantity);
+        visit.Optional("host_byte", "s", message.hostByteS, 0.0, IsQuantity);
+        visit.Optional("measures_host_work",
+                       "",
+                       message.measuresHostWork,
+                       uint8_t{0},
+                       [](uint8_t is) { return is <= 1; });
     }
 };
 
@@ -143,6 +153,8 @@ struct Price
     int64_t sentNs{0};          //!< first byte handed to the socket, ns; set by MessageStream
     std::string processor;      //!< name of the server's processor profile
     std::vector<double> prices; //!< shadow prices, s, ascending, finite, >= 0
+    double hostMessageS{0};     //!< the server's host work for a message, s, >= 0
+    double hostByteS{0};        //!< the same for a byte of tensors, s, >= 0
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -156,6 +168,8 @@ struct Price
             return std::all_of(prices.begin(), prices.end(), IsQuantity) &&
                    std::is_sorted(prices.begin(), prices.end());
         });
+        visit.Optional("host_message", "s", message.hostMessageS, 0.0, IsQuantity);
+        visit.Optional("host_byte", "s", message.hostByteS, 0.0, IsQuantity);
     }
 };
 
@@ -355,6 +369,8 @@ struct Result
     uint64_t uplinkMessageBytes{0};  //!< size of the whole ACTIVATION on the stream, byte; 0: TCP
                                      //!< stalled it, its time is no sample of the network
     int64_t uplinkNs{0};             //!< time the ACTIVATION was under way, ns, >= 0
+    int64_t unpackingNs{0};          //!< host work on the ACTIVATION at the server, ns, >= 0
+    int64_t packingNs{0};            //!< host work on this at the server, ns, >= 0
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -376,6 +392,8 @@ struct Result
         visit("sent", "ns", message.sentNs, IsTime);
         visit("uplink_message_bytes", "byte", message.uplinkMessageBytes);
         visit("uplink_time", "ns", message.uplinkNs, IsTime);
+        visit.Optional("unpacking", "ns", message.unpackingNs, int64_t{0}, IsTime);
+        visit.Optional("packing", "ns", message.packingNs, int64_t{0}, IsTime);
     }
 };
 

@@ -152,6 +152,8 @@ Negotiation::AnnouncePrices()
     price.round = m_lastRound;
     price.processor = m_processor;
     price.prices = question.ladder;
+    price.hostMessageS = m_rules.hostWork.messageS;
+    price.hostByteS = m_rules.hostWork.byteS;
     const SurgeryHeader header(price);
     for (const auto id : m_book.GetPlayers())
     {

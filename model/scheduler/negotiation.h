@@ -13,6 +13,7 @@
 #include "ns3/surgery-decentralized-dds-scheduler.h"
 #include "ns3/surgery-demand-book.h"
 #include "ns3/surgery-header.h"
+#include "ns3/surgery-host-work.h"
 #include "ns3/surgery-price-search.h"
 
 #include <cstdint>
@@ -39,7 +40,8 @@ struct NegotiationRules
     uint32_t handOutRounds{0}; ///< maximum number of OFFERs per timestep
     Time roundDeadline;        ///< for all rounds together; 0: four fifths of a timestep
     Time demandLifetime;       ///< how long an answer counts without a new one
-    double patience{1}; ///< a round's end, as a multiple of the time that half of its answers took
+    double patience{1};  ///< a round's end, as a multiple of the time that half of its answers took
+    HostWork hostWork{}; ///< the server's, as told to the devices
 };
 
 /**

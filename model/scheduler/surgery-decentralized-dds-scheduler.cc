@@ -173,6 +173,7 @@ DecentralizedDdsScheduler::GetRules() const
     rules.roundDeadline = m_roundDeadline;
     rules.demandLifetime = m_demandLifetime;
     rules.patience = m_patience;
+    rules.hostWork = GetHostWork();
     return rules;
 }
 

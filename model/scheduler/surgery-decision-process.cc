@@ -176,6 +176,18 @@ DecisionProcess::Send(uint32_t device, const SurgeryHeader& header) const
     m_send(device, header);
 }
 
+void
+DecisionProcess::SetHostWork(const HostWork& work)
+{
+    m_hostWork = work;
+}
+
+const HostWork&
+DecisionProcess::GetHostWork() const
+{
+    return m_hostWork;
+}
+
 const std::string&
 DecisionProcess::GetProcessor() const
 {

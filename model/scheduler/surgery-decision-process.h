@@ -14,6 +14,7 @@
 #include "ns3/ptr.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-held-shares.h"
+#include "ns3/surgery-host-work.h"
 
 #include <cstdint>
 #include <string>
@@ -65,6 +66,13 @@ class DecisionProcess : public Object
      * @param done called with each decision
      */
     void Start(const std::string& processor, SendCallback send, DoneCallback done);
+
+    /**
+     * Tell what a message with tensors costs the server, which devices that decide must know.
+     *
+     * @param work the server's host work; none unless this is called
+     */
+    void SetHostWork(const HostWork& work);
 
     /**
      * Cancel a decision under way, and decide for no server.
@@ -163,6 +171,11 @@ class DecisionProcess : public Object
     const std::string& GetProcessor() const;
 
     /**
+     * @return the server's host work, as given to SetHostWork
+     */
+    const HostWork& GetHostWork() const;
+
+    /**
      * @copydoc Begin
      *
      * The derived class must call Finish, now or later.
@@ -194,6 +207,7 @@ class DecisionProcess : public Object
 
     Ptr<RandomVariableStream> m_decisionDelay; ///< attribute, s
     std::string m_processor;                   ///< the server's processor
+    HostWork m_hostWork;                       ///< the server's
     SendCallback m_send;                       ///< to the server
     DoneCallback m_done;                       ///< to the server
     EventId m_reportEvent; ///< a decision that was reached and waits for its delay

@@ -32,6 +32,19 @@ constexpr std::size_t FINISHED_JOBS_KEPT = 32;
 
 // LIFE
 
+ServedDevice::ServedDevice(const HostWork& hostWork)
+    : m_hostWork(hostWork)
+{
+}
+
+ServedDevice::~ServedDevice()
+{
+    for (auto& entry : m_jobs)
+    {
+        entry.second.hostWork.Cancel();
+    }
+}
+
 void
 ServedDevice::HandleHello(const Hello& hello, std::shared_ptr<const PartitionFrontier> frontier)
 {
@@ -108,6 +121,10 @@ ServedDevice::MakePlayer(double share, Time lease) const
                    m_state.downlinkBps,
                    m_state.uplinkDelayS,
                    m_state.downlinkDelayS};
+    if (m_hello.measuresHostWork == 0)
+    {
+        AddHostWork(player.link, {m_hello.hostMessageS, m_hello.hostByteS}, m_hostWork);
+    }
     player.usagePriceS = m_hello.usagePriceS;
     player.requestRatePerS = m_state.requestRatePerS;
     // after its lease has ended, the device works alone and has no cut to keep
@@ -166,13 +183,14 @@ ServedDevice::FindJob(uint64_t inference) const
 }
 
 ServerJob
-ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink)
+ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink, Time unpacking)
 {
     auto& job = m_jobs[activation.inference];
     job.activation = activation;
     job.streamBytes = bytes;
     job.received = Simulator::Now();
     job.uplink = uplink;
+    job.unpacking = unpacking;
     const auto frontier = GetFrontier();
     const auto workS = frontier
                            ? MakeCut(frontier->GetCosts(), activation.deviceLayers).serverSeconds
@@ -182,6 +200,12 @@ ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink)
             m_hello.dnn,
             activation.deviceLayers,
             BoundTime(workS)};
+}
+
+void
+ServedDevice::SetHostWork(uint64_t inference, const EventId& end)
+{
+    m_jobs.at(inference).hostWork = end;
 }
 
 const ServedDevice::Job&
@@ -196,13 +220,16 @@ ServedDevice::FinishJob(uint64_t inference, Time start, Time end)
 void
 ServedDevice::ForgetOldJobs()
 {
-    auto finished = std::count_if(m_jobs.begin(), m_jobs.end(), [](const auto& entry) {
-        return !entry.second.end.IsStrictlyNegative();
+    const auto isFinished = [](const Job& job) {
+        return !job.end.IsStrictlyNegative() && job.hostWork.IsExpired();
+    };
+    auto finished = std::count_if(m_jobs.begin(), m_jobs.end(), [&](const auto& entry) {
+        return isFinished(entry.second);
     });
     for (auto it = m_jobs.begin();
          finished > static_cast<std::ptrdiff_t>(FINISHED_JOBS_KEPT) && it != m_jobs.end();)
     {
-        if (it->second.end.IsStrictlyNegative())
+        if (!isFinished(it->second))
         {
             ++it;
             continue;
@@ -227,6 +254,8 @@ ServedDevice::MakeResult(const Job& job) const
     const auto frontier = GetFrontier();
     const auto bytes =
         frontier ? frontier->GetCosts().GetResultBytes() : job.activation.resultBytes;
+    result.unpackingNs = job.unpacking.GetNanoSeconds();
+    result.packingNs = BoundTime(GetHostSeconds(m_hostWork, bytes)).GetNanoSeconds();
     return SurgeryHeader(result, bytes);
 }
 

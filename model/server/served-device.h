@@ -8,9 +8,11 @@
 #define SERVED_DEVICE_H
 
 #include "ns3/dnn-partition-frontier.h"
+#include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
+#include "ns3/surgery-host-work.h"
 #include "ns3/surgery-server-processor.h"
 
 #include <cstdint>
@@ -40,7 +42,20 @@ class ServedDevice
         Time uplink;               ///< time of its transfer, without waiting behind an earlier one
         Time start;                ///< when its layers began
         Time end{NanoSeconds(-1)}; ///< when its layers ended; negative while they wait or run
+        Time unpacking;            ///< host work on what the device sent
+        EventId hostWork;          ///< end of host work that is under way
     };
+
+    /**
+     * @param hostWork what a message with tensors costs the server
+     */
+    explicit ServedDevice(const HostWork& hostWork = HostWork());
+
+    /// Cancel host work that is under way.
+    ~ServedDevice();
+
+    ServedDevice(const ServedDevice&) = delete;
+    ServedDevice& operator=(const ServedDevice&) = delete;
 
     /**
      * The device introduces itself or comes back.
@@ -135,9 +150,21 @@ class ServedDevice
      * @param activation what the device sent, of a new inference
      * @param bytes the message's size; 0 if its duration is no sample of the network
      * @param uplink how long its transfer took
+     * @param unpacking host work on it
      * @return the server's part of the inference
      */
-    ServerJob AddJob(const Activation& activation, uint64_t bytes, Time uplink);
+    ServerJob AddJob(const Activation& activation,
+                     uint64_t bytes,
+                     Time uplink,
+                     Time unpacking = Time());
+
+    /**
+     * Host work on a message of an inference begins: it is not forgotten before its end.
+     *
+     * @param inference its id
+     * @param end the end of that work, which is canceled if the device is forgotten
+     */
+    void SetHostWork(uint64_t inference, const EventId& end);
 
     /**
      * Work is done.
@@ -170,6 +197,7 @@ class ServedDevice
         Time time;                      ///< when it was made
     };
 
+    HostWork m_hostWork;            ///< the server's for a message
     Hello m_hello;                  ///< the device's introduction
     Options m_options;              ///< the device's options; null: it decides itself
     bool m_hasState{false};         ///< whether a STATE came

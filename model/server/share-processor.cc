@@ -8,7 +8,10 @@
 
 #include "ns3/boolean.h"
 #include "ns3/log.h"
+#include "ns3/pointer.h"
 #include "ns3/simulator.h"
+#include "ns3/surgery-background-job.h"
+#include "ns3/surgery-own-object.h"
 
 #include <algorithm>
 #include <cmath>
@@ -38,6 +41,12 @@ ShareProcessor::GetTypeId()
                           BooleanValue(false),
                           MakeBooleanAccessor(&ShareProcessor::m_workConserving),
                           MakeBooleanChecker())
+            .AddAttribute("Background",
+                          "A job of somebody else that shares the processor, so that every share "
+                          "is slower, such as ns3::surgery::BackgroundJob; null: none.",
+                          PointerValue(),
+                          MakeOwnObjectAccessor(&ShareProcessor::m_background),
+                          MakeOwnObjectChecker<BackgroundJob>())
             .AddTraceSource("ShareChanged",
                             "A device's share in effect changed.",
                             MakeTraceSourceAccessor(&ShareProcessor::m_shareTrace),
@@ -68,7 +77,38 @@ ShareProcessor::DoDispose()
         entry.second.end.Cancel();
     }
     m_devices.clear();
-    Object::DoDispose();
+    if (m_background)
+    {
+        m_background->Dispose();
+        m_background = nullptr;
+    }
+    ServerProcessor::DoDispose();
+}
+
+void
+ShareProcessor::Start()
+{
+    NS_LOG_FUNCTION(this);
+    if (m_background)
+    {
+        m_background->Start(MakeCallback(&ShareProcessor::HandleBackground, this));
+    }
+}
+
+void
+ShareProcessor::Stop()
+{
+    NS_LOG_FUNCTION(this);
+    if (m_background)
+    {
+        m_background->Stop();
+    }
+}
+
+int64_t
+ShareProcessor::AssignStreams(int64_t stream)
+{
+    return m_background ? m_background->AssignStreams(stream) : 0;
 }
 
 void
@@ -257,11 +297,12 @@ ShareProcessor::Retime(uint32_t id, Device& device, double speed)
 void
 ShareProcessor::Update(uint32_t id)
 {
+    const auto sharers = GetSharers(m_background);
     if (!m_workConserving)
     {
         auto& device = m_devices[id];
         Account(device);
-        Retime(id, device, device.share);
+        Retime(id, device, device.share / sharers);
         return;
     }
     double busy = 0;
@@ -272,7 +313,17 @@ ShareProcessor::Update(uint32_t id)
     }
     for (auto& [other, device] : m_devices)
     {
-        Retime(other, device, device.share > 0 && busy > 0 ? device.share / busy : 0.0);
+        Retime(other, device, device.share > 0 && busy > 0 ? device.share / busy / sharers : 0.0);
+    }
+}
+
+void
+ShareProcessor::HandleBackground()
+{
+    NS_LOG_FUNCTION(this);
+    for (const auto& [id, device] : m_devices)
+    {
+        Update(id);
     }
 }
 

@@ -22,6 +22,8 @@ namespace ns3
 namespace surgery
 {
 
+class BackgroundJob;
+
 /**
  * @ingroup dnn-surgery
  *
@@ -34,6 +36,8 @@ namespace surgery
  *
  * A share that is set to 0 stays in effect, and counts as load, while its device has jobs or is on
  * hold. A job of a device whose share is 0 waits for a share.
+ *
+ * While a BackgroundJob wants the processor, too, every share is half of itself.
  */
 class ShareProcessor : public ServerProcessor
 {
@@ -54,6 +58,9 @@ class ShareProcessor : public ServerProcessor
     std::size_t GetQueued(uint32_t device) const override;
     void Remove(uint32_t device) override;
     double GetWorkDone() const override;
+    void Start() override;
+    void Stop() override;
+    int64_t AssignStreams(int64_t stream) override;
 
     /**
      * Signature of the trace source ShareChanged.
@@ -115,10 +122,13 @@ class ShareProcessor : public ServerProcessor
     /// Schedule again the jobs that a change of one device affects: its own, or all of them.
     /// @param id the device
     void Update(uint32_t id);
+    /// The background job began or ceased to want the processor.
+    void HandleBackground();
     /// The first job of a device is done. @param id the device
     void Finish(uint32_t id);
 
     bool m_workConserving{false};                          ///< attribute
+    Ptr<BackgroundJob> m_background;                       ///< attribute; may be null
     std::map<uint32_t, Device> m_devices;                  ///< by id
     double m_workDone{0};                                  ///< s of the whole server
     TracedCallback<uint32_t, double, double> m_shareTrace; ///< ShareChanged

@@ -11,11 +11,13 @@
 #include "share-ledger.h"
 
 #include "ns3/dnn-cut.h"
+#include "ns3/double.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/nstime.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-own-object.h"
 #include "ns3/surgery-server-processor.h"
@@ -65,6 +67,18 @@ MecServer::GetTypeId()
                           StringValue("ns3::surgery::ShareProcessor"),
                           MakeOwnObjectAccessor(&MecServer::m_processor),
                           MakeOwnObjectChecker<ServerProcessor>())
+            .AddAttribute("HostTime",
+                          "Host work: how long the server takes to serialize and copy a message "
+                          "with tensors that it sends or receives, whatever its size. It does not "
+                          "occupy the processor.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&MecServer::m_hostTime),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("HostTimePerByte",
+                          "Host work for each byte of the tensors of such a message, in ns.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&MecServer::m_hostTimePerByte),
+                          MakeDoubleChecker<double>(0, 1e9))
             .AddAttribute("Timestep",
                           "Time between two decisions.",
                           TimeValue(MilliSeconds(500)),
@@ -135,7 +149,8 @@ int64_t
 MecServer::AssignStreams(int64_t stream)
 {
     NS_LOG_FUNCTION(this << stream);
-    return m_scheduler->AssignStreams(stream);
+    const auto used = m_scheduler->AssignStreams(stream);
+    return used + m_processor->AssignStreams(stream + used);
 }
 
 double
@@ -228,6 +243,7 @@ MecServer::StartApplication()
     m_library->GetProcessor(m_processorName); // an error here is better than at the first HELLO
     m_frontiers = std::make_unique<PartitionFrontierCache>(m_library);
     m_ledger = std::make_unique<ShareLedger>(m_processor);
+    m_processor->Start();
     StartScheduler();
     m_connections->SetCallbacks(MakeCallback(&MecServer::HandleHello, this),
                                 MakeCallback(&MecServer::HandleMessage, this));
@@ -237,9 +253,16 @@ MecServer::StartApplication()
                     MakeCallback(&MecServer::BeginService, this));
 }
 
+HostWork
+MecServer::GetHostWork() const
+{
+    return {m_hostTime.GetSeconds(), 1e-9 * m_hostTimePerByte};
+}
+
 void
 MecServer::StartScheduler()
 {
+    m_scheduler->SetHostWork(GetHostWork());
     m_scheduler->Start(m_processorName,
                        MakeCallback(&MecServer::SendControl, this),
                        MakeCallback(&MecServer::Apply, this));
@@ -252,6 +275,7 @@ MecServer::StopApplication()
     m_outages.Cancel();
     EndService();
     m_connections->Stop();
+    m_processor->Stop();
 }
 
 void
@@ -299,7 +323,7 @@ MecServer::HandleHello(const Hello& hello)
     auto& device = m_devices[hello.deviceId];
     if (!device)
     {
-        device = std::make_unique<ServedDevice>();
+        device = std::make_unique<ServedDevice>(GetHostWork());
     }
     device->HandleHello(hello, std::move(frontier));
     return "";
@@ -318,7 +342,7 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
     }
     else if (const auto* activation = header.GetIf<Activation>())
     {
-        return HandleActivation(id, *activation, bytes);
+        return HandleActivation(id, *activation, header, bytes);
     }
     else if (const auto* probe = header.GetIf<Probe>())
     {
@@ -342,7 +366,10 @@ MecServer::CountForSample(uint32_t id, ConnectionRole role, uint64_t bytes) cons
 }
 
 std::string
-MecServer::HandleActivation(uint32_t id, const Activation& activation, uint64_t bytes)
+MecServer::HandleActivation(uint32_t id,
+                            const Activation& activation,
+                            const SurgeryHeader& header,
+                            uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << id << activation.inference << bytes);
     auto& device = *m_devices.at(id);
@@ -355,16 +382,31 @@ MecServer::HandleActivation(uint32_t id, const Activation& activation, uint64_t 
     const auto uplink = device.MeasureUplink(activation.sentNs);
     if (const auto* known = device.FindJob(activation.inference))
     {
-        if (!known->end.IsStrictlyNegative())
+        if (!known->end.IsStrictlyNegative() && known->hostWork.IsExpired())
         {
             m_connections->Send(id, ConnectionRole::DATA, device.MakeResult(*known));
         }
         return "";
     }
     const auto sampleBytes = CountForSample(id, ConnectionRole::DATA, bytes);
-    m_processor->Submit(device.AddJob(activation, sampleBytes, uplink),
-                        MakeCallback(&MecServer::HandleJobDone, this));
+    const auto unpacking = BoundTime(GetHostSeconds(GetHostWork(), header.GetPayloadBytes()));
+    const auto job = device.AddJob(activation, sampleBytes, uplink, unpacking);
+    if (unpacking.IsZero())
+    {
+        SubmitJob(job);
+    }
+    else
+    {
+        device.SetHostWork(job.inference,
+                           Simulator::Schedule(unpacking, &MecServer::SubmitJob, this, job));
+    }
     return "";
+}
+
+void
+MecServer::SubmitJob(const ServerJob& job)
+{
+    m_processor->Submit(job, MakeCallback(&MecServer::HandleJobDone, this));
 }
 
 void
@@ -384,9 +426,23 @@ MecServer::HandleJobDone(const ServerJob& job, Time start, Time end)
 {
     NS_LOG_FUNCTION(this << job.device << job.inference);
     auto& device = *m_devices.at(job.device);
-    const auto& done = device.FinishJob(job.inference, start, end);
-    m_connections->Send(job.device, ConnectionRole::DATA, device.MakeResult(done));
-    device.ForgetOldJobs();
+    const auto header = device.MakeResult(device.FinishJob(job.inference, start, end));
+    const auto packing = BoundTime(GetHostSeconds(GetHostWork(), header.GetPayloadBytes()));
+    if (packing.IsZero())
+    {
+        SendResult(job.device, header);
+        return;
+    }
+    device.SetHostWork(
+        job.inference,
+        Simulator::Schedule(packing, &MecServer::SendResult, this, job.device, header));
+}
+
+void
+MecServer::SendResult(uint32_t id, const SurgeryHeader& header)
+{
+    m_connections->Send(id, ConnectionRole::DATA, header);
+    m_devices.at(id)->ForgetOldJobs();
 }
 
 // TIMESTEPS

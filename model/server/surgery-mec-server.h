@@ -16,6 +16,7 @@
 #include "ns3/surgery-compat.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
+#include "ns3/surgery-host-work.h"
 #include "ns3/surgery-outage-schedule.h"
 #include "ns3/traced-callback.h"
 #include "ns3/traced-value.h"
@@ -184,6 +185,8 @@ class MecServer : public Application
 
     // SERVICE
 
+    /// @return what a message with tensors costs the server
+    HostWork GetHostWork() const;
     /// Let the scheduler decide for this server.
     void StartScheduler();
     /// Accept connections and begin the timesteps.
@@ -202,10 +205,16 @@ class MecServer : public Application
     /// of the last message @param bytes its size @return the same, or 0 if TCP stalled it, so that
     /// it is no sample
     uint64_t CountForSample(uint32_t id, ConnectionRole role, uint64_t bytes) const;
-    /// Tensors arrived. @param id the device's id @param activation the message @param bytes its
-    /// size
-    /// @return a fault, or nothing
-    std::string HandleActivation(uint32_t id, const Activation& activation, uint64_t bytes);
+    /// Tensors arrived. @param id the device's id @param activation what they belong to
+    /// @param header their message @param bytes the message's size @return a fault, or nothing
+    std::string HandleActivation(uint32_t id,
+                                 const Activation& activation,
+                                 const SurgeryHeader& header,
+                                 uint64_t bytes);
+    /// Tensors are unpacked: run their layers. @param job the job
+    void SubmitJob(const ServerJob& job);
+    /// A result is packed: send it. @param id the device's id @param header the RESULT
+    void SendResult(uint32_t id, const SurgeryHeader& header);
     /// A probe arrived. @param id the device's id @param probe the probe @param header its message
     /// @param bytes the message's size
     void HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& header, uint64_t bytes);
@@ -254,6 +263,8 @@ class MecServer : public Application
     Ptr<ServerProcessor> m_processor;                    ///< runs the devices' layers
     std::unique_ptr<ShareLedger> m_ledger;               ///< who holds which share
     Ptr<ClientConnections> m_connections;                ///< to the devices
+    Time m_hostTime;                                     ///< attribute
+    double m_hostTimePerByte{0};                         ///< attribute, ns
     Time m_timestep;                                     ///< between decisions
     Time m_leaseTime;                                    ///< how long a GRANT holds
     Time m_deviceTimeout;                                ///< how long a device may be silent

@@ -21,5 +21,21 @@ ServerProcessor::GetTypeId()
     return tid;
 }
 
+void
+ServerProcessor::Start()
+{
+}
+
+void
+ServerProcessor::Stop()
+{
+}
+
+int64_t
+ServerProcessor::AssignStreams(int64_t /* stream */)
+{
+    return 0;
+}
+
 } // namespace surgery
 } // namespace ns3

@@ -107,6 +107,24 @@ class ServerProcessor : public Object
      * @return work done so far, in seconds of the whole server
      */
     virtual double GetWorkDone() const = 0;
+
+    /**
+     * The server begins to run. Does nothing unless overridden.
+     */
+    virtual void Start();
+
+    /**
+     * The server ceases to run. Does nothing unless overridden.
+     */
+    virtual void Stop();
+
+    /**
+     * Fix the random streams.
+     *
+     * @param stream the first stream to use
+     * @return number of streams used; 0 unless overridden
+     */
+    virtual int64_t AssignStreams(int64_t stream);
 };
 
 } // namespace surgery

@@ -10,6 +10,7 @@
 #include "listen.h"
 #include "model/device/device-processor.h"
 #include "situation.h"
+#include "text-file.h"
 
 #include "ns3/address.h"
 #include "ns3/pointer.h"
@@ -42,6 +43,14 @@ SeekServerElsewhere(World& world)
                                        ns3::AddressValue(world.network->GetServerAddress(4601)));
 }
 
+/// Let the first client make three requests.
+inline void
+RecordRequests(World& world)
+{
+    static const TextFile file("0.5\n1\n1.2\n");
+    world.clients.Get(0)->SetAttribute("RequestTimes", ns3::StringValue(file.GetPath()));
+}
+
 /// The attributes of the room device.
 inline std::vector<Situation>
 GetDeviceSituations()
@@ -66,6 +75,7 @@ GetDeviceSituations()
           {"InferenceClient::OpenLoop", "true"},
           {"InferenceClient::ThinkTime", "ns3::ConstantRandomVariable[Constant=0.1]"},
           {"InferenceClient::MaxRequests", "3"},
+          {"InferenceClient::RequestTimes", "", &RecordRequests},
           {"InferenceClient::RequestTimeout", "50ms"},
           {"InferenceClient::UplinkEstimator", oracle},
           {"InferenceClient::DownlinkEstimator", oracle},
@@ -76,6 +86,31 @@ GetDeviceSituations()
           {"ServerConnection::SegmentSize", "700"},
           {"ServerConnection::SendBuffer", "20000"},
           {"ServerConnection::ReceiveBuffer", "2000"}}},
+        {"HostWork",
+         "wired",
+         4,
+         2,
+         {{"MecServer::Scheduler", all}, {"InferenceClient::HostTime", "20ms"}},
+         {{"InferenceClient::HostTime", "10ms"},
+          {"InferenceClient::HostTimePerByte", "100"},
+          {"InferenceClient::MeasureHostWork", "true"},
+          {"MecServer::HostTime", "10ms"},
+          {"MecServer::HostTimePerByte", "100"}}},
+        {"BusyDevice",
+         "wired",
+         3,
+         2,
+         {{"MecServer::Scheduler", local}},
+         {{"DeviceProcessor::Background", "ns3::surgery::BackgroundJob"}}},
+        {"BusyDeviceAtTimes",
+         "wired",
+         3,
+         2,
+         {{"MecServer::Scheduler", local},
+          {"DeviceProcessor::Background", "ns3::surgery::BackgroundJob"},
+          {"BackgroundJob::Off", "ns3::ConstantRandomVariable[Constant=0.2]"}},
+         {{"BackgroundJob::On", "ns3::ConstantRandomVariable[Constant=0]"},
+          {"BackgroundJob::Off", "ns3::ConstantRandomVariable[Constant=0.5]"}}},
         {"OneDevice",
          "wired",
          2,

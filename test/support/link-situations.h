@@ -8,6 +8,7 @@
 #define LINK_SITUATIONS_H
 
 #include "situation.h"
+#include "text-file.h"
 
 #include "ns3/net-device.h"
 #include "ns3/nstime.h"
@@ -34,12 +35,29 @@ SlowDownUplinks(World& world)
     });
 }
 
+/// @return the path of a recording of rates
+inline std::string
+GetRecordedRates()
+{
+    static const TextFile file("0,50e6\n1.5,200e3\n2.5,50e6\n");
+    return file.GetPath();
+}
+
+/// @return the path of another one
+inline std::string
+GetOtherRates()
+{
+    static const TextFile file("0,200e3\n");
+    return file.GetPath();
+}
+
 /// The attributes of the room link, except the prober's, and those that react to a changing link.
 inline std::vector<Situation>
 GetLinkSituations()
 {
     const std::string window = "ns3::surgery::WindowLinkEstimator";
     const std::string oracle = "ns3::surgery::OracleLinkEstimator";
+    const std::string recorded = "ns3::surgery::RecordedLinkEstimator";
     const std::string up = "InferenceClient::UplinkEstimator";
     const std::string down = "InferenceClient::DownlinkEstimator";
     return {
@@ -87,6 +105,14 @@ GetLinkSituations()
          2,
          {{up, oracle}, {down, oracle}},
          {{"OracleLinkEstimator::Rate", "1Mbps"}, {"OracleLinkEstimator::Delay", "1s"}}},
+        {"Recorded",
+         "wired",
+         3,
+         2,
+         {{up, recorded}, {"RecordedLinkEstimator::Rates", GetRecordedRates()}},
+         {{"RecordedLinkEstimator::Rates", GetOtherRates()},
+          {"RecordedLinkEstimator::Offset", "1s"},
+          {"RecordedLinkEstimator::Delay", "1s"}}},
     };
 }
 

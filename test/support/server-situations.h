@@ -84,6 +84,7 @@ GetServerSituations()
           {"ClientConnections::SendBuffer", "2000"},
           {"ClientConnections::ReceiveBuffer", "20000"},
           {"ShareProcessor::WorkConserving", "true"},
+          {"ShareProcessor::Background", "ns3::surgery::BackgroundJob"},
           {"DecisionProcess::DecisionDelay", "ns3::ConstantRandomVariable[Constant=0.1]"}}},
         {"DevicesAway",
          "wired",

@@ -32,6 +32,8 @@ COMMON = {"magic", "version", "type", "flags", "body_bytes", "payload_bytes", "p
           "on_device", "uplink_bytes", "downlink_bytes", "malformed", "cut_short", "no_start"}
 # what a body has only if its cut has no layers
 WITHOUT_LAYERS = {"next_share", "work", "result_bytes"}
+# fields that travel only where they are used
+WHERE_USED = {"host_message", "host_byte", "measures_host_work", "unpacking", "packing"}
 PAYLOADS = {"none": "none", "possible": "0 bytes or more", "required": "1 byte or more"}
 WITH_PAYLOAD = {"ACTIVATION", "RESULT", "PROBE", "PROBE_REPLY"}
 LAYERS = 11
@@ -170,12 +172,18 @@ class Dissector(unittest.TestCase):
         return rows
 
     def all_messages(self):
-        """Name, bytes and expected fields of each, those with a cut with and without layers."""
+        """Name, bytes and expected fields of each, those with a cut with and without layers, those
+        with fields that travel only where they are used with and without these."""
         for name, (_, fields) in self.page.items():
             has_cut = any(kind == "cut" for kind, _ in fields)
             for has_layers in ((True, False) if has_cut else (True,)):
                 payload = b"tensors" if name in WITH_PAYLOAD else b""
                 yield (name, *make_message(self.page, name, has_layers, payload))
+            if any(field in WHERE_USED for _, field in fields):
+                number, _ = self.page[name]
+                short = {name: (number, [one for one in fields if one[1] not in WHERE_USED])}
+                yield (name, *make_message(short, name, True, b"tensors" if name in WITH_PAYLOAD
+                                           else b""))
 
     def test_code_and_page_tell_the_same(self):
         code = read_code()
@@ -190,7 +198,9 @@ class Dissector(unittest.TestCase):
             for _, field, unit, presence in fields:
                 self.assertRegex(units[name, field], rf"^ {re.escape(unit)}([,; ]|$)" if unit
                                  else r"^(?! (s|ns|byte|bit|bit/s|1/s)[,; ])", (name, field))
-                self.assertEqual(presence == "always", field not in WITHOUT_LAYERS, (name, field))
+                expected = ("where used" if field in WHERE_USED else
+                            "without layers" if field in WITHOUT_LAYERS else "always")
+                self.assertEqual(presence, expected, (name, field))
 
     def test_dissector_shows_the_units_of_the_code(self):
         titles = {field: title for title, field in re.findall(

@@ -64,6 +64,11 @@ struct WithLayers
         }
         names.insert(name);
     }
+
+    template <typename T, typename... Checks>
+    void Optional(const char*, const char*, T&, const std::decay_t<T>&, const Checks&...)
+    {
+    }
 };
 
 /// A visitor that prints a line per field.
@@ -76,6 +81,16 @@ struct FieldLines
     {
         std::cout << "field;" << GetKind<T>() << ';' << name << ';' << unit << ';'
                   << (withLayers.count(name) > 0 ? "always" : "without layers") << '\n';
+    }
+
+    template <typename T, typename... Checks>
+    void Optional(const char* name,
+                  const char* unit,
+                  const T&,
+                  const std::decay_t<T>&,
+                  const Checks&...)
+    {
+        std::cout << "field;" << GetKind<T>() << ';' << name << ';' << unit << ";where used\n";
     }
 };
 

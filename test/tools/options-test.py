@@ -53,6 +53,8 @@ QUICK = {
     "dnn-surgery-mixed-networks": {"time": ".2s"},
     "dnn-surgery-ns3-tools": {"time": ".2s"},
     "dnn-surgery-solve": {"scenario": SCENARIO},
+    "dnn-surgery-testbed": {"validation": "cuts", "mbps": "50", "from": "24", "until": "24",
+                            "transfers": "1"},
     "dnn-surgery-wifi-mobility": SHORT,
     "dnn-surgery-wifi-roaming": SHORT,
     "my-scenario": {},

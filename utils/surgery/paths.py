@@ -13,6 +13,7 @@ EXAMPLES = ROOT / "examples"
 DATA = ROOT / "data"  # what the programs read when they run
 PROFILES = DATA / "profiles"
 TRACES = DATA / "traces"
+TESTBED = DATA / "testbed"
 SCENARIOS = DATA / "scenarios"
 EXPERIMENTS = DATA / "experiments"
 

@@ -40,6 +40,9 @@ local MESSAGES = {
         { "u8", "activation_bits", "Activation width", "bit" },
         { "f64", "usage_price", "Usage price rho", "s" },
         { "f64", "cut_hysteresis", "Cut hysteresis" },
+        { "f64", "host_message", "Host work for a message", "s", where_used = true },
+        { "f64", "host_byte", "Host work for a byte", "s", where_used = true },
+        { "u8", "measures_host_work", "Links hold host work", where_used = true },
     },
     [2] = {
         name = "STATE",
@@ -61,6 +64,8 @@ local MESSAGES = {
         { "i64", "sent", "Sent", "ns" },
         { "text", "processor", "Server's processor" },
         { "list", "price", "Price", "s" },
+        { "f64", "host_message", "Host work for a message", "s", where_used = true },
+        { "f64", "host_byte", "Host work for a byte", "s", where_used = true },
     },
     [4] = {
         name = "DEMAND",
@@ -117,6 +122,8 @@ local MESSAGES = {
         { "i64", "sent", "Sent", "ns" },
         { "u64", "uplink_message_bytes", "Uplink message", "byte" },
         { "i64", "uplink_time", "Uplink time", "ns" },
+        { "i64", "unpacking", "Host work on the activation", "ns", where_used = true },
+        { "i64", "packing", "Host work on the result", "ns", where_used = true },
     },
     [18] = {
         name = "PROBE",
@@ -238,7 +245,9 @@ local function dissect_body(message, range, tree)
     local offset = 0
     local layers
     for _, field in ipairs(message) do
-        if not (field.without_layers and layers > 0) then
+        -- fields that are there only where they are used end a body
+        local is_left_out = field.where_used and offset == range:len()
+        if not (field.without_layers and layers > 0) and not is_left_out then
             local size, count = READ[field[1]](tree, fields[field[2]], range, offset)
             offset = offset + size
             layers = count or layers

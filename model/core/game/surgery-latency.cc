@@ -36,6 +36,8 @@ CheckLink(const Link& link)
     checkRate(link.downlinkBps, "downlink_bps");
     checkDelay(link.uplinkDelayS, "uplink delay");
     checkDelay(link.downlinkDelayS, "downlink delay");
+    checkDelay(link.hostS, "host work");
+    checkDelay(link.hostByteS, "host work per byte");
 }
 
 double
@@ -47,7 +49,8 @@ GetBaseLatency(const Cut& cut, const Link& link)
     }
     return cut.deviceSeconds + link.uplinkDelayS +
            8 * static_cast<double>(cut.uploadBytes) / link.uplinkBps + link.downlinkDelayS +
-           8 * static_cast<double>(cut.resultBytes) / link.downlinkBps;
+           8 * static_cast<double>(cut.resultBytes) / link.downlinkBps + link.hostS +
+           link.hostByteS * static_cast<double>(cut.uploadBytes + cut.resultBytes);
 }
 
 double

@@ -18,7 +18,8 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * The network between a device and the server, as the application measures it: a transfer takes
- * delay + bits / rate.
+ * delay + bits / rate. Its ends may take time, too, to serialize and copy what they send and
+ * receive (AddHostWork).
  */
 struct Link
 {
@@ -26,6 +27,8 @@ struct Link
     double downlinkBps{0};    ///< rate toward the device, bit/s, > 0
     double uplinkDelayS{0};   ///< delay toward the server, s, >= 0
     double downlinkDelayS{0}; ///< delay toward the device, s, >= 0
+    double hostS{0};     ///< host work of both ends for an offloaded inference of any size, s, >= 0
+    double hostByteS{0}; ///< the same for each byte of its tensors and its result, s, >= 0
 };
 
 /**
@@ -42,7 +45,8 @@ void CheckLink(const Link& link);
  * @ingroup dnn-surgery
  *
  * Get the part of an inference's latency that does not depend on the share of the server:
- * B = L + d_up + 8 X / b_up + d_down + 8 R / b_down, or L if nothing is offloaded.
+ * B = L + d_up + 8 X / b_up + d_down + 8 R / b_down + h + h' (X + R) with the host work h and h',
+ * or L if nothing is offloaded.
  *
  * @param cut where the DNN is cut
  * @param link the network
@@ -80,7 +84,7 @@ double GetLatency(const Cut& cut, const Link& link, double share);
  *
  * Get the slowest stage of the pipeline that inferences of one device pass: the device L, the
  * network max(8 X / b_up, 8 R / b_down), the server E / share. It limits the inferences per second;
- * delays of the network do not, because they do not hold up the next inference.
+ * delays of the network and host work do not, because they do not hold up the next inference.
  *
  * @param cut where the DNN is cut
  * @param link the network

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 
 from surgery import paths, strict_json
 
-TOOLS = {"compare": "dnn-surgery-compare", "analytic": "dnn-surgery-analytic"}
+TOOLS = {"compare": "dnn-surgery-compare", "analytic": "dnn-surgery-analytic",
+         "testbed": "dnn-surgery-testbed"}
+VALIDATIONS = ("cuts", "stress", "offload", "replay")  # what the tool testbed knows
 SCALES = ("category", "linear", "log")
 REFERENCE = "dds"  # the scheduler with which all others are compared
 
@@ -91,9 +93,9 @@ class Experiment:
 
     def arguments(self, run):
         """What the program is called with, except for --results."""
-        return [*(f"--{name}={value}" for name, value in run.options.items()),
-                "--schedulers=" + ",".join(self.schedulers), f"--RngRun={self.first_number(run)}",
-                f"--point={run.point.name}"]
+        schedulers = ["--schedulers=" + ",".join(self.schedulers)] if self.schedulers else []
+        return [*(f"--{name}={value}" for name, value in run.options.items()), *schedulers,
+                f"--RngRun={self.first_number(run)}", f"--point={run.point.name}"]
 
 
 class _Fields:
@@ -186,7 +188,9 @@ def read(path):
         experiment = Experiment(
             name=path.stem, question=fields.text("question"),
             tool=fields.text("tool", "compare", tuple(TOOLS)),
-            schedulers=fields.texts("schedulers"), seeds=fields.count("seeds", 10),
+            # a testbed has its own
+            schedulers=(() if content.get("tool") == "testbed" and "schedulers" not in content
+                        else fields.texts("schedulers")), seeds=fields.count("seeds", 10),
             axis=fields.text("axis"), scale=scale,
             points=fields.variants("points", scale != "category"),
             families=(fields.variants("families", False) if "families" in fields.content
@@ -202,7 +206,13 @@ def read(path):
         raise DataFileError(f"{path.name}: {error}") from None
     if experiment.tool == "analytic" and not experiment.options.get("scenarios", "").isdecimal():
         raise DataFileError(f"{path.name}: \"options\" must give \"scenarios\" a number")
-    if REFERENCE not in experiment.schedulers:
+    if experiment.tool == "testbed":
+        if experiment.schedulers:
+            raise DataFileError(f"{path.name}: \"schedulers\" is no field of validations")
+        if experiment.options.get("validation") not in VALIDATIONS:
+            raise DataFileError(f"{path.name}: \"options\" must give \"validation\" one of: "
+                                + ", ".join(VALIDATIONS))
+    elif REFERENCE not in experiment.schedulers:
         raise DataFileError(f"{path.name}: \"schedulers\" must have {REFERENCE} among them")
     return experiment
 

@@ -3,12 +3,27 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Writes all tables and plots of an experiment. Needs Matplotlib."""
 
-from surgery.experiment import markdown, plots
+from surgery.experiment import markdown, plots, validation, validation_plots
 from surgery.experiment.results import Results
+
+
+def write_validation(experiment, seeds, folder):
+    """Write the checks and the figure of a validation. @return a text: them and the written files"""
+    paths = [folder / (run.stem + ".csv") for run in experiment.runs(seeds)]
+    pairs = [pair for path in paths if path.exists() for pair in validation.read_pairs(path)]
+    if not pairs:
+        return "no results, so no tables"
+    name = experiment.options["validation"]
+    checks = validation.table(validation.judge(name, pairs))
+    (folder / "tables.md").write_text(f"# {experiment.question}\n\n{checks}\n", encoding="utf-8")
+    files = [folder / "tables.md", *validation_plots.draw(name, pairs, folder / "validation")]
+    return "\n".join([checks, "", *map(str, files)])
 
 
 def write(experiment, seeds, folder):
     """Write tables and plots into a folder. @return a text: the summary and the written files"""
+    if experiment.tool == "testbed":
+        return write_validation(experiment, seeds, folder)
     results = Results(experiment, seeds, folder)
     if not results.samples:
         return "no results, so no tables"

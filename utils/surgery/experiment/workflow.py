@@ -27,7 +27,8 @@ def fingerprint(program, loaded):
     builds are not mixed. @param loaded libraries that the program loads"""
     digest = hashlib.sha256()
     files = [program, *loaded, *sorted(program.parents[1].glob("libns3-dnn-surgery.so")),
-             *sorted(paths.PROFILES.rglob("*.json")), *sorted(paths.TRACES.rglob("*"))]
+             *sorted(paths.PROFILES.rglob("*.json")), *sorted(paths.TRACES.rglob("*")),
+             *sorted(paths.TESTBED.glob("*.csv"))]
     for path in filter(pathlib.Path.is_file, files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -12,7 +12,7 @@ from surgery.report.svg import (Chart, Exact, Linear, Log, Panel, color, round_u
 from surgery.tables.run import SEGMENTS
 
 # none of the first three, which stand for schedulers beside this figure
-SEGMENT_STYLES = ("c4", "muted", "c3", "c6", "c5")
+SEGMENT_STYLES = ("c4", "muted", "c3", "c6", "c5", "c7")
 MAX_CLASSES = 6
 CDF_POINTS = 240
 MAX_STEPS = 60   # of time
@@ -157,6 +157,9 @@ def breakdown_figure(runs):
             bars.append((kind, means))
     if not bars:
         return []
+    # host work, the last one, is left out where nobody has any
+    has_host_work = any(segments[-1] > 0 for _, means in bars for _, segments in means)
+    styles = SEGMENT_STYLES if has_host_work else SEGMENT_STYLES[:-1]
     longest = max(sum(segments) for _, means in bars for _, segments in means)
     height = sum(24 + 22 * len(means) for _, means in bars)
     chart = Chart(height + 48, "Mean latency by segment")
@@ -172,7 +175,7 @@ def breakdown_figure(runs):
         for name, segments in means:
             chart.text(panel.left - 6, y + 12, shorten(name), "tick", "end")
             start = 0.0
-            for segment, seconds, style in zip(SEGMENTS, segments, SEGMENT_STYLES):
+            for segment, seconds, style in zip(SEGMENTS, segments, styles):
                 x = panel.x(1e3 * start)
                 start += seconds
                 chart.rect(x, y, panel.x(1e3 * start) - x, 16, f"bar {style}",
@@ -183,7 +186,7 @@ def breakdown_figure(runs):
     note = ("Mean over the devices. Waiting: for the device, for a connection, and behind earlier "
             "work on the server.")
     return [Figure("breakdown", "Where the time goes", chart.to_svg(), note,
-                   (box_legend(zip(SEGMENTS, SEGMENT_STYLES)),))]
+                   (box_legend(zip(SEGMENTS, styles)),))]
 
 
 def count_outcomes(run):

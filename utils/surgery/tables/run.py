@@ -24,7 +24,9 @@ COLUMNS = {
     "bandwidth": {"time_ns", "device", "trace_up_bps"},
 }
 
-SEGMENTS = ("device", "waiting", "uplink", "server", "downlink")
+SEGMENTS = ("device", "waiting", "uplink", "server", "downlink", "host work")
+# columns of host work: serializing and copying, which are 0 unless asked for
+HOST_WORK = ("packing", "server_unpacking", "server_packing", "unpacking")
 
 
 class BadResults(BadTables):
@@ -60,18 +62,22 @@ class Inference:
               for name in ("created", "device_start", "device_end", "first_byte_sent",
                            "last_byte_received", "server_start", "server_end",
                            "result_received")}
+        # tables written before there was host work lack its columns
+        packing, server_unpacking, server_packing, unpacking = (
+            number(row.get(f"{name}_ns", 0)) / 1e9 for name in HOST_WORK)
         self.latency = at["result_received"] - at["created"]
         waiting = at["device_start"] - at["created"]
         if math.isnan(at["server_end"]):
             device = at["result_received"] - at["device_start"]
-            self.segments = (device, waiting, 0.0, 0.0, 0.0)
+            self.segments = (device, waiting, 0.0, 0.0, 0.0, 0.0)
             return
-        waiting += at["first_byte_sent"] - at["device_end"]
-        waiting += at["server_start"] - at["last_byte_received"]
+        waiting += at["first_byte_sent"] - at["device_end"] - packing
+        waiting += at["server_start"] - at["last_byte_received"] - server_unpacking
         self.segments = (at["device_end"] - at["device_start"], waiting,
                          at["last_byte_received"] - at["first_byte_sent"],
                          at["server_end"] - at["server_start"],
-                         at["result_received"] - at["server_end"])
+                         at["result_received"] - at["server_end"] - server_packing - unpacking,
+                         packing + server_unpacking + server_packing + unpacking)
 
 
 class Run:
