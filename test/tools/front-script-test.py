@@ -14,8 +14,8 @@ import unittest
 from surgery import paths
 
 SURGERY = str(paths.ROOT / "surgery")
-COMMANDS = ("demo", "run", "list", "report", "experiment", "results", "onnx", "add-times",
-            "capture-check", "test", "bench", "build", "doc", "wireshark-install",
+COMMANDS = ("demo", "run", "list", "report", "experiment", "results", "onnx", "import",
+            "add-times", "capture-check", "test", "bench", "build", "doc", "wireshark-install",
             "plot-negotiation", "attribute-pages", "matrix")
 
 # Mistakes, and the word that the answer must have
@@ -46,6 +46,7 @@ MISTAKES = (
     ("/dev/null/demo", "report", "/dev/null/demo"),
     ("inferences.csv", "report", str(paths.DOC)),
     ("MODEL", "onnx"),
+    ("MODEL", "import"),
     ("--output", "add-times", "a", "b", "c"),
     ("PATH", "capture-check"),
     ("PROGRAM", "attribute-pages"),
