@@ -99,10 +99,12 @@ def add_options(parser):
                         help="the DNN's name; default: the model's file name")
     parser.add_argument("--dim", type=number, action="append", default=[], metavar="NAME=N",
                         help="number of a symbolic dimension, wherever it occurs; repeatable")
-    parser.add_argument("--shape", type=shape, action="append", default=[], metavar="TENSOR=D,D,...",
+    parser.add_argument("--shape", type=shape, action="append", default=[],
+                        metavar="TENSOR=D,D,...",
                         help="shape of an input, or of a tensor whose shape depends on the data; "
                              "repeatable")
-    parser.add_argument("--value", type=numbers, action="append", default=[], metavar="INPUT=V,V,...",
+    parser.add_argument("--value", type=numbers, action="append", default=[],
+                        metavar="INPUT=V,V,...",
                         help="elements of an input that selects what the model does, such as a "
                              "sampling rate or a size; repeatable")
     parser.add_argument("--trips", type=number, action="append", default=[], metavar="NODE=N",
@@ -238,4 +240,5 @@ def import_model(settings):
             raise Failure(f"import: {path.parent}: cannot be made: {error.strerror}; set "
                           "DNN_SURGERY_PROFILES to a folder of yours", 1) from error
     save(profile, path)
-    print(f"use it: ./surgery run dnn-surgery-first --dnn={name if settings.output is None else path}")
+    call = name if settings.output is None else path
+    print(f"use it: ./surgery run dnn-surgery-first --dnn={call}")

@@ -63,7 +63,8 @@ def _expand(node, functions, depth):
 
 
 def _rename(node, names, attributes, place):
-    """Give a copied node the names and attributes of the call. @param names grows by what it writes"""
+    """Give a copied node the names and attributes of the call.
+    @param names grows by what it writes"""
     node.name = f"{place}/{node.name}" if node.name else ""
     for name in list(node.input) + list(node.output):
         if name and name not in names:

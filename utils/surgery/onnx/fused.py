@@ -76,7 +76,7 @@ def given(inputs, index):
 
 
 def attention_sizes(attributes, inputs):
-    """Batch, heads, queries, keys, and the widths of queries, keys and values, all heads together."""
+    """Batch, heads, queries, keys, and the widths of queries, keys and values of all heads."""
     (batch, queries, _), (_, columns) = inputs[0], inputs[1]
     widths = attributes.get("qkv_hidden_sizes") or [columns // 3] * 3
     past = given(inputs, 4)
@@ -118,7 +118,7 @@ def several_heads_shapes(attributes, inputs):
 
 
 def split_heads(attributes, inputs):
-    """Batch, heads of queries and of values, queries, keys, widths, and whether heads are an axis."""
+    """Batch, heads of queries and of values, queries, keys, widths, whether heads are an axis."""
     query, key, value = inputs[:3]
     past = given(inputs, 4)
     if len(query) == 4:
@@ -146,8 +146,7 @@ def standard_attention_flops(attributes, inputs, _):
     return products(batch, heads, queries, keys, width, value_width)
 
 
-# an operator that scales down by statistics of a row, with the outputs that older and newer versions
-# have
+# operators that scale by statistics of a row, which are further outputs
 NORMALIZATION = same(7, per_row, per_row)
 SCALING = same(4, per_row)
 

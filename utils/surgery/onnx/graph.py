@@ -25,8 +25,8 @@ class Context:
     def __init__(self, model, settings, note):
         """
         @param model the ModelProto
-        @param settings as the command's parser has them; shapes of tensors that no node's rule tells,
-        and trips of loops, by name
+        @param settings as the command's parser has them: shapes of tensors and trips of loops, by
+        name
         @param note called with what the user should know
         """
         self.opsets = {"" if o.domain == "ai.onnx" else o.domain: o.version
@@ -40,7 +40,7 @@ class Context:
 
 
 class Graph:
-    """The nodes of a graph, or of a subgraph, divided into layers and constants that are weights."""
+    """The nodes of a graph, or of a subgraph, divided into layers and constants."""
 
     def __init__(self, proto, context, outer=None, place=()):
         """@param outer the graph around a subgraph @param place by which to tell subgraphs apart"""
@@ -191,8 +191,8 @@ class Graph:
         return next(filter(None, read), TensorProto.FLOAT)
 
     def weight_root(self, name):
-        """The weight behind a constant tensor, through operators that only pass it on, and the graph
-        that holds it."""
+        """The weight behind a constant tensor, through operators that only pass it on.
+        @return the graph that holds it, and its name"""
         if name not in self.producers and name not in self.initializers and self.outer:
             return self.outer.weight_root(name)
         while name in self.producers and self.producers[name].op_type in ALIASES:

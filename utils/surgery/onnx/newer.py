@@ -1,8 +1,8 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Forms of operators that are younger than Debian 12's onnx (its newest version of operators is 17),
-which would overlook what they add and infer wrong shapes."""
+"""Forms of operators that are younger than Debian 12's onnx (version 17 of the operators), which
+would overlook what they add and infer wrong shapes."""
 
 import math
 
@@ -26,7 +26,8 @@ def is_newer(node):
 
 
 def _numbers(inputs, index):
-    """The elements of an input: a list, None if it is left out; a LookupError if they are unknown."""
+    """The elements of an input, None if it is left out.
+    @throws LookupError if they are unknown"""
     if index >= len(inputs) or inputs[index] is None:
         return None
     array = inputs[index].array()

@@ -1,8 +1,8 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""What ONNX's operators compute, one numpy function per operator, as far as models compute shapes by
-them. It stands in for onnx.reference where the installed onnx has none (before 1.13)."""
+"""What ONNX's operators compute, one numpy function per operator, as far as models compute shapes
+by them. It stands in for onnx.reference where the installed onnx has none (before 1.13)."""
 
 import numpy
 from onnx import TensorProto, numpy_helper

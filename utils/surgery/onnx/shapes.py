@@ -88,7 +88,8 @@ def _shape_of(node, tensor):
     if tensor is None:
         raise ModelError(f"{describe(node)}: has no input")
     if tensor.shape is None:
-        return Tensor(TensorProto.INT64, (None,) if node.op_type == "Shape" else (), cause=tensor.cause)
+        unknown = (None,) if node.op_type == "Shape" else ()
+        return Tensor(TensorProto.INT64, unknown, cause=tensor.cause)
     value = shape_value(node, tensor.shape)
     shape = value.array.shape if value else ()
     return Tensor(TensorProto.INT64, shape, value, tensor.cause)

@@ -98,7 +98,8 @@ class Symbols:
                 declared[0] = 1
 
     def _resolve(self, declared, keep=False):
-        """The dimensions with numbers for symbols. @param keep symbols without one, instead of None"""
+        """The dimensions with numbers for symbols.
+        @param keep symbols without one, instead of None"""
         return [d if isinstance(d, int) else self.numbers.get(d, d if keep else None)
                 for d in declared]
 

@@ -162,7 +162,8 @@ PER_ELEMENT = {op: flops for flops, ops in ELEMENT_WISE.items() for op in ops}
 
 # operators that only move or relabel data
 MOVES = {"Cast", "CastLike", "Concat", "ConstantOfShape", "DepthToSpace", "Dropout", "Expand",
-         "EyeLike", "Flatten", "Gather", "GatherElements", "GatherND", "Identity", "MaxUnpool", "OneHot", "Pad", "Range", "Reshape",
+         "EyeLike", "Flatten", "Gather", "GatherElements", "GatherND", "Identity",
+         "MaxUnpool", "OneHot", "Pad", "Range", "Reshape",
          "ReverseSequence", "Scatter", "ScatterElements", "ScatterND", "Slice", "SpaceToDepth",
          "Split", "Squeeze", "Tile", "Transpose", "Trilu", "Unsqueeze"}
 
