@@ -26,6 +26,7 @@ DEMO = ""
 DEVICES = 6
 SECONDS = 4
 SCHEDULERS = ("dds", "local-only")
+DNNS = "--dnns=squeezenet,alexnet,inception-v1,resnet50,densenet121,vgg19"  # unlike shares
 STATUS = re.compile(r"(?P<device>\d+) (?P<dnn>[^:]+): (?P<cut>\S+)(?: at (?P<share>[\d.]+) %)?")
 
 
@@ -57,7 +58,8 @@ class Animation(unittest.TestCase):
         cls.addClassCleanup(cls.scratch.cleanup)
         cls.done = {}
         for name, option in (("with", "--animation"), ("without", "--animation=false")):
-            cls.done[name] = run(cls.path(name), f"--schedulers={','.join(SCHEDULERS)}", option)
+            cls.done[name] = run(cls.path(name), f"--schedulers={','.join(SCHEDULERS)}", DNNS,
+                                 option)
             if cls.done[name].returncode != 0:
                 raise RuntimeError(cls.done[name].stderr)
         cls.movies = {name: Movie(cls.path("with", name, "animation.xml")) for name in SCHEDULERS}
