@@ -204,7 +204,7 @@ class Report(ReportCase):
     def test_run_that_was_killed(self):
         folder = os.path.join(self.scratch.name, "killed")
         database = os.path.join(folder, "dds", "tables.sqlite")
-        with subprocess.Popen([self.DEMO, f"--out={folder}", "--time=1h", "--devices=6",
+        with subprocess.Popen([self.DEMO, f"--out={folder}", "--time=1h", "--network=wired",
                                "--pcap=false", "--schedulers=dds", "--tables=sqlite"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                               text=True) as process:
