@@ -145,6 +145,16 @@ struct FieldLister
     {
         names.emplace_back(name);
     }
+
+    template <typename T, typename... Checks>
+    void Optional(const char* name,
+                  const char* /* unit */,
+                  const T& /* value */,
+                  const T& /* usual */,
+                  const Checks&... /* checks */)
+    {
+        names.emplace_back(name);
+    }
 };
 
 /// @param generator draws @return a message of the type with random good values
