@@ -93,6 +93,18 @@ if(DNN_SURGERY_EXAMPLES)
   set_tests_properties(solve analytic determinism PROPERTIES TIMEOUT 900)
 endif()
 
+# Simulated testbeds beside their measurements, with the bars that they have to meet
+if(DNN_SURGERY_EXAMPLES)
+  foreach(name cuts stress offload replay)
+    add_test(
+      NAME validation-${name}
+      COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/validation-test.py ${name}
+              $<TARGET_FILE:dnn-surgery-testbed>
+    )
+    set_tests_properties(validation-${name} PROPERTIES TIMEOUT 900)
+  endforeach()
+endif()
+
 if(DNN_SURGERY_EXAMPLES)
   add_test(
     NAME experiment

@@ -129,6 +129,9 @@ main(int argc, char* argv[])
                          settings.transfers,
                          1,
                          1000);
+        options.AddValue("planners",
+                         "Whether offloads are decided by planners, too.",
+                         settings.runsPlanners);
         options.AddValue("uploadBytes",
                          "Sent up by a full offload.",
                          settings.uploadBytes,

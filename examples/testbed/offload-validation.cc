@@ -203,6 +203,10 @@ ValidateOffload(const ValidationSettings& given, const Report& report)
                 simulatedFactor.Add(bareS, simulated - robot.serverS);
             }
         }
+        if (!settings.runsPlanners)
+        {
+            continue;
+        }
         auto planned = run;
         planned.scheduler = robot.planner;
         std::ostringstream rate;

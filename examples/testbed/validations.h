@@ -29,6 +29,7 @@ struct ValidationSettings
     uint32_t transfers{7};        ///< of each cut or bin, whose median counts
     ns3::Time hostTime;           ///< host work of an offload, both ends and messages together
     double hostTimePerByte{0};    ///< of both ends together, ns
+    bool runsPlanners{true};      ///< of the offloads: whether planners are run, too
     uint64_t uploadBytes{602512}; ///< of a full offload
 };
 

@@ -7,6 +7,7 @@
 #include "server-connection.h"
 
 #include "ns3/assert.h"
+#include "ns3/boolean.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -71,6 +72,13 @@ ServerConnection::GetTypeId()
                           UintegerValue(4 << 20),
                           MakeUintegerAccessor(&ServerConnection::m_receiveBuffer),
                           MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("Timestamps",
+                          "Whether TCP's segments carry timestamps (RFC 7323), 12 bytes each, as "
+                          "real hosts' do. With them, ns-3's TCP takes the time since its peer's "
+                          "last ACK without data for the round-trip time.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&ServerConnection::m_timestamps),
+                          MakeBooleanChecker())
             .AddTraceSource("Status",
                             "Both connections opened, or were lost.",
                             MakeTraceSourceAccessor(&ServerConnection::m_statusTrace),
@@ -228,6 +236,7 @@ ServerConnection::OpenLeg(Leg& leg)
                                    m_segmentSize,
                                    m_sendBuffer,
                                    m_receiveBuffer);
+    leg.socket->SetAttribute("Timestamp", BooleanValue(m_timestamps));
     if (Inet6SocketAddress::IsMatchingType(m_remote))
     {
         leg.socket->Bind6();

@@ -207,6 +207,7 @@ class ServerConnection : public Object
     uint64_t m_stallBytes{0};    ///< attribute
     Time m_reconnectInterval;    ///< attribute
     uint32_t m_segmentSize{0};   ///< attribute
+    bool m_timestamps{false};    ///< attribute
     uint32_t m_sendBuffer{0};    ///< attribute
     uint32_t m_receiveBuffer{0}; ///< attribute
     EventId m_openEvent;         ///< next attempt

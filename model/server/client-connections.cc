@@ -7,6 +7,7 @@
 #include "client-connections.h"
 
 #include "ns3/assert.h"
+#include "ns3/boolean.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
@@ -51,6 +52,13 @@ ClientConnections::GetTypeId()
                           UintegerValue(4 << 20),
                           MakeUintegerAccessor(&ClientConnections::m_receiveBuffer),
                           MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("Timestamps",
+                          "Whether TCP's segments carry timestamps (RFC 7323), 12 bytes each, as "
+                          "real hosts' do. With them, ns-3's TCP takes the time since its peer's "
+                          "last ACK without data for the round-trip time.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&ClientConnections::m_timestamps),
+                          MakeBooleanChecker())
             .AddTraceSource("ProtocolError",
                             "A connection was closed because of what came over it.",
                             MakeTraceSourceAccessor(&ClientConnections::m_errorTrace),
@@ -98,6 +106,7 @@ ClientConnections::Listen(Ptr<Node> node, const Address& local)
     NS_LOG_FUNCTION(this << node << local);
     m_listener = Socket::CreateSocket(node, TcpSocketFactory::GetTypeId());
     MessageStream::ConfigureSocket(m_listener, local, m_segmentSize, m_sendBuffer, m_receiveBuffer);
+    m_listener->SetAttribute("Timestamp", BooleanValue(m_timestamps));
     if (m_listener->Bind(local) != 0 || m_listener->Listen() != 0)
     {
         throw std::runtime_error("MecServer: Local: cannot listen at this address");

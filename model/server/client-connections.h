@@ -207,6 +207,7 @@ class ClientConnections : public Object
     uint64_t m_protocolErrors{0}; ///< connections closed because of a fault
     Traffic m_controlTraffic;     ///< so far
     uint32_t m_segmentSize{0};    ///< attribute
+    bool m_timestamps{false};     ///< attribute
     uint32_t m_sendBuffer{0};     ///< attribute
     uint32_t m_receiveBuffer{0};  ///< attribute
     TracedCallback<const Address&, const std::string&> m_errorTrace; ///< ProtocolError
