@@ -69,6 +69,7 @@ room(core/equilibrium
          surgery-response-lines
          surgery-water-filling
   PRIVATE market
+          multi-server-combinations
           multi-server-hand-out
           multi-server-lines
           server-pool

@@ -6,12 +6,13 @@
 
 #include "multi-server-hand-out.h"
 
+#include "multi-server-combinations.h"
+
 #include "ns3/surgery-water-filling.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <tuple>
 
 namespace ns3
@@ -28,8 +29,6 @@ constexpr double WORTHWHILE = 1e-11;
 constexpr double ALIKE = 1e-4;
 /// So few devices may try all combinations of lines.
 constexpr std::size_t FEW_DEVICES = 8;
-/// Largest number of combinations, and of beginnings of combinations, that are looked at.
-constexpr uint32_t MOST_COMBINATIONS = 20000;
 /// So many devices take the best change, one after the other.
 constexpr std::size_t MANY_DEVICES = 1000;
 /// With more devices, so many changes are tried at once, and so often.
@@ -60,7 +59,12 @@ MultiServerHandOut::MultiServerHandOut(const MultiServerLines& lines,
     }
     if (lines.GetDevices() <= FEW_DEVICES)
     {
-        TryCombinations(prices);
+        const auto best = FindBestCombination(lines, capacities, prices, m_choices);
+        for (uint32_t i = 0; i < best.size(); ++i)
+        {
+            Set(i, best[i]);
+        }
+        ++m_rounds;
     }
     MoveToBestResponses();
 }
@@ -261,66 +265,6 @@ MultiServerHandOut::TakeChanges()
             return;
         }
     }
-}
-
-void
-MultiServerHandOut::TryCombinations(const std::vector<double>& prices)
-{
-    const auto n = static_cast<uint32_t>(m_choices.size());
-    // what each line costs at the prices beyond the device's cheapest one, the cheapest first
-    std::vector<std::vector<std::pair<double, uint32_t>>> excess(n);
-    double bound = -std::inner_product(prices.begin(), prices.end(), m_capacity.begin(), 0.0);
-    for (uint32_t i = 0; i < n; ++i)
-    {
-        const auto lines = m_lines.GetLines(i);
-        for (uint32_t k = 0; k < lines.size(); ++k)
-        {
-            const auto price = m_lines.GetUsagePrice(i) + prices[lines[k].server];
-            excess[i].emplace_back(MultiServerLines::GetCost(lines[k], std::sqrt(price)), k);
-        }
-        std::sort(excess[i].begin(), excess[i].end());
-        const auto cheapest = excess[i].front().first;
-        for (auto& one : excess[i])
-        {
-            one.first -= cheapest;
-        }
-        bound += cheapest;
-    }
-    auto best = m_choices;
-    auto least = GetPotential() * (1 - WORTHWHILE);
-    std::vector<uint32_t> choices(n);
-    uint32_t looked = 0;
-    // depth first; no combination's Phi is below the bound plus its excesses
-    const auto descend = [&](const auto& self, uint32_t i, double atLeast) -> void {
-        if (i == n)
-        {
-            for (uint32_t k = 0; k < n; ++k)
-            {
-                Set(k, choices[k]);
-            }
-            if (GetPotential() < least)
-            {
-                least = GetPotential();
-                best = choices;
-            }
-            return;
-        }
-        for (const auto& [more, line] : excess[i])
-        {
-            if (atLeast + more >= least || ++looked > MOST_COMBINATIONS)
-            {
-                return;
-            }
-            choices[i] = line;
-            self(self, i + 1, atLeast + more);
-        }
-    };
-    descend(descend, 0, bound);
-    for (uint32_t i = 0; i < n; ++i)
-    {
-        Set(i, best[i]);
-    }
-    ++m_rounds;
 }
 
 std::vector<double>

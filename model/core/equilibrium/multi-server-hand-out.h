@@ -71,8 +71,6 @@ class MultiServerHandOut
 
     /// Step 1. @param prices of the servers, s
     void Choose(const std::vector<double>& prices);
-    /// Step 2 for few devices. @param prices of the servers, s
-    void TryCombinations(const std::vector<double>& prices);
     /// Step 2: take the change that lowers Phi most, until none does.
     void TakeBestChanges();
     /// Step 2 for many devices: take changes that lower Phi, the most promising first.

@@ -78,8 +78,8 @@ class NumberFile
     /// A line without blanks around it, and with its number for messages.
     struct Line
     {
-        std::size_t number{0};
-        std::string_view text;
+        std::size_t number{0}; ///< of the line, from 1
+        std::string_view text; ///< without the blanks around it
     };
 
     /**
