@@ -87,7 +87,7 @@ def draw_offload(pairs, path):
         if found:
             left.axvline(first(found, field), linestyle=style, color=color, linewidth=1.4,
                          label=f"{name} ({setting[0]})")
-    left.legend(frameon=False, fontsize=6, ncol=2)
+    left.legend(frameon=False, fontsize=6, loc="upper right")
     draw_errors(right, groups, 0.045, "bandwidth, megabyte/s (hollow: few samples, not judged)")
     right.set_ylim(-9, 9)
     right.legend(frameon=False, fontsize=7)
