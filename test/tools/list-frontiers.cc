@@ -23,6 +23,13 @@ using namespace ns3::surgery;
 namespace
 {
 
+/// Whether a processor runs only DNNs that were measured on it.
+bool
+IsMeasured(const std::string& processor)
+{
+    return processor.rfind("intradp-", 0) == 0;
+}
+
 /// Whether a processor is a server's.
 bool
 IsServer(const std::string& processor)
@@ -40,7 +47,7 @@ ListPairs()
     {
         for (const auto& server : names)
         {
-            if (!IsServer(device) && IsServer(server))
+            if (!IsMeasured(device) && !IsServer(device) && IsServer(server))
             {
                 pairs.emplace_back(device, server);
             }
