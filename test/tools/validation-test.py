@@ -21,7 +21,7 @@ PROGRAM = sys.argv.pop(1)
 
 # parts of each that take some seconds; several calls are points of their own
 PARTS = {
-    "cuts": [{"transfers": 5, "from": 11, "until": 16}],
+    "cuts": [{"transfers": 7, "from": 11, "until": 16}],
     "stress": [{"transfers": 5, "from": 6, "until": 9}],
     "offload": [{"transfers": 11, "from": 8, "until": 11}],
     "replay": [{"until": 40},
