@@ -19,9 +19,9 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * Do the work of a program, and turn exceptions into one line on the standard error and an exit
- * code: the body of a main function. Where ns-3 ends the program (NS_FATAL_ERROR, NS_ABORT_MSG), one
- * line follows what ns-3 prints, and the exit code is 2 instead of a core file. The folders of runs
- * that are under way say why they are cut off (TableOutput::CutOff).
+ * code: the body of a main function. Where ns-3 ends the program (NS_FATAL_ERROR, NS_ABORT_MSG),
+ * one line follows what ns-3 prints, and the exit code is 2 instead of a core file. The folders of
+ * runs that are under way say why they are cut off (TableOutput::CutOff).
  *
  * @param name of the program
  * @param work what it does

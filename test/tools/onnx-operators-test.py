@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tests of ./surgery onnx on operators with subgraphs, quantised ones, and fused ones."""
+"""Tests of ./surgery onnx on operators with subgraphs, quantized ones, and fused ones."""
 
 import math
 import unittest

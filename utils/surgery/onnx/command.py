@@ -28,7 +28,7 @@ What comes out: one JSON file, one layer per line, in topological order, the inp
 the work in FLOP (2 x multiply-accumulate), the output tensor and the weights in bytes at 32 bits.
 Constants and whatever only they feed are weights, not layers. A first dimension that is
 clearly a batch becomes 1, which is told; give the other dimensions that the model leaves open with
---dim or --shape. Of a quantised model, too, bytes are stated at 32 bits. Of an If the larger branch
+--dim or --shape. Of a quantized model, too, bytes are stated at 32 bits. Of an If the larger branch
 counts, of a Loop all iterations. An operator without a rule counts 1 FLOP per output
 element and is reported on standard error and in the profile's provenance. A layer is called after
 its node, or after the first tensor it writes where the node has no name; a name that is a mere

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Operators that do what a standard operator does, on other inputs: quantised and fused ones."""
+"""Operators that do what a standard operator does, on other inputs: quantized and fused ones."""
 
 from onnx import AttributeProto, NodeProto
 
