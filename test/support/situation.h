@@ -161,10 +161,12 @@ MakeWorld(const Situation& situation)
     MecServerHelper::AssignStreams(servers, 100000);
     world.server = DynamicCast<MecServer>(servers.Get(0));
     InferenceClientHelper clientHelper(world.network->GetServerAddress(4600));
+    // by then stations have joined: no attempt to connect is given up, see the manual on asserts
+    const auto start = situation.network == "wifi" ? MilliSeconds(700) : MilliSeconds(100);
     for (uint32_t i = 0; i < situation.devices; ++i)
     {
         auto client = clientHelper.Install(world.mobiles.Get(i));
-        client.Start(MilliSeconds(100 + 10 * i));
+        client.Start(start + MilliSeconds(10 * i));
         client.Stop(Seconds(situation.seconds) - MilliSeconds(1));
         world.clients.Add(client);
     }
