@@ -24,9 +24,7 @@ PARTS = {
     "cuts": [{"transfers": 7, "from": 11, "until": 16}],
     "stress": [{"transfers": 5, "from": 6, "until": 9}],
     "offload": [{"transfers": 11, "from": 8, "until": 11}],
-    "replay": [{"until": 40},
-               {"until": 20, "table": "intradp-replay-indoors-all.csv",
-                "linkRates": "intradp-trace-indoors-all.csv"}],
+    "replay": [{"until": 40}],
 }
 
 
