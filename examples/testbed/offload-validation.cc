@@ -29,6 +29,9 @@ constexpr double STEADY_SAMPLES = 15; //!< a bin with as many is judged
 constexpr double LEAST_BIN = 5;       //!< below it the rate changes during a transfer
 constexpr double MOST_BIN = 28;       //!< above it the bin has no upper end
 constexpr double PLANNER_EFFICIENCY = 0.9;
+/// The shaper is on an Ethernet port and counts Ethernet's header of 14 bytes; that of a
+/// point-to-point link has 2. What counts are packets as large as the MTU of 1500 bytes.
+constexpr double FRAMING = (1500.0 + 2) / (1500 + 14);
 
 /// @param settings with a name or not @param name default @return one of them
 std::string
@@ -82,7 +85,7 @@ MakeShapedRun(const Robot& robot, const ValidationSettings& settings, double meg
 {
     TestbedRun run;
     std::ostringstream network;
-    const auto rate = 8 * megabytes;
+    const auto rate = 8 * megabytes * FRAMING;
     network << "wired[Delay=100us|BackhaulDelay=0s|BackhaulRate=10Gbps|UplinkQueue=64p|"
                "DownlinkQueue=64p|UplinkMbps=ns3::ConstantRandomVariable[Constant="
             << rate << "]|DownlinkMbps=ns3::ConstantRandomVariable[Constant=" << rate << "]]";
@@ -280,11 +283,11 @@ ValidateReplay(const ValidationSettings& given, const Report& report)
         bps = bps > 0 ? bps : next;
         if (until > 0 && (pieces.empty() || until > pieces.back().untilS))
         {
-            pieces.push_back({until, bps, bps});
+            pieces.push_back({until, FRAMING * bps, FRAMING * bps});
         }
         bps = next;
     }
-    pieces.push_back({pieces.back().untilS + 1000, bps, bps});
+    pieces.push_back({pieces.back().untilS + 1000, FRAMING * bps, FRAMING * bps});
     std::ostringstream requests;
     std::ostringstream bins;
     requests.precision(12);
