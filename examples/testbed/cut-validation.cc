@@ -109,6 +109,8 @@ MakeWire(double mbps, const ValidationSettings& settings)
             << "|Mtu=9015|MaxSize=" << queueBytes << "B]]";
     run.network = network.str();
     run.segmentSize = 8949;
+    // no timestamps: after a pause, ns-3's TCP would take it for the round-trip time, and wait as
+    // long before it sends again what was lost
     run.hostTime = settings.hostTime;
     run.hostTimePerByte = settings.hostTimePerByte;
     return run;

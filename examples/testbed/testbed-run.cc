@@ -143,7 +143,8 @@ Simulate(const TestbedRun& run)
     // half at each end; of the constant, half of that for each of the two messages
     const TimeValue hostTime(run.hostTime / 4);
     const DoubleValue hostTimePerByte(run.hostTimePerByte / 2);
-    const auto segment = "[Timestamps=true|SegmentSize=" + std::to_string(run.segmentSize) + "]";
+    const auto segment = std::string("[Timestamps=") + (run.timestamps ? "true" : "false") +
+                         "|SegmentSize=" + std::to_string(run.segmentSize) + "]";
 
     NodeContainer mobile(1);
     NodeContainer serverNode(1);
