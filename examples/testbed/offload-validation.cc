@@ -99,6 +99,7 @@ MakeShapedRun(const Robot& robot, const ValidationSettings& settings, double meg
     run.hostTime = settings.hostTime;
     run.hostTimePerByte = settings.hostTimePerByte;
     run.pause = Seconds(PAUSE_S);
+    run.timestamps = true;
     run.scheduler = "FixedCutScheduler";
     return run;
 }

@@ -46,6 +46,10 @@ const std::vector<Case> CASES{
     {"MecServer", "ServerProcessor", "ns3::surgery::ShareProcessor[WorkConserving=true]"},
     {"MecServer", "Connections", "ns3::surgery::ClientConnections[SegmentSize=1000]"},
     {"DecisionProcess", "DecisionDelay", "ns3::UniformRandomVariable[Min=0|Max=0.1]"},
+    {"BackgroundJob", "On", "ns3::UniformRandomVariable[Min=0.5|Max=1.5]"},
+    {"BackgroundJob", "Off", "ns3::UniformRandomVariable[Min=0.5|Max=1.5]"},
+    {"DeviceProcessor", "Background", "ns3::surgery::BackgroundJob"},
+    {"ShareProcessor", "Background", "ns3::surgery::BackgroundJob"},
     {"LinkProber", "Jitter", "ns3::UniformRandomVariable[Min=0.5|Max=1.5]"},
 };
 

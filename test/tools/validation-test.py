@@ -69,7 +69,7 @@ class Validation(unittest.TestCase):
     def test_wrong_tables_are_refused_in_one_line(self):
         for options in ({"table": "/no/such/table"}, {"table": os.devnull}, {"net": "nothing",
                         "mbps": 7}, {"table": "README.md"}):
-            code, _, error = run(validation=VALIDATION, **options)
+            code, _, error = run(validation=VALIDATION, until=0.5, **options)
             if VALIDATION == "replay" and "net" in options:
                 self.assertNotEqual(code, 0)
             self.assertTrue(code == 0 or len(error.splitlines()) == 1, (options, error))
