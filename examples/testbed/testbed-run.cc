@@ -143,8 +143,8 @@ Simulate(const TestbedRun& run)
     // half at each end; of the constant, half of that for each of the two messages
     const TimeValue hostTime(run.hostTime / 4);
     const DoubleValue hostTimePerByte(run.hostTimePerByte / 2);
-    const auto segment = std::string("[Timestamps=") + (run.timestamps ? "true" : "false") +
-                         "|SegmentSize=" + std::to_string(run.segmentSize) + "]";
+    const auto connection = std::string("[Timestamps=") + (run.timestamps ? "true" : "false") +
+                            "|SegmentSize=" + std::to_string(run.segmentSize) + "|SendBuffer=";
 
     NodeContainer mobile(1);
     NodeContainer serverNode(1);
@@ -160,7 +160,8 @@ Simulate(const TestbedRun& run)
     servers.SetAttribute("Processor", StringValue(server.GetPath()));
     servers.SetAttribute("Scheduler", StringValue(run.scheduler));
     SetProcessor(servers, "ServerProcessor", "ShareProcessor", run.serverJob);
-    servers.SetAttribute("Connections", StringValue("ns3::surgery::ClientConnections" + segment));
+    servers.SetAttribute("Connections",
+                         StringValue("ns3::surgery::ClientConnections" + connection + "4194304]"));
     servers.SetAttribute("HostTime", hostTime);
     servers.SetAttribute("HostTimePerByte", hostTimePerByte);
     servers.SetAttribute("Timestep", TimeValue(run.timestep));
@@ -181,7 +182,9 @@ Simulate(const TestbedRun& run)
     clients.SetAttribute("Dnn", StringValue(dnn.GetPath()));
     clients.SetAttribute("Processor", StringValue(device.GetPath()));
     clients.SetAttribute("InputBytes", UintegerValue(run.inputBytes));
-    clients.SetAttribute("Connection", StringValue("ns3::surgery::ServerConnection" + segment));
+    clients.SetAttribute("Connection",
+                         StringValue("ns3::surgery::ServerConnection" + connection +
+                                     std::to_string(run.sendBuffer) + "]"));
     SetProcessor(clients, "DeviceProcessor", "DeviceProcessor", run.deviceJob);
     clients.SetAttribute("HostTime", hostTime);
     clients.SetAttribute("HostTimePerByte", hostTimePerByte);

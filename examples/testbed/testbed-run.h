@@ -43,6 +43,7 @@ struct TestbedRun
     std::string network{"wired"};     ///< as AccessNetwork::Create has it
     uint32_t segmentSize{1448};       ///< of TCP, byte
     bool timestamps{false};           ///< whether segments of TCP carry timestamps
+    uint32_t sendBuffer{4 << 20};     ///< of the device's TCP, byte
     ns3::Time hostTime;               ///< host work of an offload, both ends and messages together
     double hostTimePerByte{0};        ///< of both ends together, ns
     bool measuresHostWork{false};     ///< whether the device's links hold it
