@@ -74,6 +74,7 @@ room(core/equilibrium
           multi-server-lines
           server-pool
           smoothed-dual
+          worthwhile.h
 )
 room(core/exchange
   PUBLIC surgery-bids

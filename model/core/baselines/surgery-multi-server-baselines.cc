@@ -7,11 +7,13 @@
 #include "ns3/surgery-multi-server-baselines.h"
 
 #include "ns3/surgery-latency.h"
+#include "ns3/surgery-line.h"
 #include "ns3/surgery-multi-server-equilibrium.h"
 #include "ns3/surgery-optimum.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <limits>
-#include <numeric>
 #include <tuple>
 
 namespace ns3
@@ -26,8 +28,13 @@ namespace
 double
 GetLatencySum(const MultiServerGame& game, const MultiServerOutcome& outcome)
 {
-    const auto latencies = Evaluate(game, outcome).latenciesS;
-    return std::accumulate(latencies.begin(), latencies.end(), 0.0);
+    double sum = 0;
+    for (std::size_t i = 0; i < game.devices.size(); ++i)
+    {
+        const auto& [server, decision] = outcome.decisions[i];
+        sum += GetLatency(MakeLine(game.devices[i][server], decision), decision.share);
+    }
+    return sum;
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "multi-server-combinations.h"
 
 #include "server-pool.h"
+#include "worthwhile.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,8 +23,6 @@ namespace surgery
 namespace
 {
 
-/// A gain counts only if it exceeds this fraction of the cost, more than rounding makes it.
-constexpr double WORTHWHILE = 1e-11;
 /// Largest number of combinations, and of beginnings of combinations, that are looked at.
 constexpr uint32_t MOST_COMBINATIONS = 20000;
 

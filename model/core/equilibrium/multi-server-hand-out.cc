@@ -7,6 +7,7 @@
 #include "multi-server-hand-out.h"
 
 #include "multi-server-combinations.h"
+#include "worthwhile.h"
 
 #include "ns3/surgery-water-filling.h"
 
@@ -23,8 +24,6 @@ namespace surgery
 namespace
 {
 
-/// A gain counts only if it exceeds this fraction of the cost, more than rounding makes it.
-constexpr double WORTHWHILE = 1e-11;
 /// A line about as cheap as the cheapest one costs at most this fraction more.
 constexpr double ALIKE = 1e-4;
 /// So few devices may try all combinations of lines.

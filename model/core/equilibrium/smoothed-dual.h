@@ -89,14 +89,14 @@ class SmoothedDual
 
     const MultiServerLines& m_lines;       ///< what the devices choose from
     const std::vector<double>& m_capacity; ///< by server
-    double m_costS{0};                     ///< mean cost of a device at the guess, s
-    std::vector<double> m_prices;          ///< the best so far
-    double m_bound;                        ///< g there
-    uint32_t m_rounds{0};                  ///< prices tried
-    std::vector<double> m_roots;           ///< sqrt of a device's unit prices, by server
-    std::vector<double> m_costs;           ///< of a device's lines
-    std::vector<double> m_demand;          ///< of a device, by server
-    std::vector<uint32_t> m_wanted;        ///< servers that a device demands from
+    double m_costS{0};              ///< mean cost of a device at the prices looked at last, s
+    std::vector<double> m_prices;   ///< the best so far
+    double m_bound;                 ///< g there
+    uint32_t m_rounds{0};           ///< prices tried
+    std::vector<double> m_roots;    ///< sqrt of a device's unit prices, by server
+    std::vector<double> m_costs;    ///< of a device's lines
+    std::vector<double> m_demand;   ///< of a device, by server
+    std::vector<uint32_t> m_wanted; ///< servers that a device demands from
 };
 
 } // namespace surgery

@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-cut-search.h"
 
+#include "worthwhile.h"
+
 #include "ns3/surgery-line.h"
 
 #include <algorithm>
@@ -22,8 +24,6 @@ namespace
 
 /// Largest number of combinations of cuts that are all tried.
 constexpr double FEW_COMBINATIONS = 4096;
-/// A gain counts only if it exceeds this fraction of the cost, more than rounding makes it.
-constexpr double WORTHWHILE = 1e-11;
 
 } // namespace
 

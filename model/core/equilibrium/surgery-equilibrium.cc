@@ -7,6 +7,7 @@
 #include "ns3/surgery-equilibrium.h"
 
 #include "market.h"
+#include "worthwhile.h"
 
 #include "ns3/surgery-cut-search.h"
 #include "ns3/surgery-response-lines.h"
@@ -29,8 +30,6 @@ namespace
 
 /// Number of players near a jump that may change their cut to use capacity that is left over.
 constexpr std::size_t CANDIDATES = 16;
-/// A gain counts only if it exceeds this fraction of the cost, more than rounding makes it.
-constexpr double WORTHWHILE = 1e-11;
 
 /// Steps 2 and 3 of SolveEquilibrium: from the market's cuts to an equilibrium.
 class HandOut
