@@ -12,11 +12,13 @@
 #endif
 
 #include <algorithm>
-#include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/boykov_kolmogorov_max_flow.hpp>
+#include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -34,15 +36,18 @@ constexpr int64_t FINITE_SUM = int64_t{1} << 50;
 /// Infinite capacity: more than any finite cut.
 constexpr int64_t INFINITE_CAPACITY = int64_t{1} << 51;
 
-struct Arc
-{
-    std::size_t index{0}; ///< key of the arc's capacity, residual and twin
-};
-
-using Graph =
-    boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property, Arc>;
+// arcs side by side in memory: the flow spends its time on walking over them
+using Graph = boost::compressed_sparse_row_graph<boost::directedS>;
 using Vertex = boost::graph_traits<Graph>::vertex_descriptor;
 using Edge = boost::graph_traits<Graph>::edge_descriptor;
+
+/// An arc before the graph is made. Its twin, the other way, comes before or after it.
+struct Arc
+{
+    Vertex from;
+    Vertex to;
+    int64_t capacity;
+};
 
 /// What an arc of finite capacity stands for.
 enum class Price
@@ -64,11 +69,11 @@ struct FiniteArc
 struct MinCut::Network
 {
     Network(const DnnGraph& dnn, std::size_t firstLayer, std::size_t end)
-        : graph(end - firstLayer + 2),
-          first(firstLayer),
+        : first(firstLayer),
           size(end - firstLayer),
           source(size),
-          sink(size + 1)
+          sink(size + 1),
+          vertices(size + 2)
     {
         Connect(source, 0, INFINITE_CAPACITY, 0);
         for (std::size_t v = 1; v < size; ++v)
@@ -80,10 +85,11 @@ struct MinCut::Network
         {
             AddTensor(v, dnn.GetSuccessors(first + v));
         }
+        MakeGraph();
         residual.resize(capacity.size());
-        predecessor.resize(boost::num_vertices(graph));
-        distance.resize(boost::num_vertices(graph));
-        color.resize(boost::num_vertices(graph));
+        predecessor.resize(vertices);
+        distance.resize(vertices);
+        color.resize(vertices);
     }
 
     /// The tensor of the graph's layer v crosses once, however many of its readers are on the
@@ -101,7 +107,7 @@ struct MinCut::Network
                               first + v});
             return;
         }
-        const auto tensor = boost::add_vertex(graph);
+        const auto tensor = vertices++;
         finite.push_back({Connect(v, tensor, 0, 0), Price::TENSOR_BYTES, first + v});
         for (const auto reader : readers)
         {
@@ -113,12 +119,38 @@ struct MinCut::Network
     /// Add an arc and its twin; returns the arc's index.
     std::size_t Connect(Vertex from, Vertex to, int64_t forward, int64_t backward)
     {
-        const auto index = capacity.size();
-        const auto there = boost::add_edge(from, to, Arc{index}, graph).first;
-        const auto back = boost::add_edge(to, from, Arc{index + 1}, graph).first;
-        capacity.insert(capacity.end(), {forward, backward});
-        twin.insert(twin.end(), {back, there});
-        return index;
+        arcs.push_back({from, to, forward});
+        arcs.push_back({to, from, backward});
+        return arcs.size() - 2;
+    }
+
+    /// Make the graph of all arcs, in which those from one vertex are next to each other.
+    void MakeGraph()
+    {
+        std::vector<std::size_t> order(arcs.size()); // the arc at each place
+        std::iota(order.begin(), order.end(), 0);
+        std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+            return arcs[a].from < arcs[b].from;
+        });
+        std::vector<std::size_t> place(arcs.size()); // of each arc
+        std::vector<std::pair<Vertex, Vertex>> ends;
+        for (const auto arc : order)
+        {
+            place[arc] = ends.size();
+            ends.emplace_back(arcs[arc].from, arcs[arc].to);
+            capacity.push_back(arcs[arc].capacity);
+        }
+        for (const auto arc : order)
+        {
+            const auto other = arc ^ 1;
+            twin.emplace_back(arcs[other].from, place[other]);
+        }
+        for (auto& arc : finite)
+        {
+            arc.arc = place[arc.arc];
+        }
+        graph = Graph(boost::edges_are_sorted, ends.begin(), ends.end(), vertices);
+        arcs = {};
     }
 
     /// A layer that is told its side is as good as the source or the sink; its own seconds, the
@@ -137,11 +169,13 @@ struct MinCut::Network
         }
     }
 
-    Graph graph;
     std::size_t first; ///< the DNN's layer that is the graph's first one
     std::size_t size;  ///< layers
     Vertex source;
     Vertex sink;
+    std::size_t vertices;
+    std::vector<Arc> arcs; ///< until the graph is made
+    Graph graph;
     std::vector<FiniteArc> finite;
     std::vector<int64_t> capacity;
     std::vector<int64_t> residual;
@@ -214,7 +248,7 @@ MinCut::Solve(double secondsPerByte, double inverseShare, const std::vector<Side
     }
     n.Fix(sides);
 
-    const auto edgeIndex = boost::get(&Arc::index, n.graph);
+    const auto edgeIndex = boost::get(boost::edge_index, n.graph);
     const auto vertexIndex = boost::get(boost::vertex_index, n.graph);
     boost::boykov_kolmogorov_max_flow(
         n.graph,
