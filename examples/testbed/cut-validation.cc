@@ -28,6 +28,9 @@ constexpr uint64_t ANSWER_BYTES = 1024;   //!< the testbed's answer
 constexpr uint64_t BURST_BYTES = 64000;   //!< tc's "500kbit"
 constexpr double LATENCY_S = 0.05;        //!< tc's "latency 50ms"
 constexpr uint64_t INPUT_BYTES = 602112;  //!< 224 x 224 x 3 numbers of 32 bits
+constexpr uint32_t MTU_BYTES = 9001;      //!< Amazon's, which the sizes of the bursts show
+constexpr uint32_t SEGMENT_BYTES = 8949;  //!< the MTU without headers and timestamps
+constexpr uint32_t FRAME_BYTES = 9015;    //!< the MTU with Ethernet's header
 constexpr double NEVER_S = 1000;          //!< of layers that never run there
 
 /// @param values some @return their median
@@ -104,17 +107,18 @@ MakeWire(double mbps, const ValidationSettings& settings)
     TestbedRun run;
     const auto queueBytes = static_cast<uint64_t>(1e6 * mbps / 8 * LATENCY_S) + BURST_BYTES;
     std::ostringstream network;
-    network << "wired[Mtu=9001|BackhaulMtu=9001|Delay=100us|BackhaulDelay=0s|BackhaulRate=10Gbps|"
+    network << "wired[Mtu=" << MTU_BYTES << "|BackhaulMtu=" << MTU_BYTES
+            << "|Delay=100us|BackhaulDelay=0s|BackhaulRate=10Gbps|"
                "UplinkMbps=ns3::ConstantRandomVariable[Constant=10000]|"
                "DownlinkMbps=ns3::ConstantRandomVariable[Constant=10000]|"
                "UplinkQueueDisc=ns3::TbfQueueDisc[Rate="
             << static_cast<uint64_t>(1e6 * mbps) << "bps|Burst=" << BURST_BYTES
-            << "|Mtu=9015|MaxSize=" << queueBytes << "B]]";
+            << "|Mtu=" << FRAME_BYTES << "|MaxSize=" << queueBytes << "B]]";
     run.network = network.str();
-    run.segmentSize = 8949;
-    // the shaper is in the sender's own host, where Linux lets TCP queue no more than this (TCP
-    // small queues), so that it drops nothing of itself
-    run.sendBuffer = 1 << 16;
+    run.segmentSize = SEGMENT_BYTES;
+    // the shaper is in the sender's own host, where Linux lets TCP queue only what fits (TCP small
+    // queues), so that it drops nothing of itself: here as many whole segments as the queue holds
+    run.sendBuffer = static_cast<uint32_t>(queueBytes / MTU_BYTES) * SEGMENT_BYTES;
     run.timestamps = true;
     run.hostTime = settings.hostTime;
     run.hostTimePerByte = settings.hostTimePerByte;
