@@ -145,11 +145,15 @@ room(device
   PRIVATE bidder
           device-id-claim
           device-processor
+          device-settings.h
           granted-cut
           link-monitor
           ongoing-inferences
           request-times
           server-connection
+          server-session
+          server-sessions
+          session-owner.h
 )
 room(server
   PUBLIC surgery-mec-server

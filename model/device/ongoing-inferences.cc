@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace ns3
 {
@@ -37,13 +38,11 @@ OngoingInferences::SetHostWork(const HostWork& work)
 }
 
 void
-OngoingInferences::Start(const GrantedCut& decision,
-                         Ptr<DeviceProcessor> processor,
+OngoingInferences::Start(Ptr<DeviceProcessor> processor,
                          RoomCallback room,
                          UploadCallback upload,
                          EndCallback end)
 {
-    m_decision = &decision;
     m_processor = processor;
     m_room = room;
     m_upload = upload;
@@ -51,6 +50,13 @@ OngoingInferences::Start(const GrantedCut& decision,
     m_processor->SetCallbacks(MakeCallback(&OngoingInferences::IsReady, this),
                               MakeCallback(&OngoingInferences::HandleTurn, this),
                               MakeCallback(&OngoingInferences::HandleComputed, this));
+}
+
+void
+OngoingInferences::SetDecision(std::shared_ptr<const GrantedCut> decision, uint32_t server)
+{
+    m_decision = std::move(decision);
+    m_server = server;
 }
 
 void
@@ -71,7 +77,7 @@ OngoingInferences::Stop()
 // REQUESTS
 
 uint64_t
-OngoingInferences::Create(uint32_t device, uint32_t server, const std::string& dnn)
+OngoingInferences::Create(uint32_t device, const std::string& dnn)
 {
     const auto now = Simulator::Now();
     if (now >= m_burstBegin + MilliSeconds(1))
@@ -89,7 +95,7 @@ OngoingInferences::Create(uint32_t device, uint32_t server, const std::string& d
     auto& record = m_inferences[id].record;
     record.id = id;
     record.device = device;
-    record.server = server;
+    record.server = m_server;
     record.dnn = dnn;
     record.created = now;
     return id;
@@ -161,7 +167,9 @@ OngoingInferences::HandleTurn(uint64_t id)
         return BoundTime(inference.plan->restS);
     }
     inference.phase = Phase::COMPUTING;
+    inference.decision = m_decision;
     inference.plan = m_decision->GetPlan();
+    inference.record.server = m_server;
     inference.isLocal = inference.plan->isLocal;
     inference.record.cut = inference.plan->label;
     inference.record.share = inference.isLocal ? 0 : m_decision->GetShare();
@@ -188,13 +196,13 @@ OngoingInferences::HandleComputed(uint64_t id)
         return;
     }
     inference.phase = Phase::OFFLOADED;
-    if (m_decision->IsServed(*inference.plan))
+    if (inference.decision->IsServed(*inference.plan))
     {
         Pack(id);
     }
     else
     {
-        ResumeLocally(id, m_decision->IsGranted() ? "share lost" : "lease expired");
+        ResumeLocally(id, inference.decision->IsGranted() ? "share lost" : "lease expired");
     }
 }
 
@@ -216,7 +224,7 @@ OngoingInferences::ResumeUnserved(const std::string& reason)
     NS_LOG_FUNCTION(this << reason);
     for (const auto& [id, inference] : m_inferences)
     {
-        if (inference.phase == Phase::OFFLOADED && !m_decision->IsServed(*inference.plan))
+        if (inference.phase == Phase::OFFLOADED && !inference.decision->IsServed(*inference.plan))
         {
             ResumeLocally(id, reason);
         }
@@ -258,14 +266,16 @@ OngoingInferences::Upload(OngoingInference& inference)
 }
 
 void
-OngoingInferences::UploadAgain()
+OngoingInferences::UploadAgain(const GrantedCut& decision)
 {
     for (auto& entry : m_inferences)
     {
+        auto& inference = entry.second;
         // what is not serialized yet will be sent then
-        if (entry.second.phase == Phase::OFFLOADED && entry.second.hostWork.IsExpired())
+        if (inference.phase == Phase::OFFLOADED && inference.decision.get() == &decision &&
+            inference.hostWork.IsExpired())
         {
-            Upload(entry.second);
+            Upload(inference);
         }
     }
 }
@@ -331,6 +341,16 @@ OngoingInferences::CountOffloads() const
     return static_cast<uint32_t>(
         std::count_if(m_inferences.begin(), m_inferences.end(), [](const auto& entry) {
             return entry.second.plan && !entry.second.isLocal;
+        }));
+}
+
+uint32_t
+OngoingInferences::CountOffloads(const GrantedCut& decision) const
+{
+    return static_cast<uint32_t>(
+        std::count_if(m_inferences.begin(), m_inferences.end(), [&decision](const auto& entry) {
+            const auto& inference = entry.second;
+            return inference.plan && !inference.isLocal && inference.decision.get() == &decision;
         }));
 }
 

@@ -36,16 +36,17 @@ class RandomVariableStream;
 namespace surgery
 {
 
-class Bidder;
 class DeviceIdClaim;
 class DeviceProcessor;
-class GrantedCut;
+class LayerCosts;
 class LinkEstimator;
-class LinkMonitor;
 class LinkProber;
 class OngoingInferences;
 class ServerConnection;
+class ServerSession;
+class ServerSessions;
 struct CutPlan;
+struct DeviceSettings;
 struct OngoingInference;
 
 /**
@@ -223,20 +224,13 @@ class InferenceClient : public Application
 
     // LIFE
 
-    /// Make the object that decides where to cut.
-    void MakeDecision();
-    /// @return the object that answers the server's questions; null if the server decides
-    std::unique_ptr<Bidder> MakeBidder();
-    /// Connect to another server or in another mode, and work alone until the first GRANT.
-    /// @param reason why, in words
-    void IntroduceAgain(const std::string& reason);
-    /// Give up the GRANT and run everything on the device. @param reason why, for the trace of cuts
-    /// @param words the same in words, for the inferences that are finished locally
-    void WorkAlone(CutReason reason, const std::string& words);
-    /// @return what a message with tensors costs the device
-    HostWork GetHostWork() const;
-    /// @return how the device introduces itself
-    Hello MakeHello() const;
+    /// Read the profiles, and compute what the layers cost.
+    /// @throws std::invalid_argument if the tensors are too large for a message
+    void ComputeCosts();
+    /// @return the attributes, as sessions with servers need them
+    DeviceSettings GetSettings() const;
+    /// @return whether the client runs
+    bool IsRunning() const;
 
     // REQUESTS
 
@@ -257,52 +251,26 @@ class InferenceClient : public Application
     /// @return whether one more inference may be offloaded
     bool HasRoom() const;
 
-    // SENDING
+    // SERVERS
 
-    /// Report the device's state to the server.
-    void SendState();
+    /// @return requests per second so far
+    double GetRequestRatePerS() const;
     /// Send an inference's tensors. @param inference the inference
     void Upload(const OngoingInference& inference);
-    /// Send a probe, unless there is traffic to learn from. @param probe the message
-    /// @return whether it was sent
-    bool SendProbe(const SurgeryHeader& probe);
-    /// Answer a server that lets devices decide. @param question a PRICE or an OFFER
-    template <typename Question>
-    void Answer(const Question& question);
-
-    // RECEIVING
-
-    /// The connection was opened or lost. @param up whether it is open
-    void HandleStatus(bool up);
-    /// A message's first byte goes out. @param header the message
-    void HandleStarted(const SurgeryHeader& header);
-    /// A message came. @param header the message @param bytes its size
-    void HandleMessage(const SurgeryHeader& header, uint64_t bytes);
-    /// Get the size of a message as a sample. @param role the connection of the last message
-    /// @param bytes its size @return the same, or 0 if TCP stalled it, so that it is no sample
-    uint64_t CountForSample(ConnectionRole role, uint64_t bytes) const;
-    /// Get the host work of both ends on an inference's tensors and on its result, as far as the
-    /// links hold it. @param result the result @return on the tensors, on the result
-    std::pair<Time, Time> GetMeasuredHostWork(const Result& result) const;
-    /// The server granted a share and a cut. @param grant the GRANT @param bytes the message's size
-    void HandleGrant(const Grant& grant, uint64_t bytes);
-    /// A result arrived. @param result the result @param bytes the message's size
-    void HandleResult(const Result& result, uint64_t bytes);
-    /// There is a new estimate of the network: trace it, and report it if it changed much.
-    void HandleNewEstimate();
-    /// Trace a change of the cut. @param oldPlan the old cut @param newPlan the new cut
-    /// @param reason why
-    void TraceCut(const CutPlan& oldPlan, const CutPlan& newPlan, CutReason reason);
-
-    // LEASE
-
-    /// Set when the lease expires. @param left time from now; less than 0 counts as 0
-    void ExtendLease(Time left);
-    /// No GRANT came in time: finish everything under way on the device.
-    void HandleLeaseExpired();
+    /// A GRANT took effect. @param session the session with the serving server
+    void HandleGrant(const ServerSession& session);
+    /// The device has no valid GRANT any more.
+    void HandleLoss();
+    /// There is a new estimate of a network. @param session the session with the server
+    void HandleEstimate(const ServerSession& session);
+    /// The device's cut changes. @param session the session with the serving server
+    /// @param oldPlan the old cut @param newPlan the new cut @param reason why
+    void HandleCut(const ServerSession& session,
+                   const CutPlan& oldPlan,
+                   const CutPlan& newPlan,
+                   CutReason reason);
 
     Address m_remote;                      ///< the server
-    uint32_t m_server{0};                  ///< its node id
     uint32_t m_deviceId{0};                ///< the device's id
     std::string m_dnnName;                 ///< what to run
     std::string m_processorName;           ///< what runs it
@@ -337,12 +305,10 @@ class InferenceClient : public Application
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     Time m_started;                                      ///< when the application started
     std::unique_ptr<DeviceIdClaim> m_claim;              ///< null while the client does not run
-    std::unique_ptr<GrantedCut> m_decision;              ///< where to cut; null before the start
-    std::unique_ptr<LinkMonitor> m_links;                ///< the network; null before the start
+    std::shared_ptr<const LayerCosts> m_costs;           ///< of the layers; null before the start
+    std::unique_ptr<ServerSessions> m_sessions;          ///< null before the start
     std::unique_ptr<OngoingInferences> m_inferences;     ///< from request to end
-    EventId m_probeEvent;                                ///< next check whether to probe
     EventId m_nextEvent;                                 ///< next request
-    EventId m_leaseEvent;                                ///< the lease expires
 
     TracedCallback<const InferenceRecord&> m_inferenceTrace; ///< Inference
     TracedCallback<const InferenceRecord&> m_droppedTrace;   ///< Dropped

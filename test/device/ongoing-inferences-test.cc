@@ -40,7 +40,7 @@ class OngoingInferencesTest : public SimulatorFixture
         m_records.clear();
         m_uploads.clear();
         m_room = 100;
-        m_cut = std::make_unique<GrantedCut>(
+        m_cut = std::make_shared<GrantedCut>(
             std::make_unique<LayerCosts>(
                 MakeTestDnn({{{}, 0, 0, 1000}, {{0}, 0.01, 0.01, 500}, {{1}, 0.01, 0.01, 100}}),
                 MakeTestProcessor("device"),
@@ -51,7 +51,6 @@ class OngoingInferencesTest : public SimulatorFixture
         m_inferences = std::make_unique<OngoingInferences>();
         m_processor = CreateObject<DeviceProcessor>();
         m_inferences->Start(
-            *m_cut,
             m_processor,
             OngoingInferences::RoomCallback(
                 [this]() { return m_inferences->CountOffloads() < m_room; }),
@@ -64,6 +63,7 @@ class OngoingInferencesTest : public SimulatorFixture
                 EXPECT_TRUE(m_records.emplace(record.id, record).second) << "ended twice";
                 EXPECT_EQ(m_inferences->GetAll().count(record.id), 0u);
             }));
+        m_inferences->SetDecision(m_cut, 8);
     }
 
     void TearDown() override
@@ -84,7 +84,7 @@ class OngoingInferencesTest : public SimulatorFixture
     /// Take a request in. @param timeout how long it may take @return its id
     uint64_t Request(Time timeout = Seconds(10))
     {
-        const auto id = m_inferences->Create(7, 8, "test");
+        const auto id = m_inferences->Create(7, "test");
         m_inferences->Submit(id, MAX_QUEUE, timeout);
         return id;
     }
@@ -139,7 +139,7 @@ class OngoingInferencesTest : public SimulatorFixture
         EXPECT_LE(m_inferences->CountOffloads(), m_inferences->GetAll().size());
     }
 
-    std::unique_ptr<GrantedCut> m_cut;                    ///< where inferences are cut
+    std::shared_ptr<GrantedCut> m_cut;                    ///< where inferences are cut
     Ptr<DeviceProcessor> m_processor;                     ///< of the device
     std::unique_ptr<OngoingInferences> m_inferences;      ///< what is tested
     std::map<uint64_t, InferenceRecord> m_records;        ///< of what ended, by id
@@ -186,7 +186,7 @@ TEST_F(OngoingInferencesTest, NoneIsLostOverAnySequenceOfEvents)
                 {
                     LoseGrant();
                     GrantCut(2);
-                    m_inferences->UploadAgain();
+                    m_inferences->UploadAgain(*m_cut);
                 }
                 ExpectBalanced();
                 EXPECT_LE(m_inferences->CountOffloads(), m_room);
@@ -332,7 +332,7 @@ TEST_F(OngoingInferencesTest, SendsAgainWhatIsOffloadedAndTakesOneResult)
     const auto second = Request();
     Simulator::Schedule(MilliSeconds(1), [this, first, second] {
         Reply(first);
-        m_inferences->UploadAgain();
+        m_inferences->UploadAgain(*m_cut);
         Reply(first); // a duplicate
         Reply(second);
         Reply(second);
