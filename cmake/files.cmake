@@ -107,7 +107,8 @@ room(common
   PRIVATE random-variable-check
 )
 room(message
-  PUBLIC surgery-header
+  PUBLIC surgery-choice-messages.h
+         surgery-header
          surgery-message-stream
          surgery-message-terms.h
          surgery-messages.h
