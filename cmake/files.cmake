@@ -65,6 +65,7 @@ room(core/game
 room(core/equilibrium
   PUBLIC surgery-cut-search
          surgery-equilibrium
+         surgery-move-costs
          surgery-multi-server-equilibrium
          surgery-response-lines
          surgery-water-filling
@@ -98,10 +99,12 @@ room(core/baselines
 room(common
   PUBLIC surgery-background-job
          surgery-bounded-time.h
+         surgery-clone
          surgery-compat.h
          surgery-node-lookup
          surgery-outage-schedule
          surgery-own-object.h
+         surgery-socket-text
          surgery-type-names
          surgery-value-text
   PRIVATE random-variable-check
@@ -126,6 +129,10 @@ room(link
           oracle-link-estimator
           recorded-link-estimator
           window-link-estimator
+)
+room(choice
+  PUBLIC surgery-server-choice
+  PRIVATE server-choices
 )
 room(scheduler
   PUBLIC surgery-decentralized-dds-scheduler

@@ -157,6 +157,14 @@ class GrantedCut
     std::optional<Demand> Answer(const Offer& question, const Link& link);
 
     /**
+     * Compute what a cut means for this device and this server.
+     *
+     * @param deviceLayers a cut of the DNN
+     * @return its plan
+     */
+    std::shared_ptr<const CutPlan> MakePlan(const CutLayers& deviceLayers) const;
+
+    /**
      * @param link the network
      * @return the device as the game knows it; without frontier if the server decides, or has not
      *         asked yet
@@ -164,8 +172,6 @@ class GrantedCut
     Player GetPlayer(const Link& link) const;
 
   private:
-    /// Compute what a cut means for this device. @param deviceLayers the cut @return its plan
-    std::shared_ptr<const CutPlan> MakePlan(const CutLayers& deviceLayers) const;
     /// Change to another cut. @param plan the cut; null: everything on the device @param reason why
     void Change(std::shared_ptr<const CutPlan> plan, CutReason reason);
 

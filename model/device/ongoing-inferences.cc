@@ -280,6 +280,50 @@ OngoingInferences::UploadAgain(const GrantedCut& decision)
     }
 }
 
+std::vector<uint64_t>
+OngoingInferences::MoveTo(const GrantedCut& from,
+                          std::shared_ptr<const GrantedCut> to,
+                          uint32_t server,
+                          bool redoes)
+{
+    NS_LOG_FUNCTION(this << server << redoes);
+    std::vector<uint64_t> sent;
+    std::vector<uint64_t> unsent;
+    for (auto& [id, inference] : m_inferences)
+    {
+        const auto isOffloaded = inference.phase == Phase::OFFLOADED;
+        const auto isSent = isOffloaded && inference.record.attempts > 0;
+        if (inference.decision.get() != &from || inference.isLocal ||
+            !(inference.phase == Phase::COMPUTING || (isOffloaded && (redoes || !isSent))))
+        {
+            continue;
+        }
+        inference.decision = to;
+        inference.plan = to->MakePlan(inference.plan->deviceLayers);
+        inference.record.server = server;
+        if (isSent)
+        {
+            sent.push_back(id);
+        }
+        if (isOffloaded && inference.hostWork.IsExpired())
+        {
+            unsent.push_back(id);
+        }
+    }
+    for (const auto id : unsent)
+    {
+        if (to->IsServed(*m_inferences.at(id).plan))
+        {
+            Upload(m_inferences.at(id));
+        }
+        else
+        {
+            ResumeLocally(id, "server changed");
+        }
+    }
+    return sent;
+}
+
 void
 OngoingInferences::HandleStarted(uint64_t id, Time sent)
 {

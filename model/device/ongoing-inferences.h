@@ -21,6 +21,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -140,6 +141,22 @@ class OngoingInferences
      * @param decision the cut of that server
      */
     void UploadAgain(const GrantedCut& decision);
+
+    /**
+     * Give inferences of one server to another one: those whose tensors were not sent yet, and, if
+     * they are to be done again, also those that are offloaded. What the other server does not run
+     * is finished on the device.
+     *
+     * @param from the cut of the old server
+     * @param to the cut of the new server
+     * @param server the new server's node id
+     * @param redoes whether offloaded ones are given over, too
+     * @return those of them whose tensors were sent to the old server, by id
+     */
+    std::vector<uint64_t> MoveTo(const GrantedCut& from,
+                                 std::shared_ptr<const GrantedCut> to,
+                                 uint32_t server,
+                                 bool redoes);
 
     /**
      * The first byte of an inference's tensors goes out.

@@ -37,9 +37,6 @@ ServerSession::ServerSession(SessionOwner& owner, Parts parts, bool isOwnDecisio
                       settings.costs->GetResultBytes(),
                       MakeCallback(&ServerSession::SendProbe, this),
                       MakeCallback(&ServerConnection::GetWindow, PeekPointer(m_parts.connection)));
-    m_parts.connection->SetCallbacks(MakeCallback(&ServerSession::HandleMessage, this),
-                                     MakeCallback(&ServerSession::HandleStatus, this),
-                                     MakeCallback(&ServerSession::HandleStarted, this));
 }
 
 ServerSession::~ServerSession()
@@ -49,11 +46,19 @@ ServerSession::~ServerSession()
 }
 
 void
-ServerSession::Start(Ptr<Node> node, const Address& remote)
+ServerSession::Start(Ptr<Node> node, const Address& remote, Attendance attendance)
 {
     NS_LOG_FUNCTION(this << node << remote);
+    if (IsRunning())
+    {
+        return;
+    }
     m_remote = remote;
     m_server = FindNode(remote);
+    m_attendance = attendance;
+    m_parts.connection->SetCallbacks(MakeCallback(&ServerSession::HandleMessage, this),
+                                     MakeCallback(&ServerSession::HandleStatus, this),
+                                     MakeCallback(&ServerSession::HandleStarted, this));
     m_parts.connection->Start(node, remote, MakeHello());
 }
 
@@ -66,6 +71,71 @@ ServerSession::Stop()
     m_parts.prober->Stop();
     m_parts.connection->SendControl(SurgeryHeader(Bye{m_owner.GetSettings().device}));
     m_parts.connection->Stop();
+}
+
+void
+ServerSession::Dispose()
+{
+    m_parts.connection->Dispose();
+    m_parts.prober->Dispose();
+}
+
+void
+ServerSession::Attend(Attendance attendance, const std::string& reason)
+{
+    NS_LOG_FUNCTION(this << reason);
+    m_attendance = attendance;
+    m_isLeaving = false;
+    IntroduceAgain(reason);
+}
+
+void
+ServerSession::Join(uint64_t number, double gainS)
+{
+    NS_LOG_FUNCTION(this << number << gainS);
+    surgery::Join question;
+    question.deviceId = m_owner.GetSettings().device;
+    question.number = number;
+    question.gainS = gainS;
+    m_parts.connection->SendControl(SurgeryHeader(question));
+}
+
+void
+ServerSession::HandleAdmitted()
+{
+    NS_LOG_FUNCTION(this);
+    m_attendance = Attendance::CHOOSING;
+    m_parts.connection->SetHello(MakeHello());
+    ExtendLease(m_owner.GetSettings().firstLease);
+    SendState();
+}
+
+void
+ServerSession::Leave()
+{
+    NS_LOG_FUNCTION(this);
+    m_isLeaving = true;
+    ExtendLease(m_owner.GetSettings().firstLease);
+    SendState();
+}
+
+void
+ServerSession::EndLeaving(bool visits)
+{
+    NS_LOG_FUNCTION(this << visits);
+    m_isLeaving = false;
+    m_leaseEvent.Cancel();
+    m_decision->Lose(CutReason::SERVER_CHANGED);
+    m_decision->ForgetServer();
+    if (!visits)
+    {
+        Stop();
+        return;
+    }
+    m_parts.connection->SendControl(SurgeryHeader(Bye{m_owner.GetSettings().device}));
+    m_attendance = Attendance::VISITING;
+    m_links.Stop();
+    m_parts.connection->Redirect(m_remote, MakeHello(), "moved away");
 }
 
 void
@@ -93,6 +163,7 @@ ServerSession::MakeHello() const
     const auto& secrets = settings.secrets;
     Hello hello;
     hello.deviceId = settings.device;
+    hello.attendance = m_attendance;
     if (!m_isOwnDecision) // otherwise the server need not know what the device runs
     {
         hello.dnn = secrets.dnn;
@@ -153,6 +224,7 @@ ServerSession::SendState()
     state.offloadsInFlight = m_owner.CountOffloads(*this);
     state.lastGrant = m_decision->GetLastGrant().sequence;
     state.grantDelayNs = m_decision->GetGrantDelay().GetNanoSeconds();
+    state.leaving = m_isLeaving ? 1 : 0;
     if (!m_isOwnDecision) // otherwise the server need not know the network
     {
         state.uplinkBps = link.uplinkBps;
@@ -225,12 +297,15 @@ ServerSession::HandleStatus(bool up)
         m_links.Stop();
         return; // the device works alone only once the lease has expired
     }
-    if (!m_decision->IsGranted())
+    if (!IsVisit())
     {
-        ExtendLease(m_owner.GetSettings().firstLease);
+        if (!m_decision->IsGranted())
+        {
+            ExtendLease(m_owner.GetSettings().firstLease);
+        }
+        SendState();
+        m_owner.HandleConnected(*this);
     }
-    SendState();
-    m_owner.HandleConnected(*this);
     m_links.Start();
 }
 
@@ -268,6 +343,14 @@ ServerSession::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
     {
         Answer(*offer);
     }
+    else if (const auto* announce = header.GetIf<Announce>())
+    {
+        m_owner.HandleAnnounce(*announce);
+    }
+    else if (const auto* admission = header.GetIf<Admission>())
+    {
+        m_owner.HandleAdmission(*this, *admission);
+    }
     else
     {
         m_parts.connection->Replace("a message that only clients send");
@@ -284,6 +367,11 @@ void
 ServerSession::HandleGrant(const Grant& grant, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << grant.sequence << grant.currentShare);
+    if (IsVisit())
+    {
+        m_parts.connection->Replace("a grant to a visitor");
+        return;
+    }
     if (grant.leaseNs == 0)
     {
         SetOwnDecision(false); // the server decides, and needs to know the device
@@ -296,7 +384,10 @@ ServerSession::HandleGrant(const Grant& grant, uint64_t bytes)
     }
     const auto delay = m_decision->GetGrantDelay();
     m_links.HandleGrant(grant, CountForSample(ConnectionRole::CONTROL, bytes), delay);
-    ExtendLease(NanoSeconds(grant.leaseNs) - delay); // the lease starts when the GRANT is sent
+    if (!m_isLeaving) // then it is the last result that is waited for
+    {
+        ExtendLease(NanoSeconds(grant.leaseNs) - delay); // the lease starts when the GRANT is sent
+    }
     m_owner.HandleGrant(*this);
     SendState();
 }
@@ -331,7 +422,7 @@ void
 ServerSession::HandleNewEstimate()
 {
     m_owner.HandleEstimate(*this);
-    if (m_links.IsNews(m_owner.GetSettings().reportChange))
+    if (!IsVisit() && m_links.IsNews(m_owner.GetSettings().reportChange))
     {
         SendState();
     }
@@ -367,6 +458,30 @@ ServerSession::HandleLeaseExpired()
 }
 
 // STATE
+
+bool
+ServerSession::IsRunning() const
+{
+    return m_parts.connection->IsRunning();
+}
+
+bool
+ServerSession::IsVisit() const
+{
+    return m_attendance == Attendance::VISITING;
+}
+
+bool
+ServerSession::IsLeaving() const
+{
+    return m_isLeaving;
+}
+
+bool
+ServerSession::IsMeasured() const
+{
+    return m_links.IsMeasured();
+}
 
 bool
 ServerSession::IsOwnDecision() const

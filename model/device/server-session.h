@@ -68,17 +68,57 @@ class ServerSession
     ServerSession& operator=(const ServerSession&) = delete;
 
     /**
-     * Connect, and introduce the device.
+     * Connect, and introduce the device. Nothing happens if the session runs.
      *
      * @param node the device
      * @param remote the server's address and port
+     * @param attendance what the device wants of the server
      */
-    void Start(Ptr<Node> node, const Address& remote);
+    void Start(Ptr<Node> node, const Address& remote, Attendance attendance);
 
     /**
-     * Say BYE, and close the connections permanently; no call of the owner follows.
+     * Say BYE, and close the connections until the next Start; no call of the owner follows.
      */
     void Stop();
+
+    /**
+     * Release the objects that the session works with.
+     */
+    void Dispose();
+
+    /**
+     * Say over new connections what the device wants of the server.
+     *
+     * @param attendance what it wants
+     * @param reason why that changes, in words
+     */
+    void Attend(Attendance attendance, const std::string& reason);
+
+    /**
+     * Ask the server that the device visits to serve it.
+     *
+     * @param number number of this question, from 1
+     * @param gainS what Phi is predicted to fall by, s, >= 0
+     */
+    void Join(uint64_t number, double gainS);
+
+    /**
+     * The server that the device visits serves it from now on, over the same connections.
+     */
+    void HandleAdmitted();
+
+    /**
+     * Tell the server that the device has moved to another one, and stays only for the results of
+     * what is offloaded here. If they do not come within FirstLease, the session is alone.
+     */
+    void Leave();
+
+    /**
+     * The last result has come: say BYE, and become a visit or stop.
+     *
+     * @param visits whether to become a visit
+     */
+    void EndLeaving(bool visits);
 
     /**
      * Turn to another server; work alone until its first GRANT.
@@ -106,6 +146,26 @@ class ServerSession
      * @param inference the inference
      */
     void Upload(const OngoingInference& inference);
+
+    /**
+     * @return whether it was started, and not stopped since
+     */
+    bool IsRunning() const;
+
+    /**
+     * @return whether the device only visits the server
+     */
+    bool IsVisit() const;
+
+    /**
+     * @return whether the device has moved to another server, and stays only for results
+     */
+    bool IsLeaving() const;
+
+    /**
+     * @return whether the network toward the server was measured since the start
+     */
+    bool IsMeasured() const;
 
     /**
      * @return whether the device decides itself where to cut
@@ -192,6 +252,8 @@ class ServerSession
 
     SessionOwner& m_owner;                  ///< the device
     Parts m_parts;                          ///< as given
+    Attendance m_attendance{Attendance::SERVED}; ///< what the device wants of the server
+    bool m_isLeaving{false}; ///< IsLeaving
     bool m_isOwnDecision;                   ///< whether the device decides itself
     Address m_remote;                       ///< the server
     uint32_t m_server;                      ///< its node id

@@ -12,12 +12,17 @@
 
 #include "ns3/address.h"
 #include "ns3/callback.h"
+#include "ns3/event-id.h"
 #include "ns3/node.h"
+#include "ns3/nstime.h"
 #include "ns3/ptr.h"
+#include "ns3/surgery-migration.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -29,8 +34,12 @@ class OngoingInferences;
 /**
  * @ingroup dnn-surgery
  *
- * The servers of one device: the one that serves it, and what becomes of its inferences when a
- * session with a server begins, changes or ends.
+ * The servers of one device, and what becomes of its inferences when a session with a server
+ * begins, changes or ends.
+ *
+ * One server serves the device, or is hoped to. Another one may be the next: it was asked to serve
+ * the device, and does so from its first GRANT on. Only then the device leaves the old one, where it
+ * waits for what is offloaded there. All others are visited or not running.
  */
 class ServerSessions : public SessionOwner
 {
@@ -45,6 +54,9 @@ class ServerSessions : public SessionOwner
         Callback<void, const ServerSession&> estimated; ///< a new estimate of a network
         Callback<void, const ServerSession&, const CutPlan&, const CutPlan&, CutReason>
             cutChanged; ///< the device's cut changes: server, old cut, new cut, why
+        Callback<void, const Announce&> announced;      ///< a server offers its service
+        Callback<void, const ServerSession&> alone;     ///< a server that served it, or was to, is lost
+        Callback<void, const MigrationRecord&> migrated; ///< the device has changed its server
     };
 
     /**
@@ -60,10 +72,14 @@ class ServerSessions : public SessionOwner
      * Connect to the first server.
      *
      * @param remote its address and port
-     * @param parts what that session works with
+     * @param parts what that session works with; others work with copies
      * @param isOwnDecision whether the device decides itself where to cut
+     * @param attendance what the device wants of its server, SERVED or CHOOSING
      */
-    void Start(const Address& remote, ServerSession::Parts parts, bool isOwnDecision);
+    void Start(const Address& remote,
+               ServerSession::Parts parts,
+               bool isOwnDecision,
+               Attendance attendance);
 
     /**
      * Leave all servers.
@@ -71,12 +87,21 @@ class ServerSessions : public SessionOwner
     void Stop();
 
     /**
+     * Release the objects that sessions work with.
+     */
+    void Dispose();
+
+    /**
      * @return the session with the server that serves the device, or that it hopes to be served by
      */
-    ServerSession& GetServing();
-
-    /// @copydoc GetServing
     const ServerSession& GetServing() const;
+
+    /**
+     * Say whether servers that the device leaves are visited from then on.
+     *
+     * @param visits whether they are; not unless this is called
+     */
+    void SetVisits(bool visits);
 
     /**
      * Turn to another server at once.
@@ -84,6 +109,61 @@ class ServerSessions : public SessionOwner
      * @param remote its address and port
      */
     void Redirect(const Address& remote);
+
+    /**
+     * @param server a node id
+     * @return the session with that server; null if there never was one
+     */
+    const ServerSession* Find(uint32_t server) const;
+
+    /**
+     * Visit a server, to measure the network toward it. Nothing happens if there is a running
+     * session with it.
+     *
+     * @param server its node id
+     * @param remote its address and port
+     */
+    void Visit(uint32_t server, const Address& remote);
+
+    /**
+     * @return whether a server was asked to serve the device, and has not done so yet
+     */
+    bool IsMoving() const;
+
+    /**
+     * @return when the device changed its server last; negative if it never did
+     */
+    Time GetLastMove() const;
+
+    /**
+     * Ask a server that is visited to serve the device.
+     *
+     * @param server its node id
+     * @param gainS what Phi is predicted to fall by, s, >= 0
+     * @param reason why, in words
+     */
+    void Join(uint32_t server, double gainS, const std::string& reason);
+
+    /**
+     * Have a server serve the device, without asking for admission.
+     *
+     * @param server its node id
+     * @param remote its address and port
+     * @param reason why, in words
+     */
+    void Move(uint32_t server, const Address& remote, const std::string& reason);
+
+    /**
+     * Change who decides where to cut, toward all servers.
+     *
+     * @param isOwnDecision whether the device does
+     */
+    void SetOwnDecision(bool isOwnDecision);
+
+    /**
+     * An inference has ended: leave a server if it was the last one there.
+     */
+    void HandleEnd();
 
     /**
      * Send the tensors of an inference to its server.
@@ -109,6 +189,8 @@ class ServerSessions : public SessionOwner
     void HandleAlone(ServerSession& session) override;
     void HandleStarted(const Activation& activation) override;
     void HandleResult(const Result& result) override;
+    void HandleAnnounce(const Announce& announce) override;
+    void HandleAdmission(ServerSession& session, const Admission& admission) override;
     void HandleEstimate(ServerSession& session) override;
     void HandleCut(ServerSession& session,
                    const CutPlan& oldPlan,
@@ -116,10 +198,41 @@ class ServerSessions : public SessionOwner
                    CutReason reason) override;
 
   private:
-    Ptr<Node> m_node;                         ///< the device
-    OngoingInferences& m_inferences;          ///< its inferences
-    Events m_events;                          ///< to the client
-    std::unique_ptr<ServerSession> m_serving; ///< null before Start
+    /// A JOIN that was not answered yet.
+    struct Question
+    {
+        ServerSession* session{nullptr}; ///< with the server that was asked; null: none
+        uint64_t number{0};              ///< of the latest JOIN
+        Time asked;                      ///< when that was
+        std::string reason;              ///< why
+    };
+
+    /// @param server a node id @return the session with that server, a new one if there is none
+    ServerSession& Get(uint32_t server);
+    /// @param inference an inference that is offloaded @return the session with its server
+    ServerSession& FindFor(const OngoingInference& inference);
+    /// A server is to serve the device. @param session the session with it @param asked when it was
+    /// asked @param reason why, in words
+    void SetNext(ServerSession& session, Time asked, const std::string& reason);
+    /// The next server has granted something: from now on it serves the device.
+    void Switch();
+    /// Trace the latest change of the server, unless it was traced already.
+    void TraceMigration();
+
+    Ptr<Node> m_node;                ///< the device
+    OngoingInferences& m_inferences; ///< its inferences
+    Events m_events;                 ///< to the client
+    bool m_visits{false};            ///< whether servers that were left are visited
+    bool m_isOwnDecision{false};     ///< whether the device decides itself where to cut
+    ServerSession::Parts m_parts;    ///< of the first session
+    std::vector<std::unique_ptr<ServerSession>> m_sessions; ///< in the order of their beginnings
+    ServerSession* m_serving{nullptr}; ///< null before Start
+    ServerSession* m_next{nullptr};    ///< the next one; null: none
+    Question m_question;               ///< the latest JOIN
+    MigrationRecord m_migration;       ///< under way, or to be traced
+    bool m_isTraced{true};             ///< whether it was traced
+    Time m_lastMove{NanoSeconds(-1)};  ///< GetLastMove
+    Time m_lastTensors{NanoSeconds(-1)}; ///< when tensors began to go out last; negative: never
 };
 
 } // namespace surgery

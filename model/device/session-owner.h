@@ -100,6 +100,21 @@ class SessionOwner
     virtual void HandleResult(const Result& result) = 0;
 
     /**
+     * A server offers its service.
+     *
+     * @param announce the offer of this or of another server
+     */
+    virtual void HandleAnnounce(const Announce& announce) = 0;
+
+    /**
+     * A server answers the device's JOIN.
+     *
+     * @param session the session with that server
+     * @param admission the answer
+     */
+    virtual void HandleAdmission(ServerSession& session, const Admission& admission) = 0;
+
+    /**
      * There is a new estimate of the network.
      *
      * @param session the session
