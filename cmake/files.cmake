@@ -155,6 +155,7 @@ room(server
   PUBLIC surgery-mec-server
          surgery-server-processor
   PRIVATE client-connections
+          offloaded-jobs
           served-device
           share-ledger
           share-processor
