@@ -41,12 +41,14 @@ OngoingInferences::Start(const GrantedCut& decision,
                          Ptr<DeviceProcessor> processor,
                          RoomCallback room,
                          UploadCallback upload,
+                         CancelCallback cancel,
                          EndCallback end)
 {
     m_decision = &decision;
     m_processor = processor;
     m_room = room;
     m_upload = upload;
+    m_cancel = cancel;
     m_end = end;
     m_processor->SetCallbacks(MakeCallback(&OngoingInferences::IsReady, this),
                               MakeCallback(&OngoingInferences::HandleTurn, this),
@@ -113,7 +115,18 @@ void
 OngoingInferences::HandleTimeout(uint64_t id)
 {
     NS_LOG_FUNCTION(this << id);
+    CancelAtServer(id, m_inferences.at(id));
     End(id, InferenceOutcome::DROPPED, "timeout");
+}
+
+void
+OngoingInferences::CancelAtServer(uint64_t id, const OngoingInference& inference)
+{
+    // while host work goes on, the tensors are not sent yet
+    if (inference.phase == Phase::OFFLOADED && inference.hostWork.IsExpired())
+    {
+        m_cancel(id);
+    }
 }
 
 void

@@ -69,6 +69,10 @@ class OngoingInferences
     /// Asked to send an inference's tensors.
     using UploadCallback = Callback<void, const OngoingInference&>;
 
+    /// Called with the id of an inference that is at the server, when the device takes it back for
+    /// good.
+    using CancelCallback = Callback<void, uint64_t>;
+
     /// Called when an inference ended, with its record and whether its cut offloads layers.
     using EndCallback = Callback<void, const InferenceRecord&, bool>;
 
@@ -88,12 +92,14 @@ class OngoingInferences
      * @param processor runs the device's layers
      * @param room asked whether one more inference may be offloaded
      * @param upload sends tensors
+     * @param cancel tells the server that nobody waits for a result
      * @param end called at the end of each inference
      */
     void Start(const GrantedCut& decision,
                Ptr<DeviceProcessor> processor,
                RoomCallback room,
                UploadCallback upload,
+               CancelCallback cancel,
                EndCallback end);
 
     /**
@@ -186,6 +192,9 @@ class OngoingInferences
     void End(uint64_t id, InferenceOutcome outcome, const std::string& reason);
     /// A request took too long. @param id its id
     void HandleTimeout(uint64_t id);
+    /// Tell the server that nobody waits for an inference's result, if its tensors were sent and
+    /// the result did not arrive. @param id its id @param inference the inference
+    void CancelAtServer(uint64_t id, const OngoingInference& inference);
     /// Ask whether the processor may take an inference. @param id its id
     /// @return whether it would stay on the device, or few enough others are offloaded
     bool IsReady(uint64_t id) const;
@@ -208,6 +217,7 @@ class OngoingInferences
     const GrantedCut* m_decision{nullptr};             ///< where inferences are cut
     RoomCallback m_room;                               ///< to the owner
     UploadCallback m_upload;                           ///< to the owner
+    CancelCallback m_cancel;                           ///< to the owner
     EndCallback m_end;                                 ///< to the owner
     Ptr<DeviceProcessor> m_processor;                  ///< runs the device's layers
     HostWork m_hostWork;                               ///< for each message with tensors

@@ -462,6 +462,7 @@ InferenceClient::StartApplication()
                         m_processor,
                         MakeCallback(&InferenceClient::HasRoom, this),
                         MakeCallback(&InferenceClient::Upload, this),
+                        MakeCallback(&InferenceClient::CancelAtServer, this),
                         MakeCallback(&InferenceClient::HandleEnd, this));
     m_links = std::make_unique<LinkMonitor>(m_uplink, m_downlink, m_prober);
     m_links->SetProbes(m_deviceId,
@@ -714,6 +715,13 @@ InferenceClient::Upload(const OngoingInference& inference)
     }
     m_connection->SendData(SurgeryHeader(activation, plan.uploadBytes));
     m_links->HandleUpload();
+}
+
+void
+InferenceClient::CancelAtServer(uint64_t inference)
+{
+    NS_LOG_FUNCTION(this << inference);
+    m_connection->SendData(SurgeryHeader(Cancel{m_deviceId, inference}));
 }
 
 bool

@@ -263,6 +263,9 @@ class InferenceClient : public Application
     void SendState();
     /// Send an inference's tensors. @param inference the inference
     void Upload(const OngoingInference& inference);
+    /// Tell the server that nobody waits for a result; it is not told while the connection is down.
+    /// @param inference whose
+    void CancelAtServer(uint64_t inference);
     /// Send a probe, unless there is traffic to learn from. @param probe the message
     /// @return whether it was sent
     bool SendProbe(const SurgeryHeader& probe);

@@ -108,7 +108,7 @@ struct WireValues<ConnectionRole>
     static constexpr ConnectionRole VALUES[] = {ConnectionRole::CONTROL, ConnectionRole::DATA};
 };
 
-/// Of why a cut changed: the reasons that a server can know, 0 to 5; devices find the others
+/// Of why a cut changed: the reasons that a server can know, 0 to 8; devices find the others
 template <>
 struct WireValues<CutReason>
 {
@@ -120,6 +120,9 @@ struct WireValues<CutReason>
         CutReason::PRICE,
         CutReason::LINK_AND_PRICE,
         CutReason::SCHEDULER,
+        CutReason::MODEL_LOADING,
+        CutReason::NO_MEMORY,
+        CutReason::MODEL_LOADED,
     };
 };
 

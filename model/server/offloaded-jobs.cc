@@ -49,7 +49,7 @@ OffloadedJobs::HandleActivation(uint32_t id,
     const auto uplink = device.MeasureUplink(activation.sentNs);
     if (const auto* known = device.FindJob(activation.inference))
     {
-        if (!known->end.IsStrictlyNegative() && known->hostWork.IsExpired())
+        if (ServedDevice::IsSent(*known))
         {
             m_connections->Send(id, ConnectionRole::DATA, device.MakeResult(*known));
         }
@@ -67,6 +67,14 @@ OffloadedJobs::HandleActivation(uint32_t id,
                            Simulator::Schedule(unpacking, &OffloadedJobs::Submit, this, job));
     }
     return "";
+}
+
+void
+OffloadedJobs::Cancel(uint32_t id, uint64_t inference)
+{
+    NS_LOG_FUNCTION(this << id << inference);
+    m_processor->Cancel(id, inference);
+    m_devices.at(id)->CancelJob(inference);
 }
 
 void

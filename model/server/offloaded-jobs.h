@@ -67,6 +67,15 @@ class OffloadedJobs
                                  uint64_t payloadBytes,
                                  uint64_t sampleBytes);
 
+    /**
+     * A device gave up an inference: free what it takes of the server, whether its tensors are
+     * being unpacked, its layers wait or run, or its result is being packed.
+     *
+     * @param id the device's id
+     * @param inference the inference; nothing happens if it is unknown or its result was sent
+     */
+    void Cancel(uint32_t id, uint64_t inference);
+
   private:
     /// Tensors are unpacked: run their layers. @param job the job
     void Submit(const ServerJob& job);

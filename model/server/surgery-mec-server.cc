@@ -353,6 +353,10 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
     {
         HandleProbe(id, *probe, header, bytes);
     }
+    else if (const auto* cancel = header.GetIf<Cancel>())
+    {
+        m_jobs->Cancel(id, cancel->inference);
+    }
     else if (header.GetIf<Bye>())
     {
         ForgetDevice(id);

@@ -87,6 +87,7 @@ MakeMessages(std::mt19937& generator)
                             real(9),
                             CutReason::PRICE}),
         SurgeryHeader(Bye{small()}),
+        SurgeryHeader(Cancel{small(), number(UINT64_MAX)}),
         SurgeryHeader(Activation{small(), number(UINT64_MAX), small(), time(), cut, 0, 0},
                       1 + static_cast<uint32_t>(number(SurgeryHeader::MAX_PAYLOAD_BYTES - 1))),
         SurgeryHeader(Activation{small(), 1, small(), time(), {}, real(9), number(1 << 30)}, 1),
@@ -295,7 +296,7 @@ TEST(SurgeryHeaderTest, PreamblesOfOthersAreRejected)
 
 TEST(SurgeryHeaderTest, OnlyListedTypesExist)
 {
-    const std::vector<int> listed{1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19};
+    const std::vector<int> listed{1, 2, 3, 4, 5, 6, 7, 11, 16, 17, 18, 19};
     for (int type = 0; type < 256; ++type)
     {
         const auto payload = type == 16 || type == 18 ? 1 : 0;

@@ -24,6 +24,9 @@ local REASONS = {
     [3] = "price",
     [4] = "link and price",
     [5] = "scheduler",
+    [6] = "model loading",
+    [7] = "no memory",
+    [8] = "model loaded",
 }
 
 -- {kind, name, title, unit or values}; the kinds are those of doc/messages.md. Fields with
@@ -97,6 +100,7 @@ local MESSAGES = {
         { "f64", "next_share", "Next share", without_layers = true },
     },
     [7] = { name = "BYE", { "u32", "device", "Device" } },
+    [11] = { name = "CANCEL", { "u32", "device", "Device" }, { "u64", "inference", "Inference" } },
     [16] = {
         name = "ACTIVATION",
         payload = "always",
