@@ -150,6 +150,7 @@ room(scheduler
 room(device
   PUBLIC surgery-inference
          surgery-inference-client
+         surgery-migration
   PRIVATE bidder
           device-id-claim
           device-processor
@@ -159,6 +160,7 @@ room(device
           ongoing-inferences
           request-times
           server-connection
+          server-selection
           server-session
           server-sessions
           session-owner.h
@@ -167,6 +169,7 @@ room(server
   PUBLIC surgery-mec-server
          surgery-server-processor
   PRIVATE client-connections
+          offloaded-jobs
           served-device
           share-ledger
           share-processor

@@ -43,7 +43,13 @@ ServerChoice::GetTypeId()
                                           "Time between two choices.",
                                           TimeValue(MilliSeconds(500)),
                                           MakeTimeAccessor(&ServerChoice::m_interval),
-                                          MakeTimeChecker(MilliSeconds(1)));
+                                          MakeTimeChecker(MilliSeconds(1)))
+                            .AddAttribute("MinStay",
+                                          "How long a device stays at a server before it may move "
+                                          "on, unless that server is lost.",
+                                          TimeValue(Seconds(1)),
+                                          MakeTimeAccessor(&ServerChoice::m_minStay),
+                                          MakeTimeChecker(Seconds(0)));
     return tid;
 }
 
@@ -63,6 +69,12 @@ Time
 ServerChoice::GetInterval() const
 {
     return m_interval;
+}
+
+Time
+ServerChoice::GetMinStay() const
+{
+    return m_minStay;
 }
 
 std::vector<std::string>

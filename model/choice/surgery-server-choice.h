@@ -34,10 +34,10 @@ struct ServerOffer
     bool isServing{false};  ///< whether it serves the device now
     bool isNearest{false};  ///< whether it is at the site where the device is attached
     bool isMeasured{false}; ///< whether the device has measured the network toward it
-    Player player;      ///< the device there, with link and host work; without options if the
-                        ///< processor is not known
-    ServerTerms terms;  ///< what the server announced last
-    Time age;           ///< how old that is
+    Player player;          ///< the device there, with link and host work; without options if the
+                            ///< processor is not known
+    ServerTerms terms;      ///< what the server announced last
+    Time age;               ///< how old that is
 };
 
 /**
@@ -73,8 +73,8 @@ struct ServerMove
  * of your own, write Choose().
  *
  * Every Interval the client calls Choose() with what it knows: of each server the announcement, and
- * the network as measured. A device that has no server any more asks at once, without the server
- * that was lost.
+ * the network as measured. When the device loses its server, the client calls it at once, without
+ * that server.
  */
 class ServerChoice : public Object
 {
@@ -109,6 +109,11 @@ class ServerChoice : public Object
     Time GetInterval() const;
 
     /**
+     * @return how long a device stays at a server before it may move on
+     */
+    Time GetMinStay() const;
+
+    /**
      * @param name "fixed", "nearest", "fastest", "dds", or the name of a TypeId
      * @return the object
      * @throws std::invalid_argument if there is none of that name
@@ -122,6 +127,7 @@ class ServerChoice : public Object
 
   private:
     Time m_interval; ///< attribute
+    Time m_minStay;  ///< attribute
 };
 
 /**

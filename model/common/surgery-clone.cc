@@ -33,8 +33,9 @@ CloneObject(Ptr<const Object> object)
         for (std::size_t i = 0; i < type.GetAttributeN(); ++i)
         {
             const auto information = type.GetAttribute(i);
-            if (!(information.flags & TypeId::ATTR_GET) || !(information.flags & TypeId::ATTR_SET) ||
-                !information.accessor->HasGetter() || !information.accessor->HasSetter())
+            if (!(information.flags & TypeId::ATTR_GET) ||
+                !(information.flags & TypeId::ATTR_SET) || !information.accessor->HasGetter() ||
+                !information.accessor->HasSetter())
             {
                 continue;
             }

@@ -29,12 +29,12 @@ namespace surgery
  */
 struct DeviceSettings
 {
-    uint32_t device{0};       ///< the client's DeviceId
-    Bidder::Secrets secrets;  ///< what it runs, and what it prefers
-    double demandFactor{1};   ///< factor on the shares asked for, >= 0; 1 is honest
-    bool answersPrices{true}; ///< whether it answers a server's questions
-    double reportChange{0};   ///< change of the uplink's rate to report at once, >= 0
-    Time firstLease;          ///< how long to wait for a first GRANT
+    uint32_t device{0};                  ///< the client's DeviceId
+    Bidder::Secrets secrets;             ///< what it runs, and what it prefers
+    double demandFactor{1};              ///< factor on the shares asked for, >= 0; 1 is honest
+    bool answersPrices{true};            ///< whether it answers a server's questions
+    double reportChange{0};              ///< change of the uplink's rate to report at once, >= 0
+    Time firstLease;                     ///< how long to wait for a first GRANT
     Handover handover{Handover::FINISH}; ///< what becomes of inferences at a server that it leaves
     std::shared_ptr<const LayerCosts> costs; ///< of the layers, with the device in the server's
                                              ///< place, too

@@ -41,11 +41,13 @@ void
 OngoingInferences::Start(Ptr<DeviceProcessor> processor,
                          RoomCallback room,
                          UploadCallback upload,
+                         CancelCallback cancel,
                          EndCallback end)
 {
     m_processor = processor;
     m_room = room;
     m_upload = upload;
+    m_cancel = cancel;
     m_end = end;
     m_processor->SetCallbacks(MakeCallback(&OngoingInferences::IsReady, this),
                               MakeCallback(&OngoingInferences::HandleTurn, this),
@@ -119,7 +121,18 @@ void
 OngoingInferences::HandleTimeout(uint64_t id)
 {
     NS_LOG_FUNCTION(this << id);
+    CancelAtServer(m_inferences.at(id));
     End(id, InferenceOutcome::DROPPED, "timeout");
+}
+
+void
+OngoingInferences::CancelAtServer(const OngoingInference& inference)
+{
+    // while host work goes on, the tensors are not sent yet
+    if (inference.phase == Phase::OFFLOADED && inference.hostWork.IsExpired())
+    {
+        m_cancel(inference);
+    }
 }
 
 void
@@ -280,37 +293,34 @@ OngoingInferences::UploadAgain(const GrantedCut& decision)
     }
 }
 
-std::vector<uint64_t>
+void
 OngoingInferences::MoveTo(const GrantedCut& from,
-                          std::shared_ptr<const GrantedCut> to,
+                          const std::shared_ptr<const GrantedCut>& to,
                           uint32_t server,
                           bool redoes)
 {
     NS_LOG_FUNCTION(this << server << redoes);
-    std::vector<uint64_t> sent;
-    std::vector<uint64_t> unsent;
+    std::vector<uint64_t> packed;
     for (auto& [id, inference] : m_inferences)
     {
-        const auto isOffloaded = inference.phase == Phase::OFFLOADED;
-        const auto isSent = isOffloaded && inference.record.attempts > 0;
+        const auto isPacked = inference.phase == Phase::OFFLOADED && inference.hostWork.IsExpired();
+        const auto isUnsent = inference.phase == Phase::COMPUTING ||
+                              (inference.phase == Phase::OFFLOADED && !isPacked);
         if (inference.decision.get() != &from || inference.isLocal ||
-            !(inference.phase == Phase::COMPUTING || (isOffloaded && (redoes || !isSent))))
+            !(isUnsent || (isPacked && redoes)))
         {
             continue;
         }
+        CancelAtServer(inference);
         inference.decision = to;
         inference.plan = to->MakePlan(inference.plan->deviceLayers);
         inference.record.server = server;
-        if (isSent)
+        if (isPacked)
         {
-            sent.push_back(id);
-        }
-        if (isOffloaded && inference.hostWork.IsExpired())
-        {
-            unsent.push_back(id);
+            packed.push_back(id);
         }
     }
-    for (const auto id : unsent)
+    for (const auto id : packed)
     {
         if (to->IsServed(*m_inferences.at(id).plan))
         {
@@ -321,7 +331,6 @@ OngoingInferences::MoveTo(const GrantedCut& from,
             ResumeLocally(id, "server changed");
         }
     }
-    return sent;
 }
 
 void

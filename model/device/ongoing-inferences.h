@@ -71,6 +71,9 @@ class OngoingInferences
     /// Asked to send an inference's tensors.
     using UploadCallback = Callback<void, const OngoingInference&>;
 
+    /// Called with an inference that is at its server, when the device takes it back for good.
+    using CancelCallback = Callback<void, const OngoingInference&>;
+
     /// Called when an inference ended, with its record and whether its cut offloads layers.
     using EndCallback = Callback<void, const InferenceRecord&, bool>;
 
@@ -89,11 +92,13 @@ class OngoingInferences
      * @param processor runs the device's layers
      * @param room asked whether one more inference may be offloaded
      * @param upload sends tensors
+     * @param cancel tells the server that nobody waits for a result
      * @param end called at the end of each inference
      */
     void Start(Ptr<DeviceProcessor> processor,
                RoomCallback room,
                UploadCallback upload,
+               CancelCallback cancel,
                EndCallback end);
 
     /**
@@ -150,13 +155,12 @@ class OngoingInferences
      * @param from the cut of the old server
      * @param to the cut of the new server
      * @param server the new server's node id
-     * @param redoes whether offloaded ones are given over, too
-     * @return those of them whose tensors were sent to the old server, by id
+     * @param redoes whether offloaded ones are given over, too, and canceled at the old server
      */
-    std::vector<uint64_t> MoveTo(const GrantedCut& from,
-                                 std::shared_ptr<const GrantedCut> to,
-                                 uint32_t server,
-                                 bool redoes);
+    void MoveTo(const GrantedCut& from,
+                const std::shared_ptr<const GrantedCut>& to,
+                uint32_t server,
+                bool redoes);
 
     /**
      * The first byte of an inference's tensors goes out.
@@ -218,6 +222,9 @@ class OngoingInferences
     void End(uint64_t id, InferenceOutcome outcome, const std::string& reason);
     /// A request took too long. @param id its id
     void HandleTimeout(uint64_t id);
+    /// Tell the server that nobody waits for an inference's result, if its tensors were sent and
+    /// the result did not arrive. @param inference the inference
+    void CancelAtServer(const OngoingInference& inference);
     /// Ask whether the processor may take an inference. @param id its id
     /// @return whether it would stay on the device, or few enough others are offloaded
     bool IsReady(uint64_t id) const;
@@ -241,6 +248,7 @@ class OngoingInferences
     uint32_t m_server{0};                              ///< whose cut that is
     RoomCallback m_room;                               ///< to the owner
     UploadCallback m_upload;                           ///< to the owner
+    CancelCallback m_cancel;                           ///< to the owner
     EndCallback m_end;                                 ///< to the owner
     Ptr<DeviceProcessor> m_processor;                  ///< runs the device's layers
     HostWork m_hostWork;                               ///< for each message with tensors

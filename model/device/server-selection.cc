@@ -79,6 +79,7 @@ ServerSelection::HandleAlone(const ServerSession& session)
         const auto wait = m_sessions.GetSettings().firstLease;
         found->second.lostUntil = Simulator::Now() + wait;
     }
+    m_isLost = m_isLost || session.GetServer() == m_sessions.GetServing().GetServer();
     // only after this event, in which the session is still being changed
     m_event.Cancel();
     m_event = Simulator::ScheduleNow(&ServerSelection::Choose, this);
@@ -89,7 +90,13 @@ ServerSelection::Choose()
 {
     NS_LOG_FUNCTION(this);
     m_event = Simulator::Schedule(m_choice->GetInterval(), &ServerSelection::Choose, this);
-    if (m_sessions.IsMoving())
+    const auto& serving = m_sessions.GetServing();
+    m_isLost = m_isLost && !IsServed();
+    const auto isSettled = m_sessions.GetLastMove().IsNegative() ||
+                           Simulator::Now() >= m_sessions.GetLastMove() + m_choice->GetMinStay();
+    // a device that waits for its server's first GRANT or announcement cannot compare
+    const auto canCompare = IsServed() && isSettled && m_known.count(serving.GetServer()) > 0;
+    if (m_sessions.IsMoving() || !(canCompare || m_isLost))
     {
         return;
     }
@@ -99,7 +106,7 @@ ServerSelection::Choose()
         return;
     }
     const auto found = m_known.find(move->server);
-    if (found == m_known.end() || move->server == m_sessions.GetServing().GetServer())
+    if (found == m_known.end() || move->server == serving.GetServer())
     {
         NS_LOG_WARN("a choice of server " << move->server << ", which is not known or serves");
         return;
@@ -167,8 +174,8 @@ ServerSelection::MakePlayer(const Known& known, const ServerSession* session) co
     }
     catch (const std::invalid_argument& error)
     {
-        NS_LOG_WARN("server " << known.offer.server << " offers what cannot be used: "
-                              << error.what());
+        NS_LOG_WARN("server " << known.offer.server
+                              << " offers what cannot be used: " << error.what());
         return player;
     }
     if (!secrets.measuresHostWork)

@@ -35,8 +35,8 @@ class ServerSessions;
 class ServerSelection
 {
   public:
-    /// Tells the node id of the server at the site where the device is attached; NO_NODE if there is
-    /// none.
+    /// Tells the node id of the server at the site where the device is attached; NO_NODE if there
+    /// is none.
     using SiteCallback = Callback<uint32_t>;
 
     /**
@@ -99,11 +99,12 @@ class ServerSelection
     /// @return the device as it would be there
     Player MakePlayer(const Known& known, const ServerSession* session) const;
 
-    ServerSessions& m_sessions;       ///< the device's servers
-    Ptr<ServerChoice> m_choice;       ///< says which one to use
-    SiteCallback m_site;              ///< where the device is attached
+    ServerSessions& m_sessions;        ///< the device's servers
+    Ptr<ServerChoice> m_choice;        ///< says which one to use
+    SiteCallback m_site;               ///< where the device is attached
     std::map<uint32_t, Known> m_known; ///< by node id
-    EventId m_event;                  ///< next choice
+    bool m_isLost{false};              ///< whether the server that served the device is lost
+    EventId m_event;                   ///< next choice
 };
 
 } // namespace surgery

@@ -150,9 +150,17 @@ ServerSession::Redirect(const Address& remote)
 void
 ServerSession::SetOwnDecision(bool isOwnDecision)
 {
-    if (std::exchange(m_isOwnDecision, isOwnDecision) != isOwnDecision)
+    if (std::exchange(m_isOwnDecision, isOwnDecision) == isOwnDecision)
+    {
+        return;
+    }
+    if (IsRunning())
     {
         IntroduceAgain("mode changed");
+    }
+    else
+    {
+        m_decision->SetBidder(MakeBidder());
     }
 }
 
@@ -201,7 +209,7 @@ ServerSession::IntroduceAgain(const std::string& reason)
     m_decision->ForgetServer();
     m_decision->SetBidder(MakeBidder());
     m_parts.connection->Redirect(m_remote, MakeHello(), reason);
-    m_owner.HandleAlone(*this);
+    m_owner.HandleRedirect(*this);
 }
 
 void
@@ -255,6 +263,13 @@ ServerSession::Upload(const OngoingInference& inference)
     }
     m_parts.connection->SendData(SurgeryHeader(activation, plan.uploadBytes));
     m_links.HandleUpload();
+}
+
+void
+ServerSession::Cancel(const OngoingInference& inference)
+{
+    m_parts.connection->SendData(
+        SurgeryHeader(surgery::Cancel{inference.record.device, inference.record.id}));
 }
 
 bool
@@ -454,7 +469,7 @@ ServerSession::HandleLeaseExpired()
     {
         m_parts.connection->Replace("lease expired");
     }
-    m_owner.HandleAlone(*this);
+    m_owner.HandleExpiry(*this);
 }
 
 // STATE

@@ -148,6 +148,13 @@ class ServerSession
     void Upload(const OngoingInference& inference);
 
     /**
+     * Tell the server that nobody waits for an inference's result.
+     *
+     * @param inference the inference
+     */
+    void Cancel(const OngoingInference& inference);
+
+    /**
      * @return whether it was started, and not stopped since
      */
     bool IsRunning() const;
@@ -250,17 +257,17 @@ class ServerSession
     /// No GRANT came in time.
     void HandleLeaseExpired();
 
-    SessionOwner& m_owner;                  ///< the device
-    Parts m_parts;                          ///< as given
+    SessionOwner& m_owner;                       ///< the device
+    Parts m_parts;                               ///< as given
     Attendance m_attendance{Attendance::SERVED}; ///< what the device wants of the server
-    bool m_isLeaving{false}; ///< IsLeaving
-    bool m_isOwnDecision;                   ///< whether the device decides itself
-    Address m_remote;                       ///< the server
-    uint32_t m_server;                      ///< its node id
-    std::shared_ptr<GrantedCut> m_decision; ///< where to cut; others may keep it
-    LinkMonitor m_links;                    ///< the network
-    EventId m_probeEvent;                   ///< next check whether to probe
-    EventId m_leaseEvent;                   ///< the lease expires
+    bool m_isLeaving{false};                     ///< IsLeaving
+    bool m_isOwnDecision;                        ///< whether the device decides itself
+    Address m_remote;                            ///< the server
+    uint32_t m_server;                           ///< its node id
+    std::shared_ptr<GrantedCut> m_decision;      ///< where to cut; others may keep it
+    LinkMonitor m_links;                         ///< the network
+    EventId m_probeEvent;                        ///< next check whether to probe
+    EventId m_leaseEvent;                        ///< the lease expires
 };
 
 } // namespace surgery

@@ -29,7 +29,10 @@ ServerSessions::ServerSessions(Ptr<Node> node, OngoingInferences& inferences, Ev
 {
 }
 
-ServerSessions::~ServerSessions() = default;
+ServerSessions::~ServerSessions()
+{
+    m_giveUpEvent.Cancel();
+}
 
 void
 ServerSessions::Start(const Address& remote,
@@ -50,6 +53,7 @@ void
 ServerSessions::Stop()
 {
     NS_LOG_FUNCTION(this);
+    m_giveUpEvent.Cancel();
     TraceMigration();
     for (auto& session : m_sessions)
     {
@@ -106,13 +110,13 @@ ServerSessions::Get(uint32_t server)
             return *session;
         }
     }
-    m_sessions.push_back(std::make_unique<ServerSession>(
-        *this,
-        ServerSession::Parts{Clone(m_parts.connection),
-                             Clone(m_parts.uplink),
-                             Clone(m_parts.downlink),
-                             Clone(m_parts.prober)},
-        m_isOwnDecision));
+    m_sessions.push_back(
+        std::make_unique<ServerSession>(*this,
+                                        ServerSession::Parts{Clone(m_parts.connection),
+                                                             Clone(m_parts.uplink),
+                                                             Clone(m_parts.downlink),
+                                                             Clone(m_parts.prober)},
+                                        m_isOwnDecision));
     return *m_sessions.back();
 }
 
@@ -158,7 +162,8 @@ ServerSessions::Visit(uint32_t server, const Address& remote)
 bool
 ServerSessions::IsMoving() const
 {
-    return m_next || m_question.session;
+    const auto isOpen = Simulator::Now() < m_question.asked + GetSettings().firstLease;
+    return m_next || (m_question.session && isOpen);
 }
 
 Time
@@ -186,7 +191,6 @@ ServerSessions::Move(uint32_t server, const Address& remote, const std::string& 
     NS_LOG_FUNCTION(this << server << remote << reason);
     auto& session = Get(server);
     m_question.session = nullptr;
-    SetNext(session, Simulator::Now(), reason);
     if (session.IsRunning())
     {
         session.Attend(Attendance::CHOOSING, reason);
@@ -195,6 +199,7 @@ ServerSessions::Move(uint32_t server, const Address& remote, const std::string& 
     {
         session.Start(m_node, remote, Attendance::CHOOSING);
     }
+    SetNext(session, Simulator::Now(), reason);
 }
 
 void
@@ -207,7 +212,7 @@ ServerSessions::HandleAdmission(ServerSession& session, const Admission& admissi
         // the device asks no more: it is no news to it, but a device that was admitted leaves
         if (admission.admitted && session.IsVisit())
         {
-            session.Attend(Attendance::VISITING, "admitted too late");
+            session.EndLeaving(true);
         }
         return;
     }
@@ -227,6 +232,17 @@ ServerSessions::SetNext(ServerSession& session, Time asked, const std::string& r
     m_migration = MigrationRecord();
     m_migration.asked = asked;
     m_migration.reason = reason;
+    m_giveUpEvent.Cancel();
+    m_giveUpEvent = Simulator::Schedule(GetSettings().firstLease, &ServerSessions::GiveUp, this);
+}
+
+void
+ServerSessions::GiveUp()
+{
+    NS_LOG_FUNCTION(this);
+    auto& session = *std::exchange(m_next, nullptr);
+    session.EndLeaving(m_visits);
+    m_events.alone(session);
 }
 
 void
@@ -237,8 +253,8 @@ ServerSessions::Switch()
     const auto settings = GetSettings();
     const auto oldDecision = from.GetDecision();
     const auto oldPlan = oldDecision->GetPlan();
-    m_serving = m_next;
-    m_next = nullptr;
+    m_giveUpEvent.Cancel();
+    m_serving = std::exchange(m_next, nullptr);
     m_lastMove = Simulator::Now();
     const auto decision = m_serving->GetDecision();
     const auto server = m_serving->GetServer();
@@ -251,10 +267,7 @@ ServerSessions::Switch()
     m_isTraced = false;
     if (oldPlan->deviceLayers != decision->GetPlan()->deviceLayers)
     {
-        m_events.cutChanged(*m_serving,
-                            *oldPlan,
-                            *decision->GetPlan(),
-                            CutReason::SERVER_CHANGED);
+        m_events.cutChanged(*m_serving, *oldPlan, *decision->GetPlan(), CutReason::SERVER_CHANGED);
     }
     m_inferences.SetDecision(decision, server);
     m_inferences.MoveTo(*oldDecision, decision, server, settings.handover == Handover::REDO);
@@ -289,6 +302,12 @@ void
 ServerSessions::Upload(const OngoingInference& inference)
 {
     FindFor(inference).Upload(inference);
+}
+
+void
+ServerSessions::Cancel(const OngoingInference& inference)
+{
+    FindFor(inference).Cancel(inference);
 }
 
 void
@@ -359,21 +378,29 @@ ServerSessions::HandleLoss(ServerSession& session, const std::string& words)
 }
 
 void
-ServerSessions::HandleAlone(ServerSession& session)
+ServerSessions::HandleRedirect(ServerSession& /* session */)
+{
+    m_inferences.Feed();
+}
+
+void
+ServerSessions::HandleExpiry(ServerSession& session)
 {
     NS_LOG_FUNCTION(this << session.GetServer());
     m_inferences.Feed();
     if (&session == m_next)
     {
-        m_next = nullptr;
-        session.EndLeaving(m_visits);
+        m_giveUpEvent.Cancel();
+        GiveUp();
     }
-    else if (&session != m_serving)
+    else if (&session == m_serving)
+    {
+        m_events.alone(session);
+    }
+    else if (session.IsLeaving())
     {
         session.EndLeaving(m_visits); // what was offloaded there goes on here
-        return;
     }
-    m_events.alone(session);
 }
 
 void

@@ -38,8 +38,8 @@ class OngoingInferences;
  * begins, changes or ends.
  *
  * One server serves the device, or is hoped to. Another one may be the next: it was asked to serve
- * the device, and does so from its first GRANT on. Only then the device leaves the old one, where it
- * waits for what is offloaded there. All others are visited or not running.
+ * the device, and does so from its first GRANT on. Only then the device leaves the old one, where
+ * it waits for what is offloaded there. All others are visited or not running.
  */
 class ServerSessions : public SessionOwner
 {
@@ -54,8 +54,8 @@ class ServerSessions : public SessionOwner
         Callback<void, const ServerSession&> estimated; ///< a new estimate of a network
         Callback<void, const ServerSession&, const CutPlan&, const CutPlan&, CutReason>
             cutChanged; ///< the device's cut changes: server, old cut, new cut, why
-        Callback<void, const Announce&> announced;      ///< a server offers its service
-        Callback<void, const ServerSession&> alone;     ///< a server that served it, or was to, is lost
+        Callback<void, const Announce&> announced;  ///< a server offers its service
+        Callback<void, const ServerSession&> alone; ///< a server that served it, or was to, is lost
         Callback<void, const MigrationRecord&> migrated; ///< the device has changed its server
     };
 
@@ -173,6 +173,13 @@ class ServerSessions : public SessionOwner
     void Upload(const OngoingInference& inference);
 
     /**
+     * Tell the server of an inference that nobody waits for its result.
+     *
+     * @param inference the inference
+     */
+    void Cancel(const OngoingInference& inference);
+
+    /**
      * Report the state to the serving server.
      */
     void SendState();
@@ -186,7 +193,8 @@ class ServerSessions : public SessionOwner
     void HandleConnected(ServerSession& session) override;
     void HandleGrant(ServerSession& session) override;
     void HandleLoss(ServerSession& session, const std::string& words) override;
-    void HandleAlone(ServerSession& session) override;
+    void HandleRedirect(ServerSession& session) override;
+    void HandleExpiry(ServerSession& session) override;
     void HandleStarted(const Activation& activation) override;
     void HandleResult(const Result& result) override;
     void HandleAnnounce(const Announce& announce) override;
@@ -214,6 +222,8 @@ class ServerSessions : public SessionOwner
     /// A server is to serve the device. @param session the session with it @param asked when it was
     /// asked @param reason why, in words
     void SetNext(ServerSession& session, Time asked, const std::string& reason);
+    /// The next server granted nothing in time.
+    void GiveUp();
     /// The next server has granted something: from now on it serves the device.
     void Switch();
     /// Trace the latest change of the server, unless it was traced already.
@@ -226,12 +236,13 @@ class ServerSessions : public SessionOwner
     bool m_isOwnDecision{false};     ///< whether the device decides itself where to cut
     ServerSession::Parts m_parts;    ///< of the first session
     std::vector<std::unique_ptr<ServerSession>> m_sessions; ///< in the order of their beginnings
-    ServerSession* m_serving{nullptr}; ///< null before Start
-    ServerSession* m_next{nullptr};    ///< the next one; null: none
-    Question m_question;               ///< the latest JOIN
-    MigrationRecord m_migration;       ///< under way, or to be traced
-    bool m_isTraced{true};             ///< whether it was traced
-    Time m_lastMove{NanoSeconds(-1)};  ///< GetLastMove
+    ServerSession* m_serving{nullptr};                      ///< null before Start
+    ServerSession* m_next{nullptr};                         ///< the next one; null: none
+    EventId m_giveUpEvent;               ///< when the next server has taken too long
+    Question m_question;                 ///< the latest JOIN
+    MigrationRecord m_migration;         ///< under way, or to be traced
+    bool m_isTraced{true};               ///< whether it was traced
+    Time m_lastMove{NanoSeconds(-1)};    ///< GetLastMove
     Time m_lastTensors{NanoSeconds(-1)}; ///< when tensors began to go out last; negative: never
 };
 

@@ -78,12 +78,20 @@ class SessionOwner
     virtual void HandleLoss(ServerSession& session, const std::string& words) = 0;
 
     /**
-     * The device works without this server until the next GRANT. HandleLoss came before, and the
+     * The device introduces itself again, and works without this server until the next GRANT.
+     * HandleLoss came before.
+     *
+     * @param session the session
+     */
+    virtual void HandleRedirect(ServerSession& session) = 0;
+
+    /**
+     * No GRANT, or result if the device is leaving, came in time. HandleLoss came before, and the
      * connections are being replaced.
      *
      * @param session the session
      */
-    virtual void HandleAlone(ServerSession& session) = 0;
+    virtual void HandleExpiry(ServerSession& session) = 0;
 
     /**
      * The first byte of an inference's tensors goes out.

@@ -12,6 +12,7 @@
 #include "ongoing-inferences.h"
 #include "request-times.h"
 #include "server-connection.h"
+#include "server-selection.h"
 #include "server-sessions.h"
 
 #include "ns3/boolean.h"
@@ -26,6 +27,7 @@
 #include "ns3/surgery-link-estimator.h"
 #include "ns3/surgery-link-prober.h"
 #include "ns3/surgery-own-object.h"
+#include "ns3/surgery-server-choice.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -250,6 +252,25 @@ InferenceClient::GetTypeId()
                           StringValue("ns3::surgery::ServerConnection"),
                           MakeOwnObjectAccessor(&InferenceClient::m_connection),
                           MakeOwnObjectChecker<ServerConnection>())
+            .AddAttribute(
+                "Choice",
+                "Says which server the device uses: \"ns3::surgery::FixedServerChoice\" "
+                "(the one of Remote), NearestServerChoice, FastestServerChoice, "
+                "DdsServerChoice, or your own. All but the first one need servers that "
+                "announce themselves to each other (MecServer's Peers). It must not be "
+                "set while the client runs.",
+                StringValue("ns3::surgery::FixedServerChoice"),
+                MakeOwnObjectAccessor(&InferenceClient::SetChoice, &InferenceClient::GetChoice),
+                MakeOwnObjectChecker<ServerChoice>())
+            .AddAttribute(
+                "Handover",
+                "What becomes of inferences at a server that the device leaves. "
+                "\"finish\": they finish there, and their results come from there. "
+                "\"redo\": they are canceled there, and their tensors are sent to the "
+                "new server.",
+                StringValue("finish"),
+                MakeStringAccessor(&InferenceClient::SetHandover, &InferenceClient::GetHandover),
+                MakeStringChecker())
             .AddAttribute("DeviceProcessor",
                           "Runs the device's layers; they take the times of the profile that "
                           "Processor names.",
@@ -287,7 +308,12 @@ InferenceClient::GetTypeId()
                 "CutChanged",
                 "The cut changed, because of a GRANT or because the device has no valid one.",
                 MakeTraceSourceAccessor(&InferenceClient::m_cutTrace),
-                "ns3::surgery::InferenceClient::CutChangeTracedCallback");
+                "ns3::surgery::InferenceClient::CutChangeTracedCallback")
+            .AddTraceSource("Migrated",
+                            "The device changed its server, and the first tensors go to the new "
+                            "one, or the device moves on or stops before that.",
+                            MakeTraceSourceAccessor(&InferenceClient::m_migrationTrace),
+                            "ns3::surgery::InferenceClient::MigrationTracedCallback");
     return tid;
 }
 
@@ -315,6 +341,12 @@ InferenceClient::SetFrontierCache(std::shared_ptr<PartitionFrontierCache> fronti
 {
     NS_LOG_FUNCTION(this);
     m_frontiers = std::move(frontiers);
+}
+
+void
+InferenceClient::SetSite(Callback<uint32_t> site)
+{
+    m_site = site;
 }
 
 int64_t
@@ -366,7 +398,7 @@ InferenceClient::GetPlayer() const
 Ptr<ServerConnection>
 InferenceClient::GetConnection() const
 {
-    return m_connection;
+    return m_sessions ? m_sessions->GetServing().GetConnection() : m_connection;
 }
 
 void
@@ -397,7 +429,7 @@ InferenceClient::SetMode(std::string mode)
     m_isOwnDecision = mode == DECENTRALIZED;
     if (IsRunning())
     {
-        m_sessions->GetServing().SetOwnDecision(m_isOwnDecision);
+        m_sessions->SetOwnDecision(m_isOwnDecision);
     }
 }
 
@@ -406,6 +438,41 @@ InferenceClient::GetMode() const
 {
     const auto isOwn = IsRunning() ? m_sessions->GetServing().IsOwnDecision() : m_isOwnDecision;
     return isOwn ? DECENTRALIZED : SERVER_SIDE;
+}
+
+void
+InferenceClient::SetHandover(std::string handover)
+{
+    if (handover != GetHandoverName(Handover::FINISH) &&
+        handover != GetHandoverName(Handover::REDO))
+    {
+        throw std::invalid_argument("InferenceClient: Handover: \"" + handover +
+                                    "\" is neither finish nor redo");
+    }
+    m_handover = handover == GetHandoverName(Handover::REDO) ? Handover::REDO : Handover::FINISH;
+}
+
+std::string
+InferenceClient::GetHandover() const
+{
+    return GetHandoverName(m_handover);
+}
+
+void
+InferenceClient::SetChoice(Ptr<ServerChoice> choice)
+{
+    if (IsRunning() || !choice)
+    {
+        throw std::invalid_argument(
+            "InferenceClient: Choice: needs an object, and cannot be set while the client runs");
+    }
+    m_choice = choice;
+}
+
+Ptr<ServerChoice>
+InferenceClient::GetChoice() const
+{
+    return m_choice;
 }
 
 // LIFE
@@ -417,7 +484,12 @@ InferenceClient::DoDispose()
     m_inferences->Stop();
     m_nextEvent.Cancel();
     m_claim = nullptr;
-    m_sessions = nullptr;
+    m_selection = nullptr;
+    if (m_sessions)
+    {
+        m_sessions->Dispose();
+        m_sessions = nullptr;
+    }
     if (m_processor)
     {
         m_processor->Dispose();
@@ -433,6 +505,8 @@ InferenceClient::DoDispose()
         m_prober->Dispose();
         m_prober = nullptr;
     }
+    m_choice = nullptr;
+    m_site = Callback<uint32_t>();
     m_uplink = nullptr;
     m_downlink = nullptr;
     m_thinkTime = nullptr;
@@ -456,6 +530,7 @@ InferenceClient::StartApplication()
     m_inferences->Start(m_processor,
                         MakeCallback(&InferenceClient::HasRoom, this),
                         MakeCallback(&InferenceClient::Upload, this),
+                        MakeCallback(&InferenceClient::CancelAtServer, this),
                         MakeCallback(&InferenceClient::HandleEnd, this));
     m_sessions = std::make_unique<ServerSessions>(
         GetNode(),
@@ -465,8 +540,20 @@ InferenceClient::StartApplication()
                                MakeCallback(&InferenceClient::HandleGrant, this),
                                MakeCallback(&InferenceClient::HandleLoss, this),
                                MakeCallback(&InferenceClient::HandleEstimate, this),
-                               MakeCallback(&InferenceClient::HandleCut, this)});
-    m_sessions->Start(m_remote, {m_connection, m_uplink, m_downlink, m_prober}, m_isOwnDecision);
+                               MakeCallback(&InferenceClient::HandleCut, this),
+                               MakeCallback(&InferenceClient::HandleAnnounce, this),
+                               MakeCallback(&InferenceClient::HandleAlone, this),
+                               MakeCallback(&InferenceClient::HandleMigration, this)});
+    m_sessions->Start(m_remote,
+                      {m_connection, m_uplink, m_downlink, m_prober},
+                      m_isOwnDecision,
+                      m_choice->WantsOffers() ? Attendance::CHOOSING : Attendance::SERVED);
+    if (m_choice->WantsOffers())
+    {
+        m_sessions->SetVisits(m_choice->WantsVisits());
+        m_selection = std::make_unique<ServerSelection>(*m_sessions, m_choice, m_site);
+        m_selection->Start();
+    }
     ScheduleNext(false);
 }
 
@@ -476,6 +563,7 @@ InferenceClient::StopApplication()
     NS_LOG_FUNCTION(this);
     m_nextEvent.Cancel();
     m_inferences->Stop();
+    m_selection = nullptr;
     m_sessions->Stop();
     m_claim = nullptr;
     for (const auto& entry : m_inferences->GetAll())
@@ -534,6 +622,7 @@ InferenceClient::GetSettings() const
     settings.answersPrices = m_answersPrices;
     settings.reportChange = m_reportChange;
     settings.firstLease = m_firstLease;
+    settings.handover = m_handover;
     settings.costs = m_costs;
     settings.frontiers = m_frontiers;
     return settings;
@@ -613,6 +702,7 @@ InferenceClient::HandleEnd(const InferenceRecord& record, bool wasOffloaded)
     {
         m_sessions->SendState();
     }
+    m_sessions->HandleEnd();
     ScheduleNext(true);
 }
 
@@ -639,6 +729,13 @@ InferenceClient::Upload(const OngoingInference& inference)
 }
 
 void
+InferenceClient::CancelAtServer(const OngoingInference& inference)
+{
+    NS_LOG_FUNCTION(this << inference.record.id);
+    m_sessions->Cancel(inference);
+}
+
+void
 InferenceClient::HandleGrant(const ServerSession& session)
 {
     const auto decision = session.GetDecision();
@@ -651,6 +748,30 @@ void
 InferenceClient::HandleLoss()
 {
     m_share = 0;
+}
+
+void
+InferenceClient::HandleAnnounce(const Announce& announce)
+{
+    if (m_selection)
+    {
+        m_selection->HandleAnnounce(announce);
+    }
+}
+
+void
+InferenceClient::HandleAlone(const ServerSession& session)
+{
+    if (m_selection)
+    {
+        m_selection->HandleAlone(session);
+    }
+}
+
+void
+InferenceClient::HandleMigration(const MigrationRecord& record)
+{
+    m_migrationTrace(record);
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "ns3/address.h"
 #include "ns3/application.h"
+#include "ns3/callback.h"
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/dnn-profile-library.h"
 #include "ns3/event-id.h"
@@ -19,6 +20,7 @@
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-host-work.h"
 #include "ns3/surgery-inference.h"
+#include "ns3/surgery-migration.h"
 #include "ns3/traced-callback.h"
 #include "ns3/traced-value.h"
 
@@ -42,7 +44,9 @@ class LayerCosts;
 class LinkEstimator;
 class LinkProber;
 class OngoingInferences;
+class ServerChoice;
 class ServerConnection;
+class ServerSelection;
 class ServerSession;
 class ServerSessions;
 struct CutPlan;
@@ -95,6 +99,9 @@ struct LinkRecord
  * the server forgot the device and reserves nothing for it. When only a connection is lost, the
  * tensors are sent again over the next one; the server knows the inferences by id.
  *
+ * With a Choice other than the fixed one the device may change its server: it introduces itself to
+ * the new one before it leaves the old one.
+ *
  * Nothing is lost silently: created = completed + dropped + in flight, always.
  */
 class InferenceClient : public Application
@@ -121,6 +128,14 @@ class InferenceClient : public Application
      * @param frontiers where frontiers come from
      */
     void SetFrontierCache(std::shared_ptr<PartitionFrontierCache> frontiers);
+
+    /**
+     * Tell the client how to find out at which site the device is attached, for choices of a server
+     * that need to know. Call this before the client starts.
+     *
+     * @param site tells the node id of the server at the site; NO_NODE if there is none
+     */
+    void SetSite(Callback<uint32_t> site);
 
     /**
      * Fix the random streams.
@@ -164,7 +179,7 @@ class InferenceClient : public Application
     Player GetPlayer() const;
 
     /**
-     * @return the connection to the server
+     * @return the connection to the server that serves the device; before the start, the attribute
      */
     Ptr<ServerConnection> GetConnection() const;
 
@@ -198,6 +213,13 @@ class InferenceClient : public Application
      */
     typedef void (*CutChangeTracedCallback)(const CutChangeRecord& record);
 
+    /**
+     * Signature of the trace source Migrated.
+     *
+     * @param [in] record from where to where, and why
+     */
+    typedef void (*MigrationTracedCallback)(const MigrationRecord& record);
+
   protected:
     /// Cancel all events and release all objects.
     void DoDispose() override;
@@ -221,6 +243,16 @@ class InferenceClient : public Application
     void SetMode(std::string mode);
     /// @return the mode
     std::string GetMode() const;
+    /// Set what becomes of inferences at a server that the device leaves. @param handover "finish"
+    /// or "redo" @throws std::invalid_argument for any other
+    void SetHandover(std::string handover);
+    /// @return what becomes of them
+    std::string GetHandover() const;
+    /// Set how the server is chosen. The client must not run. @param choice the object; not null
+    /// @throws std::invalid_argument if it runs
+    void SetChoice(Ptr<ServerChoice> choice);
+    /// @return how the server is chosen
+    Ptr<ServerChoice> GetChoice() const;
 
     // LIFE
 
@@ -257,10 +289,18 @@ class InferenceClient : public Application
     double GetRequestRatePerS() const;
     /// Send an inference's tensors. @param inference the inference
     void Upload(const OngoingInference& inference);
+    /// Tell the server that nobody waits for a result. @param inference whose
+    void CancelAtServer(const OngoingInference& inference);
     /// A GRANT took effect. @param session the session with the serving server
     void HandleGrant(const ServerSession& session);
     /// The device has no valid GRANT any more.
     void HandleLoss();
+    /// A server offers its service. @param announce the offer
+    void HandleAnnounce(const Announce& announce);
+    /// A server is lost. @param session the session with it
+    void HandleAlone(const ServerSession& session);
+    /// The device changed its server. @param record from where to where
+    void HandleMigration(const MigrationRecord& record);
     /// There is a new estimate of a network. @param session the session with the server
     void HandleEstimate(const ServerSession& session);
     /// The device's cut changes. @param session the session with the serving server
@@ -297,7 +337,10 @@ class InferenceClient : public Application
     Ptr<LinkProber> m_prober;              ///< when to probe
     double m_cutHysteresis{0};             ///< switching cost, a fraction of J
     double m_reportChange{0};              ///< change of the uplink's rate to report at once
-    Ptr<ServerConnection> m_connection;    ///< to the server
+    Ptr<ServerConnection> m_connection;    ///< to the first server
+    Ptr<ServerChoice> m_choice;            ///< which server
+    Callback<uint32_t> m_site;             ///< where the device is attached; may be null
+    Handover m_handover{Handover::FINISH}; ///< of inferences at a server that it leaves
     bool m_isOwnDecision{false};           ///< whether the device decides itself
     double m_demandFactor{1};              ///< factor on the shares asked for; 1 is honest
     bool m_answersPrices{true};            ///< whether it answers the server's questions
@@ -307,6 +350,7 @@ class InferenceClient : public Application
     std::unique_ptr<DeviceIdClaim> m_claim;              ///< null while the client does not run
     std::shared_ptr<const LayerCosts> m_costs;           ///< of the layers; null before the start
     std::unique_ptr<ServerSessions> m_sessions;          ///< null before the start
+    std::unique_ptr<ServerSelection> m_selection;        ///< null if the server is fixed
     std::unique_ptr<OngoingInferences> m_inferences;     ///< from request to end
     EventId m_nextEvent;                                 ///< next request
 
@@ -318,6 +362,7 @@ class InferenceClient : public Application
     TracedCallback<uint32_t, double, const std::string&> m_grantTrace; ///< GrantReceived
     TracedCallback<const LinkRecord&> m_linkTrace;                     ///< LinkEstimated
     TracedCallback<const CutChangeRecord&> m_cutTrace;                 ///< CutChanged
+    TracedCallback<const MigrationRecord&> m_migrationTrace;           ///< Migrated
 };
 
 } // namespace surgery

@@ -44,16 +44,16 @@ std::string GetHandoverName(Handover handover);
  */
 struct MigrationRecord
 {
-    Time time;            ///< when the new server's first GRANT took effect
-    Time asked;           ///< when the device asked the new server to serve it
-    uint32_t device{0};   ///< the client's DeviceId
-    uint32_t from{0};     ///< the node id of the old server
-    uint32_t to{0};       ///< the node id of the new server
-    std::string reason;   ///< why, in words
+    Time time;                           ///< when the new server's first GRANT took effect
+    Time asked;                          ///< when the device asked the new server to serve it
+    uint32_t device{0};                  ///< the client's DeviceId
+    uint32_t from{0};                    ///< the node id of the old server
+    uint32_t to{0};                      ///< the node id of the new server
+    std::string reason;                  ///< why, in words
     Handover handover{Handover::FINISH}; ///< what became of inferences at the old server
     uint32_t inFlight{0};                ///< how many those were
-    Time gap{NanoSeconds(-1)}; ///< from the last start of tensors before the change to the first one
-                               ///< at the new server; negative: there was none
+    Time gap{NanoSeconds(-1)}; ///< from the last start of tensors before the change to the first
+                               ///< one at the new server; negative: there was none
 };
 
 } // namespace surgery

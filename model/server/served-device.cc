@@ -182,6 +182,12 @@ ServedDevice::FindJob(uint64_t inference) const
     return found == m_jobs.end() ? nullptr : &found->second;
 }
 
+bool
+ServedDevice::IsSent(const Job& job)
+{
+    return !job.end.IsStrictlyNegative() && job.hostWork.IsExpired();
+}
+
 ServerJob
 ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink, Time unpacking)
 {
@@ -218,18 +224,26 @@ ServedDevice::FinishJob(uint64_t inference, Time start, Time end)
 }
 
 void
+ServedDevice::CancelJob(uint64_t inference)
+{
+    const auto found = m_jobs.find(inference);
+    if (found != m_jobs.end() && !IsSent(found->second))
+    {
+        found->second.hostWork.Cancel();
+        m_jobs.erase(found);
+    }
+}
+
+void
 ServedDevice::ForgetOldJobs()
 {
-    const auto isFinished = [](const Job& job) {
-        return !job.end.IsStrictlyNegative() && job.hostWork.IsExpired();
-    };
-    auto finished = std::count_if(m_jobs.begin(), m_jobs.end(), [&](const auto& entry) {
-        return isFinished(entry.second);
+    auto finished = std::count_if(m_jobs.begin(), m_jobs.end(), [](const auto& entry) {
+        return IsSent(entry.second);
     });
     for (auto it = m_jobs.begin();
          finished > static_cast<std::ptrdiff_t>(FINISHED_JOBS_KEPT) && it != m_jobs.end();)
     {
-        if (!isFinished(it->second))
+        if (!IsSent(it->second))
         {
             ++it;
             continue;

@@ -139,6 +139,12 @@ class ServedDevice
     Time MeasureUplink(int64_t sentNs);
 
     /**
+     * @param job work of the device
+     * @return whether its result was sent
+     */
+    static bool IsSent(const Job& job);
+
+    /**
      * @param inference its id
      * @return the inference's work; null if there is none or it was forgotten
      */
@@ -175,6 +181,13 @@ class ServedDevice
      * @return the finished work
      */
     const Job& FinishJob(uint64_t inference, Time start, Time end);
+
+    /**
+     * Forget the work of an inference that the device gave up, and the host work on it.
+     *
+     * @param inference its id; nothing happens if it is not known or its result was sent
+     */
+    void CancelJob(uint64_t inference);
 
     /**
      * Forget the oldest finished work. Only some results are kept for a device that comes back.

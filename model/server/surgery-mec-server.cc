@@ -7,6 +7,7 @@
 #include "ns3/surgery-mec-server.h"
 
 #include "client-connections.h"
+#include "offloaded-jobs.h"
 #include "served-device.h"
 #include "share-ledger.h"
 
@@ -17,7 +18,6 @@
 #include "ns3/nstime.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
-#include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-own-object.h"
 #include "ns3/surgery-server-processor.h"
@@ -221,6 +221,7 @@ MecServer::DoDispose()
     m_scheduler->Dispose();
     m_scheduler = nullptr;
     m_ledger = nullptr;
+    m_jobs = nullptr;
     m_processor->Dispose();
     m_processor = nullptr;
     m_connections = nullptr;
@@ -243,6 +244,7 @@ MecServer::StartApplication()
     m_library->GetProcessor(m_processorName); // an error here is better than at the first HELLO
     m_frontiers = std::make_unique<PartitionFrontierCache>(m_library);
     m_ledger = std::make_unique<ShareLedger>(m_processor);
+    m_jobs = std::make_unique<OffloadedJobs>(m_devices, m_processor, m_connections, GetHostWork());
     m_processor->Start();
     StartScheduler();
     m_connections->SetCallbacks(MakeCallback(&MecServer::HandleHello, this),
@@ -342,11 +344,18 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
     }
     else if (const auto* activation = header.GetIf<Activation>())
     {
-        return HandleActivation(id, *activation, header, bytes);
+        return m_jobs->HandleActivation(id,
+                                        *activation,
+                                        header.GetPayloadBytes(),
+                                        CountForSample(id, ConnectionRole::DATA, bytes));
     }
     else if (const auto* probe = header.GetIf<Probe>())
     {
         HandleProbe(id, *probe, header, bytes);
+    }
+    else if (const auto* cancel = header.GetIf<Cancel>())
+    {
+        m_jobs->Cancel(id, cancel->inference);
     }
     else if (header.GetIf<Bye>())
     {
@@ -365,50 +374,6 @@ MecServer::CountForSample(uint32_t id, ConnectionRole role, uint64_t bytes) cons
     return m_connections->WasStalled(id, role) ? 0 : bytes;
 }
 
-std::string
-MecServer::HandleActivation(uint32_t id,
-                            const Activation& activation,
-                            const SurgeryHeader& header,
-                            uint64_t bytes)
-{
-    NS_LOG_FUNCTION(this << id << activation.inference << bytes);
-    auto& device = *m_devices.at(id);
-    const auto frontier = device.GetFrontier();
-    const auto tellsWork = activation.deviceLayers.empty();
-    if (frontier ? !IsCut(frontier->GetCosts().GetDnn(), activation.deviceLayers) : !tellsWork)
-    {
-        return "an activation whose cut does not fit the DNN";
-    }
-    const auto uplink = device.MeasureUplink(activation.sentNs);
-    if (const auto* known = device.FindJob(activation.inference))
-    {
-        if (!known->end.IsStrictlyNegative() && known->hostWork.IsExpired())
-        {
-            m_connections->Send(id, ConnectionRole::DATA, device.MakeResult(*known));
-        }
-        return "";
-    }
-    const auto sampleBytes = CountForSample(id, ConnectionRole::DATA, bytes);
-    const auto unpacking = BoundTime(GetHostSeconds(GetHostWork(), header.GetPayloadBytes()));
-    const auto job = device.AddJob(activation, sampleBytes, uplink, unpacking);
-    if (unpacking.IsZero())
-    {
-        SubmitJob(job);
-    }
-    else
-    {
-        device.SetHostWork(job.inference,
-                           Simulator::Schedule(unpacking, &MecServer::SubmitJob, this, job));
-    }
-    return "";
-}
-
-void
-MecServer::SubmitJob(const ServerJob& job)
-{
-    m_processor->Submit(job, MakeCallback(&MecServer::HandleJobDone, this));
-}
-
 void
 MecServer::HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& header, uint64_t bytes)
 {
@@ -419,30 +384,6 @@ MecServer::HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& hea
     reply.uplinkNs = m_devices.at(id)->MeasureUplink(probe.sentNs).GetNanoSeconds();
     const auto payload = std::min(probe.replyBytes, header.GetPayloadBytes());
     m_connections->Send(id, ConnectionRole::DATA, SurgeryHeader(reply, payload));
-}
-
-void
-MecServer::HandleJobDone(const ServerJob& job, Time start, Time end)
-{
-    NS_LOG_FUNCTION(this << job.device << job.inference);
-    auto& device = *m_devices.at(job.device);
-    const auto header = device.MakeResult(device.FinishJob(job.inference, start, end));
-    const auto packing = BoundTime(GetHostSeconds(GetHostWork(), header.GetPayloadBytes()));
-    if (packing.IsZero())
-    {
-        SendResult(job.device, header);
-        return;
-    }
-    device.SetHostWork(
-        job.inference,
-        Simulator::Schedule(packing, &MecServer::SendResult, this, job.device, header));
-}
-
-void
-MecServer::SendResult(uint32_t id, const SurgeryHeader& header)
-{
-    m_connections->Send(id, ConnectionRole::DATA, header);
-    m_devices.at(id)->ForgetOldJobs();
 }
 
 // TIMESTEPS

@@ -34,10 +34,10 @@ namespace surgery
 
 class ClientConnections;
 class DecisionProcess;
+class OffloadedJobs;
 class ServedDevice;
 class ShareLedger;
 class ServerProcessor;
-struct ServerJob;
 
 /**
  * @ingroup dnn-surgery
@@ -205,22 +205,9 @@ class MecServer : public Application
     /// of the last message @param bytes its size @return the same, or 0 if TCP stalled it, so that
     /// it is no sample
     uint64_t CountForSample(uint32_t id, ConnectionRole role, uint64_t bytes) const;
-    /// Tensors arrived. @param id the device's id @param activation what they belong to
-    /// @param header their message @param bytes the message's size @return a fault, or nothing
-    std::string HandleActivation(uint32_t id,
-                                 const Activation& activation,
-                                 const SurgeryHeader& header,
-                                 uint64_t bytes);
-    /// Tensors are unpacked: run their layers. @param job the job
-    void SubmitJob(const ServerJob& job);
-    /// A result is packed: send it. @param id the device's id @param header the RESULT
-    void SendResult(uint32_t id, const SurgeryHeader& header);
     /// A probe arrived. @param id the device's id @param probe the probe @param header its message
     /// @param bytes the message's size
     void HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& header, uint64_t bytes);
-    /// A job is done. @param job the job @param start when its layers began @param end when they
-    /// ended
-    void HandleJobDone(const ServerJob& job, Time start, Time end);
 
     // TIMESTEPS
 
@@ -262,6 +249,7 @@ class MecServer : public Application
     Ptr<DecisionProcess> m_scheduler;                    ///< decides cuts and shares
     Ptr<ServerProcessor> m_processor;                    ///< runs the devices' layers
     std::unique_ptr<ShareLedger> m_ledger;               ///< who holds which share
+    std::unique_ptr<OffloadedJobs> m_jobs;               ///< what devices offloaded
     Ptr<ClientConnections> m_connections;                ///< to the devices
     Time m_hostTime;                                     ///< attribute
     double m_hostTimePerByte{0};                         ///< attribute, ns

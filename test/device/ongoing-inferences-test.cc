@@ -39,6 +39,7 @@ class OngoingInferencesTest : public SimulatorFixture
         Stop();
         m_records.clear();
         m_uploads.clear();
+        m_cancels.clear();
         m_room = 100;
         m_cut = std::make_shared<GrantedCut>(
             std::make_unique<LayerCosts>(
@@ -59,6 +60,7 @@ class OngoingInferencesTest : public SimulatorFixture
                 EXPECT_TRUE(m_cut->IsServed(*inference.plan)) << "sent in vain";
                 m_uploads.emplace_back(inference.record.id, inference.record.attempts);
             }),
+            OngoingInferences::CancelCallback([this](uint64_t id) { m_cancels.push_back(id); }),
             OngoingInferences::EndCallback([this](const InferenceRecord& record, bool) {
                 EXPECT_TRUE(m_records.emplace(record.id, record).second) << "ended twice";
                 EXPECT_EQ(m_inferences->GetAll().count(record.id), 0u);
@@ -144,6 +146,7 @@ class OngoingInferencesTest : public SimulatorFixture
     std::unique_ptr<OngoingInferences> m_inferences;      ///< what is tested
     std::map<uint64_t, InferenceRecord> m_records;        ///< of what ended, by id
     std::vector<std::pair<uint64_t, uint32_t>> m_uploads; ///< what was sent: id and attempt
+    std::vector<uint64_t> m_cancels;                      ///< ids of what was canceled
     uint32_t m_room{100};                                 ///< how many may be offloaded
 };
 
@@ -270,9 +273,27 @@ TEST_F(OngoingInferencesTest, DropsInEachPhaseWhatTakesTooLong)
     EXPECT_EQ(m_records.at(3).deviceStart, MilliSeconds(5)) << "the first one freed the processor";
     EXPECT_TRUE(m_records.at(2).deviceStart.IsStrictlyNegative());
     EXPECT_EQ(m_uploads.size(), 1u);
+    EXPECT_EQ(m_cancels, std::vector<uint64_t>{3}) << "only that one was at the server";
     Reply(3);
     EXPECT_EQ(m_inferences->GetCompleted(), 0u) << "nobody waits for that result any more";
     ExpectBalanced();
+}
+
+TEST_F(OngoingInferencesTest, CancelsOnlyWhatWasSentAndNotAnswered)
+{
+    Build();
+    m_inferences->SetHostWork({0.02, 0}); // to pack the tensors, and to unpack the result
+    GrantCut(1);
+    const auto packing = Request(MilliSeconds(10));
+    const auto sent = Request(MilliSeconds(30));
+    const auto unpacking = Request(MilliSeconds(40));
+    Simulator::Schedule(MilliSeconds(25), [this, unpacking] { Reply(unpacking); });
+    Simulator::Run();
+    for (const auto id : {packing, sent, unpacking})
+    {
+        EXPECT_EQ(m_records.at(id).reason, "timeout") << id;
+    }
+    EXPECT_EQ(m_cancels, std::vector<uint64_t>{sent});
 }
 
 TEST_F(OngoingInferencesTest, KeepsTheCutThatItsTurnFound)

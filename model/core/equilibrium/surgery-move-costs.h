@@ -33,8 +33,8 @@ struct ServerTerms
  *
  * The device takes its best line at the announced price. Beyond the capacity that is left, each bit
  * of its share is taken from others, for whom it is worth lambda + kappa x after a share of x was
- * taken. With all rho equal and a full server this is B + 2 w sqrt(q) + w^2, where w = sqrt(E) and q
- * = rho + lambda.
+ * taken. With all rho equal and a full server this is B + 2 w sqrt(q) + w^2, where w = sqrt(E) and
+ * q = rho + lambda.
  *
  * @param player the device, with its options and its link to that server
  * @param terms the server's
