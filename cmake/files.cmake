@@ -229,6 +229,7 @@ set(core_tests
     test/core/dnn/profile-test.cc
     test/core/equilibrium/bundled-game-test.cc
     test/core/equilibrium/cut-search-test.cc
+    test/core/equilibrium/move-costs-test.cc
     test/core/equilibrium/multi-server-test.cc
     test/core/equilibrium/response-lines-test.cc
     test/core/equilibrium/water-filling-test.cc
@@ -246,8 +247,11 @@ set(core_tests
     test/core/partition/partition-test.cc
 )
 set(layer_tests
+    test/choice/server-choices-test.cc
     test/common/bounded-time-test.cc
+    test/common/clone-test.cc
     test/common/outage-schedule-test.cc
+    test/common/socket-text-test.cc
     test/common/type-names-test.cc
     test/device/background-job-test.cc
     test/device/bidder-test.cc

@@ -60,7 +60,9 @@ class OngoingInferencesTest : public SimulatorFixture
                 EXPECT_TRUE(m_cut->IsServed(*inference.plan)) << "sent in vain";
                 m_uploads.emplace_back(inference.record.id, inference.record.attempts);
             }),
-            OngoingInferences::CancelCallback([this](uint64_t id) { m_cancels.push_back(id); }),
+            OngoingInferences::CancelCallback([this](const OngoingInference& inference) {
+                m_cancels.push_back(inference.record.id);
+            }),
             OngoingInferences::EndCallback([this](const InferenceRecord& record, bool) {
                 EXPECT_TRUE(m_records.emplace(record.id, record).second) << "ended twice";
                 EXPECT_EQ(m_inferences->GetAll().count(record.id), 0u);
