@@ -67,6 +67,7 @@ room(core/equilibrium
          surgery-equilibrium
          surgery-multi-server-equilibrium
          surgery-response-lines
+         surgery-server-offer
          surgery-water-filling
   PRIVATE market
           multi-server-combinations
@@ -217,6 +218,8 @@ set(core_tests
     test/core/equilibrium/cut-search-test.cc
     test/core/equilibrium/multi-server-test.cc
     test/core/equilibrium/response-lines-test.cc
+    test/core/equilibrium/server-choice-test.cc
+    test/core/equilibrium/server-offer-test.cc
     test/core/equilibrium/water-filling-test.cc
     test/core/exchange/price-exchange-test.cc
     test/core/files/bundled-files-test.cc
