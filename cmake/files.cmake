@@ -65,9 +65,10 @@ room(core/game
 room(core/equilibrium
   PUBLIC surgery-cut-search
          surgery-equilibrium
+         surgery-move-costs
          surgery-multi-server-equilibrium
          surgery-response-lines
-         surgery-server-offer
+         surgery-server-terms
          surgery-water-filling
   PRIVATE market
           multi-server-combinations
@@ -103,6 +104,7 @@ room(common
          surgery-node-lookup
          surgery-outage-schedule
          surgery-own-object.h
+         surgery-socket-text
          surgery-type-names
          surgery-value-text
   PRIVATE random-variable-check
@@ -216,10 +218,10 @@ set(core_tests
     test/core/dnn/profile-test.cc
     test/core/equilibrium/bundled-game-test.cc
     test/core/equilibrium/cut-search-test.cc
+    test/core/equilibrium/move-costs-test.cc
     test/core/equilibrium/multi-server-test.cc
     test/core/equilibrium/response-lines-test.cc
     test/core/equilibrium/server-choice-test.cc
-    test/core/equilibrium/server-offer-test.cc
     test/core/equilibrium/water-filling-test.cc
     test/core/exchange/price-exchange-test.cc
     test/core/files/bundled-files-test.cc

@@ -10,7 +10,7 @@
 #include "ns3/surgery-line.h"
 #include "ns3/surgery-multi-server-baselines.h"
 #include "ns3/surgery-multi-server-equilibrium.h"
-#include "ns3/surgery-server-offer.h"
+#include "ns3/surgery-server-terms.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -51,10 +51,10 @@ class ChoosingDevices
     /// @return how many devices moved at the end of this timestep
     std::size_t Step()
     {
-        std::vector<ServerOffer> offers;
+        std::vector<ServerTerms> terms;
         for (uint32_t s = 0; s < m_game.capacities.size(); ++s)
         {
-            offers.push_back(Solve(s));
+            terms.push_back(Solve(s));
         }
         m_formerServers = m_servers;
         // who wants to move where
@@ -63,14 +63,14 @@ class ChoosingDevices
         for (std::size_t i = 0; i < m_servers.size(); ++i)
         {
             const auto& here = m_game.devices[i][m_servers[i]];
-            const auto saved = GetLeavingGain(here, m_decisions[i], offers[m_servers[i]]);
-            for (uint32_t s = 0; s < offers.size(); ++s)
+            const auto saved = GetLeavingSaving(here, terms[m_servers[i]]);
+            for (uint32_t s = 0; s < terms.size(); ++s)
             {
                 if (s == m_servers[i] || !CanReach(m_game.devices[i][s]))
                 {
                     continue;
                 }
-                const auto gain = saved - GetJoiningCost(m_game.devices[i][s], offers[s]);
+                const auto gain = saved - GetEntryCost(m_game.devices[i][s], terms[s]);
                 if (gain > LEAST_GAIN * saved && gain > gains[i])
                 {
                     gains[i] = gain;
@@ -79,7 +79,7 @@ class ChoosingDevices
             }
         }
         std::size_t moves = 0;
-        for (uint32_t s = 0; s < offers.size(); ++s)
+        for (uint32_t s = 0; s < terms.size(); ++s)
         {
             const auto newcomer = FindNewcomer(wanted, gains, s);
             for (std::size_t i = 0; i < m_servers.size(); ++i)
@@ -133,7 +133,7 @@ class ChoosingDevices
     }
 
     /// A server decides for its devices. @return what it announces then
-    ServerOffer Solve(uint32_t server)
+    ServerTerms Solve(uint32_t server)
     {
         std::vector<std::size_t> devices;
         for (std::size_t i = 0; i < m_servers.size(); ++i)
@@ -162,7 +162,7 @@ class ChoosingDevices
             m_cuts[devices[j]] = outcome.decisions[j].cut;
             m_decidedAt[devices[j]] = server;
         }
-        return GetServerOffer(game, outcome);
+        return GetServerTerms(game, outcome);
     }
 
     const MultiServerGame& m_game;

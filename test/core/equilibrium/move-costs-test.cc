@@ -9,7 +9,7 @@
 #include "ns3/surgery-certificate.h"
 #include "ns3/surgery-equilibrium.h"
 #include "ns3/surgery-line.h"
-#include "ns3/surgery-server-offer.h"
+#include "ns3/surgery-server-terms.h"
 #include "ns3/surgery-water-filling.h"
 
 #include <cmath>
@@ -56,7 +56,7 @@ Pin(const Player& player, const Decision& decision)
     return pinned;
 }
 
-TEST(ServerOffer, CurvatureIsTheSlopeOfThePriceInCapacity)
+TEST(MoveCosts, CurvatureIsTheSlopeOfThePriceInCapacity)
 {
     int binding = 0;
     for (uint64_t seed = 1; seed <= 60; ++seed)
@@ -66,11 +66,11 @@ TEST(ServerOffer, CurvatureIsTheSlopeOfThePriceInCapacity)
         auto game = MakeBundledGame(random, 5 + seed);
         game.capacity = DrawLog(random, 0.1, 1);
         const auto outcome = SolveEquilibrium(game);
-        const auto offer = GetServerOffer(game, outcome);
+        const auto terms = GetServerTerms(game, outcome);
         const auto price = Fill(game, outcome, game.capacity).GetPrice();
-        EXPECT_NEAR(offer.shadowPriceS, price, 1e-9 * price);
-        EXPECT_GT(offer.curvatureS, 0);
-        EXPECT_LE(offer.load, game.capacity * (1 + 1e-9));
+        EXPECT_NEAR(terms.shadowPriceS, price, 1e-9 * price);
+        EXPECT_GT(terms.curvatureS, 0);
+        EXPECT_LE(terms.load, game.capacity * (1 + 1e-9));
         if (price > 0)
         {
             ++binding;
@@ -78,7 +78,7 @@ TEST(ServerOffer, CurvatureIsTheSlopeOfThePriceInCapacity)
             const auto slope = (Fill(game, outcome, game.capacity - step).GetPrice() -
                                 Fill(game, outcome, game.capacity + step).GetPrice()) /
                                (2 * step);
-            EXPECT_NEAR(offer.curvatureS, slope, 1e-5 * slope);
+            EXPECT_NEAR(terms.curvatureS, slope, 1e-5 * slope);
             // the price is the slope of Phi
             const auto loss = (Fill(game, outcome, game.capacity - step).GetPotential() -
                                Fill(game, outcome, game.capacity + step).GetPotential()) /
@@ -89,25 +89,25 @@ TEST(ServerOffer, CurvatureIsTheSlopeOfThePriceInCapacity)
     EXPECT_GE(binding, 40);
 }
 
-TEST(ServerOffer, NobodyOffersTheWholeServerForNothing)
+TEST(MoveCosts, AreTheOwnCostWhereNobodyElseIs)
 {
     std::mt19937_64 random(1);
     auto game = MakeBundledGame(random, 0);
-    auto offer = GetServerOffer(game, SolveEquilibrium(game));
-    EXPECT_EQ(offer.shadowPriceS, 0);
-    EXPECT_EQ(offer.curvatureS, 0);
-    EXPECT_EQ(offer.load, 0);
+    auto terms = GetServerTerms(game, SolveEquilibrium(game));
+    EXPECT_EQ(terms.shadowPriceS, 0);
+    EXPECT_EQ(terms.curvatureS, 0);
+    EXPECT_EQ(terms.load, 0);
     // who comes alone has the cost of who is alone
     game.players.push_back(MakePlayer(random, "server-t4"));
     const auto alone = SolveEquilibrium(game);
     const auto phi = Evaluate(game, alone).potential;
-    EXPECT_NEAR(GetJoiningCost(game.players[0], offer), phi, 1e-9 * phi);
+    EXPECT_NEAR(GetEntryCost(game.players[0], terms), phi, 1e-9 * phi);
     // and leaving takes it all away
-    offer = GetServerOffer(game, alone);
-    EXPECT_NEAR(GetLeavingGain(game.players[0], alone.decisions[0], offer), phi, 1e-9 * phi);
+    terms = GetServerTerms(game, alone);
+    EXPECT_NEAR(GetLeavingSaving(game.players[0], terms), phi, 1e-9 * phi);
 }
 
-TEST(ServerOffer, IsExactForEqualUsagePricesWhileCutsStay)
+TEST(MoveCosts, IsExactForEqualUsagePricesWhileCutsStay)
 {
     int joined = 0;
     for (uint64_t seed = 1; seed <= 100; ++seed)
@@ -121,7 +121,7 @@ TEST(ServerOffer, IsExactForEqualUsagePricesWhileCutsStay)
         }
         const auto outcome = SolveEquilibrium(game);
         const auto with = Fill(game, outcome, 1);
-        const auto offer = GetServerOffer(game, outcome);
+        const auto terms = GetServerTerms(game, outcome);
         for (std::size_t i = 0; i < game.players.size(); ++i)
         {
             const auto without = Fill(game, outcome, 1, i);
@@ -130,16 +130,14 @@ TEST(ServerOffer, IsExactForEqualUsagePricesWhileCutsStay)
                 continue; // the price would fall to 0 on the way
             }
             const auto rise = with.GetPotential() - without.GetPotential();
-            auto decision = outcome.decisions[i];
-            decision.share = with.GetShare(i);
-            EXPECT_NEAR(GetLeavingGain(game.players[i], decision, offer), rise, 1e-7 * rise);
+            const auto pinned = Pin(game.players[i], outcome.decisions[i]);
+            EXPECT_NEAR(GetLeavingSaving(pinned, terms), rise, 1e-7 * rise);
             auto others = game;
             auto rest = outcome;
             others.players.erase(others.players.begin() + i);
             rest.decisions.erase(rest.decisions.begin() + i);
-            const auto before = GetServerOffer(others, rest);
-            const auto pinned = Pin(game.players[i], decision);
-            EXPECT_NEAR(GetJoiningCost(pinned, {before.shadowPriceS, before.curvatureS, 1}),
+            const auto before = GetServerTerms(others, rest);
+            EXPECT_NEAR(GetEntryCost(pinned, {before.shadowPriceS, 1, before.curvatureS}),
                         rise,
                         1e-7 * rise);
             ++joined;
@@ -148,7 +146,7 @@ TEST(ServerOffer, IsExactForEqualUsagePricesWhileCutsStay)
     EXPECT_GT(joined, 500);
 }
 
-TEST(ServerOffer, SteadySolutionsNeverGetWorse)
+TEST(MoveCosts, SteadySolutionsNeverGetWorse)
 {
     int kept = 0;
     for (uint64_t seed = 1; seed <= 400; ++seed)
