@@ -68,6 +68,7 @@ room(core/equilibrium
          surgery-move-costs
          surgery-multi-server-equilibrium
          surgery-response-lines
+         surgery-server-terms
          surgery-water-filling
   PRIVATE market
           multi-server-combinations
@@ -232,6 +233,7 @@ set(core_tests
     test/core/equilibrium/move-costs-test.cc
     test/core/equilibrium/multi-server-test.cc
     test/core/equilibrium/response-lines-test.cc
+    test/core/equilibrium/server-choice-test.cc
     test/core/equilibrium/water-filling-test.cc
     test/core/exchange/price-exchange-test.cc
     test/core/files/bundled-files-test.cc

@@ -50,8 +50,9 @@ GetPresence(const Player& player, const ResponseLine& line, double shadowPriceS)
 double
 GetEntryCost(const Player& player, const ServerTerms& terms)
 {
+    const ResponseLines lines({player});
     auto least = std::numeric_limits<double>::infinity();
-    for (const auto& line : ResponseLines({player}).GetLines(0))
+    for (const auto& line : lines.GetLines(0))
     {
         const auto presence = GetPresence(player, line, terms.shadowPriceS);
         const auto taken = std::max(0.0, presence.share - std::max(0.0, 1 - terms.load));
@@ -64,9 +65,10 @@ GetEntryCost(const Player& player, const ServerTerms& terms)
 double
 GetLeavingSaving(const Player& player, const ServerTerms& terms)
 {
+    const ResponseLines lines({player});
     auto least = std::numeric_limits<double>::infinity();
     Presence present{0, 0};
-    for (const auto& line : ResponseLines({player}).GetLines(0))
+    for (const auto& line : lines.GetLines(0))
     {
         const auto presence = GetPresence(player, line, terms.shadowPriceS);
         const auto pricedS = presence.costS + terms.shadowPriceS * presence.share;
@@ -76,11 +78,17 @@ GetLeavingSaving(const Player& player, const ServerTerms& terms)
             present = presence;
         }
     }
-    // what is freed beyond this is worth nothing to the others
-    const auto wanted = terms.curvatureS > 0
-                            ? std::min(present.share, terms.shadowPriceS / terms.curvatureS)
-                            : present.share;
-    return present.costS + wanted * (terms.shadowPriceS - terms.curvatureS * wanted / 2);
+    // the others, as if they all had the rho that makes kappa what it is: they held the rest
+    const auto unitPriceS = terms.curvatureS / 2;
+    const auto usagePriceS = std::max(0.0, unitPriceS - terms.shadowPriceS);
+    const auto rest = 1 - present.share;
+    if (rest * rest * unitPriceS >= usagePriceS)
+    {
+        return present.costS +
+               present.share * (terms.shadowPriceS - terms.curvatureS * present.share / 2);
+    }
+    const auto root = std::sqrt(unitPriceS) - std::sqrt(usagePriceS); // the price falls to 0
+    return present.costS + rest * root * root;
 }
 
 } // namespace surgery

@@ -46,8 +46,9 @@ double GetEntryCost(const Player& player, const ServerTerms& terms);
  * @ingroup dnn-surgery
  *
  * Foresee what the potential Phi falls by when a device leaves its server: its own J, and what the
- * others gain by its share, of which each bit is worth lambda - kappa x to them, but not less than
- * nothing. With all rho equal and a full server this is B + 2 w sqrt(q) - w^2.
+ * others gain by its share. With all rho equal and a full server this is B + 2 w sqrt(q) - w^2, as
+ * long as the price stays above 0; where it falls to 0, the others gain less, and nothing if there
+ * are none. Without that, some games never come to rest.
  *
  * @param player the device, with its options and its link to that server
  * @param terms the server's
