@@ -168,10 +168,14 @@ room(device
 )
 room(server
   PUBLIC surgery-mec-server
+         surgery-model-record
          surgery-server-processor
   PRIVATE client-connections
+          model-loader
+          model-store
           offloaded-jobs
           served-device
+          served-models
           share-ledger
           share-processor
 )
@@ -287,11 +291,13 @@ set(layer_tests
     test/scheduler/negotiation-adversity-test.cc
     test/scheduler/negotiation-test.cc
     test/server/client-connections-test.cc
+    test/server/model-store-test.cc
     test/server/served-device-test.cc
     test/server/share-ledger-test.cc
     test/server/share-processor-test.cc
     test/system/adversity-test.cc
     test/system/attributes-test.cc
+    test/system/cancel-test.cc
     test/system/chaos-test.cc
     test/system/crawl-test.cc
     test/system/host-work-test.cc
@@ -301,6 +307,7 @@ set(layer_tests
     test/system/lifecycle-test.cc
     test/system/lte-handover-test.cc
     test/system/mobility-test.cc
+    test/system/models-test.cc
     test/system/own-objects-test.cc
     test/system/prediction-test.cc
     test/system/random-draw-test.cc

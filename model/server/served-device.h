@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 
 namespace ns3
 {
@@ -97,6 +98,17 @@ class ServedDevice
     std::shared_ptr<const PartitionFrontier> GetFrontier() const;
 
     /**
+     * @return name of the DNN whose weights the server needs for it; empty if the device decides
+     *         itself, for then it does not tell it
+     */
+    const std::string& GetModel() const;
+
+    /**
+     * @return size of these weights at 32 bits, byte; 0 if the device decides itself
+     */
+    uint64_t GetModelBytes() const;
+
+    /**
      * @return the options of the device; null if the device decides itself
      */
     const Options& GetOptions() const;
@@ -124,6 +136,16 @@ class ServedDevice
                     double latencyS);
 
     /**
+     * Make a GRANT that grants nothing, because the device's DNN is not in the server's memory: all
+     * runs on the device. The device must not decide itself.
+     *
+     * @param reason MODEL_LOADING or NO_MEMORY
+     * @param shadowPriceS lambda, s
+     * @return the GRANT; the server fills in the rest
+     */
+    Grant MakeRefusal(CutReason reason, double shadowPriceS);
+
+    /**
      * Fill in the sample of the uplink that the latest STATE gave.
      *
      * @param [in,out] grant a GRANT
@@ -143,6 +165,11 @@ class ServedDevice
      * @return whether its result was sent
      */
     static bool IsSent(const Job& job);
+
+    /**
+     * @return whether there is work that is not done
+     */
+    bool IsBusy() const;
 
     /**
      * @param inference its id
@@ -222,6 +249,9 @@ class ServedDevice
     Time m_dataIdleSince;           ///< when the last message over data arrived
     std::map<uint64_t, Job> m_jobs; ///< by inference, with some finished ones
     LastGrant m_lastGrant;          ///< its cut is one of m_options
+    std::string m_model;            ///< the DNN of m_options
+    uint64_t m_modelBytes{0};       ///< size of its weights
+    bool m_awaitsModel{false};      ///< whether no cut was granted since MakeRefusal
 };
 
 } // namespace surgery

@@ -9,6 +9,7 @@
 #include "client-connections.h"
 #include "offloaded-jobs.h"
 #include "served-device.h"
+#include "served-models.h"
 #include "share-ledger.h"
 
 #include "ns3/dnn-cut.h"
@@ -21,6 +22,7 @@
 #include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-own-object.h"
 #include "ns3/surgery-server-processor.h"
+#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <limits>
@@ -67,6 +69,25 @@ MecServer::GetTypeId()
                           StringValue("ns3::surgery::ShareProcessor"),
                           MakeOwnObjectAccessor(&MecServer::m_processor),
                           MakeOwnObjectChecker<ServerProcessor>())
+            .AddAttribute("ModelMemory",
+                          "Memory for the weights of DNNs (the profile's weight_bytes), in bytes; "
+                          "0: unlimited. To make room, the least recently used DNN goes that no "
+                          "work and no device with a share needs. Devices that decide themselves "
+                          "name no DNN: theirs count as there.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&MecServer::m_modelMemory),
+                          MakeUintegerChecker<uint64_t>())
+            .AddAttribute("LoadRate",
+                          "Rate at which a DNN's weights get into the memory, one DNN after "
+                          "another, such as 97.8Gbps; 0bps: they need no time.",
+                          DataRateValue(DataRate(0)),
+                          MakeDataRateAccessor(&MecServer::m_loadRate),
+                          MakeDataRateChecker())
+            .AddAttribute("LoadDelay",
+                          "Time that a DNN takes into the memory in addition, whatever its size.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&MecServer::m_loadDelay),
+                          MakeTimeChecker(Seconds(0)))
             .AddAttribute("HostTime",
                           "Host work: how long the server takes to serialize and copy a message "
                           "with tensors that it sends or receives, whatever its size. It does not "
@@ -114,6 +135,11 @@ MecServer::GetTypeId()
                             "A device was granted a share and a cut.",
                             MakeTraceSourceAccessor(&MecServer::m_grantTrace),
                             "ns3::surgery::MecServer::GrantTracedCallback")
+            .AddTraceSource("ModelChanged",
+                            "A DNN's weights begin to load into the memory, are loaded, are "
+                            "evicted, or turn out to be larger than the memory.",
+                            MakeTraceSourceAccessor(&MecServer::m_modelTrace),
+                            "ns3::surgery::MecServer::ModelTracedCallback")
             .AddTraceSource("Load",
                             "The sum of the shares in effect, including those on hold, changed, "
                             "0..1; it is checked once per timestep.",
@@ -222,6 +248,7 @@ MecServer::DoDispose()
     m_scheduler = nullptr;
     m_ledger = nullptr;
     m_jobs = nullptr;
+    m_models = nullptr;
     m_processor->Dispose();
     m_processor = nullptr;
     m_connections = nullptr;
@@ -245,6 +272,11 @@ MecServer::StartApplication()
     m_frontiers = std::make_unique<PartitionFrontierCache>(m_library);
     m_ledger = std::make_unique<ShareLedger>(m_processor);
     m_jobs = std::make_unique<OffloadedJobs>(m_devices, m_processor, m_connections, GetHostWork());
+    m_models = std::make_unique<ServedModels>(
+        m_devices,
+        m_processor,
+        ModelLoader::Settings{m_modelMemory, m_loadRate, m_loadDelay},
+        MakeCallback(&MecServer::TraceModel, this));
     m_processor->Start();
     StartScheduler();
     m_connections->SetCallbacks(MakeCallback(&MecServer::HandleHello, this),
@@ -299,6 +331,10 @@ MecServer::EndService()
     {
         ForgetDevice(m_devices.begin()->first);
     }
+    if (m_models)
+    {
+        m_models->Clear(); // a server that is off keeps no memory
+    }
 }
 
 // MESSAGES
@@ -328,6 +364,7 @@ MecServer::HandleHello(const Hello& hello)
         device = std::make_unique<ServedDevice>(GetHostWork());
     }
     device->HandleHello(hello, std::move(frontier));
+    m_models->HandleHello(*device);
     return "";
 }
 
@@ -392,12 +429,15 @@ Game
 MecServer::MakeGame() const
 {
     Game game;
+    // Devices whose DNN is not there do not play: a share that they cannot use would be lost to the
+    // others, and schedulers such as server-only give one to all who play.
+    const auto absent = m_models->FindAbsent();
     for (const auto& [id, device] : m_devices)
     {
         // devices that decide themselves are asked at once; otherwise DNN and network must be known
         const auto isKnown = device->GetFrontier() && device->HasState();
         if ((isKnown || m_scheduler->IsDecentralized()) &&
-            m_connections->IsOpen(id, ConnectionRole::CONTROL))
+            m_connections->IsOpen(id, ConnectionRole::CONTROL) && absent.count(id) == 0)
         {
             game.players.push_back(device->MakePlayer(m_processor->GetShare(id), m_leaseTime));
         }
@@ -446,20 +486,26 @@ MecServer::Apply(const Game& game, const Outcome& outcome)
             shares[game.players[i].device] = outcome.decisions[i].share;
         }
     }
+    const auto absent = m_models->Load(shares);
     m_ledger->Apply(shares, m_grantSequence + 1);
     for (std::size_t i = 0; i < game.players.size(); ++i)
     {
         const auto& player = game.players[i];
         const auto& decision = outcome.decisions[i];
-        if (auto* device = FindPlayer(player))
+        auto* device = FindPlayer(player);
+        if (device && absent.count(player.device) == 0)
         {
-            Send(player.device,
-                 device->MakeGrant(player,
-                                   decision,
-                                   outcome.shadowPriceS,
-                                   certificate.latenciesS[i]));
-            TraceGrant(*device, player, decision, certificate, i);
+            const auto grant = device->MakeGrant(player,
+                                                 decision,
+                                                 outcome.shadowPriceS,
+                                                 certificate.latenciesS[i]);
+            Send(player.device, grant);
+            TraceGrant(*device, player, decision, grant.reason, certificate, i);
         }
+    }
+    for (const auto& [id, reason] : absent)
+    {
+        Refuse(id, reason, outcome.shadowPriceS);
     }
     TimestepRecord record;
     record.time = Simulator::Now();
@@ -471,13 +517,43 @@ MecServer::Apply(const Game& game, const Outcome& outcome)
     record.maxRegret = certificate.maxRegret;
     record.rounds = outcome.rounds;
     record.overloaded = certificate.overloaded;
+    record.residentModels = m_models->CountResident();
     TraceTimestep(record);
+}
+
+void
+MecServer::Refuse(uint32_t id, CutReason reason, double shadowPriceS)
+{
+    if (!m_connections->IsOpen(id, ConnectionRole::CONTROL))
+    {
+        return;
+    }
+    const auto grant = m_devices.at(id)->MakeRefusal(reason, shadowPriceS);
+    Send(id, grant);
+    GrantRecord record;
+    record.time = Simulator::Now();
+    record.server = GetNode()->GetId();
+    record.device = id;
+    record.cut = LOCAL_CUT_LABEL;
+    record.latencyS = grant.latencyS;
+    record.costS = grant.latencyS;
+    record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
+    record.reason = reason;
+    m_grantTrace(record);
+}
+
+void
+MecServer::TraceModel(ModelRecord record)
+{
+    record.server = GetNode()->GetId();
+    m_modelTrace(record);
 }
 
 void
 MecServer::TraceGrant(const ServedDevice& device,
                       const Player& player,
                       const Decision& decision,
+                      CutReason reason,
                       const Certificate& certificate,
                       std::size_t index)
 {
@@ -493,6 +569,7 @@ MecServer::TraceGrant(const ServedDevice& device,
     record.latencyS = certificate.latenciesS[index];
     record.costS = certificate.costsS[index];
     record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
+    record.reason = reason;
     if (decision.cut)
     {
         record.cut =

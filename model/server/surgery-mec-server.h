@@ -9,6 +9,7 @@
 
 #include "ns3/address.h"
 #include "ns3/application.h"
+#include "ns3/data-rate.h"
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/event-id.h"
 #include "ns3/ptr.h"
@@ -17,6 +18,7 @@
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-host-work.h"
+#include "ns3/surgery-model-record.h"
 #include "ns3/surgery-outage-schedule.h"
 #include "ns3/traced-callback.h"
 #include "ns3/traced-value.h"
@@ -36,6 +38,7 @@ class ClientConnections;
 class DecisionProcess;
 class OffloadedJobs;
 class ServedDevice;
+class ServedModels;
 class ShareLedger;
 class ServerProcessor;
 
@@ -59,6 +62,7 @@ struct TimestepRecord
     uint32_t rounds{0};          ///< iterations of the scheduler, or questions to the devices
     uint64_t controlMessages{0}; ///< over control connections since the last record, both ways
     uint64_t controlBytes{0};    ///< their size, without the headers of TCP and IP
+    uint32_t residentModels{0};  ///< DNNs whose weights are in the server's memory
     uint32_t overloaded{0}; ///< devices whose requests come faster than their slowest stage allows
 };
 
@@ -70,14 +74,15 @@ struct TimestepRecord
  */
 struct GrantRecord
 {
-    Time time;           ///< when it took effect
-    uint32_t server{0};  ///< the server's node id
-    uint32_t device{0};  ///< the client's DeviceId
-    double share{0};     ///< of the server, 0..1
-    std::string cut;     ///< tensors to send, or "local"
-    double latencyS{0};  ///< predicted T, s
-    double costS{0};     ///< predicted J, s
-    double uplinkBps{0}; ///< estimated uplink rate that the decision used, bit/s
+    Time time;                         ///< when it took effect
+    uint32_t server{0};                ///< the server's node id
+    uint32_t device{0};                ///< the client's DeviceId
+    double share{0};                   ///< of the server, 0..1
+    std::string cut;                   ///< tensors to send, or "local"
+    double latencyS{0};                ///< predicted T, s
+    double costS{0};                   ///< predicted J, s
+    double uplinkBps{0};               ///< estimated uplink rate that the decision used, bit/s
+    CutReason reason{CutReason::KEPT}; ///< why the cut is another than before, or none was decided
 };
 
 /**
@@ -89,6 +94,10 @@ struct GrantRecord
  * Every Timestep it takes the latest state that each device reported, asks its scheduler for cuts
  * and shares, and sends each device a GRANT that holds for LeaseTime. Layers run on a processor
  * with reserved shares (class ShareProcessor).
+ *
+ * A DNN's weights must be in the server's memory (ModelMemory) before a device gets a share for it.
+ * They are loaded when a decision first gives one (LoadDelay, LoadRate); until then, and while
+ * there is no room for them, the device is granted nothing, and works locally (class ServedModels).
  *
  * A share that falls to 0 is given to others only once its device does not need it (class
  * ShareLedger).
@@ -163,6 +172,13 @@ class MecServer : public Application
      */
     typedef void (*GrantTracedCallback)(const GrantRecord& record);
 
+    /**
+     * Signature of the trace source ModelChanged.
+     *
+     * @param [in] record what happened to a DNN's weights
+     */
+    typedef void (*ModelTracedCallback)(const ModelRecord& record);
+
   protected:
     /// Cancel all events and release all objects.
     void DoDispose() override;
@@ -221,13 +237,19 @@ class MecServer : public Application
     /// @param outcome the decision
     void Apply(const Game& game, const Outcome& outcome);
     /// Trace what a device was granted. @param device the device @param player the same in the game
-    /// @param decision the device's @param certificate certificate of all decisions @param index of
-    /// the device in it
+    /// @param decision the device's @param reason of its cut @param certificate certificate of all
+    /// decisions @param index of the device in it
     void TraceGrant(const ServedDevice& device,
                     const Player& player,
                     const Decision& decision,
+                    CutReason reason,
                     const Certificate& certificate,
                     std::size_t index);
+    /// Tell a device that it is granted nothing, because its DNN is not there. @param id its id
+    /// @param reason why not @param shadowPriceS lambda, s
+    void Refuse(uint32_t id, CutReason reason, double shadowPriceS);
+    /// Trace a change of the DNNs in the memory. @param record what changed, without the server
+    void TraceModel(ModelRecord record);
     /// Trace a timestep. @param record what was decided; load and traffic are still to be set
     void TraceTimestep(TimestepRecord record);
     /// Number a GRANT, fill in share, lease and sample, and send it. @param device the device's id
@@ -249,8 +271,12 @@ class MecServer : public Application
     Ptr<DecisionProcess> m_scheduler;                    ///< decides cuts and shares
     Ptr<ServerProcessor> m_processor;                    ///< runs the devices' layers
     std::unique_ptr<ShareLedger> m_ledger;               ///< who holds which share
+    std::unique_ptr<ServedModels> m_models;              ///< DNNs in the memory
     std::unique_ptr<OffloadedJobs> m_jobs;               ///< what devices offloaded
     Ptr<ClientConnections> m_connections;                ///< to the devices
+    uint64_t m_modelMemory{0};                           ///< attribute, byte; 0: unlimited
+    DataRate m_loadRate;                                 ///< attribute; 0: without a limit
+    Time m_loadDelay;                                    ///< attribute
     Time m_hostTime;                                     ///< attribute
     double m_hostTimePerByte{0};                         ///< attribute, ns
     Time m_timestep;                                     ///< between decisions
@@ -267,6 +293,7 @@ class MecServer : public Application
 
     TracedCallback<const TimestepRecord&> m_timestepTrace; ///< Timestep
     TracedCallback<const GrantRecord&> m_grantTrace;       ///< Granted
+    TracedCallback<const ModelRecord&> m_modelTrace;       ///< ModelChanged
     TracedValue<double> m_load{0};                         ///< Load
     TracedValue<double> m_shadowPrice{0};                  ///< ShadowPrice, s
 };
