@@ -107,7 +107,7 @@ TEST(ServerChoices, FastestComparesWhatWasMeasured)
 TEST(ServerChoices, DdsAsksForAdmissionWithItsGain)
 {
     int moves = 0;
-    for (uint64_t seed = 1; seed <= 50; ++seed)
+    for (uint64_t seed = 1; seed <= 300; ++seed)
     {
         SCOPED_TRACE("seed " + std::to_string(seed));
         auto view = MakeView(seed);
