@@ -158,7 +158,14 @@ room(device
 room(server
   PUBLIC surgery-mec-server
          surgery-server-processor
-  PRIVATE client-connections
+  PRIVATE announcements
+          announcer
+          client-connections
+          client-traffic
+          newcomers
+          peer-addresses
+          peer-connections
+          reception
           served-device
           share-ledger
           share-processor

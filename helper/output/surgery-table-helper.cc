@@ -110,6 +110,10 @@ const TableLayout<TimestepRecord> SCHEDULE("schedule",
                                                {"control_messages",
                                                 &TimestepRecord::controlMessages},
                                                {"control_bytes", &TimestepRecord::controlBytes},
+                                               {"admitted", &TimestepRecord::admitted},
+                                               {"refused", &TimestepRecord::refused},
+                                               {"choice_bytes", &TimestepRecord::choiceBytes},
+                                               {"peer_bytes", &TimestepRecord::peerBytes},
                                            });
 
 const TableLayout<CutChangeRecord> CUTS(

@@ -95,6 +95,25 @@ ServedDevice::HasState() const
     return m_hasState;
 }
 
+bool
+ServedDevice::IsLeaving() const
+{
+    return m_state.leaving != 0;
+}
+
+bool
+ServedDevice::IsChoosing() const
+{
+    return m_hello.attendance == Attendance::CHOOSING;
+}
+
+void
+ServedDevice::HandleAdmission()
+{
+    m_hello.attendance = Attendance::CHOOSING;
+    HandleSign();
+}
+
 std::shared_ptr<const PartitionFrontier>
 ServedDevice::GetFrontier() const
 {
@@ -173,6 +192,16 @@ ServedDevice::MeasureUplink(int64_t sentNs)
     const auto begin = std::max(NanoSeconds(sentNs), m_dataIdleSince);
     m_dataIdleSince = Simulator::Now();
     return Simulator::Now() - begin;
+}
+
+SurgeryHeader
+ServedDevice::MakeProbeReply(const Probe& probe, uint32_t payloadBytes, uint64_t bytes)
+{
+    ProbeReply reply;
+    reply.number = probe.number;
+    reply.uplinkMessageBytes = bytes;
+    reply.uplinkNs = MeasureUplink(probe.sentNs).GetNanoSeconds();
+    return SurgeryHeader(reply, std::min(probe.replyBytes, payloadBytes));
 }
 
 const ServedDevice::Job*

@@ -26,14 +26,17 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
 namespace surgery
 {
 
+class Announcer;
 class ClientConnections;
 class DecisionProcess;
+class Reception;
 class ServedDevice;
 class ShareLedger;
 class ServerProcessor;
@@ -59,7 +62,12 @@ struct TimestepRecord
     uint32_t rounds{0};          ///< iterations of the scheduler, or questions to the devices
     uint64_t controlMessages{0}; ///< over control connections since the last record, both ways
     uint64_t controlBytes{0};    ///< their size, without the headers of TCP and IP
-    uint32_t overloaded{0}; ///< devices whose requests come faster than their slowest stage allows
+    uint32_t overloaded{0};  ///< devices whose requests come faster than their slowest stage allows
+    uint32_t admitted{0};    ///< visitors admitted since the last record
+    uint32_t refused{0};     ///< their requests refused since then
+    uint64_t choiceBytes{0}; ///< all messages of visits, ANNOUNCE, JOIN and ADMISSION since then,
+                             ///< both ways, without the headers of TCP and IP
+    uint64_t peerBytes{0};   ///< messages sent to other servers since then, likewise
 };
 
 /**
@@ -92,6 +100,12 @@ struct GrantRecord
  *
  * A share that falls to 0 is given to others only once its device does not need it (class
  * ShareLedger).
+ *
+ * Several servers know each other by Peers: each announces its terms to the others after every
+ * timestep, and passes on all of them to devices that may choose (class Announcer). Devices visit
+ * servers that do not serve them, to measure the network and to ask to join (class Reception); one
+ * newcomer is admitted per timestep (Admission). A device that is served by another server but
+ * awaits results here does not play.
  *
  * The id in a HELLO identifies the device (class ClientConnections). The server continues a
  * device's work while the device reconnects, and does work with the same inference id only once. It
@@ -183,8 +197,15 @@ class MecServer : public Application
     /// @return the outage schedule
     std::string GetOutages() const;
 
+    /// Read the addresses of the peers. @param peers as ParsePeers takes them
+    void SetPeers(std::string peers);
+    /// @return the addresses of the peers
+    std::string GetPeers() const;
+
     // SERVICE
 
+    /// Get ready to know other servers. @throws std::invalid_argument if one is this one
+    void StartAnnouncer();
     /// @return what a message with tensors costs the server
     HostWork GetHostWork() const;
     /// Let the scheduler decide for this server.
@@ -228,6 +249,13 @@ class MecServer : public Application
     void RunTimestep();
     /// @return the present game of all devices that can take part
     Game MakeGame() const;
+    /// @return whether any device may go to another server
+    bool MayDevicesLeave() const;
+    /// Answer visitors that asked to be served.
+    void AdmitNewcomers();
+    /// Tell other servers and choosing devices what the server offers. @param game the devices that
+    /// took part @param outcome the decision
+    void TellOffers(const Game& game, const Outcome& outcome);
     /// If the server decides, ask devices whose HELLO names no DNN to introduce themselves again.
     void AskStrangers();
     /// Put a decision into effect and tell the devices. @param game the devices that took part
@@ -263,6 +291,11 @@ class MecServer : public Application
     Ptr<ServerProcessor> m_processor;                    ///< runs the devices' layers
     std::unique_ptr<ShareLedger> m_ledger;               ///< who holds which share
     Ptr<ClientConnections> m_connections;                ///< to the devices
+    std::vector<Address> m_peers;                        ///< other servers
+    Time m_peerRetryInterval;                            ///< attribute
+    bool m_admission{true};                              ///< attribute
+    std::unique_ptr<Announcer> m_announcer;              ///< what servers offer
+    std::unique_ptr<Reception> m_reception;              ///< devices that visit
     Time m_hostTime;                                     ///< attribute
     double m_hostTimePerByte{0};                         ///< attribute, ns
     Time m_timestep;                                     ///< between decisions
@@ -275,6 +308,7 @@ class MecServer : public Application
     uint64_t m_grantSequence{0};                                 ///< number of the latest GRANT
     uint64_t m_tracedMessages{0}; ///< control messages at the last record
     uint64_t m_tracedBytes{0};    ///< their size then
+    TimestepRecord m_traced;      ///< what its counters of the choice of servers were then
     EventId m_timestepEvent;      ///< next RunTimestep
 
     TracedCallback<const TimestepRecord&> m_timestepTrace; ///< Timestep
