@@ -170,10 +170,17 @@ room(server
   PUBLIC surgery-mec-server
          surgery-model-record
          surgery-server-processor
-  PRIVATE client-connections
+  PRIVATE announcements
+          announcer
+          client-connections
+          client-traffic
           model-loader
           model-store
+          newcomers
           offloaded-jobs
+          peer-addresses
+          peer-connections
+          reception
           served-device
           served-models
           share-ledger
@@ -306,6 +313,7 @@ set(layer_tests
     test/system/latency-validation-test.cc
     test/system/lifecycle-test.cc
     test/system/lte-handover-test.cc
+    test/system/migration-test.cc
     test/system/mobility-test.cc
     test/system/models-test.cc
     test/system/own-objects-test.cc
