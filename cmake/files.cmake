@@ -100,6 +100,7 @@ room(core/baselines
 room(common
   PUBLIC surgery-background-job
          surgery-bounded-time.h
+         surgery-clone
          surgery-compat.h
          surgery-node-lookup
          surgery-outage-schedule
@@ -130,6 +131,10 @@ room(link
           recorded-link-estimator
           window-link-estimator
 )
+room(choice
+  PUBLIC surgery-server-choice
+  PRIVATE server-choices
+)
 room(scheduler
   PUBLIC surgery-decentralized-dds-scheduler
          surgery-decision-process
@@ -146,27 +151,38 @@ room(scheduler
 room(device
   PUBLIC surgery-inference
          surgery-inference-client
+         surgery-migration
   PRIVATE bidder
           device-id-claim
           device-processor
+          device-settings.h
           granted-cut
           link-monitor
           ongoing-inferences
           request-times
           server-connection
+          server-selection
+          server-session
+          server-sessions
+          session-owner.h
 )
 room(server
   PUBLIC surgery-mec-server
+         surgery-model-record
          surgery-server-processor
   PRIVATE announcements
           announcer
           client-connections
           client-traffic
+          model-loader
+          model-store
           newcomers
+          offloaded-jobs
           peer-addresses
           peer-connections
           reception
           served-device
+          served-models
           share-ledger
           share-processor
 )
@@ -244,8 +260,11 @@ set(core_tests
     test/core/partition/partition-test.cc
 )
 set(layer_tests
+    test/choice/server-choices-test.cc
     test/common/bounded-time-test.cc
+    test/common/clone-test.cc
     test/common/outage-schedule-test.cc
+    test/common/socket-text-test.cc
     test/common/type-names-test.cc
     test/device/background-job-test.cc
     test/device/bidder-test.cc
@@ -279,11 +298,13 @@ set(layer_tests
     test/scheduler/negotiation-adversity-test.cc
     test/scheduler/negotiation-test.cc
     test/server/client-connections-test.cc
+    test/server/model-store-test.cc
     test/server/served-device-test.cc
     test/server/share-ledger-test.cc
     test/server/share-processor-test.cc
     test/system/adversity-test.cc
     test/system/attributes-test.cc
+    test/system/cancel-test.cc
     test/system/chaos-test.cc
     test/system/crawl-test.cc
     test/system/host-work-test.cc
@@ -293,6 +314,7 @@ set(layer_tests
     test/system/lifecycle-test.cc
     test/system/lte-handover-test.cc
     test/system/mobility-test.cc
+    test/system/models-test.cc
     test/system/own-objects-test.cc
     test/system/prediction-test.cc
     test/system/random-draw-test.cc

@@ -163,6 +163,7 @@ Run(int argc, char* argv[])
         TableHelper tables(out);
         tables.EnableInferences(clients);
         tables.EnableSchedule(servers);
+        tables.EnableModels(servers);
         for (std::size_t i = 0; i < networks.size(); ++i)
         {
             networks[i]->EnablePcap(out + "/server-" + std::to_string(i) + ".pcap");

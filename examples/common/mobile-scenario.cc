@@ -194,6 +194,7 @@ MakeClientCheck(const std::vector<std::string>& attributes, bool mayBeEmpty)
 /// What a run may write into its folder.
 const std::vector<std::string> FILES{"inferences.csv",
                                      "schedule.csv",
+                                     "models.csv",
                                      "grants.csv",
                                      "cuts.csv",
                                      "links.csv",
@@ -223,6 +224,7 @@ EnableTables(const std::string& format, MobileScenario::Parts& parts)
     tables.EnableInferences(parts.clients);
     tables.EnableSchedule(parts.servers);
     tables.EnableGrants(parts.servers);
+    tables.EnableModels(parts.servers);
     tables.EnableCuts(parts.clients);
     tables.EnableLinks(parts.clients);
     tables.EnablePositions(parts.mobiles, parts.network->GetBaseStations());

@@ -6,6 +6,7 @@
 
 #include "ns3/surgery-table-helper.h"
 
+#include "ns3/data-rate.h"
 #include "ns3/mobility-model.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
@@ -14,7 +15,9 @@
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-node-lookup.h"
 #include "ns3/surgery-table-layout.h"
+#include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace ns3
@@ -63,6 +66,13 @@ GetServiceTime(const InferenceRecord& record)
 {
     const auto isTold = record.outcome == InferenceOutcome::COMPLETED && record.reason.empty();
     return isTold ? GetServiceLatency(record) : NanoSeconds(-1);
+}
+
+/// @return why the cut of a grant is another than before; empty if the server does not know it
+std::string
+GetGrantReason(const GrantRecord& record)
+{
+    return record.cut.empty() ? "" : GetReasonName(record.reason);
 }
 
 const TableLayout<InferenceRecord> INFERENCES(
@@ -114,6 +124,7 @@ const TableLayout<TimestepRecord> SCHEDULE("schedule",
                                                {"refused", &TimestepRecord::refused},
                                                {"choice_bytes", &TimestepRecord::choiceBytes},
                                                {"peer_bytes", &TimestepRecord::peerBytes},
+                                               {"resident_models", &TimestepRecord::residentModels},
                                            });
 
 const TableLayout<CutChangeRecord> CUTS(
@@ -137,7 +148,19 @@ const TableLayout<GrantRecord> GRANTS("grants",
                                           {"predicted_latency_s", &GrantRecord::latencyS},
                                           {"predicted_cost_s", &GrantRecord::costS},
                                           {"uplink_bps", &GrantRecord::uplinkBps},
+                                          {"reason", &GetGrantReason},
                                       });
+
+const TableLayout<ModelRecord> MODELS(
+    "models",
+    {
+        {"time_ns", &ModelRecord::time},
+        {"server", &GetServer<ModelRecord>},
+        {"dnn", &ModelRecord::dnn},
+        {"event", [](const ModelRecord& r) { return GetModelEventName(r.event); }},
+        {"bytes", &ModelRecord::bytes},
+        {"resident_bytes", &ModelRecord::residentBytes},
+    });
 
 const TableLayout<LinkRecord> LINKS("links",
                                     {
@@ -236,6 +259,24 @@ Connect(const ApplicationContainer& applications,
     }
 }
 
+/// @param application some application @return whether it is a server to which it matters which
+/// DNNs it has in its memory
+bool
+MindsModels(Ptr<Application> application)
+{
+    if (!DynamicCast<MecServer>(application))
+    {
+        return false;
+    }
+    UintegerValue memory;
+    DataRateValue rate;
+    TimeValue delay;
+    application->GetAttribute("ModelMemory", memory);
+    application->GetAttribute("LoadRate", rate);
+    application->GetAttribute("LoadDelay", delay);
+    return memory.Get() > 0 || rate.Get().GetBitRate() > 0 || delay.Get().IsStrictlyPositive();
+}
+
 } // namespace
 
 TableHelper::TableHelper(const std::string& folder, const std::string& format)
@@ -283,6 +324,19 @@ TableHelper::EnableGrants(const ApplicationContainer& servers) const
     Connect<MecServer>(servers,
                        "Granted",
                        MakeBoundCallback(&WriteRow<GrantRecord, GRANTS>, table));
+}
+
+void
+TableHelper::EnableModels(const ApplicationContainer& servers) const
+{
+    if (std::none_of(servers.Begin(), servers.End(), &MindsModels))
+    {
+        return;
+    }
+    const auto table = MODELS.AddTo(m_output);
+    Connect<MecServer>(servers,
+                       "ModelChanged",
+                       MakeBoundCallback(&WriteRow<ModelRecord, MODELS>, table));
 }
 
 void

@@ -65,8 +65,9 @@ class TableHelper
     /**
      * Write the table schedule, a row per timestep: instant (ns), devices, shadow price (s), load
      * (0..1), potential (s), dual gap (s), largest regret (relative), rounds, overloaded devices,
-     * control messages and their bytes since the row before, visitors admitted and refused since
-     * then, bytes for the choice of servers and to other servers since then.
+     * control messages and their bytes since the row before, number of DNNs in the memory, visitors
+     * admitted and refused since then, bytes for the choice of servers and to other servers since
+     * then.
      *
      * @param servers MecServers; other applications are passed over
      * @throws std::invalid_argument if the table cannot be written
@@ -84,12 +85,23 @@ class TableHelper
 
     /**
      * Write the table grants, a row per device and timestep: instant (ns), device, share (0..1),
-     * cut, predicted latency and cost (s), and the rate of the uplink it was decided on (bit/s).
+     * cut, predicted latency and cost (s), the rate of the uplink it was decided on (bit/s), and
+     * why the cut is another than before, or nothing was granted.
      *
      * @param servers MecServers; other applications are passed over
      * @throws std::invalid_argument if the table cannot be written
      */
     void EnableGrants(const ApplicationContainer& servers) const;
+
+    /**
+     * Write the table models, a row per change of the DNNs in a server's memory: instant (ns), DNN,
+     * event (loading, loaded, evicted, too large), size of its weights, size of all that are loaded
+     * (byte). There is no such table if no server has ModelMemory, LoadRate or LoadDelay.
+     *
+     * @param servers MecServers; other applications are passed over
+     * @throws std::invalid_argument if the table cannot be written
+     */
+    void EnableModels(const ApplicationContainer& servers) const;
 
     /**
      * Write the table links, a row per estimate of a device's network: instant (ns), device, rates

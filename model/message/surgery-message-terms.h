@@ -132,7 +132,7 @@ struct WireValues<Attendance>
     };
 };
 
-/// Of why a cut changed: the reasons that a server can know, 0 to 5; devices find the others
+/// Of why a cut changed: the reasons that a server can know, 0 to 8; devices find the others
 template <>
 struct WireValues<CutReason>
 {
@@ -144,6 +144,9 @@ struct WireValues<CutReason>
         CutReason::PRICE,
         CutReason::LINK_AND_PRICE,
         CutReason::SCHEDULER,
+        CutReason::MODEL_LOADING,
+        CutReason::NO_MEMORY,
+        CutReason::MODEL_LOADED,
     };
 };
 

@@ -309,6 +309,33 @@ struct Bye
 /**
  * @ingroup dnn-surgery
  *
+ * CANCEL: the device does not wait for an inference's result any more. It travels behind the
+ * tensors that it cancels, on their connection. The server gives up the inference's work, if there
+ * is any.
+ */
+struct Cancel
+{
+    static constexpr MessageType TYPE{11};                    //!< its number
+    static constexpr auto NAME = "CANCEL";                    //!< its name
+    static constexpr auto SENDER = MessageSender::DEVICE;     //!< who sends it
+    static constexpr MessageRole ROLE = ConnectionRole::DATA; //!< its connection
+    static constexpr auto PAYLOAD = MessagePayload::NONE;     //!< whether tensors follow
+
+    uint32_t deviceId{0};  //!< the device
+    uint64_t inference{0}; //!< the inference, as in Activation
+
+    /// @copydoc Hello::ForEachField
+    template <typename Message, typename Visitor>
+    static void ForEachField(Message& message, Visitor& visit)
+    {
+        visit("device", "", message.deviceId);
+        visit("inference", "", message.inference);
+    }
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
  * ACTIVATION: the tensors of a cut; the payload is their bytes. A device that decides itself does
  * not tell its cut, but what work it brings; the last two fields travel only if the cut is empty.
  */
@@ -474,6 +501,7 @@ using MessageBody = std::variant<Hello,
                                  Join,
                                  Admission,
                                  Peer,
+                                 Cancel,
                                  Activation,
                                  Result,
                                  Probe,

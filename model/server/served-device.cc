@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 #include <utility>
 
 namespace ns3
@@ -27,6 +28,18 @@ namespace
 
 /// Number of finished jobs of a device that are kept, in case their results must be sent again.
 constexpr std::size_t FINISHED_JOBS_KEPT = 32;
+
+/// @param dnn a DNN @return size of its weights at 32 bits, byte
+uint64_t
+GetWeightBytes(const DnnGraph& dnn)
+{
+    const auto& layers = dnn.GetLayers();
+    return std::accumulate(
+        layers.begin(),
+        layers.end(),
+        uint64_t{0},
+        [](uint64_t sum, const DnnLayer& layer) { return sum + layer.weightBytes; });
+}
 
 } // namespace
 
@@ -51,8 +64,11 @@ ServedDevice::HandleHello(const Hello& hello, std::shared_ptr<const PartitionFro
     m_hello = hello;
     if (GetFrontier() != frontier)
     {
+        m_model = frontier ? hello.dnn : "";
+        m_modelBytes = frontier ? GetWeightBytes(frontier->GetCosts().GetDnn()) : 0;
         m_options = frontier ? MakeOptions(std::move(frontier)) : nullptr;
         m_lastGrant = {};
+        m_awaitsModel = false;
     }
     HandleSign();
     if (hello.role == ConnectionRole::DATA)
@@ -120,6 +136,18 @@ ServedDevice::GetFrontier() const
     return m_options ? m_options->front().frontier : nullptr;
 }
 
+const std::string&
+ServedDevice::GetModel() const
+{
+    return m_model;
+}
+
+uint64_t
+ServedDevice::GetModelBytes() const
+{
+    return m_modelBytes;
+}
+
 const Options&
 ServedDevice::GetOptions() const
 {
@@ -170,9 +198,28 @@ ServedDevice::MakeGrant(const Player& player,
     const auto unitPrice = GetUnitPrice(player, decision, shadowPriceS);
     grant.reason =
         ExplainCut(player, m_lastGrant.link, m_lastGrant.unitPriceS, *decision.cut, unitPrice);
+    if (m_awaitsModel) // until now its cut was none of its own
+    {
+        grant.reason = decision.cut->isLocal ? CutReason::KEPT : CutReason::MODEL_LOADED;
+        m_awaitsModel = decision.cut->isLocal;
+    }
     grant.latencyS = std::isfinite(latencyS) ? latencyS : 0.0;
     grant.deviceLayers = decision.cut->deviceLayers;
     m_lastGrant = {decision.cut, player.link, unitPrice, Simulator::Now()};
+    return grant;
+}
+
+Grant
+ServedDevice::MakeRefusal(CutReason reason, double shadowPriceS)
+{
+    const auto& costs = GetFrontier()->GetCosts();
+    Grant grant;
+    grant.shadowPriceS = shadowPriceS;
+    grant.reason = reason;
+    grant.deviceLayers = GetLocalLayers(costs.GetDnn());
+    grant.latencyS = MakeCut(costs, grant.deviceLayers).deviceSeconds;
+    m_lastGrant = {}; // it would cost nothing to leave this cut, which is not its choice
+    m_awaitsModel = true;
     return grant;
 }
 
@@ -204,11 +251,25 @@ ServedDevice::MakeProbeReply(const Probe& probe, uint32_t payloadBytes, uint64_t
     return SurgeryHeader(reply, std::min(probe.replyBytes, payloadBytes));
 }
 
+bool
+ServedDevice::IsBusy() const
+{
+    return std::any_of(m_jobs.begin(), m_jobs.end(), [](const auto& entry) {
+        return entry.second.end.IsStrictlyNegative();
+    });
+}
+
 const ServedDevice::Job*
 ServedDevice::FindJob(uint64_t inference) const
 {
     const auto found = m_jobs.find(inference);
     return found == m_jobs.end() ? nullptr : &found->second;
+}
+
+bool
+ServedDevice::IsSent(const Job& job)
+{
+    return !job.end.IsStrictlyNegative() && job.hostWork.IsExpired();
 }
 
 ServerJob
@@ -247,18 +308,26 @@ ServedDevice::FinishJob(uint64_t inference, Time start, Time end)
 }
 
 void
+ServedDevice::CancelJob(uint64_t inference)
+{
+    const auto found = m_jobs.find(inference);
+    if (found != m_jobs.end() && !IsSent(found->second))
+    {
+        found->second.hostWork.Cancel();
+        m_jobs.erase(found);
+    }
+}
+
+void
 ServedDevice::ForgetOldJobs()
 {
-    const auto isFinished = [](const Job& job) {
-        return !job.end.IsStrictlyNegative() && job.hostWork.IsExpired();
-    };
-    auto finished = std::count_if(m_jobs.begin(), m_jobs.end(), [&](const auto& entry) {
-        return isFinished(entry.second);
+    auto finished = std::count_if(m_jobs.begin(), m_jobs.end(), [](const auto& entry) {
+        return IsSent(entry.second);
     });
     for (auto it = m_jobs.begin();
          finished > static_cast<std::ptrdiff_t>(FINISHED_JOBS_KEPT) && it != m_jobs.end();)
     {
-        if (!isFinished(it->second))
+        if (!IsSent(it->second))
         {
             ++it;
             continue;

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 
 namespace ns3
 {
@@ -112,6 +113,17 @@ class ServedDevice
     std::shared_ptr<const PartitionFrontier> GetFrontier() const;
 
     /**
+     * @return name of the DNN whose weights the server needs for it; empty if the device decides
+     *         itself, for then it does not tell it
+     */
+    const std::string& GetModel() const;
+
+    /**
+     * @return size of these weights at 32 bits, byte; 0 if the device decides itself
+     */
+    uint64_t GetModelBytes() const;
+
+    /**
      * @return the options of the device; null if the device decides itself
      */
     const Options& GetOptions() const;
@@ -139,6 +151,16 @@ class ServedDevice
                     double latencyS);
 
     /**
+     * Make a GRANT that grants nothing, because the device's DNN is not in the server's memory: all
+     * runs on the device. The device must not decide itself.
+     *
+     * @param reason MODEL_LOADING or NO_MEMORY
+     * @param shadowPriceS lambda, s
+     * @return the GRANT; the server fills in the rest
+     */
+    Grant MakeRefusal(CutReason reason, double shadowPriceS);
+
+    /**
      * Fill in the sample of the uplink that the latest STATE gave.
      *
      * @param [in,out] grant a GRANT
@@ -162,6 +184,17 @@ class ServedDevice
      * @return the answer
      */
     SurgeryHeader MakeProbeReply(const Probe& probe, uint32_t payloadBytes, uint64_t bytes);
+
+    /**
+     * @param job work of the device
+     * @return whether its result was sent
+     */
+    static bool IsSent(const Job& job);
+
+    /**
+     * @return whether there is work that is not done
+     */
+    bool IsBusy() const;
 
     /**
      * @param inference its id
@@ -202,6 +235,13 @@ class ServedDevice
     const Job& FinishJob(uint64_t inference, Time start, Time end);
 
     /**
+     * Forget the work of an inference that the device gave up, and the host work on it.
+     *
+     * @param inference its id; nothing happens if it is not known or its result was sent
+     */
+    void CancelJob(uint64_t inference);
+
+    /**
      * Forget the oldest finished work. Only some results are kept for a device that comes back.
      */
     void ForgetOldJobs();
@@ -234,6 +274,9 @@ class ServedDevice
     Time m_dataIdleSince;           ///< when the last message over data arrived
     std::map<uint64_t, Job> m_jobs; ///< by inference, with some finished ones
     LastGrant m_lastGrant;          ///< its cut is one of m_options
+    std::string m_model;            ///< the DNN of m_options
+    uint64_t m_modelBytes{0};       ///< size of its weights
+    bool m_awaitsModel{false};      ///< whether no cut was granted since MakeRefusal
 };
 
 } // namespace surgery

@@ -178,6 +178,38 @@ ShareProcessor::Submit(const ServerJob& job, DoneCallback done)
     }
 }
 
+bool
+ShareProcessor::Cancel(uint32_t device, uint64_t inference)
+{
+    NS_LOG_FUNCTION(this << device << inference);
+    const auto found = m_devices.find(device);
+    if (found == m_devices.end())
+    {
+        return false;
+    }
+    auto& jobs = found->second.jobs;
+    const auto job = std::find_if(jobs.begin(), jobs.end(), [inference](const Job& other) {
+        return other.task.inference == inference;
+    });
+    if (job == jobs.end())
+    {
+        return false;
+    }
+    const auto wasFirst = job == jobs.begin();
+    if (wasFirst)
+    {
+        Account(found->second); // what was done of it was done
+    }
+    jobs.erase(job);
+    if (wasFirst)
+    {
+        Update(device);
+        EndShareIfIdle(device);
+        Prune(device);
+    }
+    return true;
+}
+
 std::size_t
 ShareProcessor::GetQueued(uint32_t device) const
 {

@@ -55,6 +55,7 @@ class ShareProcessor : public ServerProcessor
     void SetHold(uint32_t device, bool hold) override;
     double GetLoad() const override;
     void Submit(const ServerJob& job, DoneCallback done) override;
+    bool Cancel(uint32_t device, uint64_t inference) override;
     std::size_t GetQueued(uint32_t device) const override;
     void Remove(uint32_t device) override;
     double GetWorkDone() const override;

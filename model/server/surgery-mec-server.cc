@@ -8,9 +8,11 @@
 
 #include "announcer.h"
 #include "client-connections.h"
+#include "offloaded-jobs.h"
 #include "peer-addresses.h"
 #include "reception.h"
 #include "served-device.h"
+#include "served-models.h"
 #include "share-ledger.h"
 
 #include "ns3/boolean.h"
@@ -21,7 +23,6 @@
 #include "ns3/nstime.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
-#include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-own-object.h"
 #include "ns3/surgery-server-processor.h"
@@ -74,6 +75,25 @@ MecServer::GetTypeId()
                           StringValue("ns3::surgery::ShareProcessor"),
                           MakeOwnObjectAccessor(&MecServer::m_processor),
                           MakeOwnObjectChecker<ServerProcessor>())
+            .AddAttribute("ModelMemory",
+                          "Memory for the weights of DNNs (the profile's weight_bytes), in bytes; "
+                          "0: unlimited. To make room, the least recently used DNN goes that no "
+                          "work and no device with a share needs. Devices that decide themselves "
+                          "name no DNN: theirs count as there.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&MecServer::m_modelMemory),
+                          MakeUintegerChecker<uint64_t>())
+            .AddAttribute("LoadRate",
+                          "Rate at which a DNN's weights get into the memory, one DNN after "
+                          "another, such as 97.8Gbps; 0bps: they need no time.",
+                          DataRateValue(DataRate(0)),
+                          MakeDataRateAccessor(&MecServer::m_loadRate),
+                          MakeDataRateChecker())
+            .AddAttribute("LoadDelay",
+                          "Time that a DNN takes into the memory in addition, whatever its size.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&MecServer::m_loadDelay),
+                          MakeTimeChecker(Seconds(0)))
             .AddAttribute("HostTime",
                           "Host work: how long the server takes to serialize and copy a message "
                           "with tensors that it sends or receives, whatever its size. It does not "
@@ -141,6 +161,11 @@ MecServer::GetTypeId()
                             "A device was granted a share and a cut.",
                             MakeTraceSourceAccessor(&MecServer::m_grantTrace),
                             "ns3::surgery::MecServer::GrantTracedCallback")
+            .AddTraceSource("ModelChanged",
+                            "A DNN's weights begin to load into the memory, are loaded, are "
+                            "evicted, or turn out to be larger than the memory.",
+                            MakeTraceSourceAccessor(&MecServer::m_modelTrace),
+                            "ns3::surgery::MecServer::ModelTracedCallback")
             .AddTraceSource("Load",
                             "The sum of the shares in effect, including those on hold, changed, "
                             "0..1; it is checked once per timestep.",
@@ -266,6 +291,8 @@ MecServer::DoDispose()
     m_scheduler->Dispose();
     m_scheduler = nullptr;
     m_ledger = nullptr;
+    m_jobs = nullptr;
+    m_models = nullptr;
     m_processor->Dispose();
     m_processor = nullptr;
     m_connections = nullptr;
@@ -290,6 +317,12 @@ MecServer::StartApplication()
     m_ledger = std::make_unique<ShareLedger>(m_processor);
     m_reception = std::make_unique<Reception>(m_connections);
     StartAnnouncer();
+    m_jobs = std::make_unique<OffloadedJobs>(m_devices, m_processor, m_connections, GetHostWork());
+    m_models = std::make_unique<ServedModels>(
+        m_devices,
+        m_processor,
+        ModelLoader::Settings{m_modelMemory, m_loadRate, m_loadDelay},
+        MakeCallback(&MecServer::TraceModel, this));
     m_processor->Start();
     StartScheduler();
     m_connections->SetCallbacks(MakeCallback(&MecServer::HandleHello, this),
@@ -377,6 +410,10 @@ MecServer::EndService()
         m_announcer->Stop();
         m_reception->Clear();
     }
+    if (m_models)
+    {
+        m_models->Clear(); // a server that is off keeps no memory
+    }
 }
 
 // MESSAGES
@@ -419,6 +456,7 @@ MecServer::HandleHello(const Hello& hello)
         device = std::make_unique<ServedDevice>(GetHostWork());
     }
     device->HandleHello(hello, std::move(frontier));
+    m_models->HandleHello(*device);
     return "";
 }
 
@@ -444,11 +482,18 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
     }
     else if (const auto* activation = header.GetIf<Activation>())
     {
-        return HandleActivation(id, *activation, header, bytes);
+        return m_jobs->HandleActivation(id,
+                                        *activation,
+                                        header.GetPayloadBytes(),
+                                        CountForSample(id, ConnectionRole::DATA, bytes));
     }
     else if (const auto* probe = header.GetIf<Probe>())
     {
         HandleProbe(id, *probe, header, bytes);
+    }
+    else if (const auto* cancel = header.GetIf<Cancel>())
+    {
+        m_jobs->Cancel(id, cancel->inference);
     }
     else if (header.GetIf<Bye>())
     {
@@ -467,50 +512,6 @@ MecServer::CountForSample(uint32_t id, ConnectionRole role, uint64_t bytes) cons
     return m_connections->WasStalled(id, role) ? 0 : bytes;
 }
 
-std::string
-MecServer::HandleActivation(uint32_t id,
-                            const Activation& activation,
-                            const SurgeryHeader& header,
-                            uint64_t bytes)
-{
-    NS_LOG_FUNCTION(this << id << activation.inference << bytes);
-    auto& device = *m_devices.at(id);
-    const auto frontier = device.GetFrontier();
-    const auto tellsWork = activation.deviceLayers.empty();
-    if (frontier ? !IsCut(frontier->GetCosts().GetDnn(), activation.deviceLayers) : !tellsWork)
-    {
-        return "an activation whose cut does not fit the DNN";
-    }
-    const auto uplink = device.MeasureUplink(activation.sentNs);
-    if (const auto* known = device.FindJob(activation.inference))
-    {
-        if (!known->end.IsStrictlyNegative() && known->hostWork.IsExpired())
-        {
-            m_connections->Send(id, ConnectionRole::DATA, device.MakeResult(*known));
-        }
-        return "";
-    }
-    const auto sampleBytes = CountForSample(id, ConnectionRole::DATA, bytes);
-    const auto unpacking = BoundTime(GetHostSeconds(GetHostWork(), header.GetPayloadBytes()));
-    const auto job = device.AddJob(activation, sampleBytes, uplink, unpacking);
-    if (unpacking.IsZero())
-    {
-        SubmitJob(job);
-    }
-    else
-    {
-        device.SetHostWork(job.inference,
-                           Simulator::Schedule(unpacking, &MecServer::SubmitJob, this, job));
-    }
-    return "";
-}
-
-void
-MecServer::SubmitJob(const ServerJob& job)
-{
-    m_processor->Submit(job, MakeCallback(&MecServer::HandleJobDone, this));
-}
-
 void
 MecServer::HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& header, uint64_t bytes)
 {
@@ -521,42 +522,21 @@ MecServer::HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& hea
     m_connections->Send(id, ConnectionRole::DATA, reply);
 }
 
-void
-MecServer::HandleJobDone(const ServerJob& job, Time start, Time end)
-{
-    NS_LOG_FUNCTION(this << job.device << job.inference);
-    auto& device = *m_devices.at(job.device);
-    const auto header = device.MakeResult(device.FinishJob(job.inference, start, end));
-    const auto packing = BoundTime(GetHostSeconds(GetHostWork(), header.GetPayloadBytes()));
-    if (packing.IsZero())
-    {
-        SendResult(job.device, header);
-        return;
-    }
-    device.SetHostWork(
-        job.inference,
-        Simulator::Schedule(packing, &MecServer::SendResult, this, job.device, header));
-}
-
-void
-MecServer::SendResult(uint32_t id, const SurgeryHeader& header)
-{
-    m_connections->Send(id, ConnectionRole::DATA, header);
-    m_devices.at(id)->ForgetOldJobs();
-}
-
 // TIMESTEPS
 
 Game
 MecServer::MakeGame() const
 {
     Game game;
+    // Devices whose DNN is not there do not play: a share that they cannot use would be lost to the
+    // others, and schedulers such as server-only give one to all who play.
+    const auto absent = m_models->FindAbsent();
     for (const auto& [id, device] : m_devices)
     {
         // devices that decide themselves are asked at once; otherwise DNN and network must be known
         const auto isKnown = device->GetFrontier() && device->HasState();
         if ((isKnown || m_scheduler->IsDecentralized()) && !device->IsLeaving() &&
-            m_connections->IsOpen(id, ConnectionRole::CONTROL))
+            m_connections->IsOpen(id, ConnectionRole::CONTROL) && absent.count(id) == 0)
         {
             game.players.push_back(device->MakePlayer(m_processor->GetShare(id), m_leaseTime));
         }
@@ -648,20 +628,26 @@ MecServer::Apply(const Game& game, const Outcome& outcome)
             shares[game.players[i].device] = outcome.decisions[i].share;
         }
     }
+    const auto absent = m_models->Load(shares);
     m_ledger->Apply(shares, m_grantSequence + 1);
     for (std::size_t i = 0; i < game.players.size(); ++i)
     {
         const auto& player = game.players[i];
         const auto& decision = outcome.decisions[i];
-        if (auto* device = FindPlayer(player))
+        auto* device = FindPlayer(player);
+        if (device && absent.count(player.device) == 0)
         {
-            Send(player.device,
-                 device->MakeGrant(player,
-                                   decision,
-                                   outcome.shadowPriceS,
-                                   certificate.latenciesS[i]));
-            TraceGrant(*device, player, decision, certificate, i);
+            const auto grant = device->MakeGrant(player,
+                                                 decision,
+                                                 outcome.shadowPriceS,
+                                                 certificate.latenciesS[i]);
+            Send(player.device, grant);
+            TraceGrant(*device, player, decision, grant.reason, certificate, i);
         }
+    }
+    for (const auto& [id, reason] : absent)
+    {
+        Refuse(id, reason, outcome.shadowPriceS);
     }
     TimestepRecord record;
     record.time = Simulator::Now();
@@ -674,13 +660,43 @@ MecServer::Apply(const Game& game, const Outcome& outcome)
     record.rounds = outcome.rounds;
     record.overloaded = certificate.overloaded;
     TellOffers(game, outcome);
+    record.residentModels = m_models->CountResident();
     TraceTimestep(record);
+}
+
+void
+MecServer::Refuse(uint32_t id, CutReason reason, double shadowPriceS)
+{
+    if (!m_connections->IsOpen(id, ConnectionRole::CONTROL) || m_devices.at(id)->IsLeaving())
+    {
+        return;
+    }
+    const auto grant = m_devices.at(id)->MakeRefusal(reason, shadowPriceS);
+    Send(id, grant);
+    GrantRecord record;
+    record.time = Simulator::Now();
+    record.server = GetNode()->GetId();
+    record.device = id;
+    record.cut = LOCAL_CUT_LABEL;
+    record.latencyS = grant.latencyS;
+    record.costS = grant.latencyS;
+    record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
+    record.reason = reason;
+    m_grantTrace(record);
+}
+
+void
+MecServer::TraceModel(ModelRecord record)
+{
+    record.server = GetNode()->GetId();
+    m_modelTrace(record);
 }
 
 void
 MecServer::TraceGrant(const ServedDevice& device,
                       const Player& player,
                       const Decision& decision,
+                      CutReason reason,
                       const Certificate& certificate,
                       std::size_t index)
 {
@@ -696,6 +712,7 @@ MecServer::TraceGrant(const ServedDevice& device,
     record.latencyS = certificate.latenciesS[index];
     record.costS = certificate.costsS[index];
     record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
+    record.reason = reason;
     if (decision.cut)
     {
         record.cut =
@@ -761,7 +778,9 @@ MecServer::ForgetSilentDevices()
     std::vector<uint32_t> silent;
     for (auto& [id, device] : m_devices)
     {
-        if (device->IsSilent(m_connections->GetDataReceived(id), m_deviceTimeout))
+        // a device that only awaits results has nothing to send
+        const auto isWaiting = device->IsLeaving() && device->IsBusy();
+        if (device->IsSilent(m_connections->GetDataReceived(id), m_deviceTimeout) && !isWaiting)
         {
             silent.push_back(id);
         }

@@ -9,6 +9,7 @@
 
 #include "ns3/address.h"
 #include "ns3/application.h"
+#include "ns3/data-rate.h"
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/event-id.h"
 #include "ns3/ptr.h"
@@ -17,6 +18,7 @@
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-host-work.h"
+#include "ns3/surgery-model-record.h"
 #include "ns3/surgery-outage-schedule.h"
 #include "ns3/traced-callback.h"
 #include "ns3/traced-value.h"
@@ -37,10 +39,11 @@ class Announcer;
 class ClientConnections;
 class DecisionProcess;
 class Reception;
+class OffloadedJobs;
 class ServedDevice;
+class ServedModels;
 class ShareLedger;
 class ServerProcessor;
-struct ServerJob;
 
 /**
  * @ingroup dnn-surgery
@@ -68,6 +71,7 @@ struct TimestepRecord
     uint64_t choiceBytes{0}; ///< all messages of visits, ANNOUNCE, JOIN and ADMISSION since then,
                              ///< both ways, without the headers of TCP and IP
     uint64_t peerBytes{0};   ///< messages sent to other servers since then, likewise
+    uint32_t residentModels{0}; ///< DNNs whose weights are in the server's memory
 };
 
 /**
@@ -78,14 +82,15 @@ struct TimestepRecord
  */
 struct GrantRecord
 {
-    Time time;           ///< when it took effect
-    uint32_t server{0};  ///< the server's node id
-    uint32_t device{0};  ///< the client's DeviceId
-    double share{0};     ///< of the server, 0..1
-    std::string cut;     ///< tensors to send, or "local"
-    double latencyS{0};  ///< predicted T, s
-    double costS{0};     ///< predicted J, s
-    double uplinkBps{0}; ///< estimated uplink rate that the decision used, bit/s
+    Time time;                         ///< when it took effect
+    uint32_t server{0};                ///< the server's node id
+    uint32_t device{0};                ///< the client's DeviceId
+    double share{0};                   ///< of the server, 0..1
+    std::string cut;                   ///< tensors to send, or "local"
+    double latencyS{0};                ///< predicted T, s
+    double costS{0};                   ///< predicted J, s
+    double uplinkBps{0};               ///< estimated uplink rate that the decision used, bit/s
+    CutReason reason{CutReason::KEPT}; ///< why the cut is another than before, or none was decided
 };
 
 /**
@@ -97,6 +102,10 @@ struct GrantRecord
  * Every Timestep it takes the latest state that each device reported, asks its scheduler for cuts
  * and shares, and sends each device a GRANT that holds for LeaseTime. Layers run on a processor
  * with reserved shares (class ShareProcessor).
+ *
+ * A DNN's weights must be in the server's memory (ModelMemory) before a device gets a share for it.
+ * They are loaded when a decision first gives one (LoadDelay, LoadRate); until then, and while
+ * there is no room for them, the device is granted nothing, and works locally (class ServedModels).
  *
  * A share that falls to 0 is given to others only once its device does not need it (class
  * ShareLedger).
@@ -177,6 +186,13 @@ class MecServer : public Application
      */
     typedef void (*GrantTracedCallback)(const GrantRecord& record);
 
+    /**
+     * Signature of the trace source ModelChanged.
+     *
+     * @param [in] record what happened to a DNN's weights
+     */
+    typedef void (*ModelTracedCallback)(const ModelRecord& record);
+
   protected:
     /// Cancel all events and release all objects.
     void DoDispose() override;
@@ -226,22 +242,9 @@ class MecServer : public Application
     /// of the last message @param bytes its size @return the same, or 0 if TCP stalled it, so that
     /// it is no sample
     uint64_t CountForSample(uint32_t id, ConnectionRole role, uint64_t bytes) const;
-    /// Tensors arrived. @param id the device's id @param activation what they belong to
-    /// @param header their message @param bytes the message's size @return a fault, or nothing
-    std::string HandleActivation(uint32_t id,
-                                 const Activation& activation,
-                                 const SurgeryHeader& header,
-                                 uint64_t bytes);
-    /// Tensors are unpacked: run their layers. @param job the job
-    void SubmitJob(const ServerJob& job);
-    /// A result is packed: send it. @param id the device's id @param header the RESULT
-    void SendResult(uint32_t id, const SurgeryHeader& header);
     /// A probe arrived. @param id the device's id @param probe the probe @param header its message
     /// @param bytes the message's size
     void HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& header, uint64_t bytes);
-    /// A job is done. @param job the job @param start when its layers began @param end when they
-    /// ended
-    void HandleJobDone(const ServerJob& job, Time start, Time end);
 
     // TIMESTEPS
 
@@ -262,13 +265,19 @@ class MecServer : public Application
     /// @param outcome the decision
     void Apply(const Game& game, const Outcome& outcome);
     /// Trace what a device was granted. @param device the device @param player the same in the game
-    /// @param decision the device's @param certificate certificate of all decisions @param index of
-    /// the device in it
+    /// @param decision the device's @param reason of its cut @param certificate certificate of all
+    /// decisions @param index of the device in it
     void TraceGrant(const ServedDevice& device,
                     const Player& player,
                     const Decision& decision,
+                    CutReason reason,
                     const Certificate& certificate,
                     std::size_t index);
+    /// Tell a device that it is granted nothing, because its DNN is not there. @param id its id
+    /// @param reason why not @param shadowPriceS lambda, s
+    void Refuse(uint32_t id, CutReason reason, double shadowPriceS);
+    /// Trace a change of the DNNs in the memory. @param record what changed, without the server
+    void TraceModel(ModelRecord record);
     /// Trace a timestep. @param record what was decided; load and traffic are still to be set
     void TraceTimestep(TimestepRecord record);
     /// Number a GRANT, fill in share, lease and sample, and send it. @param device the device's id
@@ -290,12 +299,17 @@ class MecServer : public Application
     Ptr<DecisionProcess> m_scheduler;                    ///< decides cuts and shares
     Ptr<ServerProcessor> m_processor;                    ///< runs the devices' layers
     std::unique_ptr<ShareLedger> m_ledger;               ///< who holds which share
+    std::unique_ptr<ServedModels> m_models;              ///< DNNs in the memory
+    std::unique_ptr<OffloadedJobs> m_jobs;               ///< what devices offloaded
     Ptr<ClientConnections> m_connections;                ///< to the devices
     std::vector<Address> m_peers;                        ///< other servers
     Time m_peerRetryInterval;                            ///< attribute
     bool m_admission{true};                              ///< attribute
     std::unique_ptr<Announcer> m_announcer;              ///< what servers offer
     std::unique_ptr<Reception> m_reception;              ///< devices that visit
+    uint64_t m_modelMemory{0};                           ///< attribute, byte; 0: unlimited
+    DataRate m_loadRate;                                 ///< attribute; 0: without a limit
+    Time m_loadDelay;                                    ///< attribute
     Time m_hostTime;                                     ///< attribute
     double m_hostTimePerByte{0};                         ///< attribute, ns
     Time m_timestep;                                     ///< between decisions
@@ -313,6 +327,7 @@ class MecServer : public Application
 
     TracedCallback<const TimestepRecord&> m_timestepTrace; ///< Timestep
     TracedCallback<const GrantRecord&> m_grantTrace;       ///< Granted
+    TracedCallback<const ModelRecord&> m_modelTrace;       ///< ModelChanged
     TracedValue<double> m_load{0};                         ///< Load
     TracedValue<double> m_shadowPrice{0};                  ///< ShadowPrice, s
 };

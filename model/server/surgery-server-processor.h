@@ -91,6 +91,15 @@ class ServerProcessor : public Object
     virtual void Submit(const ServerJob& job, DoneCallback done) = 0;
 
     /**
+     * Give up a job: it ends without a callback, and the device's next one runs.
+     *
+     * @param device its id
+     * @param inference the job's
+     * @return whether there was such a job
+     */
+    virtual bool Cancel(uint32_t device, uint64_t inference) = 0;
+
+    /**
      * @param device its id
      * @return number of its jobs that wait or run
      */

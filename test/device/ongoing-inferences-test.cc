@@ -39,8 +39,9 @@ class OngoingInferencesTest : public SimulatorFixture
         Stop();
         m_records.clear();
         m_uploads.clear();
+        m_cancels.clear();
         m_room = 100;
-        m_cut = std::make_unique<GrantedCut>(
+        m_cut = std::make_shared<GrantedCut>(
             std::make_unique<LayerCosts>(
                 MakeTestDnn({{{}, 0, 0, 1000}, {{0}, 0.01, 0.01, 500}, {{1}, 0.01, 0.01, 100}}),
                 MakeTestProcessor("device"),
@@ -51,7 +52,6 @@ class OngoingInferencesTest : public SimulatorFixture
         m_inferences = std::make_unique<OngoingInferences>();
         m_processor = CreateObject<DeviceProcessor>();
         m_inferences->Start(
-            *m_cut,
             m_processor,
             OngoingInferences::RoomCallback(
                 [this]() { return m_inferences->CountOffloads() < m_room; }),
@@ -60,10 +60,14 @@ class OngoingInferencesTest : public SimulatorFixture
                 EXPECT_TRUE(m_cut->IsServed(*inference.plan)) << "sent in vain";
                 m_uploads.emplace_back(inference.record.id, inference.record.attempts);
             }),
+            OngoingInferences::CancelCallback([this](const OngoingInference& inference) {
+                m_cancels.push_back(inference.record.id);
+            }),
             OngoingInferences::EndCallback([this](const InferenceRecord& record, bool) {
                 EXPECT_TRUE(m_records.emplace(record.id, record).second) << "ended twice";
                 EXPECT_EQ(m_inferences->GetAll().count(record.id), 0u);
             }));
+        m_inferences->SetDecision(m_cut, 8);
     }
 
     void TearDown() override
@@ -84,7 +88,7 @@ class OngoingInferencesTest : public SimulatorFixture
     /// Take a request in. @param timeout how long it may take @return its id
     uint64_t Request(Time timeout = Seconds(10))
     {
-        const auto id = m_inferences->Create(7, 8, "test");
+        const auto id = m_inferences->Create(7, "test");
         m_inferences->Submit(id, MAX_QUEUE, timeout);
         return id;
     }
@@ -139,11 +143,12 @@ class OngoingInferencesTest : public SimulatorFixture
         EXPECT_LE(m_inferences->CountOffloads(), m_inferences->GetAll().size());
     }
 
-    std::unique_ptr<GrantedCut> m_cut;                    ///< where inferences are cut
+    std::shared_ptr<GrantedCut> m_cut;                    ///< where inferences are cut
     Ptr<DeviceProcessor> m_processor;                     ///< of the device
     std::unique_ptr<OngoingInferences> m_inferences;      ///< what is tested
     std::map<uint64_t, InferenceRecord> m_records;        ///< of what ended, by id
     std::vector<std::pair<uint64_t, uint32_t>> m_uploads; ///< what was sent: id and attempt
+    std::vector<uint64_t> m_cancels;                      ///< ids of what was canceled
     uint32_t m_room{100};                                 ///< how many may be offloaded
 };
 
@@ -186,7 +191,7 @@ TEST_F(OngoingInferencesTest, NoneIsLostOverAnySequenceOfEvents)
                 {
                     LoseGrant();
                     GrantCut(2);
-                    m_inferences->UploadAgain();
+                    m_inferences->UploadAgain(*m_cut);
                 }
                 ExpectBalanced();
                 EXPECT_LE(m_inferences->CountOffloads(), m_room);
@@ -270,9 +275,27 @@ TEST_F(OngoingInferencesTest, DropsInEachPhaseWhatTakesTooLong)
     EXPECT_EQ(m_records.at(3).deviceStart, MilliSeconds(5)) << "the first one freed the processor";
     EXPECT_TRUE(m_records.at(2).deviceStart.IsStrictlyNegative());
     EXPECT_EQ(m_uploads.size(), 1u);
+    EXPECT_EQ(m_cancels, std::vector<uint64_t>{3}) << "only that one was at the server";
     Reply(3);
     EXPECT_EQ(m_inferences->GetCompleted(), 0u) << "nobody waits for that result any more";
     ExpectBalanced();
+}
+
+TEST_F(OngoingInferencesTest, CancelsOnlyWhatWasSentAndNotAnswered)
+{
+    Build();
+    m_inferences->SetHostWork({0.02, 0}); // to pack the tensors, and to unpack the result
+    GrantCut(1);
+    const auto packing = Request(MilliSeconds(10));
+    const auto sent = Request(MilliSeconds(30));
+    const auto unpacking = Request(MilliSeconds(40));
+    Simulator::Schedule(MilliSeconds(25), [this, unpacking] { Reply(unpacking); });
+    Simulator::Run();
+    for (const auto id : {packing, sent, unpacking})
+    {
+        EXPECT_EQ(m_records.at(id).reason, "timeout") << id;
+    }
+    EXPECT_EQ(m_cancels, std::vector<uint64_t>{sent});
 }
 
 TEST_F(OngoingInferencesTest, KeepsTheCutThatItsTurnFound)
@@ -332,7 +355,7 @@ TEST_F(OngoingInferencesTest, SendsAgainWhatIsOffloadedAndTakesOneResult)
     const auto second = Request();
     Simulator::Schedule(MilliSeconds(1), [this, first, second] {
         Reply(first);
-        m_inferences->UploadAgain();
+        m_inferences->UploadAgain(*m_cut);
         Reply(first); // a duplicate
         Reply(second);
         Reply(second);

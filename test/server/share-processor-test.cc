@@ -103,6 +103,134 @@ class ShareProcessorTest : public SimulatorFixture
     std::function<void(uint32_t)> m_onDone;                             ///< called after each one
 };
 
+/// Something that happens to a processor.
+struct Step
+{
+    /// What happens.
+    enum class Kind
+    {
+        SUBMIT,
+        SET_SHARE,
+        HOLD,
+        CANCEL,
+    };
+
+    Kind kind;       ///< what happens
+    int64_t ns;      ///< when
+    uint32_t device; ///< to whom
+    uint64_t job;    ///< its number, for SUBMIT and CANCEL
+    double value;    ///< work, s; share; whether to hold
+};
+
+/// What a processor did, as found by SlowlyRun.
+struct SlowRun
+{
+    std::map<std::pair<uint32_t, uint64_t>, double> ends; ///< of jobs, by device and number, ns
+    double workDone{0};                                   ///< s of the whole server
+    double load{0};                                       ///< sum of the shares at the end
+    uint32_t runningCanceled{0};                          ///< jobs canceled while they ran
+};
+
+/// Run a processor slowly: all devices are looked at whenever anything happens.
+SlowRun
+SlowlyRun(const std::vector<Step>& steps, bool workConserving)
+{
+    /// A device of it
+    struct Slow
+    {
+        double share{0};                                ///< in effect
+        bool endsAtIdle{false};                         ///< it is to be 0
+        bool isHeld{false};                             ///< but not yet
+        std::vector<std::pair<uint64_t, double>> queue; ///< of jobs with what is left of them, s
+    };
+
+    SlowRun run;
+    std::map<uint32_t, Slow> devices;
+    double now = 0; // ns
+    const auto advance = [&](double until) {
+        while (true)
+        {
+            double busy = 0;
+            for (auto& [id, device] : devices)
+            {
+                while (!device.queue.empty() && device.queue[0].second <= 1e-15)
+                {
+                    run.ends[{id, device.queue[0].first}] = now;
+                    device.queue.erase(device.queue.begin());
+                }
+                if (device.endsAtIdle && !device.isHeld && device.queue.empty())
+                {
+                    device.endsAtIdle = false;
+                    device.share = 0;
+                }
+                busy += device.queue.empty() ? 0 : device.share;
+            }
+            auto next = until;
+            const auto speed = [&](const Slow& device) {
+                return workConserving && device.share > 0 ? device.share / busy : device.share;
+            };
+            for (const auto& [id, device] : devices)
+            {
+                if (!device.queue.empty() && device.share > 0)
+                {
+                    next = std::min(next, now + 1e9 * device.queue[0].second / speed(device));
+                }
+            }
+            for (auto& [id, device] : devices)
+            {
+                if (!device.queue.empty() && device.share > 0)
+                {
+                    const auto done =
+                        std::min(device.queue[0].second, 1e-9 * (next - now) * speed(device));
+                    device.queue[0].second -= done;
+                    run.workDone += done;
+                }
+            }
+            if (next >= until)
+            {
+                now = until;
+                return;
+            }
+            now = next;
+        }
+    };
+    for (const auto& step : steps)
+    {
+        advance(static_cast<double>(step.ns));
+        auto& device = devices[step.device];
+        switch (step.kind)
+        {
+        case Step::Kind::SUBMIT:
+            device.queue.emplace_back(step.job, step.value);
+            break;
+        case Step::Kind::SET_SHARE:
+            device.endsAtIdle = step.value == 0 && device.share > 0;
+            device.share = device.endsAtIdle ? device.share : step.value;
+            break;
+        case Step::Kind::HOLD:
+            device.isHeld = step.value != 0;
+            break;
+        case Step::Kind::CANCEL:
+            for (std::size_t i = 0; i < device.queue.size(); ++i)
+            {
+                if (device.queue[i].first == step.job)
+                {
+                    run.runningCanceled += i == 0 && device.share > 0 ? 1 : 0;
+                    device.queue.erase(device.queue.begin() + i);
+                    break;
+                }
+            }
+            break;
+        }
+    }
+    advance(1e15);
+    for (const auto& [id, device] : devices)
+    {
+        run.load += device.share;
+    }
+    return run;
+}
+
 /// Mean sojourn time of a queue whose jobs share a processor equally.
 class ProcessorSharingTest : public ShareProcessorTest
 {
@@ -323,6 +451,135 @@ TEST_F(ShareProcessorTest, SharesReSetMidJobGiveTheirIntegral)
         EXPECT_EQ(ends, order) << "not first come, first served";
         EXPECT_NEAR(1e9 * m_processor->GetWorkDone(), submitted, 1);
     }
+}
+
+TEST_F(ShareProcessorTest, CanceledJobsLeaveTheRestAsASlowProcessorDoes)
+{
+    uint32_t canceled = 0;
+    uint32_t running = 0;
+    for (uint32_t seed = 0; seed < 300; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        const auto workConserving = seed % 2 == 1;
+        TearDown();
+        m_done.clear();
+        m_changes.clear();
+        Simulator::Destroy();
+        Build(workConserving);
+        std::mt19937 generator(seed);
+        const auto draw = [&generator](int from, int to) {
+            return std::uniform_int_distribution<>(from, to)(generator);
+        };
+        const auto devices = draw(1, 4);
+        std::vector<Step> steps;
+        uint64_t jobs = 0;
+        for (int i = 0; i < 60; ++i)
+        {
+            Step step{Step::Kind::CANCEL,
+                      draw(0, 1000000000),
+                      static_cast<uint32_t>(draw(1, devices)),
+                      static_cast<uint64_t>(draw(1, 25)),
+                      0};
+            const auto what = draw(0, 9);
+            if (what < 4)
+            {
+                step.kind = Step::Kind::SUBMIT;
+                step.job = ++jobs;
+                step.value = draw(0, 9) == 0 ? 0 : 1e-9 * draw(1, 100000000);
+            }
+            else if (what < 6)
+            {
+                step.kind = Step::Kind::SET_SHARE;
+                step.value = draw(0, 3) == 0 ? 0 : std::exp(-draw(200, 1000) / 200.0);
+            }
+            else if (what < 7)
+            {
+                step.kind = Step::Kind::HOLD;
+                step.value = draw(0, 1);
+            }
+            steps.push_back(step);
+        }
+        std::sort(steps.begin(), steps.end(), [](const Step& one, const Step& other) {
+            return one.ns < other.ns;
+        });
+        for (const auto& step : steps)
+        {
+            Simulator::Schedule(NanoSeconds(step.ns), [this, step, &canceled]() {
+                switch (step.kind)
+                {
+                case Step::Kind::SUBMIT:
+                    Submit(step.device, step.job, Seconds(step.value));
+                    break;
+                case Step::Kind::SET_SHARE:
+                    m_processor->SetShare(step.device, step.value);
+                    break;
+                case Step::Kind::HOLD:
+                    m_processor->SetHold(step.device, step.value != 0);
+                    break;
+                case Step::Kind::CANCEL:
+                    const auto before = m_processor->GetQueued(step.device);
+                    const auto wasThere = m_processor->Cancel(step.device, step.job);
+                    EXPECT_EQ(m_processor->GetQueued(step.device), before - (wasThere ? 1 : 0));
+                    EXPECT_FALSE(m_processor->Cancel(step.device, step.job));
+                    canceled += wasThere;
+                    break;
+                }
+            });
+        }
+        Simulator::Run();
+        const auto slow = SlowlyRun(steps, workConserving);
+        running += slow.runningCanceled;
+        std::map<std::pair<uint32_t, uint64_t>, double> ends;
+        for (const auto& [device, job, start, end] : m_done)
+        {
+            EXPECT_TRUE(ends.emplace(std::make_pair(device, job), end.GetNanoSeconds()).second);
+        }
+        ASSERT_EQ(ends.size(), slow.ends.size());
+        for (const auto& [key, end] : slow.ends)
+        {
+            ASSERT_EQ(ends.count(key), 1u) << "device " << key.first << ", job " << key.second;
+            // each end is rounded up, which delays what waits behind it
+            EXPECT_NEAR(ends[key], end, 1e-9 * end + 1000) << "job " << key.second;
+        }
+        EXPECT_NEAR(m_processor->GetWorkDone(), slow.workDone, 1e-6);
+        EXPECT_NEAR(m_processor->GetLoad(), slow.load, 1e-12);
+    }
+    EXPECT_GT(canceled, 500u) << "hardly ever in this test";
+    EXPECT_GT(running, 50u) << "hardly ever in this test";
+}
+
+TEST_F(ShareProcessorTest, ACanceledJobEndsWithoutACallbackAndTheNextRuns)
+{
+    Build(false);
+    m_processor->SetShare(1, 0.5);
+    Submit(1, 1, Seconds(1));
+    Submit(1, 2, Seconds(1));
+    Submit(1, 3, Seconds(1));
+    m_processor->SetShare(1, 0); // at the end of its jobs
+    Simulator::Schedule(Seconds(1), [this]() {
+        EXPECT_TRUE(m_processor->Cancel(1, 1)); // it ran
+        EXPECT_TRUE(m_processor->Cancel(1, 3)); // it waited
+        EXPECT_FALSE(m_processor->Cancel(1, 4));
+        EXPECT_FALSE(m_processor->Cancel(2, 1));
+        EXPECT_EQ(m_processor->GetQueued(1), 1U);
+        EXPECT_NEAR(m_processor->GetWorkDone(), 0.5, 1e-12);
+    });
+    Simulator::Run();
+    ASSERT_EQ(m_done.size(), 1U);
+    EXPECT_EQ(m_done[0].job, 2U);
+    EXPECT_EQ(m_done[0].start, Seconds(1));
+    EXPECT_EQ(m_done[0].end, Seconds(3));
+    EXPECT_NEAR(m_processor->GetWorkDone(), 1.5, 1e-12);
+    EXPECT_EQ(m_processor->GetLoad(), 0);
+    // the last one is canceled: the share that was to end does
+    m_processor->SetShare(1, 0.5);
+    Submit(1, 5, Seconds(1));
+    m_processor->SetShare(1, 0);
+    EXPECT_EQ(m_processor->GetLoad(), 0.5);
+    EXPECT_TRUE(m_processor->Cancel(1, 5));
+    EXPECT_EQ(m_processor->GetLoad(), 0);
+    Simulator::Run();
+    EXPECT_EQ(m_done.size(), 1U);
 }
 
 TEST_F(ShareProcessorTest, WorkDoneCountsRunningJobs)

@@ -34,7 +34,7 @@ exit status: 0 they agree, 1 they do not, 2 they could not be compared."""
 SHOWN = 10  # number of differences that are printed
 DATA = 1  # the role, in a HELLO, of the connection for tensors
 
-HELLO, ACTIVATION, RESULT = 1, 16, 17  # types of messages
+HELLO, CANCEL, ACTIVATION, RESULT = 1, 11, 16, 17  # types of messages
 FIELDS = ("device", "role", "inference", "attempt", "uplink_bytes", "downlink_bytes",
           "activation_received", "server_start", "server_end")
 
@@ -57,13 +57,13 @@ def read_owners():
 
 
 def dissect(capture, is_cut=False):
-    """Each HELLO, ACTIVATION and RESULT of a capture: instant (s), TCP stream, type, its fields by
+    """Each HELLO, CANCEL, ACTIVATION and RESULT of a capture: instant (s), TCP stream, type, its fields by
     name. @param is_cut whether it may end in the middle of a packet"""
     tshark = packages.need_program("tshark", "tshark")
     command = [tshark, "-n", "-X", f"lua_script:{paths.DISSECTOR}", "-r", capture,
                # frames that were lost on the radio are repeated later
                "-o", "tcp.reassemble_out_of_order:TRUE",
-               "-Y", f"surgery.type in {{{HELLO}, {ACTIVATION}, {RESULT}}} || surgery.malformed"
+               "-Y", f"surgery.type in {{{HELLO}, {CANCEL}, {ACTIVATION}, {RESULT}}} || surgery.malformed"
                " || surgery.cut_short || surgery.no_start",
                "-T", "fields", "-E", "separator=;", "-e", "tcp.stream", "-e", "surgery.malformed",
                "-e", "surgery.cut_short", "-e", "surgery.no_start",
@@ -94,17 +94,18 @@ def dissect(capture, is_cut=False):
         for kind in map(int, types.split(",")):
             message = {name: int(next(values[i])) for i, name in enumerate(FIELDS)
                        if kind in owners[name]}
-            if kind in (HELLO, ACTIVATION, RESULT):
+            if kind in (HELLO, CANCEL, ACTIVATION, RESULT):
                 yield float(instant), int(stream), kind, message
 
 
 class Capture:
-    """What it shows: ACTIVATIONs and RESULTs by (device, inference)."""
+    """What it shows: ACTIVATIONs, RESULTs and CANCELs by (device, inference)."""
 
     def __init__(self, path, is_cut=False):
         self.end = 0.0  # instant of the last message, s
         self.activations = {}
         self.results = {}
+        self.cancels = {}
         self.connections = Counter()  # for data, by device
         devices = {}  # by TCP stream
         for instant, stream, kind, message in dissect(path, is_cut):
@@ -115,7 +116,8 @@ class Capture:
                 continue
             if stream not in devices:
                 raise CannotCompare(f"{path}: TCP stream {stream} begins without a HELLO")
-            messages = self.activations if kind == ACTIVATION else self.results
+            messages = {ACTIVATION: self.activations, RESULT: self.results,
+                        CANCEL: self.cancels}[kind]
             messages.setdefault((devices[stream], message["inference"]), []).append(message)
 
 
@@ -171,6 +173,8 @@ def compare(capture, rows):
         yield key, "has an ACTIVATION, but no row"
     for key in sorted(set(capture.results) - set(rows)):
         yield key, "has a RESULT, but no row"
+    for key in sorted(set(capture.cancels) - set(rows)):
+        yield key, "has a CANCEL, but no row"
     for key in sorted(rows):
         row = rows[key]
         sent = capture.activations.get(key, [])
@@ -178,6 +182,10 @@ def compare(capture, rows):
         texts = list(compare_sent(row, sent)) if sent else []
         if is_answered(row):
             texts += compare_answered(row, sent, answers, capture.connections[key[0]])
+        if key in capture.cancels and not sent:
+            texts.append("has a CANCEL, but no ACTIVATION")
+        if key in capture.cancels and row["outcome"] == "in-flight":
+            texts.append("has a CANCEL, but is in flight by the table")
         if len(answers) > len(sent):
             texts.append(f"{len(answers)} RESULTs to {len(sent)} ACTIVATIONs")
         for text in texts:
@@ -189,7 +197,7 @@ def leave_out(capture, rows):
     after the capture. @return the other rows"""
     kept = {key: row for key, row in rows.items()
             if int(row["result_received_ns"] or 0) / 1e9 < capture.end}
-    for messages in (capture.activations, capture.results):
+    for messages in (capture.activations, capture.results, capture.cancels):
         for key in set(messages) - set(kept):
             del messages[key]
     return kept

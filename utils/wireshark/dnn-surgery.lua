@@ -25,6 +25,9 @@ local REASONS = {
     [3] = "price",
     [4] = "link and price",
     [5] = "scheduler",
+    [6] = "model loading",
+    [7] = "no memory",
+    [8] = "model loaded",
 }
 
 -- {kind, name, title, unit or values}; the kinds are those of doc/messages.md. Fields with
@@ -133,6 +136,7 @@ local MESSAGES = {
         { "u32", "server", "Server" },
         { "i64", "sent", "Sent", "ns" },
     },
+    [11] = { name = "CANCEL", { "u32", "device", "Device" }, { "u64", "inference", "Inference" } },
     [16] = {
         name = "ACTIVATION",
         payload = "always",

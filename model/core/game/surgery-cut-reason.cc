@@ -37,6 +37,12 @@ GetReasonName(CutReason reason)
         return "missed grant";
     case CutReason::SERVER_CHANGED:
         return "server changed";
+    case CutReason::MODEL_LOADING:
+        return "model loading";
+    case CutReason::NO_MEMORY:
+        return "no memory";
+    case CutReason::MODEL_LOADED:
+        return "model loaded";
     }
     return "unknown";
 }

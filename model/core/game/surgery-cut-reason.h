@@ -32,6 +32,9 @@ enum class CutReason
     LEASE_EXPIRED,  //!< no grant came in time: the device is on its own
     MISSED_GRANT,   //!< the grant that changed it was lost; the one after it tells of it
     SERVER_CHANGED, //!< the device turned to another server, or to another mode of it
+    MODEL_LOADING,  //!< the server is loading the device's DNN into its memory, and grants nothing
+    NO_MEMORY,      //!< the server has no memory for the device's DNN, and grants nothing
+    MODEL_LOADED,   //!< the device's DNN has come into the server's memory
 };
 
 /**
@@ -39,7 +42,8 @@ enum class CutReason
  *
  * @param reason a reason
  * @return it in words: "kept", "first grant", "link", "price", "link and price", "scheduler",
- *         "lease expired", "missed grant" or "server changed"
+ *         "lease expired", "missed grant", "server changed", "model loading", "no memory" or "model
+ *         loaded"
  */
 std::string GetReasonName(CutReason reason);
 

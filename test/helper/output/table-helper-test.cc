@@ -128,7 +128,8 @@ TEST_F(TableFiles, WritesARowPerEvent)
                    "cut",
                    "predicted_latency_s",
                    "predicted_cost_s",
-                   "uplink_bps"}));
+                   "uplink_bps",
+                   "reason"}));
     ASSERT_GT(grants.size(), 10U);
     ASSERT_EQ(written.size(), grants.size() + 1);
     for (std::size_t i = 0; i < grants.size(); ++i)
@@ -142,6 +143,7 @@ TEST_F(TableFiles, WritesARowPerEvent)
         EXPECT_NEAR(std::stod(row[5]) / grants[i].latencyS, 1, 1e-11);
         EXPECT_NEAR(std::stod(row[6]) / grants[i].costS, 1, 1e-11);
         EXPECT_NEAR(std::stod(row[7]) / grants[i].uplinkBps, 1, 1e-11);
+        EXPECT_EQ(row[8], GetReasonName(grants[i].reason));
     }
     EXPECT_GT(links, 0U);
     EXPECT_EQ(ReadTable(GetPath("links")).size(), links + 1);
