@@ -317,6 +317,7 @@ set(layer_tests
     test/system/latency-validation-test.cc
     test/system/lifecycle-test.cc
     test/system/lte-handover-test.cc
+    test/system/migration-test.cc
     test/system/mobility-test.cc
     test/system/models-test.cc
     test/system/own-objects-test.cc

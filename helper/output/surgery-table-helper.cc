@@ -120,11 +120,11 @@ const TableLayout<TimestepRecord> SCHEDULE("schedule",
                                                {"control_messages",
                                                 &TimestepRecord::controlMessages},
                                                {"control_bytes", &TimestepRecord::controlBytes},
+                                               {"resident_models", &TimestepRecord::residentModels},
                                                {"admitted", &TimestepRecord::admitted},
                                                {"refused", &TimestepRecord::refused},
                                                {"choice_bytes", &TimestepRecord::choiceBytes},
                                                {"peer_bytes", &TimestepRecord::peerBytes},
-                                               {"resident_models", &TimestepRecord::residentModels},
                                            });
 
 const TableLayout<CutChangeRecord> CUTS(

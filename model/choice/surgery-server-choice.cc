@@ -6,12 +6,9 @@
 
 #include "ns3/surgery-server-choice.h"
 
-#include "ns3/object-factory.h"
 #include "ns3/surgery-type-names.h"
 
 #include <algorithm>
-#include <stdexcept>
-#include <utility>
 
 namespace ns3
 {
@@ -23,13 +20,13 @@ NS_OBJECT_ENSURE_REGISTERED(ServerChoice);
 namespace
 {
 
-/// The bundled choices: short name and class.
-const std::vector<std::pair<std::string, std::string>> CHOICES = {
-    {"fixed", "ns3::surgery::FixedServerChoice"},
-    {"nearest", "ns3::surgery::NearestServerChoice"},
-    {"fastest", "ns3::surgery::FastestServerChoice"},
-    {"dds", "ns3::surgery::DdsServerChoice"},
-};
+/// @return the choices by their short names
+const TypeNames&
+GetFamily()
+{
+    static const TypeNames family(ServerChoice::GetTypeId(), "ServerChoice", "choice of a server");
+    return family;
+}
 
 } // namespace
 
@@ -80,33 +77,13 @@ ServerChoice::GetMinStay() const
 std::vector<std::string>
 ServerChoice::GetNames()
 {
-    std::vector<std::string> names;
-    for (const auto& choice : CHOICES)
-    {
-        names.push_back(choice.first);
-    }
-    return names;
+    return GetFamily().GetNames();
 }
 
 Ptr<ServerChoice>
 ServerChoice::Create(const std::string& name)
 {
-    const auto known = std::find_if(CHOICES.begin(), CHOICES.end(), [&name](const auto& choice) {
-        return choice.first == name;
-    });
-    const auto type = known != CHOICES.end() ? known->second : name;
-    if (!IsTypeOf(type, GetTypeId()))
-    {
-        std::string names;
-        for (const auto& choice : GetNames())
-        {
-            names += (names.empty() ? "" : ", ") + choice;
-        }
-        throw std::invalid_argument("choice of a server: \"" + name + "\" is none of " + names +
-                                    ", nor the name of a class of ServerChoice");
-    }
-    ObjectFactory factory(type);
-    return factory.Create<ServerChoice>();
+    return DynamicCast<ServerChoice>(GetFamily().Create(name));
 }
 
 const ServerOffer*

@@ -114,14 +114,18 @@ class ServerChoice : public Object
     Time GetMinStay() const;
 
     /**
-     * @param name "fixed", "nearest", "fastest", "dds", or the name of a TypeId
+     * Make a choice by name.
+     *
+     * @param name a short name ("dds"), or that of a TypeId, optionally with attributes in brackets
+     *        ("dds[MinStay=2s]")
      * @return the object
-     * @throws std::invalid_argument if there is none of that name
+     * @throws std::invalid_argument if there is none of that name, listing the known ones, or an
+     *         attribute or its value is wrong
      */
     static Ptr<ServerChoice> Create(const std::string& name);
 
     /**
-     * @return the short names that Create knows
+     * @return the short names of all choices, sorted
      */
     static std::vector<std::string> GetNames();
 

@@ -241,6 +241,14 @@ ServedDevice::MeasureUplink(int64_t sentNs)
     return Simulator::Now() - begin;
 }
 
+bool
+ServedDevice::IsBusy() const
+{
+    return std::any_of(m_jobs.begin(), m_jobs.end(), [](const auto& entry) {
+        return entry.second.end.IsStrictlyNegative();
+    });
+}
+
 SurgeryHeader
 ServedDevice::MakeProbeReply(const Probe& probe, uint32_t payloadBytes, uint64_t bytes)
 {
@@ -249,14 +257,6 @@ ServedDevice::MakeProbeReply(const Probe& probe, uint32_t payloadBytes, uint64_t
     reply.uplinkMessageBytes = bytes;
     reply.uplinkNs = MeasureUplink(probe.sentNs).GetNanoSeconds();
     return SurgeryHeader(reply, std::min(probe.replyBytes, payloadBytes));
-}
-
-bool
-ServedDevice::IsBusy() const
-{
-    return std::any_of(m_jobs.begin(), m_jobs.end(), [](const auto& entry) {
-        return entry.second.end.IsStrictlyNegative();
-    });
 }
 
 const ServedDevice::Job*

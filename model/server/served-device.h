@@ -176,16 +176,6 @@ class ServedDevice
     Time MeasureUplink(int64_t sentNs);
 
     /**
-     * A probe arrived.
-     *
-     * @param probe the probe
-     * @param payloadBytes size of its payload, byte
-     * @param bytes the message's size; 0 if its duration is no sample of the network
-     * @return the answer
-     */
-    SurgeryHeader MakeProbeReply(const Probe& probe, uint32_t payloadBytes, uint64_t bytes);
-
-    /**
      * @param job work of the device
      * @return whether its result was sent
      */
@@ -195,6 +185,16 @@ class ServedDevice
      * @return whether there is work that is not done
      */
     bool IsBusy() const;
+
+    /**
+     * A probe arrived.
+     *
+     * @param probe the probe
+     * @param payloadBytes size of its payload, byte
+     * @param bytes the message's size; 0 if its duration is no sample of the network
+     * @return the answer
+     */
+    SurgeryHeader MakeProbeReply(const Probe& probe, uint32_t payloadBytes, uint64_t bytes);
 
     /**
      * @param inference its id

@@ -315,14 +315,14 @@ MecServer::StartApplication()
     m_library->GetProcessor(m_processorName); // an error here is better than at the first HELLO
     m_frontiers = std::make_unique<PartitionFrontierCache>(m_library);
     m_ledger = std::make_unique<ShareLedger>(m_processor);
-    m_reception = std::make_unique<Reception>(m_connections);
-    StartAnnouncer();
     m_jobs = std::make_unique<OffloadedJobs>(m_devices, m_processor, m_connections, GetHostWork());
     m_models = std::make_unique<ServedModels>(
         m_devices,
         m_processor,
         ModelLoader::Settings{m_modelMemory, m_loadRate, m_loadDelay},
         MakeCallback(&MecServer::TraceModel, this));
+    m_reception = std::make_unique<Reception>(m_connections);
+    StartAnnouncer();
     m_processor->Start();
     StartScheduler();
     m_connections->SetCallbacks(MakeCallback(&MecServer::HandleHello, this),
@@ -405,14 +405,14 @@ MecServer::EndService()
     {
         ForgetDevice(m_devices.begin()->first);
     }
+    if (m_models)
+    {
+        m_models->Clear(); // a server that is off keeps no memory
+    }
     if (m_announcer)
     {
         m_announcer->Stop();
         m_reception->Clear();
-    }
-    if (m_models)
-    {
-        m_models->Clear(); // a server that is off keeps no memory
     }
 }
 
@@ -659,8 +659,8 @@ MecServer::Apply(const Game& game, const Outcome& outcome)
     record.maxRegret = certificate.maxRegret;
     record.rounds = outcome.rounds;
     record.overloaded = certificate.overloaded;
-    TellOffers(game, outcome);
     record.residentModels = m_models->CountResident();
+    TellOffers(game, outcome);
     TraceTimestep(record);
 }
 

@@ -38,8 +38,8 @@ namespace surgery
 class Announcer;
 class ClientConnections;
 class DecisionProcess;
-class Reception;
 class OffloadedJobs;
+class Reception;
 class ServedDevice;
 class ServedModels;
 class ShareLedger;
@@ -65,13 +65,13 @@ struct TimestepRecord
     uint32_t rounds{0};          ///< iterations of the scheduler, or questions to the devices
     uint64_t controlMessages{0}; ///< over control connections since the last record, both ways
     uint64_t controlBytes{0};    ///< their size, without the headers of TCP and IP
+    uint32_t residentModels{0};  ///< DNNs whose weights are in the server's memory
     uint32_t overloaded{0};  ///< devices whose requests come faster than their slowest stage allows
     uint32_t admitted{0};    ///< visitors admitted since the last record
     uint32_t refused{0};     ///< their requests refused since then
     uint64_t choiceBytes{0}; ///< all messages of visits, ANNOUNCE, JOIN and ADMISSION since then,
                              ///< both ways, without the headers of TCP and IP
     uint64_t peerBytes{0};   ///< messages sent to other servers since then, likewise
-    uint32_t residentModels{0}; ///< DNNs whose weights are in the server's memory
 };
 
 /**
@@ -302,14 +302,14 @@ class MecServer : public Application
     std::unique_ptr<ServedModels> m_models;              ///< DNNs in the memory
     std::unique_ptr<OffloadedJobs> m_jobs;               ///< what devices offloaded
     Ptr<ClientConnections> m_connections;                ///< to the devices
+    uint64_t m_modelMemory{0};                           ///< attribute, byte; 0: unlimited
+    DataRate m_loadRate;                                 ///< attribute; 0: without a limit
+    Time m_loadDelay;                                    ///< attribute
     std::vector<Address> m_peers;                        ///< other servers
     Time m_peerRetryInterval;                            ///< attribute
     bool m_admission{true};                              ///< attribute
     std::unique_ptr<Announcer> m_announcer;              ///< what servers offer
     std::unique_ptr<Reception> m_reception;              ///< devices that visit
-    uint64_t m_modelMemory{0};                           ///< attribute, byte; 0: unlimited
-    DataRate m_loadRate;                                 ///< attribute; 0: without a limit
-    Time m_loadDelay;                                    ///< attribute
     Time m_hostTime;                                     ///< attribute
     double m_hostTimePerByte{0};                         ///< attribute, ns
     Time m_timestep;                                     ///< between decisions

@@ -160,7 +160,7 @@ TEST(ServerChoices, AreFoundByName)
 {
     EXPECT_EQ(ServerChoice::Create("ns3::surgery::DdsServerChoice")->GetInstanceTypeId().GetName(),
               "ns3::surgery::DdsServerChoice");
-    for (const std::string name : {"", "Nearest", "joint ", "ns3::surgery::MecServer"})
+    for (const std::string name : {"", "Nearest", "ns3::surgery::MecServer"})
     {
         EXPECT_THROW(ServerChoice::Create(name), std::invalid_argument) << name;
     }
