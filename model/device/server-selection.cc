@@ -40,7 +40,8 @@ ServerSelection::~ServerSelection()
 void
 ServerSelection::Start()
 {
-    m_event = Simulator::Schedule(m_choice->GetInterval(), &ServerSelection::Choose, this);
+    // half of it, because servers that began with the device announce themselves at the whole ones
+    m_event = Simulator::Schedule(m_choice->GetInterval() / 2, &ServerSelection::Choose, this);
 }
 
 void
