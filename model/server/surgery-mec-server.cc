@@ -132,7 +132,8 @@ MecServer::GetTypeId()
                             MakeTraceSourceAccessor(&MecServer::m_timestepTrace),
                             "ns3::surgery::MecServer::TimestepTracedCallback")
             .AddTraceSource("Granted",
-                            "A device was granted a share and a cut.",
+                            "A device was granted a share and a cut, or nothing because its "
+                            "DNN is not in the memory.",
                             MakeTraceSourceAccessor(&MecServer::m_grantTrace),
                             "ns3::surgery::MecServer::GrantTracedCallback")
             .AddTraceSource("ModelChanged",
@@ -243,12 +244,12 @@ MecServer::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_connections->Dispose();
+    m_models = nullptr; // tells nothing of what it forgets: nobody may be there to listen
     StopApplication();
     m_scheduler->Dispose();
     m_scheduler = nullptr;
     m_ledger = nullptr;
     m_jobs = nullptr;
-    m_models = nullptr;
     m_processor->Dispose();
     m_processor = nullptr;
     m_connections = nullptr;
