@@ -144,7 +144,7 @@ class CaptureCheck(unittest.TestCase):
     def test_requests_that_time_out_are_canceled(self):
         with tempfile.TemporaryDirectory() as out:
             done = run(DEMO, f"--out={out}", "--network=wifi", "--schedulers=server-only", "--time=5s",
-                       "--devices=6", "--ns3::surgery::InferenceClient::RequestTimeout=150ms")
+                       "--devices=6", "--ns3::surgery::InferenceClient::RequestTimeout=30ms")
             self.assertEqual(done.returncode, 0, done.stderr)
             folder = os.path.join(out, "server-only")
             done = check(folder)
