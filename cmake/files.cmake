@@ -65,8 +65,10 @@ room(core/game
 room(core/equilibrium
   PUBLIC surgery-cut-search
          surgery-equilibrium
+         surgery-move-costs
          surgery-multi-server-equilibrium
          surgery-response-lines
+         surgery-server-terms
          surgery-water-filling
   PRIVATE market
           multi-server-combinations
@@ -98,16 +100,19 @@ room(core/baselines
 room(common
   PUBLIC surgery-background-job
          surgery-bounded-time.h
+         surgery-clone
          surgery-compat.h
          surgery-node-lookup
          surgery-outage-schedule
          surgery-own-object.h
+         surgery-socket-text
          surgery-type-names
          surgery-value-text
   PRIVATE random-variable-check
 )
 room(message
-  PUBLIC surgery-header
+  PUBLIC surgery-choice-messages.h
+         surgery-header
          surgery-message-stream
          surgery-message-terms.h
          surgery-messages.h
@@ -126,6 +131,10 @@ room(link
           recorded-link-estimator
           window-link-estimator
 )
+room(choice
+  PUBLIC surgery-server-choice
+  PRIVATE server-choices
+)
 room(scheduler
   PUBLIC surgery-decentralized-dds-scheduler
          surgery-decision-process
@@ -142,23 +151,36 @@ room(scheduler
 room(device
   PUBLIC surgery-inference
          surgery-inference-client
+         surgery-migration
   PRIVATE bidder
           device-id-claim
           device-processor
+          device-settings.h
           granted-cut
           link-monitor
           ongoing-inferences
           request-times
           server-connection
+          server-selection
+          server-session
+          server-sessions
+          session-owner.h
 )
 room(server
   PUBLIC surgery-mec-server
          surgery-model-record
          surgery-server-processor
-  PRIVATE client-connections
+  PRIVATE announcements
+          announcer
+          client-connections
+          client-traffic
           model-loader
           model-store
+          newcomers
           offloaded-jobs
+          peer-addresses
+          peer-connections
+          reception
           served-device
           served-models
           share-ledger
@@ -219,8 +241,10 @@ set(core_tests
     test/core/dnn/profile-test.cc
     test/core/equilibrium/bundled-game-test.cc
     test/core/equilibrium/cut-search-test.cc
+    test/core/equilibrium/move-costs-test.cc
     test/core/equilibrium/multi-server-test.cc
     test/core/equilibrium/response-lines-test.cc
+    test/core/equilibrium/server-choice-test.cc
     test/core/equilibrium/water-filling-test.cc
     test/core/exchange/price-exchange-test.cc
     test/core/files/bundled-files-test.cc
@@ -236,8 +260,11 @@ set(core_tests
     test/core/partition/partition-test.cc
 )
 set(layer_tests
+    test/choice/server-choices-test.cc
     test/common/bounded-time-test.cc
+    test/common/clone-test.cc
     test/common/outage-schedule-test.cc
+    test/common/socket-text-test.cc
     test/common/type-names-test.cc
     test/device/background-job-test.cc
     test/device/bidder-test.cc
@@ -286,6 +313,7 @@ set(layer_tests
     test/system/latency-validation-test.cc
     test/system/lifecycle-test.cc
     test/system/lte-handover-test.cc
+    test/system/migration-test.cc
     test/system/mobility-test.cc
     test/system/models-test.cc
     test/system/own-objects-test.cc

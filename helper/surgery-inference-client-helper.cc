@@ -10,7 +10,9 @@
 
 #include "ns3/dnn-profile-library.h"
 #include "ns3/names.h"
+#include "ns3/pointer.h"
 #include "ns3/surgery-inference-client.h"
+#include "ns3/surgery-server-choice.h"
 #include "ns3/surgery-type-names.h"
 
 namespace ns3
@@ -32,12 +34,23 @@ InferenceClientHelper::SetAttribute(const std::string& name, const AttributeValu
     SetAttributeOrThrow(m_factory, name, value);
 }
 
+void
+InferenceClientHelper::SetChoice(const std::string& name)
+{
+    ServerChoice::Create(name); // refuses what is unknown here, not at Install
+    m_choice = name;
+}
+
 ApplicationContainer
 InferenceClientHelper::Install(Ptr<Node> node) const
 {
     auto client = m_factory.Create<InferenceClient>();
     client->SetProfileLibrary(m_library);
     client->SetFrontierCache(m_frontiers);
+    if (!m_choice.empty())
+    {
+        client->SetAttribute("Choice", PointerValue(ServerChoice::Create(m_choice)));
+    }
     node->AddApplication(client);
     return ApplicationContainer(client);
 }

@@ -49,6 +49,14 @@ class InferenceClientHelper
     void SetAttribute(const std::string& name, const AttributeValue& value);
 
     /**
+     * Set how the clients that are installed after this call choose their server.
+     *
+     * @param name a short name ("dds"), or that of a TypeId, optionally with attributes in brackets
+     * @throws std::invalid_argument if there is none of that name
+     */
+    void SetChoice(const std::string& name);
+
+    /**
      * @param node where to install a client
      * @return the application
      */
@@ -77,6 +85,7 @@ class InferenceClientHelper
 
   private:
     ObjectFactory m_factory;                             ///< makes clients
+    std::string m_choice;                                ///< empty: as the attribute says
     std::shared_ptr<ProfileLibrary> m_library;           ///< shared by all of them
     std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< shared by all of them
 };

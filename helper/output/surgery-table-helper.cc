@@ -121,6 +121,10 @@ const TableLayout<TimestepRecord> SCHEDULE("schedule",
                                                 &TimestepRecord::controlMessages},
                                                {"control_bytes", &TimestepRecord::controlBytes},
                                                {"resident_models", &TimestepRecord::residentModels},
+                                               {"admitted", &TimestepRecord::admitted},
+                                               {"refused", &TimestepRecord::refused},
+                                               {"choice_bytes", &TimestepRecord::choiceBytes},
+                                               {"peer_bytes", &TimestepRecord::peerBytes},
                                            });
 
 const TableLayout<CutChangeRecord> CUTS(

@@ -65,7 +65,9 @@ class TableHelper
     /**
      * Write the table schedule, a row per timestep: instant (ns), devices, shadow price (s), load
      * (0..1), potential (s), dual gap (s), largest regret (relative), rounds, overloaded devices,
-     * control messages and their bytes since the row before, number of DNNs in the memory.
+     * control messages and their bytes since the row before, number of DNNs in the memory, visitors
+     * admitted and refused since then, bytes for the choice of servers and to other servers since
+     * then.
      *
      * @param servers MecServers; other applications are passed over
      * @throws std::invalid_argument if the table cannot be written

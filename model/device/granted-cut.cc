@@ -15,7 +15,7 @@ namespace ns3
 namespace surgery
 {
 
-GrantedCut::GrantedCut(std::unique_ptr<LayerCosts> costs,
+GrantedCut::GrantedCut(std::shared_ptr<const LayerCosts> costs,
                        std::unique_ptr<Bidder> bidder,
                        ChangedCallback changed)
     : m_costs(std::move(costs)),

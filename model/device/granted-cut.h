@@ -64,7 +64,7 @@ class GrantedCut
      * @param bidder answers the server's questions; null if the server decides
      * @param changed called at each change of the cut
      */
-    GrantedCut(std::unique_ptr<LayerCosts> costs,
+    GrantedCut(std::shared_ptr<const LayerCosts> costs,
                std::unique_ptr<Bidder> bidder,
                ChangedCallback changed);
 
@@ -157,6 +157,14 @@ class GrantedCut
     std::optional<Demand> Answer(const Offer& question, const Link& link);
 
     /**
+     * Compute what a cut means for this device and this server.
+     *
+     * @param deviceLayers a cut of the DNN
+     * @return its plan
+     */
+    std::shared_ptr<const CutPlan> MakePlan(const CutLayers& deviceLayers) const;
+
+    /**
      * @param link the network
      * @return the device as the game knows it; without frontier if the server decides, or has not
      *         asked yet
@@ -164,19 +172,17 @@ class GrantedCut
     Player GetPlayer(const Link& link) const;
 
   private:
-    /// Compute what a cut means for this device. @param deviceLayers the cut @return its plan
-    std::shared_ptr<const CutPlan> MakePlan(const CutLayers& deviceLayers) const;
     /// Change to another cut. @param plan the cut; null: everything on the device @param reason why
     void Change(std::shared_ptr<const CutPlan> plan, CutReason reason);
 
-    std::unique_ptr<LayerCosts> m_costs;      ///< with the device in the server's place, too
-    std::unique_ptr<Bidder> m_bidder;         ///< null if the server decides
-    ChangedCallback m_changed;                ///< to the owner
-    std::shared_ptr<const CutPlan> m_local;   ///< everything on the device
-    std::shared_ptr<const CutPlan> m_granted; ///< cut of the valid GRANT, or null
-    double m_share{0};                        ///< share of the valid GRANT, 0..1
-    Grant m_lastGrant;                        ///< the latest GRANT
-    Time m_grantDelay{NanoSeconds(-1)};       ///< how long it took; negative if none came
+    std::shared_ptr<const LayerCosts> m_costs; ///< with the device in the server's place, too
+    std::unique_ptr<Bidder> m_bidder;          ///< null if the server decides
+    ChangedCallback m_changed;                 ///< to the owner
+    std::shared_ptr<const CutPlan> m_local;    ///< everything on the device
+    std::shared_ptr<const CutPlan> m_granted;  ///< cut of the valid GRANT, or null
+    double m_share{0};                         ///< share of the valid GRANT, 0..1
+    Grant m_lastGrant;                         ///< the latest GRANT
+    Time m_grantDelay{NanoSeconds(-1)};        ///< how long it took; negative if none came
 };
 
 } // namespace surgery

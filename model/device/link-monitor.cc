@@ -73,6 +73,12 @@ LinkMonitor::Report()
 }
 
 bool
+LinkMonitor::IsMeasured() const
+{
+    return m_transfers >= 2;
+}
+
+bool
 LinkMonitor::IsNews(double change) const
 {
     const auto rate = m_uplink->GetRateBps();
@@ -130,6 +136,7 @@ LinkMonitor::HandleTransfers(uint64_t upBytes, Time up, uint64_t downBytes, Time
         m_downlink->AddSample(downBytes, down);
     }
     m_wasStalled = upBytes == 0 || downBytes == 0;
+    m_transfers += m_wasStalled ? 0 : 1;
     m_prober->Postpone();
 }
 

@@ -86,6 +86,12 @@ class LinkMonitor
     Link Report();
 
     /**
+     * @return whether transfers in both directions have told delay and rate: of probes, the first
+     *         tells only the delay
+     */
+    bool IsMeasured() const;
+
+    /**
      * @param change a factor minus 1, >= 0
      * @return whether the uplink's rate has changed by more than that factor since the last report
      */
@@ -151,6 +157,7 @@ class LinkMonitor
     SendCallback m_send;           ///< to the owner
     WindowCallback m_window;       ///< to the owner
     uint32_t m_lastProbe{0};       ///< probes sent
+    uint64_t m_transfers{0};       ///< pairs of transfers that were samples
     bool m_wasStalled{false};      ///< whether TCP stalled the last transfer
     double m_reportedBps{0};       ///< the uplink's rate in the last report, bit/s
 };

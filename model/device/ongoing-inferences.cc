@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace ns3
 {
@@ -37,14 +38,12 @@ OngoingInferences::SetHostWork(const HostWork& work)
 }
 
 void
-OngoingInferences::Start(const GrantedCut& decision,
-                         Ptr<DeviceProcessor> processor,
+OngoingInferences::Start(Ptr<DeviceProcessor> processor,
                          RoomCallback room,
                          UploadCallback upload,
                          CancelCallback cancel,
                          EndCallback end)
 {
-    m_decision = &decision;
     m_processor = processor;
     m_room = room;
     m_upload = upload;
@@ -53,6 +52,13 @@ OngoingInferences::Start(const GrantedCut& decision,
     m_processor->SetCallbacks(MakeCallback(&OngoingInferences::IsReady, this),
                               MakeCallback(&OngoingInferences::HandleTurn, this),
                               MakeCallback(&OngoingInferences::HandleComputed, this));
+}
+
+void
+OngoingInferences::SetDecision(std::shared_ptr<const GrantedCut> decision, uint32_t server)
+{
+    m_decision = std::move(decision);
+    m_server = server;
 }
 
 void
@@ -73,7 +79,7 @@ OngoingInferences::Stop()
 // REQUESTS
 
 uint64_t
-OngoingInferences::Create(uint32_t device, uint32_t server, const std::string& dnn)
+OngoingInferences::Create(uint32_t device, const std::string& dnn)
 {
     const auto now = Simulator::Now();
     if (now >= m_burstBegin + MilliSeconds(1))
@@ -91,7 +97,7 @@ OngoingInferences::Create(uint32_t device, uint32_t server, const std::string& d
     auto& record = m_inferences[id].record;
     record.id = id;
     record.device = device;
-    record.server = server;
+    record.server = m_server;
     record.dnn = dnn;
     record.created = now;
     return id;
@@ -115,17 +121,17 @@ void
 OngoingInferences::HandleTimeout(uint64_t id)
 {
     NS_LOG_FUNCTION(this << id);
-    CancelAtServer(id, m_inferences.at(id));
+    CancelAtServer(m_inferences.at(id));
     End(id, InferenceOutcome::DROPPED, "timeout");
 }
 
 void
-OngoingInferences::CancelAtServer(uint64_t id, const OngoingInference& inference)
+OngoingInferences::CancelAtServer(const OngoingInference& inference)
 {
     // while host work goes on, the tensors are not sent yet
     if (inference.phase == Phase::OFFLOADED && inference.hostWork.IsExpired())
     {
-        m_cancel(id);
+        m_cancel(inference);
     }
 }
 
@@ -174,7 +180,9 @@ OngoingInferences::HandleTurn(uint64_t id)
         return BoundTime(inference.plan->restS);
     }
     inference.phase = Phase::COMPUTING;
+    inference.decision = m_decision;
     inference.plan = m_decision->GetPlan();
+    inference.record.server = m_server;
     inference.isLocal = inference.plan->isLocal;
     inference.record.cut = inference.plan->label;
     inference.record.share = inference.isLocal ? 0 : m_decision->GetShare();
@@ -201,13 +209,13 @@ OngoingInferences::HandleComputed(uint64_t id)
         return;
     }
     inference.phase = Phase::OFFLOADED;
-    if (m_decision->IsServed(*inference.plan))
+    if (inference.decision->IsServed(*inference.plan))
     {
         Pack(id);
     }
     else
     {
-        ResumeLocally(id, m_decision->IsGranted() ? "share lost" : "lease expired");
+        ResumeLocally(id, inference.decision->IsGranted() ? "share lost" : "lease expired");
     }
 }
 
@@ -229,7 +237,7 @@ OngoingInferences::ResumeUnserved(const std::string& reason)
     NS_LOG_FUNCTION(this << reason);
     for (const auto& [id, inference] : m_inferences)
     {
-        if (inference.phase == Phase::OFFLOADED && !m_decision->IsServed(*inference.plan))
+        if (inference.phase == Phase::OFFLOADED && !inference.decision->IsServed(*inference.plan))
         {
             ResumeLocally(id, reason);
         }
@@ -271,14 +279,56 @@ OngoingInferences::Upload(OngoingInference& inference)
 }
 
 void
-OngoingInferences::UploadAgain()
+OngoingInferences::UploadAgain(const GrantedCut& decision)
 {
     for (auto& entry : m_inferences)
     {
+        auto& inference = entry.second;
         // what is not serialized yet will be sent then
-        if (entry.second.phase == Phase::OFFLOADED && entry.second.hostWork.IsExpired())
+        if (inference.phase == Phase::OFFLOADED && inference.decision.get() == &decision &&
+            inference.hostWork.IsExpired())
         {
-            Upload(entry.second);
+            Upload(inference);
+        }
+    }
+}
+
+void
+OngoingInferences::MoveTo(const GrantedCut& from,
+                          const std::shared_ptr<const GrantedCut>& to,
+                          uint32_t server,
+                          bool redoes)
+{
+    NS_LOG_FUNCTION(this << server << redoes);
+    std::vector<uint64_t> packed;
+    for (auto& [id, inference] : m_inferences)
+    {
+        const auto isPacked = inference.phase == Phase::OFFLOADED && inference.hostWork.IsExpired();
+        const auto isUnsent = inference.phase == Phase::COMPUTING ||
+                              (inference.phase == Phase::OFFLOADED && !isPacked);
+        if (inference.decision.get() != &from || inference.isLocal ||
+            !(isUnsent || (isPacked && redoes)))
+        {
+            continue;
+        }
+        CancelAtServer(inference);
+        inference.decision = to;
+        inference.plan = to->MakePlan(inference.plan->deviceLayers);
+        inference.record.server = server;
+        if (isPacked)
+        {
+            packed.push_back(id);
+        }
+    }
+    for (const auto id : packed)
+    {
+        if (to->IsServed(*m_inferences.at(id).plan))
+        {
+            Upload(m_inferences.at(id));
+        }
+        else
+        {
+            ResumeLocally(id, "server changed");
         }
     }
 }
@@ -344,6 +394,16 @@ OngoingInferences::CountOffloads() const
     return static_cast<uint32_t>(
         std::count_if(m_inferences.begin(), m_inferences.end(), [](const auto& entry) {
             return entry.second.plan && !entry.second.isLocal;
+        }));
+}
+
+uint32_t
+OngoingInferences::CountOffloads(const GrantedCut& decision) const
+{
+    return static_cast<uint32_t>(
+        std::count_if(m_inferences.begin(), m_inferences.end(), [&decision](const auto& entry) {
+            const auto& inference = entry.second;
+            return inference.plan && !inference.isLocal && inference.decision.get() == &decision;
         }));
 }
 

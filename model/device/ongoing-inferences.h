@@ -21,6 +21,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -44,12 +45,13 @@ struct OngoingInference
         RESUMED,   ///< waits for the device's processor to finish it locally
     };
 
-    InferenceRecord record;              ///< what happened so far
-    std::shared_ptr<const CutPlan> plan; ///< its cut; null until the processor takes it
-    Phase phase{Phase::QUEUED};          ///< its stage
-    bool isLocal{false};                 ///< whether the device finishes it alone
-    EventId timeout;                     ///< end of its time limit
-    EventId hostWork;                    ///< end of the device's host work on a message
+    InferenceRecord record;                     ///< what happened so far
+    std::shared_ptr<const CutPlan> plan;        ///< its cut; null until the processor takes it
+    std::shared_ptr<const GrantedCut> decision; ///< where that comes from
+    Phase phase{Phase::QUEUED};                 ///< its stage
+    bool isLocal{false};                        ///< whether the device finishes it alone
+    EventId timeout;                            ///< end of its time limit
+    EventId hostWork;                           ///< end of the device's host work on a message
 };
 
 /**
@@ -69,9 +71,8 @@ class OngoingInferences
     /// Asked to send an inference's tensors.
     using UploadCallback = Callback<void, const OngoingInference&>;
 
-    /// Called with the id of an inference that is at the server, when the device takes it back for
-    /// good.
-    using CancelCallback = Callback<void, uint64_t>;
+    /// Called with an inference that is at its server, when the device takes it back for good.
+    using CancelCallback = Callback<void, const OngoingInference&>;
 
     /// Called when an inference ended, with its record and whether its cut offloads layers.
     using EndCallback = Callback<void, const InferenceRecord&, bool>;
@@ -88,19 +89,26 @@ class OngoingInferences
     void SetHostWork(const HostWork& work);
 
     /**
-     * @param decision where inferences are cut; must live as long as this object
      * @param processor runs the device's layers
      * @param room asked whether one more inference may be offloaded
      * @param upload sends tensors
      * @param cancel tells the server that nobody waits for a result
      * @param end called at the end of each inference
      */
-    void Start(const GrantedCut& decision,
-               Ptr<DeviceProcessor> processor,
+    void Start(Ptr<DeviceProcessor> processor,
                RoomCallback room,
                UploadCallback upload,
                CancelCallback cancel,
                EndCallback end);
+
+    /**
+     * Set where inferences are cut that the processor takes from now on. Call this before the first
+     * request.
+     *
+     * @param decision the cut of a server
+     * @param server the server's node id
+     */
+    void SetDecision(std::shared_ptr<const GrantedCut> decision, uint32_t server);
 
     /**
      * Give up all inferences; no callback follows. GetAll still returns those that were under way.
@@ -111,13 +119,12 @@ class OngoingInferences
      * Create the inference of a request.
      *
      * @param device the client's DeviceId
-     * @param server the node id of its server
      * @param dnn what to run, as the client's attribute names it
      * @return the inference's id, from 1
      * @throws std::invalid_argument if there are more than 1000 in a millisecond: the simulation
      *         would not get on
      */
-    uint64_t Create(uint32_t device, uint32_t server, const std::string& dnn);
+    uint64_t Create(uint32_t device, const std::string& dnn);
 
     /**
      * Queue a new inference for the processor, or drop it if too many wait.
@@ -134,9 +141,26 @@ class OngoingInferences
     void Feed();
 
     /**
-     * Send the tensors of all offloaded inferences once more.
+     * Send the tensors of all inferences that are offloaded to a server once more.
+     *
+     * @param decision the cut of that server
      */
-    void UploadAgain();
+    void UploadAgain(const GrantedCut& decision);
+
+    /**
+     * Give inferences of one server to another one: those whose tensors were not sent yet, and, if
+     * they are to be done again, also those that are offloaded. What the other server does not run
+     * is finished on the device.
+     *
+     * @param from the cut of the old server
+     * @param to the cut of the new server
+     * @param server the new server's node id
+     * @param redoes whether offloaded ones are given over, too, and canceled at the old server
+     */
+    void MoveTo(const GrantedCut& from,
+                const std::shared_ptr<const GrantedCut>& to,
+                uint32_t server,
+                bool redoes);
 
     /**
      * The first byte of an inference's tensors goes out.
@@ -168,6 +192,12 @@ class OngoingInferences
     uint32_t CountOffloads() const;
 
     /**
+     * @param decision the cut of a server
+     * @return how many inferences are offloaded to that server, or will be
+     */
+    uint32_t CountOffloads(const GrantedCut& decision) const;
+
+    /**
      * @return all inferences that are under way, by id
      */
     const std::map<uint64_t, OngoingInference>& GetAll() const;
@@ -193,8 +223,8 @@ class OngoingInferences
     /// A request took too long. @param id its id
     void HandleTimeout(uint64_t id);
     /// Tell the server that nobody waits for an inference's result, if its tensors were sent and
-    /// the result did not arrive. @param id its id @param inference the inference
-    void CancelAtServer(uint64_t id, const OngoingInference& inference);
+    /// the result did not arrive. @param inference the inference
+    void CancelAtServer(const OngoingInference& inference);
     /// Ask whether the processor may take an inference. @param id its id
     /// @return whether it would stay on the device, or few enough others are offloaded
     bool IsReady(uint64_t id) const;
@@ -214,7 +244,8 @@ class OngoingInferences
     /// @param reason why, in words
     void ResumeLocally(uint64_t id, const std::string& reason);
 
-    const GrantedCut* m_decision{nullptr};             ///< where inferences are cut
+    std::shared_ptr<const GrantedCut> m_decision;      ///< where inferences are cut
+    uint32_t m_server{0};                              ///< whose cut that is
     RoomCallback m_room;                               ///< to the owner
     UploadCallback m_upload;                           ///< to the owner
     CancelCallback m_cancel;                           ///< to the owner

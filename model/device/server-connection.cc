@@ -139,6 +139,12 @@ ServerConnection::Redirect(const Address& remote, const Hello& hello, const std:
 }
 
 void
+ServerConnection::SetHello(const Hello& hello)
+{
+    m_hello = hello;
+}
+
+void
 ServerConnection::Stop()
 {
     NS_LOG_FUNCTION(this);

@@ -83,6 +83,13 @@ class ServerConnection : public Object
     void Redirect(const Address& remote, const Hello& hello, const std::string& reason);
 
     /**
+     * Introduce the device differently from the next connection on.
+     *
+     * @param hello how; its role is set for each connection
+     */
+    void SetHello(const Hello& hello);
+
+    /**
      * Close the connections permanently; no callback follows.
      */
     void Stop();

@@ -6,14 +6,14 @@
 
 #include "ns3/surgery-inference-client.h"
 
-#include "bidder.h"
 #include "device-id-claim.h"
 #include "device-processor.h"
-#include "granted-cut.h"
-#include "link-monitor.h"
+#include "device-settings.h"
 #include "ongoing-inferences.h"
 #include "request-times.h"
 #include "server-connection.h"
+#include "server-selection.h"
+#include "server-sessions.h"
 
 #include "ns3/boolean.h"
 #include "ns3/dnn-layer-costs.h"
@@ -26,8 +26,8 @@
 #include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-link-estimator.h"
 #include "ns3/surgery-link-prober.h"
-#include "ns3/surgery-node-lookup.h"
 #include "ns3/surgery-own-object.h"
+#include "ns3/surgery-server-choice.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -252,6 +252,25 @@ InferenceClient::GetTypeId()
                           StringValue("ns3::surgery::ServerConnection"),
                           MakeOwnObjectAccessor(&InferenceClient::m_connection),
                           MakeOwnObjectChecker<ServerConnection>())
+            .AddAttribute(
+                "Choice",
+                "Says which server the device uses: \"ns3::surgery::FixedServerChoice\" "
+                "(the one of Remote), NearestServerChoice, FastestServerChoice, "
+                "DdsServerChoice, or your own. All but the first one need servers that "
+                "announce themselves to each other (MecServer's Peers). It must not be "
+                "set while the client runs.",
+                StringValue("ns3::surgery::FixedServerChoice"),
+                MakeOwnObjectAccessor(&InferenceClient::SetChoice, &InferenceClient::GetChoice),
+                MakeOwnObjectChecker<ServerChoice>())
+            .AddAttribute(
+                "Handover",
+                "What becomes of inferences at a server that the device leaves. "
+                "\"finish\": they finish there, and their results come from there. "
+                "\"redo\": they are canceled there, and their tensors are sent to the "
+                "new server.",
+                StringValue("finish"),
+                MakeStringAccessor(&InferenceClient::SetHandover, &InferenceClient::GetHandover),
+                MakeStringChecker())
             .AddAttribute("DeviceProcessor",
                           "Runs the device's layers; they take the times of the profile that "
                           "Processor names.",
@@ -289,7 +308,12 @@ InferenceClient::GetTypeId()
                 "CutChanged",
                 "The cut changed, because of a GRANT or because the device has no valid one.",
                 MakeTraceSourceAccessor(&InferenceClient::m_cutTrace),
-                "ns3::surgery::InferenceClient::CutChangeTracedCallback");
+                "ns3::surgery::InferenceClient::CutChangeTracedCallback")
+            .AddTraceSource("Migrated",
+                            "The device changed its server, and the first tensors go to the new "
+                            "one, or the device moves on or stops before that.",
+                            MakeTraceSourceAccessor(&InferenceClient::m_migrationTrace),
+                            "ns3::surgery::InferenceClient::MigrationTracedCallback");
     return tid;
 }
 
@@ -317,6 +341,12 @@ InferenceClient::SetFrontierCache(std::shared_ptr<PartitionFrontierCache> fronti
 {
     NS_LOG_FUNCTION(this);
     m_frontiers = std::move(frontiers);
+}
+
+void
+InferenceClient::SetSite(Callback<uint32_t> site)
+{
+    m_site = site;
 }
 
 int64_t
@@ -362,13 +392,13 @@ InferenceClient::GetDeviceId() const
 Player
 InferenceClient::GetPlayer() const
 {
-    return m_decision ? m_decision->GetPlayer(m_links->GetLink()) : Player();
+    return m_sessions ? m_sessions->GetServing().GetPlayer() : Player();
 }
 
 Ptr<ServerConnection>
 InferenceClient::GetConnection() const
 {
-    return m_connection;
+    return m_sessions ? m_sessions->GetServing().GetConnection() : m_connection;
 }
 
 void
@@ -376,10 +406,9 @@ InferenceClient::SetRemote(Address remote)
 {
     NS_LOG_FUNCTION(this << remote);
     m_remote = remote;
-    if (m_connection && m_connection->IsRunning())
+    if (IsRunning())
     {
-        m_server = FindNode(m_remote);
-        IntroduceAgain("server changed");
+        m_sessions->Redirect(m_remote);
     }
 }
 
@@ -397,18 +426,53 @@ InferenceClient::SetMode(std::string mode)
         throw std::invalid_argument("InferenceClient: Mode: \"" + mode + "\" is neither " +
                                     SERVER_SIDE + " nor " + DECENTRALIZED);
     }
-    const auto isChange = m_isOwnDecision != (mode == DECENTRALIZED);
     m_isOwnDecision = mode == DECENTRALIZED;
-    if (isChange && m_connection && m_connection->IsRunning())
+    if (IsRunning())
     {
-        IntroduceAgain("mode changed");
+        m_sessions->SetOwnDecision(m_isOwnDecision);
     }
 }
 
 std::string
 InferenceClient::GetMode() const
 {
-    return m_isOwnDecision ? DECENTRALIZED : SERVER_SIDE;
+    const auto isOwn = IsRunning() ? m_sessions->GetServing().IsOwnDecision() : m_isOwnDecision;
+    return isOwn ? DECENTRALIZED : SERVER_SIDE;
+}
+
+void
+InferenceClient::SetHandover(std::string handover)
+{
+    if (handover != GetHandoverName(Handover::FINISH) &&
+        handover != GetHandoverName(Handover::REDO))
+    {
+        throw std::invalid_argument("InferenceClient: Handover: \"" + handover +
+                                    "\" is neither finish nor redo");
+    }
+    m_handover = handover == GetHandoverName(Handover::REDO) ? Handover::REDO : Handover::FINISH;
+}
+
+std::string
+InferenceClient::GetHandover() const
+{
+    return GetHandoverName(m_handover);
+}
+
+void
+InferenceClient::SetChoice(Ptr<ServerChoice> choice)
+{
+    if (IsRunning() || !choice)
+    {
+        throw std::invalid_argument(
+            "InferenceClient: Choice: needs an object, and cannot be set while the client runs");
+    }
+    m_choice = choice;
+}
+
+Ptr<ServerChoice>
+InferenceClient::GetChoice() const
+{
+    return m_choice;
 }
 
 // LIFE
@@ -418,10 +482,14 @@ InferenceClient::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_inferences->Stop();
-    m_probeEvent.Cancel();
     m_nextEvent.Cancel();
-    m_leaseEvent.Cancel();
     m_claim = nullptr;
+    m_selection = nullptr;
+    if (m_sessions)
+    {
+        m_sessions->Dispose();
+        m_sessions = nullptr;
+    }
     if (m_processor)
     {
         m_processor->Dispose();
@@ -437,6 +505,8 @@ InferenceClient::DoDispose()
         m_prober->Dispose();
         m_prober = nullptr;
     }
+    m_choice = nullptr;
+    m_site = Callback<uint32_t>();
     m_uplink = nullptr;
     m_downlink = nullptr;
     m_thinkTime = nullptr;
@@ -453,26 +523,37 @@ InferenceClient::StartApplication()
         throw std::invalid_argument("InferenceClient: Remote: needs an address and a port");
     }
     m_started = Simulator::Now();
-    m_server = FindNode(m_remote);
     m_deviceId = m_deviceId == NODE_ID ? GetNode()->GetId() : m_deviceId;
     m_claim = std::make_unique<DeviceIdClaim>(m_deviceId, GetNode()->GetId());
-    MakeDecision();
-    m_inferences->SetHostWork(GetHostWork());
-    m_inferences->Start(*m_decision,
-                        m_processor,
+    ComputeCosts();
+    m_inferences->SetHostWork(GetSettings().secrets.hostWork);
+    m_inferences->Start(m_processor,
                         MakeCallback(&InferenceClient::HasRoom, this),
                         MakeCallback(&InferenceClient::Upload, this),
                         MakeCallback(&InferenceClient::CancelAtServer, this),
                         MakeCallback(&InferenceClient::HandleEnd, this));
-    m_links = std::make_unique<LinkMonitor>(m_uplink, m_downlink, m_prober);
-    m_links->SetProbes(m_deviceId,
-                       m_decision->GetCosts().GetResultBytes(),
-                       MakeCallback(&InferenceClient::SendProbe, this),
-                       MakeCallback(&ServerConnection::GetWindow, PeekPointer(m_connection)));
-    m_connection->SetCallbacks(MakeCallback(&InferenceClient::HandleMessage, this),
-                               MakeCallback(&InferenceClient::HandleStatus, this),
-                               MakeCallback(&InferenceClient::HandleStarted, this));
-    m_connection->Start(GetNode(), m_remote, MakeHello());
+    m_sessions = std::make_unique<ServerSessions>(
+        GetNode(),
+        *m_inferences,
+        ServerSessions::Events{MakeCallback(&InferenceClient::GetSettings, this),
+                               MakeCallback(&InferenceClient::GetRequestRatePerS, this),
+                               MakeCallback(&InferenceClient::HandleGrant, this),
+                               MakeCallback(&InferenceClient::HandleLoss, this),
+                               MakeCallback(&InferenceClient::HandleEstimate, this),
+                               MakeCallback(&InferenceClient::HandleCut, this),
+                               MakeCallback(&InferenceClient::HandleAnnounce, this),
+                               MakeCallback(&InferenceClient::HandleAlone, this),
+                               MakeCallback(&InferenceClient::HandleMigration, this)});
+    m_sessions->Start(m_remote,
+                      {m_connection, m_uplink, m_downlink, m_prober},
+                      m_isOwnDecision,
+                      m_choice->WantsOffers() ? Attendance::CHOOSING : Attendance::SERVED);
+    if (m_choice->WantsOffers())
+    {
+        m_sessions->SetVisits(m_choice->WantsVisits());
+        m_selection = std::make_unique<ServerSelection>(*m_sessions, m_choice, m_site);
+        m_selection->Start();
+    }
     ScheduleNext(false);
 }
 
@@ -480,13 +561,10 @@ void
 InferenceClient::StopApplication()
 {
     NS_LOG_FUNCTION(this);
-    m_probeEvent.Cancel();
     m_nextEvent.Cancel();
-    m_leaseEvent.Cancel();
     m_inferences->Stop();
-    m_prober->Stop();
-    m_connection->SendControl(SurgeryHeader(Bye{m_deviceId}));
-    m_connection->Stop();
+    m_selection = nullptr;
+    m_sessions->Stop();
     m_claim = nullptr;
     for (const auto& entry : m_inferences->GetAll())
     {
@@ -494,8 +572,14 @@ InferenceClient::StopApplication()
     }
 }
 
+bool
+InferenceClient::IsRunning() const
+{
+    return m_claim && m_sessions;
+}
+
 void
-InferenceClient::MakeDecision()
+InferenceClient::ComputeCosts()
 {
     const auto processor = m_library->GetProcessor(m_processorName);
     const auto dnn = m_library->GetDnn(m_dnnName);
@@ -505,89 +589,43 @@ InferenceClient::MakeDecision()
         const auto profiled = dnn->GetLayers()[0].outputBytes;
         m_inputBytes = std::max<uint64_t>(1, profiled * m_inputBits / 32);
     }
-    auto costs = std::make_unique<LayerCosts>(dnn,
-                                              *processor,
-                                              *processor,
-                                              Encoding{m_inputBytes, m_activationBits});
-    const auto& tensors = costs->GetTensorBytes();
+    m_costs = std::make_shared<LayerCosts>(dnn,
+                                           *processor,
+                                           *processor,
+                                           Encoding{m_inputBytes, m_activationBits});
+    const auto& tensors = m_costs->GetTensorBytes();
     if (std::accumulate(tensors.begin(), tensors.end(), uint64_t{0}) >
         SurgeryHeader::MAX_PAYLOAD_BYTES)
     {
         throw std::invalid_argument("InferenceClient: Dnn and InputBytes: the tensors of \"" +
                                     m_dnnName + "\" sum to more than one message holds (1 GiB)");
     }
-    m_decision = std::make_unique<GrantedCut>(std::move(costs),
-                                              MakeBidder(),
-                                              MakeCallback(&InferenceClient::TraceCut, this));
-}
-
-std::unique_ptr<Bidder>
-InferenceClient::MakeBidder()
-{
-    if (!m_isOwnDecision)
-    {
-        return nullptr;
-    }
     if (!m_frontiers)
     {
         m_frontiers = std::make_shared<PartitionFrontierCache>(m_library);
     }
-    const Bidder::Secrets secrets{m_dnnName,
-                                  m_processorName,
-                                  {m_inputBytes, m_activationBits},
-                                  m_usagePrice.GetSeconds(),
-                                  m_cutHysteresis,
-                                  GetHostWork(),
-                                  m_measuresHostWork};
-    return std::make_unique<Bidder>(secrets, m_demandFactor, m_frontiers);
 }
 
-void
-InferenceClient::IntroduceAgain(const std::string& reason)
+DeviceSettings
+InferenceClient::GetSettings() const
 {
-    NS_LOG_FUNCTION(this << reason);
-    WorkAlone(CutReason::SERVER_CHANGED, reason);
-    m_decision->ForgetServer();
-    m_decision->SetBidder(MakeBidder());
-    m_connection->Redirect(m_remote, MakeHello(), reason);
-    m_inferences->Feed();
-}
-
-void
-InferenceClient::WorkAlone(CutReason reason, const std::string& words)
-{
-    m_leaseEvent.Cancel();
-    m_links->Stop();
-    m_decision->Lose(reason);
-    m_share = 0;
-    m_inferences->ResumeUnserved(words); // without a GRANT, the server runs none of them
-}
-
-HostWork
-InferenceClient::GetHostWork() const
-{
-    return {m_hostTime.GetSeconds(), 1e-9 * m_hostTimePerByte};
-}
-
-Hello
-InferenceClient::MakeHello() const
-{
-    Hello hello;
-    hello.deviceId = m_deviceId;
-    if (!m_decision->IsOwnDecision()) // otherwise the server need not know what the device runs
-    {
-        hello.dnn = m_dnnName;
-        hello.processor = m_processorName;
-        hello.inputBytes = m_inputBytes;
-        hello.activationBits = static_cast<uint8_t>(m_activationBits);
-        hello.usagePriceS = m_usagePrice.GetSeconds();
-        hello.cutHysteresis = m_cutHysteresis;
-        const auto work = m_measuresHostWork ? HostWork() : GetHostWork();
-        hello.hostMessageS = work.messageS;
-        hello.hostByteS = work.byteS;
-        hello.measuresHostWork = m_measuresHostWork ? 1 : 0;
-    }
-    return hello;
+    DeviceSettings settings;
+    settings.device = m_deviceId;
+    settings.secrets = {m_dnnName,
+                        m_processorName,
+                        {m_inputBytes, m_activationBits},
+                        m_usagePrice.GetSeconds(),
+                        m_cutHysteresis,
+                        {m_hostTime.GetSeconds(), 1e-9 * m_hostTimePerByte},
+                        m_measuresHostWork};
+    settings.demandFactor = m_demandFactor;
+    settings.answersPrices = m_answersPrices;
+    settings.reportChange = m_reportChange;
+    settings.firstLease = m_firstLease;
+    settings.handover = m_handover;
+    settings.costs = m_costs;
+    settings.frontiers = m_frontiers;
+    return settings;
 }
 
 // REQUESTS
@@ -635,7 +673,7 @@ void
 InferenceClient::CreateInference()
 {
     NS_LOG_FUNCTION(this);
-    const auto id = m_inferences->Create(m_deviceId, m_server, m_dnnName);
+    const auto id = m_inferences->Create(m_deviceId, m_dnnName);
     if (IsOpenLoop())
     {
         ScheduleNext(false);
@@ -658,11 +696,13 @@ InferenceClient::HandleEnd(const InferenceRecord& record, bool wasOffloaded)
         m_latencyTrace(before, m_latency);
     }
     // the server waits for this report before it gives the share to others
-    const auto goesOn = m_decision->GetShare() > 0 && !m_decision->GetPlan()->isLocal;
+    const auto& decision = *m_sessions->GetServing().GetDecision();
+    const auto goesOn = decision.GetShare() > 0 && !decision.GetPlan()->isLocal;
     if (wasOffloaded && !goesOn && m_inferences->CountOffloads() == 0)
     {
-        SendState();
+        m_sessions->SendState();
     }
+    m_sessions->HandleEnd();
     ScheduleNext(true);
 }
 
@@ -672,245 +712,84 @@ InferenceClient::HasRoom() const
     return m_inferences->CountOffloads() < m_maxOffloads;
 }
 
-// SENDING
+// SERVERS
 
-void
-InferenceClient::SendState()
+double
+InferenceClient::GetRequestRatePerS() const
 {
-    const auto link = m_links->Report();
-    State state;
-    state.deviceId = m_deviceId;
-    state.offloadsInFlight = m_inferences->CountOffloads();
-    state.lastGrant = m_decision->GetLastGrant().sequence;
-    state.grantDelayNs = m_decision->GetGrantDelay().GetNanoSeconds();
-    if (!m_decision->IsOwnDecision()) // otherwise the server need not know the network
-    {
-        state.uplinkBps = link.uplinkBps;
-        state.uplinkDelayS = link.uplinkDelayS;
-        state.downlinkBps = link.downlinkBps;
-        state.downlinkDelayS = link.downlinkDelayS;
-        const auto elapsed = (Simulator::Now() - m_started).GetSeconds();
-        const auto created = static_cast<double>(m_inferences->GetCreated());
-        state.requestRatePerS = elapsed > 0 ? created / elapsed : 0.0;
-    }
-    m_connection->SendControl(SurgeryHeader(state));
+    const auto elapsed = (Simulator::Now() - m_started).GetSeconds();
+    const auto created = static_cast<double>(m_inferences->GetCreated());
+    return elapsed > 0 ? created / elapsed : 0.0;
 }
 
 void
 InferenceClient::Upload(const OngoingInference& inference)
 {
-    const auto& plan = *inference.plan;
-    Activation activation;
-    activation.deviceId = m_deviceId;
-    activation.inference = inference.record.id;
-    activation.attempt = inference.record.attempts;
-    if (m_decision->IsOwnDecision())
-    {
-        activation.workS = plan.workS;
-        activation.resultBytes = plan.resultBytes;
-    }
-    else
-    {
-        activation.deviceLayers = plan.deviceLayers;
-    }
-    m_connection->SendData(SurgeryHeader(activation, plan.uploadBytes));
-    m_links->HandleUpload();
+    m_sessions->Upload(inference);
 }
 
 void
-InferenceClient::CancelAtServer(uint64_t inference)
+InferenceClient::CancelAtServer(const OngoingInference& inference)
 {
-    NS_LOG_FUNCTION(this << inference);
-    m_connection->SendData(SurgeryHeader(Cancel{m_deviceId, inference}));
-}
-
-bool
-InferenceClient::SendProbe(const SurgeryHeader& probe)
-{
-    NS_LOG_FUNCTION(this << probe);
-    if (!m_connection->IsUp() || m_inferences->CountOffloads() > 0)
-    {
-        return false; // the result of an offloaded inference will be a sample
-    }
-    m_connection->SendData(probe);
-    return true;
-}
-
-template <typename Question>
-void
-InferenceClient::Answer(const Question& question)
-{
-    NS_LOG_FUNCTION(this << question.round);
-    if (!m_decision->IsOwnDecision())
-    {
-        SetMode(DECENTRALIZED);
-        return;
-    }
-    const auto answer = m_decision->Answer(question, m_links->GetLink());
-    if (answer && m_answersPrices)
-    {
-        m_connection->SendControl(SurgeryHeader(*answer));
-    }
-}
-
-// RECEIVING
-
-void
-InferenceClient::HandleStatus(bool up)
-{
-    NS_LOG_FUNCTION(this << up);
-    if (!up)
-    {
-        m_links->Stop();
-        return; // the device works alone only once the lease has expired
-    }
-    if (!m_decision->IsGranted())
-    {
-        ExtendLease(m_firstLease);
-    }
-    SendState();
-    m_inferences->UploadAgain();
-    m_links->Start();
+    NS_LOG_FUNCTION(this << inference.record.id);
+    m_sessions->Cancel(inference);
 }
 
 void
-InferenceClient::HandleStarted(const SurgeryHeader& header)
+InferenceClient::HandleGrant(const ServerSession& session)
 {
-    if (const auto* activation = header.GetIf<Activation>())
+    const auto decision = session.GetDecision();
+    const auto share = decision->GetLastGrant().currentShare;
+    m_grantTrace(m_deviceId, share, decision->GetPlan()->label);
+    m_share = share;
+}
+
+void
+InferenceClient::HandleLoss()
+{
+    m_share = 0;
+}
+
+void
+InferenceClient::HandleAnnounce(const Announce& announce)
+{
+    if (m_selection)
     {
-        m_inferences->HandleStarted(activation->inference, NanoSeconds(activation->sentNs));
+        m_selection->HandleAnnounce(announce);
     }
 }
 
 void
-InferenceClient::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
+InferenceClient::HandleAlone(const ServerSession& session)
 {
-    NS_LOG_FUNCTION(this << bytes);
-    if (const auto* grant = header.GetIf<Grant>())
+    if (m_selection)
     {
-        HandleGrant(*grant, bytes);
+        m_selection->HandleAlone(session);
     }
-    else if (const auto* result = header.GetIf<Result>())
-    {
-        HandleResult(*result, bytes);
-    }
-    else if (const auto* reply = header.GetIf<ProbeReply>())
-    {
-        m_links->HandleReply(*reply, CountForSample(ConnectionRole::DATA, bytes));
-        HandleNewEstimate();
-    }
-    else if (const auto* price = header.GetIf<Price>())
-    {
-        Answer(*price);
-    }
-    else if (const auto* offer = header.GetIf<Offer>())
-    {
-        Answer(*offer);
-    }
-    else
-    {
-        m_connection->Replace("a message that only clients send");
-    }
-}
-
-uint64_t
-InferenceClient::CountForSample(ConnectionRole role, uint64_t bytes) const
-{
-    return m_connection->WasStalled(role) ? 0 : bytes;
 }
 
 void
-InferenceClient::HandleGrant(const Grant& grant, uint64_t bytes)
+InferenceClient::HandleMigration(const MigrationRecord& record)
 {
-    NS_LOG_FUNCTION(this << grant.sequence << grant.currentShare);
-    if (grant.leaseNs == 0)
-    {
-        if (m_decision->IsOwnDecision())
-        {
-            SetMode(SERVER_SIDE); // the server decides, and needs to know the device
-        }
-        return;
-    }
-    if (!m_decision->Accept(grant, m_links->GetLink()))
-    {
-        m_connection->Replace("a grant whose cut does not fit the DNN");
-        return;
-    }
-    const auto delay = m_decision->GetGrantDelay();
-    m_links->HandleGrant(grant, CountForSample(ConnectionRole::CONTROL, bytes), delay);
-    ExtendLease(NanoSeconds(grant.leaseNs) - delay); // the lease starts when the GRANT is sent
-    m_grantTrace(m_deviceId, grant.currentShare, m_decision->GetPlan()->label);
-    m_share = grant.currentShare;
-    m_inferences->ResumeUnserved("share lost");
-    m_inferences->Feed();
-    SendState();
+    m_migrationTrace(record);
 }
 
 void
-InferenceClient::HandleResult(const Result& result, uint64_t bytes)
+InferenceClient::HandleEstimate(const ServerSession& session)
 {
-    NS_LOG_FUNCTION(this << result.inference << bytes);
-    const auto sampleBytes = CountForSample(ConnectionRole::DATA, bytes);
-    const auto [upHost, downHost] = GetMeasuredHostWork(result);
-    m_inferences->HandleResult(result);
-    // probes are possible only after the inference has ended
-    m_links->HandleResult(result, sampleBytes, upHost, downHost);
-    HandleNewEstimate();
-}
-
-std::pair<Time, Time>
-InferenceClient::GetMeasuredHostWork(const Result& result) const
-{
-    if (!m_measuresHostWork)
-    {
-        return {};
-    }
-    const auto& inferences = m_inferences->GetAll();
-    const auto found = inferences.find(result.inference);
-    const auto packing = found != inferences.end() ? found->second.record.packing : Time();
-    const auto bytes = m_decision->GetCosts().GetResultBytes();
-    return {packing + NanoSeconds(result.unpackingNs),
-            NanoSeconds(result.packingNs) + BoundTime(GetHostSeconds(GetHostWork(), bytes))};
+    const auto link = session.GetLink();
+    m_linkTrace(
+        {Simulator::Now(), m_deviceId, session.GetServer(), link.uplinkBps, link.downlinkBps});
 }
 
 void
-InferenceClient::HandleNewEstimate()
+InferenceClient::HandleCut(const ServerSession& session,
+                           const CutPlan& oldPlan,
+                           const CutPlan& newPlan,
+                           CutReason reason)
 {
-    const auto link = m_links->GetLink();
-    m_linkTrace({Simulator::Now(), m_deviceId, m_server, link.uplinkBps, link.downlinkBps});
-    if (m_links->IsNews(m_reportChange))
-    {
-        SendState();
-    }
-    // only after this event: TCP is handling a segment now, and would send the probe before STATE
-    m_probeEvent = Simulator::ScheduleNow(&LinkMonitor::ProbeIfInDoubt, m_links.get());
-}
-
-void
-InferenceClient::TraceCut(const CutPlan& oldPlan, const CutPlan& newPlan, CutReason reason)
-{
-    m_cutTrace({Simulator::Now(), m_deviceId, m_server, oldPlan.label, newPlan.label, reason});
-}
-
-// LEASE
-
-void
-InferenceClient::ExtendLease(Time left)
-{
-    m_leaseEvent.Cancel();
-    m_leaseEvent = Simulator::Schedule(BoundTime(left), &InferenceClient::HandleLeaseExpired, this);
-}
-
-void
-InferenceClient::HandleLeaseExpired()
-{
-    NS_LOG_FUNCTION(this);
-    WorkAlone(CutReason::LEASE_EXPIRED, "lease expired");
-    if (m_connection->IsUp())
-    {
-        m_connection->Replace("lease expired");
-    }
-    m_inferences->Feed();
+    m_cutTrace(
+        {Simulator::Now(), m_deviceId, session.GetServer(), oldPlan.label, newPlan.label, reason});
 }
 
 } // namespace surgery

@@ -9,6 +9,7 @@
 
 #include "ns3/address.h"
 #include "ns3/application.h"
+#include "ns3/callback.h"
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/dnn-profile-library.h"
 #include "ns3/event-id.h"
@@ -19,6 +20,7 @@
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-host-work.h"
 #include "ns3/surgery-inference.h"
+#include "ns3/surgery-migration.h"
 #include "ns3/traced-callback.h"
 #include "ns3/traced-value.h"
 
@@ -36,16 +38,19 @@ class RandomVariableStream;
 namespace surgery
 {
 
-class Bidder;
 class DeviceIdClaim;
 class DeviceProcessor;
-class GrantedCut;
+class LayerCosts;
 class LinkEstimator;
-class LinkMonitor;
 class LinkProber;
 class OngoingInferences;
+class ServerChoice;
 class ServerConnection;
+class ServerSelection;
+class ServerSession;
+class ServerSessions;
 struct CutPlan;
+struct DeviceSettings;
 struct OngoingInference;
 
 /**
@@ -94,6 +99,9 @@ struct LinkRecord
  * the server forgot the device and reserves nothing for it. When only a connection is lost, the
  * tensors are sent again over the next one; the server knows the inferences by id.
  *
+ * With a Choice other than the fixed one the device may change its server: it introduces itself to
+ * the new one before it leaves the old one.
+ *
  * Nothing is lost silently: created = completed + dropped + in flight, always.
  */
 class InferenceClient : public Application
@@ -120,6 +128,14 @@ class InferenceClient : public Application
      * @param frontiers where frontiers come from
      */
     void SetFrontierCache(std::shared_ptr<PartitionFrontierCache> frontiers);
+
+    /**
+     * Tell the client how to find out at which site the device is attached, for choices of a server
+     * that need to know. Call this before the client starts.
+     *
+     * @param site tells the node id of the server at the site; NO_NODE if there is none
+     */
+    void SetSite(Callback<uint32_t> site);
 
     /**
      * Fix the random streams.
@@ -163,7 +179,7 @@ class InferenceClient : public Application
     Player GetPlayer() const;
 
     /**
-     * @return the connection to the server
+     * @return the connection to the server that serves the device; before the start, the attribute
      */
     Ptr<ServerConnection> GetConnection() const;
 
@@ -197,6 +213,13 @@ class InferenceClient : public Application
      */
     typedef void (*CutChangeTracedCallback)(const CutChangeRecord& record);
 
+    /**
+     * Signature of the trace source Migrated.
+     *
+     * @param [in] record from where to where, and why
+     */
+    typedef void (*MigrationTracedCallback)(const MigrationRecord& record);
+
   protected:
     /// Cancel all events and release all objects.
     void DoDispose() override;
@@ -220,23 +243,26 @@ class InferenceClient : public Application
     void SetMode(std::string mode);
     /// @return the mode
     std::string GetMode() const;
+    /// Set what becomes of inferences at a server that the device leaves. @param handover "finish"
+    /// or "redo" @throws std::invalid_argument for any other
+    void SetHandover(std::string handover);
+    /// @return what becomes of them
+    std::string GetHandover() const;
+    /// Set how the server is chosen. The client must not run. @param choice the object; not null
+    /// @throws std::invalid_argument if it runs
+    void SetChoice(Ptr<ServerChoice> choice);
+    /// @return how the server is chosen
+    Ptr<ServerChoice> GetChoice() const;
 
     // LIFE
 
-    /// Make the object that decides where to cut.
-    void MakeDecision();
-    /// @return the object that answers the server's questions; null if the server decides
-    std::unique_ptr<Bidder> MakeBidder();
-    /// Connect to another server or in another mode, and work alone until the first GRANT.
-    /// @param reason why, in words
-    void IntroduceAgain(const std::string& reason);
-    /// Give up the GRANT and run everything on the device. @param reason why, for the trace of cuts
-    /// @param words the same in words, for the inferences that are finished locally
-    void WorkAlone(CutReason reason, const std::string& words);
-    /// @return what a message with tensors costs the device
-    HostWork GetHostWork() const;
-    /// @return how the device introduces itself
-    Hello MakeHello() const;
+    /// Read the profiles, and compute what the layers cost.
+    /// @throws std::invalid_argument if the tensors are too large for a message
+    void ComputeCosts();
+    /// @return the attributes, as sessions with servers need them
+    DeviceSettings GetSettings() const;
+    /// @return whether the client runs
+    bool IsRunning() const;
 
     // REQUESTS
 
@@ -257,55 +283,34 @@ class InferenceClient : public Application
     /// @return whether one more inference may be offloaded
     bool HasRoom() const;
 
-    // SENDING
+    // SERVERS
 
-    /// Report the device's state to the server.
-    void SendState();
+    /// @return requests per second so far
+    double GetRequestRatePerS() const;
     /// Send an inference's tensors. @param inference the inference
     void Upload(const OngoingInference& inference);
-    /// Tell the server that nobody waits for a result; it is not told while the connection is down.
-    /// @param inference whose
-    void CancelAtServer(uint64_t inference);
-    /// Send a probe, unless there is traffic to learn from. @param probe the message
-    /// @return whether it was sent
-    bool SendProbe(const SurgeryHeader& probe);
-    /// Answer a server that lets devices decide. @param question a PRICE or an OFFER
-    template <typename Question>
-    void Answer(const Question& question);
-
-    // RECEIVING
-
-    /// The connection was opened or lost. @param up whether it is open
-    void HandleStatus(bool up);
-    /// A message's first byte goes out. @param header the message
-    void HandleStarted(const SurgeryHeader& header);
-    /// A message came. @param header the message @param bytes its size
-    void HandleMessage(const SurgeryHeader& header, uint64_t bytes);
-    /// Get the size of a message as a sample. @param role the connection of the last message
-    /// @param bytes its size @return the same, or 0 if TCP stalled it, so that it is no sample
-    uint64_t CountForSample(ConnectionRole role, uint64_t bytes) const;
-    /// Get the host work of both ends on an inference's tensors and on its result, as far as the
-    /// links hold it. @param result the result @return on the tensors, on the result
-    std::pair<Time, Time> GetMeasuredHostWork(const Result& result) const;
-    /// The server granted a share and a cut. @param grant the GRANT @param bytes the message's size
-    void HandleGrant(const Grant& grant, uint64_t bytes);
-    /// A result arrived. @param result the result @param bytes the message's size
-    void HandleResult(const Result& result, uint64_t bytes);
-    /// There is a new estimate of the network: trace it, and report it if it changed much.
-    void HandleNewEstimate();
-    /// Trace a change of the cut. @param oldPlan the old cut @param newPlan the new cut
-    /// @param reason why
-    void TraceCut(const CutPlan& oldPlan, const CutPlan& newPlan, CutReason reason);
-
-    // LEASE
-
-    /// Set when the lease expires. @param left time from now; less than 0 counts as 0
-    void ExtendLease(Time left);
-    /// No GRANT came in time: finish everything under way on the device.
-    void HandleLeaseExpired();
+    /// Tell the server that nobody waits for a result. @param inference whose
+    void CancelAtServer(const OngoingInference& inference);
+    /// A GRANT took effect. @param session the session with the serving server
+    void HandleGrant(const ServerSession& session);
+    /// The device has no valid GRANT any more.
+    void HandleLoss();
+    /// A server offers its service. @param announce the offer
+    void HandleAnnounce(const Announce& announce);
+    /// A server is lost. @param session the session with it
+    void HandleAlone(const ServerSession& session);
+    /// The device changed its server. @param record from where to where
+    void HandleMigration(const MigrationRecord& record);
+    /// There is a new estimate of a network. @param session the session with the server
+    void HandleEstimate(const ServerSession& session);
+    /// The device's cut changes. @param session the session with the serving server
+    /// @param oldPlan the old cut @param newPlan the new cut @param reason why
+    void HandleCut(const ServerSession& session,
+                   const CutPlan& oldPlan,
+                   const CutPlan& newPlan,
+                   CutReason reason);
 
     Address m_remote;                      ///< the server
-    uint32_t m_server{0};                  ///< its node id
     uint32_t m_deviceId{0};                ///< the device's id
     std::string m_dnnName;                 ///< what to run
     std::string m_processorName;           ///< what runs it
@@ -332,7 +337,10 @@ class InferenceClient : public Application
     Ptr<LinkProber> m_prober;              ///< when to probe
     double m_cutHysteresis{0};             ///< switching cost, a fraction of J
     double m_reportChange{0};              ///< change of the uplink's rate to report at once
-    Ptr<ServerConnection> m_connection;    ///< to the server
+    Ptr<ServerConnection> m_connection;    ///< to the first server
+    Ptr<ServerChoice> m_choice;            ///< which server
+    Callback<uint32_t> m_site;             ///< where the device is attached; may be null
+    Handover m_handover{Handover::FINISH}; ///< of inferences at a server that it leaves
     bool m_isOwnDecision{false};           ///< whether the device decides itself
     double m_demandFactor{1};              ///< factor on the shares asked for; 1 is honest
     bool m_answersPrices{true};            ///< whether it answers the server's questions
@@ -340,12 +348,11 @@ class InferenceClient : public Application
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     Time m_started;                                      ///< when the application started
     std::unique_ptr<DeviceIdClaim> m_claim;              ///< null while the client does not run
-    std::unique_ptr<GrantedCut> m_decision;              ///< where to cut; null before the start
-    std::unique_ptr<LinkMonitor> m_links;                ///< the network; null before the start
+    std::shared_ptr<const LayerCosts> m_costs;           ///< of the layers; null before the start
+    std::unique_ptr<ServerSessions> m_sessions;          ///< null before the start
+    std::unique_ptr<ServerSelection> m_selection;        ///< null if the server is fixed
     std::unique_ptr<OngoingInferences> m_inferences;     ///< from request to end
-    EventId m_probeEvent;                                ///< next check whether to probe
     EventId m_nextEvent;                                 ///< next request
-    EventId m_leaseEvent;                                ///< the lease expires
 
     TracedCallback<const InferenceRecord&> m_inferenceTrace; ///< Inference
     TracedCallback<const InferenceRecord&> m_droppedTrace;   ///< Dropped
@@ -355,6 +362,7 @@ class InferenceClient : public Application
     TracedCallback<uint32_t, double, const std::string&> m_grantTrace; ///< GrantReceived
     TracedCallback<const LinkRecord&> m_linkTrace;                     ///< LinkEstimated
     TracedCallback<const CutChangeRecord&> m_cutTrace;                 ///< CutChanged
+    TracedCallback<const MigrationRecord&> m_migrationTrace;           ///< Migrated
 };
 
 } // namespace surgery

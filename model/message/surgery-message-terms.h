@@ -53,7 +53,7 @@ std::ostream& operator<<(std::ostream& os, MessageType type);
 enum class MessageSender : uint8_t
 {
     DEVICE, //!< device to server
-    SERVER, //!< server to device
+    SERVER, //!< server to device or to another server
 };
 
 /**
@@ -65,6 +65,18 @@ enum class ConnectionRole : uint8_t
 {
     CONTROL, //!< small messages that must not wait behind tensors
     DATA,    //!< activations and results, probes and replies
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What a device wants of a server.
+ */
+enum class Attendance : uint8_t
+{
+    SERVED,   //!< to be served, of this server only
+    CHOOSING, //!< to be served, and to hear what other servers offer
+    VISITING, //!< not to be served: to measure the network, and perhaps to join
 };
 
 /**
@@ -106,6 +118,18 @@ struct WireValues<ConnectionRole>
 {
     /// the values by their number
     static constexpr ConnectionRole VALUES[] = {ConnectionRole::CONTROL, ConnectionRole::DATA};
+};
+
+/// Of what a device wants: 0 served, 1 choosing, 2 visiting
+template <>
+struct WireValues<Attendance>
+{
+    /// the values by their number
+    static constexpr Attendance VALUES[] = {
+        Attendance::SERVED,
+        Attendance::CHOOSING,
+        Attendance::VISITING,
+    };
 };
 
 /// Of why a cut changed: the reasons that a server can know, 0 to 8; devices find the others
@@ -160,6 +184,30 @@ inline bool
 IsFraction(double value)
 {
     return value >= 0 && value <= 1;
+}
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param value a flag
+ * @return whether it is 0 or 1
+ */
+inline bool
+IsFlag(uint8_t value)
+{
+    return value <= 1;
+}
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param number a number
+ * @return whether it counts from 1
+ */
+inline bool
+IsOrdinal(uint64_t number)
+{
+    return number > 0;
 }
 
 /**

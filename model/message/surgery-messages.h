@@ -7,6 +7,7 @@
 #ifndef SURGERY_MESSAGES_H
 #define SURGERY_MESSAGES_H
 
+#include "ns3/surgery-choice-messages.h"
 #include "ns3/surgery-message-terms.h"
 
 #include <algorithm>
@@ -25,10 +26,11 @@ namespace surgery
  * @file
  * @ingroup dnn-surgery
  *
- * All messages between devices and server. Each describes itself: its number, its name, who sends
- * it, on which connection, whether tensors follow it, its fields with names, units and ranges.
- * SurgeryHeader and doc/messages.md describe the bytes. To add a message, add a struct here and
- * name it in MessageBody.
+ * All messages between devices and servers; those that only several servers need are in
+ * surgery-choice-messages.h. Each describes itself: its number, its name, who sends it, on which
+ * connection, whether tensors follow it, its fields with names, units and ranges. SurgeryHeader and
+ * doc/messages.md describe the bytes. To add a message, add a struct here and name it in
+ * MessageBody.
  */
 
 /**
@@ -57,6 +59,7 @@ struct Hello
     double hostMessageS{0};                       //!< its host work for a message, s, >= 0
     double hostByteS{0};                          //!< the same for a byte of tensors, s, >= 0
     uint8_t measuresHostWork{0}; //!< 1: its links hold the host work of both ends, 0: they do not
+    Attendance attendance{Attendance::SERVED}; //!< what the device wants
 
     /**
      * Lists the fields in their order on the wire: the one place that knows it, for writing,
@@ -85,11 +88,8 @@ struct Hello
         visit("cut_hysteresis", "", message.cutHysteresis, IsFraction);
         visit.Optional("host_message", "s", message.hostMessageS, 0.0, IsQuantity);
         visit.Optional("host_byte", "s", message.hostByteS, 0.0, IsQuantity);
-        visit.Optional("measures_host_work",
-                       "",
-                       message.measuresHostWork,
-                       uint8_t{0},
-                       [](uint8_t is) { return is <= 1; });
+        visit.Optional("measures_host_work", "", message.measuresHostWork, uint8_t{0}, IsFlag);
+        visit.Optional("attendance", "", message.attendance, Attendance::SERVED);
     }
 };
 
@@ -117,6 +117,7 @@ struct State
     uint64_t lastGrant{0};        //!< sequence of the last GRANT received, 0: none
     int64_t grantDelayNs{-1};     //!< time that GRANT took, ns, as the device saw it; -1: none
     double requestRatePerS{0};    //!< inferences asked for per second, >= 0
+    uint8_t leaving{0}; //!< 1: another server serves the device, which awaits results here; 0: not
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -132,6 +133,7 @@ struct State
         visit("last_grant", "", message.lastGrant);
         visit("grant_delay", "ns", message.grantDelayNs, IsTimeOrNone);
         visit("request_rate", "1/s", message.requestRatePerS, IsQuantity);
+        visit.Optional("leaving", "", message.leaving, uint8_t{0}, IsFlag);
     }
 };
 
@@ -495,6 +497,10 @@ using MessageBody = std::variant<Hello,
                                  Offer,
                                  Grant,
                                  Bye,
+                                 Announce,
+                                 Join,
+                                 Admission,
+                                 Peer,
                                  Cancel,
                                  Activation,
                                  Result,

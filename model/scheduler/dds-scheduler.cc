@@ -32,7 +32,7 @@ Outcome
 DdsScheduler::Decide(const Game& game)
 {
     NS_LOG_FUNCTION(this << game.players.size() << game.capacity);
-    return SolveEquilibrium(game);
+    return MayDevicesLeave() ? SolveEquilibriumSteadily(game) : SolveEquilibrium(game);
 }
 
 } // namespace surgery

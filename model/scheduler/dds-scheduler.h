@@ -19,7 +19,8 @@ namespace surgery
  *
  * DDS, Decentralized DNN Surgery: cuts and shares are the normalized Nash equilibrium of the
  * devices' resource-allocation game. The devices report and the server solves the game; class
- * DecentralizedDdsScheduler lets them play it themselves.
+ * DecentralizedDdsScheduler lets them play it themselves. Where devices may choose among servers,
+ * previous cuts are kept if a fresh solution is worse (SolveEquilibriumSteadily).
  *
  * After X. Yang, D. Chen, Q. Qi, J. Wang, H. Sun, J. Liao, S. Guo, "Adaptive DNN Surgery for
  * Selfish Inference Acceleration with On-demand Edge Resource", arXiv 2306.12185, 2023. Its

@@ -194,6 +194,18 @@ DecisionProcess::GetProcessor() const
     return m_processor;
 }
 
+void
+DecisionProcess::SetDevicesMayLeave(bool mayLeave)
+{
+    m_mayLeave = mayLeave;
+}
+
+bool
+DecisionProcess::MayDevicesLeave() const
+{
+    return m_mayLeave;
+}
+
 bool
 DecisionProcess::DoIsRunning() const
 {

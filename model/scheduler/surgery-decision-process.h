@@ -75,6 +75,14 @@ class DecisionProcess : public Object
     void SetHostWork(const HostWork& work);
 
     /**
+     * Tell whether devices may choose among servers. Then a decision must not get worse by chance,
+     * or it would drive some away.
+     *
+     * @param mayLeave whether they may; they may not unless this is called
+     */
+    void SetDevicesMayLeave(bool mayLeave);
+
+    /**
      * Cancel a decision under way, and decide for no server.
      */
     void Stop();
@@ -176,6 +184,11 @@ class DecisionProcess : public Object
     const HostWork& GetHostWork() const;
 
     /**
+     * @return whether devices may choose among servers, as given to SetDevicesMayLeave
+     */
+    bool MayDevicesLeave() const;
+
+    /**
      * @copydoc Begin
      *
      * The derived class must call Finish, now or later.
@@ -208,6 +221,7 @@ class DecisionProcess : public Object
     Ptr<RandomVariableStream> m_decisionDelay; ///< attribute, s
     std::string m_processor;                   ///< the server's processor
     HostWork m_hostWork;                       ///< the server's
+    bool m_mayLeave{false};                    ///< whether devices may choose among servers
     SendCallback m_send;                       ///< to the server
     DoneCallback m_done;                       ///< to the server
     EventId m_reportEvent; ///< a decision that was reached and waits for its delay

@@ -83,6 +83,7 @@ ClientConnections::DoDispose()
     // sends nothing: TCP would crash on a node whose IPv6 is already disposed of
     m_connections.clear();
     m_numbers.clear();
+    m_peers.clear();
     if (m_listener)
     {
         m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
@@ -90,6 +91,7 @@ ClientConnections::DoDispose()
         m_listener = nullptr;
     }
     SetCallbacks(HelloCallback(), MessageCallback());
+    SetPeerCallback(PeerCallback());
     Object::DoDispose();
 }
 
@@ -98,6 +100,12 @@ ClientConnections::SetCallbacks(HelloCallback hello, MessageCallback message)
 {
     m_hello = hello;
     m_message = message;
+}
+
+void
+ClientConnections::SetPeerCallback(PeerCallback peer)
+{
+    m_peer = peer;
 }
 
 void
@@ -139,13 +147,14 @@ ClientConnections::Stop()
         m_listener = nullptr;
     }
     SetCallbacks(HelloCallback(), MessageCallback());
+    SetPeerCallback(PeerCallback());
 }
 
-Ptr<MessageStream>
-ClientConnections::FindStream(uint32_t device, ConnectionRole role) const
+const ClientConnections::Connection*
+ClientConnections::Find(uint32_t device, ConnectionRole role) const
 {
     const auto found = m_numbers.find({device, role});
-    return found != m_numbers.end() ? m_connections.at(found->second).stream : nullptr;
+    return found != m_numbers.end() ? &m_connections.at(found->second) : nullptr;
 }
 
 bool
@@ -160,25 +169,25 @@ ClientConnections::Send(uint32_t device, ConnectionRole role, const SurgeryHeade
     NS_LOG_FUNCTION(this << device);
     NS_ASSERT_MSG(header.TravelsOn(role) && header.GetSender() == MessageSender::SERVER,
                   header << " is not sent this way");
-    if (const auto stream = FindStream(device, role))
+    if (const auto* connection = Find(device, role))
     {
-        CountControl(role, header.GetMessageBytes());
-        stream->Send(header);
+        m_traffic.Count(header, role, connection->isVisit);
+        connection->stream->Send(header);
     }
 }
 
 bool
 ClientConnections::WasStalled(uint32_t device, ConnectionRole role) const
 {
-    const auto stream = FindStream(device, role);
-    return stream && stream->WasStalled();
+    const auto* connection = Find(device, role);
+    return connection && connection->stream->WasStalled();
 }
 
 uint64_t
 ClientConnections::GetDataReceived(uint32_t device) const
 {
-    const auto stream = FindStream(device, ConnectionRole::DATA);
-    return stream ? stream->GetBytesReceived() : 0;
+    const auto* connection = Find(device, ConnectionRole::DATA);
+    return connection ? connection->stream->GetBytesReceived() : 0;
 }
 
 void
@@ -191,6 +200,20 @@ ClientConnections::Drop(uint32_t device)
         if (found != m_numbers.end())
         {
             Close(found->second);
+        }
+    }
+}
+
+void
+ClientConnections::EndVisit(uint32_t device)
+{
+    NS_LOG_FUNCTION(this << device);
+    for (const auto role : {ConnectionRole::CONTROL, ConnectionRole::DATA})
+    {
+        const auto found = m_numbers.find({device, role});
+        if (found != m_numbers.end())
+        {
+            m_connections.at(found->second).isVisit = false;
         }
     }
 }
@@ -213,20 +236,10 @@ ClientConnections::DropStrangers(Time age)
     }
 }
 
-void
-ClientConnections::CountControl(ConnectionRole role, uint64_t bytes)
+const ClientTraffic&
+ClientConnections::GetTraffic() const
 {
-    if (role == ConnectionRole::CONTROL)
-    {
-        ++m_controlTraffic.messages;
-        m_controlTraffic.bytes += bytes;
-    }
-}
-
-Traffic
-ClientConnections::GetControlTraffic() const
-{
-    return m_controlTraffic;
+    return m_traffic;
 }
 
 uint64_t
@@ -277,13 +290,17 @@ ClientConnections::HandleMessage(uint32_t number, const SurgeryHeader& header, u
     {
         HandleHello(number, *hello);
     }
+    else if (const auto* peer = header.GetIf<Peer>(); peer || connection.isPeer)
+    {
+        HandlePeer(number, peer ? peer->server : connection.device, header);
+    }
     else if (!connection.introduced)
     {
         Reject(number, "a message before HELLO");
     }
     else
     {
-        CountControl(connection.role, bytes);
+        m_traffic.Count(header, connection.role, connection.isVisit);
         const auto fault = m_message(connection.device, header, bytes);
         if (!fault.empty())
         {
@@ -311,7 +328,38 @@ ClientConnections::HandleHello(uint32_t number, const Hello& hello)
     connection.introduced = true;
     connection.device = hello.deviceId;
     connection.role = hello.role;
+    connection.isVisit = hello.attendance == Attendance::VISITING;
     m_numbers[{hello.deviceId, hello.role}] = number;
+    if (connection.isVisit)
+    {
+        m_traffic.Count(SurgeryHeader(hello), hello.role, true);
+    }
+}
+
+void
+ClientConnections::HandlePeer(uint32_t number, uint32_t server, const SurgeryHeader& header)
+{
+    NS_LOG_FUNCTION(this << number << server);
+    auto& connection = m_connections.at(number);
+    const auto isSecond = connection.introduced && header.GetIf<Peer>();
+    const auto fault = isSecond || m_peer.IsNull() ? "a server's message that is not expected"
+                                                   : m_peer(server, header);
+    if (!fault.empty())
+    {
+        Reject(number, fault);
+    }
+    else if (!connection.introduced)
+    {
+        const auto old = m_peers.find(server);
+        if (old != m_peers.end())
+        {
+            Close(old->second);
+        }
+        connection.introduced = true;
+        connection.isPeer = true;
+        connection.device = server;
+        m_peers[server] = number;
+    }
 }
 
 void
@@ -345,7 +393,11 @@ ClientConnections::Close(uint32_t number)
     }
     const auto connection = found->second;
     m_connections.erase(found);
-    if (connection.introduced)
+    if (connection.isPeer)
+    {
+        m_peers.erase(connection.device);
+    }
+    else if (connection.introduced)
     {
         m_numbers.erase({connection.device, connection.role});
     }

@@ -7,6 +7,8 @@
 #ifndef CLIENT_CONNECTIONS_H
 #define CLIENT_CONNECTIONS_H
 
+#include "client-traffic.h"
+
 #include "ns3/address.h"
 #include "ns3/callback.h"
 #include "ns3/nstime.h"
@@ -32,23 +34,13 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * An amount of messages.
- */
-struct Traffic
-{
-    uint64_t messages{0}; ///< how many
-    uint64_t bytes{0};    ///< preambles and bodies, without the headers of TCP and IP
-};
-
-/**
- * @ingroup dnn-surgery
- *
- * A server's side of all TCP connections. The HELLO of a connection says to which device it
- * belongs, and in which role.
+ * A server's side of all TCP connections that others open. The HELLO of a connection says to which
+ * device it belongs, and in which role; the PEER of a connection, to which other server.
  *
  * If a device sends HELLO and already has a connection in that role, the old connection is dead,
- * and the new one replaces it. A connection is closed and counted if it delivers something that is
- * no message, or no message for a server. This does not affect other connections.
+ * and the new one replaces it; so it is with PEER. A connection is closed and counted if it
+ * delivers something that is no message, or no message for a server. This does not affect other
+ * connections.
  */
 class ClientConnections : public Object
 {
@@ -68,11 +60,20 @@ class ClientConnections : public Object
     /// bytes. Returns what is wrong with it, in words, or nothing.
     using MessageCallback = Callback<std::string, uint32_t, const SurgeryHeader&, uint64_t>;
 
+    /// Called with each message of another server, PEER included: the server's node id, the
+    /// message. Returns what is wrong with it, in words, or nothing.
+    using PeerCallback = Callback<std::string, uint32_t, const SurgeryHeader&>;
+
     /**
      * @param hello asked about each HELLO
-     * @param message called with each other message
+     * @param message called with each other message of a device
      */
     void SetCallbacks(HelloCallback hello, MessageCallback message);
+
+    /**
+     * @param peer called with each message of a server; without it they are faults
+     */
+    void SetPeerCallback(PeerCallback peer);
 
     /**
      * Open the listening socket. It refuses connections until SetAccepting.
@@ -132,16 +133,23 @@ class ClientConnections : public Object
     void Drop(uint32_t device);
 
     /**
-     * Close connections that have sent no HELLO.
+     * A visitor is served from now on, over the connections of its visit.
+     *
+     * @param device its id
+     */
+    void EndVisit(uint32_t device);
+
+    /**
+     * Close connections that have sent neither HELLO nor PEER.
      *
      * @param age how long they may take to send it
      */
     void DropStrangers(Time age);
 
     /**
-     * @return messages over all control connections so far, both ways, without HELLO
+     * @return messages so far, both ways, those of the HELLOs of devices that are served left out
      */
-    Traffic GetControlTraffic() const;
+    const ClientTraffic& GetTraffic() const;
 
     /**
      * @return number of connections closed because of what came over them
@@ -167,8 +175,10 @@ class ClientConnections : public Object
         Ptr<MessageStream> stream;                    ///< its messages
         Address peer;                                 ///< the other end
         Time accepted;                                ///< when it opened
-        bool introduced{false};                       ///< whether HELLO came
-        uint32_t device{0};                           ///< set by HELLO
+        bool introduced{false};                       ///< whether HELLO or PEER came
+        bool isPeer{false};                           ///< whether PEER came
+        bool isVisit{false};                          ///< whether it belongs to a visitor
+        uint32_t device{0};                           ///< set by HELLO; by PEER, the server
         ConnectionRole role{ConnectionRole::CONTROL}; ///< set by HELLO
     };
 
@@ -182,34 +192,36 @@ class ClientConnections : public Object
     void HandleMessage(uint32_t number, const SurgeryHeader& header, uint64_t bytes);
     /// A device introduces itself. @param number the connection @param hello its HELLO
     void HandleHello(uint32_t number, const Hello& hello);
+    /// A server sent a message, which is a PEER at first. @param number the connection
+    /// @param server its node id @param header the message
+    void HandlePeer(uint32_t number, uint32_t server, const SurgeryHeader& header);
     /// Bytes arrived that are no message. @param number the connection
     /// @param result what is wrong with them
     void HandleProtocolError(uint32_t number, ParseResult result);
-    /// Count a message if its connection is for control. @param role role of its connection
-    /// @param bytes its size
-    void CountControl(ConnectionRole role, uint64_t bytes);
     /// Close a connection because of a fault. @param number its number @param reason the fault, in
     /// words
     void Reject(uint32_t number, const std::string& reason);
     /// Close a connection. @param number its number; nothing happens if it is unknown
     void Close(uint32_t number);
     /// Find an open connection. @param device the device's id @param role which of its connections
-    /// @return its stream, or null
-    Ptr<MessageStream> FindStream(uint32_t device, ConnectionRole role) const;
+    /// @return the connection, or null
+    const Connection* Find(uint32_t device, ConnectionRole role) const;
 
     HelloCallback m_hello;                        ///< to the owner
     MessageCallback m_message;                    ///< to the owner
+    PeerCallback m_peer;                          ///< to the owner
     Ptr<Socket> m_listener;                       ///< open while connections are refused, too
     bool m_accepting{false};                      ///< whether connections are accepted
     std::map<uint32_t, Connection> m_connections; ///< by number, from 1
     uint32_t m_lastNumber{0};                     ///< number given last
     std::map<std::pair<uint32_t, ConnectionRole>, uint32_t> m_numbers; ///< by device and role
-    uint64_t m_protocolErrors{0}; ///< connections closed because of a fault
-    Traffic m_controlTraffic;     ///< so far
-    uint32_t m_segmentSize{0};    ///< attribute
-    bool m_timestamps{false};     ///< attribute
-    uint32_t m_sendBuffer{0};     ///< attribute
-    uint32_t m_receiveBuffer{0};  ///< attribute
+    std::map<uint32_t, uint32_t> m_peers; ///< connections of servers by their node ids
+    uint64_t m_protocolErrors{0};         ///< connections closed because of a fault
+    ClientTraffic m_traffic;              ///< so far
+    uint32_t m_segmentSize{0};            ///< attribute
+    bool m_timestamps{false};             ///< attribute
+    uint32_t m_sendBuffer{0};             ///< attribute
+    uint32_t m_receiveBuffer{0};          ///< attribute
     TracedCallback<const Address&, const std::string&> m_errorTrace; ///< ProtocolError
 };
 

@@ -111,6 +111,25 @@ ServedDevice::HasState() const
     return m_hasState;
 }
 
+bool
+ServedDevice::IsLeaving() const
+{
+    return m_state.leaving != 0;
+}
+
+bool
+ServedDevice::IsChoosing() const
+{
+    return m_hello.attendance == Attendance::CHOOSING;
+}
+
+void
+ServedDevice::HandleAdmission()
+{
+    m_hello.attendance = Attendance::CHOOSING;
+    HandleSign();
+}
+
 std::shared_ptr<const PartitionFrontier>
 ServedDevice::GetFrontier() const
 {
@@ -228,6 +247,16 @@ ServedDevice::IsBusy() const
     return std::any_of(m_jobs.begin(), m_jobs.end(), [](const auto& entry) {
         return entry.second.end.IsStrictlyNegative();
     });
+}
+
+SurgeryHeader
+ServedDevice::MakeProbeReply(const Probe& probe, uint32_t payloadBytes, uint64_t bytes)
+{
+    ProbeReply reply;
+    reply.number = probe.number;
+    reply.uplinkMessageBytes = bytes;
+    reply.uplinkNs = MeasureUplink(probe.sentNs).GetNanoSeconds();
+    return SurgeryHeader(reply, std::min(probe.replyBytes, payloadBytes));
 }
 
 const ServedDevice::Job*

@@ -93,6 +93,21 @@ class ServedDevice
     bool HasState() const;
 
     /**
+     * @return whether another server serves the device, which only awaits results here
+     */
+    bool IsLeaving() const;
+
+    /**
+     * @return whether the device may choose another server, and wants to hear of them
+     */
+    bool IsChoosing() const;
+
+    /**
+     * The device visited this server, and is served from now on, as one that may choose.
+     */
+    void HandleAdmission();
+
+    /**
      * @return the device's cuts; null if the device decides itself
      */
     std::shared_ptr<const PartitionFrontier> GetFrontier() const;
@@ -170,6 +185,16 @@ class ServedDevice
      * @return whether there is work that is not done
      */
     bool IsBusy() const;
+
+    /**
+     * A probe arrived.
+     *
+     * @param probe the probe
+     * @param payloadBytes size of its payload, byte
+     * @param bytes the message's size; 0 if its duration is no sample of the network
+     * @return the answer
+     */
+    SurgeryHeader MakeProbeReply(const Probe& probe, uint32_t payloadBytes, uint64_t bytes);
 
     /**
      * @param inference its id

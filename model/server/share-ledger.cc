@@ -56,6 +56,17 @@ ShareLedger::Apply(const std::map<uint32_t, double>& shares, uint64_t nextGrant)
 }
 
 void
+ShareLedger::Release(uint32_t device)
+{
+    if (m_processor->GetShare(device) > 0)
+    {
+        m_losses[device] = 0; // no GRANT has to tell it
+        m_processor->SetHold(device, true);
+        m_processor->SetShare(device, 0);
+    }
+}
+
+void
 ShareLedger::Confirm(uint32_t device, uint64_t lastGrant, bool isIdle)
 {
     const auto loss = m_losses.find(device);

@@ -55,6 +55,14 @@ class ShareLedger
     void Apply(const std::map<uint32_t, double>& shares, uint64_t nextGrant);
 
     /**
+     * A device gives its share back: it stays in effect, on hold, until the device has no offloaded
+     * inferences.
+     *
+     * @param device its id
+     */
+    void Release(uint32_t device);
+
+    /**
      * A device reports its state.
      *
      * @param device its id

@@ -6,12 +6,16 @@
 
 #include "ns3/surgery-mec-server.h"
 
+#include "announcer.h"
 #include "client-connections.h"
 #include "offloaded-jobs.h"
+#include "peer-addresses.h"
+#include "reception.h"
 #include "served-device.h"
 #include "served-models.h"
 #include "share-ledger.h"
 
+#include "ns3/boolean.h"
 #include "ns3/dnn-cut.h"
 #include "ns3/double.h"
 #include "ns3/log.h"
@@ -22,6 +26,8 @@
 #include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-own-object.h"
 #include "ns3/surgery-server-processor.h"
+#include "ns3/surgery-server-terms.h"
+#include "ns3/surgery-socket-text.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -127,6 +133,26 @@ MecServer::GetTypeId()
                           StringValue(""),
                           MakeStringAccessor(&MecServer::SetOutages, &MecServer::GetOutages),
                           MakeStringChecker())
+            .AddAttribute("Peers",
+                          "Addresses and ports of the other servers, separated by blanks or "
+                          "commas (\"10.1.1.1:4600 [2001:db8::1]:4600\"). The server tells them "
+                          "after each timestep what it offers.",
+                          StringValue(""),
+                          MakeStringAccessor(&MecServer::SetPeers, &MecServer::GetPeers),
+                          MakeStringChecker())
+            .AddAttribute("PeerRetryInterval",
+                          "Time between two attempts to connect to another server. It must exceed "
+                          "the round-trip time.",
+                          TimeValue(Seconds(1)),
+                          MakeTimeAccessor(&MecServer::m_peerRetryInterval),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("Admission",
+                          "Whether at most one of the devices that ask to join the server is "
+                          "admitted per timestep, the one with the largest predicted gain. If all "
+                          "are, they may move to and fro forever.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&MecServer::m_admission),
+                          MakeBooleanChecker())
             .AddTraceSource("Timestep",
                             "Shares were decided and took effect.",
                             MakeTraceSourceAccessor(&MecServer::m_timestepTrace),
@@ -216,6 +242,18 @@ MecServer::GetOutages() const
     return m_outages.ToString();
 }
 
+void
+MecServer::SetPeers(std::string peers)
+{
+    m_peers = ParsePeers(peers);
+}
+
+std::string
+MecServer::GetPeers() const
+{
+    return GetPeersText(m_peers);
+}
+
 Ptr<DecisionProcess>
 MecServer::GetScheduler() const
 {
@@ -245,7 +283,13 @@ MecServer::DoDispose()
     NS_LOG_FUNCTION(this);
     m_connections->Dispose();
     m_models = nullptr; // tells nothing of what it forgets: nobody may be there to listen
+    if (m_announcer)
+    {
+        m_announcer->Dispose();
+    }
     StopApplication();
+    m_announcer = nullptr;
+    m_reception = nullptr;
     m_scheduler->Dispose();
     m_scheduler = nullptr;
     m_ledger = nullptr;
@@ -278,6 +322,8 @@ MecServer::StartApplication()
         m_processor,
         ModelLoader::Settings{m_modelMemory, m_loadRate, m_loadDelay},
         MakeCallback(&MecServer::TraceModel, this));
+    m_reception = std::make_unique<Reception>(m_connections);
+    StartAnnouncer();
     m_processor->Start();
     StartScheduler();
     m_connections->SetCallbacks(MakeCallback(&MecServer::HandleHello, this),
@@ -286,6 +332,28 @@ MecServer::StartApplication()
     BeginService();
     m_outages.Start(MakeCallback(&MecServer::EndService, this),
                     MakeCallback(&MecServer::BeginService, this));
+}
+
+void
+MecServer::StartAnnouncer()
+{
+    CheckPeers(m_peers, GetNode(), m_local);
+    Announce self;
+    self.server = GetNode()->GetId();
+    self.address = GetSocketText(GetReachableAddress(GetNode(), m_local));
+    self.processor = m_processorName;
+    self.hostMessageS = GetHostWork().messageS;
+    self.hostByteS = GetHostWork().byteS;
+    PeerConnections::Settings settings;
+    settings.node = GetNode();
+    settings.peers = m_peers;
+    settings.retryInterval = m_peerRetryInterval;
+    settings.lifetime = m_leaseTime;
+    UintegerValue segmentSize;
+    m_connections->GetAttribute("SegmentSize", segmentSize);
+    settings.segmentSize = static_cast<uint32_t>(segmentSize.Get());
+    m_announcer = std::make_unique<Announcer>(self, settings);
+    m_connections->SetPeerCallback(MakeCallback(&Announcer::HandleMessage, m_announcer.get()));
 }
 
 HostWork
@@ -297,6 +365,11 @@ MecServer::GetHostWork() const
 void
 MecServer::StartScheduler()
 {
+    if (m_scheduler->IsDecentralized() && !m_peers.empty())
+    {
+        throw std::invalid_argument("MecServer: Peers: devices that decide themselves can use one "
+                                    "server only");
+    }
     m_scheduler->SetHostWork(GetHostWork());
     m_scheduler->Start(m_processorName,
                        MakeCallback(&MecServer::SendControl, this),
@@ -318,6 +391,7 @@ MecServer::BeginService()
 {
     NS_LOG_FUNCTION(this);
     m_connections->SetAccepting(true);
+    m_announcer->Start();
     m_timestepEvent = Simulator::Schedule(m_timestep, &MecServer::RunTimestep, this);
 }
 
@@ -336,6 +410,11 @@ MecServer::EndService()
     {
         m_models->Clear(); // a server that is off keeps no memory
     }
+    if (m_announcer)
+    {
+        m_announcer->Stop();
+        m_reception->Clear();
+    }
 }
 
 // MESSAGES
@@ -344,6 +423,10 @@ std::string
 MecServer::HandleHello(const Hello& hello)
 {
     NS_LOG_FUNCTION(this << hello.deviceId);
+    if (hello.attendance != Attendance::SERVED && m_scheduler->IsDecentralized())
+    {
+        return "a device that may choose a server, where devices decide themselves";
+    }
     std::shared_ptr<const PartitionFrontier> frontier;
     if (!hello.dnn.empty() && !m_scheduler->IsDecentralized())
     {
@@ -359,7 +442,16 @@ MecServer::HandleHello(const Hello& hello)
             return error.what();
         }
     }
-    auto& device = m_devices[hello.deviceId];
+    const auto isVisit = hello.attendance == Attendance::VISITING;
+    if (isVisit && m_devices.count(hello.deviceId) > 0)
+    {
+        ForgetDevice(hello.deviceId);
+    }
+    else if (!isVisit)
+    {
+        m_reception->Forget(hello.deviceId);
+    }
+    auto& device = isVisit ? m_reception->Receive(hello.deviceId) : m_devices[hello.deviceId];
     if (!device)
     {
         device = std::make_unique<ServedDevice>(GetHostWork());
@@ -373,11 +465,20 @@ std::string
 MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << id << bytes);
+    if (m_reception->Has(id))
+    {
+        const auto role = header.GetIf<Probe>() ? ConnectionRole::DATA : ConnectionRole::CONTROL;
+        return m_reception->HandleMessage(id, header, CountForSample(id, role, bytes));
+    }
     auto& device = *m_devices.at(id);
     device.HandleSign();
     if (const auto* state = header.GetIf<State>())
     {
         device.HandleState(*state, CountForSample(id, ConnectionRole::CONTROL, bytes));
+        if (device.IsLeaving())
+        {
+            m_ledger->Release(id);
+        }
         m_ledger->Confirm(id, state->lastGrant, state->offloadsInFlight == 0);
     }
     else if (const auto* activation = header.GetIf<Activation>())
@@ -416,12 +517,10 @@ void
 MecServer::HandleProbe(uint32_t id, const Probe& probe, const SurgeryHeader& header, uint64_t bytes)
 {
     NS_LOG_FUNCTION(this << id << probe.number << bytes);
-    ProbeReply reply;
-    reply.number = probe.number;
-    reply.uplinkMessageBytes = CountForSample(id, ConnectionRole::DATA, bytes);
-    reply.uplinkNs = m_devices.at(id)->MeasureUplink(probe.sentNs).GetNanoSeconds();
-    const auto payload = std::min(probe.replyBytes, header.GetPayloadBytes());
-    m_connections->Send(id, ConnectionRole::DATA, SurgeryHeader(reply, payload));
+    const auto sampleBytes = CountForSample(id, ConnectionRole::DATA, bytes);
+    const auto reply =
+        m_devices.at(id)->MakeProbeReply(probe, header.GetPayloadBytes(), sampleBytes);
+    m_connections->Send(id, ConnectionRole::DATA, reply);
 }
 
 // TIMESTEPS
@@ -437,7 +536,7 @@ MecServer::MakeGame() const
     {
         // devices that decide themselves are asked at once; otherwise DNN and network must be known
         const auto isKnown = device->GetFrontier() && device->HasState();
-        if ((isKnown || m_scheduler->IsDecentralized()) &&
+        if ((isKnown || m_scheduler->IsDecentralized()) && !device->IsLeaving() &&
             m_connections->IsOpen(id, ConnectionRole::CONTROL) && absent.count(id) == 0)
         {
             game.players.push_back(device->MakePlayer(m_processor->GetShare(id), m_leaseTime));
@@ -458,8 +557,51 @@ MecServer::RunTimestep()
         NS_LOG_INFO("a decision is still under way");
         return;
     }
+    AdmitNewcomers();
     const auto game = MakeGame();
+    m_reception->HandleGame(game);
+    m_scheduler->SetDevicesMayLeave(MayDevicesLeave());
     m_scheduler->Begin(game, m_ledger->GetHeldShares(game), m_timestep);
+}
+
+bool
+MecServer::MayDevicesLeave() const
+{
+    return !m_peers.empty() ||
+           std::any_of(m_devices.begin(), m_devices.end(), [](const auto& entry) {
+               return entry.second->IsChoosing();
+           });
+}
+
+void
+MecServer::AdmitNewcomers()
+{
+    for (auto& [id, device] : m_reception->Admit(m_admission))
+    {
+        m_devices[id] = std::move(device);
+    }
+}
+
+void
+MecServer::TellOffers(const Game& game, const Outcome& outcome)
+{
+    NS_LOG_FUNCTION(this);
+    if (!MayDevicesLeave() || m_scheduler->IsDecentralized())
+    {
+        return;
+    }
+    auto terms = GetServerTerms(game, outcome);
+    terms.load = m_processor->GetLoad();
+    m_announcer->Tell(terms, static_cast<uint32_t>(game.players.size()));
+    const auto offers = m_announcer->GetOffers();
+    for (const auto& [id, device] : m_devices)
+    {
+        for (std::size_t i = 0; device->IsChoosing() && !device->IsLeaving() && i < offers.size();
+             ++i)
+        {
+            SendControl(id, SurgeryHeader(offers[i]));
+        }
+    }
 }
 
 void
@@ -519,6 +661,7 @@ MecServer::Apply(const Game& game, const Outcome& outcome)
     record.rounds = outcome.rounds;
     record.overloaded = certificate.overloaded;
     record.residentModels = m_models->CountResident();
+    TellOffers(game, outcome);
     TraceTimestep(record);
 }
 
@@ -583,12 +726,22 @@ MecServer::TraceGrant(const ServedDevice& device,
 void
 MecServer::TraceTimestep(TimestepRecord record)
 {
-    const auto traffic = m_connections->GetControlTraffic();
+    const auto traffic = m_connections->GetTraffic().GetControl();
     record.load = m_processor->GetLoad();
     record.controlMessages = traffic.messages - m_tracedMessages;
     record.controlBytes = traffic.bytes - m_tracedBytes;
     m_tracedMessages = traffic.messages;
     m_tracedBytes = traffic.bytes;
+    auto now = m_traced;
+    now.admitted = static_cast<uint32_t>(m_reception->GetAdmitted());
+    now.refused = static_cast<uint32_t>(m_reception->GetRefused());
+    now.choiceBytes = m_connections->GetTraffic().GetChoice().bytes;
+    now.peerBytes = m_announcer->GetConnections().GetBytesSent();
+    record.admitted = now.admitted - m_traced.admitted;
+    record.refused = now.refused - m_traced.refused;
+    record.choiceBytes = now.choiceBytes - m_traced.choiceBytes;
+    record.peerBytes = now.peerBytes - m_traced.peerBytes;
+    m_traced = now;
     m_timestepTrace(record);
     m_load = record.load;
     m_shadowPrice = record.shadowPriceS;
@@ -605,7 +758,8 @@ MecServer::FindPlayer(const Player& player)
 {
     // the device may have left or changed its DNN while the decision was under way
     const auto device = m_devices.find(player.device);
-    const auto isSame = device != m_devices.end() && device->second->GetOptions() == player.options;
+    const auto isSame = device != m_devices.end() && !device->second->IsLeaving() &&
+                        device->second->GetOptions() == player.options;
     return isSame ? device->second.get() : nullptr;
 }
 
@@ -634,6 +788,7 @@ MecServer::ForgetSilentDevices()
     {
         ForgetDevice(id);
     }
+    m_reception->ForgetSilent(m_deviceTimeout);
     m_connections->DropStrangers(m_deviceTimeout);
 }
 
@@ -644,6 +799,7 @@ MecServer::ForgetDevice(uint32_t id)
     m_devices.erase(id);
     m_scheduler->Forget(id);
     m_ledger->Remove(id);
+    m_reception->Forget(id);
     m_connections->Drop(id);
 }
 

@@ -28,15 +28,18 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
 namespace surgery
 {
 
+class Announcer;
 class ClientConnections;
 class DecisionProcess;
 class OffloadedJobs;
+class Reception;
 class ServedDevice;
 class ServedModels;
 class ShareLedger;
@@ -63,7 +66,12 @@ struct TimestepRecord
     uint64_t controlMessages{0}; ///< over control connections since the last record, both ways
     uint64_t controlBytes{0};    ///< their size, without the headers of TCP and IP
     uint32_t residentModels{0};  ///< DNNs whose weights are in the server's memory
-    uint32_t overloaded{0}; ///< devices whose requests come faster than their slowest stage allows
+    uint32_t overloaded{0};  ///< devices whose requests come faster than their slowest stage allows
+    uint32_t admitted{0};    ///< visitors admitted since the last record
+    uint32_t refused{0};     ///< their requests refused since then
+    uint64_t choiceBytes{0}; ///< all messages of visits, ANNOUNCE, JOIN and ADMISSION since then,
+                             ///< both ways, without the headers of TCP and IP
+    uint64_t peerBytes{0};   ///< messages sent to other servers since then, likewise
 };
 
 /**
@@ -101,6 +109,12 @@ struct GrantRecord
  *
  * A share that falls to 0 is given to others only once its device does not need it (class
  * ShareLedger).
+ *
+ * Several servers know each other by Peers: each announces its terms to the others after every
+ * timestep, and passes on all of them to devices that may choose (class Announcer). Devices visit
+ * servers that do not serve them, to measure the network and to ask to join (class Reception); one
+ * newcomer is admitted per timestep (Admission). A device that is served by another server but
+ * awaits results here does not play.
  *
  * The id in a HELLO identifies the device (class ClientConnections). The server continues a
  * device's work while the device reconnects, and does work with the same inference id only once. It
@@ -199,8 +213,15 @@ class MecServer : public Application
     /// @return the outage schedule
     std::string GetOutages() const;
 
+    /// Read the addresses of the peers. @param peers as ParsePeers takes them
+    void SetPeers(std::string peers);
+    /// @return the addresses of the peers
+    std::string GetPeers() const;
+
     // SERVICE
 
+    /// Get ready to know other servers. @throws std::invalid_argument if one is this one
+    void StartAnnouncer();
     /// @return what a message with tensors costs the server
     HostWork GetHostWork() const;
     /// Let the scheduler decide for this server.
@@ -231,6 +252,13 @@ class MecServer : public Application
     void RunTimestep();
     /// @return the present game of all devices that can take part
     Game MakeGame() const;
+    /// @return whether any device may go to another server
+    bool MayDevicesLeave() const;
+    /// Answer visitors that asked to be served.
+    void AdmitNewcomers();
+    /// Tell other servers and choosing devices what the server offers. @param game the devices that
+    /// took part @param outcome the decision
+    void TellOffers(const Game& game, const Outcome& outcome);
     /// If the server decides, ask devices whose HELLO names no DNN to introduce themselves again.
     void AskStrangers();
     /// Put a decision into effect and tell the devices. @param game the devices that took part
@@ -277,6 +305,11 @@ class MecServer : public Application
     uint64_t m_modelMemory{0};                           ///< attribute, byte; 0: unlimited
     DataRate m_loadRate;                                 ///< attribute; 0: without a limit
     Time m_loadDelay;                                    ///< attribute
+    std::vector<Address> m_peers;                        ///< other servers
+    Time m_peerRetryInterval;                            ///< attribute
+    bool m_admission{true};                              ///< attribute
+    std::unique_ptr<Announcer> m_announcer;              ///< what servers offer
+    std::unique_ptr<Reception> m_reception;              ///< devices that visit
     Time m_hostTime;                                     ///< attribute
     double m_hostTimePerByte{0};                         ///< attribute, ns
     Time m_timestep;                                     ///< between decisions
@@ -289,6 +322,7 @@ class MecServer : public Application
     uint64_t m_grantSequence{0};                                 ///< number of the latest GRANT
     uint64_t m_tracedMessages{0}; ///< control messages at the last record
     uint64_t m_tracedBytes{0};    ///< their size then
+    TimestepRecord m_traced;      ///< what its counters of the choice of servers were then
     EventId m_timestepEvent;      ///< next RunTimestep
 
     TracedCallback<const TimestepRecord&> m_timestepTrace; ///< Timestep

@@ -41,7 +41,7 @@ class OngoingInferencesTest : public SimulatorFixture
         m_uploads.clear();
         m_cancels.clear();
         m_room = 100;
-        m_cut = std::make_unique<GrantedCut>(
+        m_cut = std::make_shared<GrantedCut>(
             std::make_unique<LayerCosts>(
                 MakeTestDnn({{{}, 0, 0, 1000}, {{0}, 0.01, 0.01, 500}, {{1}, 0.01, 0.01, 100}}),
                 MakeTestProcessor("device"),
@@ -52,7 +52,6 @@ class OngoingInferencesTest : public SimulatorFixture
         m_inferences = std::make_unique<OngoingInferences>();
         m_processor = CreateObject<DeviceProcessor>();
         m_inferences->Start(
-            *m_cut,
             m_processor,
             OngoingInferences::RoomCallback(
                 [this]() { return m_inferences->CountOffloads() < m_room; }),
@@ -61,11 +60,14 @@ class OngoingInferencesTest : public SimulatorFixture
                 EXPECT_TRUE(m_cut->IsServed(*inference.plan)) << "sent in vain";
                 m_uploads.emplace_back(inference.record.id, inference.record.attempts);
             }),
-            OngoingInferences::CancelCallback([this](uint64_t id) { m_cancels.push_back(id); }),
+            OngoingInferences::CancelCallback([this](const OngoingInference& inference) {
+                m_cancels.push_back(inference.record.id);
+            }),
             OngoingInferences::EndCallback([this](const InferenceRecord& record, bool) {
                 EXPECT_TRUE(m_records.emplace(record.id, record).second) << "ended twice";
                 EXPECT_EQ(m_inferences->GetAll().count(record.id), 0u);
             }));
+        m_inferences->SetDecision(m_cut, 8);
     }
 
     void TearDown() override
@@ -86,7 +88,7 @@ class OngoingInferencesTest : public SimulatorFixture
     /// Take a request in. @param timeout how long it may take @return its id
     uint64_t Request(Time timeout = Seconds(10))
     {
-        const auto id = m_inferences->Create(7, 8, "test");
+        const auto id = m_inferences->Create(7, "test");
         m_inferences->Submit(id, MAX_QUEUE, timeout);
         return id;
     }
@@ -141,7 +143,7 @@ class OngoingInferencesTest : public SimulatorFixture
         EXPECT_LE(m_inferences->CountOffloads(), m_inferences->GetAll().size());
     }
 
-    std::unique_ptr<GrantedCut> m_cut;                    ///< where inferences are cut
+    std::shared_ptr<GrantedCut> m_cut;                    ///< where inferences are cut
     Ptr<DeviceProcessor> m_processor;                     ///< of the device
     std::unique_ptr<OngoingInferences> m_inferences;      ///< what is tested
     std::map<uint64_t, InferenceRecord> m_records;        ///< of what ended, by id
@@ -189,7 +191,7 @@ TEST_F(OngoingInferencesTest, NoneIsLostOverAnySequenceOfEvents)
                 {
                     LoseGrant();
                     GrantCut(2);
-                    m_inferences->UploadAgain();
+                    m_inferences->UploadAgain(*m_cut);
                 }
                 ExpectBalanced();
                 EXPECT_LE(m_inferences->CountOffloads(), m_room);
@@ -353,7 +355,7 @@ TEST_F(OngoingInferencesTest, SendsAgainWhatIsOffloadedAndTakesOneResult)
     const auto second = Request();
     Simulator::Schedule(MilliSeconds(1), [this, first, second] {
         Reply(first);
-        m_inferences->UploadAgain();
+        m_inferences->UploadAgain(*m_cut);
         Reply(first); // a duplicate
         Reply(second);
         Reply(second);

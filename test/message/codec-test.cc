@@ -399,7 +399,27 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
         add("HELLO: host_byte", Hello(), [value](Hello& h) { h.hostByteS = value; });
         add("PRICE: host_message", Price(), [value](Price& p) { p.hostMessageS = value; });
         add("PRICE: host_byte", Price(), [value](Price& p) { p.hostByteS = value; });
+        add("ANNOUNCE: shadow_price", Announce(), [value](Announce& a) { a.shadowPriceS = value; });
+        add("ANNOUNCE: load", Announce(), [value](Announce& a) { a.load = value; });
+        add("ANNOUNCE: curvature", Announce(), [value](Announce& a) { a.curvatureS = value; });
+        add("ANNOUNCE: host_message", Announce(), [value](Announce& a) { a.hostMessageS = value; });
+        add("ANNOUNCE: host_byte", Announce(), [value](Announce& a) { a.hostByteS = value; });
+        add("JOIN: gain", Join(), [value](Join& j) { j.gainS = value; });
     }
+    add("ANNOUNCE: sequence", Announce(), [](Announce& a) { a.sequence = 0; });
+    add("ANNOUNCE: sent", Announce(), [](Announce& a) { a.sentNs = -1; });
+    add("ANNOUNCE: age", Announce(), [](Announce& a) { a.ageNs = -1; });
+    add("ANNOUNCE: address", Announce(), [](Announce& a) { a.address = "a\nb"; });
+    add("ANNOUNCE: processor", Announce(), [](Announce& a) { a.processor = "a\tb"; });
+    add("ANNOUNCE: load", Announce(), [](Announce& a) { a.load = 1.0000001; });
+    add("JOIN: join", Join(), [](Join& j) { j.number = 0; });
+    add("JOIN: sent", Join(), [](Join& j) { j.sentNs = -1; });
+    add("ADMISSION: join", Admission(), [](Admission& a) { a.number = 0; });
+    add("ADMISSION: sent", Admission(), [](Admission& a) { a.sentNs = -1; });
+    add("ADMISSION: admitted", Admission(), [](Admission& a) { a.admitted = 2; });
+    add("PEER: sent", Peer(), [](Peer& p) { p.sentNs = -1; });
+    add("STATE: leaving", State(), [](State& s) { s.leaving = 2; });
+    add("HELLO: attendance", Hello(), [](Hello& h) { h.attendance = static_cast<Attendance>(3); });
     add("HELLO: measures_host_work", Hello(), [](Hello& h) { h.measuresHostWork = 2; });
     add("RESULT: unpacking", Result(), [](Result& r) { r.unpackingNs = -1; });
     add("RESULT: packing", Result(), [](Result& r) { r.packingNs = -1; });

@@ -87,6 +87,19 @@ MakeMessages(std::mt19937& generator)
                             real(9),
                             CutReason::PRICE}),
         SurgeryHeader(Bye{small()}),
+        SurgeryHeader(Announce{small(),
+                               number(1000) + 1,
+                               time(),
+                               time(),
+                               "[2001:db8::1]:4600",
+                               dnn,
+                               real(1),
+                               real(1),
+                               real(1),
+                               small()}),
+        SurgeryHeader(Join{small(), number(1000) + 1, time(), real(1)}),
+        SurgeryHeader(Admission{number(1000) + 1, time(), static_cast<uint8_t>(number(1))}),
+        SurgeryHeader(Peer{small(), time()}),
         SurgeryHeader(Cancel{small(), number(UINT64_MAX)}),
         SurgeryHeader(Activation{small(), number(UINT64_MAX), small(), time(), cut, 0, 0},
                       1 + static_cast<uint32_t>(number(SurgeryHeader::MAX_PAYLOAD_BYTES - 1))),
@@ -245,6 +258,27 @@ TEST(SurgeryHeaderTest, ADemandMaySayAnything)
     EXPECT_EQ(demand->gainS, -INFINITE);
 }
 
+TEST(SurgeryHeaderTest, AttendanceAndLeavingTravelOnlyWhereTheyAreUsed)
+{
+    Hello hello;
+    State state;
+    const auto helloBytes = Serialize(SurgeryHeader(hello)).size();
+    const auto stateBytes = Serialize(SurgeryHeader(state)).size();
+    EXPECT_EQ(helloBytes, PREAMBLE_BYTES + 34U);
+    EXPECT_EQ(stateBytes, PREAMBLE_BYTES + 72U);
+    state.leaving = 1;
+    EXPECT_EQ(Serialize(SurgeryHeader(state)).size(), stateBytes + 1);
+    for (const auto attendance : {Attendance::CHOOSING, Attendance::VISITING})
+    {
+        hello.attendance = attendance;
+        const auto bytes = Serialize(SurgeryHeader(hello));
+        EXPECT_EQ(bytes.size(), helloBytes + 18); // with the optional fields before it
+        SurgeryHeader header;
+        ASSERT_TRUE(Parse(bytes, header));
+        EXPECT_EQ(header.GetIf<Hello>()->attendance, attendance);
+    }
+}
+
 TEST(SurgeryHeaderTest, WorkIsToldOnlyInPlaceOfACut)
 {
     const auto told = Serialize(SurgeryHeader(Activation{1, 2, 3, 4, {}, 0.5, 4000}, 5));
@@ -296,7 +330,7 @@ TEST(SurgeryHeaderTest, PreamblesOfOthersAreRejected)
 
 TEST(SurgeryHeaderTest, OnlyListedTypesExist)
 {
-    const std::vector<int> listed{1, 2, 3, 4, 5, 6, 7, 11, 16, 17, 18, 19};
+    const std::vector<int> listed{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 17, 18, 19};
     for (int type = 0; type < 256; ++type)
     {
         const auto payload = type == 16 || type == 18 ? 1 : 0;

@@ -204,7 +204,7 @@ TEST_F(ClientConnectionsTest, KnowsDevicesByTheirHello)
         EXPECT_EQ(end->received.size(), isMeant ? 1u : 0u);
     }
     // HELLO and what travels as data do not count
-    const auto traffic = m_connections->GetControlTraffic();
+    const auto traffic = m_connections->GetTraffic().GetControl();
     EXPECT_EQ(traffic.messages, 2u);
     EXPECT_EQ(traffic.bytes,
               MakeState(11).GetMessageBytes() + SurgeryHeader(Grant()).GetMessageBytes());

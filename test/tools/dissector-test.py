@@ -33,7 +33,8 @@ COMMON = {"magic", "version", "type", "flags", "body_bytes", "payload_bytes", "p
 # what a body has only if its cut has no layers
 WITHOUT_LAYERS = {"next_share", "work", "result_bytes"}
 # fields that travel only where they are used
-WHERE_USED = {"host_message", "host_byte", "measures_host_work", "unpacking", "packing"}
+WHERE_USED = {"host_message", "host_byte", "measures_host_work", "attendance", "leaving",
+              "unpacking", "packing"}
 PAYLOADS = {"none": "none", "possible": "0 bytes or more", "required": "1 byte or more"}
 WITH_PAYLOAD = {"ACTIVATION", "RESULT", "PROBE", "PROBE_REPLY"}
 LAYERS = 11
@@ -61,7 +62,7 @@ def read_types():
     """Of each message the row of the page's table of types: direction, connection, payload."""
     with open(MESSAGES, encoding="utf-8") as file:
         return {name: facts for name, *facts in re.findall(
-            r"^\| \d+ \| ([A-Z_]+) \| (\w+) to \w+ \| (\w+)[^|]* \|[^|]+\| ([^|]+) \|$",
+            r"^\| \d+ \| ([A-Z_]+) \| (\w+) to [\w, ]+ \| (\w+)[^|]* \|[^|]+\| ([^|]+) \|$",
             file.read(), re.MULTILINE)}
 
 
@@ -308,8 +309,8 @@ class Dissector(unittest.TestCase):
         for i, (name, good, _) in enumerate(self.all_messages()):
             body = good[16:16 + struct.unpack(">I", good[8:12])[0]]
             payload = good[16 + len(body):]
-            # the last byte may be a field that travels only where it is used
-            odd = {"too long": body + b"x", "too short": body[:-2], "none": b""}
+            # the last two bytes may be fields that travel only where they are used
+            odd = {"too long": body + b"x", "too short": body[:-3], "none": b""}
             for what, changed in odd.items():
                 messages[f"{i}, {name}: {what}"] = \
                     good[:8] + struct.pack(">II", len(changed), len(payload)) + changed + payload

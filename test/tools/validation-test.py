@@ -24,7 +24,10 @@ PARTS = {
     "cuts": [{"transfers": 7, "from": 11, "until": 16}],
     "stress": [{"transfers": 5, "from": 6, "until": 9}],
     "offload": [{"transfers": 11, "from": 8, "until": 11}],
-    "replay": [{"until": 40}],
+    # both modes
+    "replay": [{"until": 60},
+               {"until": 60, "table": paths.DATA / "testbed" / "intradp-replay-indoors-all.csv",
+                "linkRates": paths.DATA / "testbed" / "intradp-trace-indoors-all.csv"}],
 }
 
 

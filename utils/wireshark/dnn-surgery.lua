@@ -17,6 +17,7 @@ local MAX_PAYLOAD_BYTES = 1073741824
 local DEFAULT_PORT = 4600
 
 local ROLES = { [0] = "control", [1] = "data" }
+local ATTENDANCES = { [0] = "served", [1] = "choosing", [2] = "visiting" }
 local REASONS = {
     [0] = "same cut",
     [1] = "first GRANT",
@@ -46,6 +47,7 @@ local MESSAGES = {
         { "f64", "host_message", "Host work for a message", "s", where_used = true },
         { "f64", "host_byte", "Host work for a byte", "s", where_used = true },
         { "u8", "measures_host_work", "Links hold host work", where_used = true },
+        { "u8", "attendance", "Attendance", ATTENDANCES, where_used = true },
     },
     [2] = {
         name = "STATE",
@@ -59,6 +61,7 @@ local MESSAGES = {
         { "u64", "last_grant", "Last GRANT" },
         { "i64", "grant_delay", "Delay of that GRANT", "ns" },
         { "f64", "request_rate", "Request rate", "1/s" },
+        { "u8", "leaving", "Leaving", where_used = true },
     },
     [3] = {
         name = "PRICE",
@@ -100,6 +103,39 @@ local MESSAGES = {
         { "f64", "next_share", "Next share", without_layers = true },
     },
     [7] = { name = "BYE", { "u32", "device", "Device" } },
+    [8] = {
+        name = "ANNOUNCE",
+        { "u32", "server", "Server" },
+        { "u64", "sequence", "Sequence" },
+        { "i64", "sent", "Sent", "ns" },
+        { "i64", "age", "Age", "ns" },
+        { "text", "address", "Address" },
+        { "text", "processor", "Processor" },
+        { "f64", "shadow_price", "Shadow price", "s" },
+        { "f64", "load", "Load" },
+        { "f64", "curvature", "Curvature kappa", "s" },
+        { "u32", "devices", "Devices served" },
+        { "f64", "host_message", "Host work for a message", "s", where_used = true },
+        { "f64", "host_byte", "Host work for a byte", "s", where_used = true },
+    },
+    [9] = {
+        name = "JOIN",
+        { "u32", "device", "Device" },
+        { "u64", "join", "Join" },
+        { "i64", "sent", "Sent", "ns" },
+        { "f64", "gain", "Gain", "s" },
+    },
+    [10] = {
+        name = "ADMISSION",
+        { "u64", "join", "Join" },
+        { "i64", "sent", "Sent", "ns" },
+        { "u8", "admitted", "Admitted" },
+    },
+    [12] = {
+        name = "PEER",
+        { "u32", "server", "Server" },
+        { "i64", "sent", "Sent", "ns" },
+    },
     [11] = { name = "CANCEL", { "u32", "device", "Device" }, { "u64", "inference", "Inference" } },
     [16] = {
         name = "ACTIVATION",

@@ -10,6 +10,7 @@
 #include "worthwhile.h"
 
 #include "ns3/surgery-cut-search.h"
+#include "ns3/surgery-line.h"
 #include "ns3/surgery-response-lines.h"
 
 #include <algorithm>
@@ -47,11 +48,36 @@ class HandOut
             choices.push_back(market.GetChoice(i));
         }
         m_search.Start(std::move(choices));
-        if (!m_search.TryAllCombinations())
+        m_isComplete = m_search.TryAllCombinations();
+        if (!m_isComplete)
         {
             m_search.ChangeSingleCuts(GetNearest(market));
         }
         MoveToBestResponses();
+    }
+
+    /// Search again from the cuts that the players run now, and keep what is worse by no more than
+    /// rounding.
+    void TryCurrentCuts(const Market& market)
+    {
+        if (m_isComplete)
+        {
+            return; // all that there is was tried
+        }
+        const auto found = m_search.GetChoices();
+        const auto potential = m_search.GetWater().GetPotential();
+        auto choices = found;
+        for (std::size_t i = 0; i < choices.size(); ++i)
+        {
+            choices[i] = FindCurrentLine(i, choices[i]);
+        }
+        m_search.Start(std::move(choices));
+        m_search.ChangeSingleCuts(GetNearest(market));
+        MoveToBestResponses();
+        if (m_search.GetWater().GetPotential() > potential * (1 + WORTHWHILE))
+        {
+            m_search.Start(found);
+        }
     }
 
     Outcome GetOutcome(const Market& market) const
@@ -63,6 +89,21 @@ class HandOut
     }
 
   private:
+    /// The line of the cut that a player runs now, or another one if it can never be best.
+    uint32_t FindCurrentLine(std::size_t i, uint32_t other) const
+    {
+        const auto lines = m_lines.GetLines(i);
+        for (uint32_t k = 0; k < lines.size(); ++k)
+        {
+            if (GetCut(m_game.players[i], lines[k].option, lines[k].cut) ==
+                m_game.players[i].currentCut)
+            {
+                return k;
+            }
+        }
+        return other;
+    }
+
     /// The players nearest to a jump of their demand.
     std::vector<std::size_t> GetNearest(const Market& market) const
     {
@@ -148,12 +189,12 @@ class HandOut
     const ResponseLines& m_lines;
     CutSearch m_search;
     uint32_t m_rounds{0};
+    bool m_isComplete{false};
 };
 
-} // namespace
-
+/// Solve a game, steadily or not.
 Outcome
-SolveEquilibrium(const Game& game)
+Solve(const Game& game, bool steadily)
 {
     CheckGame(game);
     if (game.players.empty() || game.capacity <= 0)
@@ -167,7 +208,26 @@ SolveEquilibrium(const Game& game)
     }
     const ResponseLines lines(game.players);
     const Market market(game, lines);
-    return HandOut(game, lines, market).GetOutcome(market);
+    HandOut handOut(game, lines, market);
+    if (steadily)
+    {
+        handOut.TryCurrentCuts(market);
+    }
+    return handOut.GetOutcome(market);
+}
+
+} // namespace
+
+Outcome
+SolveEquilibrium(const Game& game)
+{
+    return Solve(game, false);
+}
+
+Outcome
+SolveEquilibriumSteadily(const Game& game)
+{
+    return Solve(game, true);
 }
 
 } // namespace surgery

@@ -39,6 +39,19 @@ namespace surgery
  */
 Outcome SolveEquilibrium(const Game& game);
 
+/**
+ * @ingroup dnn-surgery
+ *
+ * Solve the game as SolveEquilibrium does, but begin another search of steps 2 and 3 at the cuts
+ * that the players run now, and take its result unless the fresh one has a lower Phi. Where devices
+ * choose among servers, a solution that gets worse by chance would drive some away.
+ *
+ * @param game the game
+ * @return cut and share of each player, lambda, and the rounds it took
+ * @throws std::invalid_argument if the game is malformed
+ */
+Outcome SolveEquilibriumSteadily(const Game& game);
+
 } // namespace surgery
 } // namespace ns3
 

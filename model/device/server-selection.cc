@@ -1,0 +1,220 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "server-selection.h"
+
+#include "server-sessions.h"
+
+#include "ns3/log.h"
+#include "ns3/simulator.h"
+#include "ns3/surgery-host-work.h"
+#include "ns3/surgery-node-lookup.h"
+#include "ns3/surgery-socket-text.h"
+
+#include <stdexcept>
+
+namespace ns3
+{
+namespace surgery
+{
+
+NS_LOG_COMPONENT_DEFINE("ServerSelection");
+
+ServerSelection::ServerSelection(ServerSessions& sessions,
+                                 Ptr<ServerChoice> choice,
+                                 SiteCallback site)
+    : m_sessions(sessions),
+      m_choice(choice),
+      m_site(site)
+{
+}
+
+ServerSelection::~ServerSelection()
+{
+    Stop();
+}
+
+void
+ServerSelection::Start()
+{
+    m_event = Simulator::Schedule(m_choice->GetInterval(), &ServerSelection::Choose, this);
+}
+
+void
+ServerSelection::Stop()
+{
+    m_event.Cancel();
+}
+
+void
+ServerSelection::HandleAnnounce(const Announce& announce)
+{
+    NS_LOG_FUNCTION(this << announce.server << announce.sequence);
+    const auto remote = ParseSocketText(announce.address);
+    const auto found = m_known.find(announce.server);
+    if (!remote || (found != m_known.end() && found->second.offer.sequence >= announce.sequence))
+    {
+        return;
+    }
+    auto& known = m_known[announce.server];
+    known.offer = announce;
+    known.remote = *remote;
+    known.made = Simulator::Now() - NanoSeconds(announce.ageNs);
+    if (m_choice->WantsVisits() && announce.server != m_sessions.GetServing().GetServer())
+    {
+        m_sessions.Visit(announce.server, known.remote);
+    }
+}
+
+void
+ServerSelection::HandleAlone(const ServerSession& session)
+{
+    NS_LOG_FUNCTION(this << session.GetServer());
+    const auto found = m_known.find(session.GetServer());
+    if (found != m_known.end())
+    {
+        const auto wait = m_sessions.GetSettings().firstLease;
+        found->second.lostUntil = Simulator::Now() + wait;
+    }
+    m_isLost = m_isLost || session.GetServer() == m_sessions.GetServing().GetServer();
+    // only after this event, in which the session is still being changed
+    m_event.Cancel();
+    m_event = Simulator::ScheduleNow(&ServerSelection::Choose, this);
+}
+
+void
+ServerSelection::Choose()
+{
+    NS_LOG_FUNCTION(this);
+    m_event = Simulator::Schedule(m_choice->GetInterval(), &ServerSelection::Choose, this);
+    const auto& serving = m_sessions.GetServing();
+    m_isLost = m_isLost && !IsServed();
+    const auto isSettled = m_sessions.GetLastMove().IsNegative() ||
+                           Simulator::Now() >= m_sessions.GetLastMove() + m_choice->GetMinStay();
+    // a device that waits for its server's first GRANT or announcement cannot compare
+    const auto canCompare = IsServed() && isSettled && m_known.count(serving.GetServer()) > 0;
+    if (m_sessions.IsMoving() || !(canCompare || m_isLost))
+    {
+        return;
+    }
+    const auto move = m_choice->Choose(MakeView());
+    if (!move)
+    {
+        return;
+    }
+    const auto found = m_known.find(move->server);
+    if (found == m_known.end() || move->server == serving.GetServer())
+    {
+        NS_LOG_WARN("a choice of server " << move->server << ", which is not known or serves");
+        return;
+    }
+    if (move->asksAdmission)
+    {
+        m_sessions.Join(move->server, move->gainS, move->reason);
+    }
+    else
+    {
+        m_sessions.Move(move->server, found->second.remote, move->reason);
+    }
+}
+
+bool
+ServerSelection::IsServed() const
+{
+    return m_sessions.GetServing().GetDecision()->IsGranted();
+}
+
+bool
+ServerSelection::CanReach(uint32_t server, const Known& known) const
+{
+    const auto& serving = m_sessions.GetServing();
+    if (server == serving.GetServer())
+    {
+        return IsServed();
+    }
+    if (Simulator::Now() < known.lostUntil)
+    {
+        return false;
+    }
+    const auto* session = m_sessions.Find(server);
+    if (session && session->IsLeaving())
+    {
+        return false;
+    }
+    if (m_choice->WantsVisits())
+    {
+        return session && session->GetConnection()->IsUp();
+    }
+    // while a server is lost, nobody passes on what others offer
+    const auto lease = NanoSeconds(serving.GetDecision()->GetLastGrant().leaseNs);
+    return !IsServed() || Simulator::Now() - known.made <= lease;
+}
+
+Player
+ServerSelection::MakePlayer(const Known& known, const ServerSession* session) const
+{
+    const auto settings = m_sessions.GetSettings();
+    const auto& secrets = settings.secrets;
+    Player player;
+    player.device = settings.device;
+    player.usagePriceS = secrets.usagePriceS;
+    if (session)
+    {
+        player.link = session->GetLink();
+    }
+    try
+    {
+        player.options = MakeOptions(settings.frontiers->Get(secrets.dnn,
+                                                             secrets.processor,
+                                                             known.offer.processor,
+                                                             secrets.encoding));
+    }
+    catch (const std::invalid_argument& error)
+    {
+        NS_LOG_WARN("server " << known.offer.server
+                              << " offers what cannot be used: " << error.what());
+        return player;
+    }
+    if (!secrets.measuresHostWork)
+    {
+        AddHostWork(player.link,
+                    secrets.hostWork,
+                    HostWork{known.offer.hostMessageS, known.offer.hostByteS});
+    }
+    return player;
+}
+
+ChoiceView
+ServerSelection::MakeView() const
+{
+    const auto settings = m_sessions.GetSettings();
+    ChoiceView view;
+    view.device = settings.device;
+    view.inputBytes = settings.secrets.encoding.inputBytes;
+    view.resultBytes = settings.costs->GetResultBytes();
+    const auto site = m_site.IsNull() ? NO_NODE : m_site();
+    for (const auto& [server, known] : m_known)
+    {
+        if (!CanReach(server, known))
+        {
+            continue;
+        }
+        const auto* session = m_sessions.Find(server);
+        ServerOffer offer;
+        offer.server = server;
+        offer.isServing = server == m_sessions.GetServing().GetServer();
+        offer.isNearest = server == site;
+        offer.isMeasured = session && session->IsMeasured();
+        offer.player = MakePlayer(known, session);
+        offer.terms = {known.offer.shadowPriceS, known.offer.load, known.offer.curvatureS};
+        offer.age = Simulator::Now() - known.made;
+        view.servers.push_back(offer);
+    }
+    return view;
+}
+
+} // namespace surgery
+} // namespace ns3
