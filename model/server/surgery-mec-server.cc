@@ -576,7 +576,8 @@ MecServer::MayDevicesLeave() const
 void
 MecServer::AdmitNewcomers()
 {
-    for (auto& [id, device] : m_reception->Admit(m_admission))
+    const auto canServe = [this](const ServedDevice& device) { return m_models->CanServe(device); };
+    for (auto& [id, device] : m_reception->Admit(m_admission, canServe))
     {
         m_devices[id] = std::move(device);
     }
@@ -671,6 +672,10 @@ MecServer::Refuse(uint32_t id, CutReason reason, double shadowPriceS)
     if (!m_connections->IsOpen(id, ConnectionRole::CONTROL))
     {
         return;
+    }
+    if (reason == CutReason::NO_MEMORY)
+    {
+        m_reception->Forget(id); // it may never play: nobody is to wait for it
     }
     const auto grant = m_devices.at(id)->MakeRefusal(reason, shadowPriceS);
     Send(id, grant);
