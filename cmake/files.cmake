@@ -297,11 +297,15 @@ set(layer_tests
     test/message/stall-watch-test.cc
     test/scheduler/negotiation-adversity-test.cc
     test/scheduler/negotiation-test.cc
+    test/server/announcements-test.cc
     test/server/client-connections-test.cc
     test/server/model-store-test.cc
+    test/server/newcomers-test.cc
+    test/server/peers-test.cc
     test/server/served-device-test.cc
     test/server/share-ledger-test.cc
     test/server/share-processor-test.cc
+    test/server/visits-test.cc
     test/system/adversity-test.cc
     test/system/attributes-test.cc
     test/system/cancel-test.cc

@@ -208,13 +208,9 @@ void
 ClientConnections::EndVisit(uint32_t device)
 {
     NS_LOG_FUNCTION(this << device);
-    for (const auto role : {ConnectionRole::CONTROL, ConnectionRole::DATA})
+    for (auto& [number, connection] : m_connections)
     {
-        const auto found = m_numbers.find({device, role});
-        if (found != m_numbers.end())
-        {
-            m_connections.at(found->second).isVisit = false;
-        }
+        connection.isVisit = connection.isVisit && connection.device != device;
     }
 }
 
@@ -341,17 +337,15 @@ ClientConnections::HandlePeer(uint32_t number, uint32_t server, const SurgeryHea
 {
     NS_LOG_FUNCTION(this << number << server);
     auto& connection = m_connections.at(number);
-    const auto isSecond = connection.introduced && header.GetIf<Peer>();
-    const auto fault = isSecond || m_peer.IsNull() ? "a server's message that is not expected"
-                                                   : m_peer(server, header);
+    const auto isOdd = m_peer.IsNull() || (connection.introduced && header.GetIf<Peer>());
+    const auto fault = isOdd ? "a server's message that is not expected" : m_peer(server, header);
     if (!fault.empty())
     {
         Reject(number, fault);
     }
     else if (!connection.introduced)
     {
-        const auto old = m_peers.find(server);
-        if (old != m_peers.end())
+        if (const auto old = m_peers.find(server); old != m_peers.end())
         {
             Close(old->second);
         }

@@ -669,7 +669,7 @@ MecServer::Apply(const Game& game, const Outcome& outcome)
 void
 MecServer::Refuse(uint32_t id, CutReason reason, double shadowPriceS)
 {
-    if (!m_connections->IsOpen(id, ConnectionRole::CONTROL))
+    if (!m_connections->IsOpen(id, ConnectionRole::CONTROL) || m_devices.at(id)->IsLeaving())
     {
         return;
     }
@@ -784,7 +784,9 @@ MecServer::ForgetSilentDevices()
     std::vector<uint32_t> silent;
     for (auto& [id, device] : m_devices)
     {
-        if (device->IsSilent(m_connections->GetDataReceived(id), m_deviceTimeout))
+        // a device that only awaits results has nothing to send
+        const auto isWaiting = device->IsLeaving() && device->IsBusy();
+        if (device->IsSilent(m_connections->GetDataReceived(id), m_deviceTimeout) && !isWaiting)
         {
             silent.push_back(id);
         }

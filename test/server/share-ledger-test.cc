@@ -157,6 +157,30 @@ class ShareLedgerTest : public SimulatorFixture
     uint64_t m_changes{0};                   ///< of shares
 };
 
+TEST_F(ShareLedgerTest, AShareGivenBackIsHeldUntilItsDeviceIsIdle)
+{
+    Build();
+    Apply({{0, 0.6}, {1, 0.4}});
+    Submit(0, Seconds(1));
+    m_ledger->Release(0);
+    m_ledger->Release(0); // each report says so again
+    m_ledger->Release(2); // has none
+    EXPECT_EQ(GetShare(0), 0.6);
+    EXPECT_EQ(GetHeldShares({1}).load, 1);
+    EXPECT_EQ(GetHeldShares({0}).areLost, std::vector<bool>{true});
+    m_ledger->Confirm(0, 0, false);
+    Simulator::Stop(Seconds(5));
+    Simulator::Run(); // its work is done, but it has not said that it has all results
+    EXPECT_EQ(GetShare(0), 0.6);
+    m_ledger->Confirm(0, 0, true);
+    EXPECT_EQ(GetShare(0), 0) << "no GRANT has to be confirmed";
+    EXPECT_EQ(GetShare(1), 0.4);
+    // it may come back
+    Apply({{0, 0.3}});
+    EXPECT_EQ(GetShare(0), 0.3);
+    EXPECT_EQ(GetHeldShares({0}).areLost, std::vector<bool>{false});
+}
+
 TEST_F(ShareLedgerTest, NeverGivesMoreThanTheWholeServerWhateverHappens)
 {
     uint32_t held = 0;
