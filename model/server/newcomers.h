@@ -71,8 +71,8 @@ class Newcomers
      * Answer all that asked.
      *
      * @param rule whom to admit
-     * @param canServe told a device's id, whether it could be served; if not it is refused, whatever
-     *        its gain; null: each could
+     * @param canServe told a device's id, whether it could be served; if not it is refused,
+     * whatever its gain; null: each could
      * @return the answers, by device
      */
     std::vector<Answer> Decide(AdmissionRule rule,
