@@ -310,6 +310,7 @@ set(layer_tests
     test/system/attributes-test.cc
     test/system/cancel-test.cc
     test/system/chaos-test.cc
+    test/system/choice-test.cc
     test/system/crawl-test.cc
     test/system/host-work-test.cc
     test/system/identity-test.cc

@@ -353,7 +353,7 @@ MecServer::StartAnnouncer()
     m_connections->GetAttribute("SegmentSize", segmentSize);
     settings.segmentSize = static_cast<uint32_t>(segmentSize.Get());
     m_announcer = std::make_unique<Announcer>(self, settings);
-    m_connections->SetPeerCallback(MakeCallback(&Announcer::HandleMessage, m_announcer.get()));
+    m_connections->SetPeerCallback(MakeCallback(&MecServer::HandlePeer, this));
 }
 
 HostWork
@@ -594,13 +594,32 @@ MecServer::TellOffers(const Game& game, const Outcome& outcome)
     auto terms = GetServerTerms(game, outcome);
     terms.load = m_processor->GetLoad();
     m_announcer->Tell(terms, static_cast<uint32_t>(game.players.size()));
-    const auto offers = m_announcer->GetOffers();
-    for (const auto& [id, device] : m_devices)
+    PassOn(GetNode()->GetId());
+}
+
+std::string
+MecServer::HandlePeer(uint32_t peer, const SurgeryHeader& header)
+{
+    NS_LOG_FUNCTION(this << peer);
+    auto fault = m_announcer->HandleMessage(peer, header);
+    if (fault.empty() && header.GetIf<Announce>())
     {
-        for (std::size_t i = 0; device->IsChoosing() && !device->IsLeaving() && i < offers.size();
-             ++i)
+        PassOn(peer);
+    }
+    return fault;
+}
+
+void
+MecServer::PassOn(uint32_t server)
+{
+    for (const auto& offer : m_announcer->GetOffers())
+    {
+        for (const auto& [id, device] : m_devices)
         {
-            SendControl(id, SurgeryHeader(offers[i]));
+            if (offer.server == server && device->IsChoosing() && !device->IsLeaving())
+            {
+                SendControl(id, SurgeryHeader(offer));
+            }
         }
     }
 }
