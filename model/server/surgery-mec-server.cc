@@ -158,7 +158,8 @@ MecServer::GetTypeId()
                             MakeTraceSourceAccessor(&MecServer::m_timestepTrace),
                             "ns3::surgery::MecServer::TimestepTracedCallback")
             .AddTraceSource("Granted",
-                            "A device was granted a share and a cut.",
+                            "A device was granted a share and a cut, or nothing because its "
+                            "DNN is not in the memory.",
                             MakeTraceSourceAccessor(&MecServer::m_grantTrace),
                             "ns3::surgery::MecServer::GrantTracedCallback")
             .AddTraceSource("ModelChanged",
@@ -281,6 +282,7 @@ MecServer::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_connections->Dispose();
+    m_models = nullptr; // tells nothing of what it forgets: nobody may be there to listen
     if (m_announcer)
     {
         m_announcer->Dispose();
@@ -292,7 +294,6 @@ MecServer::DoDispose()
     m_scheduler = nullptr;
     m_ledger = nullptr;
     m_jobs = nullptr;
-    m_models = nullptr;
     m_processor->Dispose();
     m_processor = nullptr;
     m_connections = nullptr;
@@ -575,7 +576,8 @@ MecServer::MayDevicesLeave() const
 void
 MecServer::AdmitNewcomers()
 {
-    for (auto& [id, device] : m_reception->Admit(m_admission))
+    const auto canServe = [this](const ServedDevice& device) { return m_models->CanServe(device); };
+    for (auto& [id, device] : m_reception->Admit(m_admission, canServe))
     {
         m_devices[id] = std::move(device);
     }
@@ -689,6 +691,10 @@ MecServer::Refuse(uint32_t id, CutReason reason, double shadowPriceS)
     if (!m_connections->IsOpen(id, ConnectionRole::CONTROL) || m_devices.at(id)->IsLeaving())
     {
         return;
+    }
+    if (reason == CutReason::NO_MEMORY)
+    {
+        m_reception->Forget(id); // it may never play: nobody is to wait for it
     }
     const auto grant = m_devices.at(id)->MakeRefusal(reason, shadowPriceS);
     Send(id, grant);
