@@ -500,8 +500,9 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
     {
         ForgetDevice(id);
     }
-    else if (!m_scheduler->HandleMessage(id, header))
+    else if (!header.GetIf<Join>() && !m_scheduler->HandleMessage(id, header))
     {
+        // a JOIN that crossed the admission of an earlier one has its wish
         return "a message that the server does not expect";
     }
     return "";

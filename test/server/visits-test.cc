@@ -231,6 +231,9 @@ TEST_F(VisitsTest, TheLargestGainIsServedOnItsOpenConnections)
     }
     EXPECT_EQ(admitted, 2U);
     EXPECT_EQ(refused, 3U);
+    first.Join(5, 1); // it is served already
+    Wait(MilliSeconds(TIMESTEP));
+    EXPECT_EQ(GetAnswer(first, 5), -1);
     EXPECT_EQ(first.GetClosed() + second.GetClosed(), 0);
     EXPECT_TRUE(m_errors.empty());
 }

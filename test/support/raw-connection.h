@@ -84,17 +84,17 @@ Wait(ns3::Time time = ns3::MilliSeconds(20))
     ns3::Simulator::Run();
 }
 
-/// Open a connection, and wait for it. @param node from where @param remote a server
-inline std::shared_ptr<RawConnection>
-ConnectRaw(ns3::Ptr<ns3::Node> node, const ns3::Address& remote)
+/// Begin to open a connection. @param [in,out] end the connection, at an address that stays
+/// @param node from where @param remote a server
+inline void
+OpenRaw(RawConnection& end, ns3::Ptr<ns3::Node> node, const ns3::Address& remote)
 {
     using namespace ns3;
     using namespace ns3::surgery;
-    auto end = std::make_shared<RawConnection>();
-    auto* seen = end.get();
-    end->socket = Socket::CreateSocket(node, TcpSocketFactory::GetTypeId());
-    end->socket->Bind();
-    end->socket->SetConnectCallback(
+    auto* seen = &end;
+    end.socket = Socket::CreateSocket(node, TcpSocketFactory::GetTypeId());
+    end.socket->Bind();
+    end.socket->SetConnectCallback(
         Callback<void, Ptr<Socket>>([seen](Ptr<Socket> socket) {
             seen->stream = Create<MessageStream>(socket);
             seen->stream->SetMessageReceivedCallback(Callback<void, const SurgeryHeader&, uint64_t>(
@@ -104,7 +104,15 @@ ConnectRaw(ns3::Ptr<ns3::Node> node, const ns3::Address& remote)
             seen->stream->SetCloseCallback(Callback<void>([seen]() { ++seen->closed; }));
         }),
         MakeNullCallback<void, Ptr<Socket>>());
-    end->socket->Connect(remote);
+    end.socket->Connect(remote);
+}
+
+/// Open a connection, and wait for it. @param node from where @param remote a server
+inline std::shared_ptr<RawConnection>
+ConnectRaw(ns3::Ptr<ns3::Node> node, const ns3::Address& remote)
+{
+    auto end = std::make_shared<RawConnection>();
+    OpenRaw(*end, node, remote);
     Wait();
     return end;
 }

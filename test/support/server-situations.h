@@ -7,15 +7,19 @@
 #ifndef SERVER_SITUATIONS_H
 #define SERVER_SITUATIONS_H
 
+#include "raw-connection.h"
 #include "situation.h"
 
 #include "ns3/address.h"
 #include "ns3/boolean.h"
 #include "ns3/channel.h"
+#include "ns3/ipv4.h"
 #include "ns3/net-device.h"
 #include "ns3/nstime.h"
 #include "ns3/simulator.h"
 
+#include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -60,6 +64,41 @@ SilenceFirstDevice(World& world)
     });
 }
 
+/// Let the server take a device, where nobody listens, for another server.
+inline void
+TakeDeviceForPeer(World& world)
+{
+    const auto ipv4 = world.mobiles.Get(0)->GetObject<ns3::Ipv4>();
+    std::ostringstream peer;
+    peer << ipv4->GetAddress(1, 0).GetLocal() << ":4600";
+    world.server->SetAttribute("Peers", ns3::StringValue(peer.str()));
+}
+
+/// Let two devices visit the server beside those that are served, and ask to join it.
+inline void
+SendVisitors(World& world)
+{
+    using namespace ns3;
+    using namespace ns3::surgery;
+    for (const uint32_t i : {0, 1})
+    {
+        const auto visitor = std::make_shared<RawConnection>();
+        const auto node = world.mobiles.Get(i);
+        const auto remote = world.network->GetServerAddress(4600);
+        Simulator::Schedule(MilliSeconds(200), [=] { OpenRaw(*visitor, node, remote); });
+        Simulator::Schedule(MilliSeconds(300), [=] {
+            Hello hello;
+            hello.deviceId = 100 + i;
+            hello.dnn = "alexnet";
+            hello.processor = "jetson-nano";
+            hello.attendance = Attendance::VISITING;
+            visitor->Send(hello);
+            visitor->Send(Join{100 + i, 1, 0, 1});
+        });
+        Simulator::Schedule(Seconds(1000), [visitor] {}); // the connection stays until the end
+    }
+}
+
 /// The attributes of the rooms server and scheduler.
 inline std::vector<Situation>
 GetServerSituations()
@@ -89,6 +128,15 @@ GetServerSituations()
           {"ShareProcessor::WorkConserving", "true"},
           {"ShareProcessor::Background", "ns3::surgery::BackgroundJob"},
           {"DecisionProcess::DecisionDelay", "ns3::ConstantRandomVariable[Constant=0.1]"}}},
+        {"Peers", "wired", 3, 2, {}, {{"MecServer::Peers", "", &TakeDeviceForPeer}}},
+        {"PeerDown",
+         "wired",
+         3,
+         2,
+         {},
+         {{"MecServer::PeerRetryInterval", "300ms"}},
+         &TakeDeviceForPeer},
+        {"Visitors", "wired", 3, 2, {}, {{"MecServer::Admission", "false"}}, &SendVisitors},
         {"TimestampsAtDevices",
          "wired",
          3,

@@ -71,6 +71,17 @@ class CaptureCheck(unittest.TestCase):
         differences = capture_check.compare(cls.messages, capture_check.by_inference(rows, "rows"))
         return "\n".join(f"inference {inference}: {text}" for (_, inference), text in differences)
 
+    def test_rows_of_other_servers_are_left_out(self):
+        class Messages:
+            """Of two inferences at server 3, one of which was moved to server 4 and ended there."""
+            activations = {(1, 1): ["a"], (1, 2): ["b"], (9, 9): ["no row"]}
+            results = {(1, 1): ["r"]}
+            cancels = {(1, 2): ["c"]}
+        rows = {(1, 1): {"server": "3"}, (1, 2): {"server": "4"}, (2, 1): {"server": "4"}}
+        self.assertEqual(capture_check.keep_one_server(Messages, rows), {(1, 1): {"server": "3"}})
+        self.assertEqual(set(Messages.activations), {(1, 1), (9, 9)})
+        self.assertEqual(Messages.cancels, {})
+
     def test_capture_and_table_agree(self):
         done = check(self.run_folder)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

@@ -27,7 +27,9 @@ or sent the result, its messages in the capture, with the same bytes and instant
 for the numbers of messages: an attempt at sending tensors may be under way when the run ends, or be
 lost with a connection that breaks. The last line is the verdict.
 
-Of a run that was cut off, rows and packets that were not written any more are not missed.
+Of a run that was cut off, rows and packets that were not written any more are not missed. Where
+devices use several servers, inferences that ended at another one than that of the capture are left
+out.
 
 exit status: 0 they agree, 1 they do not, 2 they could not be compared."""
 
@@ -203,6 +205,20 @@ def leave_out(capture, rows):
     return kept
 
 
+def keep_one_server(capture, rows):
+    """Where devices use several servers, leave out of rows and capture what ended at, or was moved to,
+    another one than that of the capture. @return the other rows"""
+    servers = Counter(row.get("server", "") for key, row in rows.items() if key in capture.results)
+    if not servers:
+        return rows
+    here = servers.most_common(1)[0][0]
+    kept = {key: row for key, row in rows.items() if row.get("server", "") == here}
+    for messages in (capture.activations, capture.results, capture.cancels):
+        for key in (set(messages) & set(rows)) - set(kept):
+            del messages[key]
+    return kept
+
+
 def account(capture, rows):
     """Two lines: the messages of the inferences in the table, against what it says of them."""
     attempts, sent, absent = 0, 0, Counter()
@@ -251,6 +267,7 @@ def check(settings):
         rows = by_inference(rows, table)
         if cut:
             rows = leave_out(messages, rows)
+        rows = keep_one_server(messages, rows)
     except (CannotCompare, BadTables) as error:
         raise Failure(f"capture-check: {error}") from error
     differences = list(compare(messages, rows))
