@@ -168,17 +168,26 @@ room(helper
 )
 room(helper/access
   PUBLIC surgery-access-network
+         surgery-host-routes
          surgery-lte-access-network
+         surgery-site-link.h
+         surgery-subnets
          surgery-wifi-access-network
          surgery-wired-access-network
   PRIVATE block-ack-agreements
-          host-routes
+          bridged-sites
           link-capture
           lte-bearers
           lte-checks
           lte-sounding
-          subnets
+          server-link
+          wifi-checks
           wifi-roaming
+)
+room(helper/sites
+  PUBLIC surgery-site-network
+         surgery-site-plan
+  PRIVATE site-backhaul
 )
 room(helper/bandwidth
   PUBLIC surgery-bandwidth-trace

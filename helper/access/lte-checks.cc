@@ -100,6 +100,24 @@ CheckSounding(uint32_t period, uint32_t mobiles)
 }
 
 void
+CheckStar(uint32_t sites, const std::vector<SiteLink>& links)
+{
+    std::set<uint32_t> joined;
+    for (const auto& link : links)
+    {
+        if (std::max(link.from, link.to) == sites)
+        {
+            joined.insert(std::min(link.from, link.to));
+        }
+    }
+    if (joined.size() != sites || links.size() != sites)
+    {
+        throw std::invalid_argument("LteAccessNetwork: the backhaul between the sites must be a "
+                                    "star: all traffic passes the PGW, its center");
+    }
+}
+
+void
 CheckNoOtherLte()
 {
     for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)

@@ -26,7 +26,9 @@
 #include "ns3/mobility-model.h"
 #include "ns3/node.h"
 #include "ns3/point-to-point-epc-helper.h"
+#include "ns3/point-to-point-helper.h"
 #include "ns3/string.h"
+#include "ns3/surgery-host-routes.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -261,6 +263,39 @@ LteAccessNetwork::DoInstall(const NodeContainer& mobiles)
     AssignAddresses();
     m_lte->Attach(m_mobileDevices);
     return m_epc->GetPgwNode();
+}
+
+bool
+LteAccessNetwork::SpansSites() const
+{
+    return true;
+}
+
+std::vector<Ptr<Node>>
+LteAccessNetwork::DoInstallSites(const NodeContainer& mobiles,
+                                 uint32_t sites,
+                                 const std::vector<SiteLink>& links)
+{
+    NS_LOG_FUNCTION(this << mobiles.GetN() << sites);
+    CheckStar(sites, links);
+    m_count = sites;
+    const auto pgw = DoInstall(mobiles);
+    std::vector<Ptr<Node>> gateways(sites);
+    for (const auto& link : links)
+    {
+        const auto site = std::min(link.from, link.to);
+        NodeContainer gateway(1);
+        InstallStack(gateway);
+        PointToPointHelper spoke;
+        spoke.SetDeviceAttribute("DataRate", DataRateValue(link.rate));
+        spoke.SetChannelAttribute("Delay", TimeValue(link.delay));
+        const auto ends = spoke.Install(gateway.Get(0), pgw);
+        const auto address = MakeSubnet(ends.Get(0), ends.Get(1)).front();
+        OpenGateway(ends.Get(0), UsesIpv6());
+        RouteToSite(ends.Get(1), address, site);
+        gateways[site] = gateway.Get(0);
+    }
+    return gateways;
 }
 
 void

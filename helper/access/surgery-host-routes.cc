@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "host-routes.h"
+#include "ns3/surgery-host-routes.h"
 
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef HOST_ROUTES_H
-#define HOST_ROUTES_H
+#ifndef SURGERY_HOST_ROUTES_H
+#define SURGERY_HOST_ROUTES_H
 
 #include "ns3/address.h"
 #include "ns3/net-device-container.h"
@@ -69,4 +69,4 @@ void AddRoutes(Ptr<NetDevice> host, const Address& gateway, const NetDeviceConta
 } // namespace surgery
 } // namespace ns3
 
-#endif // HOST_ROUTES_H
+#endif // SURGERY_HOST_ROUTES_H
