@@ -263,6 +263,8 @@ set(layer_tests
     test/helper/output/run-status-test.cc
     test/helper/output/table-helper-test.cc
     test/helper/output/table-output-test.cc
+    test/helper/sites/site-network-test.cc
+    test/helper/sites/site-plan-test.cc
     test/link/estimator-test.cc
     test/link/first-guess-test.cc
     test/link/probing-test.cc

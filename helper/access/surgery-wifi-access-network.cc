@@ -216,7 +216,9 @@ WifiAccessNetwork::DoInstallSites(const NodeContainer& mobiles,
     for (uint32_t site = 0; site < sites; ++site)
     {
         const auto gateway = bridged.GetGateways().Get(site);
-        const auto address = OpenGateway(gateway, UsesIpv6());
+        OpenGateway(gateway, UsesIpv6());
+        // not the link-local address that IPv6 has, too: hosts would send from their own such one
+        const auto address = GetHostAddress(gateway, UsesIpv6());
         for (auto host = hosts.Begin(); host != hosts.End(); ++host)
         {
             if (*host != gateway)
