@@ -12,9 +12,12 @@
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/constant-velocity-mobility-model.h"
 #include "ns3/inet-socket-address.h"
+#include "ns3/ipv4.h"
 #include "ns3/mac48-address.h"
 #include "ns3/node-container.h"
 #include "ns3/node.h"
+#include "ns3/packet-sink-helper.h"
+#include "ns3/packet.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-inference-client-helper.h"
@@ -22,6 +25,7 @@
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-site-network.h"
 #include "ns3/surgery-table-helper.h"
+#include "ns3/udp-client-server-helper.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -363,6 +367,91 @@ TEST_F(Sites, OverWifiAWalkerKeepsItsServerAndHasAnotherNearestOne)
         EXPECT_EQ(servers[i], m_servers.Get(changes[i].second)->GetId());
     }
     m_network->Dispose();
+}
+
+TEST_F(Sites, OverWifiBridgesLearnAtOnceWhereASilentWalkerIs)
+{
+    AddDevices({10}, 12);
+    Build("wifi", MakePlan(3));
+    const auto device = m_network->GetMobileDevices().Get(0);
+    const auto ipv4 = device->GetNode()->GetObject<Ipv4>();
+    const auto address = ipv4->GetAddress(ipv4->GetInterfaceForDevice(device), 0).GetLocal();
+    PacketSinkHelper sinkHelper("ns3::UdpSocketFactory", InetSocketAddress(address, 9));
+    const auto sink = sinkHelper.Install(m_mobiles).Get(0);
+    std::vector<Time> arrivals;
+    Listen(sink, "Rx", [&arrivals](Ptr<const Packet>, const Address&) {
+        arrivals.push_back(Simulator::Now());
+    });
+    UdpClientHelper source(address, 9);
+    source.SetAttribute("MaxPackets", UintegerValue(1000));
+    source.SetAttribute("Interval", TimeValue(MilliSeconds(100)));
+    source.Install(m_servers.Get(0)).Start(Seconds(1));
+    Time joined;
+    Listen(m_network, "SiteChanged", [&](uint32_t, uint32_t) { joined = Simulator::Now(); });
+    Simulator::Stop(Seconds(18));
+    Simulator::Run();
+    EXPECT_EQ(m_network->GetSite(m_mobiles.Get(0)->GetId()), 2u);
+    ASSERT_GT(arrivals.size(), 150u);
+    const auto first = std::upper_bound(arrivals.begin(), arrivals.end(), joined);
+    ASSERT_TRUE(first != arrivals.end());
+    EXPECT_LT(*first - joined, MilliSeconds(250));
+    m_network->Dispose();
+}
+
+// ---- LTE ---------------------------------------------------------------------------------------
+
+/// Sites whose base stations are LTE's.
+class LteSites : public Sites
+{
+  protected:
+    void SetUp() override
+    {
+        Sites::SetUp();
+        const auto names = AccessNetwork::GetNames();
+        if (std::find(names.begin(), names.end(), "lte") == names.end())
+        {
+            GTEST_SKIP() << "this build has no LTE";
+        }
+    }
+};
+
+TEST_F(LteSites, NearestServerIsNoNearer)
+{
+    const auto latencies = MeasureAllPaths("lte", MakePlan(2));
+    EXPECT_LT(latencies.at({0, 0}), latencies.at({0, 1}) * 1.3);
+    EXPECT_LT(latencies.at({0, 1}), latencies.at({0, 0}) * 1.3);
+}
+
+TEST_F(LteSites, ReachEachOtherOverIpv6)
+{
+    MeasureAllPaths("lte[UseIpv6=true]", MakePlan(2));
+}
+
+TEST_F(LteSites, FollowHandovers)
+{
+    AddDevices({100}, 60);
+    SitePlan plan;
+    plan.AddSite("west", Vector(0, 0, 0));
+    plan.AddSite("east", Vector(600, 0, 0));
+    Build("lte", plan);
+    const auto node = m_mobiles.Get(0)->GetId();
+    std::vector<uint32_t> sites{m_network->GetSite(node)};
+    Listen(m_network, "SiteChanged", [&](uint32_t, uint32_t site) { sites.push_back(site); });
+    Use(0, m_network->GetServerAddress(PORT, "west"), Seconds(9));
+    Simulator::Stop(Seconds(9));
+    Simulator::Run();
+    EXPECT_EQ(sites, (std::vector<uint32_t>{0, 1}));
+    EXPECT_EQ(m_network->GetNearestServer(node), m_servers.Get(1)->GetId());
+    EXPECT_GT(CountOffloaded(*m_actors[0], Seconds(7)), 2u) << "its server is still in reach";
+    m_network->Dispose();
+}
+
+TEST_F(LteSites, RefuseAnythingButAStar)
+{
+    AddDevices({0, 100});
+    EXPECT_EQ(Refuse([&] { Build("lte", MakePlan(2, "mesh")); }),
+              "LteAccessNetwork: the backhaul between the sites must be a star: all traffic passes "
+              "the PGW, its center");
 }
 
 // ---- Servers and devices -----------------------------------------------------------------------
