@@ -8,6 +8,7 @@
 
 #include "plugin.h"
 #include "scenario-animation.h"
+#include "scenario-applications.h"
 #include "scenario-mobility.h"
 #include "text-table.h"
 
@@ -37,19 +38,12 @@ using namespace ns3::surgery;
 namespace
 {
 
-constexpr uint16_t PORT = 4600;
-
-/// When the first client starts.
-const Time FIRST_START = MilliSeconds(500);
-
 /// Coordinates of a device that is out of reach, m.
 constexpr double FAR_AWAY = 1e5;
 
 /// The first random stream of each part, far enough apart for 10,000 devices.
 constexpr int64_t MOBILITY_STREAMS = 100;
 constexpr int64_t NETWORK_STREAMS = 1000000;
-constexpr int64_t SERVER_STREAMS = 9000000;
-constexpr int64_t CLIENT_STREAMS = 10000000;
 
 /// Takes a mobile node out of reach and back.
 class Absence
@@ -93,55 +87,56 @@ ReportProgress(const std::string& scheduler, Time duration, const RunSummary* su
     Simulator::Schedule(Seconds(5), &ReportProgress, scheduler, duration, summary);
 }
 
-/// Install the server and the clients. @param scenario the settings @param scheduler by name
-/// @param server where @param parts what is there, and what is installed
-void
-InstallApplications(const MobileScenario& scenario,
-                    const std::string& scheduler,
-                    Ptr<Node> server,
-                    MobileScenario::Parts& parts)
+/// @param parts what was installed @return the access networks
+std::vector<Ptr<AccessNetwork>>
+GetNetworks(const MobileScenario::Parts& parts)
 {
-    MecServerHelper serverHelper(parts.network->GetListeningAddress(PORT));
-    serverHelper.SetAttribute("Processor", StringValue(scenario.server));
-    serverHelper.SetAttribute("Timestep", TimeValue(scenario.timestep));
-    serverHelper.SetAttribute("Outages", StringValue(scenario.serverOutages));
-    serverHelper.SetScheduler(scheduler);
-    parts.servers = serverHelper.Install(server);
+    return parts.sites ? parts.sites->GetNetworks()
+                       : std::vector<Ptr<AccessNetwork>>{parts.network};
+}
 
-    InferenceClientHelper clientHelper(parts.network->GetServerAddress(PORT));
-    if (DynamicCast<MecServer>(parts.servers.Get(0))->GetScheduler()->IsDecentralized())
+/// @param scenario the settings @return its network, with the outages of all backhauls to servers
+std::string
+GetSiteNetwork(const MobileScenario& scenario)
+{
+    if (scenario.backhaulOutages.empty())
     {
-        clientHelper.SetAttribute("Mode", StringValue("decentralized"));
+        return scenario.network;
     }
-    if (scenario.inputBytes > 0)
+    const auto outages = "BackhaulOutages=" + scenario.backhaulOutages + "]";
+    return scenario.network.back() == ']'
+               ? scenario.network.substr(0, scenario.network.size() - 1) + "|" + outages
+               : scenario.network + "[" + outages;
+}
+
+/// Install the network, or the networks of all sites. @param scenario the settings
+/// @param parts with the mobile nodes @return the servers' nodes
+NodeContainer
+InstallNetwork(const MobileScenario& scenario, MobileScenario::Parts& parts)
+{
+    const auto& sites = scenario.plan.GetSites();
+    NodeContainer servers(std::max<uint32_t>(1, static_cast<uint32_t>(sites.size())));
+    scenario.InstallMobility(parts.mobiles, MOBILITY_STREAMS);
+    if (!sites.empty())
     {
-        clientHelper.SetAttribute("InputBytes", UintegerValue(scenario.inputBytes));
+        parts.sites = CreateObject<SiteNetwork>();
+        parts.sites->SetAttribute("Network", StringValue(GetSiteNetwork(scenario)));
+        parts.sites->SetAttribute("BackhaulRate", DataRateValue(scenario.siteRate));
+        parts.sites->SetAttribute("BackhaulDelay", TimeValue(scenario.siteDelay));
+        parts.sites->SetPlan(scenario.plan);
+        parts.sites->Install(parts.mobiles, servers);
+        parts.network = parts.sites->GetNetworks().front();
+        parts.sites->AssignStreams(NETWORK_STREAMS);
+        return servers;
     }
-    clientHelper.SetAttribute("ActivationBits", UintegerValue(scenario.activationBits));
-    clientHelper.SetAttribute("UsagePrice", TimeValue(scenario.usagePrice));
-    clientHelper.SetAttribute("ThinkTime", StringValue(scenario.thinkTime));
-    if (!scenario.interval.empty())
+    parts.network = AccessNetwork::Create(scenario.network);
+    if (!scenario.backhaulOutages.empty())
     {
-        clientHelper.SetAttribute("OpenLoop", BooleanValue(true));
-        clientHelper.SetAttribute("Interval", StringValue(scenario.interval));
+        parts.network->SetAttribute("BackhaulOutages", StringValue(scenario.backhaulOutages));
     }
-    if (!scenario.estimator.empty())
-    {
-        clientHelper.SetAttribute("UplinkEstimator", StringValue(scenario.estimator));
-        clientHelper.SetAttribute("DownlinkEstimator", StringValue(scenario.estimator));
-    }
-    for (uint32_t i = 0; i < scenario.devices; ++i)
-    {
-        clientHelper.SetAttribute("Dnn", StringValue(scenario.GetDnn(i)));
-        clientHelper.SetAttribute("Processor", StringValue(scenario.GetProcessor(i)));
-        auto client = clientHelper.Install(parts.mobiles.Get(i));
-        // if all stations ask for the server's address at once, their broadcasts collide
-        client.Start(FIRST_START + MilliSeconds(20 * i));
-        parts.clients.Add(client);
-    }
-    parts.clients.Stop(scenario.duration);
-    MecServerHelper::AssignStreams(parts.servers, SERVER_STREAMS);
-    InferenceClientHelper::AssignStreams(parts.clients, CLIENT_STREAMS);
+    parts.network->Install(parts.mobiles, servers.Get(0));
+    parts.network->AssignStreams(NETWORK_STREAMS);
+    return servers;
 }
 
 /// Write where the files come from. @param scenario the settings @param scheduler by name
@@ -168,9 +163,18 @@ WriteProvenance(const MobileScenario& scenario,
     }
     provenance.AddApplications("clients", parts.clients);
     provenance.AddApplications("servers", parts.servers);
-    provenance.AddObject("network", parts.network);
-    provenance.AddDevices("mobile_devices", parts.network->GetMobileDevices());
-    provenance.AddDevices("backhaul", parts.network->GetBackhaul());
+    if (parts.sites)
+    {
+        provenance.AddObject("sites", parts.sites);
+    }
+    const auto networks = GetNetworks(parts);
+    for (std::size_t i = 0; i < networks.size(); ++i)
+    {
+        const auto suffix = networks.size() > 1 ? "_" + std::to_string(i) : "";
+        provenance.AddObject("network" + suffix, networks[i]);
+        provenance.AddDevices("mobile_devices" + suffix, networks[i]->GetMobileDevices());
+        provenance.AddDevices("backhaul" + suffix, networks[i]->GetBackhaul());
+    }
     parts.tables->WriteProvenance(provenance);
 }
 
@@ -199,21 +203,44 @@ const std::vector<std::string> FILES{"inferences.csv",
                                      "links.csv",
                                      "positions.csv",
                                      "attachments.csv",
+                                     "sites.csv",
                                      "bandwidth.csv",
                                      "provenance.json",
                                      "tables.sqlite",
                                      "server.pcap",
                                      "animation.xml"};
 
+/// @param folder of a run @return what it wrote, and captures of the servers at several sites
+std::vector<std::filesystem::path>
+FindFiles(const std::filesystem::path& folder)
+{
+    std::vector<std::filesystem::path> paths;
+    for (const auto& name : FILES)
+    {
+        paths.push_back(folder / name);
+    }
+    const auto known = paths.size();
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+    {
+        const auto name = entry.path().filename().string();
+        if (name.rfind("server-", 0) == 0 && entry.path().extension() == ".pcap")
+        {
+            paths.push_back(entry.path());
+        }
+    }
+    std::sort(paths.begin() + static_cast<std::ptrdiff_t>(known), paths.end());
+    return paths;
+}
+
 /// Write the tables. @param format of them @param parts what was installed; tables is set
 void
 EnableTables(const std::string& format, MobileScenario::Parts& parts)
 {
     // files of an earlier run in another format would be taken for this run's
-    for (const auto& name : FILES)
+    for (const auto& path : FindFiles(parts.folder))
     {
         std::error_code ignored;
-        const auto path = std::filesystem::path(parts.folder) / name;
         if (!std::filesystem::is_directory(path, ignored)) // no run's: writing it will fail
         {
             std::filesystem::remove(path, ignored);
@@ -225,8 +252,14 @@ EnableTables(const std::string& format, MobileScenario::Parts& parts)
     tables.EnableGrants(parts.servers);
     tables.EnableCuts(parts.clients);
     tables.EnableLinks(parts.clients);
-    tables.EnablePositions(parts.mobiles, parts.network->GetBaseStations());
-    tables.EnableAttachments(parts.network);
+    tables.EnablePositions(parts.mobiles,
+                           parts.sites ? parts.sites->GetBaseStations()
+                                       : parts.network->GetBaseStations());
+    tables.EnableAttachments(parts.network); // on wires of several sites nobody attaches
+    if (parts.sites)
+    {
+        tables.WriteSites(parts.sites->GetServers(), parts.sites->GetNames());
+    }
     parts.tables = tables.GetOutput();
 }
 
@@ -315,7 +348,25 @@ MobileScenario::Check() const
     OutageSchedule("--away", away);
     OutageSchedule("--serverOutages", serverOutages);
     OutageSchedule("--backhaulOutages", backhaulOutages);
-    CheckMobility(mobility);
+    if (ownMobility.count(mobility) == 0)
+    {
+        CheckMobility(mobility);
+    }
+    CheckChoice(choice);
+}
+
+void
+MobileScenario::InstallMobility(const NodeContainer& nodes, int64_t stream) const
+{
+    const auto own = ownMobility.find(mobility);
+    if (own != ownMobility.end())
+    {
+        own->second(nodes, stream);
+    }
+    else
+    {
+        ::InstallMobility(mobility, {cellRadius, cellRadius}, nodes, stream);
+    }
 }
 
 std::string
@@ -339,17 +390,9 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
     Parts parts;
     parts.folder = folder;
     parts.mobiles.Create(devices);
-    NodeContainer serverNode(1);
-    InstallMobility(mobility, {cellRadius, cellRadius}, parts.mobiles, MOBILITY_STREAMS);
-    parts.network = AccessNetwork::Create(network);
-    if (!backhaulOutages.empty())
-    {
-        parts.network->SetAttribute("BackhaulOutages", StringValue(backhaulOutages));
-    }
-    parts.network->Install(parts.mobiles, serverNode.Get(0));
-    parts.network->AssignStreams(NETWORK_STREAMS);
+    const auto servers = InstallNetwork(*this, parts);
     const Absence absence(OutageSchedule("--away", away), parts.mobiles.Get(0));
-    InstallApplications(*this, scheduler, serverNode.Get(0), parts);
+    InstallApplications(*this, scheduler, servers, parts);
 
     RunSummary summary;
     summary.Connect(parts.clients, parts.servers, warmup);
@@ -360,7 +403,8 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
         WriteProvenance(*this, scheduler, parts);
         if (pcap)
         {
-            parts.network->EnablePcap(folder + "/server.pcap");
+            parts.sites ? parts.sites->EnablePcap(folder)
+                        : parts.network->EnablePcap(folder + "/server.pcap");
         }
         if (animation)
         {
@@ -390,7 +434,7 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
         }
     }
     const auto problems = RunSummary::Check(parts.clients, parts.servers);
-    parts.network->Dispose();
+    parts.sites ? parts.sites->Dispose() : parts.network->Dispose();
     Simulator::Destroy();
     if (!problems.empty())
     {
@@ -403,9 +447,8 @@ std::string
 MobileScenario::ListFiles(const std::string& folder)
 {
     std::ostringstream text;
-    for (const auto& name : FILES)
+    for (const auto& path : FindFiles(folder))
     {
-        const auto path = std::filesystem::path(folder) / name;
         if (std::filesystem::exists(path))
         {
             const auto bytes = static_cast<double>(std::filesystem::file_size(path));

@@ -193,8 +193,8 @@ AccessNetwork::Complete(const std::vector<Ptr<Node>>& gateways, const NodeContai
         m_serverAddresses.push_back(MakeSubnet(ends.Get(1), ends.Get(0)).front());
     }
     AddLateRoutes();
-    m_outages.Start(MakeCallback(&AccessNetwork::BeginOutage, this),
-                    MakeCallback(&AccessNetwork::EndOutage, this));
+    auto cut = MakeCallback(&AccessNetwork::CutBackhaul, this);
+    m_outages.Start(cut.Bind(true), cut.Bind(false));
 }
 
 void
@@ -264,15 +264,9 @@ AccessNetwork::AddLateRoutes()
     for (const auto& [host, gateway] : m_guestRoutes)
     {
         const auto isServer = std::find(servers.Begin(), servers.End(), host) != servers.End();
-        auto others = isServer ? m_mobileDevices : NetDeviceContainer();
-        for (auto server = servers.Begin(); server != servers.End(); ++server)
-        {
-            if (*server != host)
-            {
-                others.Add(*server);
-            }
-        }
-        AddRoutes(host, gateway, others);
+        AddRoutes(host,
+                  gateway,
+                  NetDeviceContainer(isServer ? m_mobileDevices : NetDeviceContainer(), servers));
     }
     m_guestRoutes.clear();
     m_siteRoutes.clear();
@@ -322,6 +316,17 @@ NodeContainer
 AccessNetwork::GetBaseStations() const
 {
     return m_baseStations;
+}
+
+NodeContainer
+AccessNetwork::GetServers() const
+{
+    NodeContainer servers;
+    for (const auto& link : m_backhauls)
+    {
+        servers.Add(link->GetEnds().Get(1)->GetNode());
+    }
+    return servers;
 }
 
 NetDeviceContainer
@@ -387,18 +392,6 @@ AccessNetwork::CutBackhaul(bool isCut)
     {
         link->Cut(isCut);
     }
-}
-
-void
-AccessNetwork::BeginOutage()
-{
-    CutBackhaul(true);
-}
-
-void
-AccessNetwork::EndOutage()
-{
-    CutBackhaul(false);
 }
 
 } // namespace surgery

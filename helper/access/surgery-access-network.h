@@ -140,6 +140,11 @@ class AccessNetwork : public Object
     NodeContainer GetBaseStations() const;
 
     /**
+     * @return the servers' nodes: one, or one per site
+     */
+    NodeContainer GetServers() const;
+
+    /**
      * @param site of the server, from 0
      * @return the backhaul's ends: the gateway's, the server's
      */
@@ -276,10 +281,6 @@ class AccessNetwork : public Object
     std::string GetOutages() const;
     /// Lose all packets on the backhaul, or none. @param isCut whether all
     void CutBackhaul(bool isCut);
-    /// The backhaul fails.
-    void BeginOutage();
-    /// The backhaul is back.
-    void EndOutage();
 
     bool m_useIpv6{false};          ///< attribute
     DataRate m_backhaulRate;        ///< attribute

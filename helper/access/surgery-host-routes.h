@@ -62,7 +62,7 @@ void SetDefaultRoute(Ptr<NetDevice> host, const Address& gateway);
  *
  * @param host the host's device
  * @param gateway address of a gateway on the same link
- * @param destinations devices with an address
+ * @param destinations devices with an address; the host itself needs no route
  */
 void AddRoutes(Ptr<NetDevice> host, const Address& gateway, const NetDeviceContainer& destinations);
 

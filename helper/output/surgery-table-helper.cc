@@ -16,6 +16,7 @@
 #include "ns3/surgery-table-layout.h"
 
 #include <optional>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -35,6 +36,14 @@ struct PositionRecord
     std::string kind; ///< of node
     Vector position;  ///< m
     Vector velocity;  ///< m/s
+};
+
+/// Where a server stands.
+struct SiteRecord
+{
+    uint32_t server;  ///< its node id
+    std::string name; ///< of the site
+    Vector position;  ///< m
 };
 
 /// A node joins or leaves a base station.
@@ -168,6 +177,14 @@ const TableLayout<AttachmentRecord> ATTACHMENTS("attachments",
                                                     {"event", &AttachmentRecord::event},
                                                 });
 
+const TableLayout<SiteRecord> SITES("sites",
+                                    {
+                                        {"server", &SiteRecord::server},
+                                        {"name", &SiteRecord::name},
+                                        {"x_m", [](const SiteRecord& r) { return r.position.x; }},
+                                        {"y_m", [](const SiteRecord& r) { return r.position.y; }},
+                                    });
+
 // ---- From trace sources to rows ----------------------------------------------------------------
 
 template <typename Record, const TableLayout<Record>& LAYOUT>
@@ -190,10 +207,12 @@ WritePosition(Ptr<OutputTable> table,
 void
 WriteAttachment(Ptr<OutputTable> table,
                 std::string event,
-                uint32_t server,
+                std::vector<uint32_t> servers,
                 uint32_t node,
                 uint32_t baseStation)
 {
+    // one behind all base stations, or one at the site of each
+    const auto server = servers.size() > 1 ? servers.at(baseStation) : servers.front();
     table->Write(ATTACHMENTS.ToRow({Simulator::Now(), node, server, baseStation, event}));
 }
 
@@ -302,13 +321,34 @@ void
 TableHelper::EnableAttachments(Ptr<AccessNetwork> network) const
 {
     const auto table = ATTACHMENTS.AddTo(m_output);
-    const auto server = network->GetBackhaul().Get(1)->GetNode()->GetId();
+    std::vector<uint32_t> servers;
+    const auto nodes = network->GetServers();
+    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+    {
+        servers.push_back((*node)->GetId());
+    }
     network->TraceConnectWithoutContext(
         "Attached",
-        MakeBoundCallback(&WriteAttachment, table, std::string("attached"), server));
+        MakeBoundCallback(&WriteAttachment, table, std::string("attached"), servers));
     network->TraceConnectWithoutContext(
         "Detached",
-        MakeBoundCallback(&WriteAttachment, table, std::string("detached"), server));
+        MakeBoundCallback(&WriteAttachment, table, std::string("detached"), servers));
+}
+
+void
+TableHelper::WriteSites(const NodeContainer& servers, const std::vector<std::string>& names) const
+{
+    const auto table = SITES.AddTo(m_output);
+    for (uint32_t i = 0; i < servers.GetN(); ++i)
+    {
+        const auto mobility = servers.Get(i)->GetObject<MobilityModel>();
+        if (!mobility)
+        {
+            throw std::invalid_argument("TableHelper: the server of site \"" + names.at(i) +
+                                        "\" has no position");
+        }
+        table->Write(SITES.ToRow({servers.Get(i)->GetId(), names.at(i), mobility->GetPosition()}));
+    }
 }
 
 } // namespace surgery

@@ -13,6 +13,7 @@
 #include "ns3/surgery-table-output.h"
 
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -121,6 +122,15 @@ class TableHelper
      * @throws std::invalid_argument if the table cannot be written
      */
     void EnableAttachments(Ptr<AccessNetwork> network) const;
+
+    /**
+     * Write the table "sites": where the servers stand, a row each.
+     *
+     * @param servers their nodes, with a mobility model
+     * @param names of their sites
+     * @throws std::invalid_argument if the table cannot be written, or a node has no position
+     */
+    void WriteSites(const NodeContainer& servers, const std::vector<std::string>& names) const;
 
   private:
     Ptr<TableOutput> m_output; ///< where the tables go
