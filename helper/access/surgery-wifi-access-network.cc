@@ -37,6 +37,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace ns3
 {
@@ -52,6 +53,9 @@ namespace
 
 /// Length of what a station that joins sends for the bridges, byte.
 constexpr uint32_t ANNOUNCEMENT_BYTES = 46;
+/// When it is sent after the station joined. At once, while the association is acknowledged,
+/// ns-3.37 would negotiate a Block Ack agreement that never comes to be, and blocks the station.
+const Time ANNOUNCEMENT_DELAY = MilliSeconds(5);
 /// Its EtherType, one of those for local experiments: no host handles it.
 constexpr uint16_t ANNOUNCEMENT_TYPE = 0x88b5;
 
@@ -230,7 +234,7 @@ WifiAccessNetwork::DoInstallSites(const NodeContainer& mobiles,
     }
     for (auto mobile = m_mobileDevices.Begin(); mobile != m_mobileDevices.End(); ++mobile)
     {
-        m_announcing[(*mobile)->GetNode()->GetId()] = *mobile;
+        m_announcing[(*mobile)->GetNode()->GetId()].device = *mobile;
     }
     return nodes;
 }
@@ -358,10 +362,14 @@ WifiAccessNetwork::HandleAssociated(uint32_t node, Mac48Address address)
 {
     NS_LOG_FUNCTION(this << node << address);
     Attach(node, m_indexByAddress.at(address));
-    if (m_announcing.count(node) > 0)
+    const auto station = m_announcing.find(node);
+    // at first no bridge has it at another place
+    if (station != m_announcing.end() && std::exchange(station->second.isKnown, true))
     {
-        // once what is being done about the association is done
-        Simulator::ScheduleNow(&WifiAccessNetwork::Announce, Ptr<WifiAccessNetwork>(this), node);
+        Simulator::Schedule(ANNOUNCEMENT_DELAY,
+                            &WifiAccessNetwork::Announce,
+                            Ptr<WifiAccessNetwork>(this),
+                            node);
     }
 }
 
@@ -372,9 +380,9 @@ WifiAccessNetwork::Announce(uint32_t node)
     const auto station = m_announcing.find(node);
     if (station != m_announcing.end())
     {
-        station->second->Send(ns3::Create<Packet>(ANNOUNCEMENT_BYTES),
-                              Mac48Address::GetBroadcast(),
-                              ANNOUNCEMENT_TYPE);
+        station->second.device->Send(ns3::Create<Packet>(ANNOUNCEMENT_BYTES),
+                                     Mac48Address::GetBroadcast(),
+                                     ANNOUNCEMENT_TYPE);
     }
 }
 

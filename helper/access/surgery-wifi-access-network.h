@@ -65,6 +65,13 @@ class WifiAccessNetwork : public AccessNetwork
                                           const std::vector<SiteLink>& links) override;
 
   private:
+    /// A station that tells bridges where it is.
+    struct Station
+    {
+        Ptr<NetDevice> device; ///< its device
+        bool isKnown{false};   ///< whether it has joined an access point before
+    };
+
     /// Make access points in a row.
     void MakeAccessPoints();
     /// Make the devices of stations and access points. @param mobiles the stations
@@ -90,7 +97,7 @@ class WifiAccessNetwork : public AccessNetwork
     NetDeviceContainer m_distribution;       ///< the Ethernet's ports, if there are several
     std::map<Mac48Address, uint32_t> m_indexByAddress; ///< of the access points
     std::vector<Ptr<WifiRoaming>> m_roaming;           ///< with several access points, by station
-    std::map<uint32_t, Ptr<NetDevice>> m_announcing;   ///< with several sites, by station's id
+    std::map<uint32_t, Station> m_announcing;          ///< with several sites, by node's id
     uint32_t m_accessPoints{0};                        ///< attribute
     double m_spacing{0};                               ///< attribute
     double m_roamingMargin{0};                         ///< attribute
