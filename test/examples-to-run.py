@@ -15,7 +15,6 @@ cpp_examples = [
     ("dnn-surgery-lte-handover --time=5s", "True", "False"),
     ("dnn-surgery-mixed-networks --time=2s", "True", "False"),
     ("dnn-surgery-sites --time=2s --devices=6", "True", "False"),
-    ("dnn-surgery-sites --time=2s --network=lte --devices=4", "True", "False"),
     ("dnn-surgery-sites --time=2s --network=wired", "True", "False"),
     ("dnn-surgery-wifi-mobility --time=2s", "True", "False"),
     ("dnn-surgery-wifi-roaming --time=3s", "True", "False"),
