@@ -179,6 +179,7 @@ room(helper/access
           link-capture
           lte-bearers
           lte-checks
+          lte-setup
           lte-sounding
           server-link
           wifi-checks
@@ -188,6 +189,7 @@ room(helper/sites
   PUBLIC surgery-site-network
          surgery-site-plan
   PRIVATE site-backhaul
+          site-servers
 )
 room(helper/bandwidth
   PUBLIC surgery-bandwidth-trace

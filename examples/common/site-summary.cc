@@ -70,8 +70,8 @@ SiteSummary::ToString(const RunSummary& run) const
     const auto all = run.GetPooled();
     std::ostringstream text;
     text << "\nbegan: devices at the site at first; devices, load, price: means over the server's "
-            "timesteps;\ncompleted, offloaded, mean ms: inferences of devices while they used the "
-            "server.\n\n"
+            "timesteps\nwith devices; completed, offloaded, mean ms: inferences of devices while "
+            "they used the server.\n\n"
          << table.ToString() << '\n'
          << m_changes << " changes of site; " << all.GetCompleted() << " of " << all.GetCreated()
          << " inferences completed, " << all.GetDropReasons() << " dropped, " << all.GetInFlight()
@@ -103,7 +103,7 @@ SiteSummary::HandleInference(const InferenceRecord& record)
 void
 SiteSummary::HandleTimestep(const TimestepRecord& record)
 {
-    if (record.time < m_warmup)
+    if (record.time < m_warmup || record.devices == 0) // a price without devices means nothing
     {
         return;
     }

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <set>
 #include <stdexcept>
 
 namespace ns3

@@ -7,19 +7,14 @@
 #include "ns3/surgery-site-network.h"
 
 #include "site-backhaul.h"
+#include "site-servers.h"
 
 #include "ns3/constant-position-mobility-model.h"
-#include "ns3/inet-socket-address.h"
-#include "ns3/inet6-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/mobility-model.h"
 #include "ns3/node.h"
 #include "ns3/string.h"
-#include "ns3/surgery-inference-client.h"
-#include "ns3/surgery-mec-server.h"
 
-#include <set>
-#include <sstream>
 #include <stdexcept>
 
 namespace ns3
@@ -30,46 +25,6 @@ namespace surgery
 NS_LOG_COMPONENT_DEFINE("SiteNetwork");
 
 NS_OBJECT_ENSURE_REGISTERED(SiteNetwork);
-
-namespace
-{
-
-/// The attribute of MecServer with the other servers' addresses.
-const std::string PEERS = "Peers";
-
-/// @param address of IPv4 or IPv6 @return its TCP port
-uint16_t
-GetPort(const Address& address)
-{
-    if (Inet6SocketAddress::IsMatchingType(address))
-    {
-        return Inet6SocketAddress::ConvertFrom(address).GetPort();
-    }
-    if (InetSocketAddress::IsMatchingType(address))
-    {
-        return InetSocketAddress::ConvertFrom(address).GetPort();
-    }
-    throw std::invalid_argument("SiteNetwork: a server's Local is no address with a port");
-}
-
-/// @param address with a port @return "10.1.1.1:9000" or "[fd00::1]:9000"
-std::string
-ToText(const Address& address)
-{
-    std::ostringstream text;
-    if (Inet6SocketAddress::IsMatchingType(address))
-    {
-        text << '[' << Inet6SocketAddress::ConvertFrom(address).GetIpv6() << ']';
-    }
-    else
-    {
-        text << InetSocketAddress::ConvertFrom(address).GetIpv4();
-    }
-    text << ':' << GetPort(address);
-    return text.str();
-}
-
-} // namespace
 
 TypeId
 SiteNetwork::GetTypeId()
@@ -300,77 +255,17 @@ SiteNetwork::AssignStreams(int64_t stream)
 
 // SERVERS AND DEVICES
 
-std::map<uint32_t, Address>
-SiteNetwork::FindServers(const ApplicationContainer& servers) const
-{
-    std::map<uint32_t, Address> addresses;
-    for (auto server = servers.Begin(); server != servers.End(); ++server)
-    {
-        const auto node = (*server)->GetNode();
-        uint32_t site = 0;
-        while (site < m_servers.GetN() && m_servers.Get(site) != node)
-        {
-            ++site;
-        }
-        if (!DynamicCast<MecServer>(*server) || site == m_servers.GetN())
-        {
-            throw std::invalid_argument("SiteNetwork: node " + std::to_string(node->GetId()) +
-                                        " has no MecServer of a site");
-        }
-        AddressValue local;
-        (*server)->GetAttribute("Local", local);
-        const auto address = GetServerAddress(GetPort(local.Get()), site);
-        if (!addresses.emplace(site, address).second)
-        {
-            throw std::invalid_argument("SiteNetwork: two servers have one address, " +
-                                        ToText(addresses.at(site)) + ", at site \"" +
-                                        m_plan.GetSites()[site].name + "\"");
-        }
-    }
-    return addresses;
-}
-
 void
 SiteNetwork::ConnectPeers(const ApplicationContainer& servers) const
 {
-    const auto addresses = FindServers(servers);
-    TypeId::AttributeInformation ignored;
-    if (!MecServer::GetTypeId().LookupAttributeByName(PEERS, &ignored))
-    {
-        return;
-    }
-    for (auto server = servers.Begin(); server != servers.End(); ++server)
-    {
-        std::string peers;
-        for (const auto& [site, address] : addresses)
-        {
-            if (m_servers.Get(site) != (*server)->GetNode())
-            {
-                peers += (peers.empty() ? "" : " ") + ToText(address);
-            }
-        }
-        (*server)->SetAttribute(PEERS, StringValue(peers));
-    }
+    SiteServers(*this, servers).ConnectPeers();
 }
 
 void
 SiteNetwork::SetRemotes(const ApplicationContainer& clients,
                         const ApplicationContainer& servers) const
 {
-    const auto addresses = FindServers(servers);
-    for (auto client = clients.Begin(); client != clients.End(); ++client)
-    {
-        const auto node = (*client)->GetNode()->GetId();
-        const auto site = GetSite(node);
-        const auto address = addresses.find(site);
-        if (address == addresses.end())
-        {
-            throw std::invalid_argument("SiteNetwork: node " + std::to_string(node) +
-                                        " is at site \"" + m_plan.GetSites()[site].name +
-                                        "\", which has no MecServer");
-        }
-        (*client)->SetAttribute("Remote", AddressValue(address->second));
-    }
+    SiteServers(*this, servers).SetRemotes(clients);
 }
 
 Ptr<AccessNetwork>

@@ -240,8 +240,6 @@ class SiteNetwork : public Object
     void PlaceSites();
     /// @param site index of a site @return its access network
     Ptr<AccessNetwork> GetNetwork(uint32_t site) const;
-    /// @param servers MecServers @return the address of each, by site
-    std::map<uint32_t, Address> FindServers(const ApplicationContainer& servers) const;
     /// A device joined a base station. @param node its id @param baseStation which, and its site
     void HandleAttached(uint32_t node, uint32_t baseStation);
 
