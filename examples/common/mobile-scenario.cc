@@ -188,10 +188,12 @@ MobileScenario::AddOptions(ProgramOptions& options)
     options.AddValue("backhaulOutages",
                      "When the backhaul is cut: START+DURATION ...",
                      backhaulOutages);
-    options.AddValue(
-        "mobility",
-        "How devices move: random-waypoint, gauss-markov, static, shuttle:SPEED, ns2:FILE.",
-        mobility);
+    std::string ways = "random-waypoint, gauss-markov, static, shuttle:SPEED, ns2:FILE";
+    for (const auto& own : ownMobility)
+    {
+        ways += ", " + own.first;
+    }
+    options.AddValue("mobility", "How devices move: " + ways + ".", mobility);
     options.AddValue("cellRadius",
                      "Half the side of the square in which devices move, m.",
                      cellRadius,
@@ -234,7 +236,19 @@ MobileScenario::Check() const
     OutageSchedule("--backhaulOutages", backhaulOutages);
     if (ownMobility.count(mobility) == 0)
     {
-        CheckMobility(mobility);
+        try
+        {
+            CheckMobility(mobility);
+        }
+        catch (const std::invalid_argument& error)
+        {
+            std::string text = error.what();
+            for (const auto& own : ownMobility)
+            {
+                text += ", " + own.first;
+            }
+            throw std::invalid_argument(text);
+        }
     }
     CheckChoice(choice);
 }

@@ -28,7 +28,7 @@ def draw_sites(run, panel):
         left, top = panel.x(x), panel.y(y)
         panel.chart.add(f'<path class="site" d="M{left - 9:.1f} {top - 9:.1f}h18v18h-18z">'
                         f'<title>{escape(name_site(run, row["server"]))}</title></path>')
-        panel.chart.text(left, top + 21, row["name"], "tick")
+        panel.chart.text(left, top + 21, row["name"], "over")
     return [Key("site with a server", '<path class="site" d="M1 1h13v13h-13z"/>', 16, 15)] \
         if run.sites else []
 
