@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/choice-situations.h"
 #include "test/support/device-situations.h"
 #include "test/support/link-situations.h"
 #include "test/support/network-situations.h"
@@ -31,7 +32,8 @@ GetSituations()
     auto situations = GetDeviceSituations();
     TypeId lte;
     const auto hasLte = TypeId::LookupByNameFailSafe(MODULE + "LteAccessNetwork", &lte);
-    for (const auto& more : {GetServerSituations(),
+    for (const auto& more : {GetChoiceSituations(),
+                             GetServerSituations(),
                              GetLinkSituations(),
                              GetNetworkSituations(),
                              hasLte ? GetLteSituations() : std::vector<Situation>()})

@@ -41,6 +41,7 @@ const std::vector<Case> CASES{
     {"InferenceClient", "DownlinkEstimator", "ns3::surgery::WindowLinkEstimator"},
     {"InferenceClient", "Prober", "ns3::surgery::LinkProber[Interval=1s]"},
     {"InferenceClient", "Connection", "ns3::surgery::ServerConnection[SegmentSize=1000]"},
+    {"InferenceClient", "Choice", "ns3::surgery::NearestServerChoice"},
     {"InferenceClient", "DeviceProcessor", "ns3::surgery::DeviceProcessor"},
     {"MecServer", "Scheduler", "ns3::surgery::ServerOnlyScheduler"},
     {"MecServer", "ServerProcessor", "ns3::surgery::ShareProcessor[WorkConserving=true]"},

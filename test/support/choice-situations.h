@@ -1,0 +1,101 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef CHOICE_SITUATIONS_H
+#define CHOICE_SITUATIONS_H
+
+#include "situation.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/ipv4.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/surgery-inference-client.h"
+#include "ns3/surgery-mec-server-helper.h"
+#include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-socket-text.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+/**
+ * @ingroup dnn-surgery-tests
+ * @{
+ */
+
+/// Let the last device's node be a server, too, which the other server knows as a peer. Devices are
+/// attached to the first server's site, but from .9 s to 1.4 s to the other one's, and from 2.2 s
+/// on.
+inline void
+AddSecondServer(World& world)
+{
+    using namespace ns3;
+    using namespace ns3::surgery;
+    const auto node = world.mobiles.Get(world.mobiles.GetN() - 1);
+    const auto ipv4 = node->GetObject<Ipv4>();
+    const InetSocketAddress address(ipv4->GetAddress(1, 0).GetLocal(), 4600);
+    MecServerHelper helper(address);
+    helper.SetAttribute("Processor", StringValue("server-v100"));
+    helper.SetAttribute("Peers", StringValue(GetSocketText(world.network->GetServerAddress(4600))));
+    helper.Install(node);
+    world.server->SetAttribute("Peers", StringValue(GetSocketText(address)));
+    const auto site = std::make_shared<uint32_t>(world.server->GetNode()->GetId());
+    for (const int64_t ms : {900, 1400, 2200})
+    {
+        const auto next = ms == 1400 ? *site : node->GetId();
+        Simulator::Schedule(MilliSeconds(ms), [site, next] { *site = next; });
+    }
+    for (uint32_t i = 0; i < world.clients.GetN(); ++i)
+    {
+        const auto client = DynamicCast<InferenceClient>(world.clients.Get(i));
+        client->SetSite(Callback<uint32_t>([site]() { return *site; }));
+        Listen(client, "Migrated", [&world](const MigrationRecord& record) {
+            world.report += std::to_string(record.time.GetTimeStep()) + ' ' + record.reason + ' ';
+        });
+    }
+}
+
+/// The attributes of the room choice, and those of clients that choose.
+inline std::vector<Situation>
+GetChoiceSituations()
+{
+    const std::string choice = "InferenceClient::Choice";
+    const std::string nearest = "ns3::surgery::NearestServerChoice";
+    const std::string local = "MecServer::Processor";
+    return {
+        {"FixedServer", "wired", 3, 2, {}, {{choice, nearest}}, &AddSecondServer},
+        {"NearestServer",
+         "wired",
+         3.5,
+         2,
+         {{choice, nearest},
+          {"MecServer::Scheduler", "ns3::surgery::ServerOnlyScheduler"},
+          {"InferenceClient::ThinkTime", "ns3::ConstantRandomVariable[Constant=0]"}},
+         {{"InferenceClient::Handover", "redo"},
+          {"ServerChoice::Interval", "130ms"},
+          {"ServerChoice::MinStay", "3s"}},
+         &AddSecondServer},
+        {"FastestServer",
+         "wired",
+         4,
+         3,
+         {{choice, "ns3::surgery::FastestServerChoice"}, {"FastestServerChoice::Hysteresis", "1"}},
+         {{"FastestServerChoice::Hysteresis", "0"}},
+         &AddSecondServer},
+        {"DdsServer",
+         "wired",
+         4,
+         4,
+         {{choice, "ns3::surgery::DdsServerChoice"}, {local, "server-8-core"}},
+         {{"DdsServerChoice::Hysteresis", "1"}},
+         &AddSecondServer},
+    };
+}
+
+/** @} */
+
+#endif // CHOICE_SITUATIONS_H
