@@ -183,6 +183,7 @@ room(server
           reception
           served-device
           served-models
+          server-records
           share-ledger
           share-processor
 )

@@ -13,10 +13,10 @@
 #include "reception.h"
 #include "served-device.h"
 #include "served-models.h"
+#include "server-records.h"
 #include "share-ledger.h"
 
 #include "ns3/boolean.h"
-#include "ns3/dnn-cut.h"
 #include "ns3/double.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -31,7 +31,6 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -323,6 +322,7 @@ MecServer::StartApplication()
         ModelLoader::Settings{m_modelMemory, m_loadRate, m_loadDelay},
         MakeCallback(&MecServer::TraceModel, this));
     m_reception = std::make_unique<Reception>(m_connections);
+    m_records = std::make_unique<ServerRecords>(GetNode()->GetId());
     StartAnnouncer();
     m_processor->Start();
     StartScheduler();
@@ -664,26 +664,18 @@ MecServer::Apply(const Game& game, const Outcome& outcome)
                                                  outcome.shadowPriceS,
                                                  certificate.latenciesS[i]);
             Send(player.device, grant);
-            TraceGrant(*device, player, decision, grant.reason, certificate, i);
+            if (!m_grantTrace.IsEmpty()) // otherwise do not spend time on the cut's name
+            {
+                m_grantTrace(m_records->MakeGrant(player, decision, grant.reason, certificate, i));
+            }
         }
     }
     for (const auto& [id, reason] : absent)
     {
         Refuse(id, reason, outcome.shadowPriceS);
     }
-    TimestepRecord record;
-    record.time = Simulator::Now();
-    record.server = GetNode()->GetId();
-    record.devices = static_cast<uint32_t>(game.players.size());
-    record.shadowPriceS = outcome.shadowPriceS;
-    record.potentialS = certificate.potential;
-    record.dualGapS = certificate.dualGap;
-    record.maxRegret = certificate.maxRegret;
-    record.rounds = outcome.rounds;
-    record.overloaded = certificate.overloaded;
-    record.residentModels = m_models->CountResident();
     TellOffers(game, outcome);
-    TraceTimestep(record);
+    TraceTimestep(game, outcome, certificate);
 }
 
 void
@@ -699,16 +691,7 @@ MecServer::Refuse(uint32_t id, CutReason reason, double shadowPriceS)
     }
     const auto grant = m_devices.at(id)->MakeRefusal(reason, shadowPriceS);
     Send(id, grant);
-    GrantRecord record;
-    record.time = Simulator::Now();
-    record.server = GetNode()->GetId();
-    record.device = id;
-    record.cut = LOCAL_CUT_LABEL;
-    record.latencyS = grant.latencyS;
-    record.costS = grant.latencyS;
-    record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
-    record.reason = reason;
-    m_grantTrace(record);
+    m_grantTrace(m_records->MakeRefusal(id, grant));
 }
 
 void
@@ -719,54 +702,19 @@ MecServer::TraceModel(ModelRecord record)
 }
 
 void
-MecServer::TraceGrant(const ServedDevice& device,
-                      const Player& player,
-                      const Decision& decision,
-                      CutReason reason,
-                      const Certificate& certificate,
-                      std::size_t index)
+MecServer::TraceTimestep(const Game& game, const Outcome& outcome, const Certificate& certificate)
 {
-    if (m_grantTrace.IsEmpty())
-    {
-        return; // do not spend time on the cut's name
-    }
-    GrantRecord record;
-    record.time = Simulator::Now();
-    record.server = GetNode()->GetId();
-    record.device = player.device;
-    record.share = decision.share;
-    record.latencyS = certificate.latenciesS[index];
-    record.costS = certificate.costsS[index];
-    record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
-    record.reason = reason;
-    if (decision.cut)
-    {
-        record.cut =
-            GetCutLabel(device.GetFrontier()->GetCosts().GetDnn(), decision.cut->deviceLayers);
-        record.uplinkBps = player.link.uplinkBps;
-    }
-    m_grantTrace(record);
-}
-
-void
-MecServer::TraceTimestep(TimestepRecord record)
-{
-    const auto traffic = m_connections->GetTraffic().GetControl();
-    record.load = m_processor->GetLoad();
-    record.controlMessages = traffic.messages - m_tracedMessages;
-    record.controlBytes = traffic.bytes - m_tracedBytes;
-    m_tracedMessages = traffic.messages;
-    m_tracedBytes = traffic.bytes;
-    auto now = m_traced;
-    now.admitted = static_cast<uint32_t>(m_reception->GetAdmitted());
-    now.refused = static_cast<uint32_t>(m_reception->GetRefused());
-    now.choiceBytes = m_connections->GetTraffic().GetChoice().bytes;
+    const auto& traffic = m_connections->GetTraffic();
+    ServerRecords::Counts now;
+    now.controlMessages = traffic.GetControl().messages;
+    now.controlBytes = traffic.GetControl().bytes;
+    now.admitted = m_reception->GetAdmitted();
+    now.refused = m_reception->GetRefused();
+    now.choiceBytes = traffic.GetChoice().bytes;
     now.peerBytes = m_announcer->GetConnections().GetBytesSent();
-    record.admitted = now.admitted - m_traced.admitted;
-    record.refused = now.refused - m_traced.refused;
-    record.choiceBytes = now.choiceBytes - m_traced.choiceBytes;
-    record.peerBytes = now.peerBytes - m_traced.peerBytes;
-    m_traced = now;
+    auto record = m_records->MakeTimestep(game, outcome, certificate, now);
+    record.load = m_processor->GetLoad();
+    record.residentModels = m_models->CountResident();
     m_timestepTrace(record);
     m_load = record.load;
     m_shadowPrice = record.shadowPriceS;

@@ -42,6 +42,7 @@ class OffloadedJobs;
 class Reception;
 class ServedDevice;
 class ServedModels;
+class ServerRecords;
 class ShareLedger;
 class ServerProcessor;
 
@@ -270,22 +271,14 @@ class MecServer : public Application
     /// Put a decision into effect and tell the devices. @param game the devices that took part
     /// @param outcome the decision
     void Apply(const Game& game, const Outcome& outcome);
-    /// Trace what a device was granted. @param device the device @param player the same in the game
-    /// @param decision the device's @param reason of its cut @param certificate certificate of all
-    /// decisions @param index of the device in it
-    void TraceGrant(const ServedDevice& device,
-                    const Player& player,
-                    const Decision& decision,
-                    CutReason reason,
-                    const Certificate& certificate,
-                    std::size_t index);
     /// Tell a device that it is granted nothing, because its DNN is not there. @param id its id
     /// @param reason why not @param shadowPriceS lambda, s
     void Refuse(uint32_t id, CutReason reason, double shadowPriceS);
     /// Trace a change of the DNNs in the memory. @param record what changed, without the server
     void TraceModel(ModelRecord record);
-    /// Trace a timestep. @param record what was decided; load and traffic are still to be set
-    void TraceTimestep(TimestepRecord record);
+    /// Trace a timestep. @param game the devices that took part @param outcome the decision
+    /// @param certificate the decision's
+    void TraceTimestep(const Game& game, const Outcome& outcome, const Certificate& certificate);
     /// Number a GRANT, fill in share, lease and sample, and send it. @param device the device's id
     /// @param grant the rest of the GRANT
     void Send(uint32_t device, Grant grant);
@@ -316,6 +309,7 @@ class MecServer : public Application
     bool m_admission{true};                              ///< attribute
     std::unique_ptr<Announcer> m_announcer;              ///< what servers offer
     std::unique_ptr<Reception> m_reception;              ///< devices that visit
+    std::unique_ptr<ServerRecords> m_records;            ///< of its decisions
     Time m_hostTime;                                     ///< attribute
     double m_hostTimePerByte{0};                         ///< attribute, ns
     Time m_timestep;                                     ///< between decisions
@@ -326,10 +320,7 @@ class MecServer : public Application
     std::unique_ptr<PartitionFrontierCache> m_frontiers; ///< by device type
     std::map<uint32_t, std::unique_ptr<ServedDevice>> m_devices; ///< by id
     uint64_t m_grantSequence{0};                                 ///< number of the latest GRANT
-    uint64_t m_tracedMessages{0}; ///< control messages at the last record
-    uint64_t m_tracedBytes{0};    ///< their size then
-    TimestepRecord m_traced;      ///< what its counters of the choice of servers were then
-    EventId m_timestepEvent;      ///< next RunTimestep
+    EventId m_timestepEvent;                                     ///< next RunTimestep
 
     TracedCallback<const TimestepRecord&> m_timestepTrace; ///< Timestep
     TracedCallback<const GrantRecord&> m_grantTrace;       ///< Granted

@@ -1,0 +1,91 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "server-records.h"
+
+#include "ns3/dnn-cut.h"
+#include "ns3/simulator.h"
+
+#include <limits>
+
+namespace ns3
+{
+namespace surgery
+{
+
+ServerRecords::ServerRecords(uint32_t server)
+    : m_server(server)
+{
+}
+
+TimestepRecord
+ServerRecords::MakeTimestep(const Game& game,
+                            const Outcome& outcome,
+                            const Certificate& certificate,
+                            const Counts& now)
+{
+    TimestepRecord record;
+    record.time = Simulator::Now();
+    record.server = m_server;
+    record.devices = static_cast<uint32_t>(game.players.size());
+    record.shadowPriceS = outcome.shadowPriceS;
+    record.potentialS = certificate.potential;
+    record.dualGapS = certificate.dualGap;
+    record.maxRegret = certificate.maxRegret;
+    record.rounds = outcome.rounds;
+    record.overloaded = certificate.overloaded;
+    record.controlMessages = now.controlMessages - m_before.controlMessages;
+    record.controlBytes = now.controlBytes - m_before.controlBytes;
+    record.admitted = static_cast<uint32_t>(now.admitted - m_before.admitted);
+    record.refused = static_cast<uint32_t>(now.refused - m_before.refused);
+    record.choiceBytes = now.choiceBytes - m_before.choiceBytes;
+    record.peerBytes = now.peerBytes - m_before.peerBytes;
+    m_before = now;
+    return record;
+}
+
+GrantRecord
+ServerRecords::MakeGrant(const Player& player,
+                         const Decision& decision,
+                         CutReason reason,
+                         const Certificate& certificate,
+                         std::size_t index) const
+{
+    GrantRecord record;
+    record.time = Simulator::Now();
+    record.server = m_server;
+    record.device = player.device;
+    record.share = decision.share;
+    record.latencyS = certificate.latenciesS[index];
+    record.costS = certificate.costsS[index];
+    record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
+    record.reason = reason;
+    if (decision.cut)
+    {
+        const auto& dnn = player.options->front().frontier->GetCosts().GetDnn();
+        record.cut = GetCutLabel(dnn, decision.cut->deviceLayers);
+        record.uplinkBps = player.link.uplinkBps;
+    }
+    return record;
+}
+
+GrantRecord
+ServerRecords::MakeRefusal(uint32_t device, const Grant& grant) const
+{
+    GrantRecord record;
+    record.time = Simulator::Now();
+    record.server = m_server;
+    record.device = device;
+    record.cut = LOCAL_CUT_LABEL;
+    record.latencyS = grant.latencyS;
+    record.costS = grant.latencyS;
+    record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
+    record.reason = grant.reason;
+    return record;
+}
+
+} // namespace surgery
+} // namespace ns3

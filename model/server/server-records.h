@@ -1,0 +1,94 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SERVER_RECORDS_H
+#define SERVER_RECORDS_H
+
+#include "ns3/surgery-certificate.h"
+#include "ns3/surgery-game.h"
+#include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-messages.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ns3
+{
+namespace surgery
+{
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Makes the records of what a server decides, which it traces.
+ */
+class ServerRecords
+{
+  public:
+    /// What a server counts from its start on.
+    struct Counts
+    {
+        uint64_t controlMessages{0}; ///< over control connections, both ways
+        uint64_t controlBytes{0};    ///< their size
+        uint64_t admitted{0};        ///< visitors admitted
+        uint64_t refused{0};         ///< their requests refused
+        uint64_t choiceBytes{0};     ///< as TimestepRecord::choiceBytes
+        uint64_t peerBytes{0};       ///< as TimestepRecord::peerBytes
+    };
+
+    /**
+     * @param server the server's node id
+     */
+    explicit ServerRecords(uint32_t server);
+
+    /**
+     * Make the record of a timestep.
+     *
+     * @param game the devices that took part
+     * @param outcome the decision
+     * @param certificate the decision's
+     * @param now what was counted until now; the record has what is new since the last one
+     * @return the record; load and DNNs in the memory are still to be set
+     */
+    TimestepRecord MakeTimestep(const Game& game,
+                                const Outcome& outcome,
+                                const Certificate& certificate,
+                                const Counts& now);
+
+    /**
+     * Make the record of what a device was granted.
+     *
+     * @param player the device in the game
+     * @param decision the device's
+     * @param reason of its cut
+     * @param certificate certificate of all decisions
+     * @param index of the device in it
+     * @return the record
+     */
+    GrantRecord MakeGrant(const Player& player,
+                          const Decision& decision,
+                          CutReason reason,
+                          const Certificate& certificate,
+                          std::size_t index) const;
+
+    /**
+     * Make the record of a GRANT that grants nothing.
+     *
+     * @param device the device's id
+     * @param grant the GRANT
+     * @return the record
+     */
+    GrantRecord MakeRefusal(uint32_t device, const Grant& grant) const;
+
+  private:
+    uint32_t m_server; ///< the server's node id
+    Counts m_before;   ///< at the last timestep's record
+};
+
+} // namespace surgery
+} // namespace ns3
+
+#endif // SERVER_RECORDS_H
