@@ -8,6 +8,7 @@
 
 #include "announcer.h"
 #include "client-connections.h"
+#include "joint-planning.h"
 #include "offloaded-jobs.h"
 #include "peer-addresses.h"
 #include "reception.h"
@@ -146,6 +147,13 @@ MecServer::GetTypeId()
                           TimeValue(Seconds(1)),
                           MakeTimeAccessor(&MecServer::m_peerRetryInterval),
                           MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute(
+                "Orchestrator",
+                "Address and port of the server that plans for all which device is served "
+                "where: this one or one of Peers. Empty: none does.",
+                StringValue(""),
+                MakeStringAccessor(&MecServer::m_orchestrator),
+                MakeStringChecker())
             .AddAttribute("Admission",
                           "Whether at most one of the devices that ask to join the server is "
                           "admitted per timestep, the one with the largest predicted gain. If all "
@@ -286,6 +294,7 @@ MecServer::DoDispose()
         m_announcer->Dispose();
     }
     StopApplication();
+    m_planning = nullptr;
     m_announcer = nullptr;
     m_reception = nullptr;
     m_scheduler->Dispose();
@@ -323,6 +332,7 @@ MecServer::StartApplication()
         MakeCallback(&MecServer::TraceModel, this));
     m_reception = std::make_unique<Reception>(m_connections);
     StartAnnouncer();
+    StartPlanning();
     m_processor->Start();
     StartScheduler();
     m_connections->SetCallbacks(MakeCallback(&MecServer::HandleHello, this),
@@ -352,7 +362,46 @@ MecServer::StartAnnouncer()
     m_connections->GetAttribute("SegmentSize", segmentSize);
     settings.segmentSize = static_cast<uint32_t>(segmentSize.Get());
     m_announcer = std::make_unique<Announcer>(self, settings);
-    m_connections->SetPeerCallback(MakeCallback(&Announcer::HandleMessage, m_announcer.get()));
+    m_connections->SetPeerCallback(MakeCallback(&MecServer::HandlePeer, this));
+}
+
+void
+MecServer::StartPlanning()
+{
+    m_planning = nullptr;
+    if (m_orchestrator.empty())
+    {
+        return;
+    }
+    const auto address = ParseSocketText(m_orchestrator);
+    const auto isPeer =
+        address && std::find(m_peers.begin(), m_peers.end(), *address) != m_peers.end();
+    const auto isOwn = address && *address == GetReachableAddress(GetNode(), m_local);
+    if (!isPeer && !isOwn)
+    {
+        throw std::invalid_argument("MecServer: Orchestrator: \"" + m_orchestrator +
+                                    "\" is neither this server nor one of Peers");
+    }
+    m_planning = std::make_unique<JointPlanning>(GetNode()->GetId(),
+                                                 m_processorName,
+                                                 m_connections,
+                                                 *m_announcer);
+    if (isPeer)
+    {
+        m_planning->ReportTo(*address);
+    }
+    else
+    {
+        m_planning->Orchestrate(m_library, m_leaseTime);
+    }
+}
+
+std::string
+MecServer::HandlePeer(uint32_t server, const SurgeryHeader& header)
+{
+    const auto* report = header.GetIf<Report>();
+    return report && m_planning ? m_planning->HandleReport(server, *report)
+                                : m_announcer->HandleMessage(server, header);
 }
 
 HostWork
@@ -413,6 +462,10 @@ MecServer::EndService()
     {
         m_announcer->Stop();
         m_reception->Clear();
+    }
+    if (m_planning)
+    {
+        m_planning->Clear();
     }
 }
 
@@ -602,6 +655,10 @@ MecServer::TellOffers(const Game& game, const Outcome& outcome)
             SendControl(id, SurgeryHeader(offers[i]));
         }
     }
+    if (m_planning)
+    {
+        m_planning->HandleTimestep(m_devices, *m_reception);
+    }
 }
 
 void
@@ -736,7 +793,8 @@ MecServer::TraceTimestep(TimestepRecord record)
     now.admitted = static_cast<uint32_t>(m_reception->GetAdmitted());
     now.refused = static_cast<uint32_t>(m_reception->GetRefused());
     now.choiceBytes = m_connections->GetTraffic().GetChoice().bytes;
-    now.peerBytes = m_announcer->GetConnections().GetBytesSent();
+    now.peerBytes = m_announcer->GetConnections().GetBytesSent() +
+                    (m_planning ? m_planning->GetBytesSent() : 0);
     record.admitted = now.admitted - m_traced.admitted;
     record.refused = now.refused - m_traced.refused;
     record.choiceBytes = now.choiceBytes - m_traced.choiceBytes;

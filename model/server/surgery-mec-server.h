@@ -38,6 +38,7 @@ namespace surgery
 class Announcer;
 class ClientConnections;
 class DecisionProcess;
+class JointPlanning;
 class OffloadedJobs;
 class Reception;
 class ServedDevice;
@@ -222,6 +223,12 @@ class MecServer : public Application
 
     /// Get ready to know other servers. @throws std::invalid_argument if one is this one
     void StartAnnouncer();
+    /// Get ready for the joint solution. @throws std::invalid_argument if Orchestrator is neither
+    /// this server nor a peer
+    void StartPlanning();
+    /// Another server sent a message. @param server its node id @param header the message
+    /// @return a fault, or nothing
+    std::string HandlePeer(uint32_t server, const SurgeryHeader& header);
     /// @return what a message with tensors costs the server
     HostWork GetHostWork() const;
     /// Let the scheduler decide for this server.
@@ -310,6 +317,8 @@ class MecServer : public Application
     bool m_admission{true};                              ///< attribute
     std::unique_ptr<Announcer> m_announcer;              ///< what servers offer
     std::unique_ptr<Reception> m_reception;              ///< devices that visit
+    std::string m_orchestrator;                          ///< attribute
+    std::unique_ptr<JointPlanning> m_planning;           ///< null: none plans for all
     Time m_hostTime;                                     ///< attribute
     double m_hostTimePerByte{0};                         ///< attribute, ns
     Time m_timestep;                                     ///< between decisions

@@ -469,7 +469,7 @@ TEST_F(MessageStreamTest, DamagedBytesCloseTheirConnectionOnly)
         {ParseResult::BAD_MAGIC, std::vector<uint8_t>(5000, 0xaa)},
         {ParseResult::BAD_MAGIC, change(0, 'd')},
         {ParseResult::BAD_VERSION, change(4, 9)},
-        {ParseResult::BAD_TYPE, change(5, 8)},
+        {ParseResult::BAD_TYPE, change(5, 99)},
         {ParseResult::BAD_LENGTH, change(8, 1)},
         {ParseResult::BAD_LENGTH, change(15, 1)},
         {ParseResult::BAD_BODY, change(11, 3)},

@@ -99,6 +99,13 @@ SendVisitors(World& world)
     }
 }
 
+/// Let the server plan for all.
+inline void
+PlanForAll(World& world)
+{
+    world.server->SetAttribute("Orchestrator", ns3::StringValue("10.99.9.9:1"));
+}
+
 /// The attributes of the rooms server and scheduler.
 inline std::vector<Situation>
 GetServerSituations()
@@ -136,6 +143,13 @@ GetServerSituations()
          {},
          {{"MecServer::PeerRetryInterval", "300ms"}},
          &TakeDeviceForPeer},
+        {"Planned",
+         "wired",
+         3,
+         2,
+         {},
+         {{"MecServer::Orchestrator", "", &PlanForAll}},
+         &SendVisitors},
         {"Visitors", "wired", 3, 2, {}, {{"MecServer::Admission", "false"}}, &SendVisitors},
         {"TimestampsAtDevices",
          "wired",
