@@ -13,9 +13,11 @@
 #include "ns3/address.h"
 #include "ns3/boolean.h"
 #include "ns3/channel.h"
+#include "ns3/inet-socket-address.h"
 #include "ns3/ipv4.h"
 #include "ns3/net-device.h"
 #include "ns3/nstime.h"
+#include "ns3/packet-sink-helper.h"
 #include "ns3/simulator.h"
 
 #include <memory>
@@ -74,6 +76,25 @@ TakeDeviceForPeer(World& world)
     world.server->SetAttribute("Peers", ns3::StringValue(peer.str()));
 }
 
+/// The same, where somebody listens.
+inline void
+TakeListeningDeviceForPeer(World& world)
+{
+    TakeDeviceForPeer(world);
+    ns3::PacketSinkHelper sink("ns3::TcpSocketFactory",
+                               ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), 4600));
+    sink.Install(world.mobiles.Get(0));
+}
+
+/// Let the server report to that device.
+inline void
+ReportToDevice(World& world)
+{
+    ns3::StringValue peers;
+    world.server->GetAttribute("Peers", peers);
+    world.server->SetAttribute("Orchestrator", peers);
+}
+
 /// Let two devices visit the server beside those that are served, and ask to join it.
 inline void
 SendVisitors(World& world)
@@ -97,13 +118,6 @@ SendVisitors(World& world)
         });
         Simulator::Schedule(Seconds(1000), [visitor] {}); // the connection stays until the end
     }
-}
-
-/// Let the server plan for all.
-inline void
-PlanForAll(World& world)
-{
-    world.server->SetAttribute("Orchestrator", ns3::StringValue("10.99.9.9:1"));
 }
 
 /// The attributes of the rooms server and scheduler.
