@@ -25,6 +25,7 @@ set(may_include
     "server:         scheduler message common core"
     "helper:         model"
     "helper/access:  common"
+    "helper/sites:   model helper/access"
     "helper/bandwidth: core/files"
     "helper/output:  model helper/access"
 )

@@ -198,17 +198,28 @@ room(helper
 )
 room(helper/access
   PUBLIC surgery-access-network
+         surgery-host-routes
          surgery-lte-access-network
+         surgery-site-link.h
+         surgery-subnets
          surgery-wifi-access-network
          surgery-wired-access-network
   PRIVATE block-ack-agreements
-          host-routes
+          bridged-sites
           link-capture
           lte-bearers
           lte-checks
+          lte-setup
           lte-sounding
-          subnets
+          server-link
+          wifi-checks
           wifi-roaming
+)
+room(helper/sites
+  PUBLIC surgery-site-network
+         surgery-site-plan
+  PRIVATE site-backhaul
+          site-servers
 )
 room(helper/bandwidth
   PUBLIC surgery-bandwidth-trace
@@ -231,6 +242,7 @@ room(helper/output
           end-signals
           run-status
           sqlite-table-output
+          table-rows
 )
 
 # Tests: those of the core alone, those of the ns-3 layer
@@ -289,6 +301,8 @@ set(layer_tests
     test/helper/output/run-status-test.cc
     test/helper/output/table-helper-test.cc
     test/helper/output/table-output-test.cc
+    test/helper/sites/site-network-test.cc
+    test/helper/sites/site-plan-test.cc
     test/link/estimator-test.cc
     test/link/first-guess-test.cc
     test/link/probing-test.cc
@@ -314,6 +328,7 @@ set(layer_tests
     test/system/attributes-test.cc
     test/system/cancel-test.cc
     test/system/chaos-test.cc
+    test/system/choice-test.cc
     test/system/crawl-test.cc
     test/system/host-work-test.cc
     test/system/identity-test.cc

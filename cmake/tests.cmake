@@ -150,6 +150,11 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   add_test(
+    NAME report-sites
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-sites-test.py
+            $<TARGET_FILE:dnn-surgery-sites>
+  )
+  add_test(
     NAME report-cuts
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-cuts-test.py
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
@@ -161,7 +166,7 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   set_tests_properties(
-    report report-servers report-cuts report-in-browser PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+    report report-servers report-sites report-cuts report-in-browser PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
   )
   add_test(
     NAME animation

@@ -9,10 +9,13 @@ cpp_examples = [
     ("dnn-surgery-analytic --scenarios=5", "True", "False"),
     ("dnn-surgery-bandwidth-trace --time=5s", "True", "False"),
     ("dnn-surgery-compare --network=wired --devices=3 --time=2s", "True", "False"),
+    ("dnn-surgery-crowd --time=3s --devices=3 --sites=2", "True", "False"),
     ("dnn-surgery-decentralized --time=2s --devices=3 --sweep=2,3 --lies=1,2", "True", "False"),
     ("dnn-surgery-first --time=5s", "True", "False"),
     ("dnn-surgery-lte-handover --time=5s", "True", "False"),
     ("dnn-surgery-mixed-networks --time=2s", "True", "False"),
+    ("dnn-surgery-sites --time=2s --devices=6", "True", "False"),
+    ("dnn-surgery-sites --time=2s --network=wired", "True", "False"),
     ("dnn-surgery-wifi-mobility --time=2s", "True", "False"),
     ("dnn-surgery-wifi-roaming --time=3s", "True", "False"),
 ]

@@ -8,6 +8,8 @@
 
 #include "plugin.h"
 #include "scenario-animation.h"
+#include "scenario-applications.h"
+#include "scenario-files.h"
 #include "scenario-mobility.h"
 #include "text-table.h"
 
@@ -20,8 +22,6 @@
 #include "ns3/surgery-inference-client-helper.h"
 #include "ns3/surgery-mec-server-helper.h"
 #include "ns3/surgery-outage-schedule.h"
-#include "ns3/surgery-provenance.h"
-#include "ns3/surgery-table-helper.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -37,19 +37,12 @@ using namespace ns3::surgery;
 namespace
 {
 
-constexpr uint16_t PORT = 4600;
-
-/// When the first client starts.
-const Time FIRST_START = MilliSeconds(500);
-
 /// Coordinates of a device that is out of reach, m.
 constexpr double FAR_AWAY = 1e5;
 
 /// The first random stream of each part, far enough apart for 10,000 devices.
 constexpr int64_t MOBILITY_STREAMS = 100;
 constexpr int64_t NETWORK_STREAMS = 1000000;
-constexpr int64_t SERVER_STREAMS = 9000000;
-constexpr int64_t CLIENT_STREAMS = 10000000;
 
 /// Takes a mobile node out of reach and back.
 class Absence
@@ -93,85 +86,48 @@ ReportProgress(const std::string& scheduler, Time duration, const RunSummary* su
     Simulator::Schedule(Seconds(5), &ReportProgress, scheduler, duration, summary);
 }
 
-/// Install the server and the clients. @param scenario the settings @param scheduler by name
-/// @param server where @param parts what is there, and what is installed
-void
-InstallApplications(const MobileScenario& scenario,
-                    const std::string& scheduler,
-                    Ptr<Node> server,
-                    MobileScenario::Parts& parts)
+/// @param scenario the settings @return its network, with the outages of all backhauls to servers
+std::string
+GetSiteNetwork(const MobileScenario& scenario)
 {
-    MecServerHelper serverHelper(parts.network->GetListeningAddress(PORT));
-    serverHelper.SetAttribute("Processor", StringValue(scenario.server));
-    serverHelper.SetAttribute("Timestep", TimeValue(scenario.timestep));
-    serverHelper.SetAttribute("Outages", StringValue(scenario.serverOutages));
-    serverHelper.SetScheduler(scheduler);
-    parts.servers = serverHelper.Install(server);
-
-    InferenceClientHelper clientHelper(parts.network->GetServerAddress(PORT));
-    if (DynamicCast<MecServer>(parts.servers.Get(0))->GetScheduler()->IsDecentralized())
+    if (scenario.backhaulOutages.empty())
     {
-        clientHelper.SetAttribute("Mode", StringValue("decentralized"));
+        return scenario.network;
     }
-    if (scenario.inputBytes > 0)
-    {
-        clientHelper.SetAttribute("InputBytes", UintegerValue(scenario.inputBytes));
-    }
-    clientHelper.SetAttribute("ActivationBits", UintegerValue(scenario.activationBits));
-    clientHelper.SetAttribute("UsagePrice", TimeValue(scenario.usagePrice));
-    clientHelper.SetAttribute("ThinkTime", StringValue(scenario.thinkTime));
-    if (!scenario.interval.empty())
-    {
-        clientHelper.SetAttribute("OpenLoop", BooleanValue(true));
-        clientHelper.SetAttribute("Interval", StringValue(scenario.interval));
-    }
-    if (!scenario.estimator.empty())
-    {
-        clientHelper.SetAttribute("UplinkEstimator", StringValue(scenario.estimator));
-        clientHelper.SetAttribute("DownlinkEstimator", StringValue(scenario.estimator));
-    }
-    for (uint32_t i = 0; i < scenario.devices; ++i)
-    {
-        clientHelper.SetAttribute("Dnn", StringValue(scenario.GetDnn(i)));
-        clientHelper.SetAttribute("Processor", StringValue(scenario.GetProcessor(i)));
-        auto client = clientHelper.Install(parts.mobiles.Get(i));
-        // if all stations ask for the server's address at once, their broadcasts collide
-        client.Start(FIRST_START + MilliSeconds(20 * i));
-        parts.clients.Add(client);
-    }
-    parts.clients.Stop(scenario.duration);
-    MecServerHelper::AssignStreams(parts.servers, SERVER_STREAMS);
-    InferenceClientHelper::AssignStreams(parts.clients, CLIENT_STREAMS);
+    const auto outages = "BackhaulOutages=" + scenario.backhaulOutages + "]";
+    return scenario.network.back() == ']'
+               ? scenario.network.substr(0, scenario.network.size() - 1) + "|" + outages
+               : scenario.network + "[" + outages;
 }
 
-/// Write where the files come from. @param scenario the settings @param scheduler by name
-/// @param parts what was installed
-void
-WriteProvenance(const MobileScenario& scenario,
-                const std::string& scheduler,
-                const MobileScenario::Parts& parts)
+/// Install the network, or the networks of all sites. @param scenario the settings
+/// @param parts with the mobile nodes @return the servers' nodes
+NodeContainer
+InstallNetwork(const MobileScenario& scenario, MobileScenario::Parts& parts)
 {
-    Provenance provenance;
-    provenance.SetCommandLine(scenario.commandLine);
-    provenance.AddSetting("scheduler", scheduler);
-    provenance.AddSetting("duration_ns", std::to_string(scenario.duration.GetNanoSeconds()));
-    provenance.AddSetting("warmup_ns", std::to_string(scenario.warmup.GetNanoSeconds()));
-    provenance.AddSetting("devices", std::to_string(scenario.devices));
-    provenance.AddSetting("network", scenario.network);
-    provenance.AddSetting("mobility", scenario.mobility);
-    provenance.AddSetting("cell_radius_m", ToText(scenario.cellRadius, 3));
-    provenance.AddSetting("away", scenario.away);
-    const auto cutTolerance = DynamicCast<MecServer>(parts.servers.Get(0))->GetCutTolerance();
-    if (cutTolerance > 0)
+    const auto& sites = scenario.plan.GetSites();
+    NodeContainer servers(std::max<uint32_t>(1, static_cast<uint32_t>(sites.size())));
+    scenario.InstallMobility(parts.mobiles, MOBILITY_STREAMS);
+    if (!sites.empty())
     {
-        provenance.AddSetting("cut_tolerance", ToText(cutTolerance, 3));
+        parts.sites = CreateObject<SiteNetwork>();
+        parts.sites->SetAttribute("Network", StringValue(GetSiteNetwork(scenario)));
+        parts.sites->SetAttribute("BackhaulRate", DataRateValue(scenario.siteRate));
+        parts.sites->SetAttribute("BackhaulDelay", TimeValue(scenario.siteDelay));
+        parts.sites->SetPlan(scenario.plan);
+        parts.sites->Install(parts.mobiles, servers);
+        parts.network = parts.sites->GetNetworks().front();
+        parts.sites->AssignStreams(NETWORK_STREAMS);
+        return servers;
     }
-    provenance.AddApplications("clients", parts.clients);
-    provenance.AddApplications("servers", parts.servers);
-    provenance.AddObject("network", parts.network);
-    provenance.AddDevices("mobile_devices", parts.network->GetMobileDevices());
-    provenance.AddDevices("backhaul", parts.network->GetBackhaul());
-    parts.tables->WriteProvenance(provenance);
+    parts.network = AccessNetwork::Create(scenario.network);
+    if (!scenario.backhaulOutages.empty())
+    {
+        parts.network->SetAttribute("BackhaulOutages", StringValue(scenario.backhaulOutages));
+    }
+    parts.network->Install(parts.mobiles, servers.Get(0));
+    parts.network->AssignStreams(NETWORK_STREAMS);
+    return servers;
 }
 
 /// @param attributes of InferenceClient @param mayBeEmpty whether an empty text leaves them alone
@@ -189,47 +145,6 @@ MakeClientCheck(const std::vector<std::string>& attributes, bool mayBeEmpty)
             }
         }
     };
-}
-
-/// What a run may write into its folder.
-const std::vector<std::string> FILES{"inferences.csv",
-                                     "schedule.csv",
-                                     "models.csv",
-                                     "grants.csv",
-                                     "cuts.csv",
-                                     "links.csv",
-                                     "positions.csv",
-                                     "attachments.csv",
-                                     "bandwidth.csv",
-                                     "provenance.json",
-                                     "tables.sqlite",
-                                     "server.pcap",
-                                     "animation.xml"};
-
-/// Write the tables. @param format of them @param parts what was installed; tables is set
-void
-EnableTables(const std::string& format, MobileScenario::Parts& parts)
-{
-    // files of an earlier run in another format would be taken for this run's
-    for (const auto& name : FILES)
-    {
-        std::error_code ignored;
-        const auto path = std::filesystem::path(parts.folder) / name;
-        if (!std::filesystem::is_directory(path, ignored)) // no run's: writing it will fail
-        {
-            std::filesystem::remove(path, ignored);
-        }
-    }
-    TableHelper tables(parts.folder, format);
-    tables.EnableInferences(parts.clients);
-    tables.EnableSchedule(parts.servers);
-    tables.EnableGrants(parts.servers);
-    tables.EnableModels(parts.servers);
-    tables.EnableCuts(parts.clients);
-    tables.EnableLinks(parts.clients);
-    tables.EnablePositions(parts.mobiles, parts.network->GetBaseStations());
-    tables.EnableAttachments(parts.network);
-    parts.tables = tables.GetOutput();
 }
 
 } // namespace
@@ -273,10 +188,12 @@ MobileScenario::AddOptions(ProgramOptions& options)
     options.AddValue("backhaulOutages",
                      "When the backhaul is cut: START+DURATION ...",
                      backhaulOutages);
-    options.AddValue(
-        "mobility",
-        "How devices move: random-waypoint, gauss-markov, static, shuttle:SPEED, ns2:FILE.",
-        mobility);
+    std::string ways = "random-waypoint, gauss-markov, static, shuttle:SPEED, ns2:FILE";
+    for (const auto& own : ownMobility)
+    {
+        ways += ", " + own.first;
+    }
+    options.AddValue("mobility", "How devices move: " + ways + ".", mobility);
     options.AddValue("cellRadius",
                      "Half the side of the square in which devices move, m.",
                      cellRadius,
@@ -317,7 +234,37 @@ MobileScenario::Check() const
     OutageSchedule("--away", away);
     OutageSchedule("--serverOutages", serverOutages);
     OutageSchedule("--backhaulOutages", backhaulOutages);
-    CheckMobility(mobility);
+    if (ownMobility.count(mobility) == 0)
+    {
+        try
+        {
+            CheckMobility(mobility);
+        }
+        catch (const std::invalid_argument& error)
+        {
+            std::string text = error.what();
+            for (const auto& own : ownMobility)
+            {
+                text += ", " + own.first;
+            }
+            throw std::invalid_argument(text);
+        }
+    }
+    CheckChoice(choice);
+}
+
+void
+MobileScenario::InstallMobility(const NodeContainer& nodes, int64_t stream) const
+{
+    const auto own = ownMobility.find(mobility);
+    if (own != ownMobility.end())
+    {
+        own->second(nodes, stream);
+    }
+    else
+    {
+        ::InstallMobility(mobility, {cellRadius, cellRadius}, nodes, stream);
+    }
 }
 
 std::string
@@ -341,17 +288,9 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
     Parts parts;
     parts.folder = folder;
     parts.mobiles.Create(devices);
-    NodeContainer serverNode(1);
-    InstallMobility(mobility, {cellRadius, cellRadius}, parts.mobiles, MOBILITY_STREAMS);
-    parts.network = AccessNetwork::Create(network);
-    if (!backhaulOutages.empty())
-    {
-        parts.network->SetAttribute("BackhaulOutages", StringValue(backhaulOutages));
-    }
-    parts.network->Install(parts.mobiles, serverNode.Get(0));
-    parts.network->AssignStreams(NETWORK_STREAMS);
+    const auto servers = InstallNetwork(*this, parts);
     const Absence absence(OutageSchedule("--away", away), parts.mobiles.Get(0));
-    InstallApplications(*this, scheduler, serverNode.Get(0), parts);
+    InstallApplications(*this, scheduler, servers, parts);
 
     RunSummary summary;
     summary.Connect(parts.clients, parts.servers, warmup);
@@ -362,7 +301,8 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
         WriteProvenance(*this, scheduler, parts);
         if (pcap)
         {
-            parts.network->EnablePcap(folder + "/server.pcap");
+            parts.sites ? parts.sites->EnablePcap(folder)
+                        : parts.network->EnablePcap(folder + "/server.pcap");
         }
         if (animation)
         {
@@ -392,7 +332,7 @@ MobileScenario::Run(const std::string& scheduler, const std::string& folder) con
         }
     }
     const auto problems = RunSummary::Check(parts.clients, parts.servers);
-    parts.network->Dispose();
+    parts.sites ? parts.sites->Dispose() : parts.network->Dispose();
     Simulator::Destroy();
     if (!problems.empty())
     {
@@ -405,9 +345,8 @@ std::string
 MobileScenario::ListFiles(const std::string& folder)
 {
     std::ostringstream text;
-    for (const auto& name : FILES)
+    for (const auto& path : FindFiles(folder))
     {
-        const auto path = std::filesystem::path(folder) / name;
         if (std::filesystem::exists(path))
         {
             const auto bytes = static_cast<double>(std::filesystem::file_size(path));

@@ -10,14 +10,18 @@
 #include "run-summary.h"
 
 #include "ns3/application-container.h"
+#include "ns3/data-rate.h"
 #include "ns3/node-container.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-access-network.h"
 #include "ns3/surgery-program-options.h"
+#include "ns3/surgery-site-network.h"
+#include "ns3/surgery-site-plan.h"
 #include "ns3/surgery-table-output.h"
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,9 +39,10 @@ struct MobileScenario
     struct Parts
     {
         ns3::NodeContainer mobiles;                    ///< device i is mobile i, with node id i
-        ns3::Ptr<ns3::surgery::AccessNetwork> network; ///< installed
+        ns3::Ptr<ns3::surgery::AccessNetwork> network; ///< installed; of several, the first
+        ns3::Ptr<ns3::surgery::SiteNetwork> sites;     ///< with several sites; null: one server
         ns3::ApplicationContainer clients;             ///< InferenceClients, in the same order
-        ns3::ApplicationContainer servers;             ///< the MecServer
+        ns3::ApplicationContainer servers;             ///< the MecServers, by site
         std::string folder;                            ///< of the run's files; empty: none
         ns3::Ptr<ns3::surgery::TableOutput> tables;    ///< tables in it; null: none
     };
@@ -65,6 +70,14 @@ struct MobileScenario
     double cellRadius{40};                   ///< half the side of the square they walk, m
     std::string away;                        ///< when device 0 is out of reach
 
+    // several servers
+    ns3::surgery::SitePlan plan;               ///< where they stand; empty: one server
+    ns3::DataRate siteRate{"1Gbps"};           ///< of the links between sites
+    ns3::Time siteDelay{ns3::MilliSeconds(5)}; ///< of the links between sites
+    std::string choice{"fixed"};               ///< which server a device uses
+    std::map<std::string, std::function<void(const ns3::NodeContainer&, int64_t stream)>>
+        ownMobility; ///< further values of mobility, and what installs them
+
     // the run
     ns3::Time duration{ns3::Seconds(30)};      ///< simulated
     ns3::Time warmup{ns3::Seconds(0)};         ///< requests from before do not count
@@ -88,6 +101,14 @@ struct MobileScenario
      * @throws std::invalid_argument in one line that names the option and what is allowed
      */
     void Check() const;
+
+    /**
+     * Let the devices move as mobility says.
+     *
+     * @param nodes the devices' nodes
+     * @param stream the first random stream to use
+     */
+    void InstallMobility(const ns3::NodeContainer& nodes, int64_t stream) const;
 
     /**
      * @param device which, from 0

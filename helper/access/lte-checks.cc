@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <set>
 #include <stdexcept>
 
 namespace ns3
@@ -96,6 +97,24 @@ CheckSounding(uint32_t period, uint32_t mobiles)
         throw std::invalid_argument("LteAccessNetwork: " + std::to_string(mobiles) +
                                     " mobile nodes: must be less than " + std::to_string(places) +
                                     ", the SrsPeriodicity");
+    }
+}
+
+void
+CheckStar(uint32_t sites, const std::vector<SiteLink>& links)
+{
+    std::set<uint32_t> joined;
+    for (const auto& link : links)
+    {
+        if (std::max(link.from, link.to) == sites)
+        {
+            joined.insert(std::min(link.from, link.to));
+        }
+    }
+    if (joined.size() != sites || links.size() != sites)
+    {
+        throw std::invalid_argument("LteAccessNetwork: the backhaul between the sites must be a "
+                                    "star: all traffic passes the PGW, its center");
     }
 }
 

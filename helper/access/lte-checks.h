@@ -7,6 +7,8 @@
 #ifndef LTE_CHECKS_H
 #define LTE_CHECKS_H
 
+#include "ns3/surgery-site-link.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -56,6 +58,14 @@ void CheckBandwidth(const std::string& attribute, uint16_t blocks);
  * @param mobiles number of UEs
  */
 void CheckSounding(uint32_t period, uint32_t mobiles);
+
+/**
+ * Check that the backhaul between sites is a star: all traffic passes the PGW, the center.
+ *
+ * @param sites how many
+ * @param links between them
+ */
+void CheckStar(uint32_t sites, const std::vector<SiteLink>& links);
 
 /// Check that the simulation has no other LTE network.
 void CheckNoOtherLte();

@@ -6,23 +6,21 @@
 
 #include "ns3/surgery-access-network.h"
 
-#include "host-routes.h"
 #include "link-capture.h"
-#include "subnets.h"
+#include "server-link.h"
 
 #include "ns3/boolean.h"
-#include "ns3/error-model.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
-#include "ns3/point-to-point-helper.h"
-#include "ns3/pointer.h"
 #include "ns3/string.h"
+#include "ns3/surgery-host-routes.h"
+#include "ns3/surgery-subnets.h"
 #include "ns3/surgery-type-names.h"
 #include "ns3/uinteger.h"
 
-#include <fstream>
+#include <algorithm>
 #include <stdexcept>
 
 namespace ns3
@@ -108,9 +106,8 @@ AccessNetwork::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_outages.Cancel();
-    m_backhaulLoss.clear();
+    m_backhauls.clear();
     m_mobileDevices = NetDeviceContainer();
-    m_backhaul = NetDeviceContainer();
     m_baseStations = NodeContainer();
     m_stacks = NodeContainer();
     Object::DoDispose();
@@ -140,6 +137,38 @@ void
 AccessNetwork::Install(const NodeContainer& mobiles, Ptr<Node> server)
 {
     NS_LOG_FUNCTION(this << mobiles.GetN() << server);
+    const NodeContainer servers(server);
+    Begin(mobiles, servers);
+    Complete({DoInstall(mobiles)}, servers);
+}
+
+void
+AccessNetwork::InstallSites(const NodeContainer& mobiles,
+                            const NodeContainer& servers,
+                            const std::vector<SiteLink>& links)
+{
+    Begin(mobiles, servers);
+    Complete(DoInstallSites(mobiles, servers.GetN(), links), servers);
+}
+
+bool
+AccessNetwork::SpansSites() const
+{
+    return false;
+}
+
+std::vector<Ptr<Node>>
+AccessNetwork::DoInstallSites(const NodeContainer& /* mobiles */,
+                              uint32_t /* sites */,
+                              const std::vector<SiteLink>& /* links */)
+{
+    throw std::invalid_argument(GetInstanceTypeId().GetName() +
+                                ": a network of this kind has one site");
+}
+
+void
+AccessNetwork::Begin(const NodeContainer& mobiles, const NodeContainer& servers)
+{
     if (m_subnets)
     {
         throw std::invalid_argument("AccessNetwork: this network is built already: create another");
@@ -147,11 +176,25 @@ AccessNetwork::Install(const NodeContainer& mobiles, Ptr<Node> server)
     m_subnets = std::make_unique<Subnets>(m_useIpv6);
     m_internet.SetIpv4StackInstall(!m_useIpv6);
     m_internet.SetIpv6StackInstall(m_useIpv6);
-    InstallStack(NodeContainer(mobiles, NodeContainer(server)));
-    InstallBackhaul(DoInstall(mobiles), server);
-    RouteGuests();
-    m_outages.Start(MakeCallback(&AccessNetwork::BeginOutage, this),
-                    MakeCallback(&AccessNetwork::EndOutage, this));
+    InstallStack(NodeContainer(mobiles, servers));
+}
+
+void
+AccessNetwork::Complete(const std::vector<Ptr<Node>>& gateways, const NodeContainer& servers)
+{
+    for (uint32_t site = 0; site < servers.GetN(); ++site)
+    {
+        m_backhauls.push_back(std::make_unique<ServerLink>(gateways[site],
+                                                           servers.Get(site),
+                                                           m_backhaulRate,
+                                                           m_backhaulDelay,
+                                                           m_backhaulMtu));
+        const auto ends = m_backhauls.back()->GetEnds();
+        m_serverAddresses.push_back(MakeSubnet(ends.Get(1), ends.Get(0)).front());
+    }
+    AddLateRoutes();
+    auto cut = MakeCallback(&AccessNetwork::CutBackhaul, this);
+    m_outages.Start(cut.Bind(true), cut.Bind(false));
 }
 
 void
@@ -201,38 +244,32 @@ AccessNetwork::SetGateway(Ptr<NetDevice> host, const Address& gateway)
 }
 
 void
-AccessNetwork::InstallBackhaul(Ptr<Node> gateway, Ptr<Node> server)
+AccessNetwork::RouteToSite(Ptr<NetDevice> host, const Address& gateway, uint32_t site)
 {
-    if (m_backhaulRate == DataRate(0))
-    {
-        throw std::invalid_argument("AccessNetwork: BackhaulRate: must be > 0 bit/s");
-    }
-    PointToPointHelper link;
-    link.SetDeviceAttribute("DataRate", DataRateValue(m_backhaulRate));
-    link.SetDeviceAttribute("Mtu", UintegerValue(m_backhaulMtu));
-    link.SetChannelAttribute("Delay", TimeValue(m_backhaulDelay));
-    m_backhaul = link.Install(gateway, server);
-    m_serverAddress = MakeSubnet(m_backhaul.Get(1), m_backhaul.Get(0)).front();
-    for (uint32_t end = 0; end < m_backhaul.GetN(); ++end)
-    {
-        auto loss = CreateObject<RateErrorModel>();
-        loss->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
-        loss->SetRate(1);
-        loss->Disable();
-        m_backhaul.Get(end)->SetAttribute("ReceiveErrorModel", PointerValue(loss));
-        m_backhaulLoss.push_back(loss);
-    }
+    m_siteRoutes.push_back({host, gateway, site});
 }
 
 void
-AccessNetwork::RouteGuests()
+AccessNetwork::AddLateRoutes()
 {
-    const NetDeviceContainer server(m_backhaul.Get(1));
+    NetDeviceContainer servers;
+    for (const auto& link : m_backhauls)
+    {
+        servers.Add(link->GetEnds().Get(1));
+    }
+    for (const auto& route : m_siteRoutes)
+    {
+        AddRoutes(route.host, route.gateway, GetBackhaul(route.site).Get(1));
+    }
     for (const auto& [host, gateway] : m_guestRoutes)
     {
-        AddRoutes(host, gateway, host == server.Get(0) ? m_mobileDevices : server);
+        const auto isServer = std::find(servers.Begin(), servers.End(), host) != servers.End();
+        AddRoutes(host,
+                  gateway,
+                  NetDeviceContainer(isServer ? m_mobileDevices : NetDeviceContainer(), servers));
     }
     m_guestRoutes.clear();
+    m_siteRoutes.clear();
 }
 
 int64_t
@@ -240,9 +277,9 @@ AccessNetwork::AssignStreams(int64_t stream)
 {
     NS_LOG_FUNCTION(this << stream);
     auto used = m_internet.AssignStreams(m_stacks, stream);
-    for (const auto& loss : m_backhaulLoss)
+    for (const auto& link : m_backhauls)
     {
-        used += loss->AssignStreams(stream + used);
+        used += link->AssignStreams(stream + used);
     }
     return used;
 }
@@ -250,13 +287,13 @@ AccessNetwork::AssignStreams(int64_t stream)
 // WHAT WAS BUILT
 
 Address
-AccessNetwork::GetServerAddress(uint16_t port) const
+AccessNetwork::GetServerAddress(uint16_t port, uint32_t site) const
 {
     if (m_useIpv6)
     {
-        return Inet6SocketAddress(Ipv6Address::ConvertFrom(m_serverAddress), port);
+        return Inet6SocketAddress(Ipv6Address::ConvertFrom(m_serverAddresses.at(site)), port);
     }
-    return InetSocketAddress(Ipv4Address::ConvertFrom(m_serverAddress), port);
+    return InetSocketAddress(Ipv4Address::ConvertFrom(m_serverAddresses.at(site)), port);
 }
 
 Address
@@ -281,16 +318,27 @@ AccessNetwork::GetBaseStations() const
     return m_baseStations;
 }
 
-NetDeviceContainer
-AccessNetwork::GetBackhaul() const
+NodeContainer
+AccessNetwork::GetServers() const
 {
-    return m_backhaul;
+    NodeContainer servers;
+    for (const auto& link : m_backhauls)
+    {
+        servers.Add(link->GetEnds().Get(1)->GetNode());
+    }
+    return servers;
+}
+
+NetDeviceContainer
+AccessNetwork::GetBackhaul(uint32_t site) const
+{
+    return m_backhauls.at(site)->GetEnds();
 }
 
 void
-AccessNetwork::EnablePcap(const std::string& path) const
+AccessNetwork::EnablePcap(const std::string& path, uint32_t site) const
 {
-    CaptureLink(m_backhaul.Get(1), path);
+    CaptureLink(GetBackhaul(site).Get(1), path);
 }
 
 // ATTACHMENT
@@ -340,22 +388,10 @@ void
 AccessNetwork::CutBackhaul(bool isCut)
 {
     NS_LOG_FUNCTION(this << isCut);
-    for (const auto& loss : m_backhaulLoss)
+    for (const auto& link : m_backhauls)
     {
-        isCut ? loss->Enable() : loss->Disable();
+        link->Cut(isCut);
     }
-}
-
-void
-AccessNetwork::BeginOutage()
-{
-    CutBackhaul(true);
-}
-
-void
-AccessNetwork::EndOutage()
-{
-    CutBackhaul(false);
 }
 
 } // namespace surgery

@@ -15,6 +15,7 @@
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/surgery-outage-schedule.h"
+#include "ns3/surgery-site-link.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
@@ -27,12 +28,10 @@
 
 namespace ns3
 {
-
-class RateErrorModel;
-
 namespace surgery
 {
 
+class ServerLink;
 class Subnets;
 
 /**
@@ -97,10 +96,32 @@ class AccessNetwork : public Object
     void Install(const NodeContainer& mobiles, Ptr<Node> server);
 
     /**
+     * @return whether one network of this kind covers several sites, so that mobile nodes move from
+     *         one to another and keep their addresses (InstallSites)
+     */
+    virtual bool SpansSites() const;
+
+    /**
+     * Build the network with a base station and a server at each of several sites, instead of
+     * Install. Each server has a gateway of its own, and reaches the mobile nodes and the other
+     * servers over the backhaul between the sites.
+     *
+     * @param mobiles as for Install
+     * @param servers the servers' nodes, by site, two or more
+     * @param links the backhaul between the sites
+     * @throws std::invalid_argument as Install does, or if networks of this kind have one site, or
+     *         cannot have such a backhaul
+     */
+    void InstallSites(const NodeContainer& mobiles,
+                      const NodeContainer& servers,
+                      const std::vector<SiteLink>& links);
+
+    /**
      * @param port a TCP port
+     * @param site of the server, from 0
      * @return the server, as the mobile nodes reach it
      */
-    Address GetServerAddress(uint16_t port) const;
+    Address GetServerAddress(uint16_t port, uint32_t site = 0) const;
 
     /**
      * @param port a TCP port
@@ -119,18 +140,25 @@ class AccessNetwork : public Object
     NodeContainer GetBaseStations() const;
 
     /**
+     * @return the servers' nodes: one, or one per site
+     */
+    NodeContainer GetServers() const;
+
+    /**
+     * @param site of the server, from 0
      * @return the backhaul's ends: the gateway's, the server's
      */
-    NetDeviceContainer GetBackhaul() const;
+    NetDeviceContainer GetBackhaul(uint32_t site = 0) const;
 
     /**
      * Capture what the server sends and receives. If a packet cannot be written, the simulation
      * ends with a std::runtime_error that names the file.
      *
      * @param path the PCAP file
+     * @param site of the server, from 0
      * @throws std::invalid_argument if it cannot be written
      */
-    void EnablePcap(const std::string& path) const;
+    void EnablePcap(const std::string& path, uint32_t site = 0) const;
 
     /**
      * Fix the random streams of devices, channels and stacks.
@@ -162,6 +190,19 @@ class AccessNetwork : public Object
     virtual Ptr<Node> DoInstall(const NodeContainer& mobiles) = 0;
 
     /**
+     * Build everything but the backhauls to the servers, for networks that span sites.
+     *
+     * @param mobiles the mobile nodes
+     * @param sites how many
+     * @param links the backhaul between them
+     * @return the gateways, by site, as for DoInstall; how they, and the mobile nodes, reach
+     *         servers of other sites is told by RouteToSite
+     */
+    virtual std::vector<Ptr<Node>> DoInstallSites(const NodeContainer& mobiles,
+                                                  uint32_t sites,
+                                                  const std::vector<SiteLink>& links);
+
+    /**
      * Give nodes the internet stack, of the one address family in use.
      *
      * @param nodes nodes; those that have a stack keep it
@@ -185,6 +226,15 @@ class AccessNetwork : public Object
      * @param gateway the gateway's address on the same link
      */
     void SetGateway(Ptr<NetDevice> host, const Address& gateway);
+
+    /**
+     * Set a route to the server of a site, once that is there.
+     *
+     * @param host the device over which it goes
+     * @param gateway address of a gateway on the same link
+     * @param site of the server
+     */
+    void RouteToSite(Ptr<NetDevice> host, const Address& gateway, uint32_t site);
 
     /**
      * @return whether all addresses are IPv6
@@ -211,20 +261,26 @@ class AccessNetwork : public Object
     NodeContainer m_baseStations;       ///< set by DoInstall, if there are any
 
   private:
-    /// Link the gateway to the server. @param gateway its node @param server the server's node
-    void InstallBackhaul(Ptr<Node> gateway, Ptr<Node> server);
-    /// Give hosts that keep their routes those to the other side of this network.
-    void RouteGuests();
+    /// How a host reaches a server.
+    struct SiteRoute
+    {
+        Ptr<NetDevice> host; ///< its device
+        Address gateway;     ///< on the same link
+        uint32_t site{0};    ///< of the server
+    };
+
+    /// Begin to build the network. @param mobiles the mobile nodes @param servers the servers'
+    void Begin(const NodeContainer& mobiles, const NodeContainer& servers);
+    /// Link gateways to servers. @param gateways their nodes @param servers the servers' nodes
+    void Complete(const std::vector<Ptr<Node>>& gateways, const NodeContainer& servers);
+    /// Set the routes that had to wait until all nodes had addresses.
+    void AddLateRoutes();
     /// Check and set the outages. @param outages in text
     void SetOutages(std::string outages);
     /// @return the outages in text
     std::string GetOutages() const;
     /// Lose all packets on the backhaul, or none. @param isCut whether all
     void CutBackhaul(bool isCut);
-    /// The backhaul fails.
-    void BeginOutage();
-    /// The backhaul is back.
-    void EndOutage();
 
     bool m_useIpv6{false};          ///< attribute
     DataRate m_backhaulRate;        ///< attribute
@@ -235,11 +291,11 @@ class AccessNetwork : public Object
     NodeContainer m_stacks;         ///< nodes with our stack
     std::set<uint32_t> m_guests;    ///< ids of nodes that had one before
     std::vector<std::pair<Ptr<NetDevice>, Address>> m_guestRoutes; ///< their devices, gateways
-    NetDeviceContainer m_backhaul;                                 ///< gateway's end, server's end
-    Address m_serverAddress;                                       ///< without port
+    std::vector<SiteRoute> m_siteRoutes;                           ///< to servers of other sites
+    std::vector<std::unique_ptr<ServerLink>> m_backhauls;          ///< by site
+    std::vector<Address> m_serverAddresses;                        ///< by site, without port
     std::map<uint32_t, uint32_t> m_attachments;                    ///< base station by node's id
     std::unique_ptr<Subnets> m_subnets;                            ///< for further links
-    std::vector<Ptr<RateErrorModel>> m_backhaulLoss;               ///< at both ends, off unless cut
 
     TracedCallback<uint32_t, uint32_t> m_attachedTrace; ///< Attached
     TracedCallback<uint32_t, uint32_t> m_detachedTrace; ///< Detached

@@ -8,6 +8,7 @@
 
 #include "lte-bearers.h"
 #include "lte-checks.h"
+#include "lte-setup.h"
 #include "lte-sounding.h"
 
 #include "ns3/boolean.h"
@@ -27,6 +28,7 @@
 #include "ns3/node.h"
 #include "ns3/point-to-point-epc-helper.h"
 #include "ns3/string.h"
+#include "ns3/surgery-host-routes.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -230,27 +232,13 @@ LteAccessNetwork::DoInstall(const NodeContainer& mobiles)
     m_epc->SetAttribute("S1uLinkDelay", TimeValue(m_atBaseStation ? Seconds(0) : m_coreDelay));
     m_lte->SetEpcHelper(m_epc);
     m_lte->SetAttribute("UseIdealRrc", BooleanValue(m_idealRrc));
-    m_lte->SetPathlossModelType(m_pathLoss);
-    if (m_pathLoss.GetName() == "ns3::LogDistancePropagationLossModel")
-    {
-        m_lte->SetPathlossModelAttribute("Exponent", DoubleValue(m_pathLossExponent));
-        m_lte->SetPathlossModelAttribute("ReferenceDistance", DoubleValue(1));
-        m_lte->SetPathlossModelAttribute("ReferenceLoss", DoubleValue(m_referenceLoss));
-    }
+    SetPathLoss(*m_lte, m_pathLoss, m_pathLossExponent, m_referenceLoss);
     // setting the same type again would discard the attributes that the user set
     if (m_lte->GetSchedulerType() != m_scheduler)
     {
         m_lte->SetSchedulerType(m_scheduler);
     }
-    if (m_lte->GetHandoverAlgorithmType() != m_handover)
-    {
-        m_lte->SetHandoverAlgorithmType(m_handover);
-    }
-    if (m_handover == "ns3::A3RsrpHandoverAlgorithm")
-    {
-        m_lte->SetHandoverAlgorithmAttribute("Hysteresis", DoubleValue(m_hysteresis));
-        m_lte->SetHandoverAlgorithmAttribute("TimeToTrigger", TimeValue(m_timeToTrigger));
-    }
+    SetHandover(*m_lte, m_handover, m_hysteresis, m_timeToTrigger);
     if (m_srsPeriodicity == 0)
     {
         m_srsPeriodicity = ChooseSoundingPeriod(mobiles.GetN());
@@ -261,6 +249,36 @@ LteAccessNetwork::DoInstall(const NodeContainer& mobiles)
     AssignAddresses();
     m_lte->Attach(m_mobileDevices);
     return m_epc->GetPgwNode();
+}
+
+bool
+LteAccessNetwork::SpansSites() const
+{
+    return true;
+}
+
+std::vector<Ptr<Node>>
+LteAccessNetwork::DoInstallSites(const NodeContainer& mobiles,
+                                 uint32_t sites,
+                                 const std::vector<SiteLink>& links)
+{
+    NS_LOG_FUNCTION(this << mobiles.GetN() << sites);
+    CheckStar(sites, links);
+    m_count = sites;
+    const auto pgw = DoInstall(mobiles);
+    std::vector<Ptr<Node>> gateways(sites);
+    for (const auto& link : links)
+    {
+        const auto site = std::min(link.from, link.to);
+        NodeContainer gateway(1);
+        InstallStack(gateway);
+        const auto ends = MakeSpoke(gateway.Get(0), pgw, link);
+        const auto address = MakeSubnet(ends.Get(0), ends.Get(1)).front();
+        OpenGateway(ends.Get(0), UsesIpv6());
+        RouteToSite(ends.Get(1), address, site);
+        gateways[site] = gateway.Get(0);
+    }
+    return gateways;
 }
 
 void

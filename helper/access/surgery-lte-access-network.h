@@ -58,6 +58,9 @@ namespace surgery
  * of a local breakout, but packets still pass the PGW, and with several base stations the server is
  * near all of them.
  *
+ * So it is with several sites (InstallSites): the PGW is the center of a star, and the gateway of
+ * each site hangs off it. A device's nearest server is no faster to reach than any other.
+ *
  * A simulation may have one LTE network, beside networks of other kinds. ns-3 numbers the cells of
  * each network from 1 but looks a cell up by its number among all nodes, and its core network has
  * fixed addresses, 7.0.0.0/8 for the UEs.
@@ -75,6 +78,8 @@ class LteAccessNetwork : public AccessNetwork
 
     int64_t AssignStreams(int64_t stream) override;
 
+    bool SpansSites() const override;
+
     /**
      * Get ns-3's own helper, for what has no attribute here: fading, antennas, attributes of the
      * scheduler before Install, traces after it. The attributes of this class override its own.
@@ -87,6 +92,9 @@ class LteAccessNetwork : public AccessNetwork
     /// Release ns-3's LTE helpers and the cells.
     void DoDispose() override;
     Ptr<Node> DoInstall(const NodeContainer& mobiles) override;
+    std::vector<Ptr<Node>> DoInstallSites(const NodeContainer& mobiles,
+                                          uint32_t sites,
+                                          const std::vector<SiteLink>& links) override;
 
   private:
     // CONSTRUCTION

@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-wifi-access-network.h"
 
+#include "bridged-sites.h"
+#include "wifi-checks.h"
 #include "wifi-roaming.h"
 
 #include "ns3/arp-cache.h"
@@ -18,23 +20,24 @@
 #include "ns3/log.h"
 #include "ns3/mobility-helper.h"
 #include "ns3/node.h"
+#include "ns3/packet.h"
 #include "ns3/position-allocator.h"
+#include "ns3/simulator.h"
 #include "ns3/ssid.h"
 #include "ns3/string.h"
-#include "ns3/surgery-type-names.h"
+#include "ns3/surgery-host-routes.h"
 #include "ns3/uinteger.h"
 #include "ns3/wifi-helper.h"
 #include "ns3/wifi-mac-helper.h"
 #include "ns3/wifi-mac.h"
 #include "ns3/wifi-net-device.h"
-#include "ns3/wifi-remote-station-manager.h"
 #include "ns3/yans-wifi-helper.h"
 #include "ns3/yans-wifi-phy.h"
 
-#include <cstdlib>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace ns3
 {
@@ -47,6 +50,14 @@ NS_OBJECT_ENSURE_REGISTERED(WifiAccessNetwork);
 
 namespace
 {
+
+/// Length of what a station that joins sends for the bridges, byte.
+constexpr uint32_t ANNOUNCEMENT_BYTES = 46;
+/// When it is sent after the station joined. At once, while the association is acknowledged,
+/// ns-3.37 would negotiate a Block Ack agreement that never comes to be, and blocks the station.
+const Time ANNOUNCEMENT_DELAY = MilliSeconds(5);
+/// Its EtherType, one of those for local experiments: no host handles it.
+constexpr uint16_t ANNOUNCEMENT_TYPE = 0x88b5;
 
 /**
  * Let ARP soon retry hosts that were out of coverage; by default it gives up on them for 100 s.
@@ -64,38 +75,6 @@ RetryLostNeighbors(const NetDeviceContainer& devices)
             ipv4->GetInterface(interface)->GetArpCache()->SetDeadTimeout(Seconds(1));
         }
     }
-}
-
-/**
- * Find a standard. ns-3 would end the program if it has no such channel.
- *
- * @param name of the standard
- * @param channel {number, width, band, primary}
- * @return it
- * @throws std::invalid_argument in one line
- */
-WifiStandard
-FindStandard(const std::string& name, const std::string& channel)
-{
-    const std::map<std::string, WifiStandard> standards{{"802.11n", WIFI_STANDARD_80211n},
-                                                        {"802.11ac", WIFI_STANDARD_80211ac},
-                                                        {"802.11ax", WIFI_STANDARD_80211ax}};
-    const auto found = standards.find(name);
-    if (found == standards.end())
-    {
-        throw std::invalid_argument("WifiAccessNetwork: Standard: must be 802.11n, 802.11ac or "
-                                    "802.11ax, not \"" +
-                                    name + "\"");
-    }
-    const auto width = std::strtol(channel.c_str() + channel.find(',') + 1, nullptr, 10);
-    const auto isIn5GHz = channel.find("BAND_5GHZ") != std::string::npos;
-    const auto isIn6GHz = channel.find("BAND_6GHZ") != std::string::npos;
-    if ((name == "802.11n" && (width > 40 || isIn6GHz)) || (name == "802.11ac" && !isIn5GHz))
-    {
-        throw std::invalid_argument("WifiAccessNetwork: Standard: " + name + " has no Channel \"" +
-                                    channel + "\"");
-    }
-    return found->second;
 }
 
 } // namespace
@@ -178,6 +157,7 @@ WifiAccessNetwork::DoDispose()
     m_roaming.clear();
     m_accessPointDevices = NetDeviceContainer();
     m_distribution = NetDeviceContainer();
+    m_announcing.clear();
     AccessNetwork::DoDispose();
 }
 
@@ -185,17 +165,7 @@ Ptr<Node>
 WifiAccessNetwork::DoInstall(const NodeContainer& mobiles)
 {
     NS_LOG_FUNCTION(this << mobiles.GetN());
-    m_baseStations.Create(m_accessPoints);
-    auto row = CreateObject<ListPositionAllocator>();
-    for (uint32_t i = 0; i < m_accessPoints; ++i)
-    {
-        row->Add(Vector((i - (m_accessPoints - 1) / 2.0) * m_spacing, 0, 0));
-    }
-    MobilityHelper fixed;
-    fixed.SetMobilityModel("ns3::ConstantPositionMobilityModel");
-    fixed.SetPositionAllocator(row);
-    fixed.Install(m_baseStations);
-
+    MakeAccessPoints();
     MakeDevices(mobiles);
     auto gateway = m_accessPointDevices.Get(0);
     if (m_accessPoints == 1)
@@ -214,32 +184,87 @@ WifiAccessNetwork::DoInstall(const NodeContainer& mobiles)
     return gateway->GetNode();
 }
 
+bool
+WifiAccessNetwork::SpansSites() const
+{
+    return true;
+}
+
+std::vector<Ptr<Node>>
+WifiAccessNetwork::DoInstallSites(const NodeContainer& mobiles,
+                                  uint32_t sites,
+                                  const std::vector<SiteLink>& links)
+{
+    NS_LOG_FUNCTION(this << mobiles.GetN() << sites);
+    BridgedSites::CheckTree(sites, links);
+    m_accessPoints = sites;
+    MakeAccessPoints();
+    MakeDevices(mobiles);
+    NodeContainer gateways(sites);
+    InstallStack(gateways);
+    const BridgedSites bridged(m_accessPointDevices, gateways, m_distributionRate, links);
+    m_distribution = bridged.GetPorts();
+    LimitPackets(bridged.GetGateways().Get(0));
+    WatchStations();
+
+    // one subnet; all gateways are neighbors
+    NetDeviceContainer hosts(m_mobileDevices);
+    for (uint32_t site = 1; site < sites; ++site)
+    {
+        hosts.Add(bridged.GetGateways().Get(site));
+    }
+    MakeSubnet(hosts, bridged.GetGateways().Get(0));
+    hosts.Add(bridged.GetGateways().Get(0));
+    RetryLostNeighbors(hosts);
+    std::vector<Ptr<Node>> nodes;
+    for (uint32_t site = 0; site < sites; ++site)
+    {
+        const auto gateway = bridged.GetGateways().Get(site);
+        OpenGateway(gateway, UsesIpv6());
+        // not the link-local address that IPv6 has, too: hosts would send from their own such one
+        const auto address = GetHostAddress(gateway, UsesIpv6());
+        for (auto host = hosts.Begin(); host != hosts.End(); ++host)
+        {
+            if (*host != gateway)
+            {
+                RouteToSite(*host, address, site);
+            }
+        }
+        nodes.push_back(gateway->GetNode());
+    }
+    for (auto mobile = m_mobileDevices.Begin(); mobile != m_mobileDevices.End(); ++mobile)
+    {
+        m_announcing[(*mobile)->GetNode()->GetId()].device = *mobile;
+    }
+    return nodes;
+}
+
+void
+WifiAccessNetwork::MakeAccessPoints()
+{
+    m_baseStations.Create(m_accessPoints);
+    auto row = CreateObject<ListPositionAllocator>();
+    for (uint32_t i = 0; i < m_accessPoints; ++i)
+    {
+        row->Add(Vector((i - (m_accessPoints - 1) / 2.0) * m_spacing, 0, 0));
+    }
+    MobilityHelper fixed;
+    fixed.SetMobilityModel("ns3::ConstantPositionMobilityModel");
+    fixed.SetPositionAllocator(row);
+    fixed.Install(m_baseStations);
+}
+
 void
 WifiAccessNetwork::MakeDevices(const NodeContainer& mobiles)
 {
-    // ns-3 would end the program
-    if (!IsTypeOf(m_rateManager, WifiRemoteStationManager::GetTypeId()))
-    {
-        throw std::invalid_argument("WifiAccessNetwork: RateManager: \"" + m_rateManager +
-                                    "\" is no WifiRemoteStationManager");
-    }
-    if (m_ssid.size() > 32)
-    {
-        throw std::invalid_argument("WifiAccessNetwork: Ssid: \"" + m_ssid +
-                                    "\" is longer than 32 bytes");
-    }
-    TypeId::AttributeInformation channel;
-    YansWifiPhy::GetTypeId().LookupAttributeByName("ChannelSettings", &channel);
-    if (!channel.checker->CreateValidValue(StringValue(m_channel)))
-    {
-        throw std::invalid_argument("WifiAccessNetwork: Channel: \"" + m_channel +
-                                    "\" is not {number, width, band, primary}");
-    }
+    CheckRateManager(m_rateManager);
+    CheckSsid(m_ssid);
+    CheckChannel(m_channel);
     YansWifiPhyHelper phy;
     phy.SetChannel(YansWifiChannelHelper::Default().Create());
     phy.Set("ChannelSettings", StringValue(m_channel));
     WifiHelper wifi;
-    wifi.SetStandard(FindStandard(m_standard, m_channel));
+    wifi.SetStandard(FindWifiStandard(m_standard, m_channel));
     wifi.SetRemoteStationManager(m_rateManager);
     WifiMacHelper mac;
     const auto ssid = SsidValue(Ssid(m_ssid));
@@ -305,12 +330,18 @@ WifiAccessNetwork::MakeDistribution()
             NetDeviceContainer(m_accessPointDevices.Get(i), m_distribution.Get(i)));
     }
     const auto uplink = m_distribution.Get(m_accessPoints);
+    LimitPackets(uplink);
+    return uplink;
+}
+
+void
+WifiAccessNetwork::LimitPackets(Ptr<NetDevice> port)
+{
     // for hosts it is one link, whatever is between them
     for (auto device = m_mobileDevices.Begin(); device != m_mobileDevices.End(); ++device)
     {
-        (*device)->SetMtu(uplink->GetMtu());
+        (*device)->SetMtu(port->GetMtu());
     }
-    return uplink;
 }
 
 int64_t
@@ -331,6 +362,28 @@ WifiAccessNetwork::HandleAssociated(uint32_t node, Mac48Address address)
 {
     NS_LOG_FUNCTION(this << node << address);
     Attach(node, m_indexByAddress.at(address));
+    const auto station = m_announcing.find(node);
+    // at first no bridge has it at another place
+    if (station != m_announcing.end() && std::exchange(station->second.isKnown, true))
+    {
+        Simulator::Schedule(ANNOUNCEMENT_DELAY,
+                            &WifiAccessNetwork::Announce,
+                            Ptr<WifiAccessNetwork>(this),
+                            node);
+    }
+}
+
+void
+WifiAccessNetwork::Announce(uint32_t node)
+{
+    NS_LOG_FUNCTION(this << node);
+    const auto station = m_announcing.find(node);
+    if (station != m_announcing.end())
+    {
+        station->second.device->Send(ns3::Create<Packet>(ANNOUNCEMENT_BYTES),
+                                     Mac48Address::GetBroadcast(),
+                                     ANNOUNCEMENT_TYPE);
+    }
 }
 
 void

@@ -6,19 +6,21 @@
 
 #include "ns3/surgery-table-helper.h"
 
+#include "table-rows.h"
+
 #include "ns3/data-rate.h"
 #include "ns3/mobility-model.h"
 #include "ns3/node.h"
+#include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/surgery-access-network.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
-#include "ns3/surgery-node-lookup.h"
-#include "ns3/surgery-table-layout.h"
+#include "ns3/surgery-server-choice.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <optional>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -27,173 +29,6 @@ namespace surgery
 
 namespace
 {
-
-// ---- What is a table of its own without a record of its own ------------------------------------
-
-/// Where a node is and where it goes.
-struct PositionRecord
-{
-    Time time;        ///< when
-    uint32_t node;    ///< its id
-    std::string kind; ///< of node
-    Vector position;  ///< m
-    Vector velocity;  ///< m/s
-};
-
-/// A node joins or leaves a base station.
-struct AttachmentRecord
-{
-    Time time;            ///< when
-    uint32_t node;        ///< its id
-    uint32_t server;      ///< the node id of the server behind the network
-    uint32_t baseStation; ///< its index
-    std::string event;    ///< "attached" or "detached"
-};
-
-// ---- The columns, the only place that knows them -----------------------------------------------
-
-/// The node id of a record's server; nothing if it is not known.
-template <typename Record>
-std::optional<uint32_t>
-GetServer(const Record& record)
-{
-    return record.server != NO_NODE ? std::optional<uint32_t>(record.server) : std::nullopt;
-}
-
-/// @return what T predicts, as measured; negative where that cannot be told
-Time
-GetServiceTime(const InferenceRecord& record)
-{
-    const auto isTold = record.outcome == InferenceOutcome::COMPLETED && record.reason.empty();
-    return isTold ? GetServiceLatency(record) : NanoSeconds(-1);
-}
-
-/// @return why the cut of a grant is another than before; empty if the server does not know it
-std::string
-GetGrantReason(const GrantRecord& record)
-{
-    return record.cut.empty() ? "" : GetReasonName(record.reason);
-}
-
-const TableLayout<InferenceRecord> INFERENCES(
-    "inferences",
-    {
-        {"id", &InferenceRecord::id},
-        {"device", &InferenceRecord::device},
-        {"server", &GetServer<InferenceRecord>},
-        {"dnn", &InferenceRecord::dnn},
-        {"outcome", [](const InferenceRecord& r) { return GetOutcomeName(r.outcome); }},
-        {"reason", &InferenceRecord::reason},
-        {"cut", &InferenceRecord::cut},
-        {"share", &InferenceRecord::share},
-        {"uplink_bytes", &InferenceRecord::uplinkBytes},
-        {"downlink_bytes", &InferenceRecord::downlinkBytes},
-        {"created_ns", &InferenceRecord::created},
-        {"device_start_ns", &InferenceRecord::deviceStart},
-        {"device_end_ns", &InferenceRecord::deviceEnd},
-        {"first_byte_sent_ns", &InferenceRecord::firstByteSent},
-        {"last_byte_received_ns", &InferenceRecord::lastByteReceived},
-        {"server_start_ns", &InferenceRecord::serverStart},
-        {"server_end_ns", &InferenceRecord::serverEnd},
-        {"result_received_ns", &InferenceRecord::resultReceived},
-        {"predicted_ns", &InferenceRecord::predicted},
-        {"service_ns", &GetServiceTime},
-        {"attempts", &InferenceRecord::attempts},
-        {"packing_ns", &InferenceRecord::packing},
-        {"server_unpacking_ns", &InferenceRecord::serverUnpacking},
-        {"server_packing_ns", &InferenceRecord::serverPacking},
-        {"unpacking_ns", &InferenceRecord::unpacking},
-    });
-
-const TableLayout<TimestepRecord> SCHEDULE("schedule",
-                                           {
-                                               {"time_ns", &TimestepRecord::time},
-                                               {"server", &GetServer<TimestepRecord>},
-                                               {"devices", &TimestepRecord::devices},
-                                               {"shadow_price_s", &TimestepRecord::shadowPriceS},
-                                               {"load", &TimestepRecord::load},
-                                               {"potential_s", &TimestepRecord::potentialS},
-                                               {"dual_gap_s", &TimestepRecord::dualGapS},
-                                               {"max_regret", &TimestepRecord::maxRegret},
-                                               {"rounds", &TimestepRecord::rounds},
-                                               {"overloaded", &TimestepRecord::overloaded},
-                                               {"control_messages",
-                                                &TimestepRecord::controlMessages},
-                                               {"control_bytes", &TimestepRecord::controlBytes},
-                                               {"resident_models", &TimestepRecord::residentModels},
-                                               {"admitted", &TimestepRecord::admitted},
-                                               {"refused", &TimestepRecord::refused},
-                                               {"choice_bytes", &TimestepRecord::choiceBytes},
-                                               {"peer_bytes", &TimestepRecord::peerBytes},
-                                           });
-
-const TableLayout<CutChangeRecord> CUTS(
-    "cuts",
-    {
-        {"time_ns", &CutChangeRecord::time},
-        {"device", &CutChangeRecord::device},
-        {"server", &GetServer<CutChangeRecord>},
-        {"old_cut", &CutChangeRecord::oldCut},
-        {"new_cut", &CutChangeRecord::newCut},
-        {"reason", [](const CutChangeRecord& r) { return std::string(GetReasonName(r.reason)); }},
-    });
-
-const TableLayout<GrantRecord> GRANTS("grants",
-                                      {
-                                          {"time_ns", &GrantRecord::time},
-                                          {"device", &GrantRecord::device},
-                                          {"server", &GetServer<GrantRecord>},
-                                          {"share", &GrantRecord::share},
-                                          {"cut", &GrantRecord::cut},
-                                          {"predicted_latency_s", &GrantRecord::latencyS},
-                                          {"predicted_cost_s", &GrantRecord::costS},
-                                          {"uplink_bps", &GrantRecord::uplinkBps},
-                                          {"reason", &GetGrantReason},
-                                      });
-
-const TableLayout<ModelRecord> MODELS(
-    "models",
-    {
-        {"time_ns", &ModelRecord::time},
-        {"server", &GetServer<ModelRecord>},
-        {"dnn", &ModelRecord::dnn},
-        {"event", [](const ModelRecord& r) { return GetModelEventName(r.event); }},
-        {"bytes", &ModelRecord::bytes},
-        {"resident_bytes", &ModelRecord::residentBytes},
-    });
-
-const TableLayout<LinkRecord> LINKS("links",
-                                    {
-                                        {"time_ns", &LinkRecord::time},
-                                        {"device", &LinkRecord::device},
-                                        {"server", &GetServer<LinkRecord>},
-                                        {"uplink_bps", &LinkRecord::uplinkBps},
-                                        {"downlink_bps", &LinkRecord::downlinkBps},
-                                    });
-
-const TableLayout<PositionRecord> POSITIONS(
-    "positions",
-    {
-        {"time_ns", &PositionRecord::time},
-        {"node", &PositionRecord::node},
-        {"kind", &PositionRecord::kind},
-        {"x_m", [](const PositionRecord& r) { return r.position.x; }},
-        {"y_m", [](const PositionRecord& r) { return r.position.y; }},
-        {"z_m", [](const PositionRecord& r) { return r.position.z; }},
-        {"vx_m_per_s", [](const PositionRecord& r) { return r.velocity.x; }},
-        {"vy_m_per_s", [](const PositionRecord& r) { return r.velocity.y; }},
-        {"vz_m_per_s", [](const PositionRecord& r) { return r.velocity.z; }},
-    });
-
-const TableLayout<AttachmentRecord> ATTACHMENTS("attachments",
-                                                {
-                                                    {"time_ns", &AttachmentRecord::time},
-                                                    {"node", &AttachmentRecord::node},
-                                                    {"server", &GetServer<AttachmentRecord>},
-                                                    {"base_station",
-                                                     &AttachmentRecord::baseStation},
-                                                    {"event", &AttachmentRecord::event},
-                                                });
 
 // ---- From trace sources to rows ----------------------------------------------------------------
 
@@ -217,10 +52,12 @@ WritePosition(Ptr<OutputTable> table,
 void
 WriteAttachment(Ptr<OutputTable> table,
                 std::string event,
-                uint32_t server,
+                std::vector<uint32_t> servers,
                 uint32_t node,
                 uint32_t baseStation)
 {
+    // one behind all base stations, or one at the site of each
+    const auto server = servers.size() > 1 ? servers.at(baseStation) : servers.front();
     table->Write(ATTACHMENTS.ToRow({Simulator::Now(), node, server, baseStation, event}));
 }
 
@@ -257,6 +94,19 @@ Connect(const ApplicationContainer& applications,
             application->TraceConnectWithoutContext(source, sink);
         }
     }
+}
+
+/// @param application some application @return whether it is a client that may change its server
+bool
+MayMove(Ptr<Application> application)
+{
+    if (!DynamicCast<InferenceClient>(application))
+    {
+        return false;
+    }
+    PointerValue choice;
+    application->GetAttribute("Choice", choice);
+    return choice.Get<ServerChoice>()->WantsOffers();
 }
 
 /// @param application some application @return whether it is a server to which it matters which
@@ -340,6 +190,19 @@ TableHelper::EnableModels(const ApplicationContainer& servers) const
 }
 
 void
+TableHelper::EnableMigrations(const ApplicationContainer& clients) const
+{
+    if (std::none_of(clients.Begin(), clients.End(), &MayMove))
+    {
+        return;
+    }
+    const auto table = MIGRATIONS.AddTo(m_output);
+    Connect<InferenceClient>(clients,
+                             "Migrated",
+                             MakeBoundCallback(&WriteRow<MigrationRecord, MIGRATIONS>, table));
+}
+
+void
 TableHelper::EnableLinks(const ApplicationContainer& clients) const
 {
     const auto table = LINKS.AddTo(m_output);
@@ -360,13 +223,34 @@ void
 TableHelper::EnableAttachments(Ptr<AccessNetwork> network) const
 {
     const auto table = ATTACHMENTS.AddTo(m_output);
-    const auto server = network->GetBackhaul().Get(1)->GetNode()->GetId();
+    std::vector<uint32_t> servers;
+    const auto nodes = network->GetServers();
+    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+    {
+        servers.push_back((*node)->GetId());
+    }
     network->TraceConnectWithoutContext(
         "Attached",
-        MakeBoundCallback(&WriteAttachment, table, std::string("attached"), server));
+        MakeBoundCallback(&WriteAttachment, table, std::string("attached"), servers));
     network->TraceConnectWithoutContext(
         "Detached",
-        MakeBoundCallback(&WriteAttachment, table, std::string("detached"), server));
+        MakeBoundCallback(&WriteAttachment, table, std::string("detached"), servers));
+}
+
+void
+TableHelper::WriteSites(const NodeContainer& servers, const std::vector<std::string>& names) const
+{
+    const auto table = SITES.AddTo(m_output);
+    for (uint32_t i = 0; i < servers.GetN(); ++i)
+    {
+        const auto mobility = servers.Get(i)->GetObject<MobilityModel>();
+        if (!mobility)
+        {
+            throw std::invalid_argument("TableHelper: the server of site \"" + names.at(i) +
+                                        "\" has no position");
+        }
+        table->Write(SITES.ToRow({servers.Get(i)->GetId(), names.at(i), mobility->GetPosition()}));
+    }
 }
 
 } // namespace surgery

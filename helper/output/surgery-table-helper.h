@@ -13,6 +13,7 @@
 #include "ns3/surgery-table-output.h"
 
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -104,6 +105,17 @@ class TableHelper
     void EnableModels(const ApplicationContainer& servers) const;
 
     /**
+     * Write the table migrations, a row per change of a device's server: instant of the new
+     * server's first GRANT and of the request for it (ns), device, old and new server (node ids),
+     * reason, handover (finish, redo), offloaded inferences at that instant, time without tensors
+     * (ns). There is no such table if no device may choose its server.
+     *
+     * @param clients InferenceClients; other applications are passed over
+     * @throws std::invalid_argument if the table cannot be written
+     */
+    void EnableMigrations(const ApplicationContainer& clients) const;
+
+    /**
      * Write the table links, a row per estimate of a device's network: instant (ns), device, rates
      * of uplink and downlink (bit/s).
      *
@@ -134,6 +146,15 @@ class TableHelper
      * @throws std::invalid_argument if the table cannot be written
      */
     void EnableAttachments(Ptr<AccessNetwork> network) const;
+
+    /**
+     * Write the table "sites": where the servers stand, a row each.
+     *
+     * @param servers their nodes, with a mobility model
+     * @param names of their sites
+     * @throws std::invalid_argument if the table cannot be written, or a node has no position
+     */
+    void WriteSites(const NodeContainer& servers, const std::vector<std::string>& names) const;
 
   private:
     Ptr<TableOutput> m_output; ///< where the tables go

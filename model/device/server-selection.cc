@@ -40,7 +40,8 @@ ServerSelection::~ServerSelection()
 void
 ServerSelection::Start()
 {
-    m_event = Simulator::Schedule(m_choice->GetInterval(), &ServerSelection::Choose, this);
+    // half of it, because servers that began with the device announce themselves at the whole ones
+    m_event = Simulator::Schedule(m_choice->GetInterval() / 2, &ServerSelection::Choose, this);
 }
 
 void
@@ -73,13 +74,15 @@ void
 ServerSelection::HandleAlone(const ServerSession& session)
 {
     NS_LOG_FUNCTION(this << session.GetServer());
+    const auto isServing = &session == &m_sessions.GetServing();
     const auto found = m_known.find(session.GetServer());
     if (found != m_known.end())
     {
-        const auto wait = m_sessions.GetSettings().firstLease;
-        found->second.lostUntil = Simulator::Now() + wait;
+        auto& known = found->second;
+        (isServing ? known.lost : known.waitUntil) =
+            Simulator::Now() + (isServing ? Time() : m_sessions.GetSettings().firstLease);
     }
-    m_isLost = m_isLost || session.GetServer() == m_sessions.GetServing().GetServer();
+    m_isLost = m_isLost || isServing;
     // only after this event, in which the session is still being changed
     m_event.Cancel();
     m_event = Simulator::ScheduleNow(&ServerSelection::Choose, this);
@@ -135,7 +138,7 @@ ServerSelection::CanReach(uint32_t server, const Known& known) const
     {
         return IsServed();
     }
-    if (Simulator::Now() < known.lostUntil)
+    if (Simulator::Now() < known.waitUntil || known.made < known.lost)
     {
         return false;
     }

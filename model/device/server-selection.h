@@ -83,7 +83,9 @@ class ServerSelection
         Announce offer; ///< its latest
         Address remote; ///< its address and port
         Time made;      ///< when the offer was made, as far as its age tells
-        Time lostUntil; ///< until then it is not asked again
+        Time lost;      ///< when it ceased to serve the device; until it announces itself again, it
+                        ///< is not asked
+        Time waitUntil; ///< until then it is not asked again, since it did not answer
     };
 
     /// Choose, and again after the interval.

@@ -93,6 +93,7 @@ void
 ServerSession::Join(uint64_t number, double gainS)
 {
     NS_LOG_FUNCTION(this << number << gainS);
+    SendState(); // so that the server can serve the device at once
     surgery::Join question;
     question.deviceId = m_owner.GetSettings().device;
     question.number = number;

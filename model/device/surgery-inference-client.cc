@@ -778,8 +778,13 @@ void
 InferenceClient::HandleEstimate(const ServerSession& session)
 {
     const auto link = session.GetLink();
-    m_linkTrace(
-        {Simulator::Now(), m_deviceId, session.GetServer(), link.uplinkBps, link.downlinkBps});
+    m_linkTrace({Simulator::Now(),
+                 m_deviceId,
+                 session.GetServer(),
+                 link.uplinkBps,
+                 link.downlinkBps,
+                 link.uplinkDelayS,
+                 link.downlinkDelayS});
 }
 
 void

@@ -71,15 +71,17 @@ struct CutChangeRecord
 /**
  * @ingroup dnn-surgery
  *
- * A new estimate of the network between a device and its server.
+ * A new estimate of the network between a device and its server, or one that it visits.
  */
 struct LinkRecord
 {
-    Time time;             ///< when
-    uint32_t device{0};    ///< the client's DeviceId
-    uint32_t server{0};    ///< the node id of its server
-    double uplinkBps{0};   ///< estimated rate toward the server, bit/s
-    double downlinkBps{0}; ///< estimated rate toward the device, bit/s
+    Time time;                ///< when
+    uint32_t device{0};       ///< the client's DeviceId
+    uint32_t server{0};       ///< the node id of the server
+    double uplinkBps{0};      ///< estimated rate toward the server, bit/s
+    double downlinkBps{0};    ///< estimated rate toward the device, bit/s
+    double uplinkDelayS{0};   ///< estimated delay toward the server, s
+    double downlinkDelayS{0}; ///< estimated delay toward the device, s
 };
 
 /**

@@ -7,6 +7,7 @@
 #include "newcomers.h"
 
 #include <cstddef>
+#include <optional>
 
 namespace ns3
 {
@@ -36,10 +37,10 @@ Newcomers::Clear()
 }
 
 std::vector<Newcomers::Answer>
-Newcomers::Decide(AdmissionRule rule)
+Newcomers::Decide(AdmissionRule rule, const std::function<bool(uint32_t)>& canServe)
 {
     std::vector<Answer> answers;
-    std::size_t best = 0;
+    std::optional<std::size_t> best;
     double most = -1;
     for (auto& [device, request] : m_requests)
     {
@@ -48,16 +49,17 @@ Newcomers::Decide(AdmissionRule rule)
             continue;
         }
         request.isWaiting = false;
-        if (request.gainS > most)
+        const auto isServable = !canServe || canServe(device);
+        if (isServable && request.gainS > most)
         {
             most = request.gainS;
             best = answers.size();
         }
-        answers.push_back({device, request.number, rule == AdmissionRule::EVERYBODY});
+        answers.push_back({device, request.number, isServable && rule == AdmissionRule::EVERYBODY});
     }
-    if (rule == AdmissionRule::LARGEST_GAIN && !answers.empty())
+    if (rule == AdmissionRule::LARGEST_GAIN && best)
     {
-        answers[best].isAdmitted = true;
+        answers[*best].isAdmitted = true;
     }
     return answers;
 }

@@ -8,6 +8,7 @@
 #define NEWCOMERS_H
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -70,9 +71,12 @@ class Newcomers
      * Answer all that asked.
      *
      * @param rule whom to admit
+     * @param canServe told a device's id, whether it could be served; if not it is refused,
+     * whatever its gain; null: each could
      * @return the answers, by device
      */
-    std::vector<Answer> Decide(AdmissionRule rule);
+    std::vector<Answer> Decide(AdmissionRule rule,
+                               const std::function<bool(uint32_t)>& canServe = nullptr);
 
   private:
     /// What a device asked for.

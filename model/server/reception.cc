@@ -76,13 +76,14 @@ Reception::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
 }
 
 std::vector<Reception::Admitted>
-Reception::Admit(bool oneByOne)
+Reception::Admit(bool oneByOne, const std::function<bool(const ServedDevice&)>& canServe)
 {
     const auto rule = !oneByOne     ? AdmissionRule::EVERYBODY
                       : m_isWaiting ? AdmissionRule::NOBODY
                                     : AdmissionRule::LARGEST_GAIN;
     std::vector<Admitted> admitted;
-    for (const auto& answer : m_newcomers.Decide(rule))
+    const auto canServeDevice = [&](uint32_t id) { return canServe(*m_visitors.at(id)); };
+    for (const auto& answer : m_newcomers.Decide(rule, canServeDevice))
     {
         NS_LOG_LOGIC("device " << answer.device << " is admitted: " << answer.isAdmitted);
         Admission admission;

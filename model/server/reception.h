@@ -15,6 +15,7 @@
 #include "ns3/surgery-header.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -85,9 +86,11 @@ class Reception
      * Answer the visitors that asked to be served.
      *
      * @param oneByOne whether at most one is admitted
+     * @param canServe whether the server could serve a visitor; if not it is refused
      * @return those admitted; they are served from now on
      */
-    std::vector<Admitted> Admit(bool oneByOne);
+    std::vector<Admitted> Admit(bool oneByOne,
+                                const std::function<bool(const ServedDevice&)>& canServe);
 
     /**
      * A game is played.

@@ -39,9 +39,17 @@ ServedModels::HandleHello(const ServedDevice& device)
 }
 
 bool
-ServedModels::IsServable(const ServedDevice& device) const
+ServedModels::IsThere(const ServedDevice& device) const
 {
     return device.GetModel().empty() || m_loader.GetStore().IsResident(device.GetModel());
+}
+
+bool
+ServedModels::CanServe(const ServedDevice& device) const
+{
+    const auto& store = m_loader.GetStore();
+    return IsThere(device) || store.IsLoading(device.GetModel()) ||
+           store.CanHold(device.GetModelBytes(), FindInUse());
 }
 
 ModelStore::Names
@@ -69,7 +77,7 @@ ServedModels::FindAbsent(const ModelStore::Names& inUse) const
     Absent absent;
     for (const auto& [id, device] : m_devices)
     {
-        if (IsServable(*device))
+        if (IsThere(*device) || device->IsLeaving())
         {
             continue;
         }
@@ -99,7 +107,7 @@ ServedModels::Load(std::map<uint32_t, double>& shares)
     for (const auto& [id, share] : shares)
     {
         const auto& device = *m_devices.at(id);
-        if (share > 0 && IsServable(device))
+        if (share > 0 && IsThere(device))
         {
             m_loader.Use(device.GetModel());
             inUse.insert(device.GetModel());
@@ -109,7 +117,7 @@ ServedModels::Load(std::map<uint32_t, double>& shares)
     {
         const auto& device = *m_devices.at(id);
         const auto& store = m_loader.GetStore();
-        if (share > 0 && !IsServable(device) && !store.IsLoading(device.GetModel()) &&
+        if (share > 0 && !IsThere(device) && !store.IsLoading(device.GetModel()) &&
             store.CanHold(device.GetModelBytes(), inUse))
         {
             m_loader.Load(device.GetModel(), device.GetModelBytes(), inUse);

@@ -61,7 +61,13 @@ class ServedModels
     void HandleHello(const ServedDevice& device);
 
     /**
-     * @return the devices that cannot take part in a decision
+     * @param device a device, served or not
+     * @return whether its DNN is there, or there is room for it
+     */
+    bool CanServe(const ServedDevice& device) const;
+
+    /**
+     * @return the devices that cannot take part in a decision; those that leave are not told
      */
     Absent FindAbsent() const;
 
@@ -88,7 +94,7 @@ class ServedModels
     /// @return the DNNs that must stay
     ModelStore::Names FindInUse() const;
     /// @param device a device @return whether its DNN is there
-    bool IsServable(const ServedDevice& device) const;
+    bool IsThere(const ServedDevice& device) const;
     /// @param inUse the DNNs that must stay @return as FindAbsent
     Absent FindAbsent(const ModelStore::Names& inUse) const;
 

@@ -166,7 +166,8 @@ MecServer::GetTypeId()
                             MakeTraceSourceAccessor(&MecServer::m_timestepTrace),
                             "ns3::surgery::MecServer::TimestepTracedCallback")
             .AddTraceSource("Granted",
-                            "A device was granted a share and a cut.",
+                            "A device was granted a share and a cut, or nothing because its "
+                            "DNN is not in the memory.",
                             MakeTraceSourceAccessor(&MecServer::m_grantTrace),
                             "ns3::surgery::MecServer::GrantTracedCallback")
             .AddTraceSource("ModelChanged",
@@ -289,6 +290,7 @@ MecServer::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_connections->Dispose();
+    m_models = nullptr; // tells nothing of what it forgets: nobody may be there to listen
     if (m_announcer)
     {
         m_announcer->Dispose();
@@ -301,7 +303,6 @@ MecServer::DoDispose()
     m_scheduler = nullptr;
     m_ledger = nullptr;
     m_jobs = nullptr;
-    m_models = nullptr;
     m_processor->Dispose();
     m_processor = nullptr;
     m_connections = nullptr;
@@ -394,14 +395,6 @@ MecServer::StartPlanning()
     {
         m_planning->Orchestrate(m_library, m_leaseTime);
     }
-}
-
-std::string
-MecServer::HandlePeer(uint32_t server, const SurgeryHeader& header)
-{
-    const auto* report = header.GetIf<Report>();
-    return report && m_planning ? m_planning->HandleReport(server, *report)
-                                : m_announcer->HandleMessage(server, header);
 }
 
 HostWork
@@ -629,7 +622,8 @@ MecServer::MayDevicesLeave() const
 void
 MecServer::AdmitNewcomers()
 {
-    for (auto& [id, device] : m_reception->Admit(m_admission))
+    const auto canServe = [this](const ServedDevice& device) { return m_models->CanServe(device); };
+    for (auto& [id, device] : m_reception->Admit(m_admission, canServe))
     {
         m_devices[id] = std::move(device);
     }
@@ -646,18 +640,42 @@ MecServer::TellOffers(const Game& game, const Outcome& outcome)
     auto terms = GetServerTerms(game, outcome);
     terms.load = m_processor->GetLoad();
     m_announcer->Tell(terms, static_cast<uint32_t>(game.players.size()));
-    const auto offers = m_announcer->GetOffers();
-    for (const auto& [id, device] : m_devices)
-    {
-        for (std::size_t i = 0; device->IsChoosing() && !device->IsLeaving() && i < offers.size();
-             ++i)
-        {
-            SendControl(id, SurgeryHeader(offers[i]));
-        }
-    }
+    PassOn(GetNode()->GetId());
     if (m_planning)
     {
         m_planning->HandleTimestep(m_devices, *m_reception);
+    }
+}
+
+std::string
+MecServer::HandlePeer(uint32_t peer, const SurgeryHeader& header)
+{
+    NS_LOG_FUNCTION(this << peer);
+    const auto* report = header.GetIf<Report>();
+    if (report && m_planning)
+    {
+        return m_planning->HandleReport(peer, *report);
+    }
+    auto fault = m_announcer->HandleMessage(peer, header);
+    if (fault.empty() && header.GetIf<Announce>())
+    {
+        PassOn(peer);
+    }
+    return fault;
+}
+
+void
+MecServer::PassOn(uint32_t server)
+{
+    for (const auto& offer : m_announcer->GetOffers())
+    {
+        for (const auto& [id, device] : m_devices)
+        {
+            if (offer.server == server && device->IsChoosing() && !device->IsLeaving())
+            {
+                SendControl(id, SurgeryHeader(offer));
+            }
+        }
     }
 }
 
@@ -728,6 +746,10 @@ MecServer::Refuse(uint32_t id, CutReason reason, double shadowPriceS)
     if (!m_connections->IsOpen(id, ConnectionRole::CONTROL) || m_devices.at(id)->IsLeaving())
     {
         return;
+    }
+    if (reason == CutReason::NO_MEMORY)
+    {
+        m_reception->Forget(id); // it may never play: nobody is to wait for it
     }
     const auto grant = m_devices.at(id)->MakeRefusal(reason, shadowPriceS);
     Send(id, grant);

@@ -226,9 +226,6 @@ class MecServer : public Application
     /// Get ready for the joint solution. @throws std::invalid_argument if Orchestrator is neither
     /// this server nor a peer
     void StartPlanning();
-    /// Another server sent a message. @param server its node id @param header the message
-    /// @return a fault, or nothing
-    std::string HandlePeer(uint32_t server, const SurgeryHeader& header);
     /// @return what a message with tensors costs the server
     HostWork GetHostWork() const;
     /// Let the scheduler decide for this server.
@@ -266,6 +263,12 @@ class MecServer : public Application
     /// Tell other servers and choosing devices what the server offers. @param game the devices that
     /// took part @param outcome the decision
     void TellOffers(const Game& game, const Outcome& outcome);
+    /// Another server sent a message over its connection. @param peer its node id
+    /// @param header the message @return what is wrong with it, in words, or nothing
+    std::string HandlePeer(uint32_t peer, const SurgeryHeader& header);
+    /// Tell the devices that may choose what a server offers. @param server its node id, this one's
+    /// or a peer's
+    void PassOn(uint32_t server);
     /// If the server decides, ask devices whose HELLO names no DNN to introduce themselves again.
     void AskStrangers();
     /// Put a decision into effect and tell the devices. @param game the devices that took part

@@ -73,6 +73,27 @@ TEST(Newcomers, OtherRulesAdmitNobodyOrEverybody)
               (std::vector<uint32_t>{1, 2}));
 }
 
+TEST(Newcomers, WhoCannotBeServedIsRefusedUnderAnyRule)
+{
+    const auto canServe = [](uint32_t device) { return device != 2; };
+    Newcomers newcomers;
+    for (const auto& [rule, admitted] :
+         std::map<AdmissionRule, std::vector<uint32_t>>{{AdmissionRule::NOBODY, {}},
+                                                        {AdmissionRule::LARGEST_GAIN, {3}},
+                                                        {AdmissionRule::EVERYBODY, {1, 3}}})
+    {
+        newcomers.Clear();
+        newcomers.Ask(1, 1, 0.1);
+        newcomers.Ask(2, 1, 0.9);
+        newcomers.Ask(3, 1, 0.2);
+        const auto answers = newcomers.Decide(rule, canServe);
+        EXPECT_EQ(answers.size(), 3U);
+        EXPECT_EQ(GetAdmitted(answers), admitted);
+        newcomers.Ask(2, 2, 0.9);
+        EXPECT_TRUE(GetAdmitted(newcomers.Decide(rule, canServe)).empty());
+    }
+}
+
 TEST(Newcomers, OldAndDoubledRequestsChangeNothing)
 {
     Newcomers newcomers;

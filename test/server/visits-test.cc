@@ -12,6 +12,7 @@
 #include "ns3/boolean.h"
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/surgery-server-processor.h"
+#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -66,12 +67,13 @@ struct Visitor
 class VisitsTest : public SimulatorFixture
 {
   protected:
-    /// @param admission whether newcomers are admitted one by one
-    void Build(bool admission = true)
+    /// @param admission whether newcomers are admitted one by one @param memory for DNNs, byte
+    void Build(bool admission = true, uint64_t memory = 0)
     {
         m_network = std::make_unique<StarNetwork>(2, "100Mbps", MilliSeconds(1));
         m_server = m_network->InstallServer([&](MecServerHelper& helper) {
             helper.SetAttribute("Admission", BooleanValue(admission));
+            helper.SetAttribute("ModelMemory", UintegerValue(memory));
         });
         Listen(m_server, "Timestep", [this](const TimestepRecord& record) {
             m_records.push_back(record);
@@ -82,8 +84,10 @@ class VisitsTest : public SimulatorFixture
         Wait(MilliSeconds(100));
     }
 
-    /// Come in. @param id of the device @param attendance what it wants
-    Visitor Enter(uint32_t id, Attendance attendance = Attendance::VISITING)
+    /// Come in. @param id of the device @param attendance what it wants @param dnn what it runs
+    Visitor Enter(uint32_t id,
+                  Attendance attendance = Attendance::VISITING,
+                  const std::string& dnn = "alexnet")
     {
         Visitor visitor;
         visitor.id = id;
@@ -94,7 +98,7 @@ class VisitsTest : public SimulatorFixture
             Hello hello;
             hello.deviceId = id;
             hello.role = role;
-            hello.dnn = "alexnet";
+            hello.dnn = dnn;
             hello.processor = "raspberry-pi-3b";
             hello.usagePriceS = 1e-3;
             hello.attendance = attendance;
@@ -126,6 +130,34 @@ class VisitsTest : public SimulatorFixture
 };
 
 constexpr auto TIMESTEP = 500; ///< ms
+
+TEST_F(VisitsTest, ADnnWithoutRoomIsNoReasonToComeNorForOthersToWait)
+{
+    Build(true, 10000000); // for squeezenet, and not for alexnet
+    const auto large = Enter(1);
+    const auto small = Enter(2, Attendance::VISITING, "squeezenet");
+    large.Report();
+    small.Report();
+    large.Join(1, 5); // it gains more
+    small.Join(1, 1);
+    Wait(MilliSeconds(TIMESTEP));
+    EXPECT_EQ(GetAnswer(large, 1), 0);
+    EXPECT_EQ(GetAnswer(small, 1), 1);
+    // served without a choice, it is refused calmly, and blocks nobody
+    const auto served = Enter(3, Attendance::CHOOSING);
+    served.Report();
+    const auto next = Enter(4, Attendance::VISITING, "squeezenet");
+    next.Report();
+    Wait(MilliSeconds(2 * TIMESTEP));
+    const auto grants = served.control->Get<Grant>();
+    ASSERT_FALSE(grants.empty());
+    EXPECT_EQ(grants.back().reason, CutReason::NO_MEMORY);
+    EXPECT_EQ(grants.back().currentShare, 0);
+    next.Join(1, 1);
+    Wait(MilliSeconds(2 * TIMESTEP));
+    EXPECT_EQ(GetAnswer(next, 1), 1);
+    EXPECT_TRUE(m_errors.empty());
+}
 
 TEST_F(VisitsTest, AVisitorMeasuresAndDoesNotPlay)
 {

@@ -121,6 +121,14 @@ GetNetworkSituations()
          {{"WifiAccessNetwork::MaxMissedBeacons", "3"}},
          {},
          70},
+        {"Sites",
+         "sites",
+         2,
+         1,
+         {},
+         {{"SiteNetwork::Network", "wired"},
+          {"SiteNetwork::BackhaulRate", "10Mbps"},
+          {"SiteNetwork::BackhaulDelay", "20ms"}}},
     };
 }
 

@@ -25,6 +25,7 @@
 #include "ns3/surgery-inference-client-helper.h"
 #include "ns3/surgery-mec-server-helper.h"
 #include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-site-network.h"
 #include "ns3/surgery-table-helper.h"
 
 #include <algorithm>
@@ -50,6 +51,7 @@
 struct World
 {
     ns3::Ptr<ns3::surgery::AccessNetwork> network; ///< between devices and server
+    ns3::Ptr<ns3::surgery::SiteNetwork> sites;     ///< of which it is the first one, or null
     ns3::NodeContainer mobiles;                    ///< the devices' nodes
     ns3::Ptr<ns3::surgery::MecServer> server;      ///< behind the network
     ns3::ApplicationContainer clients;             ///< in the order of the nodes
@@ -137,6 +139,33 @@ class PacketDigest
     uint64_t m_digest{14695981039346656037u};
 };
 
+/// Build the network of a situation. @param name as AccessNetwork::Create has it, or "sites": two,
+/// of which the server is at the one where no device is
+/// @param server its node @param world with the devices' nodes
+/// @return the server, as devices reach it
+inline ns3::Address
+InstallNetwork(const std::string& name, ns3::Ptr<ns3::Node> server, World& world)
+{
+    using namespace ns3;
+    using namespace ns3::surgery;
+    if (name != "sites")
+    {
+        world.network = AccessNetwork::Create(name);
+        world.network->Install(world.mobiles, server);
+        world.network->AssignStreams(1000);
+        return world.network->GetServerAddress(4600);
+    }
+    SitePlan plan;
+    plan.AddSite("near", Vector(0, 0, 0));
+    plan.AddSite("far", Vector(100, 0, 0));
+    world.sites = CreateObject<SiteNetwork>();
+    world.sites->SetPlan(plan);
+    world.sites->Install(world.mobiles, NodeContainer(NodeContainer(1), NodeContainer(server)));
+    world.sites->AssignStreams(1000);
+    world.network = world.sites->GetNetworks().front();
+    return world.sites->GetServerAddress(4600, "far");
+}
+
 /// Build the nodes and applications of a situation.
 inline World
 MakeWorld(const Situation& situation)
@@ -153,16 +182,16 @@ MakeWorld(const Situation& situation)
         mobility->SetVelocity(Vector(situation.speed, 0, 0));
         world.mobiles.Get(i)->AggregateObject(mobility);
     }
-    world.network = AccessNetwork::Create(situation.network);
-    world.network->Install(world.mobiles, server.Get(0));
-    world.network->AssignStreams(1000);
+    auto address = InstallNetwork(situation.network, server.Get(0), world);
     MecServerHelper serverHelper(world.network->GetListeningAddress(4600));
     const auto servers = serverHelper.Install(server);
     MecServerHelper::AssignStreams(servers, 100000);
     world.server = DynamicCast<MecServer>(servers.Get(0));
-    InferenceClientHelper clientHelper(world.network->GetServerAddress(4600));
+    InferenceClientHelper clientHelper(address);
     // by then stations have joined: no attempt to connect is given up, see the manual on asserts
-    const auto start = situation.network == "wifi" ? MilliSeconds(700) : MilliSeconds(100);
+    const auto start = situation.network == "wifi" || situation.network == "sites"
+                           ? MilliSeconds(700)
+                           : MilliSeconds(100);
     for (uint32_t i = 0; i < situation.devices; ++i)
     {
         auto client = clientHelper.Install(world.mobiles.Get(i));

@@ -302,10 +302,10 @@ TEST_F(ModelsTest, DevicesThatDecideThemselvesNameNoDnn)
 
 TEST_F(ModelsTest, NoWorkRunsWithoutItsDnnWhateverComesAndGoes)
 {
-    const std::vector<std::string> names{"alexnet", "resnet50", "squeezenet", "vgg19"};
+    const std::vector<std::string> names{"alexnet", "resnet50", "squeezenet"};
     uint32_t evictions = 0;
     uint32_t jobs = 0;
-    for (uint32_t seed = 1; seed <= 12; ++seed)
+    for (uint32_t seed = 1; seed <= 10; ++seed)
     {
         SCOPED_TRACE("seed " + std::to_string(seed));
         m_actors.clear();
@@ -318,19 +318,26 @@ TEST_F(ModelsTest, NoWorkRunsWithoutItsDnnWhateverComesAndGoes)
         {
             dnns.push_back(names[random() % names.size()]);
         }
-        const uint64_t memory = 240000000 + random() % 400000000;
-        Build(dnns, [&](MecServerHelper& helper) {
-            helper.SetScheduler(seed % 3 == 0 ? "server-only" : "dds");
-            helper.SetAttribute("ModelMemory", UintegerValue(memory));
-            helper.SetAttribute("LoadRate",
-                                DataRateValue(DataRate(seed % 4 == 0 ? 0 : 3000000000)));
-            helper.SetAttribute("LoadDelay", TimeValue(MilliSeconds(random() % 300)));
-        });
+        const uint64_t memory = 240000000 + random() % 40000000;
+        Build(
+            dnns,
+            [&](MecServerHelper& helper) {
+                helper.SetScheduler(seed % 3 == 0 ? "server-only" : "dds");
+                helper.SetAttribute("ModelMemory", UintegerValue(memory));
+                helper.SetAttribute("LoadRate",
+                                    DataRateValue(DataRate(seed % 4 == 0 ? 0 : 20000000000)));
+                helper.SetAttribute("LoadDelay", TimeValue(MilliSeconds(random() % 100)));
+                helper.SetAttribute("Timestep", TimeValue(MilliSeconds(100)));
+            },
+            [](InferenceClientHelper& helper) {
+                helper.SetAttribute("ThinkTime",
+                                    StringValue("ns3::ConstantRandomVariable[Constant=0.1]"));
+            });
         for (const auto& actor : m_actors)
         {
-            const auto start = MilliSeconds(random() % 7000);
+            const auto start = MilliSeconds(random() % 9000);
             actor->client->SetStartTime(start);
-            actor->client->SetStopTime(start + MilliSeconds(1000 + random() % 3000));
+            actor->client->SetStopTime(start + MilliSeconds(500 + random() % 1500));
         }
         Run(12);
         for (const auto& record : m_events)

@@ -152,6 +152,32 @@ class CaptureCheck(unittest.TestCase):
                                           6 if "UseIpv6" in network else 4)
             self.assertEqual((counted[16], counted[17]), (activations, results))
 
+    def test_requests_that_time_out_are_canceled(self):
+        with tempfile.TemporaryDirectory() as out:
+            done = run(DEMO, f"--out={out}", "--network=wifi", "--schedulers=server-only", "--time=5s",
+                       "--devices=6", "--ns3::surgery::InferenceClient::RequestTimeout=30ms")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            folder = os.path.join(out, "server-only")
+            done = check(folder)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            rows = capture_check.by_inference(read_rows(folder), "rows")
+            capture = capture_check.Capture(os.path.join(folder, "server.pcap"))
+            self.assertGreater(len(capture.cancels), 3)
+            for key in capture.cancels:
+                self.assertEqual(rows[key]["reason"], "timeout")
+            # a RESULT and a CANCEL may cross
+            self.assertLess(len(set(capture.cancels) & set(capture.results)), len(capture.cancels))
+            key = next(iter(capture.cancels))
+            for changed, says in (({**rows, key: {**rows[key], "outcome": "in-flight"}},
+                                   "has a CANCEL, but is in flight by the table"),
+                                  ({other: row for other, row in rows.items() if other != key},
+                                   "has a CANCEL, but no row")):
+                texts = [text for _, text in capture_check.compare(capture, changed)]
+                self.assertIn(says, texts)
+            del capture.activations[key]
+            self.assertIn("has a CANCEL, but no ACTIVATION",
+                          [text for _, text in capture_check.compare(capture, rows)])
+
     def count_messages(self, capture, ip_version):
         """How many messages of each type a capture has; none of them is malformed."""
         done = run("tshark", "-n", "-o", "tcp.reassemble_out_of_order:TRUE", "-X",

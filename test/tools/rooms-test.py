@@ -37,6 +37,8 @@ PLANTS = [
      "must not include helper/surgery-mec-server-helper.h"),
     ("helper/access/wifi-roaming.cc", '#include "ns3/surgery-mec-server.h"',
      "must not include model/server/surgery-mec-server.h"),
+    ("helper/access/surgery-access-network.h", '#include "ns3/surgery-site-plan.h"',
+     "must not include helper/sites/surgery-site-plan.h"),
     # the core needs no ns-3
     ("model/core/dnn/dnn-graph.h", '#include "ns3/nstime.h"', "must not include ns3/nstime.h"),
     ("model/core/partition/min-cut.cc", '#include "ns3/surgery-compat.h"',

@@ -13,6 +13,7 @@ from surgery.report.curves import hold, name_server, series, shown_servers, thin
 from surgery.report.dnn_figure import dnn_figure
 from surgery.report.figures import Figure, Key, View, line_key
 from surgery.report.servers import game_figure, market_figure, shares_figure
+from surgery.report.sites import device_servers_figure, draw_sites, site_points
 from surgery.report.svg import (COLORS, LEFT, RIGHT, WIDTH, Chart, Exact, Linear, Log, Panel, color,
                                 escape, short)
 from surgery.tables.run import number
@@ -174,6 +175,7 @@ def map_figure(run, key):
     """Where the nodes went."""
     nodes, stations = walks(run)
     points = [point for ways in nodes.values() for way in ways for point in way] + stations
+    points += site_points(run)
     if not points:
         return None
     # a node that is far away is out of reach, and not on the map
@@ -201,6 +203,7 @@ def map_figure(run, key):
             x, y = inside[0][0]
             chart.add(f'<circle class="begin {color(i)}" cx="{panel.x(x):.1f}" '
                       f'cy="{panel.y(y):.1f}" r="3"/>')
+    site_keys = draw_sites(run, panel)
     # large enough to be seen behind a node that ends there
     for number_, station in enumerate(stations):
         x, y = panel.x(station[0]), panel.y(station[1])
@@ -215,6 +218,7 @@ def map_figure(run, key):
                 14, 14)]
     if stations:
         keys.append(Key("base station", '<path class="station" d="M9 0l8 15h-16z"/>', 18, 16))
+    keys += site_keys
     return Figure(f"map-{key}", "Movement", chart.to_svg(), legends=(tuple(keys),))
 
 
@@ -223,6 +227,6 @@ def run_figures(run, key):
     cuts = Cuts(run)
     figures = (dnn_figure(run, cuts, key), all_cuts_figure(run, cuts, key),
                bandwidth_figure(run, cuts, key), cuts_figure(run, cuts, key),
-               market_figure(run, key), shares_figure(run, key), game_figure(run, key),
-               map_figure(run, key))
+               device_servers_figure(run, key), market_figure(run, key), shares_figure(run, key),
+               game_figure(run, key), map_figure(run, key))
     return [figure for figure in figures if figure]

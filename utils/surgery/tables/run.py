@@ -21,6 +21,7 @@ COLUMNS = {
     "links": {"time_ns", "device", "server", "uplink_bps"},
     "positions": {"time_ns", "node", "kind", "x_m", "y_m", "vx_m_per_s", "vy_m_per_s"},
     "attachments": {"time_ns", "node", "base_station", "event"},
+    "sites": {"server", "name", "x_m", "y_m"},
     "bandwidth": {"time_ns", "device", "trace_up_bps"},
 }
 
@@ -46,6 +47,7 @@ class Inference:
 
     def __init__(self, row):
         self.device = int(row["device"])
+        self.server = row.get("server", "")
         self.dnn = row["dnn"]
         self.outcome = row["outcome"]
         self.reason = row["reason"]
@@ -108,6 +110,7 @@ class Run:
         self.positions = self.read("positions")
         self.bandwidth = self.read("bandwidth")
         self.attachments = self.read("attachments")
+        self.sites = self.read("sites")
         self.servers = self._find_servers()
         self.end = self._find_end(settings, rows)
 
@@ -189,7 +192,8 @@ def order_of(run):
             # commas in brackets are a scheduler's own
             names = re.split(r",(?![^\[]*\])", argument.partition("=")[2])
     at = names.index(run.name) if run.name in names else len(names)
-    has_capture = os.path.exists(os.path.join(run.folder, "server.pcap"))
+    has_capture = any(name.startswith("server") and name.endswith(".pcap")
+                      for name in os.listdir(run.folder))
     return (not has_capture, at, run.name != "dds", run.folder)
 
 

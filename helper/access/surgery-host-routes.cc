@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "host-routes.h"
+#include "ns3/surgery-host-routes.h"
 
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
@@ -119,7 +119,7 @@ AddRoutes(Ptr<NetDevice> host, const Address& gateway, const NetDeviceContainer&
         {
             const auto address = GetIpv6Address(*device, 1);
             const auto network = address.GetAddress().CombinePrefix(address.GetPrefix());
-            if (seen.insert(network).second)
+            if (*device != host && seen.insert(network).second)
             {
                 routing->AddNetworkRouteTo(network,
                                            address.GetPrefix(),

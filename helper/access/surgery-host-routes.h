@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef HOST_ROUTES_H
-#define HOST_ROUTES_H
+#ifndef SURGERY_HOST_ROUTES_H
+#define SURGERY_HOST_ROUTES_H
 
 #include "ns3/address.h"
 #include "ns3/net-device-container.h"
@@ -62,11 +62,11 @@ void SetDefaultRoute(Ptr<NetDevice> host, const Address& gateway);
  *
  * @param host the host's device
  * @param gateway address of a gateway on the same link
- * @param destinations devices with an address
+ * @param destinations devices with an address; the host itself needs no route
  */
 void AddRoutes(Ptr<NetDevice> host, const Address& gateway, const NetDeviceContainer& destinations);
 
 } // namespace surgery
 } // namespace ns3
 
-#endif // HOST_ROUTES_H
+#endif // SURGERY_HOST_ROUTES_H

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SUBNETS_H
-#define SUBNETS_H
+#ifndef SURGERY_SUBNETS_H
+#define SURGERY_SUBNETS_H
 
 #include "ns3/net-device-container.h"
 
@@ -58,4 +58,4 @@ class Subnets
 } // namespace surgery
 } // namespace ns3
 
-#endif // SUBNETS_H
+#endif // SURGERY_SUBNETS_H

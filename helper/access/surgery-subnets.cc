@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "subnets.h"
+#include "ns3/surgery-subnets.h"
 
 #include "ns3/ipv4-address-helper.h"
 #include "ns3/ipv4.h"

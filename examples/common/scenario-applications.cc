@@ -1,0 +1,125 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "scenario-applications.h"
+
+#include "ns3/boolean.h"
+#include "ns3/node.h"
+#include "ns3/string.h"
+#include "ns3/surgery-decision-process.h"
+#include "ns3/surgery-inference-client-helper.h"
+#include "ns3/surgery-inference-client.h"
+#include "ns3/surgery-mec-server-helper.h"
+#include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-server-choice.h"
+#include "ns3/uinteger.h"
+
+#include <stdexcept>
+#include <string>
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+namespace
+{
+
+constexpr uint16_t PORT = 4600;
+
+/// The first random stream of each part, far enough apart for 10,000 devices.
+constexpr int64_t SERVER_STREAMS = 9000000;
+constexpr int64_t CLIENT_STREAMS = 10000000;
+
+/// Install the servers. @param scenario the settings @param scheduler by name
+/// @param servers the servers' nodes, by site @param parts what is there, and what is installed
+void
+InstallServers(const MobileScenario& scenario,
+               const std::string& scheduler,
+               const NodeContainer& servers,
+               MobileScenario::Parts& parts)
+{
+    MecServerHelper helper(parts.network->GetListeningAddress(PORT));
+    helper.SetAttribute("Timestep", TimeValue(scenario.timestep));
+    helper.SetAttribute("Outages", StringValue(scenario.serverOutages));
+    helper.SetScheduler(scheduler);
+    const auto& sites = scenario.plan.GetSites();
+    for (uint32_t i = 0; i < servers.GetN(); ++i)
+    {
+        const auto processor = i < sites.size() ? sites[i].processor : "";
+        helper.SetAttribute("Processor",
+                            StringValue(processor.empty() ? scenario.server : processor));
+        parts.servers.Add(helper.Install(servers.Get(i)));
+    }
+    if (parts.sites)
+    {
+        parts.sites->ConnectPeers(parts.servers);
+    }
+    MecServerHelper::AssignStreams(parts.servers, SERVER_STREAMS);
+}
+
+} // namespace
+
+void
+CheckChoice(const std::string& choice)
+{
+    try
+    {
+        ServerChoice::Create(choice);
+    }
+    catch (const std::invalid_argument& error)
+    {
+        throw std::invalid_argument(std::string("--choice: ") + error.what());
+    }
+}
+
+void
+InstallApplications(const MobileScenario& scenario,
+                    const std::string& scheduler,
+                    const NodeContainer& servers,
+                    MobileScenario::Parts& parts)
+{
+    InstallServers(scenario, scheduler, servers, parts);
+    InferenceClientHelper clientHelper(parts.network->GetServerAddress(PORT));
+    if (DynamicCast<MecServer>(parts.servers.Get(0))->GetScheduler()->IsDecentralized())
+    {
+        clientHelper.SetAttribute("Mode", StringValue("decentralized"));
+    }
+    if (parts.sites)
+    {
+        clientHelper.SetChoice(scenario.choice);
+    }
+    if (scenario.inputBytes > 0)
+    {
+        clientHelper.SetAttribute("InputBytes", UintegerValue(scenario.inputBytes));
+    }
+    clientHelper.SetAttribute("ActivationBits", UintegerValue(scenario.activationBits));
+    clientHelper.SetAttribute("UsagePrice", TimeValue(scenario.usagePrice));
+    clientHelper.SetAttribute("ThinkTime", StringValue(scenario.thinkTime));
+    if (!scenario.interval.empty())
+    {
+        clientHelper.SetAttribute("OpenLoop", BooleanValue(true));
+        clientHelper.SetAttribute("Interval", StringValue(scenario.interval));
+    }
+    if (!scenario.estimator.empty())
+    {
+        clientHelper.SetAttribute("UplinkEstimator", StringValue(scenario.estimator));
+        clientHelper.SetAttribute("DownlinkEstimator", StringValue(scenario.estimator));
+    }
+    for (uint32_t i = 0; i < scenario.devices; ++i)
+    {
+        clientHelper.SetAttribute("Dnn", StringValue(scenario.GetDnn(i)));
+        clientHelper.SetAttribute("Processor", StringValue(scenario.GetProcessor(i)));
+        auto client = clientHelper.Install(parts.mobiles.Get(i));
+        // if all stations ask for the server's address at once, their broadcasts collide
+        client.Start(FIRST_START + MilliSeconds(20 * i));
+        parts.clients.Add(client);
+    }
+    if (parts.sites)
+    {
+        parts.sites->SetRemotes(parts.clients, parts.servers);
+    }
+    parts.clients.Stop(scenario.duration);
+    InferenceClientHelper::AssignStreams(parts.clients, CLIENT_STREAMS);
+}

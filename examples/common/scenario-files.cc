@@ -1,0 +1,140 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "scenario-files.h"
+
+#include "text-table.h"
+
+#include "ns3/node.h"
+#include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-provenance.h"
+#include "ns3/surgery-table-helper.h"
+
+#include <algorithm>
+#include <system_error>
+
+using namespace ns3;
+using namespace ns3::surgery;
+
+namespace
+{
+
+/// What a run may write into its folder.
+const std::vector<std::string> FILES{"inferences.csv",
+                                     "schedule.csv",
+                                     "models.csv",
+                                     "migrations.csv",
+                                     "grants.csv",
+                                     "cuts.csv",
+                                     "links.csv",
+                                     "positions.csv",
+                                     "attachments.csv",
+                                     "sites.csv",
+                                     "bandwidth.csv",
+                                     "provenance.json",
+                                     "tables.sqlite",
+                                     "server.pcap",
+                                     "animation.xml"};
+
+/// @param parts what was installed @return the access networks
+std::vector<Ptr<AccessNetwork>>
+GetNetworks(const MobileScenario::Parts& parts)
+{
+    return parts.sites ? parts.sites->GetNetworks()
+                       : std::vector<Ptr<AccessNetwork>>{parts.network};
+}
+
+} // namespace
+
+std::vector<std::filesystem::path>
+FindFiles(const std::filesystem::path& folder)
+{
+    std::vector<std::filesystem::path> paths;
+    for (const auto& name : FILES)
+    {
+        paths.push_back(folder / name);
+    }
+    const auto known = paths.size();
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+    {
+        const auto name = entry.path().filename().string();
+        if (name.rfind("server-", 0) == 0 && entry.path().extension() == ".pcap")
+        {
+            paths.push_back(entry.path());
+        }
+    }
+    std::sort(paths.begin() + static_cast<std::ptrdiff_t>(known), paths.end());
+    return paths;
+}
+
+void
+EnableTables(const std::string& format, MobileScenario::Parts& parts)
+{
+    // files of an earlier run in another format would be taken for this run's
+    for (const auto& path : FindFiles(parts.folder))
+    {
+        std::error_code ignored;
+        if (!std::filesystem::is_directory(path, ignored)) // no run's: writing it will fail
+        {
+            std::filesystem::remove(path, ignored);
+        }
+    }
+    TableHelper tables(parts.folder, format);
+    tables.EnableInferences(parts.clients);
+    tables.EnableSchedule(parts.servers);
+    tables.EnableGrants(parts.servers);
+    tables.EnableModels(parts.servers);
+    tables.EnableMigrations(parts.clients);
+    tables.EnableCuts(parts.clients);
+    tables.EnableLinks(parts.clients);
+    tables.EnablePositions(parts.mobiles,
+                           parts.sites ? parts.sites->GetBaseStations()
+                                       : parts.network->GetBaseStations());
+    tables.EnableAttachments(parts.network); // on wires of several sites nobody attaches
+    if (parts.sites)
+    {
+        tables.WriteSites(parts.sites->GetServers(), parts.sites->GetNames());
+    }
+    parts.tables = tables.GetOutput();
+}
+
+void
+WriteProvenance(const MobileScenario& scenario,
+                const std::string& scheduler,
+                const MobileScenario::Parts& parts)
+{
+    Provenance provenance;
+    provenance.SetCommandLine(scenario.commandLine);
+    provenance.AddSetting("scheduler", scheduler);
+    provenance.AddSetting("duration_ns", std::to_string(scenario.duration.GetNanoSeconds()));
+    provenance.AddSetting("warmup_ns", std::to_string(scenario.warmup.GetNanoSeconds()));
+    provenance.AddSetting("devices", std::to_string(scenario.devices));
+    provenance.AddSetting("network", scenario.network);
+    provenance.AddSetting("mobility", scenario.mobility);
+    provenance.AddSetting("cell_radius_m", ToText(scenario.cellRadius, 3));
+    provenance.AddSetting("away", scenario.away);
+    const auto cutTolerance = DynamicCast<MecServer>(parts.servers.Get(0))->GetCutTolerance();
+    if (cutTolerance > 0)
+    {
+        provenance.AddSetting("cut_tolerance", ToText(cutTolerance, 3));
+    }
+    provenance.AddApplications("clients", parts.clients);
+    provenance.AddApplications("servers", parts.servers);
+    if (parts.sites)
+    {
+        provenance.AddObject("sites", parts.sites);
+    }
+    const auto networks = GetNetworks(parts);
+    for (std::size_t i = 0; i < networks.size(); ++i)
+    {
+        const auto suffix = networks.size() > 1 ? "_" + std::to_string(i) : "";
+        provenance.AddObject("network" + suffix, networks[i]);
+        provenance.AddDevices("mobile_devices" + suffix, networks[i]->GetMobileDevices());
+        provenance.AddDevices("backhaul" + suffix, networks[i]->GetBackhaul());
+    }
+    parts.tables->WriteProvenance(provenance);
+}

@@ -1,0 +1,143 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "site-servers.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/inet6-socket-address.h"
+#include "ns3/node.h"
+#include "ns3/string.h"
+#include "ns3/surgery-inference-client.h"
+#include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-site-network.h"
+
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+namespace ns3
+{
+namespace surgery
+{
+
+namespace
+{
+
+/// The attribute of MecServer with the other servers' addresses.
+const std::string PEERS = "Peers";
+
+/// @param address of IPv4 or IPv6 @return its TCP port
+uint16_t
+GetPort(const Address& address)
+{
+    if (Inet6SocketAddress::IsMatchingType(address))
+    {
+        return Inet6SocketAddress::ConvertFrom(address).GetPort();
+    }
+    if (InetSocketAddress::IsMatchingType(address))
+    {
+        return InetSocketAddress::ConvertFrom(address).GetPort();
+    }
+    throw std::invalid_argument("SiteNetwork: a server's Local is no address with a port");
+}
+
+/// @param address with a port @return "10.1.1.1:9000" or "[fd00::1]:9000"
+std::string
+ToText(const Address& address)
+{
+    std::ostringstream text;
+    if (Inet6SocketAddress::IsMatchingType(address))
+    {
+        text << '[' << Inet6SocketAddress::ConvertFrom(address).GetIpv6() << ']';
+    }
+    else
+    {
+        text << InetSocketAddress::ConvertFrom(address).GetIpv4();
+    }
+    text << ':' << GetPort(address);
+    return text.str();
+}
+
+} // namespace
+
+SiteServers::SiteServers(const SiteNetwork& network, const ApplicationContainer& servers)
+    : m_network(network),
+      m_servers(servers)
+{
+    const auto nodes = network.GetServers();
+    for (auto server = servers.Begin(); server != servers.End(); ++server)
+    {
+        const auto node = (*server)->GetNode();
+        uint32_t site = 0;
+        while (site < nodes.GetN() && nodes.Get(site) != node)
+        {
+            ++site;
+        }
+        if (!DynamicCast<MecServer>(*server) || site == nodes.GetN())
+        {
+            throw std::invalid_argument("SiteNetwork: node " + std::to_string(node->GetId()) +
+                                        " has no MecServer of a site");
+        }
+        AddressValue local;
+        (*server)->GetAttribute("Local", local);
+        const auto address = network.GetServerAddress(GetPort(local.Get()), site);
+        if (!m_addresses.emplace(site, address).second)
+        {
+            throw std::invalid_argument("SiteNetwork: two servers have one address, " +
+                                        ToText(m_addresses.at(site)) + ", at site \"" +
+                                        network.GetPlan().GetSites()[site].name + "\"");
+        }
+    }
+}
+
+void
+SiteServers::ConnectPeers() const
+{
+    TypeId::AttributeInformation ignored;
+    if (!MecServer::GetTypeId().LookupAttributeByName(PEERS, &ignored))
+    {
+        return;
+    }
+    for (auto server = m_servers.Begin(); server != m_servers.End(); ++server)
+    {
+        std::string peers;
+        for (const auto& [site, address] : m_addresses)
+        {
+            if (m_network.GetServers().Get(site) != (*server)->GetNode())
+            {
+                peers += (peers.empty() ? "" : " ") + ToText(address);
+            }
+        }
+        (*server)->SetAttribute(PEERS, StringValue(peers));
+    }
+}
+
+void
+SiteServers::SetRemotes(const ApplicationContainer& clients) const
+{
+    for (auto client = clients.Begin(); client != clients.End(); ++client)
+    {
+        const auto node = (*client)->GetNode()->GetId();
+        const auto site = m_network.GetSite(node);
+        const auto address = m_addresses.find(site);
+        if (address == m_addresses.end())
+        {
+            throw std::invalid_argument(
+                "SiteNetwork: node " + std::to_string(node) + " is at site \"" +
+                m_network.GetPlan().GetSites()[site].name + "\", which has no MecServer");
+        }
+        (*client)->SetAttribute("Remote", AddressValue(address->second));
+        if (const auto inferenceClient = DynamicCast<InferenceClient>(*client))
+        {
+            const Ptr<const SiteNetwork> network(&m_network);
+            inferenceClient->SetSite(
+                Callback<uint32_t>([network, node]() { return network->GetNearestServer(node); }));
+        }
+    }
+}
+
+} // namespace surgery
+} // namespace ns3
