@@ -191,7 +191,9 @@ TEST_F(PeersTest, ADeviceHearsOfAllServersAfterEachTimestep)
     {
         heard += SurgeryHeader(announce).GetMessageBytes();
     }
-    EXPECT_EQ(choice, heard);
+    // what came after the last timestep is still to be told
+    EXPECT_LE(choice, heard);
+    EXPECT_GE(choice + SurgeryHeader(passed.back()).GetMessageBytes(), heard);
     EXPECT_EQ(m_records[m_secondId].back().choiceBytes, 0U);
     for (const auto& [server, records] : m_records)
     {
