@@ -116,6 +116,7 @@ room(message
          surgery-message-stream
          surgery-message-terms.h
          surgery-messages.h
+         surgery-plan-messages.h
          surgery-stall-watch
   PRIVATE codec
           field-visitors.h
@@ -174,10 +175,12 @@ room(server
           announcer
           client-connections
           client-traffic
+          joint-planning
           model-loader
           model-store
           newcomers
           offloaded-jobs
+          orchestrator
           peer-addresses
           peer-connections
           reception
@@ -316,6 +319,7 @@ set(layer_tests
     test/server/client-connections-test.cc
     test/server/model-store-test.cc
     test/server/newcomers-test.cc
+    test/server/orchestrator-test.cc
     test/server/peers-test.cc
     test/server/served-device-test.cc
     test/server/share-ledger-test.cc

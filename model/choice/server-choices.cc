@@ -8,6 +8,7 @@
 
 #include "ns3/double.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace ns3
@@ -19,6 +20,7 @@ NS_OBJECT_ENSURE_REGISTERED(FixedServerChoice);
 NS_OBJECT_ENSURE_REGISTERED(NearestServerChoice);
 NS_OBJECT_ENSURE_REGISTERED(FastestServerChoice);
 NS_OBJECT_ENSURE_REGISTERED(DdsServerChoice);
+NS_OBJECT_ENSURE_REGISTERED(JointServerChoice);
 
 namespace
 {
@@ -190,6 +192,32 @@ DdsServerChoice::Choose(const ChoiceView& view)
         }
     }
     return move;
+}
+
+// JOINT
+
+TypeId
+JointServerChoice::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::surgery::JointServerChoice")
+                            .SetParent<FastestServerChoice>()
+                            .SetGroupName("DnnSurgery")
+                            .AddConstructor<JointServerChoice>();
+    return tid;
+}
+
+std::optional<ServerMove>
+JointServerChoice::Choose(const ChoiceView& view)
+{
+    if (!FindServing(view))
+    {
+        return FastestServerChoice::Choose(view);
+    }
+    const auto isThere =
+        std::any_of(view.servers.begin(), view.servers.end(), [&view](const ServerOffer& offer) {
+            return offer.server == view.told;
+        });
+    return isThere ? std::make_optional(ServerMove{*view.told, "joint plan"}) : std::nullopt;
 }
 
 } // namespace surgery

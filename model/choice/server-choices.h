@@ -93,6 +93,23 @@ class DdsServerChoice : public ServerChoice
     double m_hysteresis{0}; ///< attribute
 };
 
+/**
+ * @ingroup dnn-surgery
+ *
+ * The server that an orchestrator plans for the device, jointly with all others (MecServer's
+ * Orchestrator). A device whose server is lost takes the one with the fastest network.
+ */
+class JointServerChoice : public FastestServerChoice
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    std::optional<ServerMove> Choose(const ChoiceView& view) override;
+};
+
 } // namespace surgery
 } // namespace ns3
 

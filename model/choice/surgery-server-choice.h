@@ -50,6 +50,7 @@ struct ChoiceView
     uint32_t device{0};               ///< the client's DeviceId
     uint64_t inputBytes{0};           ///< size of an input as sent, byte
     uint64_t resultBytes{0};          ///< size of a result, byte
+    std::optional<uint32_t> told;     ///< where an orchestrator wants the device, as node id
     std::vector<ServerOffer> servers; ///< those that can be reached, by node id
 };
 

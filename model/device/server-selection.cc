@@ -71,6 +71,13 @@ ServerSelection::HandleAnnounce(const Announce& announce)
 }
 
 void
+ServerSelection::HandleMove(const Move& move)
+{
+    NS_LOG_FUNCTION(this << move.server);
+    m_told = move.server;
+}
+
+void
 ServerSelection::HandleAlone(const ServerSession& session)
 {
     NS_LOG_FUNCTION(this << session.GetServer());
@@ -95,6 +102,10 @@ ServerSelection::Choose()
     m_event = Simulator::Schedule(m_choice->GetInterval(), &ServerSelection::Choose, this);
     const auto& serving = m_sessions.GetServing();
     m_isLost = m_isLost && !IsServed();
+    if (m_isLost || m_told == serving.GetServer())
+    {
+        m_told.reset();
+    }
     const auto isSettled = m_sessions.GetLastMove().IsNegative() ||
                            Simulator::Now() >= m_sessions.GetLastMove() + m_choice->GetMinStay();
     // a device that waits for its server's first GRANT or announcement cannot compare
@@ -196,6 +207,7 @@ ServerSelection::MakeView() const
     const auto settings = m_sessions.GetSettings();
     ChoiceView view;
     view.device = settings.device;
+    view.told = m_told;
     view.inputBytes = settings.secrets.encoding.inputBytes;
     view.resultBytes = settings.costs->GetResultBytes();
     const auto site = m_site.IsNull() ? NO_NODE : m_site();

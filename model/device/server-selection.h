@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 
 namespace ns3
 {
@@ -70,6 +71,13 @@ class ServerSelection
     void HandleAnnounce(const Announce& announce);
 
     /**
+     * The serving server sends the device to another one.
+     *
+     * @param move where to
+     */
+    void HandleMove(const Move& move);
+
+    /**
      * A server that served the device, or was to, is lost: if none serves it, choose another.
      *
      * @param session the session with it
@@ -105,6 +113,7 @@ class ServerSelection
     Ptr<ServerChoice> m_choice;        ///< says which one to use
     SiteCallback m_site;               ///< where the device is attached
     std::map<uint32_t, Known> m_known; ///< by node id
+    std::optional<uint32_t> m_told;    ///< where the serving server sends the device
     bool m_isLost{false};              ///< whether the server that served the device is lost
     EventId m_event;                   ///< next choice
 };

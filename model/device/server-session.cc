@@ -22,6 +22,14 @@ namespace surgery
 
 NS_LOG_COMPONENT_DEFINE("ServerSession");
 
+namespace
+{
+
+/// Time between two signs of life of a visitor: some within any DeviceTimeout that is of use.
+const Time SIGN_INTERVAL = Seconds(1);
+
+} // namespace
+
 ServerSession::ServerSession(SessionOwner& owner, Parts parts, bool isOwnDecision)
     : m_owner(owner),
       m_parts(std::move(parts)),
@@ -42,6 +50,7 @@ ServerSession::ServerSession(SessionOwner& owner, Parts parts, bool isOwnDecisio
 ServerSession::~ServerSession()
 {
     m_probeEvent.Cancel();
+    m_signEvent.Cancel();
     m_leaseEvent.Cancel();
 }
 
@@ -67,6 +76,7 @@ ServerSession::Stop()
 {
     NS_LOG_FUNCTION(this);
     m_probeEvent.Cancel();
+    m_signEvent.Cancel();
     m_leaseEvent.Cancel();
     m_parts.prober->Stop();
     m_parts.connection->SendControl(SurgeryHeader(Bye{m_owner.GetSettings().device}));
@@ -106,6 +116,7 @@ ServerSession::HandleAdmitted()
 {
     NS_LOG_FUNCTION(this);
     m_attendance = Attendance::CHOOSING;
+    m_signEvent.Cancel();
     m_parts.connection->SetHello(MakeHello());
     ExtendLease(m_owner.GetSettings().firstLease);
     SendState();
@@ -273,6 +284,13 @@ ServerSession::Cancel(const OngoingInference& inference)
         SurgeryHeader(surgery::Cancel{inference.record.device, inference.record.id}));
 }
 
+void
+ServerSession::SendSign()
+{
+    SendState();
+    m_signEvent = Simulator::Schedule(SIGN_INTERVAL, &ServerSession::SendSign, this);
+}
+
 bool
 ServerSession::SendProbe(const SurgeryHeader& probe)
 {
@@ -308,12 +326,17 @@ void
 ServerSession::HandleStatus(bool up)
 {
     NS_LOG_FUNCTION(this << up);
+    m_signEvent.Cancel();
     if (!up)
     {
         m_links.Stop();
         return; // the device works alone only once the lease has expired
     }
-    if (!IsVisit())
+    if (IsVisit())
+    {
+        m_signEvent = Simulator::Schedule(SIGN_INTERVAL, &ServerSession::SendSign, this);
+    }
+    else
     {
         if (!m_decision->IsGranted())
         {
@@ -362,6 +385,10 @@ ServerSession::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
     else if (const auto* announce = header.GetIf<Announce>())
     {
         m_owner.HandleAnnounce(*announce);
+    }
+    else if (const auto* move = header.GetIf<Move>())
+    {
+        m_owner.HandleMove(*move);
     }
     else if (const auto* admission = header.GetIf<Admission>())
     {

@@ -244,6 +244,8 @@ class ServerSession
     std::pair<Time, Time> GetMeasuredHostWork(const Result& result) const;
     /// There is a new estimate of the network: report it if it changed much.
     void HandleNewEstimate();
+    /// Let a server that is visited know that the device lives, and how its network is.
+    void SendSign();
     /// Send a probe, unless there is traffic to learn from. @param probe the message
     /// @return whether it was sent
     bool SendProbe(const SurgeryHeader& probe);
@@ -267,6 +269,7 @@ class ServerSession
     std::shared_ptr<GrantedCut> m_decision;      ///< where to cut; others may keep it
     LinkMonitor m_links;                         ///< the network
     EventId m_probeEvent;                        ///< next check whether to probe
+    EventId m_signEvent;                         ///< next sign of life to a server that is visited
     EventId m_leaseEvent;                        ///< the lease expires
 };
 

@@ -433,6 +433,12 @@ ServerSessions::HandleAnnounce(const Announce& announce)
 }
 
 void
+ServerSessions::HandleMove(const surgery::Move& move)
+{
+    m_events.told(move);
+}
+
+void
 ServerSessions::HandleEstimate(ServerSession& session)
 {
     m_events.estimated(session);

@@ -54,6 +54,8 @@ class ServerSessions : public SessionOwner
         Callback<void, const ServerSession&> estimated; ///< a new estimate of a network
         Callback<void, const ServerSession&, const CutPlan&, const CutPlan&, CutReason>
             cutChanged; ///< the device's cut changes: server, old cut, new cut, why
+        Callback<void, const surgery::Move&>
+            told; ///< the serving server sends the device to another one
         Callback<void, const Announce&> announced;  ///< a server offers its service
         Callback<void, const ServerSession&> alone; ///< a server that served it, or was to, is lost
         Callback<void, const MigrationRecord&> migrated; ///< the device has changed its server
@@ -198,6 +200,7 @@ class ServerSessions : public SessionOwner
     void HandleStarted(const Activation& activation) override;
     void HandleResult(const Result& result) override;
     void HandleAnnounce(const Announce& announce) override;
+    void HandleMove(const surgery::Move& move) override;
     void HandleAdmission(ServerSession& session, const Admission& admission) override;
     void HandleEstimate(ServerSession& session) override;
     void HandleCut(ServerSession& session,

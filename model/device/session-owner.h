@@ -115,6 +115,13 @@ class SessionOwner
     virtual void HandleAnnounce(const Announce& announce) = 0;
 
     /**
+     * The serving server tells the device to go to another one.
+     *
+     * @param move where to
+     */
+    virtual void HandleMove(const Move& move) = 0;
+
+    /**
      * A server answers the device's JOIN.
      *
      * @param session the session with that server

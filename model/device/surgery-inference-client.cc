@@ -541,6 +541,7 @@ InferenceClient::StartApplication()
                                MakeCallback(&InferenceClient::HandleLoss, this),
                                MakeCallback(&InferenceClient::HandleEstimate, this),
                                MakeCallback(&InferenceClient::HandleCut, this),
+                               MakeCallback(&InferenceClient::HandleMove, this),
                                MakeCallback(&InferenceClient::HandleAnnounce, this),
                                MakeCallback(&InferenceClient::HandleAlone, this),
                                MakeCallback(&InferenceClient::HandleMigration, this)});
@@ -756,6 +757,15 @@ InferenceClient::HandleAnnounce(const Announce& announce)
     if (m_selection)
     {
         m_selection->HandleAnnounce(announce);
+    }
+}
+
+void
+InferenceClient::HandleMove(const Move& move)
+{
+    if (m_selection)
+    {
+        m_selection->HandleMove(move);
     }
 }
 

@@ -299,6 +299,8 @@ class InferenceClient : public Application
     void HandleLoss();
     /// A server offers its service. @param announce the offer
     void HandleAnnounce(const Announce& announce);
+    /// The serving server sends the device to another one. @param move where to
+    void HandleMove(const Move& move);
     /// A server is lost. @param session the session with it
     void HandleAlone(const ServerSession& session);
     /// The device changed its server. @param record from where to where

@@ -9,6 +9,7 @@
 
 #include "ns3/surgery-choice-messages.h"
 #include "ns3/surgery-message-terms.h"
+#include "ns3/surgery-plan-messages.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -501,6 +502,9 @@ using MessageBody = std::variant<Hello,
                                  Join,
                                  Admission,
                                  Peer,
+                                 Report,
+                                 Plan,
+                                 Move,
                                  Cancel,
                                  Activation,
                                  Result,

@@ -80,8 +80,8 @@ Announcer::HandleMessage(uint32_t peer, const SurgeryHeader& header)
                     : "a message that no server sends to another";
 }
 
-const PeerConnections&
-Announcer::GetConnections() const
+PeerConnections&
+Announcer::GetConnections()
 {
     return m_connections;
 }

@@ -79,7 +79,7 @@ class Announcer
     /**
      * @return the connections to the peers
      */
-    const PeerConnections& GetConnections() const;
+    PeerConnections& GetConnections();
 
   private:
     Announce m_own;                ///< what the server announced last

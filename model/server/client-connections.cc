@@ -177,6 +177,18 @@ ClientConnections::Send(uint32_t device, ConnectionRole role, const SurgeryHeade
 }
 
 bool
+ClientConnections::SendToPeer(uint32_t server, const SurgeryHeader& header)
+{
+    NS_LOG_FUNCTION(this << server);
+    const auto peer = m_peers.find(server);
+    if (peer != m_peers.end())
+    {
+        m_connections.at(peer->second).stream->Send(header);
+    }
+    return peer != m_peers.end();
+}
+
+bool
 ClientConnections::WasStalled(uint32_t device, ConnectionRole role) const
 {
     const auto* connection = Find(device, role);

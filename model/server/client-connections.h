@@ -113,6 +113,15 @@ class ClientConnections : public Object
     void Send(uint32_t device, ConnectionRole role, const SurgeryHeader& header);
 
     /**
+     * Send another server a message, over the connection that it opened.
+     *
+     * @param server its node id
+     * @param header the message
+     * @return whether there is such a connection
+     */
+    bool SendToPeer(uint32_t server, const SurgeryHeader& header);
+
+    /**
      * @param device a device's id
      * @param role which of its connections
      * @return whether TCP stalled the last message that came over it; see StallWatch

@@ -14,8 +14,8 @@ namespace surgery
 void
 ClientTraffic::Count(const SurgeryHeader& header, ConnectionRole role, bool isVisit)
 {
-    const auto isForChoice =
-        isVisit || header.GetIf<Announce>() || header.GetIf<Join>() || header.GetIf<Admission>();
+    const auto isForChoice = isVisit || header.GetIf<Announce>() || header.GetIf<Join>() ||
+                             header.GetIf<Admission>() || header.GetIf<Move>();
     if (isForChoice || role == ConnectionRole::CONTROL)
     {
         auto& traffic = isForChoice ? m_choice : m_control;

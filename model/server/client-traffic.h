@@ -50,8 +50,8 @@ class ClientTraffic
     const Traffic& GetControl() const;
 
     /**
-     * @return what lets devices choose among servers: all messages of visits, and ANNOUNCE, JOIN
-     *         and ADMISSION
+     * @return what lets devices choose among servers: all messages of visits, and ANNOUNCE, JOIN,
+     *         ADMISSION and MOVE
      */
     const Traffic& GetChoice() const;
 

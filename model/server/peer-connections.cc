@@ -97,6 +97,24 @@ PeerConnections::Send(const Announce& announce)
     }
 }
 
+void
+PeerConnections::SendTo(const Address& peer, const SurgeryHeader& header)
+{
+    for (auto& link : m_links)
+    {
+        if (link.stream && link.remote == peer)
+        {
+            SendOver(link, header);
+        }
+    }
+}
+
+void
+PeerConnections::SetPlanCallback(PlanCallback plan)
+{
+    m_plan = plan;
+}
+
 std::size_t
 PeerConnections::GetPeers() const
 {
@@ -190,6 +208,12 @@ PeerConnections::HandleRefused(Ptr<Socket> socket)
 void
 PeerConnections::HandleMessage(std::size_t index, const SurgeryHeader& header, uint64_t /* bytes */)
 {
+    const auto* plan = header.GetIf<Plan>();
+    if (plan && !m_plan.IsNull())
+    {
+        m_plan(*plan);
+        return;
+    }
     NS_LOG_WARN("a peer sent " << header << " over a connection that it did not open");
     Replace(index);
 }

@@ -8,6 +8,7 @@
 #define PEER_CONNECTIONS_H
 
 #include "ns3/address.h"
+#include "ns3/callback.h"
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/ptr.h"
@@ -31,7 +32,8 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * The connections that a server opens to its peers, one to each. It sends PEER and what it
- * announces; nothing comes back over them, for each peer opens a connection of its own.
+ * announces; over them comes back only the PLAN of an orchestrator, for each peer opens a
+ * connection of its own.
  *
  * A connection is opened anew, attempts an interval apart, if it is refused or closed, or if what
  * was announced is not acknowledged for a lifetime: TCP alone would take minutes to notice that a
@@ -84,6 +86,22 @@ class PeerConnections
     void Send(const Announce& announce);
 
     /**
+     * Send one peer a message; it is lost if no connection is open.
+     *
+     * @param peer where it listens
+     * @param header the message
+     */
+    void SendTo(const Address& peer, const SurgeryHeader& header);
+
+    /// Called with what a peer plans.
+    using PlanCallback = Callback<void, const Plan&>;
+
+    /**
+     * @param plan called with each PLAN; without it they are faults
+     */
+    void SetPlanCallback(PlanCallback plan);
+
+    /**
      * @return number of peers, connected or not
      */
     std::size_t GetPeers() const;
@@ -116,7 +134,7 @@ class PeerConnections
     void HandleOpen(Ptr<Socket> socket);
     /// A connection was refused or timed out. @param socket its socket
     void HandleRefused(Ptr<Socket> socket);
-    /// A message came, where none is expected. @param index of the connection
+    /// A message came: a PLAN, or none is expected. @param index of the connection
     /// @param header the message @param bytes its size
     void HandleMessage(std::size_t index, const SurgeryHeader& header, uint64_t bytes);
     /// Bytes came that are no message. @param index of the connection @param result what is wrong
@@ -133,6 +151,7 @@ class PeerConnections
     std::size_t Find(Ptr<Socket> socket) const;
 
     Settings m_settings;       ///< where and when to connect
+    PlanCallback m_plan;       ///< to the owner
     bool m_isRunning{false};   ///< between Start and Stop
     std::vector<Link> m_links; ///< by peer
     uint64_t m_bytesSent{0};   ///< so far

@@ -33,6 +33,12 @@ Reception::Receive(uint32_t id)
     return m_visitors[id];
 }
 
+const std::map<uint32_t, std::unique_ptr<ServedDevice>>&
+Reception::GetVisitors() const
+{
+    return m_visitors;
+}
+
 bool
 Reception::Has(uint32_t id) const
 {

@@ -62,6 +62,11 @@ class Reception
     std::unique_ptr<ServedDevice>& Receive(uint32_t id);
 
     /**
+     * @return the visitors by id
+     */
+    const std::map<uint32_t, std::unique_ptr<ServedDevice>>& GetVisitors() const;
+
+    /**
      * @param id a device's id
      * @return whether it is a visitor
      */

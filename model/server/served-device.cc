@@ -182,6 +182,24 @@ ServedDevice::MakePlayer(double share, Time lease) const
     return player;
 }
 
+Report
+ServedDevice::MakeReport() const
+{
+    const auto player = MakePlayer(0, Time());
+    Report report;
+    report.deviceId = m_hello.deviceId;
+    report.dnn = m_hello.dnn;
+    report.processor = m_hello.processor;
+    report.inputBytes = m_hello.inputBytes;
+    report.activationBits = m_hello.activationBits;
+    report.usagePriceS = player.usagePriceS;
+    report.uplinkBps = player.link.uplinkBps;
+    report.uplinkDelayS = player.link.uplinkDelayS;
+    report.downlinkBps = player.link.downlinkBps;
+    report.downlinkDelayS = player.link.downlinkDelayS;
+    return report;
+}
+
 Grant
 ServedDevice::MakeGrant(const Player& player,
                         const Decision& decision,

@@ -136,6 +136,12 @@ class ServedDevice
     Player MakePlayer(double share, Time lease) const;
 
     /**
+     * @return what an orchestrator has to know of the device at this server, which fills in itself;
+     *         the device must have reported and have cuts
+     */
+    Report MakeReport() const;
+
+    /**
      * Make a GRANT for the device, and remember its cut and what it is based on.
      *
      * @param player the device in the game

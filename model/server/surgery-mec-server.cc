@@ -8,6 +8,7 @@
 
 #include "announcer.h"
 #include "client-connections.h"
+#include "joint-planning.h"
 #include "offloaded-jobs.h"
 #include "peer-addresses.h"
 #include "reception.h"
@@ -145,6 +146,13 @@ MecServer::GetTypeId()
                           TimeValue(Seconds(1)),
                           MakeTimeAccessor(&MecServer::m_peerRetryInterval),
                           MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute(
+                "Orchestrator",
+                "Address and port of the server that plans for all which device is served "
+                "where: this one or one of Peers. Empty: none does.",
+                StringValue(""),
+                MakeStringAccessor(&MecServer::m_orchestrator),
+                MakeStringChecker())
             .AddAttribute("Admission",
                           "Whether at most one of the devices that ask to join the server is "
                           "admitted per timestep, the one with the largest predicted gain. If all "
@@ -287,6 +295,7 @@ MecServer::DoDispose()
         m_announcer->Dispose();
     }
     StopApplication();
+    m_planning = nullptr;
     m_announcer = nullptr;
     m_reception = nullptr;
     m_scheduler->Dispose();
@@ -324,6 +333,7 @@ MecServer::StartApplication()
     m_reception = std::make_unique<Reception>(m_connections);
     m_records = std::make_unique<ServerRecords>(GetNode()->GetId());
     StartAnnouncer();
+    StartPlanning();
     m_processor->Start();
     StartScheduler();
     m_connections->SetCallbacks(MakeCallback(&MecServer::HandleHello, this),
@@ -354,6 +364,37 @@ MecServer::StartAnnouncer()
     settings.segmentSize = static_cast<uint32_t>(segmentSize.Get());
     m_announcer = std::make_unique<Announcer>(self, settings);
     m_connections->SetPeerCallback(MakeCallback(&MecServer::HandlePeer, this));
+}
+
+void
+MecServer::StartPlanning()
+{
+    m_planning = nullptr;
+    if (m_orchestrator.empty())
+    {
+        return;
+    }
+    const auto address = ParseSocketText(m_orchestrator);
+    const auto isPeer =
+        address && std::find(m_peers.begin(), m_peers.end(), *address) != m_peers.end();
+    const auto isOwn = address && *address == GetReachableAddress(GetNode(), m_local);
+    if (!isPeer && !isOwn)
+    {
+        throw std::invalid_argument("MecServer: Orchestrator: \"" + m_orchestrator +
+                                    "\" is neither this server nor one of Peers");
+    }
+    m_planning = std::make_unique<JointPlanning>(GetNode()->GetId(),
+                                                 m_processorName,
+                                                 m_connections,
+                                                 *m_announcer);
+    if (isPeer)
+    {
+        m_planning->ReportTo(*address);
+    }
+    else
+    {
+        m_planning->Orchestrate(m_library, m_leaseTime);
+    }
 }
 
 HostWork
@@ -414,6 +455,10 @@ MecServer::EndService()
     {
         m_announcer->Stop();
         m_reception->Clear();
+    }
+    if (m_planning)
+    {
+        m_planning->Clear();
     }
 }
 
@@ -596,12 +641,21 @@ MecServer::TellOffers(const Game& game, const Outcome& outcome)
     terms.load = m_processor->GetLoad();
     m_announcer->Tell(terms, static_cast<uint32_t>(game.players.size()));
     PassOn(GetNode()->GetId());
+    if (m_planning)
+    {
+        m_planning->HandleTimestep(m_devices, *m_reception);
+    }
 }
 
 std::string
 MecServer::HandlePeer(uint32_t peer, const SurgeryHeader& header)
 {
     NS_LOG_FUNCTION(this << peer);
+    const auto* report = header.GetIf<Report>();
+    if (report && m_planning)
+    {
+        return m_planning->HandleReport(peer, *report);
+    }
     auto fault = m_announcer->HandleMessage(peer, header);
     if (fault.empty() && header.GetIf<Announce>())
     {
@@ -711,7 +765,8 @@ MecServer::TraceTimestep(const Game& game, const Outcome& outcome, const Certifi
     now.admitted = m_reception->GetAdmitted();
     now.refused = m_reception->GetRefused();
     now.choiceBytes = traffic.GetChoice().bytes;
-    now.peerBytes = m_announcer->GetConnections().GetBytesSent();
+    now.peerBytes = m_announcer->GetConnections().GetBytesSent() +
+                    (m_planning ? m_planning->GetBytesSent() : 0);
     auto record = m_records->MakeTimestep(game, outcome, certificate, now);
     record.load = m_processor->GetLoad();
     record.residentModels = m_models->CountResident();

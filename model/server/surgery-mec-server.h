@@ -38,6 +38,7 @@ namespace surgery
 class Announcer;
 class ClientConnections;
 class DecisionProcess;
+class JointPlanning;
 class OffloadedJobs;
 class Reception;
 class ServedDevice;
@@ -223,6 +224,9 @@ class MecServer : public Application
 
     /// Get ready to know other servers. @throws std::invalid_argument if one is this one
     void StartAnnouncer();
+    /// Get ready for the joint solution. @throws std::invalid_argument if Orchestrator is neither
+    /// this server nor a peer
+    void StartPlanning();
     /// @return what a message with tensors costs the server
     HostWork GetHostWork() const;
     /// Let the scheduler decide for this server.
@@ -310,6 +314,8 @@ class MecServer : public Application
     std::unique_ptr<Announcer> m_announcer;              ///< what servers offer
     std::unique_ptr<Reception> m_reception;              ///< devices that visit
     std::unique_ptr<ServerRecords> m_records;            ///< of its decisions
+    std::string m_orchestrator;                          ///< attribute
+    std::unique_ptr<JointPlanning> m_planning;           ///< null: none plans for all
     Time m_hostTime;                                     ///< attribute
     double m_hostTimePerByte{0};                         ///< attribute, ns
     Time m_timestep;                                     ///< between decisions

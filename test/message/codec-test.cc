@@ -405,6 +405,11 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
         add("ANNOUNCE: host_message", Announce(), [value](Announce& a) { a.hostMessageS = value; });
         add("ANNOUNCE: host_byte", Announce(), [value](Announce& a) { a.hostByteS = value; });
         add("JOIN: gain", Join(), [value](Join& j) { j.gainS = value; });
+        add("REPORT: usage_price", Report(), [value](Report& r) { r.usagePriceS = value; });
+        add("REPORT: uplink_rate", Report(), [value](Report& r) { r.uplinkBps = value; });
+        add("REPORT: uplink_delay", Report(), [value](Report& r) { r.uplinkDelayS = value; });
+        add("REPORT: downlink_rate", Report(), [value](Report& r) { r.downlinkBps = value; });
+        add("REPORT: downlink_delay", Report(), [value](Report& r) { r.downlinkDelayS = value; });
     }
     add("ANNOUNCE: sequence", Announce(), [](Announce& a) { a.sequence = 0; });
     add("ANNOUNCE: sent", Announce(), [](Announce& a) { a.sentNs = -1; });
@@ -418,6 +423,14 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
     add("ADMISSION: sent", Admission(), [](Admission& a) { a.sentNs = -1; });
     add("ADMISSION: admitted", Admission(), [](Admission& a) { a.admitted = 2; });
     add("PEER: sent", Peer(), [](Peer& p) { p.sentNs = -1; });
+    add("REPORT: served", Report(), [](Report& r) { r.served = 2; });
+    add("REPORT: sent", Report(), [](Report& r) { r.sentNs = -1; });
+    add("REPORT: activation_bits", Report(), [](Report& r) { r.activationBits = 0; });
+    add("REPORT: dnn", Report(), [](Report& r) { r.dnn = "a\nb"; });
+    add("PLAN: sent", Plan(), [](Plan& p) { p.sentNs = -1; });
+    add("PLAN: address", Plan(), [](Plan& p) { p.address = "a\nb"; });
+    add("MOVE: sent", Move(), [](Move& m) { m.sentNs = -1; });
+    add("MOVE: address", Move(), [](Move& m) { m.address = "a\nb"; });
     add("STATE: leaving", State(), [](State& s) { s.leaving = 2; });
     add("HELLO: attendance", Hello(), [](Hello& h) { h.attendance = static_cast<Attendance>(3); });
     add("HELLO: measures_host_work", Hello(), [](Hello& h) { h.measuresHostWork = 2; });

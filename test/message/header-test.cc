@@ -100,6 +100,22 @@ MakeMessages(std::mt19937& generator)
         SurgeryHeader(Join{small(), number(1000) + 1, time(), real(1)}),
         SurgeryHeader(Admission{number(1000) + 1, time(), static_cast<uint8_t>(number(1))}),
         SurgeryHeader(Peer{small(), time()}),
+        SurgeryHeader(Report{small(),
+                             small(),
+                             1,
+                             time(),
+                             dnn,
+                             "phone cpu",
+                             "t4",
+                             number(UINT64_MAX),
+                             bits,
+                             real(1),
+                             real(1e9) + 1,
+                             real(1),
+                             real(1e9) + 1,
+                             real(1)}),
+        SurgeryHeader(Plan{small(), time(), small(), "10.1.1.1:4600"}),
+        SurgeryHeader(Move{small(), time(), small(), "10.1.1.1:4600"}),
         SurgeryHeader(Cancel{small(), number(UINT64_MAX)}),
         SurgeryHeader(Activation{small(), number(UINT64_MAX), small(), time(), cut, 0, 0},
                       1 + static_cast<uint32_t>(number(SurgeryHeader::MAX_PAYLOAD_BYTES - 1))),
@@ -330,7 +346,8 @@ TEST(SurgeryHeaderTest, PreamblesOfOthersAreRejected)
 
 TEST(SurgeryHeaderTest, OnlyListedTypesExist)
 {
-    const std::vector<int> listed{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 17, 18, 19};
+    const std::vector<int>
+        listed{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19};
     for (int type = 0; type < 256; ++type)
     {
         const auto payload = type == 16 || type == 18 ? 1 : 0;

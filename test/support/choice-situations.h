@@ -20,6 +20,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 /**
@@ -28,8 +29,7 @@
  */
 
 /// Let the last device's node be a server, too, which the other server knows as a peer. Devices are
-/// attached to the first server's site, but from .9 s to 1.4 s to the other one's, and from 2.2 s
-/// on.
+/// attached to the first server's site, but from .9 s to 1.9 s to the other one's.
 inline void
 AddSecondServer(World& world)
 {
@@ -44,10 +44,9 @@ AddSecondServer(World& world)
     helper.Install(node);
     world.server->SetAttribute("Peers", StringValue(GetSocketText(address)));
     const auto site = std::make_shared<uint32_t>(world.server->GetNode()->GetId());
-    for (const int64_t ms : {900, 1400, 2200})
+    for (const auto& [ms, next] : {std::pair(900, node->GetId()), std::pair(1900, *site)})
     {
-        const auto next = ms == 1400 ? *site : node->GetId();
-        Simulator::Schedule(MilliSeconds(ms), [site, next] { *site = next; });
+        Simulator::Schedule(MilliSeconds(ms), [site, next = next] { *site = next; });
     }
     for (uint32_t i = 0; i < world.clients.GetN(); ++i)
     {

@@ -13,9 +13,11 @@
 #include "ns3/address.h"
 #include "ns3/boolean.h"
 #include "ns3/channel.h"
+#include "ns3/inet-socket-address.h"
 #include "ns3/ipv4.h"
 #include "ns3/net-device.h"
 #include "ns3/nstime.h"
+#include "ns3/packet-sink-helper.h"
 #include "ns3/simulator.h"
 
 #include <memory>
@@ -72,6 +74,25 @@ TakeDeviceForPeer(World& world)
     std::ostringstream peer;
     peer << ipv4->GetAddress(1, 0).GetLocal() << ":4600";
     world.server->SetAttribute("Peers", ns3::StringValue(peer.str()));
+}
+
+/// The same, where somebody listens.
+inline void
+TakeListeningDeviceForPeer(World& world)
+{
+    TakeDeviceForPeer(world);
+    ns3::PacketSinkHelper sink("ns3::TcpSocketFactory",
+                               ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), 4600));
+    sink.Install(world.mobiles.Get(0));
+}
+
+/// Let the server report to that device.
+inline void
+ReportToDevice(World& world)
+{
+    ns3::StringValue peers;
+    world.server->GetAttribute("Peers", peers);
+    world.server->SetAttribute("Orchestrator", peers);
 }
 
 /// Let two devices visit the server beside those that are served, and ask to join it.
@@ -136,6 +157,13 @@ GetServerSituations()
          {},
          {{"MecServer::PeerRetryInterval", "300ms"}},
          &TakeDeviceForPeer},
+        {"Planned",
+         "wired",
+         3,
+         2,
+         {},
+         {{"MecServer::Orchestrator", "", &ReportToDevice}},
+         &TakeListeningDeviceForPeer},
         {"Visitors", "wired", 3, 2, {}, {{"MecServer::Admission", "false"}}, &SendVisitors},
         {"TimestampsAtDevices",
          "wired",
