@@ -15,6 +15,7 @@
 #include "ns3/surgery-mec-server-helper.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-server-choice.h"
+#include "ns3/surgery-socket-text.h"
 #include "ns3/uinteger.h"
 
 #include <stdexcept>
@@ -55,6 +56,14 @@ InstallServers(const MobileScenario& scenario,
     if (parts.sites)
     {
         parts.sites->ConnectPeers(parts.servers);
+        if (scenario.choice.rfind("joint", 0) == 0) // somebody has to plan
+        {
+            const auto planner = GetSocketText(parts.sites->GetServerAddress(PORT, 0));
+            for (uint32_t i = 0; i < parts.servers.GetN(); ++i)
+            {
+                parts.servers.Get(i)->SetAttribute("Orchestrator", StringValue(planner));
+            }
+        }
     }
     MecServerHelper::AssignStreams(parts.servers, SERVER_STREAMS);
 }

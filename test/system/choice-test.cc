@@ -45,6 +45,7 @@ class Crowd
 {
   public:
     static constexpr uint32_t SERVER_COUNT = 4; ///< sites
+    static constexpr uint32_t TIMESTEPS = 60;   ///< of half a second, until devices stop
 
     /// All differences between devices are drawn from the seed.
     Crowd(uint64_t seed, uint32_t devices, Links links, const std::string& choice, bool admission)
@@ -54,6 +55,10 @@ class Crowd
               m_processors.push_back(Pick(m_random, SERVERS));
               helper.SetAttribute("Processor", StringValue(m_processors.back()));
               helper.SetAttribute("Admission", BooleanValue(admission));
+              if (choice == "joint")
+              {
+                  helper.SetAttribute("Orchestrator", StringValue("10.0.0.1:4600"));
+              }
           })
     {
         for (uint32_t i = 0; i < devices; ++i)
@@ -68,11 +73,10 @@ class Crowd
         }
     }
 
-    /// Let time pass. @param timesteps how many of the servers' half seconds
-    void Run(uint32_t timesteps)
+    /// Let all timesteps pass.
+    void Run()
     {
-        // the last one is over, and announced
-        Simulator::Stop(MilliSeconds(500 * timesteps + 100));
+        Simulator::Stop(MilliSeconds(500 * TIMESTEPS + 100));
         Simulator::Run();
     }
 
@@ -168,6 +172,8 @@ class Crowd
                     helper.SetAttribute("DownlinkEstimator", StringValue(oracle));
                 }
             });
+        // so that the last moves are told, too
+        actor->client->SetStopTime(MilliSeconds(500 * TIMESTEPS + 50));
         m_devices.push_back(device);
         if (links == Links::MEASURED)
         {
@@ -199,14 +205,18 @@ class Choice : public SimulatorFixture
         std::vector<long> late;       ///< moves in the last 20 of 60 timesteps
     };
 
-    static Figures Play(uint64_t seeds, uint32_t devices, Links links, bool admission = true)
+    static Figures Play(uint64_t seeds,
+                        uint32_t devices,
+                        Links links,
+                        bool admission = true,
+                        const std::string& choice = "dds")
     {
         Figures figures;
         for (uint64_t seed = 1; seed <= seeds; ++seed)
         {
             {
-                Crowd crowd(seed, devices, links, "dds", admission);
-                crowd.Run(60);
+                Crowd crowd(seed, devices, links, choice, admission);
+                crowd.Run();
                 figures.excesses.push_back(crowd.GetPotential() / crowd.GetJointPotential() - 1);
                 figures.moves.push_back(static_cast<double>(crowd.CountMoves(Time())) / devices);
                 figures.late.push_back(crowd.CountMoves(MilliSeconds(20100)));
@@ -220,6 +230,9 @@ class Choice : public SimulatorFixture
 TEST_F(Choice, DdsComesToRestNearTheJointSolution)
 {
     const auto figures = Play(20, 24, Links::KNOWN);
+    const auto fixed = Play(5, 24, Links::KNOWN, true, "fixed");
+    EXPECT_GT(*std::min_element(fixed.excesses.begin(), fixed.excesses.end()), 0.1)
+        << "there is nothing to choose";
     for (std::size_t i = 0; i < figures.late.size(); ++i)
     {
         EXPECT_EQ(figures.late[i], 0) << "seed " << i + 1;
@@ -244,6 +257,17 @@ TEST_F(Choice, MeasuredLinksLeadNearIt)
     EXPECT_LT(figures.excesses[4], 0.03) << "the median";
     EXPECT_LT(std::accumulate(figures.late.begin(), figures.late.end(), 0L), 36)
         << "moves in 20 timesteps of 9 crowds";
+}
+
+TEST_F(Choice, AnOrchestratorsPlanIsFollowed)
+{
+    const auto figures = Play(5, 24, Links::KNOWN, true, "joint");
+    for (std::size_t i = 0; i < figures.late.size(); ++i)
+    {
+        EXPECT_EQ(figures.late[i], 0) << "seed " << i + 1;
+        EXPECT_LT(figures.excesses[i], 0.03) << "seed " << i + 1;
+    }
+    EXPECT_GT(std::accumulate(figures.moves.begin(), figures.moves.end(), 0.0), 0);
 }
 
 TEST_F(Choice, WithoutAdmissionDevicesMoveForEver)
