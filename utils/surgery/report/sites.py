@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Where several servers stand, and which of them each device used when."""
 
+from collections import Counter
+
 from surgery.report.curves import name_server, shown_servers
 from surgery.report.figures import Figure, Key, box_legend
 from surgery.report.svg import COLORS, Chart, Exact, Linear, Panel, color, escape, short
@@ -35,18 +37,7 @@ def draw_sites(run, panel):
 
 def find_servers(run):
     """(s, server) of each device whenever it had another server than before, in order."""
-    seen = {device: [] for device in run.devices}
-    for row in run.links:
-        if int(row["device"]) in seen and row["server"]:
-            seen[int(row["device"])].append((number(row["time_ns"]) / 1e9, row["server"]))
-    for row in run.inferences:
-        if row.server:
-            seen[row.device].append((row.created, row.server))
-    changes = {}
-    for device, points in seen.items():
-        changes[device] = [point for before, point in zip([None, *sorted(points)], sorted(points))
-                           if before is None or before[1] != point[1]]
-    return changes
+    return {device: run.moves.get(device, []) for device in run.devices}
 
 
 def device_servers_figure(run, key):
@@ -86,6 +77,14 @@ def device_servers_figure(run, key):
         legend.append(("another server", "muted"))
     count = sum(len(points) - 1 for points in changes.values() if points)
     note = f"Which server each device used: {count} {'change' if count == 1 else 'changes'}."
+    reasons = Counter(row["reason"] for row in run.migrations)
+    if reasons:
+        note += " Why: " + ", ".join(f"{reason} {times} x" for reason, times
+                                     in sorted(reasons.items())) + "."
+    gaps = sorted(number(row["gap_ns"]) / 1e9 for row in run.migrations if row["gap_ns"])
+    if gaps:
+        note += (f" Without tensors: {short(gaps[len(gaps) // 2])} s in the median, "
+                 f"{short(gaps[-1])} s at most.")
     if len(run.devices) > len(devices):
         note += f" The first {len(devices)} of {len(run.devices)} devices."
     return Figure(f"devservers-{key}", "Servers of all devices", chart.to_svg(), note,

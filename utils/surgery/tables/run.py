@@ -19,6 +19,7 @@ COLUMNS = {
     "grants": {"time_ns", "device", "server", "share", "uplink_bps"},
     "cuts": {"time_ns", "device", "new_cut"},
     "links": {"time_ns", "device", "server", "uplink_bps"},
+    "migrations": {"time_ns", "device", "from_server", "to_server", "reason", "gap_ns"},
     "positions": {"time_ns", "node", "kind", "x_m", "y_m", "vx_m_per_s", "vy_m_per_s"},
     "attachments": {"time_ns", "node", "base_station", "event"},
     "sites": {"server", "name", "x_m", "y_m"},
@@ -106,7 +107,9 @@ class Run:
         self.schedule = self.read("schedule")
         self.grants = self.read("grants")
         self.cuts = self.read("cuts")
-        self.links = self.read("links")
+        self.migrations = sorted(self.read("migrations"), key=lambda row: int(row["time_ns"]))
+        self.moves = self._find_moves()
+        self.links = self._read_links()
         self.positions = self.read("positions")
         self.bandwidth = self.read("bandwidth")
         self.attachments = self.read("attachments")
@@ -147,6 +150,36 @@ class Run:
             processors[int(device)] = os.path.basename(client.get("Processor", ""))
             nodes[int(device)] = client.get("(node)", device)
         return processors, nodes
+
+    def _find_moves(self):
+        """(s, server) of each device, from when on it served the device, in order."""
+        first = {}
+        for row in self.migrations:
+            first.setdefault(int(row["device"]), row["from_server"])
+        for row in self.grants:
+            first.setdefault(int(row["device"]), row["server"])
+        for row in self.inferences:
+            first.setdefault(row.device, row.server)
+        moves = {device: [(0.0, server)] for device, server in first.items() if server}
+        for row in self.migrations:
+            moves[int(row["device"])].append((number(row["time_ns"]) / 1e9, row["to_server"]))
+        return moves
+
+    def serving(self, device, time):
+        """The server that serves a device at an instant, s; None if that is not known."""
+        server = None
+        for begin, name in self.moves.get(device, ()):
+            if begin <= time or server is None:
+                server = name
+        return server
+
+    def _read_links(self):
+        """Estimates of links to the server that serves the device, not to those it visits."""
+        rows = self.read("links")
+        if not self.migrations and len({row["server"] for row in self.grants}) < 2:
+            return rows
+        return [row for row in rows
+                if row["server"] == self.serving(int(row["device"]), number(row["time_ns"]) / 1e9)]
 
     def _find_servers(self):
         """The instants (ns) of each server's timesteps in ascending order, by its column."""
