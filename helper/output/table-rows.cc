@@ -93,6 +93,8 @@ const TableLayout<TimestepRecord> SCHEDULE("schedule",
                                                {"refused", &TimestepRecord::refused},
                                                {"choice_bytes", &TimestepRecord::choiceBytes},
                                                {"peer_bytes", &TimestepRecord::peerBytes},
+                                               {"largest_excess", &TimestepRecord::largestExcess},
+                                               {"unsold_s", &TimestepRecord::unsoldS},
                                            });
 
 const TableLayout<CutChangeRecord> CUTS(

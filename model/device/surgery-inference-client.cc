@@ -565,7 +565,10 @@ InferenceClient::StopApplication()
     m_nextEvent.Cancel();
     m_inferences->Stop();
     m_selection = nullptr;
-    m_sessions->Stop();
+    if (m_sessions) // the client was started
+    {
+        m_sessions->Stop();
+    }
     m_claim = nullptr;
     for (const auto& entry : m_inferences->GetAll())
     {

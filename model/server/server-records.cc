@@ -34,6 +34,8 @@ ServerRecords::MakeTimestep(const Game& game,
     record.shadowPriceS = outcome.shadowPriceS;
     record.potentialS = certificate.potential;
     record.dualGapS = certificate.dualGap;
+    record.largestExcess = certificate.largestExcess;
+    record.unsoldS = certificate.unsoldS;
     record.maxRegret = certificate.maxRegret;
     record.rounds = outcome.rounds;
     record.overloaded = certificate.overloaded;

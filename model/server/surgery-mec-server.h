@@ -73,6 +73,9 @@ struct TimestepRecord
     uint32_t refused{0};     ///< their requests refused since then
     uint64_t choiceBytes{0}; ///< all messages of visits, ANNOUNCE, JOIN and ADMISSION since then,
                              ///< both ways, without the headers of TCP and IP
+    double largestExcess{0}; ///< first part of the dual gap: what the device that pays most beyond
+                             ///< its cheapest choice pays so, of what it pays at the price
+    double unsoldS{0};       ///< second part: value of capacity that nobody uses, s
     uint64_t peerBytes{0};   ///< messages sent to other servers since then, likewise
 };
 

@@ -50,6 +50,8 @@ EvaluateShares(const Outcome& outcome)
     certificate.switchingS = UNKNOWN;
     certificate.dualBound = UNKNOWN;
     certificate.dualGap = UNKNOWN;
+    certificate.largestExcess = UNKNOWN;
+    certificate.unsoldS = UNKNOWN;
     certificate.maxRegret = UNKNOWN;
     certificate.latenciesS.assign(outcome.decisions.size(), UNKNOWN);
     certificate.costsS.assign(outcome.decisions.size(), UNKNOWN);
@@ -113,8 +115,13 @@ Evaluate(const Game& game, const Outcome& outcome)
 
         const auto price = player.usagePriceS + outcome.shadowPriceS;
         const auto relaxed = GetBestResponse(player, price, 1.0);
-        certificate.dualBound += play(MakeLine(player, relaxed), relaxed.share, price);
+        const auto cheapest = play(MakeLine(player, relaxed), relaxed.share, price);
+        const auto priced = play(lines[i], share, price);
+        certificate.dualBound += cheapest;
+        const auto excess = std::isinf(priced) ? 1.0 : priced > 0 ? 1 - cheapest / priced : 0.0;
+        certificate.largestExcess = std::max(certificate.largestExcess, excess);
     }
+    certificate.unsoldS = outcome.shadowPriceS * (game.capacity - certificate.load);
     certificate.dualBound -= outcome.shadowPriceS * game.capacity;
     certificate.dualGap = certificate.potential - certificate.dualBound;
     return certificate;

@@ -35,6 +35,8 @@ struct Certificate
     double switchingS{0};           ///< what players pay for changing their cuts, s
     double dualBound{0};            ///< no outcome has a lower potential, s
     double dualGap{0};              ///< potential - dual bound, s
+    double largestExcess{0};        ///< largest e_i, of what player i pays at the price rho + lambda
+    double unsoldS{0};              ///< value of capacity that nobody uses, s
     double maxRegret{0};            ///< largest gain by moving alone, of what the mover pays
     double cutTolerance{0};         ///< by which part cuts that nobody knows may be better, 0..1
     uint32_t overloaded{0};         ///< players that ask for more than gets through (IsOverloaded)
@@ -50,6 +52,8 @@ struct Certificate
  * - Regret: a player may change its own cut and share, within its share plus the unused capacity.
  * - Dual bound: sum_i min J_i(rho_i + lambda) - lambda x capacity, each minimum over all cuts and
  *   shares up to 1: Lagrangian relaxation of the capacity, valid for every lambda >= 0.
+ * - The dual gap has two parts: sum_i e_i + lambda x (capacity - load), where e_i >= 0 is what
+ *   player i pays at the price rho_i + lambda beyond its cheapest choice.
  *
  * Players that decide themselves may not tell their cuts; then all figures but the load are not a
  * number.

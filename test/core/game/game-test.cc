@@ -69,6 +69,11 @@ TEST(Equilibrium, NobodyRegretsAndNothingIsOverbooked)
         EXPECT_LE(certificate.maxRegret, 1e-9);
         EXPECT_LE(certificate.load, 1 + 1e-12);
         EXPECT_GE(certificate.dualGap, -1e-9 * certificate.potential);
+        // the gap has two parts: what players pay beyond their cheapest choice, and unsold capacity
+        const auto excess = certificate.dualGap - certificate.unsoldS;
+        const auto paid = certificate.potential + outcome.shadowPriceS * certificate.load;
+        EXPECT_GE(excess, -1e-9 * certificate.potential);
+        EXPECT_LE(excess, certificate.largestExcess * paid + 1e-9 * certificate.potential);
         EXPECT_GE(outcome.shadowPriceS, 0);
         for (const auto& decision : outcome.decisions)
         {
