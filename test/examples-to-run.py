@@ -9,6 +9,7 @@ cpp_examples = [
     ("dnn-surgery-analytic --scenarios=5", "True", "False"),
     ("dnn-surgery-bandwidth-trace --time=5s", "True", "False"),
     ("dnn-surgery-compare --network=wired --devices=3 --time=2s", "True", "False"),
+    ("dnn-surgery-compare-choices --network=wired --devices=6 --sites=2 --time=2s", "True", "False"),
     ("dnn-surgery-crowd --time=3s --devices=3 --sites=2", "True", "False"),
     ("dnn-surgery-decentralized --time=2s --devices=3 --sweep=2,3 --lies=1,2", "True", "False"),
     ("dnn-surgery-first --time=5s", "True", "False"),

@@ -77,7 +77,6 @@ SiteScenario::AddOptions(ProgramOptions& options)
                      backhaul);
     options.AddValue("siteRate", "Rate of the links between sites.", scenario.siteRate);
     options.AddValue("siteDelay", "One-way delay of the links between sites.", scenario.siteDelay);
-    options.AddValue("choice", "How a device chooses its server.", scenario.choice);
 }
 
 bool
@@ -171,6 +170,7 @@ SiteScenario::Main(const std::string& program, const std::string& text, int argc
         ProgramOptions options(program + ".cc");
         options.Usage(text);
         AddOptions(options);
+        options.AddValue("choice", "How a device chooses its server.", scenario.choice);
         options.AddValue("scheduler", "Scheduler that decides at each server.", scheduler);
         options.Parse(argc, argv);
         scenario.commandLine.assign(argv, argv + argc);

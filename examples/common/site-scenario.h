@@ -37,7 +37,7 @@ class SiteScenario
     explicit SiteScenario(Layout layout);
 
     /**
-     * Add the settings to a command line, those of MobileScenario too.
+     * Add the settings to a command line, those of MobileScenario too; not how devices choose.
      *
      * @param options the command line
      */

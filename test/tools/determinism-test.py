@@ -22,6 +22,7 @@ from surgery.tables import files as tables
 
 DEMO = "dnn-surgery-wifi-mobility"
 COMPARE = "dnn-surgery-compare"
+CHOICES = "dnn-surgery-compare-choices"
 TRACE = "dnn-surgery-bandwidth-trace"
 FIRST = "dnn-surgery-first"
 DECENTRALIZED = "dnn-surgery-decentralized"
@@ -137,19 +138,21 @@ class Determinism(Scratch):
         _, written = self.simulate(DEMO, "c", *scenario)
         self.assertTrue(written.startswith(table), table + written)
 
+    def compare(self, program, name, *arguments):
+        """Compare on wires. @return the rows of the results, in a file of that name"""
+        path = os.path.join(self.folder, name)
+        done = run(program, "--network=wired", *arguments, "--point=x", f"--results={path}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with open(path, encoding="ascii", newline="") as file:
+            return list(csv.DictReader(file))
+
     def test_compared_runs_do_not_depend_on_each_other(self):
         """A run's rows are the same alone as after others in one process."""
-        scenario = ("--network=wired", "--devices=3", "--time=3s")
-
-        def compare(name, *arguments):
-            path = os.path.join(self.folder, name)
-            done = run(COMPARE, *scenario, *arguments, f"--results={path}")
-            self.assertEqual(done.returncode, 0, done.stderr)
-            with open(path, encoding="ascii", newline="") as file:
-                return list(csv.DictReader(file))
-
-        both = compare("both.csv", "--schedulers=dds,server-only", "--runs=2", "--point=x")
-        alone = compare("alone.csv", "--schedulers=server-only", "--RngRun=2", "--point=x")
+        scenario = ("--devices=3", "--time=3s")
+        both = self.compare(COMPARE, "both.csv", *scenario, "--schedulers=dds,server-only",
+                            "--runs=2")
+        alone = self.compare(COMPARE, "alone.csv", *scenario, "--schedulers=server-only",
+                             "--RngRun=2")
         self.assertEqual([row["class"] for row in alone].count("all"), 1)
         self.assertEqual(len(both), 4 * len(alone))
         self.assertEqual(both[3 * len(alone):], alone)
@@ -161,6 +164,22 @@ class Determinism(Scratch):
         whole, *classes = alone
         for column in ("class_devices", "created", "completed"):
             self.assertEqual(int(whole[column]), sum(int(row[column]) for row in classes))
+
+    def test_compared_choices_do_not_depend_on_each_other(self):
+        """What a choice does is the same alone as after another, and not the other's."""
+        scenario = ("--sites=2", "--devices=8", "--skew=1", "--time=8s", "--warmup=6s")
+        both = self.compare(CHOICES, "both.csv", *scenario, "--choices=nearest,dds")
+        alone = self.compare(CHOICES, "alone.csv", *scenario, "--choices=dds")
+        self.assertEqual(both[len(alone):], alone)
+        self.assertEqual([row["scheduler"] for row in (both[0], alone[0])], ["nearest", "dds"])
+        # all begin at one of two sites, so that some move, before they are at rest
+        self.assertEqual(float(both[0]["migrations"]), 0)
+        self.assertGreater(float(alone[0]["migrations"]), 0)
+        self.assertGreater(float(alone[0]["migrations"]),
+                           float(alone[0]["migrations_after_warmup"]))
+        self.assertAlmostEqual(8 * float(alone[0]["migrations"]),
+                               sum(int(row["class_devices"]) * float(row["migrations"])
+                                   for row in alone[1:]))
 
     def test_traced_links_repeat_in_another_process(self):
         scenario = ("--time=5s", "--devices=3", "--schedulers=dds")

@@ -124,8 +124,8 @@ class DataFiles(WithFolder):
                 stems = [run.stem for run in read.runs(2)]
                 self.assertEqual(len(stems), len(set(stems)))
                 rivals = {"server-only", "dads", "dads[AmongOffloading=true]"}
-                self.assertLessEqual(rivals if read.tool != "testbed" else set(),
-                                     set(read.schedulers))
+                rivals = {"testbed": set(), "choices": {"nearest", "joint"}}.get(read.tool, rivals)
+                self.assertLessEqual(rivals, set(read.schedulers))
 
     def test_runs(self):
         read = self.read(experiment())
@@ -134,6 +134,13 @@ class DataFiles(WithFolder):
         self.assertEqual(read.arguments(read.runs(2)[3]),
                          ["--time=9s", "--devices=4", "--schedulers=dads,dds", "--RngRun=2",
                           "--point=4"])
+
+    def test_choices(self):
+        read = self.read(experiment(tool="choices", schedulers=None, choices=["nearest", "dds"]))
+        self.assertEqual(read.program, "dnn-surgery-compare-choices")
+        self.assertEqual(read.arguments(read.runs(1)[0]),
+                         ["--time=4s", "--devices=2", "--choices=nearest,dds", "--RngRun=1",
+                          "--point=2"])
 
     def test_options_are_whole(self):
         read = self.read(experiment(schedulers=[" dds ", "dads"], options={"time": "4s"}, points={
@@ -171,6 +178,12 @@ class DataFiles(WithFolder):
                 (experiment(schedulers=["dds", "dds"]), "\"schedulers\" must be a list"),
                 (experiment(schedulers=["dds,dads"]), "\"schedulers\" must be a list"),
                 (experiment(schedulers=["dads"]), "\"schedulers\" must have dds among them"),
+                (experiment(tool="choices"), "\"choices\" must be a list"),
+                (experiment(choices=["dds"]), "\"choices\" is not a field"),
+                (experiment(tool="choices", choices=["dds"]), "\"schedulers\" is not a field"),
+                (experiment(tool="choices", schedulers=None, choices=["joint"]),
+                 "\"choices\" must have dds among them"),
+                (experiment(options={"choices": "dds"}), "cannot set the option \"choices\""),
                 (experiment(tool="analytic"), "\"options\" must give \"scenarios\" a number"),
                 (experiment(tool="testbed", schedulers=None), "give \"validation\" one of: cuts"),
                 (experiment(tool="testbed"), "\"schedulers\" is no field of validations"),
@@ -262,6 +275,25 @@ class Tables(WithFolder):
         self.assertEqual(list(markdown.summary_rows(results.Results(read, 1, self.folder)))[1],
                          ["four", "dads", "1.500", "0.500", "server-only", "0.500"])
 
+    def test_a_joint_choice_is_no_rival(self):
+        choices = ["fastest", "joint", "dds", "nearest"]
+        read = self.read(experiment(tool="choices", schedulers=None, choices=choices))
+        head = HEAD.replace("\n", ",migrations,migrations_after_warmup\n")
+        for run in read.runs(1):
+            path = self.folder / f"{run.stem}.csv"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(head + "".join(
+                f"2,wired,2,1,{choice},all,2,9,9,0,0,{latency},,0,{latency},1,,,,0.5,0\n"
+                for choice, latency in zip(choices, (6, 1, 2, 3))))
+        found = results.Results(read, 1, self.folder)
+        self.assertEqual(list(markdown.summary_rows(found))[1],
+                         ["four", "nearest", "1.500", "0.500", "nearest", "1.500"])
+        self.assertEqual(markdown.extremes(found)[3], "0.500, 2")
+        self.assertIn("## Changes of server per device, in the whole run\n\n"
+                      "| devices | fastest | joint | dds | nearest |\n"
+                      "| --- | ---: | ---: | ---: | ---: |\n| 2 | 0.50 | 0.50 | 0.50 | 0.50 |",
+                      markdown.document(found, 1))
+
     def test_csv(self):
         read = self.read(experiment())
         self.write(read, [(2.0, 1.0), (6.0, 4.0)])
@@ -351,7 +383,8 @@ class Documents(WithFolder):
 class Programs(unittest.TestCase):
     """The bundled data files are for the programs of this build."""
 
-    SHORT = {"compare": "--time=1ms", "analytic": "--scenarios=1", "testbed": "--until=0.5"}
+    SHORT = {"compare": "--time=1ms", "choices": "--time=1ms", "analytic": "--scenarios=1",
+             "testbed": "--until=0.5"}
 
     def test_profiles_exist(self):
         """Devices load theirs when they start, which the short runs below do not reach."""

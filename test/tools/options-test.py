@@ -47,6 +47,7 @@ QUICK = {
     "dnn-surgery-analytic": {"devices": "2", "scenarios": "2", "dnns": "squeezenet"},
     "dnn-surgery-bandwidth-trace": SHORT,
     "dnn-surgery-compare": {**SHORT, "schedulers": "dds,local-only"},
+    "dnn-surgery-compare-choices": {**SHORT, "sites": "2", "choices": "dds,nearest"},
     "dnn-surgery-crowd": {**SHORT, "sites": "2"},
     "dnn-surgery-decentralized": {"time": ".2s", "devices": "2", "sweep": "", "lies": ""},
     "dnn-surgery-first": {"time": ".2s"},
@@ -122,6 +123,7 @@ WRONG = {
     "siteRate": ["0bps", "fast"],
     "siteDelay": ["-1s", "abc"],
     "choice": ["nope"],
+    "choices": [",", " ", "nope", "dds,nope", "dds;nearest", "dds[Nope=1]"],
     "share": ["0", "1.1", "1e-999", "nan"],
     "dnns": [",", "resnet50*0", "resnet50*x", "nope"],
 }
@@ -129,6 +131,7 @@ WRONG = {
 # Lists with blanks around commas, and the like: all must be runs
 RIGHT = {
     "schedulers": ["dds, local-only", " local-only ,dds "],
+    "choices": ["dds, nearest", " fixed ,joint"],
     "processors": ["raspberry-pi-4, jetson-nano"],
     "dnns": ["squeezenet , alexnet", "squeezenet * 2, alexnet"],
     "serverOutages": ["10ms+10ms 50ms+10ms", "10ms+10ms, 50ms+10ms", ""],

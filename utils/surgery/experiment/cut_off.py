@@ -6,7 +6,8 @@
 import re
 import signal
 
-# the programs say so every few simulated seconds, and name the scheduler
+# the programs say so every few simulated seconds, and name the scheduler, also where they compare
+# something else
 _PROGRESS = re.compile(r"^ *(\S+): ([\d.e+-]+) of ([\d.e+-]+) s simulated", re.MULTILINE)
 _BEGIN = re.compile(r"^run \d+, (\S+)$", re.MULTILINE)
 
@@ -40,5 +41,6 @@ def describe(log):
     found = list(_PROGRESS.finditer(text, begun[-1].start() if begun else 0))
     if found:
         scheduler, now, whole = found[-1].groups()
-        return f"cut off at {now} of {whole} s under {scheduler} ({why})"
+        return (f"cut off at {now} of {whole} s under {begun[-1][1] if begun else scheduler} "
+                f"({why})")
     return f"cut off at the beginning of {begun[-1][1]} ({why})" if begun else f"failed ({why})"

@@ -14,15 +14,21 @@ from dataclasses import dataclass, field
 from surgery import paths, strict_json
 
 TOOLS = {"compare": "dnn-surgery-compare", "analytic": "dnn-surgery-analytic",
-         "testbed": "dnn-surgery-testbed"}
+         "choices": "dnn-surgery-compare-choices", "testbed": "dnn-surgery-testbed"}
 VALIDATIONS = ("cuts", "stress", "offload", "replay")  # what the tool testbed knows
 SCALES = ("category", "linear", "log")
-REFERENCE = "dds"  # the scheduler with which all others are compared
+REFERENCE = "dds"  # the scheduler, or choice, with which all others are compared
+PLANNERS = ("optimum", "joint")  # one planner for all: bounds, not rivals
 
 # options that experiments may not set, because the workflow sets them
-RESERVED = {"RngRun", "runs", "schedulers", "point", "results", "out", "pcap"}
+RESERVED = {"RngRun", "runs", "schedulers", "choices", "point", "results", "out", "pcap"}
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+
+
+def compared(tool):
+    """@return the name of the list of what a tool compares"""
+    return "choices" if tool == "choices" else "schedulers"
 
 
 class DataFileError(ValueError):
@@ -40,7 +46,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Run:
-    """One job: one point of one family with one seed, under all schedulers."""
+    """One job: one point of one family with one seed, under all schedulers, or choices."""
 
     family: Variant
     point: Variant
@@ -66,7 +72,7 @@ class Experiment:
     name: str
     question: str
     tool: str
-    schedulers: tuple
+    schedulers: tuple  # or choices of the server
     seeds: int
     axis: str
     scale: str
@@ -78,6 +84,11 @@ class Experiment:
     def program(self):
         """The example that does the runs."""
         return TOOLS[self.tool]
+
+    @property
+    def compared(self):
+        """What is compared, as the field and the option that list it are named."""
+        return compared(self.tool)
 
     def runs(self, seeds):
         """All runs; every point with the first seed comes before any point with the second."""
@@ -93,8 +104,8 @@ class Experiment:
 
     def arguments(self, run):
         """What the program is called with, except for --results."""
-        schedulers = ["--schedulers=" + ",".join(self.schedulers)] if self.schedulers else []
-        return [*(f"--{name}={value}" for name, value in run.options.items()), *schedulers,
+        listed = [f"--{self.compared}=" + ",".join(self.schedulers)] if self.schedulers else []
+        return [*(f"--{name}={value}" for name, value in run.options.items()), *listed,
                 f"--RngRun={self.first_number(run)}", f"--point={run.point.name}"]
 
 
@@ -185,12 +196,13 @@ def read(path):
         content = strict_json.loads(path.read_text(encoding="utf-8"))
         fields = _Fields(path.name, content)
         scale = fields.text("scale", "category", SCALES)
+        tool = fields.text("tool", "compare", tuple(TOOLS))
         experiment = Experiment(
             name=path.stem, question=fields.text("question"),
-            tool=fields.text("tool", "compare", tuple(TOOLS)),
+            tool=tool,
             # a testbed has its own
-            schedulers=(() if content.get("tool") == "testbed" and "schedulers" not in content
-                        else fields.texts("schedulers")), seeds=fields.count("seeds", 10),
+            schedulers=(() if tool == "testbed" and "schedulers" not in content
+                        else fields.texts(compared(tool))), seeds=fields.count("seeds", 10),
             axis=fields.text("axis"), scale=scale,
             points=fields.variants("points", scale != "category"),
             families=(fields.variants("families", False) if "families" in fields.content
@@ -213,7 +225,8 @@ def read(path):
             raise DataFileError(f"{path.name}: \"options\" must give \"validation\" one of: "
                                 + ", ".join(VALIDATIONS))
     elif REFERENCE not in experiment.schedulers:
-        raise DataFileError(f"{path.name}: \"schedulers\" must have {REFERENCE} among them")
+        raise DataFileError(f"{path.name}: \"{experiment.compared}\" must have {REFERENCE} among "
+                            "them")
     return experiment
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The tables of an experiment, as Markdown for people."""
 
-from surgery.experiment.data_file import REFERENCE
+from surgery.experiment.data_file import PLANNERS, REFERENCE
 from surgery.experiment.results import COST_RATIO, LATENCY_RATIO, SHOWN
 
 MARK = " \\*"  # behind a mean without all of its runs; Markdown prints the star as it is
@@ -58,10 +58,10 @@ def tables(results, measures, level="##"):
 
 
 def rivals(results, measure, family, point):
-    """@return for all except reference and optimum: (estimate, scheduler in words), best first"""
+    """@return for all except reference and planner: (estimate, scheduler in words), best first"""
     found = [(results.get(family.name, point.name, scheduler, measure.name), short(scheduler))
              for scheduler in results.experiment.schedulers
-             if scheduler not in (REFERENCE, "optimum")]
+             if scheduler not in (REFERENCE, *PLANNERS)]
     return sorted((one for one in found if one[0]), key=lambda one: (one[0].mean, one[1]))
 
 
@@ -71,6 +71,13 @@ def best_rival(results, measure, family, point):
     return [found[0][1], cell(found[0][0], measure)] if found else ["-", "-"]
 
 
+def planned(results, family, point):
+    """@return the estimate of the planner's latency ratio; None if there is none"""
+    found = [results.get(family.name, point.name, planner, LATENCY_RATIO.name)
+             for planner in PLANNERS if planner in results.experiment.schedulers]
+    return found[0] if found else None
+
+
 def places(experiment):
     """@return family, point and its name in words, for every point"""
     return [(family, point, ", ".join(filter(None, [family.label, point.label])))
@@ -78,38 +85,37 @@ def places(experiment):
 
 
 def summary_rows(results):
-    """A line per point: the best rival's ratios and those of optimum."""
+    """A line per point: the best rival's ratios and those of the planner."""
     for family, point, where in places(results.experiment):
-        optimum = results.get(family.name, point.name, "optimum", LATENCY_RATIO.name)
         yield [where, *best_rival(results, LATENCY_RATIO, family, point),
-               cell(optimum, LATENCY_RATIO), *best_rival(results, COST_RATIO, family, point)]
+               cell(planned(results, family, point), LATENCY_RATIO),
+               *best_rival(results, COST_RATIO, family, point)]
 
 
 def extremes(results):
     """One line for all points: where the best rival comes nearest, where it stays farthest behind,
-    where optimum is farthest ahead."""
+    where the planner is farthest ahead."""
     where = places(results.experiment)
 
     def best(measure):
         return [(made, f"{name}, {place}") for family, point, place in where
                 for made, name in rivals(results, measure, family, point)[:1]]
 
-    planned = [(made, place) for family, point, place in where
-               for made in [results.get(family.name, point.name, "optimum", LATENCY_RATIO.name)]
-               if made]
+    ahead = [(made, place) for family, point, place in where
+             for made in [planned(results, family, point)] if made]
     ends = [end(found, key=lambda one: one[0].mean, default=None)
             for end, found in ((min, best(LATENCY_RATIO)), (max, best(LATENCY_RATIO)),
-                               (min, planned), (min, best(COST_RATIO)))]
+                               (min, ahead), (min, best(COST_RATIO)))]
     return [f"{results.experiment.axis} ({len(where)} points)",
             *(f"{cell(one[0], LATENCY_RATIO)}, {one[1]}" if one else "-" for one in ends)]
 
 
 EXTREMES_HEAD = ["swept", f"best rival's latency / {REFERENCE}, least", "most",
-                 f"optimum's latency / {REFERENCE}, least",
+                 f"planner's latency / {REFERENCE}, least",
                  f"best rival's J / {REFERENCE}, least"]
 EXTREMES_LINE = ["---", "---", "---", "---", "---"]
 SUMMARY_HEAD = ["best rival on latency", f"its latency / {REFERENCE}",
-                f"optimum's latency / {REFERENCE}", "best rival on J", f"its J / {REFERENCE}"]
+                f"planner's latency / {REFERENCE}", "best rival on J", f"its J / {REFERENCE}"]
 SUMMARY_LINE = ["---", "---", "---:", "---:", "---", "---:"]
 
 

@@ -10,7 +10,7 @@ from surgery.experiment.markdown import short
 from surgery.experiment.results import COST_RATIO, LATENCY, LATENCY_RATIO
 from surgery.plotting import COLORS, pyplot, save, ticker
 
-# Every scheduler has the same color and marker everywhere. Equal shares among the devices that
+# Every scheduler, and choice, has the same color and marker everywhere. Equal shares among the devices that
 # offload are dashed. A scheduler that another one often hides has a larger marker, to be visible
 # behind the other.
 STYLES = {
@@ -21,10 +21,14 @@ STYLES = {
     "iao": (COLORS["green"], "D", 6),
     "server-only": (COLORS["pink"], "v", 7),
     "local-only": (COLORS["gray"], "x", 6),
+    "joint": (COLORS["black"], "*", 13),
+    "nearest": (COLORS["blue"], "s", 5),
+    "fastest": (COLORS["light blue"], "^", 11),
+    "fixed": (COLORS["gray"], "x", 6),
 }
 BOUNDS = ("local-only", "server-only")  # may be outside the plots of ratios
 WIDE = 4  # a range of ratios beyond this is logarithmic
-# a user's own schedulers
+# a user's own schedulers and choices
 OTHERS = [(COLORS["amber"], "P", 7), (COLORS["olive"], "X", 7), (COLORS["purple"], "h", 7)]
 
 

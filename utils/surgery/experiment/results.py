@@ -28,17 +28,23 @@ class Measure:
 LATENCY_RATIO = Measure("latency_ratio", f"Mean latency / mean latency of {REFERENCE}")
 COST_RATIO = Measure("cost_ratio", f"Mean cost J / mean cost of {REFERENCE}")
 LATENCY = Measure("latency_mean_s", "Mean latency, ms", 1e3, 1)
+PACKETS = [
+    LATENCY_RATIO, COST_RATIO, LATENCY,
+    Measure("latency_p95_s", "95th percentile of the latency, ms", 1e3, 1),
+    Measure("speedup_jain", "Fairness: Jain's index of the speed-ups"),
+    Measure("completed", "Inferences completed", 1, 0),
+    Measure("dropped_percent", "Inferences dropped, %", 1, 2),
+    Measure("prediction_error_median", "Error of the predicted latency, median, %", 1e2, 1),
+    Measure("prediction_error_p95", "Error of the predicted latency, 95th percentile, %",
+            1e2, 1),
+    Measure("recuts", "Changes of cut per device and timestep"),
+]
 SHOWN = {
-    "compare": [
-        LATENCY_RATIO, COST_RATIO, LATENCY,
-        Measure("latency_p95_s", "95th percentile of the latency, ms", 1e3, 1),
-        Measure("speedup_jain", "Fairness: Jain's index of the speed-ups"),
-        Measure("completed", "Inferences completed", 1, 0),
-        Measure("dropped_percent", "Inferences dropped, %", 1, 2),
-        Measure("prediction_error_median", "Error of the predicted latency, median, %", 1e2, 1),
-        Measure("prediction_error_p95", "Error of the predicted latency, 95th percentile, %",
-                1e2, 1),
-        Measure("recuts", "Changes of cut per device and timestep"),
+    "compare": PACKETS,
+    "choices": [
+        *PACKETS,
+        Measure("migrations", "Changes of server per device, in the whole run", 1, 2),
+        Measure("migrations_after_warmup", "Changes of server per device, after the warm-up", 1, 2),
     ],
     "analytic": [
         LATENCY_RATIO, COST_RATIO, LATENCY,
