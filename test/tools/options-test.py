@@ -122,6 +122,7 @@ WRONG = {
     "siteRate": ["0bps", "fast"],
     "siteDelay": ["-1s", "abc"],
     "choice": ["nope"],
+    "outagesOf": ["nope"],
     "share": ["0", "1.1", "1e-999", "nan"],
     "dnns": [",", "resnet50*0", "resnet50*x", "nope"],
 }
