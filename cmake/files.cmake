@@ -329,6 +329,7 @@ set(layer_tests
     test/system/attributes-test.cc
     test/system/cancel-test.cc
     test/system/chaos-test.cc
+    test/system/choice-adversity-test.cc
     test/system/choice-test.cc
     test/system/crawl-test.cc
     test/system/host-work-test.cc
@@ -346,6 +347,7 @@ set(layer_tests
     test/system/recut-test.cc
     test/system/rivals-test.cc
     test/system/run-summary-test.cc
+    test/system/server-chaos-test.cc
 )
 set(core_benchmarks
     test/benchmark/core-benchmark.cc

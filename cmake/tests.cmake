@@ -78,6 +78,12 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/options-test.py ${PROJECT_BINARY_DIR}
   )
   set_tests_properties(options PROPERTIES TIMEOUT 900)
+  add_test(
+    NAME crowd
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/crowd-test.py
+            $<TARGET_FILE:dnn-surgery-crowd> $<TARGET_FILE:dnn-surgery-sites>
+  )
+  set_tests_properties(crowd PROPERTIES TIMEOUT 600)
   # a user's scheduler, in a library that the examples load
   set(my_scheduler --load=$<TARGET_FILE:my-scheduler> --devices=2 --time=2s --pcap=false)
   foreach(example wifi-mobility compare)
@@ -137,7 +143,14 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/capture-check-test.py
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
-  set_tests_properties(capture-check PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
+  add_test(
+    NAME capture-check-sites
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/capture-check-sites-test.py
+            $<TARGET_FILE:dnn-surgery-crowd>
+  )
+  set_tests_properties(
+    capture-check capture-check-sites PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900
+  )
   # Reported as skipped where Jinja2 is not installed; `./surgery test` installs it.
   add_test(
     NAME report

@@ -62,6 +62,7 @@ struct MobileScenario
     std::string server{"server-t4"};            ///< processor
     ns3::Time timestep{ns3::MilliSeconds(500)}; ///< between decisions
     std::string serverOutages;                  ///< START+DURATION ...
+    std::string outagesOf;                      ///< site of the server that is away; empty: all
 
     // the network
     std::string network{"wifi"};             ///< for AccessNetwork::Create

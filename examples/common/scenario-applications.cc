@@ -43,12 +43,13 @@ InstallServers(const MobileScenario& scenario,
 {
     MecServerHelper helper(parts.network->GetListeningAddress(PORT));
     helper.SetAttribute("Timestep", TimeValue(scenario.timestep));
-    helper.SetAttribute("Outages", StringValue(scenario.serverOutages));
     helper.SetScheduler(scheduler);
     const auto& sites = scenario.plan.GetSites();
     for (uint32_t i = 0; i < servers.GetN(); ++i)
     {
         const auto processor = i < sites.size() ? sites[i].processor : "";
+        const auto isAway = scenario.outagesOf.empty() || scenario.outagesOf == sites.at(i).name;
+        helper.SetAttribute("Outages", StringValue(isAway ? scenario.serverOutages : ""));
         helper.SetAttribute("Processor",
                             StringValue(processor.empty() ? scenario.server : processor));
         parts.servers.Add(helper.Install(servers.Get(i)));

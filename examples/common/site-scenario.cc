@@ -77,6 +77,9 @@ SiteScenario::AddOptions(ProgramOptions& options)
                      backhaul);
     options.AddValue("siteRate", "Rate of the links between sites.", scenario.siteRate);
     options.AddValue("siteDelay", "One-way delay of the links between sites.", scenario.siteDelay);
+    options.AddValue("outagesOf",
+                     "Site whose server is away, as serverOutages says; empty: all.",
+                     scenario.outagesOf);
 }
 
 bool
@@ -110,6 +113,17 @@ SiteScenario::Check()
     catch (const std::invalid_argument& error)
     {
         throw std::invalid_argument(std::string("--backhaul: ") + error.what());
+    }
+    if (!scenario.outagesOf.empty())
+    {
+        try
+        {
+            scenario.plan.FindSite(scenario.outagesOf);
+        }
+        catch (const std::invalid_argument& error)
+        {
+            throw std::invalid_argument(std::string("--outagesOf: ") + error.what());
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 
 #include "ns3/log.h"
 #include "ns3/simulator.h"
+#include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-host-work.h"
 #include "ns3/surgery-node-lookup.h"
 #include "ns3/surgery-socket-text.h"
@@ -56,14 +57,22 @@ ServerSelection::HandleAnnounce(const Announce& announce)
     NS_LOG_FUNCTION(this << announce.server << announce.sequence);
     const auto remote = ParseSocketText(announce.address);
     const auto found = m_known.find(announce.server);
-    if (!remote || (found != m_known.end() && found->second.offer.sequence >= announce.sequence))
+    const auto isKnown = found != m_known.end();
+    if (!remote || (isKnown && found->second.offer.sequence >= announce.sequence))
     {
+        return;
+    }
+    // sessions are told apart by the node that has the address
+    const auto isSameAddress = isKnown && found->second.offer.address == announce.address;
+    if (announce.server == NO_NODE || (!isSameAddress && FindNode(*remote) != announce.server))
+    {
+        NS_LOG_WARN("server " << announce.server << " is not at " << announce.address);
         return;
     }
     auto& known = m_known[announce.server];
     known.offer = announce;
     known.remote = *remote;
-    known.made = Simulator::Now() - NanoSeconds(announce.ageNs);
+    known.made = NanoSeconds(announce.sentNs) - BoundTime(NanoSeconds(announce.ageNs));
     if (m_choice->WantsVisits() && announce.server != m_sessions.GetServing().GetServer())
     {
         m_sessions.Visit(announce.server, known.remote);

@@ -63,8 +63,8 @@ class ServerSelection
     void Stop();
 
     /**
-     * A server offers its service. Old and doubled offers, and those without an address, change
-     * nothing.
+     * A server offers its service. Old and doubled offers, and those without an address of that
+     * server, change nothing.
      *
      * @param announce the offer
      */

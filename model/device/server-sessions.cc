@@ -162,8 +162,10 @@ ServerSessions::Visit(uint32_t server, const Address& remote)
 bool
 ServerSessions::IsMoving() const
 {
-    const auto isOpen = Simulator::Now() < m_question.asked + GetSettings().firstLease;
-    return m_next || (m_question.session && isOpen);
+    // who has lost its server does not wait for an answer
+    const auto isOpen = m_question.session && m_serving->GetDecision()->IsGranted() &&
+                        Simulator::Now() < m_question.asked + GetSettings().firstLease;
+    return m_next || isOpen;
 }
 
 Time

@@ -128,7 +128,8 @@ class ServerSessions : public SessionOwner
     void Visit(uint32_t server, const Address& remote);
 
     /**
-     * @return whether a server was asked to serve the device, and has not done so yet
+     * @return whether a server was asked to serve the device, and has not done so yet; a JOIN does
+     *         not count while no server serves the device
      */
     bool IsMoving() const;
 

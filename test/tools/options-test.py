@@ -124,6 +124,7 @@ WRONG = {
     "siteDelay": ["-1s", "abc"],
     "choice": ["nope"],
     "choices": [",", " ", "nope", "dds,nope", "dds;nearest", "dds[Nope=1]"],
+    "outagesOf": ["nope"],
     "share": ["0", "1.1", "1e-999", "nan"],
     "dnns": [",", "resnet50*0", "resnet50*x", "nope"],
 }

@@ -19,7 +19,9 @@ Compares what a packet capture of the server's link shows with what the clients 
 
 MORE = """\
 RUN_DIR holds server.pcap, and inferences.csv or tables.sqlite: what an example writes with
---out=DIR, one folder per scheduler. Or name a CAPTURE and a table of INFERENCES, which is a CSV file.
+--out=DIR, one folder per scheduler. With several sites it holds server-NAME.pcap of each, and a table
+of the sites: each capture is compared with what its server did. Or name a CAPTURE and a table of
+INFERENCES, which is a CSV file.
 
 tshark takes the capture apart, with the dissector that lies in utils/wireshark. Every inference of
 the capture must have its row in the table, and every row that says that the server had the tensors,
@@ -29,7 +31,7 @@ lost with a connection that breaks. The last line is the verdict.
 
 Of a run that was cut off, rows and packets that were not written any more are not missed. Where
 devices use several servers, inferences that ended at another one than that of the capture are left
-out.
+out. Which server that is, the table of the sites tells, or else what most results say.
 
 exit status: 0 they agree, 1 they do not, 2 they could not be compared."""
 
@@ -205,13 +207,15 @@ def leave_out(capture, rows):
     return kept
 
 
-def keep_one_server(capture, rows):
+def keep_one_server(capture, rows, here=None):
     """Where devices use several servers, leave out of rows and capture what ended at, or was moved to,
-    another one than that of the capture. @return the other rows"""
-    servers = Counter(row.get("server", "") for key, row in rows.items() if key in capture.results)
-    if not servers:
-        return rows
-    here = servers.most_common(1)[0][0]
+    another one than that of the capture. @param here its node id; None: the one of most results
+    @return the other rows"""
+    if here is None:
+        servers = Counter(row.get("server", "") for key, row in rows.items() if key in capture.results)
+        if not servers:
+            return rows
+        here = servers.most_common(1)[0][0]
     kept = {key: row for key, row in rows.items() if row.get("server", "") == here}
     for messages in (capture.activations, capture.results, capture.cancels):
         for key in (set(messages) & set(rows)) - set(kept):
@@ -248,37 +252,57 @@ def add_commands(commands):
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a folder, or two files")
 
 
-def check(settings):
-    """Compare them."""
-    if len(settings.paths) > 2:
-        settings.parser.error("takes a folder, or a capture and a table")
-    if len(settings.paths) == 1:
-        capture = os.path.join(settings.paths[0], "server.pcap")
-        table = place(settings.paths[0], "inferences")
-    else:
-        capture, table = settings.paths
-    try:
-        if not os.path.isfile(capture):
-            raise CannotCompare(f"{capture}: there is no such file")
-        rows = (read_table(settings.paths[0], "inferences") if len(settings.paths) == 1
-                else read_csv(table))
-        cut = status.find_cut(os.path.dirname(capture))
-        messages = Capture(capture, bool(cut))
-        rows = by_inference(rows, table)
-        if cut:
-            rows = leave_out(messages, rows)
-        rows = keep_one_server(messages, rows)
-    except (CannotCompare, BadTables) as error:
-        raise Failure(f"capture-check: {error}") from error
+def find_captures(folder):
+    """The captures of a run's folder, each with its server's node id, None if there is one only."""
+    alone = os.path.join(folder, "server.pcap")
+    if os.path.isfile(alone):
+        return [(alone, None)]
+    return [(os.path.join(folder, f"server-{site['name']}.pcap"), site["server"])
+            for site in read_table(folder, "sites")] or [(alone, None)]
+
+
+def check_capture(capture, here, rows, cut):
+    """Compare a capture. @param here its server's node id, or None @param rows by inference @param cut
+    why the run ended early @return how many differences there are, and the number of rows"""
+    if not os.path.isfile(capture):
+        raise CannotCompare(f"{capture}: there is no such file")
+    messages = Capture(capture, bool(cut))
+    if cut:
+        rows = leave_out(messages, rows)
+    rows = keep_one_server(messages, rows, here)
     differences = list(compare(messages, rows))
     for (device, inference), text in differences[:SHOWN]:
         print(f"device {device}, inference {inference}: {text}")
     if len(differences) > SHOWN:
         print(f"... and {len(differences) - SHOWN} more")
     print(account(messages, rows))
+    return len(differences), len(rows)
+
+
+def check(settings):
+    """Compare them."""
+    if len(settings.paths) > 2:
+        settings.parser.error("takes a folder, or a capture and a table")
+    folder = settings.paths[0] if len(settings.paths) == 1 else None
+    differences, count = 0, 0
+    try:
+        captures = find_captures(folder) if folder else [(settings.paths[0], None)]
+        if not os.path.isfile(captures[0][0]):
+            raise CannotCompare(f"{captures[0][0]}: there is no such file")
+        table = place(folder, "inferences") if folder else settings.paths[1]
+        rows = by_inference(read_table(folder, "inferences") if folder else read_csv(table), table)
+        cut = status.find_cut(os.path.dirname(captures[0][0]))
+        for capture, here in captures:
+            if len(captures) > 1:
+                print(f"{os.path.basename(capture)}, server {here}:")
+            found, compared = check_capture(capture, here, rows, cut)
+            differences += found
+            count += compared
+    except (CannotCompare, BadTables) as error:
+        raise Failure(f"capture-check: {error}") from error
     of_what = f" of a run that was {cut}" if cut else ""
     if differences:
-        print(f"DIFFERENT: {len(differences)} differences in {len(rows)} rows{of_what}")
+        print(f"DIFFERENT: {differences} differences in {count} rows{of_what}")
         return 1
-    print(f"AGREE: {len(rows)} rows{of_what}")
+    print(f"AGREE: {count} rows{of_what}")
     return 0
