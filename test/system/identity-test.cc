@@ -12,6 +12,7 @@
 
 #include "ns3/ipv4.h"
 #include "ns3/surgery-node-lookup.h"
+#include "ns3/surgery-server-processor.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -29,8 +30,9 @@ class Identity : public SimulatorFixture
 };
 
 /// A client in the middle of a star, and a server at the end of each of its wires.
-struct ManyServers
+class ManyServers
 {
+  public:
     StarNetwork network;
     std::vector<Ptr<MecServer>> servers;
     std::vector<InetSocketAddress> addresses;
@@ -39,7 +41,8 @@ struct ManyServers
 
     /// @param schedulers one per server
     explicit ManyServers(const std::vector<std::string>& schedulers)
-        : network(static_cast<uint32_t>(schedulers.size()), "100Mbps", MilliSeconds(2))
+        : network(static_cast<uint32_t>(schedulers.size()), "100Mbps", MilliSeconds(2)),
+          m_jobs(schedulers.size())
     {
         for (uint32_t i = 0; i < schedulers.size(); ++i)
         {
@@ -48,20 +51,23 @@ struct ManyServers
             MecServerHelper helper(InetSocketAddress(Ipv4Address::GetAny(), 4600));
             helper.SetScheduler(schedulers[i]);
             servers.push_back(DynamicCast<MecServer>(helper.Install(node).Get(0)));
+            Listen(servers.back()->GetServerProcessor(),
+                   "JobFinished",
+                   [this, i](const ServerJob&, Time) { ++m_jobs[i]; });
         }
         InferenceClientHelper helper(addresses[0]);
         client = DynamicCast<InferenceClient>(helper.Install(network.GetServerNode()).Get(0));
         actor = Watch(client);
     }
 
-    /// How many inferences a server ended, as the records say.
+    /// How many jobs a server has done, as its processor says.
     long CountServed(uint32_t server) const
     {
-        const auto node = network.GetDeviceNode(server)->GetId();
-        return std::count_if(actor->records.begin(), actor->records.end(), [&](const auto& r) {
-            return r.server == node && r.serverEnd.IsStrictlyPositive();
-        });
+        return m_jobs[server];
     }
+
+  private:
+    std::vector<long> m_jobs; ///< done, by server
 };
 
 TEST_F(Identity, AddressesLeadToTheirNodes)
