@@ -54,7 +54,8 @@ InstallServers(const MobileScenario& scenario,
                             StringValue(processor.empty() ? scenario.server : processor));
         parts.servers.Add(helper.Install(servers.Get(i)));
     }
-    if (parts.sites)
+    // devices that keep their server need not hear of others
+    if (parts.sites && ServerChoice::Create(scenario.choice)->WantsOffers())
     {
         parts.sites->ConnectPeers(parts.servers);
         if (scenario.choice.rfind("joint", 0) == 0) // somebody has to plan
