@@ -137,7 +137,14 @@ void
 ServerSessions::Redirect(const Address& remote)
 {
     NS_LOG_FUNCTION(this << remote);
-    m_inferences.SetDecision(m_serving->GetDecision(), FindNode(remote));
+    const auto server = FindNode(remote);
+    const auto* known = Find(server);
+    if (known && known != m_serving)
+    {
+        Move(server, remote, "server changed"); // there is a session with it already
+        return;
+    }
+    m_inferences.SetDecision(m_serving->GetDecision(), server);
     m_serving->Redirect(remote);
 }
 

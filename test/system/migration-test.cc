@@ -155,6 +155,21 @@ TEST_F(Migration, InferencesFinishAtTheOldServerOrAreDoneAgain)
     }
 }
 
+TEST_F(Migration, RemoteSendsADeviceToAServerThatItVisits)
+{
+    ManyServers network(2, {0});
+    // it would never move by itself
+    const auto actor = network.AddClient(0, 0, "fastest[Hysteresis=1]");
+    RunUntil(Seconds(4));
+    actor->client->SetAttribute("Remote", AddressValue(network.addresses[1]));
+    RunUntil(Seconds(8));
+    CheckAccounts(network);
+    ASSERT_EQ(network.migrations.size(), 1u);
+    EXPECT_EQ(network.migrations[0].to, network.GetId(1));
+    EXPECT_GT(CountServed(*actor, network.GetId(1), Seconds(4)), 5);
+    EXPECT_EQ(CountServed(*actor, network.GetId(0), Seconds(6)), 0);
+}
+
 TEST_F(Migration, NeighborsServeTheDevicesOfAServerThatIsOff)
 {
     for (const std::string choice : {"nearest", "fastest", "dds"})
