@@ -34,9 +34,10 @@ def draw_sites(run, panel):
 
 
 def find_servers(run):
-    """(s, server) of each device whenever it had another server than before, in order."""
+    """(s, server) of each device whenever it had another server than before, in order. Estimates of
+    links tell it only where nobody migrates: others are of servers that are visited, too."""
     seen = {device: [] for device in run.devices}
-    for row in run.links:
+    for row in [] if run.migrations else run.links:
         if int(row["device"]) in seen and row["server"]:
             seen[int(row["device"])].append((number(row["time_ns"]) / 1e9, row["server"]))
     for row in run.inferences:
