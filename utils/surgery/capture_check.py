@@ -110,6 +110,7 @@ class Capture:
         self.activations = {}
         self.results = {}
         self.cancels = {}
+        self.elsewhere = Counter()  # ACTIVATIONs at other servers, by (device, inference)
         self.connections = Counter()  # for data, by device
         devices = {}  # by TCP stream
         for instant, stream, kind, message in dissect(path, is_cut):
@@ -151,12 +152,13 @@ def compare_sent(row, messages):
             yield f"{message['uplink_bytes']} bytes up, {row['uplink_bytes']} in the table"
 
 
-def compare_answered(row, sent, answers, connections):
+def compare_answered(row, sent, answers, connections, elsewhere):
     """What differs between a row that was completed on the server, and its messages."""
     if not sent:
         yield "was sent by the table, but there is no ACTIVATION"
-    elif len(sent) < int(row["attempts"]) and connections == 1:
-        yield f"{len(sent)} ACTIVATIONs, {row['attempts']} attempts, and no connection broke"
+    elif len(sent) + elsewhere < int(row["attempts"]) and connections == 1:
+        yield (f"{len(sent) + elsewhere} ACTIVATIONs, {row['attempts']} attempts, and no connection "
+               "broke")
     if not answers:
         yield "has a result by the table, but there is no RESULT"
         return
@@ -185,7 +187,8 @@ def compare(capture, rows):
         answers = capture.results.get(key, [])
         texts = list(compare_sent(row, sent)) if sent else []
         if is_answered(row):
-            texts += compare_answered(row, sent, answers, capture.connections[key[0]])
+            texts += compare_answered(row, sent, answers, capture.connections[key[0]],
+                                      capture.elsewhere[key])
         if key in capture.cancels and not sent:
             texts.append("has a CANCEL, but no ACTIVATION")
         if key in capture.cancels and row["outcome"] == "in-flight":
@@ -225,7 +228,7 @@ def keep_one_server(capture, rows, here=None):
 
 def account(capture, rows):
     """Two lines: the messages of the inferences in the table, against what it says of them."""
-    attempts, sent, absent = 0, 0, Counter()
+    attempts, sent, elsewhere, absent = 0, 0, 0, Counter()
     completed, answers, beside = 0, 0, Counter()
     for key, row in rows.items():
         is_under_way = row["outcome"] == "in-flight"
@@ -233,11 +236,14 @@ def account(capture, rows):
         completed += is_answered(row)
         row_sent = len(capture.activations.get(key, []))
         row_answers = len(capture.results.get(key, []))
+        row_elsewhere = capture.elsewhere[key]
         sent += row_sent
+        elsewhere += row_elsewhere
         answers += row_answers
-        absent[is_under_way] += int(row["attempts"]) - row_sent
+        absent[is_under_way] += int(row["attempts"]) - row_sent - row_elsewhere
         beside[is_under_way] += row_answers - is_answered(row)
-    return (f"{sent} ACTIVATIONs = {attempts} attempts - {absent[True]} under way at the end "
+    others = f"- {elsewhere} at other servers " if elsewhere else ""
+    return (f"{sent} ACTIVATIONs = {attempts} attempts {others}- {absent[True]} under way at the end "
             f"- {absent[False]} lost with a connection\n"
             f"{answers} RESULTs = {completed} completed on the server + {beside[True]} under way "
             f"at the end + {beside[False]} repeated or in vain")
@@ -261,12 +267,23 @@ def find_captures(folder):
             for site in read_table(folder, "sites")] or [(alone, None)]
 
 
-def check_capture(capture, here, rows, cut):
+def read_captures(paths_of_captures, cut):
+    """Take captures of one run apart. @param cut why the run ended early"""
+    captures = []
+    for path in paths_of_captures:
+        if not os.path.isfile(path):
+            raise CannotCompare(f"{path}: there is no such file")
+        captures.append(Capture(path, bool(cut)))
+    for capture in captures:
+        for other in captures:
+            if other is not capture:
+                capture.elsewhere.update({key: len(sent) for key, sent in other.activations.items()})
+    return captures
+
+
+def check_capture(messages, here, rows, cut):
     """Compare a capture. @param here its server's node id, or None @param rows by inference @param cut
     why the run ended early @return how many differences there are, and the number of rows"""
-    if not os.path.isfile(capture):
-        raise CannotCompare(f"{capture}: there is no such file")
-    messages = Capture(capture, bool(cut))
     if cut:
         rows = leave_out(messages, rows)
     rows = keep_one_server(messages, rows, here)
@@ -287,15 +304,14 @@ def check(settings):
     differences, count = 0, 0
     try:
         captures = find_captures(folder) if folder else [(settings.paths[0], None)]
-        if not os.path.isfile(captures[0][0]):
-            raise CannotCompare(f"{captures[0][0]}: there is no such file")
+        cut = status.find_cut(os.path.dirname(captures[0][0]))
+        taken_apart = read_captures([path for path, _ in captures], cut)
         table = place(folder, "inferences") if folder else settings.paths[1]
         rows = by_inference(read_table(folder, "inferences") if folder else read_csv(table), table)
-        cut = status.find_cut(os.path.dirname(captures[0][0]))
-        for capture, here in captures:
+        for (path, here), messages in zip(captures, taken_apart):
             if len(captures) > 1:
-                print(f"{os.path.basename(capture)}, server {here}:")
-            found, compared = check_capture(capture, here, rows, cut)
+                print(f"{os.path.basename(path)}, server {here}:")
+            found, compared = check_capture(messages, here, rows, cut)
             differences += found
             count += compared
     except (CannotCompare, BadTables) as error:
