@@ -23,7 +23,6 @@ COLUMNS = {
     "positions": {"time_ns", "node", "kind", "x_m", "y_m", "vx_m_per_s", "vy_m_per_s"},
     "attachments": {"time_ns", "node", "base_station", "event"},
     "sites": {"server", "name", "x_m", "y_m"},
-    "migrations": {"time_ns", "device", "from_server", "to_server"},
     "bandwidth": {"time_ns", "device", "trace_up_bps"},
 }
 
@@ -115,7 +114,6 @@ class Run:
         self.bandwidth = self.read("bandwidth")
         self.attachments = self.read("attachments")
         self.sites = self.read("sites")
-        self.migrations = self.read("migrations")
         self.servers = self._find_servers()
         self.end = self._find_end(settings, rows)
 
