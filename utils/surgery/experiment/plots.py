@@ -22,8 +22,8 @@ STYLES = {
     "server-only": (COLORS["pink"], "v", 7),
     "local-only": (COLORS["gray"], "x", 6),
     "joint": (COLORS["black"], "*", 13),
-    "nearest": (COLORS["blue"], "s", 5),
-    "fastest": (COLORS["light blue"], "^", 11),
+    "nearest": (COLORS["light blue"], "^", 11),
+    "fastest": (COLORS["blue"], "s", 5),
     "fixed": (COLORS["gray"], "x", 6),
 }
 BOUNDS = ("local-only", "server-only")  # may be outside the plots of ratios
