@@ -77,8 +77,9 @@ class Orchestrator
         Player player; ///< the device there
     };
 
-    /// The game of the devices that are served. @param [out] servers node ids by index
+    /// Make the game of the devices that are served. @param [out] servers node ids by index
     /// @param [out] devices ids by index @param [out] present index of the server that serves each
+    /// @return the game
     MultiServerGame MakeGame(std::vector<uint32_t>& servers,
                              std::vector<uint32_t>& devices,
                              std::vector<uint32_t>& present);
