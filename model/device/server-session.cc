@@ -532,12 +532,6 @@ ServerSession::IsOwnDecision() const
     return m_isOwnDecision;
 }
 
-const Address&
-ServerSession::GetRemote() const
-{
-    return m_remote;
-}
-
 uint32_t
 ServerSession::GetServer() const
 {

@@ -180,11 +180,6 @@ class ServerSession
     bool IsOwnDecision() const;
 
     /**
-     * @return the server's address and port
-     */
-    const Address& GetRemote() const;
-
-    /**
      * @return the node id of the server; NO_NODE if no node has its address
      */
     uint32_t GetServer() const;
