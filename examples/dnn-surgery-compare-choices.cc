@@ -26,7 +26,6 @@
 
 #include <cstdint>
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -80,15 +79,7 @@ class MigrationCounts
 void
 CheckChoices(const std::string& names)
 {
-    const auto choices = SplitAtCommas(names);
-    if (choices.empty())
-    {
-        throw std::invalid_argument("names no choice");
-    }
-    for (const auto& choice : choices)
-    {
-        ServerChoice::Create(choice);
-    }
+    CheckNames(names, "choice", &ServerChoice::Create);
 }
 
 } // namespace

@@ -21,7 +21,6 @@
 #include "ns3/surgery-run-program.h"
 #include "ns3/surgery-scheduler.h"
 
-#include <stdexcept>
 #include <string>
 
 using namespace ns3;
@@ -34,15 +33,7 @@ namespace
 void
 CheckSchedulers(const std::string& names)
 {
-    const auto schedulers = SplitAtCommas(names);
-    if (schedulers.empty())
-    {
-        throw std::invalid_argument("names no scheduler");
-    }
-    for (const auto& scheduler : schedulers)
-    {
-        SurgeryScheduler::Create(scheduler);
-    }
+    CheckNames(names, "scheduler", &SurgeryScheduler::Create);
 }
 
 } // namespace

@@ -154,15 +154,7 @@ NameFolders(const std::string& out, const std::vector<std::string>& schedulers)
 void
 CheckSchedulers(const std::string& names)
 {
-    const auto schedulers = SplitAtCommas(names);
-    if (schedulers.empty())
-    {
-        throw std::invalid_argument("names no scheduler");
-    }
-    for (const auto& scheduler : schedulers)
-    {
-        DecisionProcess::Create(scheduler);
-    }
+    CheckNames(names, "scheduler", &DecisionProcess::Create);
 }
 
 void

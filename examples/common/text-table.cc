@@ -80,6 +80,19 @@ SplitAtCommas(const std::string& text)
     return words;
 }
 
+void
+CheckNames(const std::string& text,
+           const std::string& noun,
+           const std::function<void(const std::string&)>& check)
+{
+    const auto names = SplitAtCommas(text);
+    if (names.empty())
+    {
+        throw std::invalid_argument("names no " + noun);
+    }
+    std::for_each(names.begin(), names.end(), check);
+}
+
 std::vector<std::string>
 ExpandNames(const std::string& list, const std::string& option)
 {

@@ -7,6 +7,7 @@
 #ifndef TEXT_TABLE_H
 #define TEXT_TABLE_H
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,18 @@ std::string ToText(double value, int decimals);
  * @return the words that are not empty
  */
 std::vector<std::string> SplitAtCommas(const std::string& text);
+
+/**
+ * Check a list of names.
+ *
+ * @param text names with commas between them
+ * @param noun what they name, for messages
+ * @param check throws if a name is wrong
+ * @throws std::invalid_argument if there is none, and what the check throws
+ */
+void CheckNames(const std::string& text,
+                const std::string& noun,
+                const std::function<void(const std::string&)>& check);
 
 /**
  * @param list NAME and NAME*COUNT with commas between them

@@ -13,8 +13,8 @@
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-site-network.h"
+#include "ns3/surgery-socket-text.h"
 
-#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -25,9 +25,6 @@ namespace surgery
 
 namespace
 {
-
-/// The attribute of MecServer with the other servers' addresses.
-const std::string PEERS = "Peers";
 
 /// @param address of IPv4 or IPv6 @return its TCP port
 uint16_t
@@ -42,23 +39,6 @@ GetPort(const Address& address)
         return InetSocketAddress::ConvertFrom(address).GetPort();
     }
     throw std::invalid_argument("SiteNetwork: a server's Local is no address with a port");
-}
-
-/// @param address with a port @return "10.1.1.1:9000" or "[fd00::1]:9000"
-std::string
-ToText(const Address& address)
-{
-    std::ostringstream text;
-    if (Inet6SocketAddress::IsMatchingType(address))
-    {
-        text << '[' << Inet6SocketAddress::ConvertFrom(address).GetIpv6() << ']';
-    }
-    else
-    {
-        text << InetSocketAddress::ConvertFrom(address).GetIpv4();
-    }
-    text << ':' << GetPort(address);
-    return text.str();
 }
 
 } // namespace
@@ -87,7 +67,7 @@ SiteServers::SiteServers(const SiteNetwork& network, const ApplicationContainer&
         if (!m_addresses.emplace(site, address).second)
         {
             throw std::invalid_argument("SiteNetwork: two servers have one address, " +
-                                        ToText(m_addresses.at(site)) + ", at site \"" +
+                                        GetSocketText(m_addresses.at(site)) + ", at site \"" +
                                         network.GetPlan().GetSites()[site].name + "\"");
         }
     }
@@ -96,11 +76,6 @@ SiteServers::SiteServers(const SiteNetwork& network, const ApplicationContainer&
 void
 SiteServers::ConnectPeers() const
 {
-    TypeId::AttributeInformation ignored;
-    if (!MecServer::GetTypeId().LookupAttributeByName(PEERS, &ignored))
-    {
-        return;
-    }
     for (auto server = m_servers.Begin(); server != m_servers.End(); ++server)
     {
         std::string peers;
@@ -108,10 +83,10 @@ SiteServers::ConnectPeers() const
         {
             if (m_network.GetServers().Get(site) != (*server)->GetNode())
             {
-                peers += (peers.empty() ? "" : " ") + ToText(address);
+                peers += (peers.empty() ? "" : " ") + GetSocketText(address);
             }
         }
-        (*server)->SetAttribute(PEERS, StringValue(peers));
+        (*server)->SetAttribute("Peers", StringValue(peers));
     }
 }
 

@@ -25,6 +25,23 @@ Bidder::Bidder(Secrets secrets,
 {
 }
 
+Player
+Bidder::MakePlayer(const Secrets& secrets,
+                   Options options,
+                   const Link& link,
+                   const HostWork& serverHostWork)
+{
+    Player player;
+    player.options = std::move(options);
+    player.link = link;
+    if (!secrets.measuresHostWork)
+    {
+        AddHostWork(player.link, secrets.hostWork, serverHostWork);
+    }
+    player.usagePriceS = secrets.usagePriceS;
+    return player;
+}
+
 Demand
 Bidder::Answer(const Price& price, const Link& link)
 {
@@ -102,14 +119,7 @@ Bidder::GetServerSeconds(const CutLayers& deviceLayers) const
 Player
 Bidder::GetPlayer(const Link& link) const
 {
-    Player player;
-    player.options = m_options;
-    player.link = link;
-    if (!m_secrets.measuresHostWork)
-    {
-        AddHostWork(player.link, m_secrets.hostWork, m_serverHostWork);
-    }
-    player.usagePriceS = m_secrets.usagePriceS;
+    auto player = MakePlayer(m_secrets, m_options, link, m_serverHostWork);
     if (m_currentCut)
     {
         SetCurrentCut(player, m_currentCut, m_share, m_secrets.cutHysteresis);

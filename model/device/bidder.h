@@ -49,6 +49,18 @@ class Bidder
     };
 
     /**
+     * @param secrets a device's DNN, processor and preferences
+     * @param options its cuts at a server; null: not known
+     * @param link the network to that server
+     * @param serverHostWork of that server for a message
+     * @return the device as that server's game knows it, without a current cut
+     */
+    static Player MakePlayer(const Secrets& secrets,
+                             Options options,
+                             const Link& link,
+                             const HostWork& serverHostWork);
+
+    /**
      * @param secrets the device's DNN, processor and preferences
      * @param demandFactor factor on all shares that are asked for, >= 0; 1 is honest
      * @param frontiers where frontiers come from

@@ -11,7 +11,6 @@
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 #include "ns3/surgery-bounded-time.h"
-#include "ns3/surgery-host-work.h"
 #include "ns3/surgery-node-lookup.h"
 #include "ns3/surgery-socket-text.h"
 
@@ -181,32 +180,24 @@ ServerSelection::MakePlayer(const Known& known, const ServerSession* session) co
 {
     const auto settings = m_sessions.GetSettings();
     const auto& secrets = settings.secrets;
-    Player player;
-    player.device = settings.device;
-    player.usagePriceS = secrets.usagePriceS;
-    if (session)
-    {
-        player.link = session->GetLink();
-    }
+    Options options;
     try
     {
-        player.options = MakeOptions(settings.frontiers->Get(secrets.dnn,
-                                                             secrets.processor,
-                                                             known.offer.processor,
-                                                             secrets.encoding));
+        options = MakeOptions(settings.frontiers->Get(secrets.dnn,
+                                                      secrets.processor,
+                                                      known.offer.processor,
+                                                      secrets.encoding));
     }
     catch (const std::invalid_argument& error)
     {
         NS_LOG_WARN("server " << known.offer.server
                               << " offers what cannot be used: " << error.what());
-        return player;
     }
-    if (!secrets.measuresHostWork)
-    {
-        AddHostWork(player.link,
-                    secrets.hostWork,
-                    HostWork{known.offer.hostMessageS, known.offer.hostByteS});
-    }
+    auto player = Bidder::MakePlayer(secrets,
+                                     options,
+                                     session ? session->GetLink() : Link(),
+                                     {known.offer.hostMessageS, known.offer.hostByteS});
+    player.device = settings.device;
     return player;
 }
 

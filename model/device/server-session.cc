@@ -38,10 +38,11 @@ ServerSession::ServerSession(SessionOwner& owner, Parts parts, bool isOwnDecisio
       m_links(m_parts.uplink, m_parts.downlink, m_parts.prober)
 {
     const auto settings = m_owner.GetSettings();
+    m_device = settings.device;
     m_decision = std::make_shared<GrantedCut>(settings.costs,
                                               MakeBidder(),
                                               MakeCallback(&ServerSession::HandleCut, this));
-    m_links.SetProbes(settings.device,
+    m_links.SetProbes(m_device,
                       settings.costs->GetResultBytes(),
                       MakeCallback(&ServerSession::SendProbe, this),
                       MakeCallback(&ServerConnection::GetWindow, PeekPointer(m_parts.connection)));
@@ -79,7 +80,7 @@ ServerSession::Stop()
     m_signEvent.Cancel();
     m_leaseEvent.Cancel();
     m_parts.prober->Stop();
-    m_parts.connection->SendControl(SurgeryHeader(Bye{m_owner.GetSettings().device}));
+    m_parts.connection->SendControl(SurgeryHeader(Bye{m_device}));
     m_parts.connection->Stop();
 }
 
@@ -105,7 +106,7 @@ ServerSession::Join(uint64_t number, double gainS)
     NS_LOG_FUNCTION(this << number << gainS);
     SendState(); // so that the server can serve the device at once
     surgery::Join question;
-    question.deviceId = m_owner.GetSettings().device;
+    question.deviceId = m_device;
     question.number = number;
     question.gainS = gainS;
     m_parts.connection->SendControl(SurgeryHeader(question));
@@ -144,7 +145,7 @@ ServerSession::EndLeaving(bool visits)
         Stop();
         return;
     }
-    m_parts.connection->SendControl(SurgeryHeader(Bye{m_owner.GetSettings().device}));
+    m_parts.connection->SendControl(SurgeryHeader(Bye{m_device}));
     m_attendance = Attendance::VISITING;
     m_links.Stop();
     m_parts.connection->Redirect(m_remote, MakeHello(), "moved away");
@@ -182,7 +183,7 @@ ServerSession::MakeHello() const
     const auto settings = m_owner.GetSettings();
     const auto& secrets = settings.secrets;
     Hello hello;
-    hello.deviceId = settings.device;
+    hello.deviceId = m_device;
     hello.attendance = m_attendance;
     if (!m_isOwnDecision) // otherwise the server need not know what the device runs
     {
@@ -240,7 +241,7 @@ ServerSession::SendState()
 {
     const auto link = m_links.Report();
     State state;
-    state.deviceId = m_owner.GetSettings().device;
+    state.deviceId = m_device;
     state.offloadsInFlight = m_owner.CountOffloads(*this);
     state.lastGrant = m_decision->GetLastGrant().sequence;
     state.grantDelayNs = m_decision->GetGrantDelay().GetNanoSeconds();
@@ -261,7 +262,7 @@ ServerSession::Upload(const OngoingInference& inference)
 {
     const auto& plan = *inference.plan;
     Activation activation;
-    activation.deviceId = inference.record.device;
+    activation.deviceId = m_device;
     activation.inference = inference.record.id;
     activation.attempt = inference.record.attempts;
     if (m_isOwnDecision)
@@ -280,8 +281,7 @@ ServerSession::Upload(const OngoingInference& inference)
 void
 ServerSession::Cancel(const OngoingInference& inference)
 {
-    m_parts.connection->SendData(
-        SurgeryHeader(surgery::Cancel{inference.record.device, inference.record.id}));
+    m_parts.connection->SendData(SurgeryHeader(surgery::Cancel{m_device, inference.record.id}));
 }
 
 void

@@ -255,6 +255,7 @@ class ServerSession
     void HandleLeaseExpired();
 
     SessionOwner& m_owner;                       ///< the device
+    uint32_t m_device{0};                        ///< the client's DeviceId
     Parts m_parts;                               ///< as given
     Attendance m_attendance{Attendance::SERVED}; ///< what the device wants of the server
     bool m_isLeaving{false};                     ///< IsLeaving

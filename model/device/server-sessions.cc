@@ -90,6 +90,12 @@ ServerSessions::GetServing() const
 const ServerSession*
 ServerSessions::Find(uint32_t server) const
 {
+    return FindSession(server);
+}
+
+ServerSession*
+ServerSessions::FindSession(uint32_t server) const
+{
     for (const auto& session : m_sessions)
     {
         if (session->GetServer() == server)
@@ -103,12 +109,9 @@ ServerSessions::Find(uint32_t server) const
 ServerSession&
 ServerSessions::Get(uint32_t server)
 {
-    for (auto& session : m_sessions)
+    if (auto* session = FindSession(server))
     {
-        if (session->GetServer() == server)
-        {
-            return *session;
-        }
+        return *session;
     }
     m_sessions.push_back(
         std::make_unique<ServerSession>(*this,

@@ -218,6 +218,8 @@ class ServerSessions : public SessionOwner
         std::string reason;              ///< why
     };
 
+    /// @param server a node id @return the session with that server; null if there never was one
+    ServerSession* FindSession(uint32_t server) const;
     /// @param server a node id @return the session with that server, a new one if there is none
     ServerSession& Get(uint32_t server);
     /// @param inference an inference that is offloaded @return the session with its server

@@ -667,14 +667,20 @@ MecServer::HandlePeer(uint32_t peer, const SurgeryHeader& header)
 void
 MecServer::PassOn(uint32_t server)
 {
-    for (const auto& offer : m_announcer->GetOffers())
+    const auto offers = m_announcer->GetOffers();
+    const auto offer = std::find_if(offers.begin(), offers.end(), [server](const Announce& other) {
+        return other.server == server;
+    });
+    if (offer == offers.end())
     {
-        for (const auto& [id, device] : m_devices)
+        return; // it came too late
+    }
+    const SurgeryHeader header(*offer);
+    for (const auto& [id, device] : m_devices)
+    {
+        if (device->IsChoosing() && !device->IsLeaving())
         {
-            if (offer.server == server && device->IsChoosing() && !device->IsLeaving())
-            {
-                SendControl(id, SurgeryHeader(offer));
-            }
+            SendControl(id, header);
         }
     }
 }

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <vector>
 
 namespace ns3
 {
@@ -23,13 +24,15 @@ GetServerTerms(const Game& game, const Outcome& outcome)
 {
     ServerTerms terms;
     TotalDemand demand;
+    std::vector<double> works; // by player, s
+    works.reserve(game.players.size());
     for (std::size_t i = 0; i < game.players.size(); ++i)
     {
-        const auto workS = MakeLine(game.players[i], outcome.decisions[i]).workS;
+        works.push_back(MakeLine(game.players[i], outcome.decisions[i]).workS);
         terms.load += outcome.decisions[i].share;
-        if (workS > 0)
+        if (works[i] > 0)
         {
-            demand.Add(std::sqrt(workS), game.players[i].usagePriceS);
+            demand.Add(std::sqrt(works[i]), game.players[i].usagePriceS);
         }
     }
     terms.load = std::min(1.0, terms.load);
@@ -43,9 +46,8 @@ GetServerTerms(const Game& game, const Outcome& outcome)
     double slope = 0;
     for (std::size_t i = 0; i < game.players.size(); ++i)
     {
-        const auto workS = MakeLine(game.players[i], outcome.decisions[i]).workS;
         const auto unitPrice = game.players[i].usagePriceS + terms.shadowPriceS;
-        slope += std::sqrt(workS) / (2 * std::pow(unitPrice, 1.5));
+        slope += std::sqrt(works[i]) / (2 * std::pow(unitPrice, 1.5));
     }
     terms.curvatureS = std::isfinite(slope) ? 1 / slope : 0.0;
     return terms;

@@ -30,16 +30,16 @@ namespace surgery
  */
 struct Certificate
 {
-    double load{0};                 ///< sum of the shares, of the whole server
-    double potential{0};            ///< Phi = sum of the costs J and of the switching costs, s
-    double switchingS{0};           ///< what players pay for changing their cuts, s
-    double dualBound{0};            ///< no outcome has a lower potential, s
-    double dualGap{0};              ///< potential - dual bound, s
-    double largestExcess{0};        ///< largest e_i, of what player i pays at the price rho + lambda
-    double unsoldS{0};              ///< value of capacity that nobody uses, s
-    double maxRegret{0};            ///< largest gain by moving alone, of what the mover pays
-    double cutTolerance{0};         ///< by which part cuts that nobody knows may be better, 0..1
-    uint32_t overloaded{0};         ///< players that ask for more than gets through (IsOverloaded)
+    double load{0};          ///< sum of the shares, of the whole server
+    double potential{0};     ///< Phi = sum of the costs J and of the switching costs, s
+    double switchingS{0};    ///< what players pay for changing their cuts, s
+    double dualBound{0};     ///< no outcome has a lower potential, s
+    double dualGap{0};       ///< potential - dual bound, s
+    double largestExcess{0}; ///< largest e_i, of what player i pays at the price rho + lambda
+    double unsoldS{0};       ///< value of capacity that nobody uses, s
+    double maxRegret{0};     ///< largest gain by moving alone, of what the mover pays
+    double cutTolerance{0};  ///< by which part cuts that nobody knows may be better, 0..1
+    uint32_t overloaded{0};  ///< players that ask for more than gets through (IsOverloaded)
     std::vector<double> latenciesS; ///< T of each player, s
     std::vector<double> costsS;     ///< J of each player, s
 };
