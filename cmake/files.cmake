@@ -55,6 +55,7 @@ room(core/partition
 room(core/game
   PUBLIC surgery-certificate
          surgery-cut-reason
+         surgery-energy
          surgery-game
          surgery-held-shares
          surgery-host-work

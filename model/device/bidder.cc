@@ -96,7 +96,7 @@ Bidder::Complete(Grant& grant, const Link& link)
     const auto unitPrice = GetUnitPrice(player, decision, grant.shadowPriceS);
     grant.deviceLayers = decision.cut->deviceLayers;
     grant.latencyS = GetLatency(*decision.cut, player.link, grant.nextShare);
-    grant.reason = ExplainCut(player, m_link, m_unitPriceS, *decision.cut, unitPrice);
+    grant.reason = ExplainCut(player, m_link, m_unitPriceS, decision, unitPrice);
     m_currentCut = decision.cut;
     m_share = grant.nextShare;
     m_link = player.link;
@@ -122,7 +122,7 @@ Bidder::GetPlayer(const Link& link) const
     auto player = MakePlayer(m_secrets, m_options, link, m_serverHostWork);
     if (m_currentCut)
     {
-        SetCurrentCut(player, m_currentCut, m_share, m_secrets.cutHysteresis);
+        SetCurrentCut(player, {m_currentCut, m_share}, m_secrets.cutHysteresis);
     }
     return player;
 }

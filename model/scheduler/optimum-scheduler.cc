@@ -42,7 +42,7 @@ OptimumScheduler::Decide(const Game& game)
     const auto outcome = DecideOptimum(game);
     if (!m_dualGapTrace.IsEmpty())
     {
-        m_dualGapTrace(GetLatencySum(game, outcome), GetLatencyBound(game, outcome.shadowPriceS));
+        m_dualGapTrace(GetUnpricedSum(game, outcome), GetUnpricedBound(game, outcome.shadowPriceS));
     }
     return outcome;
 }

@@ -177,7 +177,7 @@ ServedDevice::MakePlayer(double share, Time lease) const
     // after its lease has ended, the device works alone and has no cut to keep
     if (m_lastGrant.cut && Simulator::Now() - m_lastGrant.time <= lease)
     {
-        SetCurrentCut(player, m_lastGrant.cut, share, m_hello.cutHysteresis);
+        SetCurrentCut(player, {m_lastGrant.cut, share}, m_hello.cutHysteresis);
     }
     return player;
 }
@@ -215,7 +215,7 @@ ServedDevice::MakeGrant(const Player& player,
     }
     const auto unitPrice = GetUnitPrice(player, decision, shadowPriceS);
     grant.reason =
-        ExplainCut(player, m_lastGrant.link, m_lastGrant.unitPriceS, *decision.cut, unitPrice);
+        ExplainCut(player, m_lastGrant.link, m_lastGrant.unitPriceS, decision, unitPrice);
     if (m_awaitsModel) // until now its cut was none of its own
     {
         grant.reason = decision.cut->isLocal ? CutReason::KEPT : CutReason::MODEL_LOADED;

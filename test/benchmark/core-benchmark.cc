@@ -150,7 +150,7 @@ BenchmarkRival(benchmark::State& state, const Rule& decide)
     decide(game); // finds the cuts of the chain and the weighted ones
     for (auto step : state)
     {
-        sum = GetLatencySum(game, decide(game));
+        sum = GetUnpricedSum(game, decide(game));
     }
     state.counters["latency_ms"] = 1e3 * sum / static_cast<double>(game.players.size());
 }

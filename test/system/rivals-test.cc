@@ -128,7 +128,7 @@ TEST_F(Rivals, NoneHasLessLatencyInAllThanTheOptimum)
     {
         const auto game = MakeRandomGame(random, 10 + random() % 50, 8);
         const auto decide = [&](const std::string& name) {
-            return GetLatencySum(game, SurgeryScheduler::Create(name)->Decide(game));
+            return GetUnpricedSum(game, SurgeryScheduler::Create(name)->Decide(game));
         };
         const auto least = decide("optimum") * (1 - 1e-9);
         auto names = SurgeryScheduler::GetNames();

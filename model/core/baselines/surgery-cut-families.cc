@@ -81,7 +81,7 @@ FindChainCuts(const LayerCosts& costs)
         std::fill_n(deviceLayers.begin(), best - points.begin() + 1, true);
         return MakeCut(costs, std::move(deviceLayers));
     };
-    return FrontierSearch(costs, 1, findBest).GetCuts();
+    return FrontierSearch(costs, 0, findBest).GetCuts();
 }
 
 Cuts

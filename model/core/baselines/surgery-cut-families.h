@@ -19,8 +19,8 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * Find the cuts of a DNN as a chain: its layers run in the order of the profile, which is
- * topological, and the first ones stay on the device. Only those that can be best at some bandwidth
- * and some share are found. Whatever the cut, each tensor is sent once.
+ * topological, and the first ones stay on the device. Only those that minimize some weighted sum of
+ * L, X and E are found. Whatever the cut, each tensor is sent once.
  *
  * O(layers) per corner of the regions where cuts are best, far less than one minimum cut.
  *

@@ -18,18 +18,19 @@ GetSteadiestCutAt(const Player& player, double share)
 {
     auto best = GetBestCutAt(player, share);
     auto leastStage = GetSlowestStage(*best.cut, player.link, best.share);
-    auto leastLatency = GetLatency(*best.cut, player.link, best.share);
+    auto leastCost = GetUnpricedCost(player, best);
     for (uint32_t option = 0; option < player.options->size(); ++option)
     {
         for (const auto& cut : (*player.options)[option].frontier->GetFamily(&FindWeightedCuts))
         {
             const auto stage = GetSlowestStage(*cut, player.link, share);
-            const auto latency = GetLatency(*cut, player.link, share);
-            if (stage < leastStage || (stage == leastStage && latency < leastLatency))
+            const Decision decision{cut, cut->serverSeconds > 0 ? share : 0, option};
+            const auto cost = GetUnpricedCost(player, decision);
+            if (stage < leastStage || (stage == leastStage && cost < leastCost))
             {
                 leastStage = stage;
-                leastLatency = latency;
-                best = {cut, cut->serverSeconds > 0 ? share : 0, option};
+                leastCost = cost;
+                best = decision;
             }
         }
     }

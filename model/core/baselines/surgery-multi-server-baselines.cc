@@ -24,15 +24,15 @@ namespace surgery
 namespace
 {
 
-/// The sum of the latencies, s.
+/// The sum of the unpriced costs, s.
 double
-GetLatencySum(const MultiServerGame& game, const MultiServerOutcome& outcome)
+GetUnpricedSum(const MultiServerGame& game, const MultiServerOutcome& outcome)
 {
     double sum = 0;
     for (std::size_t i = 0; i < game.devices.size(); ++i)
     {
         const auto& [server, decision] = outcome.decisions[i];
-        sum += GetLatency(MakeLine(game.devices[i][server], decision), decision.share);
+        sum += GetUnpricedCost(game.devices[i][server], decision);
     }
     return sum;
 }
@@ -108,7 +108,7 @@ DecideOptimum(const MultiServerGame& game)
         }
     }
     auto joint = SolveEquilibrium(plain);
-    if (GetLatencySum(plain, joint) > GetLatencySum(plain, apart))
+    if (GetUnpricedSum(plain, joint) > GetUnpricedSum(plain, apart))
     {
         joint.decisions = apart.decisions;
     }
@@ -132,10 +132,10 @@ DecideAtShare(const MultiServerGame& game, double share)
                 continue;
             }
             const auto there = GetBestCutAt(players[s], share);
-            const auto latency = GetLatency(*there.cut, players[s].link, there.share);
-            if (latency < least)
+            const auto cost = GetUnpricedCost(players[s], there);
+            if (cost < least)
             {
-                least = latency;
+                least = cost;
                 best = {s, there};
             }
         }

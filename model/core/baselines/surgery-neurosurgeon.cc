@@ -18,7 +18,7 @@ DecideNeurosurgeon(const Game& game, EqualShares among)
 {
     CheckGame(game);
     const auto rule = [](const Player& player, double share) {
-        return GetFastest(player, share, [](const Option& option) -> const Cuts& {
+        return GetBestCutAmong(player, share, [](const Option& option) -> const Cuts& {
             return option.frontier->GetFamily(&FindChainCuts);
         });
     };

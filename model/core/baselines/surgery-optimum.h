@@ -28,7 +28,7 @@ namespace surgery
  *
  * @param game the game
  * @return the cuts and shares; its shadow price is that of the game without prices, for which
- *         GetLatencyBound is near the sum of the latencies
+ *         GetUnpricedBound is near the sum of the unpriced costs
  * @throws std::invalid_argument if the game is malformed
  */
 Outcome DecideOptimum(const Game& game);

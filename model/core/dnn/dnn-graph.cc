@@ -17,9 +17,13 @@ namespace ns3
 namespace surgery
 {
 
-DnnGraph::DnnGraph(std::string name, std::string provenance, std::vector<DnnLayer> layers)
+DnnGraph::DnnGraph(std::string name,
+                   std::string provenance,
+                   std::vector<DnnLayer> layers,
+                   std::optional<Accuracy> accuracy)
     : m_name(std::move(name)),
       m_provenance(std::move(provenance)),
+      m_accuracy(std::move(accuracy)),
       m_layers(std::move(layers)),
       m_successors(m_layers.size())
 {
@@ -28,6 +32,10 @@ DnnGraph::DnnGraph(std::string name, std::string provenance, std::vector<DnnLaye
         throw std::invalid_argument("DNN \"" + m_name +
                                     "\": layers: needs the input and at least "
                                     "one layer of work");
+    }
+    if (m_accuracy && !(m_accuracy->topOnePercent >= 0 && m_accuracy->topOnePercent <= 100))
+    {
+        throw std::invalid_argument("DNN \"" + m_name + "\": accuracy: must be in 0..100");
     }
     std::set<std::string> names;
     for (std::size_t v = 0; v < m_layers.size(); ++v)
@@ -105,6 +113,12 @@ const std::string&
 DnnGraph::GetProvenance() const
 {
     return m_provenance;
+}
+
+const std::optional<Accuracy>&
+DnnGraph::GetAccuracy() const
+{
+    return m_accuracy;
 }
 
 const std::vector<DnnLayer>&

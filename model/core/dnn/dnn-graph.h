@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,17 @@ struct DnnLayer
 /**
  * @ingroup dnn-surgery
  *
+ * How often a DNN's first guess is right.
+ */
+struct Accuracy
+{
+    double topOnePercent{0}; ///< of a published benchmark, percent, 0..100
+    std::string source;      ///< where the figure comes from
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
  * A DNN as the directed acyclic graph of its layers, in topological order.
  *
  * Layer 0 is the input: the sensor's tensor, without work. Every other layer reads at least one
@@ -58,9 +70,13 @@ class DnnGraph
      * @param name the DNN's name
      * @param provenance where the figures come from, free text
      * @param layers at least two layers, in topological order, the input first
+     * @param accuracy how often it is right; nothing: not known
      * @throws std::invalid_argument naming the layer and the field that is wrong
      */
-    DnnGraph(std::string name, std::string provenance, std::vector<DnnLayer> layers);
+    DnnGraph(std::string name,
+             std::string provenance,
+             std::vector<DnnLayer> layers,
+             std::optional<Accuracy> accuracy = std::nullopt);
 
     /**
      * @return the DNN's name
@@ -71,6 +87,11 @@ class DnnGraph
      * @return where the figures come from
      */
     const std::string& GetProvenance() const;
+
+    /**
+     * @return how often it is right; nothing if the profile does not tell
+     */
+    const std::optional<Accuracy>& GetAccuracy() const;
 
     /**
      * @return the layers in topological order, the input first
@@ -99,6 +120,7 @@ class DnnGraph
 
     std::string m_name;                                 ///< the DNN's name
     std::string m_provenance;                           ///< where the figures come from
+    std::optional<Accuracy> m_accuracy;                 ///< how often it is right
     std::vector<DnnLayer> m_layers;                     ///< in topological order
     std::vector<std::vector<std::size_t>> m_successors; ///< readers of each layer
 };

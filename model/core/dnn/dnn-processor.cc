@@ -71,6 +71,14 @@ Processor::Processor(ProcessorSpecification specification)
     {
         reject("name: must not be empty");
     }
+    if (s.power && !(s.power->idleW >= 0 && std::isfinite(s.power->idleW)))
+    {
+        reject("power: idle_w: must be a finite number >= 0 W");
+    }
+    if (s.power && !(s.power->busyW >= s.power->idleW && std::isfinite(s.power->busyW)))
+    {
+        reject("power: busy_w: must be a finite number >= idle_w");
+    }
     if (s.flops.empty() && s.bandwidthBytesPerS == 0 && s.overheadS == 0)
     {
         return; // measured times only
@@ -106,6 +114,12 @@ const std::string&
 Processor::GetSource() const
 {
     return m_specification.source;
+}
+
+const std::optional<ProcessorPower>&
+Processor::GetPower() const
+{
+    return m_specification.power;
 }
 
 std::vector<double>

@@ -10,6 +10,7 @@
 #include "ns3/dnn-graph.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,18 @@ namespace ns3
 {
 namespace surgery
 {
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * What a machine draws, without its radios.
+ */
+struct ProcessorPower
+{
+    double busyW{0};    ///< while it runs layers, W, >= idleW
+    double idleW{0};    ///< while it runs none, W, >= 0
+    std::string source; ///< where the figures come from
+};
 
 /**
  * @ingroup dnn-surgery
@@ -31,6 +44,7 @@ struct ProcessorSpecification
     std::map<std::string, double> flops; ///< effective FLOP/s by operator, > 0; "default" required
     double bandwidthBytesPerS{0};        ///< effective memory bandwidth, byte/s, > 0
     double overheadS{0};                 ///< fixed time of every layer, s, >= 0
+    std::optional<ProcessorPower> power{}; ///< nothing: not known
 };
 
 /**
@@ -64,6 +78,11 @@ class Processor
      * @return where the figures come from
      */
     const std::string& GetSource() const;
+
+    /**
+     * @return what it draws; nothing if the profile does not tell
+     */
+    const std::optional<ProcessorPower>& GetPower() const;
 
     /**
      * Time of every layer of a DNN, each running alone. The input takes none, and neither do layers

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -30,12 +31,18 @@ CheckSchema(const JsonField& root, const std::string& expected)
     }
 }
 
-void
-CheckAccuracy(const JsonField& accuracy)
+Accuracy
+ParseAccuracy(const JsonField& field)
 {
-    accuracy.CheckFields({"top1", "source"});
-    accuracy["top1"].GetNumber(0, 100, "a percentage, 0..100");
-    accuracy["source"].GetName();
+    field.CheckFields({"top1", "source"});
+    return {field["top1"].GetNumber(0, 100, "a percentage, 0..100"), field["source"].GetName()};
+}
+
+ProcessorPower
+ParsePower(const JsonField& field)
+{
+    field.CheckFields({"busy_w", "idle_w", "source"});
+    return {field["busy_w"].GetNumber(), field["idle_w"].GetNumber(), field["source"].GetName()};
 }
 
 DnnLayer
@@ -72,9 +79,10 @@ ParseDnn(const std::string& text, const std::string& source)
     const auto root = JsonField::Parse(text, source);
     root.CheckFields({"schema", "name", "provenance", "accuracy", "layers"});
     CheckSchema(root, "dnn-surgery/dnn/1");
+    std::optional<Accuracy> accuracy;
     if (root.Has("accuracy"))
     {
-        CheckAccuracy(root["accuracy"]);
+        accuracy = ParseAccuracy(root["accuracy"]);
     }
     const auto name = root["name"].GetText();
     const auto provenance = root.Has("provenance") ? root["provenance"].ToText() : "";
@@ -99,7 +107,7 @@ ParseDnn(const std::string& text, const std::string& source)
     }
     try
     {
-        return DnnGraph(name, provenance, std::move(layers));
+        return DnnGraph(name, provenance, std::move(layers), std::move(accuracy));
     }
     catch (const std::invalid_argument& error)
     {
@@ -116,7 +124,8 @@ ParseProcessor(const std::string& text, const std::string& source)
 Processor
 ParseProcessor(const JsonField& root)
 {
-    root.CheckFields({"schema", "name", "source", "flops", "bandwidth_bytes_per_s", "overhead_s"});
+    root.CheckFields(
+        {"schema", "name", "source", "flops", "bandwidth_bytes_per_s", "overhead_s", "power"});
     if (root.Has("schema"))
     {
         CheckSchema(root, "dnn-surgery/processor/1");
@@ -130,6 +139,10 @@ ParseProcessor(const JsonField& root)
         specification.flops = root["flops"].GetNumbers();
         specification.bandwidthBytesPerS = root["bandwidth_bytes_per_s"].GetNumber();
         specification.overheadS = root["overhead_s"].GetNumber();
+    }
+    if (root.Has("power"))
+    {
+        specification.power = ParsePower(root["power"]);
     }
     try
     {

@@ -83,7 +83,7 @@ Evaluate(const Game& game, const Outcome& outcome)
         const auto& player = game.players[i];
         const auto& decision = outcome.decisions[i];
         lines.push_back(MakeLine(player, decision));
-        certificate.latenciesS.push_back(GetLatency(lines[i], decision.share));
+        certificate.latenciesS.push_back(GetLatency(*decision.cut, player.link, decision.share));
         certificate.costsS.push_back(GetCost(lines[i], decision.share, player.usagePriceS));
         certificate.load += decision.share;
         certificate.switchingS += lines[i].switchingS;
@@ -128,20 +128,19 @@ Evaluate(const Game& game, const Outcome& outcome)
 }
 
 double
-GetLatencySum(const Game& game, const Outcome& outcome)
+GetUnpricedSum(const Game& game, const Outcome& outcome)
 {
     CheckSize(game, outcome);
     double sum = 0;
     for (std::size_t i = 0; i < game.players.size(); ++i)
     {
-        const auto& decision = outcome.decisions[i];
-        sum += GetLatency(MakeLine(game.players[i], decision), decision.share);
+        sum += GetUnpricedCost(game.players[i], outcome.decisions[i]);
     }
     return sum;
 }
 
 double
-GetLatencyBound(const Game& game, double priceS)
+GetUnpricedBound(const Game& game, double priceS)
 {
     auto bound = -priceS * game.capacity;
     for (auto player : game.players)

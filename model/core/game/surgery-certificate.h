@@ -70,24 +70,24 @@ Certificate Evaluate(const Game& game, const Outcome& outcome);
  *
  * @param game the game
  * @param outcome one decision per player
- * @return the sum of the latencies T, s
+ * @return the sum of the unpriced costs (GetUnpricedCost), s: of the latencies, if players weigh
+ *         nothing else
  * @throws std::invalid_argument if there is not one decision per player
  */
-double GetLatencySum(const Game& game, const Outcome& outcome);
+double GetUnpricedSum(const Game& game, const Outcome& outcome);
 
 /**
  * @ingroup dnn-surgery
  *
- * Compute a lower bound of the sum of the latencies, whatever they cost: sum_i min (T_i + price x
- * share) - price x capacity, each minimum over all cuts and shares up to the capacity. O(players x
- * cuts).
+ * Compute a lower bound of the sum of the unpriced costs C: sum_i min (C_i + price x share) - price
+ * x capacity, each minimum over all cuts and shares up to the capacity. O(players x cuts).
  *
  * @param game the game
  * @param priceS a price of capacity, s, >= 0: each gives a valid bound, the shadow price of
  *        DecideOptimum the best one
  * @return no outcome has a smaller sum, s
  */
-double GetLatencyBound(const Game& game, double priceS);
+double GetUnpricedBound(const Game& game, double priceS);
 
 } // namespace surgery
 } // namespace ns3

@@ -6,8 +6,7 @@
 
 #include "ns3/surgery-cut-reason.h"
 
-#include <algorithm>
-#include <cmath>
+#include "ns3/surgery-line.h"
 
 namespace ns3
 {
@@ -52,7 +51,7 @@ GetUnitPrice(const Player& player, const Decision& decision, double shadowPriceS
 {
     if (decision.share > 0 && decision.share < 1 && decision.cut->serverSeconds > 0)
     {
-        return decision.cut->serverSeconds / decision.share / decision.share;
+        return MakeLine(player, decision).workS / decision.share / decision.share;
     }
     return player.usagePriceS + shadowPriceS;
 }
@@ -61,25 +60,27 @@ CutReason
 ExplainCut(const Player& player,
            const Link& oldLink,
            double oldPriceS,
-           const Cut& newCut,
+           const Decision& decision,
            double newPriceS)
 {
     if (!player.currentCut)
     {
         return CutReason::FIRST_GRANT;
     }
-    const auto& oldCut = *player.currentCut;
-    if (oldCut.deviceLayers == newCut.deviceLayers)
+    if (player.currentOption == decision.option &&
+        player.currentCut->deviceLayers == decision.cut->deviceLayers)
     {
         return CutReason::KEPT;
     }
-    const auto cost = [](const Cut& cut, const Link& link, double price) {
-        const auto work = cut.serverSeconds;
-        const auto share = work > 0 ? std::min(1.0, std::sqrt(work / price)) : 0.0;
-        return GetCost(cut, link, share, price);
+    const Decision former{player.currentCut, 0, player.currentOption};
+    const auto cost = [&](const Decision& choice, const Link& link, double price) {
+        auto there = player;
+        there.link = link;
+        const auto line = MakeLine(there, choice);
+        return GetCost(line, GetBestShare(line, price, 1), price);
     };
     const auto isWorthIt = [&](const Link& link, double price) {
-        return cost(newCut, link, price) + player.switchingCostS <= cost(oldCut, link, price);
+        return cost(decision, link, price) + player.switchingCostS <= cost(former, link, price);
     };
     if (!isWorthIt(player.link, newPriceS))
     {

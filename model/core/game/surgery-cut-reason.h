@@ -50,8 +50,8 @@ std::string GetReasonName(CutReason reason);
 /**
  * @ingroup dnn-surgery
  *
- * The unit price that a decision shows: with its share phi inside the limits, E / phi^2, for which
- * phi is the best share; otherwise rho + lambda.
+ * The unit price that a decision shows: with its share phi inside the limits, E / phi^2 (E as
+ * priced), for which phi is the best share; otherwise rho + lambda.
  *
  * @param player the device
  * @param decision what was decided for it
@@ -70,14 +70,14 @@ double GetUnitPrice(const Player& player, const Decision& decision, double shado
  * @param player the device with its new link and the cut it had until now
  * @param oldLink the link on which that cut was decided
  * @param oldPriceS its unit price then, s
- * @param newCut the new cut
+ * @param decision the new cut, and its option
  * @param newPriceS its new unit price, s
  * @return KEPT, FIRST_GRANT (there was no cut), LINK, PRICE, LINK_AND_PRICE or SCHEDULER
  */
 CutReason ExplainCut(const Player& player,
                      const Link& oldLink,
                      double oldPriceS,
-                     const Cut& newCut,
+                     const Decision& decision,
                      double newPriceS);
 
 } // namespace surgery

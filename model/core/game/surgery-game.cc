@@ -26,9 +26,30 @@ namespace
 void
 CheckPlayer(const Player& player)
 {
-    if (!player.options || player.options->empty() || !player.options->front().frontier)
+    if (!player.options || player.options->empty())
     {
         throw std::invalid_argument("frontier: is missing");
+    }
+    for (const auto& option : *player.options)
+    {
+        if (!option.frontier)
+        {
+            throw std::invalid_argument("frontier: is missing");
+        }
+        if (!std::isfinite(option.penaltyS) || option.penaltyS < 0)
+        {
+            throw std::invalid_argument("penalty: must be a finite number >= 0 s");
+        }
+    }
+    for (const auto weight : {player.weights.busy,
+                              player.weights.transmit,
+                              player.weights.receive,
+                              player.weights.idle})
+    {
+        if (!std::isfinite(weight) || weight < 1)
+        {
+            throw std::invalid_argument("weights: must be finite numbers >= 1");
+        }
     }
     if (!std::isfinite(player.usagePriceS) || player.usagePriceS < 0)
     {
@@ -74,10 +95,11 @@ CheckGame(const Game& game)
 }
 
 void
-SetCurrentCut(Player& player, std::shared_ptr<const Cut> cut, double share, double hysteresis)
+SetCurrentCut(Player& player, const Decision& current, double hysteresis)
 {
-    const auto cost = GetCost(*cut, player.link, share, player.usagePriceS);
-    player.currentCut = std::move(cut);
+    const auto cost = GetCost(MakeLine(player, current), current.share, player.usagePriceS);
+    player.currentCut = current.cut;
+    player.currentOption = current.option;
     player.switchingCostS = std::isfinite(cost) ? hysteresis * cost : 0.0;
 }
 
@@ -104,38 +126,28 @@ GetBestResponse(const Player& player, double unitPriceS, double cap)
     return best;
 }
 
-Decision
-GetFastest(const Cuts& cuts, const Link& link, double share)
+double
+GetUnpricedCost(const Player& player, const Decision& decision)
 {
-    Decision best;
-    auto leastLatency = std::numeric_limits<double>::infinity();
-    for (const auto& cut : cuts)
-    {
-        const auto latency = GetLatency(*cut, link, share);
-        if (latency < leastLatency)
-        {
-            leastLatency = latency;
-            best = {cut, cut->serverSeconds > 0 ? share : 0};
-        }
-    }
-    return best;
+    return GetCost(MakeLine(player, decision), decision.share, 0);
 }
 
 Decision
-GetFastest(const Player& player, double share, const CutsOf& cutsOf)
+GetBestCutAmong(const Player& player, double share, const CutsOf& cutsOf)
 {
     Decision best;
-    auto leastLatency = std::numeric_limits<double>::infinity();
+    auto leastCost = std::numeric_limits<double>::infinity();
     for (uint32_t option = 0; option < player.options->size(); ++option)
     {
-        auto decision = GetFastest(cutsOf((*player.options)[option]), player.link, share);
-        const auto latency =
-            decision.cut ? GetLatency(*decision.cut, player.link, decision.share) : leastLatency;
-        if (latency < leastLatency)
+        for (const auto& cut : cutsOf((*player.options)[option]))
         {
-            leastLatency = latency;
-            best = std::move(decision);
-            best.option = option;
+            const Decision decision{cut, cut->serverSeconds > 0 ? share : 0, option};
+            const auto cost = GetUnpricedCost(player, decision);
+            if (cost < leastCost)
+            {
+                leastCost = cost;
+                best = decision;
+            }
         }
     }
     return best;
@@ -144,7 +156,7 @@ GetFastest(const Player& player, double share, const CutsOf& cutsOf)
 Decision
 GetBestCutAt(const Player& player, double share)
 {
-    return GetFastest(player, share, [](const Option& option) -> const Cuts& {
+    return GetBestCutAmong(player, share, [](const Option& option) -> const Cuts& {
         return option.frontier->GetCuts();
     });
 }

@@ -24,11 +24,13 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * One way to run a device's DNN.
+ * One way to run what a device has to run: a variant of its DNN, with an encoding of its tensors.
+ * An exit of a DNN that is decided beforehand is a variant.
  */
 struct Option
 {
     std::shared_ptr<const PartitionFrontier> frontier; ///< the cuts worth choosing from
+    double penaltyS{0}; ///< what its lack of accuracy costs the device, s, >= 0
 };
 
 /// The ways to run a device's DNN, at least one. They are shared because they seldom change.
@@ -53,9 +55,11 @@ struct Player
     Link link;                               ///< the network to the server
     double usagePriceS{0};                   ///< rho, s, >= 0
     std::shared_ptr<const Cut> currentCut{}; ///< the cut that it runs now; null: none
+    uint32_t currentOption{0};               ///< index of the option of that cut
     double switchingCostS{0};                ///< price of any other cut, s, >= 0
     double requestRatePerS{0};               ///< requests per second, >= 0; 0: unknown
     uint32_t device{0};                      ///< its id, for schedulers that remember devices
+    ActivityWeights weights{};               ///< what a second costs it, s, >= 1: 1, and its energy
 };
 
 /**
@@ -64,9 +68,10 @@ struct Player
  * The game of one instant: the players, and the capacity that they share.
  *
  * A generalized Nash game: each player minimizes J plus, for a cut other than its current one, its
- * switching cost. Other players affect it only through the capacity that they leave. A switching
- * cost is a constant per cut, so the sum of what all players pay is an exact potential, with or
- * without switching costs.
+ * switching cost. J is the latency T, the energy and the lack of accuracy as the player weighs
+ * them, and the price of its share. Other players affect it only through the capacity that they
+ * leave. A switching cost is a constant per cut, so the sum of what all players pay is an exact
+ * potential, with or without switching costs.
  */
 struct Game
 {
@@ -115,11 +120,10 @@ void CheckGame(const Game& game);
  * J.
  *
  * @param [in,out] player the device, with its link and usage price
- * @param cut the cut that it runs, one of its options'
- * @param share its share, 0..1
+ * @param current the cut that it runs, one of its options', and its share
  * @param hysteresis fraction of J that another cut must save, 0..1; without effect if J is infinite
  */
-void SetCurrentCut(Player& player, std::shared_ptr<const Cut> cut, double share, double hysteresis);
+void SetCurrentCut(Player& player, const Decision& current, double hysteresis);
 
 /**
  * @ingroup dnn-surgery
@@ -136,8 +140,8 @@ double GetSwitchingCost(const Player& player, const Cut& cut);
 /**
  * @ingroup dnn-surgery
  *
- * Get a player's best response: the cut and share that minimize T + unit price x share + switching
- * cost.
+ * Get a player's best response: the option, cut and share that minimize J at a unit price, plus the
+ * switching cost.
  *
  * For a given cut the best share is min(cap, sqrt(E / unit price)). This takes O(cuts of the
  * frontier) time. Of cuts with equal costs, the one with less work on the server wins.
@@ -152,14 +156,14 @@ Decision GetBestResponse(const Player& player, double unitPriceS, double cap);
 /**
  * @ingroup dnn-surgery
  *
- * Get the fastest of some cuts at a given share.
+ * Get what a decision costs a player if its share is free: J without the price of the share and the
+ * switching cost. It is the latency T of a player that weighs nothing else.
  *
- * @param cuts at least one cut; of equally fast cuts, the first wins
- * @param link the network
- * @param share the share, 0..1
- * @return the cut, with the given share if it leaves work to the server, otherwise with share 0
+ * @param player the device
+ * @param decision option, cut and share
+ * @return seconds; infinite if there is work and no share
  */
-Decision GetFastest(const Cuts& cuts, const Link& link, double share);
+double GetUnpricedCost(const Player& player, const Decision& decision);
 
 /// Selects some cuts of an option.
 using CutsOf = std::function<const Cuts&(const Option&)>;
@@ -167,19 +171,20 @@ using CutsOf = std::function<const Cuts&(const Option&)>;
 /**
  * @ingroup dnn-surgery
  *
- * Get the fastest cut among some cuts of each of a player's options, at a given share.
+ * Get the cut with the least unpriced cost among some cuts of each of a player's options, at a
+ * given share: the fastest one, if the player weighs latency alone.
  *
  * @param player the device
  * @param share the share, 0..1
- * @param cutsOf selects the cuts of each option
+ * @param cutsOf selects the cuts of each option; of cuts with equal costs, the first wins
  * @return the cut, with the given share if it leaves work to the server, otherwise with share 0
  */
-Decision GetFastest(const Player& player, double share, const CutsOf& cutsOf);
+Decision GetBestCutAmong(const Player& player, double share, const CutsOf& cutsOf);
 
 /**
  * @ingroup dnn-surgery
  *
- * Get a player's fastest cut at a given share.
+ * Get the cut with the least unpriced cost among all of a player's, at a given share.
  *
  * @param player the device
  * @param share the share, 0..1

@@ -41,16 +41,24 @@ CheckLink(const Link& link)
 }
 
 double
-GetBaseLatency(const Cut& cut, const Link& link)
+GetWeightedBase(const Cut& cut, const Link& link, const ActivityWeights& weights)
 {
     if (cut.isLocal)
     {
-        return cut.deviceSeconds;
+        return weights.busy * cut.deviceSeconds;
     }
-    return cut.deviceSeconds + link.uplinkDelayS +
-           8 * static_cast<double>(cut.uploadBytes) / link.uplinkBps + link.downlinkDelayS +
-           8 * static_cast<double>(cut.resultBytes) / link.downlinkBps + link.hostS +
-           link.hostByteS * static_cast<double>(cut.uploadBytes + cut.resultBytes);
+    return weights.busy * cut.deviceSeconds + weights.idle * link.uplinkDelayS +
+           weights.transmit * (8 * static_cast<double>(cut.uploadBytes) / link.uplinkBps) +
+           weights.idle * link.downlinkDelayS +
+           weights.receive * (8 * static_cast<double>(cut.resultBytes) / link.downlinkBps) +
+           weights.idle * link.hostS +
+           weights.idle * (link.hostByteS * static_cast<double>(cut.uploadBytes + cut.resultBytes));
+}
+
+double
+GetBaseLatency(const Cut& cut, const Link& link)
+{
+    return GetWeightedBase(cut, link, ActivityWeights());
 }
 
 double

@@ -34,12 +34,39 @@ struct Link
 /**
  * @ingroup dnn-surgery
  *
+ * What each second of an inference counts, by what the device does meanwhile. Seconds that count 1
+ * each sum to a latency, seconds that count the power drawn to an energy.
+ */
+struct ActivityWeights
+{
+    double busy{1};     ///< while its processor runs layers
+    double transmit{1}; ///< while its tensors are sent
+    double receive{1};  ///< while its result comes
+    double idle{1};     ///< while it waits for the network's delays, for hosts and for the server
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
  * Check a link.
  *
  * @param link the link
  * @throws std::invalid_argument if a value is out of range; its text names the field and the range
  */
 void CheckLink(const Link& link);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Get what counts, of an inference, whatever the share of the server: the sum of GetBaseLatency,
+ * each term with its weight.
+ *
+ * @param cut where the DNN is cut
+ * @param link the network
+ * @param weights what a second counts
+ * @return seconds times weights
+ */
+double GetWeightedBase(const Cut& cut, const Link& link, const ActivityWeights& weights);
 
 /**
  * @ingroup dnn-surgery

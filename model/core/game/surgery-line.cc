@@ -18,10 +18,10 @@ Line
 MakeLine(const Player& player, const Cut& cut, uint32_t option, uint32_t index)
 {
     Line line;
-    line.baseS = GetBaseLatency(cut, player.link);
+    line.baseS =
+        GetWeightedBase(cut, player.link, player.weights) + (*player.options)[option].penaltyS;
     line.switchingS = GetSwitchingCost(player, cut);
-    line.workS = cut.serverSeconds;
-    line.serviceS = cut.serverSeconds;
+    line.workS = player.weights.idle * cut.serverSeconds;
     line.option = option;
     line.cut = index;
     return line;
@@ -37,12 +37,6 @@ const std::shared_ptr<const Cut>&
 GetCut(const Player& player, uint32_t option, uint32_t cut)
 {
     return (*player.options)[option].frontier->GetCuts()[cut];
-}
-
-double
-GetLatency(const Line& line, double share)
-{
-    return GetLatency(line.baseS, line.serviceS, share);
 }
 
 double

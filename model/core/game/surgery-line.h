@@ -23,14 +23,14 @@ namespace surgery
  *
  * The cost of one choice of a player, at any share phi of a server: B + E / phi, plus the price of
  * phi. Solvers and certificate see only the lines of players. Only this file knows what a choice
- * consists of, and how its base and its work are computed.
+ * consists of, and how its base and its work are computed: both hold what the player weighs beside
+ * latency. So E as priced may exceed how long the server takes.
  */
 struct Line
 {
-    double baseS{0};      ///< B, the part that does not depend on the share, s
+    double baseS{0};      ///< B as priced, the part that does not depend on the share, s
     double switchingS{0}; ///< switching cost of the cut, s; 0 for the current one
     double workS{0};      ///< E as priced: the cost of the work on the whole server, s
-    double serviceS{0};   ///< E as served: how long the whole server takes, s
     uint32_t server{0};   ///< index of the server; always 0, since there is one
     uint32_t option{0};   ///< index among the player's options
     uint32_t cut{0};      ///< index among the option's cuts
@@ -65,15 +65,6 @@ Line MakeLine(const Player& player, const Decision& decision);
  * @return the cut
  */
 const std::shared_ptr<const Cut>& GetCut(const Player& player, uint32_t option, uint32_t cut);
-
-/**
- * @ingroup dnn-surgery
- *
- * @param line a line
- * @param share the player's share, 0..1
- * @return T, s; infinite if there is work and no share
- */
-double GetLatency(const Line& line, double share);
 
 /**
  * @ingroup dnn-surgery

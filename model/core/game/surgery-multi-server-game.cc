@@ -155,7 +155,7 @@ Evaluate(const MultiServerGame& game, const MultiServerOutcome& outcome)
         const auto& player = game.devices[i][own];
         const auto rho = player.usagePriceS;
         const auto line = MakeLine(player, decision);
-        certificate.latenciesS.push_back(GetLatency(line, decision.share));
+        certificate.latenciesS.push_back(GetLatency(*decision.cut, player.link, decision.share));
         certificate.costsS.push_back(GetCost(line, decision.share, rho));
         const auto cost = certificate.costsS.back() + line.switchingS;
         certificate.potential += cost;

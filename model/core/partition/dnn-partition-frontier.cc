@@ -112,16 +112,18 @@ std::shared_ptr<const PartitionFrontier>
 PartitionFrontierCache::Get(const std::string& dnn,
                             const std::string& device,
                             const std::string& server,
-                            const Encoding& encoding)
+                            const Encoding& encoding,
+                            double leastInverseShare)
 {
-    auto& frontier = m_frontiers[Key(dnn, device, server, encoding)];
+    auto& frontier = m_frontiers[Key(dnn, device, server, encoding, leastInverseShare)];
     if (!frontier)
     {
         frontier =
             std::make_shared<const PartitionFrontier>(LayerCosts(m_library->GetDnn(dnn),
                                                                  *m_library->GetProcessor(device),
                                                                  *m_library->GetProcessor(server),
-                                                                 encoding));
+                                                                 encoding),
+                                                      leastInverseShare);
     }
     return frontier;
 }

@@ -117,13 +117,15 @@ class PartitionFrontierCache
      * @param device a processor's name or path
      * @param server a processor's name or path
      * @param encoding how tensors are sent
+     * @param leastInverseShare where y begins, as for PartitionFrontier
      * @return the frontier, shared by all callers
      * @throws std::invalid_argument if a profile cannot be read
      */
     std::shared_ptr<const PartitionFrontier> Get(const std::string& dnn,
                                                  const std::string& device,
                                                  const std::string& server,
-                                                 const Encoding& encoding);
+                                                 const Encoding& encoding,
+                                                 double leastInverseShare = 1.0);
 
     /**
      * @return the largest tolerance of all frontiers found so far (PartitionFrontier::GetTolerance)
@@ -131,7 +133,8 @@ class PartitionFrontierCache
     double GetTolerance() const;
 
   private:
-    using Key = std::tuple<std::string, std::string, std::string, Encoding>; ///< what it is made of
+    /// What it is made of.
+    using Key = std::tuple<std::string, std::string, std::string, Encoding, double>;
 
     std::shared_ptr<ProfileLibrary> m_library;                           ///< source of profiles
     std::map<Key, std::shared_ptr<const PartitionFrontier>> m_frontiers; ///< found so far

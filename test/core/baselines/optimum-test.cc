@@ -54,15 +54,15 @@ ExpectNobodyBetter(const Game& game)
     const auto outcome = DecideOptimum(game);
     const auto certificate = Evaluate(game, outcome);
     EXPECT_LE(certificate.load, game.capacity * (1 + 1e-12));
-    const auto sum = GetLatencySum(game, outcome);
-    const auto bound = GetLatencyBound(game, outcome.shadowPriceS);
+    const auto sum = GetUnpricedSum(game, outcome);
+    const auto bound = GetUnpricedBound(game, outcome.shadowPriceS);
     EXPECT_GE(sum, bound * (1 - 1e-9));
     if (game.players.size() >= 50)
     {
         EXPECT_LE(sum, bound * 1.005);
     }
     const auto expectLess = [&](const Outcome& other) {
-        EXPECT_LE(sum, GetLatencySum(game, other) * (1 + 1e-9));
+        EXPECT_LE(sum, GetUnpricedSum(game, other) * (1 + 1e-9));
     };
     expectLess(DecideLocalOnly(game));
     expectLess(DecideServerOnly(game));
@@ -96,7 +96,7 @@ TEST(Optimum, IsTheBestOfAllCutsAndShares)
             }
         }
         const auto least = SearchExhaustively(plain, cuts);
-        EXPECT_NEAR(GetLatencySum(game, DecideOptimum(game)), least, 1e-6 * least);
+        EXPECT_NEAR(GetUnpricedSum(game, DecideOptimum(game)), least, 1e-6 * least);
     }
 }
 
@@ -127,13 +127,13 @@ TEST(Optimum, PricesAndSwitchingCostsDoNotMatter)
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937_64 random(seed);
         auto game = MakeRandomGame(random, 1 + random() % 6, 5);
-        const auto before = GetLatencySum(game, DecideOptimum(game));
+        const auto before = GetUnpricedSum(game, DecideOptimum(game));
         AddSwitchingCosts(random, game);
         for (auto& player : game.players)
         {
             player.usagePriceS = DrawLog(random, 1e-4, 1);
         }
-        EXPECT_NEAR(GetLatencySum(game, DecideOptimum(game)), before, 1e-6 * before);
+        EXPECT_NEAR(GetUnpricedSum(game, DecideOptimum(game)), before, 1e-6 * before);
     }
 }
 

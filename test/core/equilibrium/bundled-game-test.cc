@@ -190,18 +190,18 @@ TEST(BundledGame, NobodyHasLessLatencyInAllThanTheOptimum)
             std::mt19937_64 random(seed);
             const auto game = MakeBundledGame(random, players);
             const auto optimum = DecideOptimum(game);
-            const auto sum = GetLatencySum(game, optimum);
-            const auto bound = GetLatencyBound(game, optimum.shadowPriceS);
+            const auto sum = GetUnpricedSum(game, optimum);
+            const auto bound = GetUnpricedBound(game, optimum.shadowPriceS);
             EXPECT_GE(sum, bound * (1 - 1e-9));
             EXPECT_LE(sum, bound * (players < 50 ? 1.5 : 1.005));
             const auto least = sum * (1 - 1e-9);
-            EXPECT_LE(least, GetLatencySum(game, SolveEquilibrium(game)));
-            EXPECT_LE(least, GetLatencySum(game, DecideIao(game)));
-            EXPECT_LE(least, GetLatencySum(game, DecideServerOnly(game)));
+            EXPECT_LE(least, GetUnpricedSum(game, SolveEquilibrium(game)));
+            EXPECT_LE(least, GetUnpricedSum(game, DecideIao(game)));
+            EXPECT_LE(least, GetUnpricedSum(game, DecideServerOnly(game)));
             for (const auto among : {EqualShares::AMONG_ALL, EqualShares::AMONG_OFFLOADING})
             {
-                EXPECT_LE(least, GetLatencySum(game, DecideNeurosurgeon(game, among)));
-                EXPECT_LE(least, GetLatencySum(game, DecideDads(game, among)));
+                EXPECT_LE(least, GetUnpricedSum(game, DecideNeurosurgeon(game, among)));
+                EXPECT_LE(least, GetUnpricedSum(game, DecideDads(game, among)));
             }
         }
     }

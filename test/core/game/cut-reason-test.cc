@@ -54,7 +54,7 @@ TEST(CutReason, IsTheInputThatChanged)
         const auto reason = ExplainCut(after.player,
                                        before.player.link,
                                        before.priceS,
-                                       *after.decision.cut,
+                                       after.decision,
                                        after.priceS);
         ++count[reason];
         EXPECT_EQ(reason == CutReason::KEPT, after.decision.cut == before.decision.cut);
@@ -81,14 +81,14 @@ TEST(CutReason, IsTheSchedulerIfTheCutIsWorse)
         const auto player = MakeRandomGame(random, 1, 10).players[0];
         const auto price = DrawLog(random, 1e-4, 10);
         const auto best = Respond(player, price, nullptr, 0);
-        EXPECT_EQ(ExplainCut(best.player, player.link, price, *best.decision.cut, price),
+        EXPECT_EQ(ExplainCut(best.player, player.link, price, best.decision, price),
                   CutReason::FIRST_GRANT);
         const auto& cuts = player.options->front().frontier->GetCuts();
         const auto& other = cuts[random() % cuts.size()];
         if (other != best.decision.cut)
         {
             const auto kept = Respond(player, price, best.decision.cut, 1e-6);
-            EXPECT_EQ(ExplainCut(kept.player, player.link, price, *other, price),
+            EXPECT_EQ(ExplainCut(kept.player, player.link, price, Decision{other}, price),
                       CutReason::SCHEDULER);
         }
     }
