@@ -62,6 +62,7 @@ room(core/game
          surgery-latency
          surgery-line
          surgery-multi-server-game
+         surgery-variant
 )
 room(core/equilibrium
   PUBLIC surgery-cut-search
@@ -104,6 +105,7 @@ room(common
          surgery-clone
          surgery-compat.h
          surgery-node-lookup
+         surgery-number-list
          surgery-outage-schedule
          surgery-own-object.h
          surgery-socket-text
@@ -118,6 +120,7 @@ room(message
          surgery-message-terms.h
          surgery-messages.h
          surgery-plan-messages.h
+         surgery-variant-terms.h
          surgery-stall-watch
   PRIVATE codec
           field-visitors.h
@@ -158,6 +161,7 @@ room(device
           device-id-claim
           device-processor
           device-settings.h
+          device-variants
           granted-cut
           link-monitor
           ongoing-inferences
@@ -272,6 +276,7 @@ set(core_tests
     test/core/game/held-shares-test.cc
     test/core/game/host-work-test.cc
     test/core/game/three-machines-test.cc
+    test/core/game/weighing-test.cc
     test/core/partition/frontier-search-test.cc
     test/core/partition/min-cuts-test.cc
     test/core/partition/partition-test.cc
@@ -285,6 +290,7 @@ set(layer_tests
     test/common/type-names-test.cc
     test/device/background-job-test.cc
     test/device/bidder-test.cc
+    test/device/device-variants-test.cc
     test/device/device-processor-test.cc
     test/device/granted-cut-test.cc
     test/device/link-monitor-test.cc
@@ -349,6 +355,7 @@ set(layer_tests
     test/system/rivals-test.cc
     test/system/run-summary-test.cc
     test/system/server-chaos-test.cc
+    test/system/variants-test.cc
 )
 set(core_benchmarks
     test/benchmark/core-benchmark.cc

@@ -39,6 +39,7 @@ Bidder::MakePlayer(const Secrets& secrets,
         AddHostWork(player.link, secrets.hostWork, serverHostWork);
     }
     player.usagePriceS = secrets.usagePriceS;
+    player.weights = secrets.weights;
     return player;
 }
 
@@ -47,10 +48,11 @@ Bidder::Answer(const Price& price, const Link& link)
 {
     if (price.processor != m_server)
     {
-        m_options = MakeOptions(m_frontiers->Get(m_secrets.dnn,
-                                                 m_secrets.processor,
-                                                 price.processor,
-                                                 m_secrets.encoding));
+        m_options = MakeOptions(*m_frontiers,
+                                m_secrets.variants,
+                                m_secrets.processor,
+                                price.processor,
+                                m_secrets.weights);
         m_server = price.processor;
         m_demand.reset();
         Forget();
@@ -95,10 +97,10 @@ Bidder::Complete(Grant& grant, const Link& link)
     const auto decision = DeviceDemand(player).Settle(grant.nextShare);
     const auto unitPrice = GetUnitPrice(player, decision, grant.shadowPriceS);
     grant.deviceLayers = decision.cut->deviceLayers;
+    grant.variant = static_cast<uint8_t>(decision.option);
     grant.latencyS = GetLatency(*decision.cut, player.link, grant.nextShare);
     grant.reason = ExplainCut(player, m_link, m_unitPriceS, decision, unitPrice);
-    m_currentCut = decision.cut;
-    m_share = grant.nextShare;
+    m_current = {decision.cut, grant.nextShare, decision.option};
     m_link = player.link;
     m_unitPriceS = unitPrice;
 }
@@ -106,23 +108,24 @@ Bidder::Complete(Grant& grant, const Link& link)
 void
 Bidder::Forget()
 {
-    m_currentCut = nullptr;
+    m_current = Decision();
 }
 
 double
-Bidder::GetServerSeconds(const CutLayers& deviceLayers) const
+Bidder::GetServerSeconds(uint32_t variant, const CutLayers& deviceLayers) const
 {
-    return m_options ? MakeCut(m_options->front().frontier->GetCosts(), deviceLayers).serverSeconds
-                     : 0.0;
+    return m_options
+               ? MakeCut((*m_options)[variant].frontier->GetCosts(), deviceLayers).serverSeconds
+               : 0.0;
 }
 
 Player
 Bidder::GetPlayer(const Link& link) const
 {
     auto player = MakePlayer(m_secrets, m_options, link, m_serverHostWork);
-    if (m_currentCut)
+    if (m_current.cut)
     {
-        SetCurrentCut(player, {m_currentCut, m_share}, m_secrets.cutHysteresis);
+        SetCurrentCut(player, m_current, m_secrets.cutHysteresis);
     }
     return player;
 }

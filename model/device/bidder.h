@@ -12,6 +12,7 @@
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-host-work.h"
 #include "ns3/surgery-messages.h"
+#include "ns3/surgery-variant.h"
 
 #include <cstdint>
 #include <memory>
@@ -39,9 +40,9 @@ class Bidder
     /// What a device does not tell the server.
     struct Secrets
     {
-        std::string dnn;              ///< a bundled DNN's name or a file's path
+        Variants variants;            ///< what it may run
         std::string processor;        ///< a bundled processor's name or a file's path
-        Encoding encoding;            ///< how tensors are sent
+        ActivityWeights weights;      ///< what a second costs it
         double usagePriceS{0};        ///< rho, s
         double cutHysteresis{0};      ///< switching cost, a fraction of the present cut's J, 0..1
         HostWork hostWork{};          ///< for a message, as the device knows it
@@ -49,7 +50,7 @@ class Bidder
     };
 
     /**
-     * @param secrets a device's DNN, processor and preferences
+     * @param secrets a device's variants, processor and preferences
      * @param options its cuts at a server; null: not known
      * @param link the network to that server
      * @param serverHostWork of that server for a message
@@ -97,10 +98,11 @@ class Bidder
     void Forget();
 
     /**
-     * @param deviceLayers a cut of the DNN
+     * @param variant index of a variant
+     * @param deviceLayers a cut of its DNN
      * @return how long the whole server takes for the other layers, s; 0 if no PRICE ever came
      */
-    double GetServerSeconds(const CutLayers& deviceLayers) const;
+    double GetServerSeconds(uint32_t variant, const CutLayers& deviceLayers) const;
 
     /**
      * @param link the network
@@ -116,15 +118,14 @@ class Bidder
     Secrets m_secrets;                                   ///< as given
     double m_demandFactor;                               ///< as given
     std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< as given
-    std::string m_server;                    ///< the server's processor; empty: not known
-    HostWork m_serverHostWork;               ///< for a message, as the latest PRICE tells it
-    Options m_options;                       ///< the device's cuts; null: not known
-    std::shared_ptr<const Cut> m_currentCut; ///< cut of the valid GRANT; null: none
-    double m_share{0};                       ///< share of the valid GRANT, 0..1
-    Link m_link;                             ///< the network when that came
-    double m_unitPriceS{0};                  ///< price of the whole server then, s
-    std::optional<DeviceDemand> m_demand;    ///< computed at the timestep's first question
-    uint64_t m_timestep{0};                  ///< the timestep of m_demand
+    std::string m_server;                 ///< the server's processor; empty: not known
+    HostWork m_serverHostWork;            ///< for a message, as the latest PRICE tells it
+    Options m_options;                    ///< the device's cuts; null: not known
+    Decision m_current;                   ///< of the valid GRANT; without a cut: none
+    Link m_link;                          ///< the network when that came
+    double m_unitPriceS{0};               ///< price of the whole server then, s
+    std::optional<DeviceDemand> m_demand; ///< computed at the timestep's first question
+    uint64_t m_timestep{0};               ///< the timestep of m_demand
 };
 
 } // namespace surgery

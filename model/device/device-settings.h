@@ -8,8 +8,8 @@
 #define DEVICE_SETTINGS_H
 
 #include "bidder.h"
+#include "device-variants.h"
 
-#include "ns3/dnn-layer-costs.h"
 #include "ns3/dnn-partition-frontier.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-migration.h"
@@ -36,8 +36,7 @@ struct DeviceSettings
     double reportChange{0};              ///< change of the uplink's rate to report at once, >= 0
     Time firstLease;                     ///< how long to wait for a first GRANT
     Handover handover{Handover::FINISH}; ///< what becomes of inferences at a server that it leaves
-    std::shared_ptr<const LayerCosts> costs; ///< of the layers, with the device in the server's
-                                             ///< place, too
+    DeviceVariants variants;             ///< what it may run
     std::shared_ptr<PartitionFrontierCache> frontiers; ///< for the device's own decisions
 };
 

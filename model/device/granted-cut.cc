@@ -8,6 +8,7 @@
 
 #include "ns3/simulator.h"
 
+#include <limits>
 #include <utility>
 
 namespace ns3
@@ -15,13 +16,14 @@ namespace ns3
 namespace surgery
 {
 
-GrantedCut::GrantedCut(std::shared_ptr<const LayerCosts> costs,
+GrantedCut::GrantedCut(DeviceVariants variants,
+                       const ActivityWeights& weights,
                        std::unique_ptr<Bidder> bidder,
                        ChangedCallback changed)
-    : m_costs(std::move(costs)),
+    : m_variants(std::move(variants)),
       m_bidder(std::move(bidder)),
       m_changed(changed),
-      m_local(MakePlan(GetLocalLayers(m_costs->GetDnn())))
+      m_local(MakeLocalPlan(weights))
 {
 }
 
@@ -29,12 +31,6 @@ void
 GrantedCut::SetBidder(std::unique_ptr<Bidder> bidder)
 {
     m_bidder = std::move(bidder);
-}
-
-const LayerCosts&
-GrantedCut::GetCosts() const
-{
-    return *m_costs;
 }
 
 bool
@@ -78,7 +74,7 @@ GrantedCut::IsServed(const CutPlan& plan) const
 {
     // a share stays in effect while its device has work under way; if it is 0 nevertheless, the
     // server has forgotten the device, and runs only work that takes no time
-    return m_granted && (m_share > 0 || plan.deviceLayers == m_granted->deviceLayers);
+    return m_granted && (m_share > 0 || IsEqual(*m_granted, plan.variant.index, plan.deviceLayers));
 }
 
 bool
@@ -87,17 +83,20 @@ GrantedCut::Accept(Grant grant, const Link& link)
     if (m_bidder)
     {
         grant.deviceLayers = m_local->deviceLayers;
+        grant.variant = static_cast<uint8_t>(m_local->variant.index);
         m_bidder->Complete(grant, link);
     }
-    if (!m_granted || m_granted->deviceLayers != grant.deviceLayers)
+    if (!m_granted || !IsEqual(*m_granted, grant.variant, grant.deviceLayers))
     {
-        if (!IsCut(m_costs->GetDnn(), grant.deviceLayers))
+        if (grant.variant >= m_variants->size() ||
+            !IsCut((*m_variants)[grant.variant].costs->GetDnn(), grant.deviceLayers))
         {
             return false;
         }
         const auto isKept = grant.reason == CutReason::KEPT;
         const auto told = isKept ? CutReason::MISSED_GRANT : grant.reason;
-        Change(MakePlan(grant.deviceLayers), m_granted ? told : CutReason::FIRST_GRANT);
+        Change(MakePlan(grant.variant, grant.deviceLayers),
+               m_granted ? told : CutReason::FIRST_GRANT);
     }
     m_grantDelay = Simulator::Now() - NanoSeconds(grant.sentNs);
     m_share = grant.currentShare;
@@ -142,20 +141,49 @@ GrantedCut::GetPlayer(const Link& link) const
 }
 
 std::shared_ptr<const CutPlan>
-GrantedCut::MakePlan(const CutLayers& deviceLayers) const
+GrantedCut::MakePlan(uint32_t variant, const CutLayers& deviceLayers) const
 {
     // the device is in the server's place: serverSeconds are its own
-    const auto cut = MakeCut(*m_costs, deviceLayers);
+    const auto& [name, costs, facts] = (*m_variants)[variant];
+    const auto cut = MakeCut(*costs, deviceLayers);
     auto plan = std::make_shared<CutPlan>();
+    plan->dnn = name.dnn;
+    plan->variant = facts;
     plan->deviceLayers = deviceLayers;
     plan->isLocal = cut.isLocal;
     plan->deviceS = cut.deviceSeconds;
     plan->restS = cut.serverSeconds;
     plan->uploadBytes = cut.uploadBytes;
     plan->resultBytes = cut.resultBytes;
-    plan->label = GetCutLabel(m_costs->GetDnn(), deviceLayers);
-    plan->workS = m_bidder ? m_bidder->GetServerSeconds(deviceLayers) : 0.0;
+    plan->label = GetCutLabel(costs->GetDnn(), deviceLayers);
+    plan->workS = m_bidder ? m_bidder->GetServerSeconds(variant, deviceLayers) : 0.0;
     return plan;
+}
+
+std::shared_ptr<const CutPlan>
+GrantedCut::MakeLocalPlan(const ActivityWeights& weights) const
+{
+    std::shared_ptr<const CutPlan> best;
+    auto leastCost = std::numeric_limits<double>::infinity();
+    for (uint32_t i = 0; i < m_variants->size(); ++i)
+    {
+        const auto& [variant, costs, facts] = (*m_variants)[i];
+        const auto layers = GetLocalLayers(costs->GetDnn());
+        const auto cost =
+            GetWeightedBase(MakeCut(*costs, layers), Link(), weights) + variant.penaltyS;
+        if (cost < leastCost)
+        {
+            leastCost = cost;
+            best = MakePlan(i, layers);
+        }
+    }
+    return best;
+}
+
+bool
+GrantedCut::IsEqual(const CutPlan& plan, uint32_t variant, const CutLayers& deviceLayers)
+{
+    return plan.variant.index == variant && plan.deviceLayers == deviceLayers;
 }
 
 void
@@ -163,7 +191,7 @@ GrantedCut::Change(std::shared_ptr<const CutPlan> plan, CutReason reason)
 {
     const auto& oldPlan = m_granted ? *m_granted : *m_local;
     const auto& newPlan = plan ? *plan : *m_local;
-    if (oldPlan.deviceLayers != newPlan.deviceLayers)
+    if (!IsEqual(oldPlan, newPlan.variant.index, newPlan.deviceLayers))
     {
         m_changed(oldPlan, newPlan, reason);
     }

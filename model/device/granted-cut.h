@@ -8,10 +8,10 @@
 #define GRANTED_CUT_H
 
 #include "bidder.h"
+#include "device-variants.h"
 
 #include "ns3/callback.h"
 #include "ns3/dnn-cut.h"
-#include "ns3/dnn-layer-costs.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-cut-reason.h"
 #include "ns3/surgery-game.h"
@@ -34,14 +34,16 @@ namespace surgery
  */
 struct CutPlan
 {
-    CutLayers deviceLayers;  ///< the layers that run on the device
-    bool isLocal{true};      ///< whether all layers run on the device
-    double deviceS{0};       ///< how long the device takes for its layers, s
-    double restS{0};         ///< how long the device would take for the others, s
-    double workS{0};         ///< how long the whole server takes, s; 0 if the server decides
-    uint64_t uploadBytes{0}; ///< size of the tensors to send
-    uint64_t resultBytes{0}; ///< size of the result
-    std::string label;       ///< tensors to send, or "local"
+    std::string dnn;          ///< the DNN that is cut
+    InferenceVariant variant; ///< how it is run
+    CutLayers deviceLayers;   ///< the layers that run on the device
+    bool isLocal{true};       ///< whether all layers run on the device
+    double deviceS{0};        ///< how long the device takes for its layers, s
+    double restS{0};          ///< how long the device would take for the others, s
+    double workS{0};          ///< how long the whole server takes, s; 0 if the server decides
+    uint64_t uploadBytes{0};  ///< size of the tensors to send
+    uint64_t resultBytes{0};  ///< size of the result
+    std::string label;        ///< tensors to send, or "local"
 };
 
 /**
@@ -60,11 +62,14 @@ class GrantedCut
     using ChangedCallback = Callback<void, const CutPlan&, const CutPlan&, CutReason>;
 
     /**
-     * @param costs costs of the DNN's layers, with the device in the server's place, too
+     * @param variants of the device
+     * @param weights what a second costs the device: a device on its own runs the variant that
+     *        costs least on it
      * @param bidder answers the server's questions; null if the server decides
      * @param changed called at each change of the cut
      */
-    GrantedCut(std::shared_ptr<const LayerCosts> costs,
+    GrantedCut(DeviceVariants variants,
+               const ActivityWeights& weights,
                std::unique_ptr<Bidder> bidder,
                ChangedCallback changed);
 
@@ -74,11 +79,6 @@ class GrantedCut
      * @param bidder answers the server's questions; null if the server decides
      */
     void SetBidder(std::unique_ptr<Bidder> bidder);
-
-    /**
-     * @return what the layers cost on the device
-     */
-    const LayerCosts& GetCosts() const;
 
     /**
      * @return whether the device decides itself
@@ -121,7 +121,7 @@ class GrantedCut
      *
      * @param grant the GRANT
      * @param link the network as the device knows it
-     * @return whether the GRANT was accepted, i.e. its cut fits the DNN
+     * @return whether the GRANT was accepted, i.e. the device has its variant, and the cut fits
      */
     bool Accept(Grant grant, const Link& link);
 
@@ -159,10 +159,11 @@ class GrantedCut
     /**
      * Compute what a cut means for this device and this server.
      *
-     * @param deviceLayers a cut of the DNN
+     * @param variant index of the variant
+     * @param deviceLayers a cut of its DNN
      * @return its plan
      */
-    std::shared_ptr<const CutPlan> MakePlan(const CutLayers& deviceLayers) const;
+    std::shared_ptr<const CutPlan> MakePlan(uint32_t variant, const CutLayers& deviceLayers) const;
 
     /**
      * @param link the network
@@ -172,17 +173,23 @@ class GrantedCut
     Player GetPlayer(const Link& link) const;
 
   private:
+    /// @param weights what a second costs the device @return all on the device, of the variant for
+    /// which that costs least
+    std::shared_ptr<const CutPlan> MakeLocalPlan(const ActivityWeights& weights) const;
+    /// @param plan a cut @param variant index of a variant @param deviceLayers a cut of its DNN
+    /// @return whether the two are the same
+    static bool IsEqual(const CutPlan& plan, uint32_t variant, const CutLayers& deviceLayers);
     /// Change to another cut. @param plan the cut; null: everything on the device @param reason why
     void Change(std::shared_ptr<const CutPlan> plan, CutReason reason);
 
-    std::shared_ptr<const LayerCosts> m_costs; ///< with the device in the server's place, too
-    std::unique_ptr<Bidder> m_bidder;          ///< null if the server decides
-    ChangedCallback m_changed;                 ///< to the owner
-    std::shared_ptr<const CutPlan> m_local;    ///< everything on the device
-    std::shared_ptr<const CutPlan> m_granted;  ///< cut of the valid GRANT, or null
-    double m_share{0};                         ///< share of the valid GRANT, 0..1
-    Grant m_lastGrant;                         ///< the latest GRANT
-    Time m_grantDelay{NanoSeconds(-1)};        ///< how long it took; negative if none came
+    DeviceVariants m_variants;                ///< of the device
+    std::unique_ptr<Bidder> m_bidder;         ///< null if the server decides
+    ChangedCallback m_changed;                ///< to the owner
+    std::shared_ptr<const CutPlan> m_local;   ///< everything on the device
+    std::shared_ptr<const CutPlan> m_granted; ///< cut of the valid GRANT, or null
+    double m_share{0};                        ///< share of the valid GRANT, 0..1
+    Grant m_lastGrant;                        ///< the latest GRANT
+    Time m_grantDelay{NanoSeconds(-1)};       ///< how long it took; negative if none came
 };
 
 } // namespace surgery

@@ -184,6 +184,8 @@ OngoingInferences::HandleTurn(uint64_t id)
     inference.plan = m_decision->GetPlan();
     inference.record.server = m_server;
     inference.isLocal = inference.plan->isLocal;
+    inference.record.dnn = inference.plan->dnn;
+    inference.record.variant = inference.plan->variant;
     inference.record.cut = inference.plan->label;
     inference.record.share = inference.isLocal ? 0 : m_decision->GetShare();
     const auto alone = inference.plan->deviceS;
@@ -313,7 +315,7 @@ OngoingInferences::MoveTo(const GrantedCut& from,
         }
         CancelAtServer(inference);
         inference.decision = to;
-        inference.plan = to->MakePlan(inference.plan->deviceLayers);
+        inference.plan = to->MakePlan(inference.plan->variant.index, inference.plan->deviceLayers);
         inference.record.server = server;
         if (isPacked)
         {
@@ -360,7 +362,7 @@ OngoingInferences::HandleResult(const Result& result)
     record.serverStart = NanoSeconds(result.serverStartNs);
     record.serverEnd = NanoSeconds(result.serverEndNs);
     record.uplinkTransfer = NanoSeconds(result.uplinkNs);
-    record.downlinkBytes = m_decision->GetCosts().GetResultBytes();
+    record.downlinkBytes = inference.plan->resultBytes;
     record.serverUnpacking = NanoSeconds(result.unpackingNs);
     record.serverPacking = NanoSeconds(result.packingNs);
     record.unpacking = BoundTime(GetHostSeconds(m_hostWork, record.downlinkBytes));

@@ -183,10 +183,11 @@ ServerSelection::MakePlayer(const Known& known, const ServerSession* session) co
     Options options;
     try
     {
-        options = MakeOptions(settings.frontiers->Get(secrets.dnn,
-                                                      secrets.processor,
-                                                      known.offer.processor,
-                                                      secrets.encoding));
+        options = MakeOptions(*settings.frontiers,
+                              secrets.variants,
+                              secrets.processor,
+                              known.offer.processor,
+                              secrets.weights);
     }
     catch (const std::invalid_argument& error)
     {
@@ -208,8 +209,8 @@ ServerSelection::MakeView() const
     ChoiceView view;
     view.device = settings.device;
     view.told = m_told;
-    view.inputBytes = settings.secrets.encoding.inputBytes;
-    view.resultBytes = settings.costs->GetResultBytes();
+    view.inputBytes = settings.variants->front().facts.inputBytes;
+    view.resultBytes = settings.variants->front().costs->GetResultBytes();
     const auto site = m_site.IsNull() ? NO_NODE : m_site();
     for (const auto& [server, known] : m_known)
     {

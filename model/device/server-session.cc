@@ -39,11 +39,12 @@ ServerSession::ServerSession(SessionOwner& owner, Parts parts, bool isOwnDecisio
 {
     const auto settings = m_owner.GetSettings();
     m_device = settings.device;
-    m_decision = std::make_shared<GrantedCut>(settings.costs,
+    m_decision = std::make_shared<GrantedCut>(settings.variants,
+                                              settings.secrets.weights,
                                               MakeBidder(),
                                               MakeCallback(&ServerSession::HandleCut, this));
     m_links.SetProbes(m_device,
-                      settings.costs->GetResultBytes(),
+                      settings.variants->front().costs->GetResultBytes(),
                       MakeCallback(&ServerSession::SendProbe, this),
                       MakeCallback(&ServerConnection::GetWindow, PeekPointer(m_parts.connection)));
 }
@@ -187,10 +188,9 @@ ServerSession::MakeHello() const
     hello.attendance = m_attendance;
     if (!m_isOwnDecision) // otherwise the server need not know what the device runs
     {
-        hello.dnn = secrets.dnn;
+        SetVariants(hello, secrets.variants);
+        SetWeights(hello.terms, secrets.weights);
         hello.processor = secrets.processor;
-        hello.inputBytes = secrets.encoding.inputBytes;
-        hello.activationBits = static_cast<uint8_t>(secrets.encoding.activationBits);
         hello.usagePriceS = secrets.usagePriceS;
         hello.cutHysteresis = secrets.cutHysteresis;
         const auto work = secrets.measuresHostWork ? HostWork() : secrets.hostWork;
@@ -273,6 +273,7 @@ ServerSession::Upload(const OngoingInference& inference)
     else
     {
         activation.deviceLayers = plan.deviceLayers;
+        activation.variant = static_cast<uint8_t>(plan.variant.index);
     }
     m_parts.connection->SendData(SurgeryHeader(activation, plan.uploadBytes));
     m_links.HandleUpload();
@@ -455,10 +456,13 @@ ServerSession::GetMeasuredHostWork(const Result& result) const
     {
         return {};
     }
-    const auto unpacking =
-        GetHostSeconds(settings.secrets.hostWork, settings.costs->GetResultBytes());
-    return {m_owner.GetPacking(result.inference) + NanoSeconds(result.unpackingNs),
-            NanoSeconds(result.packingNs) + BoundTime(unpacking)};
+    const auto* inference = m_owner.FindInference(result.inference);
+    const auto bytes = inference && inference->plan
+                           ? inference->plan->resultBytes
+                           : settings.variants->front().costs->GetResultBytes();
+    return {(inference ? inference->record.packing : Time()) + NanoSeconds(result.unpackingNs),
+            NanoSeconds(result.packingNs) +
+                BoundTime(GetHostSeconds(settings.secrets.hostWork, bytes))};
 }
 
 void

@@ -346,12 +346,11 @@ ServerSessions::CountOffloads(const ServerSession& session) const
     return m_inferences.CountOffloads(*session.GetDecision());
 }
 
-Time
-ServerSessions::GetPacking(uint64_t inference) const
+const OngoingInference*
+ServerSessions::FindInference(uint64_t inference) const
 {
-    const auto& inferences = m_inferences.GetAll();
-    const auto found = inferences.find(inference);
-    return found != inferences.end() ? found->second.record.packing : Time();
+    const auto found = m_inferences.GetAll().find(inference);
+    return found != m_inferences.GetAll().end() ? &found->second : nullptr;
 }
 
 // WHAT SERVERS DO

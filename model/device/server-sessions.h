@@ -191,7 +191,7 @@ class ServerSessions : public SessionOwner
     DeviceSettings GetSettings() const override;
     double GetRequestRatePerS() const override;
     uint32_t CountOffloads(const ServerSession& session) const override;
-    Time GetPacking(uint64_t inference) const override;
+    const OngoingInference* FindInference(uint64_t inference) const override;
     void HandleConnected(ServerSession& session) override;
     void HandleGrant(ServerSession& session) override;
     void HandleLoss(ServerSession& session, const std::string& words) override;

@@ -22,6 +22,7 @@ namespace surgery
 {
 
 class ServerSession;
+struct OngoingInference;
 
 /**
  * @ingroup dnn-surgery
@@ -51,9 +52,9 @@ class SessionOwner
 
     /**
      * @param inference an inference's id
-     * @return the device's host work on its tensors; 0 if it has ended
+     * @return the inference; null if it has ended
      */
-    virtual Time GetPacking(uint64_t inference) const = 0;
+    virtual const OngoingInference* FindInference(uint64_t inference) const = 0;
 
     /**
      * The connections are open, and the server was told the device's state.

@@ -16,7 +16,6 @@
 #include "server-sessions.h"
 
 #include "ns3/boolean.h"
-#include "ns3/dnn-layer-costs.h"
 #include "ns3/double.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -24,8 +23,10 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-bounded-time.h"
+#include "ns3/surgery-energy.h"
 #include "ns3/surgery-link-estimator.h"
 #include "ns3/surgery-link-prober.h"
+#include "ns3/surgery-number-list.h"
 #include "ns3/surgery-own-object.h"
 #include "ns3/surgery-server-choice.h"
 #include "ns3/uinteger.h"
@@ -85,6 +86,14 @@ InferenceClient::GetTypeId()
                           StringValue("resnet50"),
                           MakeStringAccessor(&InferenceClient::m_dnnName),
                           MakeStringChecker())
+            .AddAttribute("Variants",
+                          "Other DNNs that do the same as Dnn, by name or path, separated by "
+                          "commas: for each inference the game picks among all of them, and runs "
+                          "them at each of ActivationBits and InputEncodings, 64 combinations at "
+                          "most. Their inputs must be equal. Empty means that there is Dnn only.",
+                          StringValue(""),
+                          MakeStringAccessor(&InferenceClient::m_otherDnns),
+                          MakeStringChecker())
             .AddAttribute("Processor",
                           "The device's processor: a bundled profile's name or a file's path.",
                           StringValue("raspberry-pi-4"),
@@ -103,12 +112,65 @@ InferenceClient::GetTypeId()
                           UintegerValue(8),
                           MakeUintegerAccessor(&InferenceClient::m_inputBits),
                           MakeUintegerChecker<uint32_t>(1, 32))
+            .AddAttribute("InputEncodings",
+                          "Other sizes of the input tensor as it is sent, in bytes, separated by "
+                          "commas: the game picks among them and the one of InputBytes. After a "
+                          "colon stand the points of accuracy that a size costs, such as "
+                          "\"30000:1.2\".",
+                          StringValue(""),
+                          MakeNumberListAccessor(&InferenceClient::m_inputEncodings),
+                          MakeNumberListChecker(1, SurgeryHeader::MAX_PAYLOAD_BYTES))
             .AddAttribute("ActivationBits",
                           "Width of each element of all other tensors as they are sent, in bits: "
-                          "8, 16 or 32.",
-                          UintegerValue(32),
-                          MakeUintegerAccessor(&InferenceClient::m_activationBits),
-                          MakeUintegerChecker<uint32_t>(8, 32))
+                          "8, 16 or 32, or several of them, separated by commas, of which the game "
+                          "picks one. After a colon stand the points of accuracy that a width "
+                          "costs, such as \"32, 8:0.5\".",
+                          StringValue("32"),
+                          MakeNumberListAccessor(&InferenceClient::m_activationBits),
+                          MakeNumberListChecker(8, 32))
+            .AddAttribute("AccuracyFloor",
+                          "The least accuracy of a variant that may run, in percent (top 1); 0 "
+                          "means that all may. The profiles of all DNNs must tell their accuracy.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&InferenceClient::m_accuracyFloor),
+                          MakeDoubleChecker<double>(0, 100))
+            .AddAttribute("AccuracyPrice",
+                          "alpha: how much latency a point of accuracy is worth, in seconds per "
+                          "percent (top 1). The profiles of all DNNs must tell their accuracy.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&InferenceClient::m_accuracyPrice),
+                          MakeDoubleChecker<double>(0, 1e9))
+            .AddAttribute("EnergyPrice",
+                          "kappa: how much latency saving a joule of the device is worth, in "
+                          "seconds per joule. The processor's profile must tell what it draws.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&InferenceClient::m_energyPrice),
+                          MakeDoubleChecker<double>(0, 1e9))
+            .AddAttribute("TransmitPower",
+                          "What the device's radio draws while it transmits, in W; not less than "
+                          "RadioIdlePower.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&InferenceClient::m_transmitPower),
+                          MakeDoubleChecker<double>(0, 1e6))
+            .AddAttribute("ReceivePower",
+                          "What the device's radio draws while it receives, in W; not less than "
+                          "RadioIdlePower.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&InferenceClient::m_receivePower),
+                          MakeDoubleChecker<double>(0, 1e6))
+            .AddAttribute("RadioIdlePower",
+                          "What the device's radio draws while it does neither, in W.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&InferenceClient::m_radioIdlePower),
+                          MakeDoubleChecker<double>(0, 1e6))
+            .AddAttribute("WeighIdlePower",
+                          "Whether what the device draws anyway counts in the game while it waits "
+                          "for the network and the server. It should not where requests come "
+                          "whatever their latency is: the device then draws it all the time, and "
+                          "all powers count as what exceeds it.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&InferenceClient::m_weighsIdlePower),
+                          MakeBooleanChecker())
             .AddAttribute(
                 "UsagePrice",
                 "rho: how much latency renting the whole server must save to be worth it.",
@@ -525,7 +587,7 @@ InferenceClient::StartApplication()
     m_started = Simulator::Now();
     m_deviceId = m_deviceId == NODE_ID ? GetNode()->GetId() : m_deviceId;
     m_claim = std::make_unique<DeviceIdClaim>(m_deviceId, GetNode()->GetId());
-    ComputeCosts();
+    FindVariants();
     m_inferences->SetHostWork(GetSettings().secrets.hostWork);
     m_inferences->Start(m_processor,
                         MakeCallback(&InferenceClient::HasRoom, this),
@@ -582,32 +644,60 @@ InferenceClient::IsRunning() const
     return m_claim && m_sessions;
 }
 
-void
-InferenceClient::ComputeCosts()
+VariantSettings
+InferenceClient::GetVariantSettings() const
 {
-    const auto processor = m_library->GetProcessor(m_processorName);
-    const auto dnn = m_library->GetDnn(m_dnnName);
-    if (m_inputBytes == 0)
-    {
-        // the profile counts elements of 32 bits
-        const auto profiled = dnn->GetLayers()[0].outputBytes;
-        m_inputBytes = std::max<uint64_t>(1, profiled * m_inputBits / 32);
-    }
-    m_costs = std::make_shared<LayerCosts>(dnn,
-                                           *processor,
-                                           *processor,
-                                           Encoding{m_inputBytes, m_activationBits});
-    const auto& tensors = m_costs->GetTensorBytes();
-    if (std::accumulate(tensors.begin(), tensors.end(), uint64_t{0}) >
-        SurgeryHeader::MAX_PAYLOAD_BYTES)
-    {
-        throw std::invalid_argument("InferenceClient: Dnn and InputBytes: the tensors of \"" +
-                                    m_dnnName + "\" sum to more than one message holds (1 GiB)");
-    }
+    VariantSettings settings;
+    settings.dnn = m_dnnName;
+    settings.others = m_otherDnns;
+    settings.processor = m_processorName;
+    settings.inputBytes = m_inputBytes;
+    settings.inputBits = m_inputBits;
+    settings.inputEncodings = m_inputEncodings;
+    settings.activationBits = m_activationBits;
+    settings.accuracyFloorPercent = m_accuracyFloor;
+    settings.accuracyPriceSPerPercent = m_accuracyPrice;
+    return settings;
+}
+
+bool
+InferenceClient::HasSeveralVariants() const
+{
+    return surgery::HasSeveralVariants(GetVariantSettings());
+}
+
+void
+InferenceClient::FindVariants()
+{
+    m_variants = MakeDeviceVariants(GetVariantSettings(), *m_library);
+    m_weights = MakeWeights(*m_library->GetProcessor(m_processorName));
     if (!m_frontiers)
     {
         m_frontiers = std::make_shared<PartitionFrontierCache>(m_library);
     }
+}
+
+ActivityWeights
+InferenceClient::MakeWeights(const Processor& processor) const
+{
+    if (m_transmitPower < m_radioIdlePower || m_receivePower < m_radioIdlePower)
+    {
+        throw std::invalid_argument("InferenceClient: TransmitPower and ReceivePower: must be at "
+                                    "least RadioIdlePower");
+    }
+    if (m_energyPrice == 0)
+    {
+        return ActivityWeights();
+    }
+    if (!processor.GetPower())
+    {
+        throw std::invalid_argument("InferenceClient: EnergyPrice: the profile of processor \"" +
+                                    m_processorName + "\" does not tell what it draws (power)");
+    }
+    return WeighEnergy(m_energyPrice,
+                       GetDevicePower(*processor.GetPower(),
+                                      {m_transmitPower, m_receivePower, m_radioIdlePower},
+                                      m_weighsIdlePower));
 }
 
 DeviceSettings
@@ -615,9 +705,9 @@ InferenceClient::GetSettings() const
 {
     DeviceSettings settings;
     settings.device = m_deviceId;
-    settings.secrets = {m_dnnName,
+    settings.secrets = {GetVariants(*m_variants),
                         m_processorName,
-                        {m_inputBytes, m_activationBits},
+                        m_weights,
                         m_usagePrice.GetSeconds(),
                         m_cutHysteresis,
                         {m_hostTime.GetSeconds(), 1e-9 * m_hostTimePerByte},
@@ -627,7 +717,7 @@ InferenceClient::GetSettings() const
     settings.reportChange = m_reportChange;
     settings.firstLease = m_firstLease;
     settings.handover = m_handover;
-    settings.costs = m_costs;
+    settings.variants = m_variants;
     settings.frontiers = m_frontiers;
     return settings;
 }
@@ -806,8 +896,16 @@ InferenceClient::HandleCut(const ServerSession& session,
                            const CutPlan& newPlan,
                            CutReason reason)
 {
-    m_cutTrace(
-        {Simulator::Now(), m_deviceId, session.GetServer(), oldPlan.label, newPlan.label, reason});
+    m_cutTrace({Simulator::Now(),
+                m_deviceId,
+                session.GetServer(),
+                oldPlan.label,
+                newPlan.label,
+                reason,
+                oldPlan.dnn,
+                newPlan.dnn,
+                oldPlan.variant,
+                newPlan.variant});
 }
 
 } // namespace surgery

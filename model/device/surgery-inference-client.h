@@ -40,7 +40,6 @@ namespace surgery
 
 class DeviceIdClaim;
 class DeviceProcessor;
-class LayerCosts;
 class LinkEstimator;
 class LinkProber;
 class OngoingInferences;
@@ -51,12 +50,14 @@ class ServerSession;
 class ServerSessions;
 struct CutPlan;
 struct DeviceSettings;
+struct DeviceVariant;
 struct OngoingInference;
+struct VariantSettings;
 
 /**
  * @ingroup dnn-surgery
  *
- * A change of the cut of a device's DNN.
+ * A change of the cut of a device's DNN, or of the variant that it runs.
  */
 struct CutChangeRecord
 {
@@ -66,6 +67,10 @@ struct CutChangeRecord
     std::string oldCut;                ///< tensors to send before, or "local"
     std::string newCut;                ///< tensors to send from now on, or "local"
     CutReason reason{CutReason::KEPT}; ///< why
+    std::string oldDnn;                ///< the DNN before
+    std::string newDnn;                ///< the DNN from now on
+    InferenceVariant oldVariant;       ///< how it was run before
+    InferenceVariant newVariant;       ///< how it is run from now on
 };
 
 /**
@@ -173,6 +178,11 @@ class InferenceClient : public Application
     uint32_t GetDeviceId() const;
 
     /**
+     * @return whether the attributes name several variants of what the device runs
+     */
+    bool HasSeveralVariants() const;
+
+    /**
      * Get the device as the game knows it now. This is for observers of a simulation in which
      * devices decide themselves: no message carries all of this.
      *
@@ -258,9 +268,14 @@ class InferenceClient : public Application
 
     // LIFE
 
-    /// Read the profiles, and compute what the layers cost.
-    /// @throws std::invalid_argument if the tensors are too large for a message
-    void ComputeCosts();
+    /// @return what the attributes say of the device's variants
+    VariantSettings GetVariantSettings() const;
+    /// Read the profiles, and find the variants and what the device weighs.
+    /// @throws std::invalid_argument naming the attribute that cannot be used
+    void FindVariants();
+    /// @param processor the device's @return what a second costs the device
+    /// @throws std::invalid_argument naming the attribute that cannot be used
+    ActivityWeights MakeWeights(const Processor& processor) const;
     /// @return the attributes, as sessions with servers need them
     DeviceSettings GetSettings() const;
     /// @return whether the client runs
@@ -317,10 +332,19 @@ class InferenceClient : public Application
     Address m_remote;                      ///< the server
     uint32_t m_deviceId{0};                ///< the device's id
     std::string m_dnnName;                 ///< what to run
+    std::string m_otherDnns;               ///< attribute
     std::string m_processorName;           ///< what runs it
-    uint64_t m_inputBytes{0};              ///< size of the input as sent; 0: not known yet
+    uint64_t m_inputBytes{0};              ///< attribute
     uint32_t m_inputBits{0};               ///< width of the input's elements
-    uint32_t m_activationBits{0};          ///< width of the other tensors' elements
+    std::string m_inputEncodings;          ///< attribute
+    std::string m_activationBits;          ///< attribute
+    double m_accuracyFloor{0};             ///< attribute, percent
+    double m_accuracyPrice{0};             ///< attribute, s per percent
+    double m_energyPrice{0};               ///< attribute, s/J
+    double m_transmitPower{0};             ///< attribute, W
+    double m_receivePower{0};              ///< attribute, W
+    double m_radioIdlePower{0};            ///< attribute, W
+    bool m_weighsIdlePower{true};          ///< attribute
     Time m_usagePrice;                     ///< rho; see the attribute
     Time m_hostTime;                       ///< attribute
     double m_hostTimePerByte{0};           ///< attribute, ns
@@ -352,11 +376,13 @@ class InferenceClient : public Application
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     Time m_started;                                      ///< when the application started
     std::unique_ptr<DeviceIdClaim> m_claim;              ///< null while the client does not run
-    std::shared_ptr<const LayerCosts> m_costs;           ///< of the layers; null before the start
-    std::unique_ptr<ServerSessions> m_sessions;          ///< null before the start
-    std::unique_ptr<ServerSelection> m_selection;        ///< null if the server is fixed
-    std::unique_ptr<OngoingInferences> m_inferences;     ///< from request to end
-    EventId m_nextEvent;                                 ///< next request
+    /// What the device may run; null before the start.
+    std::shared_ptr<const std::vector<DeviceVariant>> m_variants;
+    ActivityWeights m_weights;                       ///< what a second costs the device
+    std::unique_ptr<ServerSessions> m_sessions;      ///< null before the start
+    std::unique_ptr<ServerSelection> m_selection;    ///< null if the server is fixed
+    std::unique_ptr<OngoingInferences> m_inferences; ///< from request to end
+    EventId m_nextEvent;                             ///< next request
 
     TracedCallback<const InferenceRecord&> m_inferenceTrace; ///< Inference
     TracedCallback<const InferenceRecord&> m_droppedTrace;   ///< Dropped

@@ -10,6 +10,7 @@
 #include "ns3/nstime.h"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 namespace ns3
@@ -40,6 +41,19 @@ std::string GetOutcomeName(InferenceOutcome outcome);
 /**
  * @ingroup dnn-surgery
  *
+ * Which of its variants a device ran.
+ */
+struct InferenceVariant
+{
+    uint32_t index{0};           ///< among the device's variants
+    uint64_t inputBytes{0};      ///< size of the input as sent, byte
+    uint32_t activationBits{32}; ///< width of each element of the other tensors as sent, bit
+    double accuracyPercent{std::numeric_limits<double>::quiet_NaN()}; ///< NaN: not known
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
  * What happened to one inference. All instants are simulated time, which all nodes share; instants
  * that were not reached are negative.
  */
@@ -49,6 +63,7 @@ struct InferenceRecord
     uint32_t device{0};                                    ///< the client's DeviceId
     uint32_t server{0};                                    ///< the node id of the client's server
     std::string dnn;                                       ///< the DNN, as the attribute names it
+    InferenceVariant variant;                              ///< how the DNN was run
     InferenceOutcome outcome{InferenceOutcome::IN_FLIGHT}; ///< how it ended
     std::string reason;                     ///< why it was dropped or finished locally, in words
     std::string cut;                        ///< tensors sent, or "local"

@@ -111,6 +111,11 @@ class FaultFinder
         {
             return value.size() <= MAX_COUNT;
         }
+        else if constexpr (std::is_same_v<T, std::vector<std::string>>)
+        {
+            return value.size() <= MAX_COUNT &&
+                   std::all_of(value.begin(), value.end(), &CanTravel<std::string>);
+        }
         else if constexpr (std::is_enum_v<T>)
         {
             return GetWireNumber(value) < std::size(WireValues<T>::VALUES);
@@ -158,7 +163,8 @@ class FieldPrinter
         {
             m_os << std::count(value.begin(), value.end(), true) << '/' << value.size();
         }
-        else if constexpr (std::is_same_v<T, std::vector<double>>)
+        else if constexpr (std::is_same_v<T, std::vector<double>> ||
+                           std::is_same_v<T, std::vector<std::string>>)
         {
             for (std::size_t i = 0; i < value.size(); ++i)
             {

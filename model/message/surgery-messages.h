@@ -10,6 +10,7 @@
 #include "ns3/surgery-choice-messages.h"
 #include "ns3/surgery-message-terms.h"
 #include "ns3/surgery-plan-messages.h"
+#include "ns3/surgery-variant-terms.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -61,6 +62,7 @@ struct Hello
     double hostByteS{0};                          //!< the same for a byte of tensors, s, >= 0
     uint8_t measuresHostWork{0}; //!< 1: its links hold the host work of both ends, 0: they do not
     Attendance attendance{Attendance::SERVED}; //!< what the device wants
+    VariantTerms terms{};                      //!< its other variants, and what it weighs
 
     /**
      * Lists the fields in their order on the wire: the one place that knows it, for writing,
@@ -91,6 +93,7 @@ struct Hello
         visit.Optional("host_byte", "s", message.hostByteS, 0.0, IsQuantity);
         visit.Optional("measures_host_work", "", message.measuresHostWork, uint8_t{0}, IsFlag);
         visit.Optional("attendance", "", message.attendance, Attendance::SERVED);
+        VariantTerms::ForEachField(message.terms, visit);
     }
 };
 
@@ -241,7 +244,7 @@ struct Offer
  * @ingroup dnn-surgery
  *
  * GRANT: a device's share and its cut, until the lease ends. To a device that decides itself the
- * cut is empty: it is the device's own. The last field travels only then.
+ * cut is empty: it is the device's own, and next_share travels only then.
  */
 struct Grant
 {
@@ -262,6 +265,7 @@ struct Grant
     double latencyS{0};       //!< T as predicted, s, >= 0; 0: not known to the server
     CutReason reason{CutReason::KEPT}; //!< why the cut is another than in the GRANT before
     double nextShare{0}; //!< share to work with from now on, 0..1; 0: the other is to finish with
+    uint8_t variant{0};  //!< index of the variant to run
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -281,6 +285,7 @@ struct Grant
         {
             visit("next_share", "", message.nextShare, IsFraction);
         }
+        visit.Optional("variant", "", message.variant, uint8_t{0});
     }
 };
 
@@ -338,7 +343,8 @@ struct Cancel
  * @ingroup dnn-surgery
  *
  * ACTIVATION: the tensors of a cut; the payload is their bytes. A device that decides itself does
- * not tell its cut, but what work it brings; the last two fields travel only if the cut is empty.
+ * not tell its cut and its variant, but what work it brings; these two fields travel only if the
+ * cut is empty.
  */
 struct Activation
 {
@@ -355,6 +361,7 @@ struct Activation
     std::vector<bool> deviceLayers; //!< the cut these tensors belong to, as in Grant
     double workS{0};                //!< what the whole server takes for its layers, s, >= 0
     uint64_t resultBytes{0};        //!< size of the RESULT's payload, byte, at most 1 GiB
+    uint8_t variant{0};             //!< index of the variant that these tensors are of
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -372,6 +379,7 @@ struct Activation
                 return bytes <= MAX_PAYLOAD_BYTES;
             });
         }
+        visit.Optional("variant", "", message.variant, uint8_t{0});
     }
 };
 

@@ -8,6 +8,7 @@
 #define SURGERY_PLAN_MESSAGES_H
 
 #include "ns3/surgery-message-terms.h"
+#include "ns3/surgery-variant-terms.h"
 
 #include <cstdint>
 #include <string>
@@ -53,6 +54,7 @@ struct Report
     double uplinkDelayS{0};      //!< delay toward the server, s, >= 0, host work included
     double downlinkBps{1};       //!< rate toward the device, bit/s, > 0
     double downlinkDelayS{0};    //!< delay toward the device, s, >= 0
+    VariantTerms terms{};        //!< as in HELLO
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -74,6 +76,7 @@ struct Report
         visit("uplink_delay", "s", message.uplinkDelayS, IsQuantity);
         visit("downlink_rate", "bit/s", message.downlinkBps, IsPositive);
         visit("downlink_delay", "s", message.downlinkDelayS, IsQuantity);
+        VariantTerms::ForEachField(message.terms, visit);
     }
 };
 

@@ -28,8 +28,8 @@ namespace surgery
  * @file
  * @ingroup dnn-surgery
  *
- * Fields of messages as bytes, by their kind: an integer, an enumeration, a double, a string, a cut
- * or a list of doubles. The visitors are handed to a message's ForEachField().
+ * Fields of messages as bytes, by their kind: an integer, an enumeration, a double, a string, a
+ * cut, a list of doubles or of strings. The visitors are handed to a message's ForEachField().
  */
 
 /**
@@ -68,8 +68,12 @@ class FieldWriter
     {
         if constexpr (std::is_same_v<T, std::string>)
         {
+            Text(value);
+        }
+        else if constexpr (std::is_same_v<T, std::vector<std::string>>)
+        {
             Integer(static_cast<uint16_t>(value.size()));
-            m_bytes.insert(m_bytes.end(), value.begin(), value.end());
+            std::for_each(value.begin(), value.end(), [this](const auto& text) { Text(text); });
         }
         else if constexpr (std::is_same_v<T, std::vector<bool>>)
         {
@@ -150,6 +154,15 @@ class FieldWriter
     }
 
     /**
+     * @param value a text
+     */
+    void Text(const std::string& value)
+    {
+        Integer(static_cast<uint16_t>(value.size()));
+        m_bytes.insert(m_bytes.end(), value.begin(), value.end());
+    }
+
+    /**
      * @param value a number
      */
     void Double(double value)
@@ -195,11 +208,13 @@ class FieldReader
         m_isLastAbsent = false;
         if constexpr (std::is_same_v<T, std::string>)
         {
-            const auto size = Integer<uint16_t>();
-            if (Need(size))
+            Text(value);
+        }
+        else if constexpr (std::is_same_v<T, std::vector<std::string>>)
+        {
+            for (auto count = Integer<uint16_t>(); count > 0 && m_good; --count)
             {
-                value.assign(m_bytes, m_bytes + size);
-                Skip(size);
+                Text(value.emplace_back());
             }
         }
         else if constexpr (std::is_same_v<T, std::vector<bool>>)
@@ -285,6 +300,19 @@ class FieldReader
     }
 
   private:
+    /**
+     * @param [out] value a text, unchanged if the bytes do not suffice
+     */
+    void Text(std::string& value)
+    {
+        const auto size = Integer<uint16_t>();
+        if (Need(size))
+        {
+            value.assign(m_bytes, m_bytes + size);
+            Skip(size);
+        }
+    }
+
     /**
      * @return a number, 0 if the bytes do not suffice
      */

@@ -67,7 +67,7 @@ JointPlanning::HandleTimestep(const Devices& devices, const Reception& reception
 void
 JointPlanning::Tell(const ServedDevice& device, bool isServed)
 {
-    if (!device.HasState() || !device.GetFrontier())
+    if (!device.HasState() || !device.GetOptions())
     {
         return;
     }

@@ -40,9 +40,11 @@ OffloadedJobs::HandleActivation(uint32_t id,
 {
     NS_LOG_FUNCTION(this << id << activation.inference << payloadBytes);
     auto& device = *m_devices.at(id);
-    const auto frontier = device.GetFrontier();
-    const auto tellsWork = activation.deviceLayers.empty();
-    if (frontier ? !IsCut(frontier->GetCosts().GetDnn(), activation.deviceLayers) : !tellsWork)
+    const auto* costs = device.FindCosts(activation.variant);
+    const auto isFit = device.GetOptions()
+                           ? costs && IsCut(costs->GetDnn(), activation.deviceLayers)
+                           : activation.deviceLayers.empty(); // the device tells the work
+    if (!isFit)
     {
         return "an activation whose cut does not fit the DNN";
     }

@@ -66,11 +66,12 @@ Orchestrator::Take(const Report& report)
     known.report = report;
     try
     {
-        known.player.options =
-            MakeOptions(m_frontiers.Get(report.dnn,
-                                        report.processor,
-                                        report.serverProcessor,
-                                        {report.inputBytes, report.activationBits}));
+        known.player.weights = GetWeights(report.terms);
+        known.player.options = MakeOptions(m_frontiers,
+                                           GetVariants(report),
+                                           report.processor,
+                                           report.serverProcessor,
+                                           known.player.weights);
     }
     catch (const std::invalid_argument& error)
     {

@@ -29,6 +29,23 @@ namespace
 /// Number of finished jobs of a device that are kept, in case their results must be sent again.
 constexpr std::size_t FINISHED_JOBS_KEPT = 32;
 
+/// @param one some options @param other some options @return whether they have the same cuts
+bool
+AreEqual(const Options& one, const Options& other)
+{
+    if (!one || !other)
+    {
+        return one == other;
+    }
+    return std::equal(one->begin(),
+                      one->end(),
+                      other->begin(),
+                      other->end(),
+                      [](const Option& a, const Option& b) {
+                          return a.frontier == b.frontier && a.penaltyS == b.penaltyS;
+                      });
+}
+
 /// @param dnn a DNN @return size of its weights at 32 bits, byte
 uint64_t
 GetWeightBytes(const DnnGraph& dnn)
@@ -59,14 +76,18 @@ ServedDevice::~ServedDevice()
 }
 
 void
-ServedDevice::HandleHello(const Hello& hello, std::shared_ptr<const PartitionFrontier> frontier)
+ServedDevice::HandleHello(const Hello& hello, Options options)
 {
     m_hello = hello;
-    if (GetFrontier() != frontier)
+    if (!AreEqual(m_options, options))
     {
-        m_model = frontier ? hello.dnn : "";
-        m_modelBytes = frontier ? GetWeightBytes(frontier->GetCosts().GetDnn()) : 0;
-        m_options = frontier ? MakeOptions(std::move(frontier)) : nullptr;
+        m_options = std::move(options);
+        m_models.clear();
+        const auto variants = GetVariants(hello);
+        for (uint32_t i = 0; m_options && i < m_options->size(); ++i)
+        {
+            m_models[variants[i].dnn] = GetWeightBytes(FindCosts(i)->GetDnn());
+        }
         m_lastGrant = {};
         m_awaitsModel = false;
     }
@@ -130,22 +151,17 @@ ServedDevice::HandleAdmission()
     HandleSign();
 }
 
-std::shared_ptr<const PartitionFrontier>
-ServedDevice::GetFrontier() const
+const LayerCosts*
+ServedDevice::FindCosts(uint32_t variant) const
 {
-    return m_options ? m_options->front().frontier : nullptr;
+    return m_options && variant < m_options->size() ? &(*m_options)[variant].frontier->GetCosts()
+                                                    : nullptr;
 }
 
-const std::string&
-ServedDevice::GetModel() const
+const ServedDevice::Models&
+ServedDevice::GetModels() const
 {
-    return m_model;
-}
-
-uint64_t
-ServedDevice::GetModelBytes() const
-{
-    return m_modelBytes;
+    return m_models;
 }
 
 const Options&
@@ -172,12 +188,13 @@ ServedDevice::MakePlayer(double share, Time lease) const
     {
         AddHostWork(player.link, {m_hello.hostMessageS, m_hello.hostByteS}, m_hostWork);
     }
+    player.weights = GetWeights(m_hello.terms);
     player.usagePriceS = m_hello.usagePriceS;
     player.requestRatePerS = m_state.requestRatePerS;
     // after its lease has ended, the device works alone and has no cut to keep
     if (m_lastGrant.cut && Simulator::Now() - m_lastGrant.time <= lease)
     {
-        SetCurrentCut(player, {m_lastGrant.cut, share}, m_hello.cutHysteresis);
+        SetCurrentCut(player, {m_lastGrant.cut, share, m_lastGrant.option}, m_hello.cutHysteresis);
     }
     return player;
 }
@@ -192,6 +209,7 @@ ServedDevice::MakeReport() const
     report.processor = m_hello.processor;
     report.inputBytes = m_hello.inputBytes;
     report.activationBits = m_hello.activationBits;
+    report.terms = m_hello.terms;
     report.usagePriceS = player.usagePriceS;
     report.uplinkBps = player.link.uplinkBps;
     report.uplinkDelayS = player.link.uplinkDelayS;
@@ -223,19 +241,21 @@ ServedDevice::MakeGrant(const Player& player,
     }
     grant.latencyS = std::isfinite(latencyS) ? latencyS : 0.0;
     grant.deviceLayers = decision.cut->deviceLayers;
-    m_lastGrant = {decision.cut, player.link, unitPrice, Simulator::Now()};
+    grant.variant = static_cast<uint8_t>(decision.option);
+    m_lastGrant = {decision.cut, decision.option, player.link, unitPrice, Simulator::Now()};
     return grant;
 }
 
 Grant
 ServedDevice::MakeRefusal(CutReason reason, double shadowPriceS)
 {
-    const auto& costs = GetFrontier()->GetCosts();
+    const auto local = GetBestOption(MakePlayer(0, Time()), 0, &PartitionFrontier::GetLocalCut);
     Grant grant;
     grant.shadowPriceS = shadowPriceS;
     grant.reason = reason;
-    grant.deviceLayers = GetLocalLayers(costs.GetDnn());
-    grant.latencyS = MakeCut(costs, grant.deviceLayers).deviceSeconds;
+    grant.deviceLayers = local.cut->deviceLayers;
+    grant.variant = static_cast<uint8_t>(local.option);
+    grant.latencyS = local.cut->deviceSeconds;
     m_lastGrant = {}; // it would cost nothing to leave this cut, which is not its choice
     m_awaitsModel = true;
     return grant;
@@ -299,13 +319,12 @@ ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink, 
     job.received = Simulator::Now();
     job.uplink = uplink;
     job.unpacking = unpacking;
-    const auto frontier = GetFrontier();
-    const auto workS = frontier
-                           ? MakeCut(frontier->GetCosts(), activation.deviceLayers).serverSeconds
-                           : activation.workS;
+    const auto* costs = FindCosts(activation.variant);
+    const auto workS =
+        costs ? MakeCut(*costs, activation.deviceLayers).serverSeconds : activation.workS;
     return {m_hello.deviceId,
             activation.inference,
-            m_hello.dnn,
+            costs ? GetVariants(m_hello)[activation.variant].dnn : "",
             activation.deviceLayers,
             BoundTime(workS)};
 }
@@ -367,9 +386,8 @@ ServedDevice::MakeResult(const Job& job) const
     result.serverEndNs = job.end.GetNanoSeconds();
     result.uplinkMessageBytes = job.streamBytes;
     result.uplinkNs = job.uplink.GetNanoSeconds();
-    const auto frontier = GetFrontier();
-    const auto bytes =
-        frontier ? frontier->GetCosts().GetResultBytes() : job.activation.resultBytes;
+    const auto* costs = FindCosts(job.activation.variant);
+    const auto bytes = costs ? costs->GetResultBytes() : job.activation.resultBytes;
     result.unpackingNs = job.unpacking.GetNanoSeconds();
     result.packingNs = BoundTime(GetHostSeconds(m_hostWork, bytes)).GetNanoSeconds();
     return SurgeryHeader(result, bytes);

@@ -7,7 +7,7 @@
 #ifndef SERVED_DEVICE_H
 #define SERVED_DEVICE_H
 
-#include "ns3/dnn-partition-frontier.h"
+#include "ns3/dnn-layer-costs.h"
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-game.h"
@@ -62,9 +62,9 @@ class ServedDevice
      * The device introduces itself or comes back.
      *
      * @param hello its HELLO
-     * @param frontier the device's cuts; null if the device decides itself
+     * @param options the device's cuts; null if the device decides itself
      */
-    void HandleHello(const Hello& hello, std::shared_ptr<const PartitionFrontier> frontier);
+    void HandleHello(const Hello& hello, Options options);
 
     /**
      * The device gave a sign of life.
@@ -108,20 +108,19 @@ class ServedDevice
     void HandleAdmission();
 
     /**
-     * @return the device's cuts; null if the device decides itself
+     * @param variant index of a variant of the device
+     * @return what its layers cost; null if there is none, or the device decides itself
      */
-    std::shared_ptr<const PartitionFrontier> GetFrontier() const;
+    const LayerCosts* FindCosts(uint32_t variant) const;
+
+    /// Sizes of DNNs' weights at 32 bits, byte, by name.
+    using Models = std::map<std::string, uint64_t>;
 
     /**
-     * @return name of the DNN whose weights the server needs for it; empty if the device decides
-     *         itself, for then it does not tell it
+     * @return the DNNs whose weights the server needs for it: those of all its variants; empty if
+     *         the device decides itself, for then it does not tell them
      */
-    const std::string& GetModel() const;
-
-    /**
-     * @return size of these weights at 32 bits, byte; 0 if the device decides itself
-     */
-    uint64_t GetModelBytes() const;
+    const Models& GetModels() const;
 
     /**
      * @return the options of the device; null if the device decides itself
@@ -263,6 +262,7 @@ class ServedDevice
     struct LastGrant
     {
         std::shared_ptr<const Cut> cut; ///< its cut; null: there was no GRANT with a cut
+        uint32_t option{0};             ///< index of the option of that cut
         Link link;                      ///< the device's network then
         double unitPriceS{0};           ///< price of the whole server then, s
         Time time;                      ///< when it was made
@@ -280,8 +280,7 @@ class ServedDevice
     Time m_dataIdleSince;           ///< when the last message over data arrived
     std::map<uint64_t, Job> m_jobs; ///< by inference, with some finished ones
     LastGrant m_lastGrant;          ///< its cut is one of m_options
-    std::string m_model;            ///< the DNN of m_options
-    uint64_t m_modelBytes{0};       ///< size of its weights
+    Models m_models;                ///< the DNNs of m_options
     bool m_awaitsModel{false};      ///< whether no cut was granted since MakeRefusal
 };
 

@@ -10,6 +10,9 @@
 
 #include "ns3/log.h"
 
+#include <algorithm>
+#include <numeric>
+
 namespace ns3
 {
 namespace surgery
@@ -30,26 +33,67 @@ ServedModels::ServedModels(const std::map<uint32_t, std::unique_ptr<ServedDevice
 void
 ServedModels::HandleHello(const ServedDevice& device)
 {
-    if (!m_loader.GetStore().CanEverHold(device.GetModelBytes()))
+    const auto& models = device.GetModels();
+    const auto sum =
+        std::accumulate(models.begin(),
+                        models.end(),
+                        uint64_t{0},
+                        [](uint64_t before, const auto& model) { return before + model.second; });
+    if (m_loader.GetStore().CanEverHold(sum))
     {
-        NS_LOG_WARN("ModelMemory is smaller than the " << device.GetModelBytes() << " bytes of "
-                                                       << device.GetModel());
-        m_loader.Refuse(device.GetModel(), device.GetModelBytes());
+        return;
+    }
+    for (const auto& [model, bytes] : models)
+    {
+        NS_LOG_WARN("ModelMemory is smaller than the " << sum << " bytes of a device, of which "
+                                                       << model << " needs " << bytes);
+        m_loader.Refuse(model, bytes);
     }
 }
 
 bool
 ServedModels::IsThere(const ServedDevice& device) const
 {
-    return device.GetModel().empty() || m_loader.GetStore().IsResident(device.GetModel());
+    const auto& models = device.GetModels();
+    return std::all_of(models.begin(), models.end(), [this](const auto& model) {
+        return m_loader.GetStore().IsResident(model.first);
+    });
+}
+
+bool
+ServedModels::IsLoading(const ServedDevice& device) const
+{
+    const auto& models = device.GetModels();
+    return std::any_of(models.begin(), models.end(), [this](const auto& model) {
+        return m_loader.GetStore().IsLoading(model.first);
+    });
+}
+
+bool
+ServedModels::CanHold(const ServedDevice& device, ModelStore::Names inUse) const
+{
+    uint64_t missing = 0;
+    for (const auto& [model, bytes] : device.GetModels())
+    {
+        missing += m_loader.GetStore().IsResident(model) ? 0 : bytes;
+        inUse.insert(model);
+    }
+    return m_loader.GetStore().CanHold(missing, inUse);
 }
 
 bool
 ServedModels::CanServe(const ServedDevice& device) const
 {
-    const auto& store = m_loader.GetStore();
-    return IsThere(device) || store.IsLoading(device.GetModel()) ||
-           store.CanHold(device.GetModelBytes(), FindInUse());
+    return IsThere(device) || IsLoading(device) || CanHold(device, FindInUse());
+}
+
+void
+ServedModels::AddModels(const ServedDevice& device, ModelStore::Names& names)
+{
+    for (const auto& model : device.GetModels())
+    {
+        names.insert(model.first);
+    }
 }
 
 ModelStore::Names
@@ -64,7 +108,7 @@ ServedModels::FindInUse() const
     {
         if (m_processor->GetShare(id) > 0 || device->IsBusy())
         {
-            inUse.insert(device->GetModel());
+            AddModels(*device, inUse);
         }
     }
     return inUse;
@@ -73,7 +117,6 @@ ServedModels::FindInUse() const
 ServedModels::Absent
 ServedModels::FindAbsent(const ModelStore::Names& inUse) const
 {
-    const auto& store = m_loader.GetStore();
     Absent absent;
     for (const auto& [id, device] : m_devices)
     {
@@ -81,11 +124,11 @@ ServedModels::FindAbsent(const ModelStore::Names& inUse) const
         {
             continue;
         }
-        if (store.IsLoading(device->GetModel()))
+        if (IsLoading(*device))
         {
             absent[id] = CutReason::MODEL_LOADING;
         }
-        else if (!store.CanHold(device->GetModelBytes(), inUse))
+        else if (!CanHold(*device, inUse))
         {
             absent[id] = CutReason::NO_MEMORY;
         }
@@ -109,19 +152,20 @@ ServedModels::Load(std::map<uint32_t, double>& shares)
         const auto& device = *m_devices.at(id);
         if (share > 0 && IsThere(device))
         {
-            m_loader.Use(device.GetModel());
-            inUse.insert(device.GetModel());
+            for (const auto& model : device.GetModels())
+            {
+                m_loader.Use(model.first);
+            }
+            AddModels(device, inUse);
         }
     }
     for (const auto& [id, share] : shares)
     {
         const auto& device = *m_devices.at(id);
-        const auto& store = m_loader.GetStore();
-        if (share > 0 && !IsThere(device) && !store.IsLoading(device.GetModel()) &&
-            store.CanHold(device.GetModelBytes(), inUse))
+        if (share > 0 && !IsThere(device) && !IsLoading(device) && CanHold(device, inUse))
         {
-            m_loader.Load(device.GetModel(), device.GetModelBytes(), inUse);
-            inUse.insert(device.GetModel());
+            AddModels(device, inUse);
+            LoadMissing(device, inUse);
         }
     }
     const auto absent = FindAbsent(inUse);
@@ -130,6 +174,18 @@ ServedModels::Load(std::map<uint32_t, double>& shares)
         shares[entry.first] = 0;
     }
     return absent;
+}
+
+void
+ServedModels::LoadMissing(const ServedDevice& device, const ModelStore::Names& inUse)
+{
+    for (const auto& [model, bytes] : device.GetModels())
+    {
+        if (!m_loader.GetStore().IsResident(model))
+        {
+            m_loader.Load(model, bytes, inUse);
+        }
+    }
 }
 
 void

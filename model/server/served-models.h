@@ -32,7 +32,8 @@ class ServedDevice;
  * A device whose DNN could be loaded takes part in the game: it shows whether loading pays. If a
  * decision gives it a share, its DNN begins to load, and until that is done the device does not
  * play. The same holds for a device for whose DNN there is no room. A DNN is in use, and stays,
- * while one of its devices holds a share, also one on hold, or has work on the server.
+ * while one of its devices holds a share, also one on hold, or has work on the server. A device
+ * with several variants needs the DNNs of all of them there, since each decision may pick another.
  *
  * Devices that decide themselves name no DNN: theirs count as there.
  */
@@ -93,8 +94,18 @@ class ServedModels
   private:
     /// @return the DNNs that must stay
     ModelStore::Names FindInUse() const;
-    /// @param device a device @return whether its DNN is there
+    /// @param device a device @return whether its DNNs are there
     bool IsThere(const ServedDevice& device) const;
+    /// @param device a device @return whether one of its DNNs is being loaded
+    bool IsLoading(const ServedDevice& device) const;
+    /// @param device a device, of which no DNN is being loaded @param inUse the DNNs that must stay
+    /// @return whether there is room for its DNNs
+    bool CanHold(const ServedDevice& device, ModelStore::Names inUse) const;
+    /// @param device a device @param names to which those of its DNNs are added
+    static void AddModels(const ServedDevice& device, ModelStore::Names& names);
+    /// Load what there is room for. @param device a device, of which no DNN is being loaded
+    /// @param inUse the DNNs that must stay, its own ones included
+    void LoadMissing(const ServedDevice& device, const ModelStore::Names& inUse);
     /// @param inUse the DNNs that must stay @return as FindAbsent
     Absent FindAbsent(const ModelStore::Names& inUse) const;
 

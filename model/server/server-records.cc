@@ -67,7 +67,8 @@ ServerRecords::MakeGrant(const Player& player,
     record.reason = reason;
     if (decision.cut)
     {
-        const auto& dnn = player.options->front().frontier->GetCosts().GetDnn();
+        const auto& option = (*player.options)[decision.option];
+        const auto& dnn = option.frontier->GetCosts().GetDnn();
         record.cut = GetCutLabel(dnn, decision.cut->deviceLayers);
         record.uplinkBps = player.link.uplinkBps;
     }

@@ -472,15 +472,16 @@ MecServer::HandleHello(const Hello& hello)
     {
         return "a device that may choose a server, where devices decide themselves";
     }
-    std::shared_ptr<const PartitionFrontier> frontier;
+    Options options;
     if (!hello.dnn.empty() && !m_scheduler->IsDecentralized())
     {
         try
         {
-            frontier = m_frontiers->Get(hello.dnn,
-                                        hello.processor,
-                                        m_processorName,
-                                        {hello.inputBytes, hello.activationBits});
+            options = MakeOptions(*m_frontiers,
+                                  GetVariants(hello),
+                                  hello.processor,
+                                  m_processorName,
+                                  GetWeights(hello.terms));
         }
         catch (const std::invalid_argument& error)
         {
@@ -501,7 +502,7 @@ MecServer::HandleHello(const Hello& hello)
     {
         device = std::make_unique<ServedDevice>(GetHostWork());
     }
-    device->HandleHello(hello, std::move(frontier));
+    device->HandleHello(hello, std::move(options));
     m_models->HandleHello(*device);
     return "";
 }
@@ -581,7 +582,7 @@ MecServer::MakeGame() const
     for (const auto& [id, device] : m_devices)
     {
         // devices that decide themselves are asked at once; otherwise DNN and network must be known
-        const auto isKnown = device->GetFrontier() && device->HasState();
+        const auto isKnown = device->GetOptions() && device->HasState();
         if ((isKnown || m_scheduler->IsDecentralized()) && !device->IsLeaving() &&
             m_connections->IsOpen(id, ConnectionRole::CONTROL) && absent.count(id) == 0)
         {
@@ -690,7 +691,7 @@ MecServer::AskStrangers()
 {
     for (const auto& [id, device] : m_devices)
     {
-        if (!device->GetFrontier() && !m_scheduler->IsDecentralized())
+        if (!device->GetOptions() && !m_scheduler->IsDecentralized())
         {
             SendControl(id, SurgeryHeader(Grant())); // a GRANT without a lease grants nothing
         }

@@ -38,9 +38,9 @@ struct Device
         static const auto shared =
             std::make_shared<PartitionFrontierCache>(std::make_shared<ProfileLibrary>());
         cache = shared;
-        secrets.dnn = random() % 2 == 0 ? "alexnet" : "squeezenet";
+        const auto* dnn = random() % 2 == 0 ? "alexnet" : "squeezenet";
         secrets.processor = Pick(random, DEVICES);
-        secrets.encoding.activationBits = random() % 2 == 0 ? 32 : 8;
+        secrets.variants = {{dnn, {0, random() % 2 == 0 ? 32u : 8u}}};
         secrets.usagePriceS = DrawLog(random, 1e-4, 1e-1);
         secrets.cutHysteresis = random() % 2 == 0 ? 0.0 : DrawLog(random, 1e-2, 1);
         bidder = std::make_unique<Bidder>(secrets, factor, cache);
@@ -48,7 +48,8 @@ struct Device
 
     const Cuts& GetCuts(const std::string& server) const
     {
-        return cache->Get(secrets.dnn, secrets.processor, server, secrets.encoding)->GetCuts();
+        const auto& variant = secrets.variants.front();
+        return cache->Get(variant.dnn, secrets.processor, server, variant.encoding)->GetCuts();
     }
 
     /// What it pays without switching cost for its best cut and share, the share being at most cap.
@@ -231,7 +232,7 @@ TEST_F(BidderTest, CompletesAGrantWithTheFastestCutForItsShare)
         untouched.nextShare = 0.5;
         device.bidder->Complete(untouched, link);
         EXPECT_TRUE(untouched.deviceLayers.empty()) << "it does not know the server yet";
-        EXPECT_EQ(device.bidder->GetServerSeconds({}), 0);
+        EXPECT_EQ(device.bidder->GetServerSeconds(0, {}), 0);
 
         device.bidder->Answer(MakePrice(random, server, 1), link);
         Grant grant;
@@ -248,7 +249,7 @@ TEST_F(BidderTest, CompletesAGrantWithTheFastestCutForItsShare)
         EXPECT_DOUBLE_EQ(GetLatency(*chosen, link, grant.nextShare), least);
         EXPECT_DOUBLE_EQ(grant.latencyS, least);
         EXPECT_EQ(grant.reason, CutReason::FIRST_GRANT);
-        EXPECT_EQ(device.bidder->GetServerSeconds(grant.deviceLayers), chosen->serverSeconds);
+        EXPECT_EQ(device.bidder->GetServerSeconds(0, grant.deviceLayers), chosen->serverSeconds);
 
         Grant again;
         again.nextShare = grant.nextShare;

@@ -37,9 +37,21 @@ class GrantedCutTest : public SimulatorFixture
     /// Make a new one. @param costs of its DNN @param bidder null if the server decides
     void Build(LayerCosts costs, std::unique_ptr<Bidder> bidder = nullptr)
     {
+        DeviceVariant variant;
+        variant.costs = m_costs = std::make_shared<const LayerCosts>(std::move(costs));
+        Build({variant}, ActivityWeights(), std::move(bidder));
+    }
+
+    /// Make a new one. @param variants of the device @param weights what a second costs it
+    /// @param bidder null if the server decides
+    void Build(std::vector<DeviceVariant> variants,
+               const ActivityWeights& weights,
+               std::unique_ptr<Bidder> bidder)
+    {
         m_changes.clear();
         m_granted = std::make_unique<GrantedCut>(
-            std::make_unique<LayerCosts>(std::move(costs)),
+            std::make_shared<const std::vector<DeviceVariant>>(std::move(variants)),
+            weights,
             std::move(bidder),
             GrantedCut::ChangedCallback(
                 [this](const CutPlan& from, const CutPlan& to, CutReason reason) {
@@ -57,7 +69,7 @@ class GrantedCutTest : public SimulatorFixture
 
     const DnnGraph& GetDnn() const
     {
-        return m_granted->GetCosts().GetDnn();
+        return m_costs->GetDnn();
     }
 
     /// Any flags: often a cut, often none.
@@ -100,8 +112,9 @@ class GrantedCutTest : public SimulatorFixture
         return grant;
     }
 
-    std::unique_ptr<GrantedCut> m_granted; ///< what is tested
-    std::vector<CutChange> m_changes;      ///< as it told
+    std::shared_ptr<const LayerCosts> m_costs; ///< of the only variant
+    std::unique_ptr<GrantedCut> m_granted;     ///< what is tested
+    std::vector<CutChange> m_changes;          ///< as it told
 };
 
 TEST_F(GrantedCutTest, IsLocalUntilThereIsAGrant)
@@ -146,7 +159,7 @@ TEST_F(GrantedCutTest, TakesExactlyTheCutsOfItsDnn)
             EXPECT_TRUE(m_changes.empty());
             continue;
         }
-        const auto expected = MakeCut(m_granted->GetCosts(), grant.deviceLayers);
+        const auto expected = MakeCut(*m_costs, grant.deviceLayers);
         const auto& plan = *m_granted->GetPlan();
         EXPECT_EQ(plan.deviceLayers, expected.deviceLayers);
         EXPECT_EQ(plan.deviceS, expected.deviceSeconds);
@@ -254,6 +267,38 @@ TEST_F(GrantedCutTest, IsServedWithAShareOrTheCutOfTheGrant)
     EXPECT_GT(others, 20u);
 }
 
+TEST_F(GrantedCutTest, WorksAloneOnTheVariantThatCostsLeast)
+{
+    const auto make = [](double seconds, double penaltyS, uint32_t index) {
+        DeviceVariant variant;
+        variant.variant.dnn = "number " + std::to_string(index);
+        variant.variant.penaltyS = penaltyS;
+        variant.costs = std::make_shared<const LayerCosts>(
+            MakeTestCosts({{{}, 0, 0, 1000}, {{0}, seconds, seconds / 10, 4}}));
+        variant.facts.index = index;
+        return variant;
+    };
+    const std::vector<DeviceVariant> variants{make(3, 0, 0), make(2, 0.5, 1), make(1, 3, 2)};
+    Build(variants, ActivityWeights(), nullptr);
+    EXPECT_EQ(m_granted->GetPlan()->variant.index, 1U);
+    Build(variants, {4, 1, 1, 1}, nullptr); // energy matters: the shortest one
+    EXPECT_EQ(m_granted->GetPlan()->variant.index, 2U);
+    EXPECT_EQ(m_granted->GetPlan()->dnn, "number 2");
+
+    Grant grant; // of the same cut, of another variant
+    grant.currentShare = 0.5;
+    grant.deviceLayers = {true, true};
+    grant.variant = 1;
+    EXPECT_TRUE(m_granted->Accept(grant, Link()));
+    ASSERT_EQ(m_changes.size(), 1U);
+    EXPECT_EQ(m_granted->GetPlan()->variant.index, 1U);
+    EXPECT_EQ(m_granted->GetPlan()->deviceS, 2);
+    grant.variant = 3;
+    EXPECT_FALSE(m_granted->Accept(grant, Link())) << "there is no such variant";
+    m_granted->Lose(CutReason::LEASE_EXPIRED);
+    EXPECT_EQ(m_granted->GetPlan()->variant.index, 2U);
+}
+
 TEST_F(GrantedCutTest, LetsADeviceThatDecidesItselfPickItsCut)
 {
     for (uint64_t seed = 1; seed <= 20; ++seed)
@@ -261,15 +306,15 @@ TEST_F(GrantedCutTest, LetsADeviceThatDecidesItselfPickItsCut)
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937_64 random(seed);
         Bidder::Secrets secrets;
-        secrets.dnn = seed % 2 == 0 ? "alexnet" : "squeezenet";
+        const auto* dnn = seed % 2 == 0 ? "alexnet" : "squeezenet";
+        secrets.variants = {{dnn, Encoding()}};
         secrets.processor = Pick(random, DEVICES);
         secrets.usagePriceS = DrawLog(random, 1e-4, 1e-1);
         secrets.cutHysteresis = 0.1;
         const auto cache =
             std::make_shared<PartitionFrontierCache>(std::make_shared<ProfileLibrary>());
         const auto makeBidder = [&] { return std::make_unique<Bidder>(secrets, 1.0, cache); };
-        const auto costs =
-            cache->Get(secrets.dnn, secrets.processor, secrets.processor, {})->GetCosts();
+        const auto costs = cache->Get(dnn, secrets.processor, secrets.processor, {})->GetCosts();
         Build(costs, makeBidder());
         EXPECT_TRUE(m_granted->IsOwnDecision());
         const Link link{DrawLog(random, 3e6, 2e8), DrawLog(random, 3e6, 2e8), 1e-3, 1e-3};

@@ -396,6 +396,8 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
         add("GRANT: predicted_latency", Grant(), [value](Grant& g) { g.latencyS = value; });
         add("HELLO: cut_hysteresis", Hello(), [value](Hello& h) { h.cutHysteresis = value; });
         add("HELLO: host_message", Hello(), [value](Hello& h) { h.hostMessageS = value; });
+        add("HELLO: penalties", Hello(), [value](Hello& h) { h.terms.penaltiesS = {value}; });
+        add("HELLO: weights", Hello(), [value](Hello& h) { h.terms.weights = {1, 1, value, 1}; });
         add("HELLO: host_byte", Hello(), [value](Hello& h) { h.hostByteS = value; });
         add("PRICE: host_message", Price(), [value](Price& p) { p.hostMessageS = value; });
         add("PRICE: host_byte", Price(), [value](Price& p) { p.hostByteS = value; });
@@ -433,6 +435,28 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
     add("MOVE: address", Move(), [](Move& m) { m.address = "a\nb"; });
     add("STATE: leaving", State(), [](State& s) { s.leaving = 2; });
     add("HELLO: attendance", Hello(), [](Hello& h) { h.attendance = static_cast<Attendance>(3); });
+    const auto addVariant = [](Hello& h) {
+        h.terms.otherDnns = {"another"};
+        h.terms.otherInputBytes = {1};
+        h.terms.otherActivationBits = {8};
+    };
+    add("HELLO: other_dnns", Hello(), [](Hello& h) { h.terms.otherDnns = {"a", "b"}; });
+    add("HELLO: other_dnns", Hello(), [addVariant](Hello& h) {
+        addVariant(h);
+        h.terms.otherDnns[0] = "a\nb";
+    });
+    add("HELLO: other_input_bytes", Hello(), [addVariant](Hello& h) {
+        addVariant(h);
+        h.terms.otherInputBytes = {0.5};
+    });
+    add("HELLO: other_activation_bits", Hello(), [addVariant](Hello& h) {
+        addVariant(h);
+        h.terms.otherActivationBits = {12};
+    });
+    add("HELLO: penalties", Hello(), [](Hello& h) { h.terms.penaltiesS = {0, 0}; });
+    add("HELLO: weights", Hello(), [](Hello& h) { h.terms.weights = {1, 1, 1}; });
+    add("HELLO: weights", Hello(), [](Hello& h) { h.terms.weights = {0.5, 1, 1, 1}; });
+    add("REPORT: penalties", Report(), [](Report& r) { r.terms.penaltiesS = {1, 1}; });
     add("HELLO: measures_host_work", Hello(), [](Hello& h) { h.measuresHostWork = 2; });
     add("RESULT: unpacking", Result(), [](Result& r) { r.unpackingNs = -1; });
     add("RESULT: packing", Result(), [](Result& r) { r.packingNs = -1; });

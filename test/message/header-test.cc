@@ -309,6 +309,42 @@ TEST(SurgeryHeaderTest, WorkIsToldOnlyInPlaceOfACut)
     EXPECT_EQ(header.GetIf<Activation>()->workS, 0);
 }
 
+TEST(SurgeryHeaderTest, VariantsTravelOnlyWhereThereAreSeveral)
+{
+    Hello hello;
+    const auto without = Serialize(SurgeryHeader(hello)).size();
+    SetVariants(hello, {{"one", {5, 32}}});
+    SetWeights(hello.terms, ActivityWeights());
+    EXPECT_EQ(Serialize(SurgeryHeader(hello)).size(), without + 3);
+    const Variants variants{{"one", {5, 32}, 0.5}, {"two", {6, 8}}, {"one", {7, 16}, 0.25}};
+    const ActivityWeights weights{4, 3, 2, 1};
+    Hello told;
+    SetVariants(told, variants);
+    SetWeights(told.terms, weights);
+    SurgeryHeader header;
+    ASSERT_TRUE(Parse(Serialize(SurgeryHeader(told)), header));
+    const auto& heard = *header.GetIf<Hello>();
+    const auto known = GetVariants(heard);
+    ASSERT_EQ(known.size(), variants.size());
+    for (std::size_t i = 0; i < known.size(); ++i)
+    {
+        EXPECT_EQ(known[i].dnn, variants[i].dnn);
+        EXPECT_EQ(known[i].encoding.inputBytes, variants[i].encoding.inputBytes);
+        EXPECT_EQ(known[i].encoding.activationBits, variants[i].encoding.activationBits);
+        EXPECT_EQ(known[i].penaltyS, variants[i].penaltyS);
+    }
+    EXPECT_EQ(GetWeights(heard.terms).transmit, weights.transmit);
+    EXPECT_EQ(GetWeights(heard.terms).idle, weights.idle);
+
+    Grant grant;
+    const auto first = Serialize(SurgeryHeader(grant)).size();
+    grant.variant = 2;
+    const auto bytes = Serialize(SurgeryHeader(grant));
+    EXPECT_EQ(bytes.size(), first + 1);
+    ASSERT_TRUE(Parse(bytes, header));
+    EXPECT_EQ(header.GetIf<Grant>()->variant, 2);
+}
+
 TEST(SurgeryHeaderTest, BytesAreInNetworkOrder)
 {
     const Bytes expected{'D', 'D', 'S', '1', 1, 7, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 1, 2, 3, 4};

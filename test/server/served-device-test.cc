@@ -88,7 +88,7 @@ TEST_F(ServedDeviceTest, IsInTheGameAsItIntroducedItselfAndReported)
         std::mt19937_64 random(seed);
         ServedDevice device;
         const auto frontier = MakeFrontier(random);
-        device.HandleHello(MakeHello(), frontier);
+        device.HandleHello(MakeHello(), MakeOptions(frontier));
         EXPECT_FALSE(device.HasState());
         const auto state = MakeState(random);
         device.HandleState(state, 100);
@@ -138,7 +138,7 @@ TEST_F(ServedDeviceTest, PaysForLeavingItsCutUntilTheLeaseEnds)
         std::mt19937_64 random(seed);
         ServedDevice device;
         const auto frontier = MakeFrontier(random);
-        device.HandleHello(MakeHello(), frontier);
+        device.HandleHello(MakeHello(), MakeOptions(frontier));
         device.HandleState(MakeState(random), 100);
         const auto before = device.MakePlayer(0, Seconds(1));
         const auto decision = GetBestResponse(before, before.usagePriceS, 0.5);
@@ -166,9 +166,9 @@ TEST_F(ServedDeviceTest, PaysForLeavingItsCutUntilTheLeaseEnds)
         At(Seconds(1) + NanoSeconds(1), [&] {
             EXPECT_FALSE(device.MakePlayer(share, Seconds(1)).currentCut);
             // who comes back with the same DNN has the GRANT it had, with another one none
-            device.HandleHello(MakeHello(), frontier);
+            device.HandleHello(MakeHello(), MakeOptions(frontier));
             EXPECT_TRUE(device.MakePlayer(share, Seconds(9)).currentCut);
-            device.HandleHello(MakeHello(), MakeFrontier(random));
+            device.HandleHello(MakeHello(), MakeOptions(MakeFrontier(random)));
             EXPECT_FALSE(device.MakePlayer(share, Seconds(9)).currentCut);
         });
         Simulator::Run();
@@ -238,7 +238,7 @@ TEST_F(ServedDeviceTest, TurnsTensorsIntoWorkAndWorkIntoAResult)
         std::mt19937_64 random(seed);
         ServedDevice device;
         const auto frontier = MakeFrontier(random);
-        device.HandleHello(MakeHello(), frontier);
+        device.HandleHello(MakeHello(), MakeOptions(frontier));
         const auto& cuts = frontier->GetCuts();
         const auto& cut = *cuts[random() % cuts.size()];
         At(Seconds(1), [&] {

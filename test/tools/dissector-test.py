@@ -34,7 +34,8 @@ COMMON = {"magic", "version", "type", "flags", "body_bytes", "payload_bytes", "p
 WITHOUT_LAYERS = {"next_share", "work", "result_bytes"}
 # fields that travel only where they are used
 WHERE_USED = {"host_message", "host_byte", "measures_host_work", "attendance", "leaving",
-              "unpacking", "packing"}
+              "unpacking", "packing", "other_dnns", "other_input_bytes", "other_activation_bits",
+              "penalties", "weights", "variant"}
 PAYLOADS = {"none": "none", "possible": "0 bytes or more", "required": "1 byte or more"}
 WITH_PAYLOAD = {"ACTIVATION", "RESULT", "PROBE", "PROBE_REPLY"}
 LAYERS = 11
@@ -94,6 +95,10 @@ def encode(kind, number, has_layers):
     if kind == "text":
         text = f"name-{number}"
         return struct.pack(">H", len(text)) + text.encode(), text
+    if kind == "texts":
+        texts = [f"name-{number}", f"other-{number}"]
+        return struct.pack(">H", 2) + b"".join(
+            struct.pack(">H", len(text)) + text.encode() for text in texts), ",".join(texts)
     if kind == "list":
         values = [number + 0.25, number + 0.5]
         return struct.pack(">H2d", 2, *values), ",".join(map(str, values))

@@ -39,6 +39,10 @@ GetKind()
     {
         return "list";
     }
+    else if constexpr (std::is_same_v<T, std::vector<std::string>>)
+    {
+        return "texts";
+    }
     else if constexpr (std::is_enum_v<T>)
     {
         return "u8";

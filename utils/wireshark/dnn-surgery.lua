@@ -48,6 +48,11 @@ local MESSAGES = {
         { "f64", "host_byte", "Host work for a byte", "s", where_used = true },
         { "u8", "measures_host_work", "Links hold host work", where_used = true },
         { "u8", "attendance", "Attendance", ATTENDANCES, where_used = true },
+        { "texts", "other_dnns", "Other variants' DNN", where_used = true },
+        { "list", "other_input_bytes", "Other variants' input", "byte", where_used = true },
+        { "list", "other_activation_bits", "Other variants' activation width", "bit", where_used = true },
+        { "list", "penalties", "Penalty", "s", where_used = true },
+        { "list", "weights", "Weight of a second", where_used = true },
     },
     [2] = {
         name = "STATE",
@@ -101,6 +106,7 @@ local MESSAGES = {
         { "f64", "predicted_latency", "Predicted latency T", "s" },
         { "u8", "reason", "Reason", REASONS },
         { "f64", "next_share", "Next share", without_layers = true },
+        { "u8", "variant", "Variant", where_used = true },
     },
     [7] = { name = "BYE", { "u32", "device", "Device" } },
     [8] = {
@@ -153,6 +159,11 @@ local MESSAGES = {
         { "f64", "uplink_delay", "Uplink delay", "s" },
         { "f64", "downlink_rate", "Downlink rate", "bit/s" },
         { "f64", "downlink_delay", "Downlink delay", "s" },
+        { "texts", "other_dnns", "Other variants' DNN", where_used = true },
+        { "list", "other_input_bytes", "Other variants' input", "byte", where_used = true },
+        { "list", "other_activation_bits", "Other variants' activation width", "bit", where_used = true },
+        { "list", "penalties", "Penalty", "s", where_used = true },
+        { "list", "weights", "Weight of a second", where_used = true },
     },
     [14] = {
         name = "PLAN",
@@ -179,6 +190,7 @@ local MESSAGES = {
         { "cut", "cut", "Cut" },
         { "f64", "work", "Work", "s", without_layers = true },
         { "u64", "result_bytes", "Result", "byte", without_layers = true },
+        { "u8", "variant", "Variant", where_used = true },
     },
     [17] = {
         name = "RESULT",
@@ -253,6 +265,7 @@ local DECLARE = {
     text = ProtoField.string,
     cut = ProtoField.bytes,
     list = ProtoField.double,
+    texts = ProtoField.string,
 }
 for _, message in pairs(MESSAGES) do
     for _, field in ipairs(message) do
@@ -285,6 +298,13 @@ READ.text = function(tree, field, range, offset)
     local text = length > 0 and range(offset + 2, length):string() or ""
     tree:add(field, range(offset, 2 + length), text)
     return 2 + length
+end
+READ.texts = function(tree, field, range, offset)
+    local size = 2
+    for _ = 1, range(offset, 2):uint() do
+        size = size + READ.text(tree, field, range, offset + size)
+    end
+    return size
 end
 READ.list = function(tree, field, range, offset)
     local count = range(offset, 2):uint()

@@ -6,39 +6,10 @@
 
 #include "ns3/surgery-baselines.h"
 
-#include <cstdint>
-#include <limits>
-
 namespace ns3
 {
 namespace surgery
 {
-
-namespace
-{
-
-/// The option with the least unpriced cost, each with one cut.
-template <class CutOf>
-Decision
-GetBestOption(const Player& player, double share, CutOf cutOf)
-{
-    Decision best;
-    auto leastCost = std::numeric_limits<double>::infinity();
-    for (uint32_t option = 0; option < player.options->size(); ++option)
-    {
-        const auto cut = cutOf(*(*player.options)[option].frontier);
-        const Decision decision{cut, cut->serverSeconds > 0 ? share : 0.0, option};
-        const auto cost = GetUnpricedCost(player, decision);
-        if (cost < leastCost)
-        {
-            leastCost = cost;
-            best = decision;
-        }
-    }
-    return best;
-}
-
-} // namespace
 
 Outcome
 DecideLocalOnly(const Game& game)
@@ -47,9 +18,7 @@ DecideLocalOnly(const Game& game)
     Outcome outcome;
     for (const auto& player : game.players)
     {
-        outcome.decisions.push_back(GetBestOption(player, 0.0, [](const auto& frontier) {
-            return frontier.GetLocalCut();
-        }));
+        outcome.decisions.push_back(GetBestOption(player, 0, &PartitionFrontier::GetLocalCut));
     }
     return outcome;
 }
@@ -66,9 +35,8 @@ DecideServerOnly(const Game& game)
     const auto share = game.capacity / static_cast<double>(game.players.size());
     for (const auto& player : game.players)
     {
-        outcome.decisions.push_back(GetBestOption(player, share, [](const auto& frontier) {
-            return frontier.GetOffloadedCut();
-        }));
+        outcome.decisions.push_back(
+            GetBestOption(player, share, &PartitionFrontier::GetOffloadedCut));
     }
     return outcome;
 }

@@ -191,6 +191,22 @@ JsonField::Has(const std::string& name) const
 }
 
 bool
+JsonField::IsList() const
+{
+    return Get(m_value).is_array();
+}
+
+bool
+JsonField::GetFlag() const
+{
+    if (!Get(m_value).is_boolean())
+    {
+        Reject("must be true or false");
+    }
+    return Get(m_value).get<bool>();
+}
+
+bool
 JsonField::IsText() const
 {
     return Get(m_value).is_string();

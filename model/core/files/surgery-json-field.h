@@ -41,6 +41,12 @@ class JsonField
     /// Throw, with the place. @param what is wrong with the value
     [[noreturn]] void Reject(const std::string& what) const;
 
+    /// @return whether it is a list
+    bool IsList() const;
+
+    /// @return its value, true or false @throws std::invalid_argument if it is neither
+    bool GetFlag() const;
+
     /// @return the place
     const std::string& GetPlace() const;
 

@@ -161,6 +161,27 @@ GetBestCutAt(const Player& player, double share)
     });
 }
 
+Decision
+GetBestOption(const Player& player,
+              double share,
+              std::shared_ptr<const Cut> (PartitionFrontier::*cutOf)() const)
+{
+    Decision best;
+    auto leastCost = std::numeric_limits<double>::infinity();
+    for (uint32_t option = 0; option < player.options->size(); ++option)
+    {
+        const auto cut = ((*player.options)[option].frontier.get()->*cutOf)();
+        const Decision decision{cut, cut->serverSeconds > 0 ? share : 0, option};
+        const auto cost = GetUnpricedCost(player, decision);
+        if (cost < leastCost)
+        {
+            leastCost = cost;
+            best = decision;
+        }
+    }
+    return best;
+}
+
 bool
 IsOverloaded(const Player& player, const Decision& decision)
 {

@@ -195,6 +195,20 @@ Decision GetBestCutAt(const Player& player, double share);
 /**
  * @ingroup dnn-surgery
  *
+ * Get the option with the least unpriced cost, each with one cut.
+ *
+ * @param player the device
+ * @param share the share, 0..1; > 0 if one of the cuts leaves work to the server
+ * @param cutOf picks the cut of each option's frontier
+ * @return the cut, with the given share if it leaves work to the server, otherwise with share 0
+ */
+Decision GetBestOption(const Player& player,
+                       double share,
+                       std::shared_ptr<const Cut> (PartitionFrontier::*cutOf)() const);
+
+/**
+ * @ingroup dnn-surgery
+ *
  * Check whether a device makes more requests than it can complete: its slowest stage
  * (GetSlowestStage) takes longer than the mean time between two requests.
  *

@@ -61,8 +61,12 @@ TEST(DnnProfile, TakesAnAccuracyInPercent)
     for (const auto& top1 : {"0", "76.13", "100"})
     {
         const auto value = std::string("{\"top1\": ") + top1 + ", \"source\": \"a paper\"}";
-        EXPECT_EQ(ParseDnn(Replace(GOOD_DNN, layers, accuracy(value)), "file.json").GetSize(), 5u);
+        const auto dnn = ParseDnn(Replace(GOOD_DNN, layers, accuracy(value)), "file.json");
+        ASSERT_TRUE(dnn.GetAccuracy());
+        EXPECT_EQ(dnn.GetAccuracy()->topOnePercent, std::stod(top1));
+        EXPECT_EQ(dnn.GetAccuracy()->source, "a paper");
     }
+    EXPECT_FALSE(ParseDnn(GOOD_DNN, "file.json").GetAccuracy());
     ExpectDnnRejected(layers, accuracy("76"), {"accuracy", "object"});
     ExpectDnnRejected(layers, accuracy("{\"top1\": 76}"), {"accuracy", "source", "missing"});
     ExpectDnnRejected(layers, accuracy("{\"source\": \"a\"}"), {"accuracy", "top1", "missing"});
@@ -183,6 +187,31 @@ TEST(ProcessorProfile, RejectsWhatIsOutOfRange)
     }
     EXPECT_THROW(Processor({"p", "", {{"default", 1}}, 1, nan}), std::invalid_argument);
     EXPECT_THROW(Processor({"p", "", {{"default", 1}}, 1, infinity}), std::invalid_argument);
+}
+
+TEST(ProcessorProfile, TellsWhatItDraws)
+{
+    const auto power = [](const std::string& busy, const std::string& idle) {
+        return Replace(GOOD_PROCESSOR,
+                       "\"overhead_s\"",
+                       "\"power\": {\"busy_w\": " + busy + ", \"idle_w\": " + idle +
+                           ", \"source\": \"a meter\"}, \"overhead_s\"");
+    };
+    EXPECT_FALSE(ParseProcessor(GOOD_PROCESSOR, "file.json").GetPower());
+    const auto processor = ParseProcessor(power("7.5", "2.25"), "file.json");
+    ASSERT_TRUE(processor.GetPower());
+    EXPECT_EQ(processor.GetPower()->busyW, 7.5);
+    EXPECT_EQ(processor.GetPower()->idleW, 2.25);
+    EXPECT_EQ(processor.GetPower()->source, "a meter");
+    EXPECT_NO_THROW(ParseProcessor(power("2", "2"), "file.json"));
+    for (const auto& bad : {power("-1", "0"), power("3", "-1"), power("1", "2")})
+    {
+        const auto complaint = GetComplaint([&] { ParseProcessor(bad, "file.json"); });
+        EXPECT_NE(complaint.find("_w"), std::string::npos) << complaint;
+    }
+    ExpectProcessorRejected("\"overhead_s\"",
+                            "\"power\": {\"busy_w\": 3}, \"overhead_s\"",
+                            {"power", "missing"});
 }
 
 TEST(Processor, IsTheRooflineUnlessMeasured)

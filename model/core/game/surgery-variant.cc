@@ -1,0 +1,121 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "ns3/surgery-variant.h"
+
+#include "ns3/surgery-energy.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace ns3
+{
+namespace surgery
+{
+
+namespace
+{
+
+/// The accuracies of DNNs that a device may choose from, in percent; NaN where not known.
+std::vector<double>
+ReadAccuracies(const VariantChoice& choice, ProfileLibrary& library)
+{
+    const auto matters = choice.accuracyFloorPercent > 0 || choice.accuracyPriceSPerPercent > 0;
+    const auto& first = choice.dnns.front();
+    const auto inputBytes = library.GetDnn(first)->GetLayers()[0].outputBytes;
+    std::vector<double> accuracies;
+    for (auto name = choice.dnns.begin(); name != choice.dnns.end(); ++name)
+    {
+        if (std::find(choice.dnns.begin(), name, *name) != name)
+        {
+            throw std::invalid_argument("variants: \"" + *name + "\" is named twice");
+        }
+        const auto dnn = library.GetDnn(*name);
+        if (dnn->GetLayers()[0].outputBytes != inputBytes)
+        {
+            throw std::invalid_argument("variants: the input of \"" + *name +
+                                        "\" is not as large as that of \"" + first + "\"");
+        }
+        if (matters && !dnn->GetAccuracy())
+        {
+            throw std::invalid_argument("accuracy floor and price: the profile of DNN \"" + *name +
+                                        "\" does not tell its accuracy");
+        }
+        accuracies.push_back(dnn->GetAccuracy() ? dnn->GetAccuracy()->topOnePercent : std::nan(""));
+    }
+    return accuracies;
+}
+
+} // namespace
+
+Variants
+MakeVariants(const VariantChoice& choice, ProfileLibrary& library)
+{
+    const auto accuracies = ReadAccuracies(choice, library);
+    if (choice.dnns.size() * choice.activationBits.size() * choice.inputBytes.size() >
+        MOST_VARIANTS)
+    {
+        throw std::invalid_argument("variants, widths and sizes of the input: at most " +
+                                    std::to_string(MOST_VARIANTS) + " combinations are allowed");
+    }
+    Variants variants;
+    double best = 0;
+    for (std::size_t k = 0; k < choice.dnns.size(); ++k)
+    {
+        for (const auto& width : choice.activationBits)
+        {
+            for (const auto& input : choice.inputBytes)
+            {
+                const auto accuracy = accuracies[k] - width.lossPercent - input.lossPercent;
+                if (accuracy < choice.accuracyFloorPercent)
+                {
+                    continue; // not if it is not known, for then there is no floor
+                }
+                best = std::max(best, accuracy);
+                const Encoding encoding{input.number, static_cast<uint32_t>(width.number)};
+                variants.push_back({choice.dnns[k], encoding, 0, accuracy});
+            }
+        }
+    }
+    if (variants.empty())
+    {
+        throw std::invalid_argument("accuracy floor: no variant of \"" + choice.dnns.front() +
+                                    "\" reaches it");
+    }
+    for (auto& variant : variants)
+    {
+        if (choice.accuracyPriceSPerPercent > 0)
+        {
+            variant.penaltyS = choice.accuracyPriceSPerPercent * (best - variant.accuracyPercent);
+        }
+    }
+    return variants;
+}
+
+Options
+MakeOptions(PartitionFrontierCache& frontiers,
+            const Variants& variants,
+            const std::string& device,
+            const std::string& server,
+            const ActivityWeights& weights)
+{
+    std::vector<Option> options;
+    options.reserve(variants.size());
+    for (const auto& variant : variants)
+    {
+        options.push_back(
+            {frontiers
+                 .Get(variant.dnn, device, server, variant.encoding, GetLeastInverseShare(weights)),
+             variant.penaltyS});
+    }
+    return std::make_shared<const std::vector<Option>>(std::move(options));
+}
+
+} // namespace surgery
+} // namespace ns3
