@@ -96,6 +96,27 @@ Connect(const ApplicationContainer& applications,
     }
 }
 
+/// @param application some application @return whether it is a client with several variants
+bool
+HasSeveralVariants(Ptr<Application> application)
+{
+    const auto client = DynamicCast<InferenceClient>(application);
+    return client && client->HasSeveralVariants();
+}
+
+/// Write a row at each event. @tparam App the class of the applications @tparam Record what the
+/// event tells @tparam LAYOUT of the table @param output where the table is begun
+/// @param applications some of them may be others @param source by name
+template <typename App, typename Record, const TableLayout<Record>& LAYOUT>
+void
+WriteRows(Ptr<TableOutput> output,
+          const ApplicationContainer& applications,
+          const std::string& source)
+{
+    const auto table = LAYOUT.AddTo(output);
+    Connect<App>(applications, source, MakeBoundCallback(&WriteRow<Record, LAYOUT>, table));
+}
+
 /// @param application some application @return whether it is a client that may change its server
 bool
 MayMove(Ptr<Application> application)
@@ -143,72 +164,55 @@ TableHelper::GetOutput() const
 void
 TableHelper::EnableInferences(const ApplicationContainer& clients) const
 {
-    const auto table = INFERENCES.AddTo(m_output);
-    Connect<InferenceClient>(clients,
-                             "Inference",
-                             MakeBoundCallback(&WriteRow<InferenceRecord, INFERENCES>, table));
+    const auto write = std::any_of(clients.Begin(), clients.End(), &HasSeveralVariants)
+                           ? &WriteRows<InferenceClient, InferenceRecord, VARIED_INFERENCES>
+                           : &WriteRows<InferenceClient, InferenceRecord, INFERENCES>;
+    write(m_output, clients, "Inference");
 }
 
 void
 TableHelper::EnableSchedule(const ApplicationContainer& servers) const
 {
-    const auto table = SCHEDULE.AddTo(m_output);
-    Connect<MecServer>(servers,
-                       "Timestep",
-                       MakeBoundCallback(&WriteRow<TimestepRecord, SCHEDULE>, table));
+    WriteRows<MecServer, TimestepRecord, SCHEDULE>(m_output, servers, "Timestep");
 }
 
 void
 TableHelper::EnableCuts(const ApplicationContainer& clients) const
 {
-    const auto table = CUTS.AddTo(m_output);
-    Connect<InferenceClient>(clients,
-                             "CutChanged",
-                             MakeBoundCallback(&WriteRow<CutChangeRecord, CUTS>, table));
+    const auto write = std::any_of(clients.Begin(), clients.End(), &HasSeveralVariants)
+                           ? &WriteRows<InferenceClient, CutChangeRecord, VARIED_CUTS>
+                           : &WriteRows<InferenceClient, CutChangeRecord, CUTS>;
+    write(m_output, clients, "CutChanged");
 }
 
 void
 TableHelper::EnableGrants(const ApplicationContainer& servers) const
 {
-    const auto table = GRANTS.AddTo(m_output);
-    Connect<MecServer>(servers,
-                       "Granted",
-                       MakeBoundCallback(&WriteRow<GrantRecord, GRANTS>, table));
+    WriteRows<MecServer, GrantRecord, GRANTS>(m_output, servers, "Granted");
 }
 
 void
 TableHelper::EnableModels(const ApplicationContainer& servers) const
 {
-    if (std::none_of(servers.Begin(), servers.End(), &MindsModels))
+    if (std::any_of(servers.Begin(), servers.End(), &MindsModels))
     {
-        return;
+        WriteRows<MecServer, ModelRecord, MODELS>(m_output, servers, "ModelChanged");
     }
-    const auto table = MODELS.AddTo(m_output);
-    Connect<MecServer>(servers,
-                       "ModelChanged",
-                       MakeBoundCallback(&WriteRow<ModelRecord, MODELS>, table));
 }
 
 void
 TableHelper::EnableMigrations(const ApplicationContainer& clients) const
 {
-    if (std::none_of(clients.Begin(), clients.End(), &MayMove))
+    if (std::any_of(clients.Begin(), clients.End(), &MayMove))
     {
-        return;
+        WriteRows<InferenceClient, MigrationRecord, MIGRATIONS>(m_output, clients, "Migrated");
     }
-    const auto table = MIGRATIONS.AddTo(m_output);
-    Connect<InferenceClient>(clients,
-                             "Migrated",
-                             MakeBoundCallback(&WriteRow<MigrationRecord, MIGRATIONS>, table));
 }
 
 void
 TableHelper::EnableLinks(const ApplicationContainer& clients) const
 {
-    const auto table = LINKS.AddTo(m_output);
-    Connect<InferenceClient>(clients,
-                             "LinkEstimated",
-                             MakeBoundCallback(&WriteRow<LinkRecord, LINKS>, table));
+    WriteRows<InferenceClient, LinkRecord, LINKS>(m_output, clients, "LinkEstimated");
 }
 
 void

@@ -76,6 +76,17 @@ class TableLayout
     }
 
     /**
+     * @param fields further ones, to the right
+     * @return this layout with these fields
+     */
+    TableLayout With(const std::vector<Field>& fields) const
+    {
+        auto all = m_fields;
+        all.insert(all.end(), fields.begin(), fields.end());
+        return TableLayout(m_name, all);
+    }
+
+    /**
      * @param output where to begin a table of this layout
      * @return the table
      */

@@ -8,6 +8,7 @@
 
 #include "ns3/surgery-node-lookup.h"
 
+#include <cmath>
 #include <optional>
 
 namespace ns3
@@ -41,6 +42,14 @@ GetGrantReason(const GrantRecord& record)
     return record.cut.empty() ? "" : GetReasonName(record.reason);
 }
 
+/// @return an accuracy; nothing if it is not known
+std::optional<double>
+GetAccuracy(const InferenceVariant& variant)
+{
+    return std::isnan(variant.accuracyPercent) ? std::nullopt
+                                               : std::optional<double>(variant.accuracyPercent);
+}
+
 } // namespace
 
 const TableLayout<InferenceRecord> INFERENCES(
@@ -72,6 +81,13 @@ const TableLayout<InferenceRecord> INFERENCES(
         {"server_packing_ns", &InferenceRecord::serverPacking},
         {"unpacking_ns", &InferenceRecord::unpacking},
     });
+
+const TableLayout<InferenceRecord> VARIED_INFERENCES = INFERENCES.With({
+    {"variant", [](const InferenceRecord& r) { return r.variant.index; }},
+    {"input_bytes", [](const InferenceRecord& r) { return r.variant.inputBytes; }},
+    {"activation_bits", [](const InferenceRecord& r) { return r.variant.activationBits; }},
+    {"accuracy_percent", [](const InferenceRecord& r) { return GetAccuracy(r.variant); }},
+});
 
 const TableLayout<TimestepRecord> SCHEDULE("schedule",
                                            {
@@ -107,6 +123,16 @@ const TableLayout<CutChangeRecord> CUTS(
         {"new_cut", &CutChangeRecord::newCut},
         {"reason", [](const CutChangeRecord& r) { return std::string(GetReasonName(r.reason)); }},
     });
+
+const TableLayout<CutChangeRecord> VARIED_CUTS = CUTS.With({
+    {"old_variant", [](const CutChangeRecord& r) { return r.oldVariant.index; }},
+    {"new_variant", [](const CutChangeRecord& r) { return r.newVariant.index; }},
+    {"old_dnn", &CutChangeRecord::oldDnn},
+    {"new_dnn", &CutChangeRecord::newDnn},
+    {"new_input_bytes", [](const CutChangeRecord& r) { return r.newVariant.inputBytes; }},
+    {"new_activation_bits", [](const CutChangeRecord& r) { return r.newVariant.activationBits; }},
+    {"new_accuracy_percent", [](const CutChangeRecord& r) { return GetAccuracy(r.newVariant); }},
+});
 
 const TableLayout<GrantRecord> GRANTS("grants",
                                       {

@@ -60,16 +60,18 @@ struct AttachmentRecord
     std::string event;    ///< "attached" or "detached"
 };
 
-extern const TableLayout<InferenceRecord> INFERENCES;   ///< the table inferences
-extern const TableLayout<TimestepRecord> SCHEDULE;      ///< the table schedule
-extern const TableLayout<CutChangeRecord> CUTS;         ///< the table cuts
-extern const TableLayout<GrantRecord> GRANTS;           ///< the table grants
-extern const TableLayout<ModelRecord> MODELS;           ///< the table models
-extern const TableLayout<MigrationRecord> MIGRATIONS;   ///< the table migrations
-extern const TableLayout<LinkRecord> LINKS;             ///< the table links
-extern const TableLayout<PositionRecord> POSITIONS;     ///< the table positions
-extern const TableLayout<AttachmentRecord> ATTACHMENTS; ///< the table attachments
-extern const TableLayout<SiteRecord> SITES;             ///< the table sites
+extern const TableLayout<InferenceRecord> INFERENCES;        ///< the table inferences
+extern const TableLayout<InferenceRecord> VARIED_INFERENCES; ///< the same with their variants
+extern const TableLayout<TimestepRecord> SCHEDULE;           ///< the table schedule
+extern const TableLayout<CutChangeRecord> CUTS;              ///< the table cuts
+extern const TableLayout<CutChangeRecord> VARIED_CUTS;       ///< the same with the variants
+extern const TableLayout<GrantRecord> GRANTS;                ///< the table grants
+extern const TableLayout<ModelRecord> MODELS;                ///< the table models
+extern const TableLayout<MigrationRecord> MIGRATIONS;        ///< the table migrations
+extern const TableLayout<LinkRecord> LINKS;                  ///< the table links
+extern const TableLayout<PositionRecord> POSITIONS;          ///< the table positions
+extern const TableLayout<AttachmentRecord> ATTACHMENTS;      ///< the table attachments
+extern const TableLayout<SiteRecord> SITES;                  ///< the table sites
 
 } // namespace surgery
 } // namespace ns3

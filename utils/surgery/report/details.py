@@ -16,6 +16,7 @@ from surgery.report.servers import game_figure, market_figure, shares_figure
 from surgery.report.sites import device_servers_figure, draw_sites, site_points
 from surgery.report.svg import (COLORS, LEFT, RIGHT, WIDTH, Chart, Exact, Linear, Log, Panel, color,
                                 escape, short)
+from surgery.report.variants import variants_figure
 from surgery.tables.run import number
 
 MAX_CHOICES = 40  # devices whose cuts can be looked at
@@ -228,5 +229,5 @@ def run_figures(run, key):
     figures = (dnn_figure(run, cuts, key), all_cuts_figure(run, cuts, key),
                bandwidth_figure(run, cuts, key), cuts_figure(run, cuts, key),
                device_servers_figure(run, key), market_figure(run, key), shares_figure(run, key),
-               game_figure(run, key), map_figure(run, key))
+               variants_figure(run, key), game_figure(run, key), map_figure(run, key))
     return [figure for figure in figures if figure]

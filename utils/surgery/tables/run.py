@@ -43,6 +43,16 @@ def number(text):
         return math.nan
 
 
+class Variant:
+    """Which of its variants a device ran."""
+
+    def __init__(self, row):
+        self.index = int(row["variant"])
+        self.input_bytes = int(row["input_bytes"])
+        self.activation_bits = int(row["activation_bits"])
+        self.accuracy = number(row["accuracy_percent"])  # in percent; NaN if it is not known
+
+
 class Inference:
     """A row of the table inferences, times in s."""
 
@@ -53,6 +63,7 @@ class Inference:
         self.outcome = row["outcome"]
         self.reason = row["reason"]
         self.cut = row["cut"]
+        self.variant = Variant(row) if "variant" in row else None  # None: there is only one
         self.created = number(row["created_ns"]) / 1e9
         self.latency = math.nan
         self.segments = None
