@@ -57,6 +57,13 @@ unless it says less, are a list, and each device then has a link to those it rea
   "servers": [{"name": "east", "processor": "server-t4", "capacity": 1}, ...]
   "links": {"east": {"uplink_bps": 18.88e6, "downlink_bps": 54.97e6, "delay_s": 0.002}}
 
+A device may have "variants": ["resnet18", ...] beside its dnn, "activation_bits":
+[{"bits": 8, "loss_percent": 0.5}, ...] and "input_encodings": [{"bytes": 30000,
+"loss_percent": 1}, ...] to choose from, with "accuracy_floor_percent" and
+"accuracy_price_s" per point; and an "energy_price_s_per_j" with "radio": {"transmit_w": 1,
+"receive_w": 1, "idle_w": 0.5} and "weigh_idle_power" (default true), if its processor's
+profile tells its power. loss_percent, the radio's powers and all others may be left out.
+
 dds and optimum decide for all servers jointly, each other scheduler for the devices
 nearest to each server.)";
 

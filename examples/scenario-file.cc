@@ -6,9 +6,12 @@
 
 #include "scenario-file.h"
 
+#include "scenario-variants.h"
+
 #include "ns3/dnn-layer-costs.h"
 #include "ns3/dnn-profile-library.h"
 #include "ns3/dnn-profile.h"
+#include "ns3/surgery-energy.h"
 #include "ns3/surgery-json-field.h"
 
 #include <algorithm>
@@ -18,8 +21,10 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 using namespace ns3::surgery;
@@ -61,28 +66,6 @@ double
 GetNumber(const JsonField& field, const Range& range)
 {
     return field.GetNumber(range.least, range.most, range.text);
-}
-
-Encoding
-GetEncoding(const JsonField& device)
-{
-    Encoding encoding;
-    if (device.Has("input_bytes"))
-    {
-        encoding.inputBytes = device["input_bytes"].GetBytes(1);
-    }
-    if (device.Has("activation_bits"))
-    {
-        const auto field = device["activation_bits"];
-        const std::string allowed = "8, 16 or 32";
-        const auto bits = field.GetNumber(8, 32, allowed);
-        if (bits != 8 && bits != 16 && bits != 32)
-        {
-            field.Reject("must be " + allowed);
-        }
-        encoding.activationBits = static_cast<uint32_t>(bits);
-    }
-    return encoding;
 }
 
 /// Turns a scenario's JSON into a game.
@@ -166,21 +149,39 @@ class ScenarioReader
 
     /// Equal devices share a frontier at a server's processor.
     std::shared_ptr<const PartitionFrontier> GetFrontier(const JsonField& device,
-                                                         std::shared_ptr<const DnnGraph> dnn,
+                                                         const Variant& variant,
                                                          const Processor& processor,
-                                                         const Processor& server)
+                                                         const Processor& server,
+                                                         double leastInverseShare)
     {
-        const auto encoding = GetEncoding(device);
-        auto key = device["dnn"].ToJson() + device["processor"].ToJson() + server.GetName();
-        auto& frontier = m_frontiers[{std::move(key), encoding}];
+        auto key = variant.dnn + device["processor"].ToJson() + server.GetName();
+        auto& frontier = m_frontiers[{std::move(key), variant.encoding, leastInverseShare}];
         if (!frontier)
         {
             frontier = At(device.GetPlace(), [&] {
                 return std::make_shared<const PartitionFrontier>(
-                    LayerCosts(std::move(dnn), processor, server, encoding));
+                    LayerCosts(m_library.GetDnn(variant.dnn), processor, server, variant.encoding),
+                    leastInverseShare);
             });
         }
         return frontier;
+    }
+
+    /// What a device may run at a server.
+    Options MakeDeviceOptions(const JsonField& device,
+                              const Variants& variants,
+                              const Processor& processor,
+                              const Processor& server,
+                              const ActivityWeights& weights)
+    {
+        std::vector<Option> options;
+        for (const auto& variant : variants)
+        {
+            const auto least = GetLeastInverseShare(weights);
+            options.push_back(
+                {GetFrontier(device, variant, processor, server, least), variant.penaltyS});
+        }
+        return std::make_shared<const std::vector<Option>>(std::move(options));
     }
 
     static Link GetLink(const JsonField& field)
@@ -227,7 +228,8 @@ class ScenarioReader
         const std::vector<std::string> own{"links"};
         const auto& more = m_hasNames ? own : LINK_FIELDS;
         fields.insert(fields.end(), more.begin(), more.end());
-        fields.insert(fields.end(), {"rho", "input_bytes", "activation_bits"});
+        fields.emplace_back("rho");
+        fields.insert(fields.end(), VARIANT_FIELDS.begin(), VARIANT_FIELDS.end());
         item.CheckFields(fields);
         const auto name = item["name"].GetName();
         const auto device = item.At(item.GetPlace() + " (\"" + name + "\")");
@@ -239,6 +241,9 @@ class ScenarioReader
         const auto dnnName = dnnField.GetName();
         const auto dnn = At(dnnField.GetPlace(), [&] { return m_library.GetDnn(dnnName); });
         const auto processor = GetProcessor(device["processor"]);
+        const auto variants = ReadVariants(device, m_library);
+        const auto power = ReadPower(device, *processor);
+        const auto weights = power ? power->weights : ActivityWeights();
 
         const auto links = GetLinks(device);
         const auto usagePriceS = GetNumber(device["rho"], TIME_RANGE);
@@ -247,11 +252,16 @@ class ScenarioReader
         {
             players[server].link = link;
             players[server].usagePriceS = usagePriceS;
+            players[server].weights = weights;
             players[server].options =
-                MakeOptions(GetFrontier(device, dnn, *processor, *m_processors[server]));
+                MakeDeviceOptions(device, variants, *processor, *m_processors[server], weights);
         }
         m_scenario.game.devices.push_back(std::move(players));
-        m_scenario.devices.push_back({name, dnn->GetName(), processor->GetName()});
+        m_scenario.devices.push_back({name,
+                                      dnn->GetName(),
+                                      processor->GetName(),
+                                      variants,
+                                      power ? std::optional(power->powerW) : std::nullopt});
     }
 
     ProfileLibrary m_library;
@@ -259,7 +269,7 @@ class ScenarioReader
     std::vector<std::string> m_servers;                         ///< their names
     std::vector<std::shared_ptr<const Processor>> m_processors; ///< of the servers
     std::set<std::string> m_names;
-    std::map<std::pair<std::string, Encoding>, std::shared_ptr<const PartitionFrontier>>
+    std::map<std::tuple<std::string, Encoding, double>, std::shared_ptr<const PartitionFrontier>>
         m_frontiers;
     Scenario m_scenario;
 };

@@ -7,8 +7,11 @@
 #ifndef SCENARIO_FILE_H
 #define SCENARIO_FILE_H
 
+#include "ns3/surgery-latency.h"
 #include "ns3/surgery-multi-server-game.h"
+#include "ns3/surgery-variant.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +20,11 @@
  */
 struct ScenarioDevice
 {
-    std::string name;      ///< unique
-    std::string dnn;       ///< its DNN's name
-    std::string processor; ///< its processor's name
+    std::string name;                ///< unique
+    std::string dnn;                 ///< its DNN's name
+    std::string processor;           ///< its processor's name
+    ns3::surgery::Variants variants; ///< what it may run, in the order of its players' options
+    std::optional<ns3::surgery::ActivityWeights> powerW; ///< what it draws; nothing: not said
 };
 
 /**

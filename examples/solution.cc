@@ -8,10 +8,13 @@
 
 #include "common/text-table.h"
 
+#include "ns3/surgery-energy.h"
 #include "ns3/surgery-multi-server-baselines.h"
 #include "ns3/surgery-multi-server-equilibrium.h"
 #include "ns3/surgery-scheduler.h"
 
+#include <algorithm>
+#include <cmath>
 #include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -35,7 +38,56 @@ GetPlayer(const Solution& solution, std::size_t device)
 const LayerCosts&
 GetCosts(const Solution& solution, std::size_t device)
 {
-    return GetPlayer(solution, device).options->front().frontier->GetCosts();
+    const auto option = solution.outcome.decisions[device].decision.option;
+    return (*GetPlayer(solution, device).options)[option].frontier->GetCosts();
+}
+
+/// The variant that a device runs.
+const Variant&
+GetVariant(const Solution& solution, std::size_t device)
+{
+    const auto option = solution.outcome.decisions[device].decision.option;
+    return solution.scenario.devices[device].variants[option];
+}
+
+bool
+HasSeveralVariants(const ScenarioDevice& device)
+{
+    return device.variants.size() > 1;
+}
+
+bool
+TellsPower(const ScenarioDevice& device)
+{
+    return device.powerW.has_value();
+}
+
+bool
+IsAny(const Solution& solution, bool (*is)(const ScenarioDevice&))
+{
+    const auto& devices = solution.scenario.devices;
+    return std::any_of(devices.begin(), devices.end(), is);
+}
+
+/// What an inference takes of a device, J.
+double
+GetDeviceEnergy(const Solution& solution, std::size_t device)
+{
+    const auto& decision = solution.outcome.decisions[device].decision;
+    return GetEnergy(*decision.cut,
+                     GetPlayer(solution, device).link,
+                     decision.share,
+                     *solution.scenario.devices[device].powerW);
+}
+
+/// A width of activations, and an accuracy if it is known.
+std::string
+DescribeVariant(const Variant& variant)
+{
+    const auto bits = std::to_string(variant.encoding.activationBits) + " bit";
+    return std::isnan(variant.accuracyPercent)
+               ? bits
+               : bits + ", " + ToText(variant.accuracyPercent, 1) + " %";
 }
 
 /// What the whole server costs a device, s.
@@ -162,6 +214,14 @@ PrintJson(const Solution& solution)
         {
             device["server"] = servers[server].name;
         }
+        if (HasSeveralVariants(solution.scenario.devices[i]))
+        {
+            const auto& variant = GetVariant(solution, i);
+            device.update({{"dnn", GetCosts(solution, i).GetDnn().GetName()},
+                           {"input_bytes", GetCosts(solution, i).GetTensorBytes()[0]},
+                           {"activation_bits", variant.encoding.activationBits},
+                           {"accuracy_percent", variant.accuracyPercent}});
+        }
         device.update({{"share", decision.share},
                        {"price", GetUnitPrice(solution, i)},
                        {"device_layers", layers},
@@ -169,6 +229,10 @@ PrintJson(const Solution& solution)
                        {"latency_s", certificate.latenciesS[i]},
                        {"local_latency_s", GetCosts(solution, i).GetLocalSeconds()},
                        {"cost_s", certificate.costsS[i]}});
+        if (TellsPower(solution.scenario.devices[i]))
+        {
+            device["energy_j"] = GetDeviceEnergy(solution, i);
+        }
         devices.push_back(std::move(device));
     }
     Json result{{"scheduler", solution.scheduler}};
@@ -225,6 +289,16 @@ PrintTable(const Solution& solution)
     {
         head.insert(head.begin() + 3, "<server");
     }
+    const auto areVaried = IsAny(solution, &HasSeveralVariants);
+    const auto haveEnergy = IsAny(solution, &TellsPower);
+    if (areVaried)
+    {
+        head.emplace_back("<variant");
+    }
+    if (haveEnergy)
+    {
+        head.emplace_back("energy J");
+    }
     TextTable table(head);
     for (std::size_t i = 0; i < solution.scenario.devices.size(); ++i)
     {
@@ -239,7 +313,7 @@ PrintTable(const Solution& solution)
         }
         std::vector<std::string> row{
             device.name,
-            device.dnn,
+            HasSeveralVariants(device) ? GetCosts(solution, i).GetDnn().GetName() : device.dnn,
             device.processor,
             cut,
             ToText(100 * decision.share, 2),
@@ -251,6 +325,14 @@ PrintTable(const Solution& solution)
         if (HasSeveralServers(solution))
         {
             row.insert(row.begin() + 3, decision.share > 0 ? servers[server].name : "-");
+        }
+        if (areVaried)
+        {
+            row.push_back(DescribeVariant(GetVariant(solution, i)));
+        }
+        if (haveEnergy)
+        {
+            row.push_back(TellsPower(device) ? ToText(GetDeviceEnergy(solution, i), 3) : "-");
         }
         table.Add(row);
     }
