@@ -18,17 +18,19 @@ namespace surgery
 namespace
 {
 
-/// The parts of a text, without blanks around them.
+/// The parts of a text, without blanks around them; one of an empty text.
 std::vector<std::string>
 Split(const std::string& text, char separator)
 {
     std::vector<std::string> parts;
-    std::istringstream stream(text);
-    for (std::string part; std::getline(stream, part, separator);)
+    for (std::size_t begin = 0; begin <= text.size();)
     {
+        const auto end = std::min(text.find(separator, begin), text.size());
+        const auto part = text.substr(begin, end - begin);
         const auto first = part.find_first_not_of(" \t");
         const auto last = part.find_last_not_of(" \t");
         parts.push_back(first == std::string::npos ? "" : part.substr(first, last - first + 1));
+        begin = end + 1;
     }
     return parts;
 }
@@ -49,7 +51,7 @@ ParseNumber(const std::string& text)
 std::vector<std::string>
 SplitList(const std::string& list)
 {
-    return Split(list, ',');
+    return list.empty() ? std::vector<std::string>() : Split(list, ',');
 }
 
 std::optional<NumberList>
@@ -60,7 +62,7 @@ ParseNumberList(const std::string& list)
     for (const auto& text : SplitList(list))
     {
         const auto parts = Split(text, ':');
-        const auto number = parts.empty() ? std::nullopt : ParseNumber(parts[0]);
+        const auto number = ParseNumber(parts[0]);
         const auto loss = parts.size() == 2 ? ParseNumber(parts[1]) : 0.0;
         const auto isNumber =
             number && *number >= 0 && *number <= MOST && *number == std::floor(*number);

@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -46,11 +48,8 @@ struct VariantTerms
     template <typename Terms, typename Visitor>
     static void ForEachField(Terms& terms, Visitor& visit)
     {
+        visit.Optional("other_dnns", "", terms.otherDnns, {});
         const auto others = terms.otherDnns.size();
-        visit.Optional("other_dnns", "", terms.otherDnns, {}, [&terms](const auto& names) {
-            return terms.otherInputBytes.size() == names.size() &&
-                   terms.otherActivationBits.size() == names.size();
-        });
         visit.Optional("other_input_bytes",
                        "byte",
                        terms.otherInputBytes,
@@ -95,12 +94,18 @@ struct VariantTerms
  * @tparam Message a message with the first variant's dnn, inputBytes and activationBits, and terms
  * @param message what a device tells, or a server of it
  * @return all its variants
+ * @throws std::invalid_argument if the lists of the other variants differ in length
  */
 template <typename Message>
 Variants
 GetVariants(const Message& message)
 {
     const auto& terms = message.terms;
+    if (terms.otherInputBytes.size() != terms.otherDnns.size() ||
+        terms.otherActivationBits.size() != terms.otherDnns.size())
+    {
+        throw std::invalid_argument("variants: their lists differ in length");
+    }
     Variants variants{{message.dnn, {message.inputBytes, message.activationBits}}};
     for (std::size_t i = 0; i < terms.otherDnns.size(); ++i)
     {

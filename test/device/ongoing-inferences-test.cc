@@ -41,12 +41,15 @@ class OngoingInferencesTest : public SimulatorFixture
         m_uploads.clear();
         m_cancels.clear();
         m_room = 100;
+        DeviceVariant variant;
+        variant.costs = std::make_shared<const LayerCosts>(
+            MakeTestDnn({{{}, 0, 0, 1000}, {{0}, 0.01, 0.01, 500}, {{1}, 0.01, 0.01, 100}}),
+            MakeTestProcessor("device"),
+            MakeTestProcessor("device"),
+            Encoding{});
         m_cut = std::make_shared<GrantedCut>(
-            std::make_unique<LayerCosts>(
-                MakeTestDnn({{{}, 0, 0, 1000}, {{0}, 0.01, 0.01, 500}, {{1}, 0.01, 0.01, 100}}),
-                MakeTestProcessor("device"),
-                MakeTestProcessor("device"),
-                Encoding{}),
+            std::make_shared<const std::vector<DeviceVariant>>(1, variant),
+            ActivityWeights(),
             nullptr,
             GrantedCut::ChangedCallback([](const CutPlan&, const CutPlan&, CutReason) {}));
         m_inferences = std::make_unique<OngoingInferences>();

@@ -93,7 +93,8 @@ class FieldFiller
 
     void Draw(double& value)
     {
-        const double values[] = {0, 1, std::ldexp(Index(1000), -10), 1e6 * Index(1000), -1};
+        const double values[] =
+            {0, 1, 8, 16, 32, std::ldexp(Index(1000), -10), 1e6 * Index(1000), -1};
         value = values[Index(std::size(values))];
         if (Index(4) == 0)
         {
@@ -122,7 +123,16 @@ class FieldFiller
 
     void Draw(std::vector<double>& value)
     {
-        value.resize(Index(4));
+        value.resize(Index(5));
+        for (auto& element : value)
+        {
+            Draw(element);
+        }
+    }
+
+    void Draw(std::vector<std::string>& value)
+    {
+        value.resize(Index(3));
         for (auto& element : value)
         {
             Draw(element);
@@ -440,7 +450,6 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
         h.terms.otherInputBytes = {1};
         h.terms.otherActivationBits = {8};
     };
-    add("HELLO: other_dnns", Hello(), [](Hello& h) { h.terms.otherDnns = {"a", "b"}; });
     add("HELLO: other_dnns", Hello(), [addVariant](Hello& h) {
         addVariant(h);
         h.terms.otherDnns[0] = "a\nb";
@@ -448,6 +457,10 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
     add("HELLO: other_input_bytes", Hello(), [addVariant](Hello& h) {
         addVariant(h);
         h.terms.otherInputBytes = {0.5};
+    });
+    add("HELLO: other_input_bytes", Hello(), [addVariant](Hello& h) {
+        addVariant(h);
+        h.terms.otherInputBytes = {1, 2};
     });
     add("HELLO: other_activation_bits", Hello(), [addVariant](Hello& h) {
         addVariant(h);

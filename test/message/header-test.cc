@@ -336,6 +336,10 @@ TEST(SurgeryHeaderTest, VariantsTravelOnlyWhereThereAreSeveral)
     EXPECT_EQ(GetWeights(heard.terms).transmit, weights.transmit);
     EXPECT_EQ(GetWeights(heard.terms).idle, weights.idle);
 
+    told.terms.otherActivationBits.clear();
+    ASSERT_TRUE(Parse(Serialize(SurgeryHeader(told)), header));
+    EXPECT_THROW(GetVariants(*header.GetIf<Hello>()), std::invalid_argument);
+
     Grant grant;
     const auto first = Serialize(SurgeryHeader(grant)).size();
     grant.variant = 2;
