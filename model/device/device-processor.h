@@ -116,7 +116,7 @@ class DeviceProcessor : public Object
     StartCallback m_start;             ///< to the owner
     DoneCallback m_done;               ///< to the owner
     std::deque<uint64_t> m_waiting;    ///< in order of arrival
-    uint64_t m_running{0};             ///< number of the running work; 0: none
+    TracedValue<uint64_t> m_running{0}; ///< Running
     EventId m_end;                     ///< end of the running piece of work
     Time m_remaining;                  ///< of it alone on the processor, at m_since
     Time m_since;                      ///< when m_remaining was computed
