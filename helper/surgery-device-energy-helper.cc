@@ -19,9 +19,11 @@
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-processor-energy-model.h"
 
-#include <cmath>
+#include <limits>
 #include <sstream>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -159,6 +161,7 @@ DeviceEnergyHelper::InstallOn(Ptr<InferenceClient> client) const
     const auto power = GetProcessorPower(client);
     BasicEnergySourceHelper batteries;
     batteries.Set("BasicEnergySourceInitialEnergyJ", DoubleValue(m_capacityJ));
+    batteries.Set("PeriodicEnergyUpdateInterval", TimeValue(Seconds(1))); // as the meter needs it
     const auto source = batteries.Install(node).Get(0);
 
     auto processor = CreateObject<ProcessorEnergyModel>();

@@ -28,8 +28,8 @@ class ProfileLibrary;
  *
  * Gives devices a battery, in ns-3's energy framework.
  *
- * The battery is a BasicEnergySource on the client's node. A ProcessorEnergyModel draws from it, and
- * for each network device an energy model of its own: ns-3's WifiRadioEnergyModel, or a
+ * The battery is a BasicEnergySource on the client's node. A ProcessorEnergyModel draws from it,
+ * and for each network device an energy model of its own: ns-3's WifiRadioEnergyModel, or a
  * RadioEnergyModel for wires and LTE. An EnergyMeter on the node reads it
  * (node->GetObject<EnergyMeter>()).
  *

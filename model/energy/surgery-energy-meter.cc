@@ -25,8 +25,10 @@ NS_OBJECT_ENSURE_REGISTERED(EnergyMeter);
 namespace
 {
 
-/// How often the battery is looked at, at least and at most, s.
-constexpr double LONGEST_CHECK_S = 0.1;
+/// How long the battery must last for its end to be left to the source, which looks more often, s.
+constexpr double LOOKAHEAD_S = 2;
+
+/// Between two looks at the battery, at least, s.
 constexpr double SHORTEST_CHECK_S = 1e-3;
 
 } // namespace
@@ -248,10 +250,11 @@ void
 EnergyMeter::HandleRemaining(double, double newJ)
 {
     const auto leftS = newJ / m_largestPowerW - EMPTY_S;
-    if (!m_isEmpty && leftS < LONGEST_CHECK_S && m_check.IsExpired())
+    if (!m_isEmpty && leftS < LOOKAHEAD_S && m_check.IsExpired())
     {
-        m_check =
-            Simulator::Schedule(Seconds(std::max(SHORTEST_CHECK_S, leftS)), &EnergyMeter::Check, this);
+        m_check = Simulator::Schedule(Seconds(std::max(SHORTEST_CHECK_S, leftS)),
+                                      &EnergyMeter::Check,
+                                      this);
     }
 }
 

@@ -56,10 +56,10 @@ struct EnergyRecord
  */
 struct InferenceEnergyRecord
 {
-    uint64_t id{0};                     ///< the inference, unique per device
-    uint32_t device{0};                 ///< the client's DeviceId
-    double processorJ{0};               ///< drawn while the processor ran its layers, J
-    std::optional<double> radioJ{0.0};  ///< drawn by the radio while it was away, J
+    uint64_t id{0};                      ///< the inference, unique per device
+    uint32_t device{0};                  ///< the client's DeviceId
+    double processorJ{0};                ///< drawn while the processor ran its layers, J
+    std::optional<double> radioJ{0.0};   ///< drawn by the radio while it was away, J
     std::optional<double> waitingJ{0.0}; ///< drawn by the idle processor while it was away, J
 };
 
@@ -72,7 +72,7 @@ struct InferenceEnergyRecord
  * inferences run and end; everything else it reads from the energy models.
  *
  * It also sees to it that the end of the battery is noticed in time. ns-3's sources only look at
- * changes of a state, and now and then; this looks as often as the rest could be drawn at the
+ * changes of a state, and once a second; this looks when the rest could have been drawn at the
  * device's largest power, once a millisecond at most.
  */
 class EnergyMeter : public Object
@@ -92,7 +92,8 @@ class EnergyMeter : public Object
     /**
      * Begin to read.
      *
-     * @param source the battery; its trace source RemainingEnergy is listened to
+     * @param source the battery, which looks at least once a second at what it holds; its trace
+     *        source RemainingEnergy is listened to
      * @param processor draws from it
      * @param radios draw from it
      * @param largestPowerW the most that all of them draw together, W

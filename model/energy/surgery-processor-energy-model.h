@@ -47,10 +47,10 @@ class ProcessorEnergyModel : public PowerModel
   private:
     void Account(double energyJ) override;
 
-    double m_busyW{0};  ///< attribute
-    double m_idleW{0};  ///< attribute
-    double m_busyJ{0};  ///< drawn while busy, until the last change
-    double m_idleJ{0};  ///< drawn while idle, until the last change
+    double m_busyW{0}; ///< attribute
+    double m_idleW{0}; ///< attribute
+    double m_busyJ{0}; ///< drawn while busy, until the last change
+    double m_idleJ{0}; ///< drawn while idle, until the last change
 };
 
 } // namespace surgery

@@ -24,26 +24,25 @@ NS_OBJECT_ENSURE_REGISTERED(RadioEnergyModel);
 TypeId
 RadioEnergyModel::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::surgery::RadioEnergyModel")
-            .SetParent<PowerModel>()
-            .SetGroupName("DnnSurgery")
-            .AddConstructor<RadioEnergyModel>()
-            .AddAttribute("TransmitPower",
-                          "What the radio draws while it sends, in W.",
-                          DoubleValue(0),
-                          MakeDoubleAccessor(&RadioEnergyModel::m_transmitW),
-                          MakeDoubleChecker<double>(0, 1e6))
-            .AddAttribute("ReceivePower",
-                          "What the radio draws while it receives, in W.",
-                          DoubleValue(0),
-                          MakeDoubleAccessor(&RadioEnergyModel::m_receiveW),
-                          MakeDoubleChecker<double>(0, 1e6))
-            .AddAttribute("IdlePower",
-                          "What the radio draws while it does neither, in W.",
-                          DoubleValue(0),
-                          MakeDoubleAccessor(&RadioEnergyModel::m_idleW),
-                          MakeDoubleChecker<double>(0, 1e6));
+    static TypeId tid = TypeId("ns3::surgery::RadioEnergyModel")
+                            .SetParent<PowerModel>()
+                            .SetGroupName("DnnSurgery")
+                            .AddConstructor<RadioEnergyModel>()
+                            .AddAttribute("TransmitPower",
+                                          "What the radio draws while it sends, in W.",
+                                          DoubleValue(0),
+                                          MakeDoubleAccessor(&RadioEnergyModel::m_transmitW),
+                                          MakeDoubleChecker<double>(0, 1e6))
+                            .AddAttribute("ReceivePower",
+                                          "What the radio draws while it receives, in W.",
+                                          DoubleValue(0),
+                                          MakeDoubleAccessor(&RadioEnergyModel::m_receiveW),
+                                          MakeDoubleChecker<double>(0, 1e6))
+                            .AddAttribute("IdlePower",
+                                          "What the radio draws while it does neither, in W.",
+                                          DoubleValue(0),
+                                          MakeDoubleAccessor(&RadioEnergyModel::m_idleW),
+                                          MakeDoubleChecker<double>(0, 1e6));
     return tid;
 }
 

@@ -122,8 +122,8 @@ TEST_F(Meter, GivesEachInferenceWhatWasDrawnForIt)
     Simulator::Stop(Seconds(30));
     Simulator::Run();
 
-    const std::map<uint64_t, double> processorJ{
-        {1, 10}, {2, 5}, {3, 10}, {4, 10}, {5, 30}, {6, 0}, {7, 10}, {8, 10}};
+    const std::map<uint64_t, double>
+        processorJ{{1, 10}, {2, 5}, {3, 10}, {4, 10}, {5, 30}, {6, 0}, {7, 10}, {8, 10}};
     double sumJ = 0;
     for (const auto& [id, energyJ] : processorJ)
     {
