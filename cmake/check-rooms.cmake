@@ -19,6 +19,7 @@ set(may_include
     "common:"
     "message:        common core/game core/partition core/dnn"
     "link:           common core/files"
+    "energy:         common"
     "choice:         message link common core"
     "scheduler:      message common core"
     "device:         choice message link common core"

@@ -136,6 +136,12 @@ room(link
           recorded-link-estimator
           window-link-estimator
 )
+room(energy
+  PUBLIC surgery-energy-meter
+         surgery-power-model
+         surgery-processor-energy-model
+         surgery-radio-energy-model
+)
 room(choice
   PUBLIC surgery-server-choice
   PRIVATE server-choices
@@ -196,11 +202,13 @@ room(server
           share-processor
 )
 room(helper
-  PUBLIC surgery-inference-client-helper
+  PUBLIC surgery-device-energy-helper
+         surgery-inference-client-helper
          surgery-mec-server-helper
          surgery-program-options
   PRIVATE application-lists.h
           ns3-options
+          radio-energy
 )
 room(helper/access
   PUBLIC surgery-access-network
@@ -296,6 +304,8 @@ set(layer_tests
     test/device/link-monitor-test.cc
     test/device/ongoing-inferences-test.cc
     test/device/request-times-test.cc
+    test/energy/energy-meter-test.cc
+    test/energy/power-model-test.cc
     test/helper/access/access-network-test.cc
     test/helper/access/lte-access-test.cc
     test/helper/access/several-networks-test.cc
@@ -303,6 +313,7 @@ set(layer_tests
     test/helper/access/wired-access-test.cc
     test/helper/bandwidth/bandwidth-trace-test.cc
     test/helper/bandwidth/trace-replay-test.cc
+    test/helper/device-energy-helper-test.cc
     test/helper/helper-test.cc
     test/helper/program-options-test.cc
     test/helper/output/quantile-sketch-test.cc

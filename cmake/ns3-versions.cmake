@@ -47,7 +47,7 @@ function(find_ns3_module module)
 endfunction()
 
 if(NOT inside_ns3)
-  foreach(module core network internet applications bridge csma mobility point-to-point wifi)
+  foreach(module core network internet applications bridge csma energy mobility point-to-point wifi)
     find_ns3_module(${module})
     need("${lib${module}}" "The ns-3 module ${module}" libns3-dev)
   endforeach()

@@ -101,7 +101,7 @@ endif()
 
 # Simulated testbeds beside their measurements, with the bars that they have to meet
 if(DNN_SURGERY_EXAMPLES)
-  foreach(name cuts stress offload replay)
+  foreach(name cuts stress offload replay power)
     add_test(
       NAME validation-${name}
       COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/validation-test.py ${name}
@@ -172,6 +172,11 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-cuts-test.py
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
+  add_test(
+    NAME report-energy
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-energy-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
   # Reported as skipped where chromium is not installed; in CI, `./surgery test` installs it.
   add_test(
     NAME report-in-browser
@@ -179,7 +184,7 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   set_tests_properties(
-    report report-servers report-sites report-cuts report-in-browser PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+    report report-servers report-sites report-cuts report-energy report-in-browser PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
   )
   add_test(
     NAME animation

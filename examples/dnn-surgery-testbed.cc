@@ -52,6 +52,7 @@ const std::map<std::string, Validation> VALIDATIONS{
     {"stress", {&ValidateStress, MicroSeconds(2770), 8.89}},
     {"offload", {&ValidateOffload, MicroSeconds(7080), 8.81}},
     {"replay", {&ValidateReplay, MicroSeconds(7080), 8.81}},
+    {"power", {&ValidatePower, MicroSeconds(7080), 8.81}},
 };
 
 /// @param text name of a validation
@@ -60,7 +61,7 @@ CheckValidation(const std::string& text)
 {
     if (VALIDATIONS.count(text) == 0)
     {
-        throw std::invalid_argument("must be cuts, stress, offload or replay, not " +
+        throw std::invalid_argument("must be cuts, stress, offload, replay or power, not " +
                                     QuoteUserText(text));
     }
 }
@@ -97,7 +98,8 @@ main(int argc, char* argv[])
             "  cuts     AdaptiveDNN: the network's part of every cut at 50, 25 and 10 Mbit/s\n"
             "  stress   AdaptiveDNN: processors beside somebody else's job\n"
             "  offload  intraDP: full offloads at every bandwidth; where offloading begins\n"
-            "  replay   intraDP: 300 s, request by request");
+            "  replay   intraDP: 300 s, request by request\n"
+            "  power    intraDP: what the robot's board draws");
         options.AddValue("validation", "Which one.", validation, &CheckValidation);
         options.AddValue("table",
                          "Table of what was measured; empty: the bundled one.",

@@ -178,6 +178,14 @@ MobileScenario::AddOptions(ProgramOptions& options)
                      "LinkEstimator of both directions; empty: the default.",
                      estimator,
                      MakeClientCheck({"UplinkEstimator", "DownlinkEstimator"}, true));
+    options.AddValue("battery",
+                     "What the battery of each device holds, J; empty: devices have none.",
+                     battery,
+                     &CheckBattery);
+    options.AddValue("radioPower",
+                     "What a device's radio draws while it sends, receives, does neither, W.",
+                     radioPower,
+                     &CheckRadioPower);
     options.AddValue("server", "The server's processor: name or path.", server);
     options.AddValue("timestep", "Time between two decisions.", timestep, MilliSeconds(1));
     options.AddValue("serverOutages", "When the server is away: START+DURATION ...", serverOutages);

@@ -64,6 +64,10 @@ struct MobileScenario
     std::string serverOutages;                  ///< START+DURATION ...
     std::string outagesOf;                      ///< site of the server that is away; empty: all
 
+    // their batteries
+    std::string battery;                      ///< what each holds, J; empty: none
+    std::string radioPower{"1.14,0.94,0.82"}; ///< of a radio that sends, receives, is idle, W
+
     // the network
     std::string network{"wifi"};             ///< for AccessNetwork::Create
     std::string backhaulOutages;             ///< START+DURATION ...

@@ -10,16 +10,19 @@
 #include "ns3/node.h"
 #include "ns3/string.h"
 #include "ns3/surgery-decision-process.h"
+#include "ns3/surgery-device-energy-helper.h"
 #include "ns3/surgery-inference-client-helper.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server-helper.h"
 #include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-number-file.h"
 #include "ns3/surgery-server-choice.h"
 #include "ns3/surgery-socket-text.h"
 #include "ns3/uinteger.h"
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::surgery;
@@ -70,7 +73,48 @@ InstallServers(const MobileScenario& scenario,
     MecServerHelper::AssignStreams(parts.servers, SERVER_STREAMS);
 }
 
+/// @param battery a number of J @param radioPower three numbers of W with commas between
+/// @return what installs such batteries
+/// @throws std::invalid_argument if they are something else
+DeviceEnergyHelper
+MakeBatteries(const std::string& battery, const std::string& radioPower)
+{
+    const auto capacityJ = ToNumber(battery);
+    if (!capacityJ)
+    {
+        throw std::invalid_argument("must be a number of joules, not " + QuoteUserText(battery));
+    }
+    std::vector<double> powers;
+    for (const auto& power : Split(radioPower, ','))
+    {
+        powers.push_back(ToNumber(power).value_or(-1));
+    }
+    if (powers.size() != 3)
+    {
+        throw std::invalid_argument("must be three numbers with commas between, not " +
+                                    QuoteUserText(radioPower));
+    }
+    DeviceEnergyHelper batteries(*capacityJ);
+    batteries.SetRadioPower({powers[0], powers[1], powers[2]});
+    return batteries;
+}
+
 } // namespace
+
+void
+CheckBattery(const std::string& battery)
+{
+    if (!battery.empty())
+    {
+        MakeBatteries(battery, "0,0,0");
+    }
+}
+
+void
+CheckRadioPower(const std::string& power)
+{
+    MakeBatteries("1", power);
+}
 
 void
 CheckChoice(const std::string& choice)
@@ -130,6 +174,10 @@ InstallApplications(const MobileScenario& scenario,
     if (parts.sites)
     {
         parts.sites->SetRemotes(parts.clients, parts.servers);
+    }
+    if (!scenario.battery.empty())
+    {
+        MakeBatteries(scenario.battery, scenario.radioPower).Install(parts.clients);
     }
     parts.clients.Stop(scenario.duration);
     InferenceClientHelper::AssignStreams(parts.clients, CLIENT_STREAMS);

@@ -38,4 +38,20 @@ void InstallApplications(const MobileScenario& scenario,
  */
 void CheckChoice(const std::string& choice);
 
+/**
+ * Check what devices' batteries are to hold.
+ *
+ * @param battery a number of J, or nothing
+ * @throws std::invalid_argument if it is neither
+ */
+void CheckBattery(const std::string& battery);
+
+/**
+ * Check what devices' radios are to draw.
+ *
+ * @param power three numbers of W with commas between: while it sends, receives, does neither
+ * @throws std::invalid_argument if it is something else
+ */
+void CheckRadioPower(const std::string& power);
+
 #endif // SCENARIO_APPLICATIONS_H

@@ -30,6 +30,8 @@ const std::vector<std::string> FILES{"inferences.csv",
                                      "grants.csv",
                                      "cuts.csv",
                                      "links.csv",
+                                     "energy.csv",
+                                     "inference_energy.csv",
                                      "positions.csv",
                                      "attachments.csv",
                                      "sites.csv",
@@ -91,6 +93,7 @@ EnableTables(const std::string& format, MobileScenario::Parts& parts)
     tables.EnableMigrations(parts.clients);
     tables.EnableCuts(parts.clients);
     tables.EnableLinks(parts.clients);
+    tables.EnableEnergy(parts.clients);
     tables.EnablePositions(parts.mobiles,
                            parts.sites ? parts.sites->GetBaseStations()
                                        : parts.network->GetBaseStations());
@@ -117,6 +120,11 @@ WriteProvenance(const MobileScenario& scenario,
     provenance.AddSetting("mobility", scenario.mobility);
     provenance.AddSetting("cell_radius_m", ToText(scenario.cellRadius, 3));
     provenance.AddSetting("away", scenario.away);
+    if (!scenario.battery.empty())
+    {
+        provenance.AddSetting("battery_j", scenario.battery);
+        provenance.AddSetting("radio_power_w", scenario.radioPower);
+    }
     const auto cutTolerance = DynamicCast<MecServer>(parts.servers.Get(0))->GetCutTolerance();
     if (cutTolerance > 0)
     {

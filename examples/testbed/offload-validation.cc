@@ -5,6 +5,7 @@
  */
 
 #include "measured-table.h"
+#include "replay.h"
 #include "testbed-run.h"
 #include "validations.h"
 
@@ -173,6 +174,82 @@ GetOffloadSeconds(TestbedRun run, uint32_t transfers)
 
 } // namespace
 
+Replay::Replay(const ValidationSettings& given)
+    : table(GetOr(given.table, "intradp-replay-indoors.csv"))
+{
+    constexpr double BEFORE_S = 1e-3; // after a request, the planner learns the next one's bin
+    auto settings = given;
+    settings.net = GetOr(settings.net, "VGG19_BN");
+    settings.environment = GetOr(settings.environment, "indoors");
+    const MeasuredTable rates(GetOr(settings.trace, "intradp-trace-indoors.csv"));
+    std::vector<double> serverTimes;
+    bool isPlanned = false;
+    for (const auto& row : table.Find({}))
+    {
+        const auto start = row.GetNumber("start_s");
+        if (start >= settings.from && start < settings.until)
+        {
+            rows.push_back(row);
+            isPlanned = isPlanned || row.GetNumber("offloaded") == 0;
+            if (row.GetNumber("offloaded") != 0)
+            {
+                serverTimes.push_back(row.GetNumber("server_s"));
+            }
+        }
+    }
+    if (serverTimes.empty())
+    {
+        throw std::invalid_argument("--from and --until: leave no offloaded inference");
+    }
+    std::sort(serverTimes.begin(), serverTimes.end());
+    const auto begin = settings.from - LEAD_S;
+
+    // the simulation begins LEAD_S before the window
+    std::vector<BandwidthTrace::Piece> pieces;
+    double bps = 0;
+    for (const auto& row : rates.Find({}))
+    {
+        const auto until = row.GetNumber("start_s") - begin;
+        const auto next = row.GetNumber("bits_per_second");
+        bps = bps > 0 ? bps : next;
+        if (until > 0 && (pieces.empty() || until > pieces.back().untilS))
+        {
+            pieces.push_back({until, FRAMING * bps, FRAMING * bps});
+        }
+        bps = next;
+    }
+    pieces.push_back({pieces.back().untilS + 1000, FRAMING * bps, FRAMING * bps});
+    std::ostringstream requestText;
+    std::ostringstream binText;
+    requestText.precision(12);
+    binText.precision(12);
+    double previous = 0;
+    for (const auto& row : rows)
+    {
+        const auto start = row.GetNumber("start_s") - begin;
+        requestText << start << '\n';
+        // a bin of 0 is less than 1/2
+        const auto megabytes = std::max(row.GetNumber("bandwidth_bin_megabyte_per_s"), 0.25);
+        binText << previous << ',' << 8e6 * megabytes << '\n';
+        previous = start + BEFORE_S;
+    }
+    requests = std::make_unique<ScratchFile>("-requests.csv", requestText.str());
+    bins = std::make_unique<ScratchFile>("-bins.csv", binText.str());
+    const auto robot = FindRobot(settings,
+                                 rows.front().GetNumber("bytes_both_ways"),
+                                 serverTimes[serverTimes.size() / 2]);
+    run = MakeShapedRun(robot, settings, 29);
+    run.trace = std::make_shared<const BandwidthTrace>(pieces);
+    run.requestTimes = requests->GetPath();
+    run.uplinkEstimator = "ns3::surgery::RecordedLinkEstimator[Rates=" + bins->GetPath() + "]";
+    if (isPlanned)
+    {
+        run.scheduler = robot.planner;
+        run.timestep = MilliSeconds(10); // so that each request meets a decision of its own
+    }
+    run.duration = Seconds(previous + 10);
+}
+
 void
 ValidateOffload(const ValidationSettings& given, const Report& report)
 {
@@ -242,83 +319,11 @@ ValidateOffload(const ValidationSettings& given, const Report& report)
 }
 
 void
-ValidateReplay(const ValidationSettings& given, const Report& report)
+ValidateReplay(const ValidationSettings& settings, const Report& report)
 {
-    constexpr double LEAD_S = 2;      // until connections are open and the first grant is there
-    constexpr double BEFORE_S = 1e-3; // after a request, the planner learns the next one's bin
-    auto settings = given;
-    settings.net = GetOr(settings.net, "VGG19_BN");
-    settings.environment = GetOr(settings.environment, "indoors");
-    const MeasuredTable replay(GetOr(settings.table, "intradp-replay-indoors.csv"));
-    const MeasuredTable rates(GetOr(settings.trace, "intradp-trace-indoors.csv"));
-    std::vector<MeasuredTable::Row> rows;
-    std::vector<double> serverTimes;
-    bool isPlanned = false;
-    for (const auto& row : replay.Find({}))
-    {
-        const auto start = row.GetNumber("start_s");
-        if (start >= settings.from && start < settings.until)
-        {
-            rows.push_back(row);
-            isPlanned = isPlanned || row.GetNumber("offloaded") == 0;
-            if (row.GetNumber("offloaded") != 0)
-            {
-                serverTimes.push_back(row.GetNumber("server_s"));
-            }
-        }
-    }
-    if (serverTimes.empty())
-    {
-        throw std::invalid_argument("--from and --until: leave no offloaded inference");
-    }
-    std::sort(serverTimes.begin(), serverTimes.end());
-    const auto begin = settings.from - LEAD_S;
-
-    // the simulation begins LEAD_S before the window
-    std::vector<BandwidthTrace::Piece> pieces;
-    double bps = 0;
-    for (const auto& row : rates.Find({}))
-    {
-        const auto until = row.GetNumber("start_s") - begin;
-        const auto next = row.GetNumber("bits_per_second");
-        bps = bps > 0 ? bps : next;
-        if (until > 0 && (pieces.empty() || until > pieces.back().untilS))
-        {
-            pieces.push_back({until, FRAMING * bps, FRAMING * bps});
-        }
-        bps = next;
-    }
-    pieces.push_back({pieces.back().untilS + 1000, FRAMING * bps, FRAMING * bps});
-    std::ostringstream requests;
-    std::ostringstream bins;
-    requests.precision(12);
-    bins.precision(12);
-    double previous = 0;
-    for (const auto& row : rows)
-    {
-        const auto start = row.GetNumber("start_s") - begin;
-        requests << start << '\n';
-        // a bin of 0 is less than 1/2
-        const auto megabytes = std::max(row.GetNumber("bandwidth_bin_megabyte_per_s"), 0.25);
-        bins << previous << ',' << 8e6 * megabytes << '\n';
-        previous = start + BEFORE_S;
-    }
-    const ScratchFile requestFile("-requests.csv", requests.str());
-    const ScratchFile binFile("-bins.csv", bins.str());
-    const auto robot = FindRobot(settings,
-                                 rows.front().GetNumber("bytes_both_ways"),
-                                 serverTimes[serverTimes.size() / 2]);
-    auto run = MakeShapedRun(robot, settings, 29);
-    run.trace = std::make_shared<const BandwidthTrace>(pieces);
-    run.requestTimes = requestFile.GetPath();
-    run.uplinkEstimator = "ns3::surgery::RecordedLinkEstimator[Rates=" + binFile.GetPath() + "]";
-    if (isPlanned)
-    {
-        run.scheduler = robot.planner;
-        run.timestep = MilliSeconds(10); // so that each request meets a decision of its own
-    }
-    run.duration = Seconds(previous + 10);
-    const auto records = Simulate(run);
+    const Replay replay(settings);
+    const auto& rows = replay.rows;
+    const auto records = Simulate(replay.run);
     if (records.size() != rows.size())
     {
         throw std::runtime_error("there are " + std::to_string(records.size()) + " inferences of " +

@@ -15,6 +15,8 @@
 #include "ns3/string.h"
 #include "ns3/surgery-background-job.h"
 #include "ns3/surgery-bandwidth-trace-helper.h"
+#include "ns3/surgery-device-energy-helper.h"
+#include "ns3/surgery-energy-meter.h"
 #include "ns3/surgery-inference-client-helper.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server-helper.h"
@@ -104,6 +106,27 @@ SetProcessor(Helper& helper,
         processor->SetAttribute("Background", PointerValue(background));
         helper.SetAttribute(name, PointerValue(processor));
     }
+}
+
+/// Let a device draw from a battery that does not run empty, and measure how much it draws.
+/// @param power what it draws, and when that is measured @param clients with the device
+void
+MeasurePower(const TestbedPower& power, const ApplicationContainer& clients)
+{
+    constexpr double CAPACITY_J = 1e9;
+    DeviceEnergyHelper batteries(CAPACITY_J);
+    batteries.SetProcessorPower(power.busyW, power.idleW);
+    batteries.Install(clients);
+    const auto meter = clients.Get(0)->GetNode()->GetObject<EnergyMeter>();
+    Simulator::Schedule(power.from, [=] {
+        const auto before = meter->Read();
+        Simulator::Schedule(power.until - power.from, [=] {
+            const auto after = meter->Read();
+            const auto drawnJ = after.processorJ - before.processorJ + after.processorIdleJ -
+                                before.processorIdleJ + after.radioJ - before.radioJ;
+            *power.meanW = drawnJ / (power.until - power.from).GetSeconds();
+        });
+    });
 }
 
 } // namespace
@@ -203,6 +226,10 @@ Simulate(const TestbedRun& run)
     auto clientApplications = clients.Install(mobile.Get(0));
     InferenceClientHelper::AssignStreams(clientApplications, 2000);
     clientApplications.Stop(run.duration);
+    if (run.power.meanW)
+    {
+        MeasurePower(run.power, clientApplications);
+    }
 
     std::vector<InferenceRecord> records;
     const auto client = clientApplications.Get(0);

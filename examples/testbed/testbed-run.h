@@ -31,6 +31,16 @@ struct TestbedJob
     std::string off; ///< how long it does not
 };
 
+/// What a device draws, and when that is measured.
+struct TestbedPower
+{
+    double busyW{0};        ///< while it computes, W
+    double idleW{0};        ///< while it does not, W
+    ns3::Time from;         ///< of the simulated time, when measuring begins
+    ns3::Time until;        ///< when it ends
+    double* meanW{nullptr}; ///< set to the mean power in that time, W; null: nothing is measured
+};
+
 /**
  * @ingroup dnn-surgery
  *
@@ -58,6 +68,7 @@ struct TestbedRun
     uint64_t requests{0};                       ///< how many; 0: no limit
     std::shared_ptr<const ns3::surgery::BandwidthTrace> trace; ///< of both directions; null: none
     ns3::Time duration{ns3::Seconds(1000)};                    ///< at most
+    TestbedPower power;                                        ///< of the device
 };
 
 /**

@@ -63,4 +63,9 @@ void ValidateOffload(const ValidationSettings& settings, const Report& report);
 /// comparisons
 void ValidateReplay(const ValidationSettings& settings, const Report& report);
 
+/// Set B: what the robot's board draws, by two states: in runs where a planner decides, and in the
+/// replay as simulated with a battery. @param settings what to compare @param report takes the
+/// comparisons
+void ValidatePower(const ValidationSettings& settings, const Report& report);
+
 #endif // VALIDATIONS_H

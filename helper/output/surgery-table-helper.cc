@@ -14,6 +14,7 @@
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/surgery-access-network.h"
+#include "ns3/surgery-energy-meter.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-server-choice.h"
@@ -130,6 +131,15 @@ MayMove(Ptr<Application> application)
     return choice.Get<ServerChoice>()->WantsOffers();
 }
 
+/// @param application some application @return the meter of its battery, or null
+Ptr<EnergyMeter>
+GetMeter(Ptr<Application> application)
+{
+    return DynamicCast<InferenceClient>(application)
+               ? application->GetNode()->GetObject<EnergyMeter>()
+               : nullptr;
+}
+
 /// @param application some application @return whether it is a server to which it matters which
 /// DNNs it has in its memory
 bool
@@ -213,6 +223,29 @@ void
 TableHelper::EnableLinks(const ApplicationContainer& clients) const
 {
     WriteRows<InferenceClient, LinkRecord, LINKS>(m_output, clients, "LinkEstimated");
+}
+
+void
+TableHelper::EnableEnergy(const ApplicationContainer& clients) const
+{
+    if (std::none_of(clients.Begin(), clients.End(), &GetMeter))
+    {
+        return;
+    }
+    const auto energy = ENERGY.AddTo(m_output);
+    const auto inferences = INFERENCE_ENERGY.AddTo(m_output);
+    for (auto client = clients.Begin(); client != clients.End(); ++client)
+    {
+        if (const auto meter = GetMeter(*client))
+        {
+            meter->TraceConnectWithoutContext(
+                "Energy",
+                MakeBoundCallback(&WriteRow<EnergyRecord, ENERGY>, energy));
+            meter->TraceConnectWithoutContext(
+                "InferenceEnergy",
+                MakeBoundCallback(&WriteRow<InferenceEnergyRecord, INFERENCE_ENERGY>, inferences));
+        }
+    }
 }
 
 void

@@ -125,6 +125,19 @@ class TableHelper
     void EnableLinks(const ApplicationContainer& clients) const;
 
     /**
+     * Write the tables of devices with a battery. Table energy, a row per device and SampleInterval
+     * of its EnergyMeter, and one when the battery is empty: instant (ns), device, what the battery
+     * holds, what was drawn while the processor ran layers, while it did not, and by the radio (J).
+     * Table inference_energy, a row per inference: id, device, what was drawn while the processor
+     * ran its layers, and by the radio and by the idle processor while it was away (J; empty where
+     * that cannot be told). There are no such tables if no device has a battery.
+     *
+     * @param clients InferenceClients; other applications are passed over
+     * @throws std::invalid_argument if the tables cannot be written
+     */
+    void EnableEnergy(const ApplicationContainer& clients) const;
+
+    /**
      * Write the table positions, a row per node at once, and one whenever its course changes:
      * instant (ns), node, kind, position (m) and velocity (m/s), which hold until the next row.
      * Positions are not sampled in between: asking a mobility model where it is rounds its

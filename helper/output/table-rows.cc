@@ -213,5 +213,25 @@ const TableLayout<SiteRecord> SITES("sites",
                                         {"y_m", [](const SiteRecord& r) { return r.position.y; }},
                                     });
 
+const TableLayout<EnergyRecord> ENERGY("energy",
+                                       {
+                                           {"time_ns", &EnergyRecord::time},
+                                           {"device", &EnergyRecord::device},
+                                           {"remaining_j", &EnergyRecord::remainingJ},
+                                           {"processor_j", &EnergyRecord::processorJ},
+                                           {"processor_idle_j", &EnergyRecord::processorIdleJ},
+                                           {"radio_j", &EnergyRecord::radioJ},
+                                       });
+
+const TableLayout<InferenceEnergyRecord> INFERENCE_ENERGY(
+    "inference_energy",
+    {
+        {"id", &InferenceEnergyRecord::id},
+        {"device", &InferenceEnergyRecord::device},
+        {"processor_j", &InferenceEnergyRecord::processorJ},
+        {"radio_j", &InferenceEnergyRecord::radioJ},
+        {"waiting_j", &InferenceEnergyRecord::waitingJ},
+    });
+
 } // namespace surgery
 } // namespace ns3

@@ -8,6 +8,7 @@
 #define TABLE_ROWS_H
 
 #include "ns3/nstime.h"
+#include "ns3/surgery-energy-meter.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-inference.h"
 #include "ns3/surgery-mec-server.h"
@@ -72,6 +73,9 @@ extern const TableLayout<LinkRecord> LINKS;                  ///< the table link
 extern const TableLayout<PositionRecord> POSITIONS;          ///< the table positions
 extern const TableLayout<AttachmentRecord> ATTACHMENTS;      ///< the table attachments
 extern const TableLayout<SiteRecord> SITES;                  ///< the table sites
+extern const TableLayout<EnergyRecord> ENERGY;               ///< the table energy
+/// The table inference_energy
+extern const TableLayout<InferenceEnergyRecord> INFERENCE_ENERGY;
 
 } // namespace surgery
 } // namespace ns3

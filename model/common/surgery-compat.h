@@ -32,8 +32,21 @@
 
 namespace ns3
 {
+
+/// Holds ns-3's energy framework since ns-3.42.
+namespace energy
+{
+}
+
 namespace surgery
 {
+
+/// ns-3's energy framework.
+#if __has_include("ns3/application-helper.h") // ns-3.42 and later
+namespace energy_framework = ns3::energy;
+#else
+namespace energy_framework = ns3;
+#endif
 
 /// What ns3::CommandLine hands to the callback of an option.
 #if __has_include("ns3/environment-variable.h") // ns-3.38 and later

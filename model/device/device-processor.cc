@@ -40,7 +40,12 @@ DeviceProcessor::GetTypeId()
                             .AddTraceSource("Busy",
                                             "The processor began to work, or ran out of work.",
                                             MakeTraceSourceAccessor(&DeviceProcessor::m_isBusy),
-                                            "ns3::TracedValueCallback::Bool");
+                                            "ns3::TracedValueCallback::Bool")
+                            .AddTraceSource("Running",
+                                            "The processor begins or ceases to run a piece of "
+                                            "work: the number of the inference, or 0 for none.",
+                                            MakeTraceSourceAccessor(&DeviceProcessor::m_running),
+                                            "ns3::TracedValueCallback::Uint64");
     return tid;
 }
 
@@ -163,7 +168,8 @@ DeviceProcessor::HandleBackground()
 void
 DeviceProcessor::Finish()
 {
-    const auto done = std::exchange(m_running, 0);
+    const uint64_t done = m_running;
+    m_running = 0;
     m_done(done);
     Feed();
     m_isBusy = m_running != 0;

@@ -112,17 +112,17 @@ class DeviceProcessor : public Object
     /// The running piece of work is done.
     void Finish();
 
-    ReadyCallback m_ready;             ///< to the owner
-    StartCallback m_start;             ///< to the owner
-    DoneCallback m_done;               ///< to the owner
-    std::deque<uint64_t> m_waiting;    ///< in order of arrival
-    uint64_t m_running{0};             ///< number of the running work; 0: none
-    EventId m_end;                     ///< end of the running piece of work
-    Time m_remaining;                  ///< of it alone on the processor, at m_since
-    Time m_since;                      ///< when m_remaining was computed
-    uint32_t m_sharers{1};             ///< who share the processor since then
-    Ptr<BackgroundJob> m_background;   ///< attribute; may be null
-    TracedValue<bool> m_isBusy{false}; ///< Busy
+    ReadyCallback m_ready;              ///< to the owner
+    StartCallback m_start;              ///< to the owner
+    DoneCallback m_done;                ///< to the owner
+    std::deque<uint64_t> m_waiting;     ///< in order of arrival
+    TracedValue<uint64_t> m_running{0}; ///< Running
+    EventId m_end;                      ///< end of the running piece of work
+    Time m_remaining;                   ///< of it alone on the processor, at m_since
+    Time m_since;                       ///< when m_remaining was computed
+    uint32_t m_sharers{1};              ///< who share the processor since then
+    Ptr<BackgroundJob> m_background;    ///< attribute; may be null
+    TracedValue<bool> m_isBusy{false};  ///< Busy
 };
 
 } // namespace surgery

@@ -76,6 +76,17 @@ OngoingInferences::Stop()
     }
 }
 
+void
+OngoingInferences::DropAll(const std::string& reason)
+{
+    NS_LOG_FUNCTION(this << reason);
+    m_processor->Stop(); // or it would begin what is dropped next
+    while (!m_inferences.empty())
+    {
+        End(m_inferences.begin()->first, InferenceOutcome::DROPPED, reason);
+    }
+}
+
 // REQUESTS
 
 uint64_t

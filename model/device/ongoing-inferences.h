@@ -116,6 +116,13 @@ class OngoingInferences
     void Stop();
 
     /**
+     * Drop all inferences, and run none any more.
+     *
+     * @param reason why, in words
+     */
+    void DropAll(const std::string& reason);
+
+    /**
      * Create the inference of a request.
      *
      * @param device the client's DeviceId

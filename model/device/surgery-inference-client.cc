@@ -577,9 +577,26 @@ InferenceClient::DoDispose()
 }
 
 void
+InferenceClient::ShutDown(const std::string& reason)
+{
+    NS_LOG_FUNCTION(this << reason);
+    const auto wasRunning = IsRunning();
+    m_isShutDown = true;
+    if (wasRunning)
+    {
+        m_inferences->DropAll(reason);
+        StopApplication();
+    }
+}
+
+void
 InferenceClient::StartApplication()
 {
     NS_LOG_FUNCTION(this);
+    if (m_isShutDown)
+    {
+        return;
+    }
     if (m_remote.IsInvalid())
     {
         throw std::invalid_argument("InferenceClient: Remote: needs an address and a port");
@@ -788,6 +805,10 @@ InferenceClient::HandleEnd(const InferenceRecord& record, bool wasOffloaded)
         const auto before = m_latency;
         m_latency = GetMeasuredLatency(record);
         m_latencyTrace(before, m_latency);
+    }
+    if (m_isShutDown)
+    {
+        return;
     }
     // the server waits for this report before it gives the share to others
     const auto& decision = *m_sessions->GetServing().GetDecision();

@@ -196,6 +196,14 @@ class InferenceClient : public Application
     Ptr<ServerConnection> GetConnection() const;
 
     /**
+     * End the device for good, before its application stops: drop all inferences, make no further
+     * request, take leave of the servers. Before its application starts, it will not start.
+     *
+     * @param reason why, in words; the reason for which the inferences are dropped
+     */
+    void ShutDown(const std::string& reason);
+
+    /**
      * Signature of the trace sources Inference and Dropped.
      *
      * @param [in] record what happened to the inference
@@ -375,6 +383,7 @@ class InferenceClient : public Application
     std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< for the device's own decisions
     std::shared_ptr<ProfileLibrary> m_library;           ///< profiles
     Time m_started;                                      ///< when the application started
+    bool m_isShutDown{false};                            ///< whether the device ended for good
     std::unique_ptr<DeviceIdClaim> m_claim;              ///< null while the client does not run
     /// What the device may run; null before the start.
     std::shared_ptr<const std::vector<DeviceVariant>> m_variants;

@@ -13,9 +13,15 @@
 #include "text-file.h"
 
 #include "ns3/address.h"
+#include "ns3/energy-source-container.h"
 #include "ns3/pointer.h"
+#include "ns3/surgery-device-energy-helper.h"
+#include "ns3/surgery-energy-meter.h"
+#include "ns3/surgery-processor-energy-model.h"
+#include "ns3/surgery-radio-energy-model.h"
 
 #include <string>
+#include <type_traits>
 #include <vector>
 
 /**
@@ -41,6 +47,38 @@ SeekServerElsewhere(World& world)
 {
     world.clients.Get(0)->SetAttribute("Remote",
                                        ns3::AddressValue(world.network->GetServerAddress(4601)));
+}
+
+/// Give the first device a battery.
+inline void
+InstallBattery(World& world)
+{
+    ns3::surgery::DeviceEnergyHelper batteries(1000);
+    batteries.SetProcessorPower(5, 1);
+    batteries.SetRadioPower({2, 1, 0.5});
+    batteries.Install(ns3::ApplicationContainer(world.clients.Get(0)));
+}
+
+/// Change an attribute of what draws from the first device's battery, or reads it.
+/// @tparam Owner its class
+/// @param name of the attribute @param value of it @return what changes it
+template <typename Owner>
+Change
+SetOfBattery(const std::string& name, const std::string& value)
+{
+    return [name, value](World& world) {
+        const auto node = world.mobiles.Get(0);
+        const auto meter = node->GetObject<ns3::surgery::EnergyMeter>();
+        if constexpr (std::is_same_v<Owner, ns3::surgery::EnergyMeter>)
+        {
+            meter->SetAttribute(name, ns3::StringValue(value));
+            return;
+        }
+        const auto models = node->GetObject<ns3::surgery::energy_framework::EnergySourceContainer>()
+                                ->Get(0)
+                                ->FindDeviceEnergyModels(Owner::GetTypeId());
+        models.Get(0)->SetAttribute(name, ns3::StringValue(value));
+    };
 }
 
 /// Let the first client make three requests.
@@ -96,6 +134,30 @@ GetDeviceSituations()
           {"InferenceClient::MeasureHostWork", "true"},
           {"MecServer::HostTime", "10ms"},
           {"MecServer::HostTimePerByte", "100"}}},
+        {"Battery",
+         "wired",
+         3,
+         2,
+         {{"MecServer::Scheduler", all}},
+         {{"ProcessorEnergyModel::BusyPower",
+           "",
+           SetOfBattery<ns3::surgery::ProcessorEnergyModel>("BusyPower", "6")},
+          {"ProcessorEnergyModel::IdlePower",
+           "",
+           SetOfBattery<ns3::surgery::ProcessorEnergyModel>("IdlePower", "2")},
+          {"RadioEnergyModel::TransmitPower",
+           "",
+           SetOfBattery<ns3::surgery::RadioEnergyModel>("TransmitPower", "3")},
+          {"RadioEnergyModel::ReceivePower",
+           "",
+           SetOfBattery<ns3::surgery::RadioEnergyModel>("ReceivePower", "3")},
+          {"RadioEnergyModel::IdlePower",
+           "",
+           SetOfBattery<ns3::surgery::RadioEnergyModel>("IdlePower", "1")},
+          {"EnergyMeter::SampleInterval",
+           "",
+           SetOfBattery<ns3::surgery::EnergyMeter>("SampleInterval", "500ms")}},
+         &InstallBattery},
         {"Timestamps",
          "wired",
          3,

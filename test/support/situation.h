@@ -246,6 +246,7 @@ Observe(const Situation& situation, const AttributeRow* row)
         traces.EnableGrants(servers);
         traces.EnableCuts(world.clients);
         traces.EnableLinks(world.clients);
+        traces.EnableEnergy(world.clients);
         traces.EnableAttachments(world.network);
         Simulator::Stop(Seconds(situation.seconds));
         Simulator::Run();

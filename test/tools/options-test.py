@@ -101,6 +101,8 @@ WRONG = {
     "serverOutages": ["1s+2sec", "1s+1s 3", "-1s+1s", "1s+-1s", "1s", "+1s"],
     "backhaulOutages": ["1s+2sec", "-1s+1s"],
     "away": ["1s+2sec", "-1s+1s"],
+    "battery": ["0", "-1", "x", "1e13"],
+    "radioPower": ["-1,0,0", "0,0", "x,0,0", ""],
     "out": ["/dev/null/results"],
     "scheduler": ["dds[", "dads[AmongOffloading=maybe]", "dds, dads", " "],
     "schedulers": ["dds[", "dds,dads[AmongOffloading=maybe]", ",", " ", "dds; dads"],

@@ -28,6 +28,8 @@ PARTS = {
     "replay": [{"until": 60},
                {"until": 60, "table": paths.DATA / "testbed" / "intradp-replay-indoors-all.csv",
                 "linkRates": paths.DATA / "testbed" / "intradp-trace-indoors-all.csv"}],
+    # the mean power of the window is that of all of it
+    "power": [{}],
 }
 
 
@@ -113,6 +115,12 @@ class Bars(unittest.TestCase):
         for ratio, passed in ((2, True), (1.94, False), (2.06, False)):
             pairs = [validation.Pair("", "edge", "100 %", 0, 2, ratio, True)]
             self.assertEqual(self.judge("stress", pairs), [passed])
+
+    def test_power_is_judged_by_every_run(self):
+        for factor, passed in ((1.04, True), (0.96, True), (1.06, False), (0.94, False)):
+            pairs = [validation.Pair("", series, "net", 0.2, 7, 7 * factor, True)
+                     for series in ("mixed", "window")]
+            self.assertEqual(self.judge("power", pairs), [passed, passed], factor)
 
     def test_planners_are_judged_by_where_they_begin_to_offload(self):
         def choices(series, measured, simulated):

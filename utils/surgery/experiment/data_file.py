@@ -15,7 +15,7 @@ from surgery import paths, strict_json
 
 TOOLS = {"compare": "dnn-surgery-compare", "analytic": "dnn-surgery-analytic",
          "choices": "dnn-surgery-compare-choices", "testbed": "dnn-surgery-testbed"}
-VALIDATIONS = ("cuts", "stress", "offload", "replay")  # what the tool testbed knows
+VALIDATIONS = ("cuts", "stress", "offload", "replay", "power")  # what the tool testbed knows
 SCALES = ("category", "linear", "log")
 REFERENCE = "dds"  # the scheduler, or choice, with which all others are compared
 PLANNERS = ("optimum", "joint")  # one planner for all: bounds, not rivals

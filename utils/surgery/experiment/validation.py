@@ -178,8 +178,16 @@ def judge_replay(pairs):
     return checks
 
 
+def judge_power(pairs):
+    """What the robot's board draws: in the replayed window, and in the mixed runs by the formula of
+    two states."""
+    names = {"mixed": "two states", "window": "simulated, mean of the replayed window"}
+    return [within(f"{pair.setting}: {pair.measured:.2f} W, {names[pair.series]} "
+                   f"{pair.simulated:.2f} W", pair.error, 0.05) for pair in pairs]
+
+
 JUDGES = {"cuts": judge_cuts, "stress": judge_stress, "offload": judge_offload,
-          "replay": judge_replay}
+          "replay": judge_replay, "power": judge_power}
 
 
 def judge(validation, pairs):

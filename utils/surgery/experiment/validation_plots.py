@@ -122,7 +122,31 @@ def draw_replay(pairs, path):
     return save(figure, path)
 
 
-DRAW = {"cuts": draw_cuts, "stress": draw_stress, "offload": draw_offload, "replay": draw_replay}
+def draw_power(pairs, path):
+    """The board's mean power by how much of the time it computes."""
+    figure, axes = pyplot.subplots(figsize=(5.4, 3.6), layout="constrained")
+    nets = group([pair for pair in pairs if pair.series == "mixed"], "setting")
+    for ((name,), found), (color, marker) in zip(nets.items(), 2 * LOOKS):
+        filled = color if "indoors" in name else "white"
+        axes.plot([100 * pair.x for pair in found], [pair.measured for pair in found], marker,
+                  color=color, markersize=5, markerfacecolor=filled, label=name)
+        axes.plot([100 * pair.x for pair in found], [pair.simulated for pair in found], "_",
+                  color=color, markersize=14, markeredgewidth=1.6)
+    for pair in pairs:
+        if pair.series == "window":
+            axes.axhline(pair.measured, color="#666666", linewidth=0.9,
+                         label="window of 300 s, measured")
+            axes.axhline(pair.simulated, color="#666666", linewidth=0.9, linestyle=":",
+                         label="window of 300 s, simulated")
+    axes.set_xlabel("time in which the robot computes, %")
+    axes.set_ylabel("mean power of the board, W (bar: two states)")
+    axes.set_ylim(bottom=0)
+    axes.legend(frameon=False, fontsize=7, ncol=2)
+    return save(figure, path)
+
+
+DRAW = {"cuts": draw_cuts, "stress": draw_stress, "offload": draw_offload, "replay": draw_replay,
+        "power": draw_power}
 
 
 def draw(validation, pairs, path):

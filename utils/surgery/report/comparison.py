@@ -6,6 +6,7 @@
 import math
 
 from surgery.quantile import quantile
+from surgery.report.energy import inference_energy_figure
 from surgery.report.figures import Figure, box_legend, line_legend
 from surgery.report.svg import (Chart, Exact, Linear, Log, Panel, color, round_up, short,
                                 shorten)
@@ -239,4 +240,4 @@ def drops_figure(runs):
 def comparison_figures(runs):
     """All figures that compare runs."""
     return (latency_figures(runs) + latency_time_figure(runs) + breakdown_figure(runs)
-            + drops_figure(runs))
+            + inference_energy_figure(runs) + drops_figure(runs))

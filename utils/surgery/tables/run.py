@@ -24,6 +24,8 @@ COLUMNS = {
     "attachments": {"time_ns", "node", "base_station", "event"},
     "sites": {"server", "name", "x_m", "y_m"},
     "bandwidth": {"time_ns", "device", "trace_up_bps"},
+    "energy": {"time_ns", "device", "remaining_j"},
+    "inference_energy": {"id", "device", "processor_j", "radio_j", "waiting_j"},
 }
 
 SEGMENTS = ("device", "waiting", "uplink", "server", "downlink", "host work")
@@ -57,6 +59,7 @@ class Inference:
     """A row of the table inferences, times in s."""
 
     def __init__(self, row):
+        self.id = row.get("id", "")
         self.device = int(row["device"])
         self.server = row.get("server", "")
         self.dnn = row["dnn"]
@@ -124,6 +127,8 @@ class Run:
         self.positions = self.read("positions")
         self.bandwidth = self.read("bandwidth")
         self.attachments = self.read("attachments")
+        self.energy = self.read("energy")
+        self.inference_energy = self.read("inference_energy")
         self.sites = self.read("sites")
         self.servers = self._find_servers()
         self.end = self._find_end(settings, rows)
