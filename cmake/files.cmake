@@ -159,7 +159,10 @@ room(device
           device-settings.h
           granted-cut
           link-monitor
+          ongoing-inference
           ongoing-inferences
+          request-burst
+          request-timers
           request-times
           server-connection
           server-selection
@@ -284,6 +287,7 @@ set(layer_tests
     test/common/type-names-test.cc
     test/device/background-job-test.cc
     test/device/bidder-test.cc
+    test/device/deadlines-test.cc
     test/device/device-processor-test.cc
     test/device/granted-cut-test.cc
     test/device/link-monitor-test.cc

@@ -40,6 +40,15 @@ WriteRow(Ptr<OutputTable> table, const Record& record)
 }
 
 void
+WriteDeadline(Ptr<OutputTable> table, const InferenceRecord& record)
+{
+    if (!record.deadline.IsZero())
+    {
+        table->Write(DEADLINES.ToRow(record));
+    }
+}
+
+void
 WritePosition(Ptr<OutputTable> table,
               uint32_t node,
               std::string kind,
@@ -96,6 +105,19 @@ Connect(const ApplicationContainer& applications,
     }
 }
 
+/// @param application some application @return whether it is a client with a deadline
+bool
+HasDeadline(Ptr<Application> application)
+{
+    if (!DynamicCast<InferenceClient>(application))
+    {
+        return false;
+    }
+    TimeValue deadline;
+    application->GetAttribute("Deadline", deadline);
+    return !deadline.Get().IsZero();
+}
+
 /// @param application some application @return whether it is a client that may change its server
 bool
 MayMove(Ptr<Application> application)
@@ -147,6 +169,17 @@ TableHelper::EnableInferences(const ApplicationContainer& clients) const
     Connect<InferenceClient>(clients,
                              "Inference",
                              MakeBoundCallback(&WriteRow<InferenceRecord, INFERENCES>, table));
+}
+
+void
+TableHelper::EnableDeadlines(const ApplicationContainer& clients) const
+{
+    if (std::none_of(clients.Begin(), clients.End(), &HasDeadline))
+    {
+        return;
+    }
+    const auto table = DEADLINES.AddTo(m_output);
+    Connect<InferenceClient>(clients, "Inference", MakeBoundCallback(&WriteDeadline, table));
 }
 
 void

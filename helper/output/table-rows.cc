@@ -34,6 +34,14 @@ GetServiceTime(const InferenceRecord& record)
     return isTold ? GetServiceLatency(record) : NanoSeconds(-1);
 }
 
+/// @return latency less deadline, ns; nothing if the inference has none
+std::optional<int64_t>
+GetLatenessNs(const InferenceRecord& record)
+{
+    const auto lateness = GetLateness(record);
+    return lateness ? std::optional<int64_t>(lateness->GetNanoSeconds()) : std::nullopt;
+}
+
 /// @return why the cut of a grant is another than before; empty if the server does not know it
 std::string
 GetGrantReason(const GrantRecord& record)
@@ -72,6 +80,15 @@ const TableLayout<InferenceRecord> INFERENCES(
         {"server_packing_ns", &InferenceRecord::serverPacking},
         {"unpacking_ns", &InferenceRecord::unpacking},
     });
+
+const TableLayout<InferenceRecord> DEADLINES("deadlines",
+                                             {
+                                                 {"id", &InferenceRecord::id},
+                                                 {"device", &InferenceRecord::device},
+                                                 {"deadline_ns", &InferenceRecord::deadline},
+                                                 {"late_ns", &GetLatenessNs},
+                                                 {"met", &MetDeadline},
+                                             });
 
 const TableLayout<TimestepRecord> SCHEDULE("schedule",
                                            {

@@ -61,6 +61,7 @@ struct AttachmentRecord
 };
 
 extern const TableLayout<InferenceRecord> INFERENCES;   ///< the table inferences
+extern const TableLayout<InferenceRecord> DEADLINES;    ///< the table deadlines
 extern const TableLayout<TimestepRecord> SCHEDULE;      ///< the table schedule
 extern const TableLayout<CutChangeRecord> CUTS;         ///< the table cuts
 extern const TableLayout<GrantRecord> GRANTS;           ///< the table grants

@@ -10,7 +10,7 @@ from surgery import strict_json
 from surgery.console import Failure, say
 from surgery.experiment import data_file, markdown
 from surgery.experiment.progress import duration
-from surgery.experiment.results import COST_RATIO, LATENCY_RATIO, SHOWN, Results
+from surgery.experiment.results import COST_RATIO, DEADLINES_MET, LATENCY_RATIO, SHOWN, Results
 
 PLOTS = {"latency-ratio": "Latency relative to DDS", "cost-ratio": "Cost J relative to DDS"}
 MARK = re.compile(r"(<!-- results: ([\w.+-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -64,9 +64,13 @@ class Report:
             f"`{self.document.name}` tells what it says.\n\n"
             f"{markdown.tables(results, SHOWN[experiment.tool])}\n", encoding="utf-8")
         parts = [experiment.question, f"{made} [All tables]({beside.name}/{name}.md)."]
-        for plot, title in PLOTS.items():
+        with_deadlines = results.has(DEADLINES_MET.name)
+        plots = {"deadlines-met": DEADLINES_MET.title, **PLOTS} if with_deadlines else PLOTS
+        for plot, title in plots.items():
             shutil.copyfile(self.folder / name / f"{plot}.png", beside / f"{name}-{plot}.png")
             parts.append(f"![{title}]({beside.name}/{name}-{plot}.png)")
+        if with_deadlines:
+            parts.append(markdown.tables(results, [DEADLINES_MET], "####"))
         # with several families the two tables of ratios would be too long here
         parts.append(markdown.summary(results) if len(experiment.families) > 1 else
                      markdown.tables(results, [LATENCY_RATIO, COST_RATIO], "####"))
