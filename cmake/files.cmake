@@ -336,6 +336,7 @@ set(layer_tests
     test/system/choice-adversity-test.cc
     test/system/choice-test.cc
     test/system/crawl-test.cc
+    test/system/deadline-test.cc
     test/system/host-work-test.cc
     test/system/identity-test.cc
     test/system/ipv6-test.cc

@@ -43,7 +43,12 @@ class DeadlinesTest : public OngoingInferencesTest
                 }
                 else if (what < 12)
                 {
-                    Reply(1 + number % (m_inferences->GetCreated() + 2));
+                    const auto id = 1 + number % (m_inferences->GetCreated() + 2);
+                    const auto found = m_inferences->GetAll().find(id);
+                    if (found == m_inferences->GetAll().end() || !found->second.IsUnsent())
+                    {
+                        Reply(id); // to some nobody waits for
+                    }
                     m_inferences->Feed();
                 }
                 else if (what < 14)
