@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/output-fixture.h"
 #include "test/support/star-network.h"
-#include "test/support/text-file.h"
 #include "test/support/watched-client.h"
 
 #include "ns3/boolean.h"
@@ -28,16 +28,10 @@ using namespace ns3;
 using namespace ns3::surgery;
 
 /// Devices with deadlines, in whole simulations.
-class DeadlineSystemTest : public SimulatorFixture
+class DeadlineSystemTest : public OutputFixture
 {
   protected:
     static constexpr uint32_t DEVICES = 3; ///< number
-
-    void TearDown() override
-    {
-        std::filesystem::remove_all(m_folder);
-        SimulatorFixture::TearDown();
-    }
 
     /// Run three devices for 10 s, and check that nothing is lost.
     /// @param configure sets attributes of the clients
@@ -67,16 +61,13 @@ class DeadlineSystemTest : public SimulatorFixture
         Simulator::Destroy();
     }
 
-    /// @param name of a table @return the text of its file, or nothing
-    std::string Read(const std::string& name) const
+    /// @param name of a table @return the text of its file; empty if there is none
+    std::string ReadTable(const std::string& name) const
     {
-        const auto path = m_folder + "/" + name + ".csv";
-        return std::filesystem::exists(path) ? ReadText(path) : "";
+        return Read(m_folder + "/" + name + ".csv");
     }
 
     std::vector<std::shared_ptr<Actor>> m_actors; ///< the devices
-    const std::string m_folder{testing::TempDir() + "deadline-" +
-                               testing::UnitTest::GetInstance()->current_test_info()->name()};
 };
 
 TEST_F(DeadlineSystemTest, ADeadlineChangesNothingButIsTold)
@@ -88,12 +79,12 @@ TEST_F(DeadlineSystemTest, ADeadlineChangesNothingButIsTold)
         };
     };
     Run(configure(Time()));
-    const auto without = Read("inferences");
-    EXPECT_EQ(Read("deadlines"), "") << "there is no such table";
+    const auto without = ReadTable("inferences");
+    EXPECT_EQ(ReadTable("deadlines"), "") << "there is no such table";
     Run(configure(MilliSeconds(100)));
-    EXPECT_EQ(Read("inferences"), without);
+    EXPECT_EQ(ReadTable("inferences"), without);
 
-    std::string expected = "id,device,deadline_ns,late_ns,met\n";
+    const std::string head = "id,device,deadline_ns,late_ns,met\n";
     std::set<std::string> rows; // clients that stop at one instant do so in any order
     for (const auto& actor : m_actors)
     {
@@ -106,11 +97,11 @@ TEST_F(DeadlineSystemTest, ADeadlineChangesNothingButIsTold)
                         (met ? *met ? "1" : "0" : ""));
         }
     }
-    const auto text = Read("deadlines");
-    EXPECT_EQ(text.rfind(expected, 0), 0u);
+    const auto text = ReadTable("deadlines");
+    EXPECT_EQ(text.rfind(head, 0), 0u);
     std::set<std::string> written;
     std::size_t count = 0;
-    for (auto at = expected.size(); at < text.size(); ++count)
+    for (auto at = head.size(); at < text.size(); ++count)
     {
         const auto end = text.find('\n', at);
         written.insert(text.substr(at, end - at));
@@ -148,7 +139,7 @@ TEST_F(DeadlineSystemTest, NoneIsCompletedLateIfLateOnesAreDropped)
 
 TEST_F(DeadlineSystemTest, AClosedLoopThatCanNeverBeInTimeGoesOnDeadlineByDeadline)
 {
-    // no server is in reach before FirstLease, and the device alone takes longer
+    // the way to the server takes longer, and so does the device alone
     Run([](InferenceClientHelper& helper) {
         helper.SetAttribute("Dnn", StringValue("vgg19"));
         helper.SetAttribute("Deadline", TimeValue(MilliSeconds(5)));

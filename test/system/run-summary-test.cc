@@ -133,16 +133,16 @@ TEST(RunSummary, DeadlinesMetAreThoseCompletedInTimeOfAllThatEndedOrAreOverdue)
     first.AddInference(MakeDue(InferenceOutcome::COMPLETED, 100)); // just in time
     first.AddInference(MakeDue(InferenceOutcome::COMPLETED, 70));
     EXPECT_EQ(first.GetFractionMet(), 2.0 / 3);
-    EXPECT_DOUBLE_EQ(first.GetMeanLateness().value(), -15e-9);
+    EXPECT_NEAR(first.GetMeanLateness().value(), -15e-9, 1e-15);
 
     DeviceSummary second;
     second.AddInference(MakeDue(InferenceOutcome::COMPLETED, 145));
     second.AddInference(MakeDue(InferenceOutcome::IN_FLIGHT, 101));
     EXPECT_EQ(second.GetFractionMet(), 0.0);
-    EXPECT_DOUBLE_EQ(second.GetMeanLateness().value(), 45e-9);
+    EXPECT_NEAR(second.GetMeanLateness().value(), 45e-9, 1e-15);
     first.Merge(second);
     EXPECT_EQ(first.GetFractionMet(), 2.0 / 5);
-    EXPECT_DOUBLE_EQ(first.GetMeanLateness().value(), 5e-9);
+    EXPECT_NEAR(first.GetMeanLateness().value(), 5e-9, 1e-15);
 }
 
 } // namespace
