@@ -13,6 +13,7 @@
 #include "ns3/dnn-layer-costs.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -289,7 +290,8 @@ ComparisonResults::ToString(const std::string& kind, const std::vector<std::stri
         if (hasDeadlines)
         {
             const auto getMet = [](const Row& row) {
-                return row.pooled.GetFractionMet().value_or(0);
+                return row.pooled.GetFractionMet().value_or(
+                    std::numeric_limits<double>::quiet_NaN());
             };
             cells.push_back(ToText(1e2 * mean(getMet), 1));
         }

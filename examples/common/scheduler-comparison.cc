@@ -6,6 +6,7 @@
 
 #include "scheduler-comparison.h"
 
+#include "deadline-summary.h"
 #include "text-table.h"
 
 #include "ns3/surgery-decision-process.h"
@@ -14,7 +15,6 @@
 #include <cctype>
 #include <cstdint>
 #include <iostream>
-#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -33,29 +33,6 @@ ToPercentage(uint64_t part, uint64_t whole)
 {
     return ToText(whole > 0 ? 1e2 * static_cast<double>(part) / static_cast<double>(whole) : -1.0,
                   1);
-}
-
-/// @return a number times a factor; nothing if there is none
-std::optional<double>
-Scale(const std::optional<double>& value, double factor)
-{
-    return value ? std::optional<double>(*value * factor) : std::nullopt;
-}
-
-/// Print how many deadlines were met in each run, if there are any.
-void
-PrintDeadlines(const std::vector<std::string>& schedulers, const std::vector<RunSummary>& runs)
-{
-    for (std::size_t r = 0; r < runs.size(); ++r)
-    {
-        const auto all = runs[r].GetPooled();
-        if (all.GetFractionMet())
-        {
-            std::cout << schedulers[r] << ": " << ToText(Scale(all.GetFractionMet(), 1e2), 1)
-                      << " % of the deadlines met; mean lateness of what was completed "
-                      << ToText(Scale(all.GetMeanLateness(), 1e3), 1) << " ms.\n";
-        }
-    }
 }
 
 /// Print where DNNs were cut. @param scenario the settings @param scheduler by name
@@ -136,8 +113,8 @@ PrintTable(const MobileScenario& scenario,
         }
         if (hasDeadlines)
         {
-            row.push_back(ToText(Scale(device.GetFractionMet(), 1e2), 1));
-            row.push_back(ToText(Scale(device.GetMeanLateness(), 1e3), 1));
+            row.push_back(GetPercentMet(device));
+            row.push_back(GetLatenessMs(device));
         }
         table.Add(row);
     }
@@ -153,7 +130,10 @@ PrintTable(const MobileScenario& scenario,
                   << schedulers[r] << " (" << ToText(1e3 * latency, 1) << " ms)";
     }
     std::cout << ".\n";
-    PrintDeadlines(schedulers, runs);
+    for (std::size_t r = 0; r < runs.size() && hasDeadlines; ++r)
+    {
+        std::cout << schedulers[r] << ": " << DescribeDeadlines(runs[r].GetPooled()) << ".\n";
+    }
     PrintCuts(scenario, schedulers[0], runs[0]);
     const auto all = runs[0].GetPooled();
     std::cout << schedulers[0] << ": predicted latency is off by "

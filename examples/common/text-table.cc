@@ -9,7 +9,6 @@
 #include "ns3/surgery-value-text.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iomanip>
 #include <sstream>
 #include <stdexcept>
@@ -62,17 +61,6 @@ ToText(double value, int decimals)
     std::ostringstream text;
     text << std::fixed << std::setprecision(decimals) << value;
     return value < 0 ? "-" : text.str();
-}
-
-std::string
-ToText(const std::optional<double>& value, int decimals)
-{
-    if (!value)
-    {
-        return "-";
-    }
-    const auto size = ToText(std::abs(*value), decimals);
-    return (std::signbit(*value) ? "-" : "") + size;
 }
 
 std::vector<std::string>

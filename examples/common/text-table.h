@@ -8,7 +8,6 @@
 #define TEXT_TABLE_H
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,13 +37,6 @@ class TextTable
  * @return it in text; "-" if it is negative
  */
 std::string ToText(double value, int decimals);
-
-/**
- * @param value a number of either sign, if there is one
- * @param decimals digits behind the point
- * @return it in text; "-" if there is none
- */
-std::string ToText(const std::optional<double>& value, int decimals);
 
 /**
  * @param text words with commas between them
