@@ -170,7 +170,10 @@ room(device
           device-variants
           granted-cut
           link-monitor
+          ongoing-inference
           ongoing-inferences
+          request-burst
+          request-timers
           request-times
           server-connection
           server-selection
@@ -298,6 +301,7 @@ set(layer_tests
     test/common/type-names-test.cc
     test/device/background-job-test.cc
     test/device/bidder-test.cc
+    test/device/deadlines-test.cc
     test/device/device-variants-test.cc
     test/device/device-processor-test.cc
     test/device/granted-cut-test.cc
@@ -350,6 +354,7 @@ set(layer_tests
     test/system/choice-adversity-test.cc
     test/system/choice-test.cc
     test/system/crawl-test.cc
+    test/system/deadline-test.cc
     test/system/host-work-test.cc
     test/system/identity-test.cc
     test/system/ipv6-test.cc

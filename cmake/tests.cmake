@@ -168,6 +168,11 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-sites>
   )
   add_test(
+    NAME report-deadlines
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-deadlines-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
+  add_test(
     NAME report-cuts
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-cuts-test.py
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
@@ -184,7 +189,8 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   set_tests_properties(
-    report report-servers report-sites report-cuts report-energy report-in-browser PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+    report report-servers report-sites report-deadlines report-cuts report-energy report-in-browser
+    PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
   )
   add_test(
     NAME animation

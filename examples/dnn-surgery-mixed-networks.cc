@@ -162,6 +162,7 @@ Run(int argc, char* argv[])
     {
         TableHelper tables(out);
         tables.EnableInferences(clients);
+        tables.EnableDeadlines(clients);
         tables.EnableSchedule(servers);
         tables.EnableModels(servers);
         for (std::size_t i = 0; i < networks.size(); ++i)

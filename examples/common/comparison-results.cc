@@ -13,7 +13,9 @@
 #include "ns3/dnn-layer-costs.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 using namespace ns3::surgery;
@@ -26,6 +28,13 @@ TableValue
 ToMeasured(double value)
 {
     return value < 0 ? TableValue() : value;
+}
+
+/// A number of either sign; nothing if it was not measured.
+TableValue
+ToMeasured(const std::optional<double>& value)
+{
+    return value ? TableValue(*value) : TableValue();
 }
 
 /// @param scenario the settings @param device which @return its class
@@ -133,6 +142,14 @@ ComparisonResults::GetRowCount() const
     return m_rows.size();
 }
 
+bool
+ComparisonResults::HasDeadlines() const
+{
+    return std::any_of(m_rows.begin(), m_rows.end(), [](const Row& row) {
+        return row.pooled.GetFractionMet().has_value();
+    });
+}
+
 void
 ComparisonResults::Write(const std::string& path, const std::string& point) const
 {
@@ -158,6 +175,11 @@ ComparisonResults::Write(const std::string& path, const std::string& point) cons
     for (const auto& count : m_counts)
     {
         columns.push_back(count.column);
+    }
+    const auto hasDeadlines = HasDeadlines();
+    if (hasDeadlines)
+    {
+        columns.insert(columns.end(), {"deadlines_met", "lateness_mean_s"});
     }
     ResultsFile file(path, columns);
     for (const auto& row : m_rows)
@@ -185,6 +207,11 @@ ComparisonResults::Write(const std::string& path, const std::string& point) cons
                             ? TableValue(static_cast<double>(row.pooled.GetRecuts()) / grants)
                             : TableValue()};
         fields.insert(fields.end(), row.counts.begin(), row.counts.end());
+        if (hasDeadlines)
+        {
+            fields.push_back(ToMeasured(row.pooled.GetFractionMet()));
+            fields.push_back(ToMeasured(row.pooled.GetMeanLateness()));
+        }
         file.Add(fields);
     }
     file.Complete();
@@ -207,6 +234,11 @@ ComparisonResults::ToString(const std::string& kind, const std::vector<std::stri
     for (const auto& count : m_counts)
     {
         titles.push_back(count.title);
+    }
+    const auto hasDeadlines = HasDeadlines();
+    if (hasDeadlines)
+    {
+        titles.push_back("met %");
     }
     TextTable table(titles);
     std::map<uint64_t, const Row*> reference; // the first one's, by run
@@ -254,6 +286,14 @@ ComparisonResults::ToString(const std::string& kind, const std::vector<std::stri
         for (std::size_t i = 0; i < m_counts.size(); ++i)
         {
             cells.push_back(ToText(mean([i](const Row& row) { return row.counts[i]; }), 2));
+        }
+        if (hasDeadlines)
+        {
+            const auto getMet = [](const Row& row) {
+                return row.pooled.GetFractionMet().value_or(
+                    std::numeric_limits<double>::quiet_NaN());
+            };
+            cells.push_back(ToText(1e2 * mean(getMet), 1));
         }
         table.Add(cells);
     }

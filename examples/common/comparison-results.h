@@ -93,6 +93,9 @@ class ComparisonResults
     /// Sum up some devices of a run. @param summary of the run @param ids which devices
     Row MakeRow(const RunSummary& summary, const std::vector<uint32_t>& ids);
 
+    /// @return whether any device has a deadline
+    bool HasDeadlines() const;
+
     const MobileScenario& m_scenario;             ///< the settings
     std::vector<Count> m_counts;                  ///< further columns
     std::vector<Row> m_rows;                      ///< in the order of the runs

@@ -174,6 +174,12 @@ MobileScenario::AddOptions(ProgramOptions& options)
                      "Random variable: time between requests, s (open loop).",
                      interval,
                      MakeClientCheck({"Interval"}, true));
+    options.AddValue("deadline",
+                     "Time in which a result is of use, from its request; 0: none.",
+                     deadline);
+    options.AddValue("dropLate",
+                     "Whether inferences that are certain to miss the deadline are dropped.",
+                     dropLate);
     options.AddValue("estimator",
                      "LinkEstimator of both directions; empty: the default.",
                      estimator,

@@ -56,6 +56,8 @@ struct MobileScenario
     ns3::Time usagePrice{ns3::MilliSeconds(1)}; ///< rho
     std::string thinkTime{"ns3::ExponentialRandomVariable[Mean=0.2]"}; ///< s, closed loop
     std::string interval;  ///< s, open loop; empty: closed loop
+    ns3::Time deadline;    ///< of each inference; 0: as Deadline says
+    bool dropLate{false};  ///< whether late ones are dropped; false: as DropLate says
     std::string estimator; ///< both ways; empty: as UplinkEstimator and DownlinkEstimator say
 
     // the server

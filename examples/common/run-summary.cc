@@ -34,6 +34,15 @@ DeviceSummary::AddInference(const InferenceRecord& record)
     {
         ++m_dropReasons[record.reason];
     }
+    if (const auto met = MetDeadline(record))
+    {
+        ++m_deadlines[*met];
+    }
+    if (const auto lateness = GetLateness(record))
+    {
+        m_latenessSum += lateness->GetSeconds();
+        ++m_latenesses;
+    }
     if (record.outcome == InferenceOutcome::COMPLETED)
     {
         const auto latency = GetMeasuredLatency(record).GetSeconds();
@@ -79,6 +88,9 @@ DeviceSummary::Merge(const DeviceSummary& other)
     add(m_outcomes, other.m_outcomes);
     add(m_dropReasons, other.m_dropReasons);
     add(m_cuts, other.m_cuts);
+    add(m_deadlines, other.m_deadlines);
+    m_latenessSum += other.m_latenessSum;
+    m_latenesses += other.m_latenesses;
     m_latencies.Merge(other.m_latencies);
     m_errors.Merge(other.m_errors);
     m_offloaded += other.m_offloaded;
@@ -141,6 +153,25 @@ double
 DeviceSummary::GetLatencyPercentile95() const
 {
     return m_latencies.GetCount() > 0 ? m_latencies.GetQuantile(0.95) : -1.0;
+}
+
+std::optional<double>
+DeviceSummary::GetFractionMet() const
+{
+    const auto count = [this](bool isMet) {
+        const auto found = m_deadlines.find(isMet);
+        return found != m_deadlines.end() ? static_cast<double>(found->second) : 0.0;
+    };
+    return m_deadlines.empty() ? std::nullopt
+                               : std::optional<double>(count(true) / (count(true) + count(false)));
+}
+
+std::optional<double>
+DeviceSummary::GetMeanLateness() const
+{
+    return m_latenesses > 0
+               ? std::optional<double>(m_latenessSum / static_cast<double>(m_latenesses))
+               : std::nullopt;
 }
 
 double

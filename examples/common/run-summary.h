@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,14 @@ class DeviceSummary
     /// nothing was completed
     double GetLatencyPercentile95() const;
 
+    /// @return how many of those with a deadline met it, 0..1, as MetDeadline counts; nothing if
+    /// there are none
+    std::optional<double> GetFractionMet() const;
+
+    /// @return mean of latency less deadline, s, negative if early, over the results received for
+    /// requests with a deadline; nothing if there are none
+    std::optional<double> GetMeanLateness() const;
+
     /// @return mean share of the server over its grants, 0..1
     double GetMeanShare() const;
 
@@ -94,14 +103,17 @@ class DeviceSummary
     std::map<ns3::surgery::InferenceOutcome, uint64_t> m_outcomes; ///< count by outcome
     std::map<std::string, uint64_t> m_dropReasons;                 ///< count by reason
     std::map<std::string, uint64_t> m_cuts;                        ///< count by cut
-    uint64_t m_offloaded{0};                                       ///< count
-    ns3::surgery::QuantileSketch m_latencies;                      ///< measured, s
-    ns3::surgery::QuantileSketch m_errors;                         ///< of the prediction, relative
-    std::string m_grantedCut;                                      ///< the latest; empty: none
-    uint64_t m_recuts{0};                                          ///< count
-    double m_latencySum{0};                                        ///< s
-    double m_shareSum{0};                                          ///< over the grants
-    uint64_t m_grants{0};                                          ///< count
+    std::map<bool, uint64_t> m_deadlines;     ///< count by whether they were met
+    double m_latenessSum{0};                  ///< s
+    uint64_t m_latenesses{0};                 ///< count
+    uint64_t m_offloaded{0};                  ///< count
+    ns3::surgery::QuantileSketch m_latencies; ///< measured, s
+    ns3::surgery::QuantileSketch m_errors;    ///< of the prediction, relative
+    std::string m_grantedCut;                 ///< the latest; empty: none
+    uint64_t m_recuts{0};                     ///< count
+    double m_latencySum{0};                   ///< s
+    double m_shareSum{0};                     ///< over the grants
+    uint64_t m_grants{0};                     ///< count
 };
 
 /**

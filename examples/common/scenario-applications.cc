@@ -157,6 +157,14 @@ InstallApplications(const MobileScenario& scenario,
         clientHelper.SetAttribute("OpenLoop", BooleanValue(true));
         clientHelper.SetAttribute("Interval", StringValue(scenario.interval));
     }
+    if (!scenario.deadline.IsZero())
+    {
+        clientHelper.SetAttribute("Deadline", TimeValue(scenario.deadline));
+    }
+    if (scenario.dropLate)
+    {
+        clientHelper.SetAttribute("DropLate", BooleanValue(true));
+    }
     if (!scenario.estimator.empty())
     {
         clientHelper.SetAttribute("UplinkEstimator", StringValue(scenario.estimator));

@@ -24,6 +24,7 @@ namespace
 
 /// What a run may write into its folder.
 const std::vector<std::string> FILES{"inferences.csv",
+                                     "deadlines.csv",
                                      "schedule.csv",
                                      "models.csv",
                                      "migrations.csv",
@@ -87,6 +88,7 @@ EnableTables(const std::string& format, MobileScenario::Parts& parts)
     }
     TableHelper tables(parts.folder, format);
     tables.EnableInferences(parts.clients);
+    tables.EnableDeadlines(parts.clients);
     tables.EnableSchedule(parts.servers);
     tables.EnableGrants(parts.servers);
     tables.EnableModels(parts.servers);

@@ -6,6 +6,7 @@
 
 #include "scheduler-comparison.h"
 
+#include "deadline-summary.h"
 #include "text-table.h"
 
 #include "ns3/surgery-decision-process.h"
@@ -78,6 +79,11 @@ PrintTable(const MobileScenario& scenario,
     {
         titles.push_back(schedulers[r] + " ms");
     }
+    const auto hasDeadlines = runs[0].GetPooled().GetFractionMet().has_value();
+    if (hasDeadlines)
+    {
+        titles.insert(titles.end(), {"met %", "late ms"});
+    }
     TextTable table(titles);
     for (const auto& [id, device] : runs[0].GetDevices())
     {
@@ -105,6 +111,11 @@ PrintTable(const MobileScenario& scenario,
                 rival != runs[r].GetDevices().end() ? rival->second.GetMeanLatency() : -1.0;
             row.push_back(ToText(1e3 * latency, 1));
         }
+        if (hasDeadlines)
+        {
+            row.push_back(GetPercentMet(device));
+            row.push_back(GetLatenessMs(device));
+        }
         table.Add(row);
     }
     std::cout << "\nMeasured under " << schedulers[0]
@@ -119,6 +130,10 @@ PrintTable(const MobileScenario& scenario,
                   << schedulers[r] << " (" << ToText(1e3 * latency, 1) << " ms)";
     }
     std::cout << ".\n";
+    for (std::size_t r = 0; r < runs.size() && hasDeadlines; ++r)
+    {
+        std::cout << schedulers[r] << ": " << DescribeDeadlines(runs[r].GetPooled()) << ".\n";
+    }
     PrintCuts(scenario, schedulers[0], runs[0]);
     const auto all = runs[0].GetPooled();
     std::cout << schedulers[0] << ": predicted latency is off by "

@@ -6,6 +6,7 @@
 
 #include "site-summary.h"
 
+#include "deadline-summary.h"
 #include "text-table.h"
 
 #include "ns3/node.h"
@@ -77,6 +78,10 @@ SiteSummary::ToString(const RunSummary& run) const
          << " inferences completed, " << all.GetDropReasons() << " dropped, " << all.GetInFlight()
          << " in flight at the end; mean latency " << ToText(1e3 * run.GetMeanLatency(), 1)
          << " ms over all devices.\n";
+    if (all.GetFractionMet())
+    {
+        text << DescribeDeadlines(all) << ".\n";
+    }
     return text.str();
 }
 

@@ -41,6 +41,15 @@ WriteRow(Ptr<OutputTable> table, const Record& record)
 }
 
 void
+WriteDeadline(Ptr<OutputTable> table, const InferenceRecord& record)
+{
+    if (!record.deadline.IsZero())
+    {
+        table->Write(DEADLINES.ToRow(record));
+    }
+}
+
+void
 WritePosition(Ptr<OutputTable> table,
               uint32_t node,
               std::string kind,
@@ -118,6 +127,19 @@ WriteRows(Ptr<TableOutput> output,
     Connect<App>(applications, source, MakeBoundCallback(&WriteRow<Record, LAYOUT>, table));
 }
 
+/// @param application some application @return whether it is a client with a deadline
+bool
+HasDeadline(Ptr<Application> application)
+{
+    if (!DynamicCast<InferenceClient>(application))
+    {
+        return false;
+    }
+    TimeValue deadline;
+    application->GetAttribute("Deadline", deadline);
+    return !deadline.Get().IsZero();
+}
+
 /// @param application some application @return whether it is a client that may change its server
 bool
 MayMove(Ptr<Application> application)
@@ -178,6 +200,17 @@ TableHelper::EnableInferences(const ApplicationContainer& clients) const
                            ? &WriteRows<InferenceClient, InferenceRecord, VARIED_INFERENCES>
                            : &WriteRows<InferenceClient, InferenceRecord, INFERENCES>;
     write(m_output, clients, "Inference");
+}
+
+void
+TableHelper::EnableDeadlines(const ApplicationContainer& clients) const
+{
+    if (std::none_of(clients.Begin(), clients.End(), &HasDeadline))
+    {
+        return;
+    }
+    const auto table = DEADLINES.AddTo(m_output);
+    Connect<InferenceClient>(clients, "Inference", MakeBoundCallback(&WriteDeadline, table));
 }
 
 void

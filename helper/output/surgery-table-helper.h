@@ -64,6 +64,17 @@ class TableHelper
     void EnableInferences(const ApplicationContainer& clients) const;
 
     /**
+     * Write the table deadlines, a row per inference with a deadline, beside that in the table
+     * inferences: id, device, deadline (ns), latency less deadline (ns; negative: early; empty:
+     * not completed), and whether it was met (1, 0; empty: under way at the end, and not overdue).
+     * There is no such table if no device has a Deadline.
+     *
+     * @param clients InferenceClients; other applications are passed over
+     * @throws std::invalid_argument if the table cannot be written
+     */
+    void EnableDeadlines(const ApplicationContainer& clients) const;
+
+    /**
      * Write the table schedule, a row per timestep: instant (ns), devices, shadow price (s), load
      * (0..1), potential (s), dual gap (s), largest regret (relative), rounds, overloaded devices,
      * control messages and their bytes since the row before, number of DNNs in the memory, visitors

@@ -35,6 +35,14 @@ GetServiceTime(const InferenceRecord& record)
     return isTold ? GetServiceLatency(record) : NanoSeconds(-1);
 }
 
+/// @return latency less deadline, ns; nothing if the inference has none
+std::optional<int64_t>
+GetLatenessNs(const InferenceRecord& record)
+{
+    const auto lateness = GetLateness(record);
+    return lateness ? std::optional<int64_t>(lateness->GetNanoSeconds()) : std::nullopt;
+}
+
 /// @return why the cut of a grant is another than before; empty if the server does not know it
 std::string
 GetGrantReason(const GrantRecord& record)
@@ -88,6 +96,15 @@ const TableLayout<InferenceRecord> VARIED_INFERENCES = INFERENCES.With({
     {"activation_bits", [](const InferenceRecord& r) { return r.variant.activationBits; }},
     {"accuracy_percent", [](const InferenceRecord& r) { return GetAccuracy(r.variant); }},
 });
+
+const TableLayout<InferenceRecord> DEADLINES("deadlines",
+                                             {
+                                                 {"id", &InferenceRecord::id},
+                                                 {"device", &InferenceRecord::device},
+                                                 {"deadline_ns", &InferenceRecord::deadline},
+                                                 {"late_ns", &GetLatenessNs},
+                                                 {"met", &MetDeadline},
+                                             });
 
 const TableLayout<TimestepRecord> SCHEDULE("schedule",
                                            {

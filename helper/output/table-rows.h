@@ -63,6 +63,7 @@ struct AttachmentRecord
 
 extern const TableLayout<InferenceRecord> INFERENCES;        ///< the table inferences
 extern const TableLayout<InferenceRecord> VARIED_INFERENCES; ///< the same with their variants
+extern const TableLayout<InferenceRecord> DEADLINES;         ///< the table deadlines
 extern const TableLayout<TimestepRecord> SCHEDULE;           ///< the table schedule
 extern const TableLayout<CutChangeRecord> CUTS;              ///< the table cuts
 extern const TableLayout<CutChangeRecord> VARIED_CUTS;       ///< the same with the variants

@@ -11,7 +11,6 @@
 #include "ns3/surgery-bounded-time.h"
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 namespace ns3
@@ -22,14 +21,6 @@ namespace surgery
 NS_LOG_COMPONENT_DEFINE("OngoingInferences");
 
 using Phase = OngoingInference::Phase;
-
-namespace
-{
-
-/// Requests in a millisecond that are too many: time would hardly pass.
-constexpr uint32_t MOST_PER_MS = 1000;
-
-} // namespace
 
 void
 OngoingInferences::SetHostWork(const HostWork& work)
@@ -49,6 +40,7 @@ OngoingInferences::Start(Ptr<DeviceProcessor> processor,
     m_upload = upload;
     m_cancel = cancel;
     m_end = end;
+    m_timers.SetCallback(MakeCallback(&OngoingInferences::HandleExpired, this));
     m_processor->SetCallbacks(MakeCallback(&OngoingInferences::IsReady, this),
                               MakeCallback(&OngoingInferences::HandleTurn, this),
                               MakeCallback(&OngoingInferences::HandleComputed, this));
@@ -69,10 +61,11 @@ OngoingInferences::Stop()
     {
         m_processor->Stop();
     }
+    m_timers.CancelAll();
     for (auto& entry : m_inferences)
     {
-        entry.second.timeout.Cancel();
         entry.second.hostWork.Cancel();
+        entry.second.record.ended = Simulator::Now();
     }
 }
 
@@ -92,55 +85,43 @@ OngoingInferences::DropAll(const std::string& reason)
 uint64_t
 OngoingInferences::Create(uint32_t device, const std::string& dnn)
 {
-    const auto now = Simulator::Now();
-    if (now >= m_burstBegin + MilliSeconds(1))
-    {
-        m_burstBegin = now;
-        m_burst = 0;
-    }
-    if (++m_burst > MOST_PER_MS)
-    {
-        throw std::invalid_argument(
-            "InferenceClient: Interval and ThinkTime: more than " + std::to_string(MOST_PER_MS) +
-            " requests in a millisecond, as if no time passed between them");
-    }
+    m_burst.Add();
     const auto id = ++m_lastId;
     auto& record = m_inferences[id].record;
     record.id = id;
     record.device = device;
     record.server = m_server;
     record.dnn = dnn;
-    record.created = now;
+    record.created = Simulator::Now();
     return id;
 }
 
 void
-OngoingInferences::Submit(uint64_t id, uint32_t maxQueue, Time timeout)
+OngoingInferences::Submit(uint64_t id, uint32_t maxQueue, const TimeLimits& limits)
 {
     NS_LOG_FUNCTION(this << id);
+    m_inferences.at(id).record.deadline = limits.deadline;
     if (m_processor->GetWaiting() >= maxQueue)
     {
         End(id, InferenceOutcome::DROPPED, "queue full");
         return;
     }
-    m_inferences.at(id).timeout =
-        Simulator::Schedule(timeout, &OngoingInferences::HandleTimeout, this, id);
+    m_timers.Start(id, limits);
     m_processor->Submit(id);
 }
 
 void
-OngoingInferences::HandleTimeout(uint64_t id)
+OngoingInferences::HandleExpired(uint64_t id, const std::string& reason)
 {
-    NS_LOG_FUNCTION(this << id);
+    NS_LOG_FUNCTION(this << id << reason);
     CancelAtServer(m_inferences.at(id));
-    End(id, InferenceOutcome::DROPPED, "timeout");
+    End(id, InferenceOutcome::DROPPED, reason);
 }
 
 void
 OngoingInferences::CancelAtServer(const OngoingInference& inference)
 {
-    // while host work goes on, the tensors are not sent yet
-    if (inference.phase == Phase::OFFLOADED && inference.hostWork.IsExpired())
+    if (inference.IsSent())
     {
         m_cancel(inference);
     }
@@ -152,9 +133,10 @@ OngoingInferences::End(uint64_t id, InferenceOutcome outcome, const std::string&
     NS_LOG_FUNCTION(this << id << reason);
     auto node = m_inferences.extract(id);
     auto& inference = node.mapped();
-    inference.timeout.Cancel();
+    m_timers.Cancel(id);
     inference.hostWork.Cancel();
     inference.record.outcome = outcome;
+    inference.record.ended = Simulator::Now();
     if (!reason.empty())
     {
         inference.record.reason = reason;
@@ -188,25 +170,14 @@ OngoingInferences::HandleTurn(uint64_t id)
     if (inference.phase == Phase::RESUMED)
     {
         inference.phase = Phase::COMPUTING;
-        return BoundTime(inference.plan->restS);
+        const auto rest = BoundTime(inference.plan->restS);
+        m_timers.Foresee(id, rest);
+        return rest;
     }
-    inference.phase = Phase::COMPUTING;
-    inference.decision = m_decision;
-    inference.plan = m_decision->GetPlan();
-    inference.record.server = m_server;
-    inference.isLocal = inference.plan->isLocal;
-    inference.record.dnn = inference.plan->dnn;
-    inference.record.variant = inference.plan->variant;
-    inference.record.cut = inference.plan->label;
-    inference.record.share = inference.isLocal ? 0 : m_decision->GetShare();
-    const auto alone = inference.plan->deviceS;
-    const auto together = m_decision->GetLastGrant().latencyS;
-    if (inference.isLocal || together > 0)
-    {
-        inference.record.predicted = BoundTime(inference.isLocal ? alone : together);
-    }
-    inference.record.deviceStart = Simulator::Now();
-    return BoundTime(alone);
+    inference.Begin(m_decision, m_server);
+    const auto alone = BoundTime(inference.plan->deviceS);
+    m_timers.Foresee(id, alone + inference.GetLeastRest(m_hostWork));
+    return alone;
 }
 
 void
@@ -222,6 +193,7 @@ OngoingInferences::HandleComputed(uint64_t id)
         return;
     }
     inference.phase = Phase::OFFLOADED;
+    m_timers.Foresee(id, inference.GetLeastRest(m_hostWork));
     if (inference.decision->IsServed(*inference.plan))
     {
         Pack(id);
@@ -241,6 +213,7 @@ OngoingInferences::ResumeLocally(uint64_t id, const std::string& reason)
     inference.phase = Phase::RESUMED;
     inference.isLocal = true;
     inference.record.reason = "finished locally: " + reason;
+    m_timers.Foresee(id, BoundTime(inference.plan->restS));
     m_processor->Submit(id);
 }
 
@@ -267,25 +240,19 @@ OngoingInferences::Pack(uint64_t id)
     packing = BoundTime(GetHostSeconds(m_hostWork, inference.plan->uploadBytes));
     if (packing.IsZero())
     {
-        HandlePacked(id);
+        Upload(id);
     }
     else
     {
-        inference.hostWork =
-            Simulator::Schedule(packing, &OngoingInferences::HandlePacked, this, id);
+        inference.hostWork = Simulator::Schedule(packing, &OngoingInferences::Upload, this, id);
     }
 }
 
 void
-OngoingInferences::HandlePacked(uint64_t id)
+OngoingInferences::Upload(uint64_t id)
 {
     NS_LOG_FUNCTION(this << id);
-    Upload(m_inferences.at(id));
-}
-
-void
-OngoingInferences::Upload(OngoingInference& inference)
-{
+    auto& inference = m_inferences.at(id);
     ++inference.record.attempts;
     inference.record.uplinkBytes = inference.plan->uploadBytes;
     m_upload(inference);
@@ -294,14 +261,12 @@ OngoingInferences::Upload(OngoingInference& inference)
 void
 OngoingInferences::UploadAgain(const GrantedCut& decision)
 {
-    for (auto& entry : m_inferences)
+    for (const auto& [id, inference] : m_inferences)
     {
-        auto& inference = entry.second;
         // what is not serialized yet will be sent then
-        if (inference.phase == Phase::OFFLOADED && inference.decision.get() == &decision &&
-            inference.hostWork.IsExpired())
+        if (inference.IsSent() && inference.decision.get() == &decision)
         {
-            Upload(inference);
+            Upload(id);
         }
     }
 }
@@ -313,14 +278,11 @@ OngoingInferences::MoveTo(const GrantedCut& from,
                           bool redoes)
 {
     NS_LOG_FUNCTION(this << server << redoes);
-    std::vector<uint64_t> packed;
+    std::vector<uint64_t> sent;
     for (auto& [id, inference] : m_inferences)
     {
-        const auto isPacked = inference.phase == Phase::OFFLOADED && inference.hostWork.IsExpired();
-        const auto isUnsent = inference.phase == Phase::COMPUTING ||
-                              (inference.phase == Phase::OFFLOADED && !isPacked);
-        if (inference.decision.get() != &from || inference.isLocal ||
-            !(isUnsent || (isPacked && redoes)))
+        const auto isSent = inference.IsSent();
+        if (inference.decision.get() != &from || !(inference.IsUnsent() || (isSent && redoes)))
         {
             continue;
         }
@@ -328,16 +290,16 @@ OngoingInferences::MoveTo(const GrantedCut& from,
         inference.decision = to;
         inference.plan = to->MakePlan(inference.plan->variant.index, inference.plan->deviceLayers);
         inference.record.server = server;
-        if (isPacked)
+        if (isSent)
         {
-            packed.push_back(id);
+            sent.push_back(id);
         }
     }
-    for (const auto id : packed)
+    for (const auto id : sent)
     {
         if (to->IsServed(*m_inferences.at(id).plan))
         {
-            Upload(m_inferences.at(id));
+            Upload(id);
         }
         else
         {
@@ -367,24 +329,16 @@ OngoingInferences::HandleResult(const Result& result)
         return;
     }
     auto& inference = found->second;
-    auto& record = inference.record;
-    record.firstByteSent = NanoSeconds(result.activationSentNs);
-    record.lastByteReceived = NanoSeconds(result.activationReceivedNs);
-    record.serverStart = NanoSeconds(result.serverStartNs);
-    record.serverEnd = NanoSeconds(result.serverEndNs);
-    record.uplinkTransfer = NanoSeconds(result.uplinkNs);
-    record.downlinkBytes = inference.plan->resultBytes;
-    record.serverUnpacking = NanoSeconds(result.unpackingNs);
-    record.serverPacking = NanoSeconds(result.packingNs);
-    record.unpacking = BoundTime(GetHostSeconds(m_hostWork, record.downlinkBytes));
-    inference.phase = Phase::RECEIVED;
-    if (record.unpacking.IsZero())
+    const auto bytes = inference.plan->resultBytes;
+    const auto unpacking = BoundTime(GetHostSeconds(m_hostWork, bytes));
+    inference.Receive(result, bytes, unpacking);
+    if (unpacking.IsZero())
     {
         HandleUnpacked(result.inference);
     }
     else
     {
-        inference.hostWork = Simulator::Schedule(record.unpacking,
+        inference.hostWork = Simulator::Schedule(unpacking,
                                                  &OngoingInferences::HandleUnpacked,
                                                  this,
                                                  result.inference);
@@ -406,7 +360,7 @@ OngoingInferences::CountOffloads() const
 {
     return static_cast<uint32_t>(
         std::count_if(m_inferences.begin(), m_inferences.end(), [](const auto& entry) {
-            return entry.second.plan && !entry.second.isLocal;
+            return entry.second.IsOffloading();
         }));
 }
 
@@ -416,7 +370,7 @@ OngoingInferences::CountOffloads(const GrantedCut& decision) const
     return static_cast<uint32_t>(
         std::count_if(m_inferences.begin(), m_inferences.end(), [&decision](const auto& entry) {
             const auto& inference = entry.second;
-            return inference.plan && !inference.isLocal && inference.decision.get() == &decision;
+            return inference.IsOffloading() && inference.decision.get() == &decision;
         }));
 }
 

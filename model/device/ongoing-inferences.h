@@ -8,10 +8,11 @@
 #define ONGOING_INFERENCES_H
 
 #include "device-processor.h"
-#include "granted-cut.h"
+#include "ongoing-inference.h"
+#include "request-burst.h"
+#include "request-timers.h"
 
 #include "ns3/callback.h"
-#include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-host-work.h"
 #include "ns3/surgery-inference.h"
@@ -27,32 +28,6 @@ namespace ns3
 {
 namespace surgery
 {
-
-/**
- * @ingroup dnn-surgery
- *
- * An inference under way.
- */
-struct OngoingInference
-{
-    /// The stages of an inference.
-    enum class Phase
-    {
-        QUEUED,    ///< waits for the device's processor
-        COMPUTING, ///< the device runs its layers
-        OFFLOADED, ///< tensors or result are under way, or the server computes
-        RECEIVED,  ///< the result is on the device, and is being unpacked
-        RESUMED,   ///< waits for the device's processor to finish it locally
-    };
-
-    InferenceRecord record;                     ///< what happened so far
-    std::shared_ptr<const CutPlan> plan;        ///< its cut; null until the processor takes it
-    std::shared_ptr<const GrantedCut> decision; ///< where that comes from
-    Phase phase{Phase::QUEUED};                 ///< its stage
-    bool isLocal{false};                        ///< whether the device finishes it alone
-    EventId timeout;                            ///< end of its time limit
-    EventId hostWork;                           ///< end of the device's host work on a message
-};
 
 /**
  * @ingroup dnn-surgery
@@ -138,9 +113,9 @@ class OngoingInferences
      *
      * @param id its id
      * @param maxQueue how many may wait for the processor
-     * @param timeout how long it may take, > 0
+     * @param limits how long it may take
      */
-    void Submit(uint64_t id, uint32_t maxQueue, Time timeout);
+    void Submit(uint64_t id, uint32_t maxQueue, const TimeLimits& limits);
 
     /**
      * Let the processor take the next inference. Call this when one may have become ready.
@@ -227,8 +202,8 @@ class OngoingInferences
   private:
     /// End an inference. @param id its id @param outcome how @param reason why
     void End(uint64_t id, InferenceOutcome outcome, const std::string& reason);
-    /// A request took too long. @param id its id
-    void HandleTimeout(uint64_t id);
+    /// A request took too long. @param id its id @param reason why, in words
+    void HandleExpired(uint64_t id, const std::string& reason);
     /// Tell the server that nobody waits for an inference's result, if its tensors were sent and
     /// the result did not arrive. @param inference the inference
     void CancelAtServer(const OngoingInference& inference);
@@ -241,10 +216,8 @@ class OngoingInferences
     void HandleComputed(uint64_t id);
     /// Serialize an inference's tensors, and send them. @param id its id
     void Pack(uint64_t id);
-    /// An inference's tensors are serialized. @param id its id
-    void HandlePacked(uint64_t id);
-    /// Send an inference's tensors. @param inference the inference
-    void Upload(OngoingInference& inference);
+    /// Send an inference's tensors, which are serialized. @param id its id
+    void Upload(uint64_t id);
     /// An inference's result can be used. @param id its id
     void HandleUnpacked(uint64_t id);
     /// Queue an inference to be finished on the device from the tensors there. @param id its id
@@ -259,9 +232,9 @@ class OngoingInferences
     EndCallback m_end;                                 ///< to the owner
     Ptr<DeviceProcessor> m_processor;                  ///< runs the device's layers
     HostWork m_hostWork;                               ///< for each message with tensors
+    RequestTimers m_timers;                            ///< say which took too long
     std::map<uint64_t, OngoingInference> m_inferences; ///< by id
-    Time m_burstBegin;                                 ///< of the millisecond that is counted
-    uint32_t m_burst{0};                               ///< inferences created in it
+    RequestBurst m_burst;                              ///< of what is created
     uint64_t m_lastId{0};                              ///< inferences created; also the latest id
     uint64_t m_completed{0};                           ///< inferences completed
     uint64_t m_dropped{0};                             ///< inferences dropped

@@ -252,6 +252,23 @@ InferenceClient::GetTypeId()
                           TimeValue(Seconds(60)),
                           MakeTimeAccessor(&InferenceClient::m_requestTimeout),
                           MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("Deadline",
+                          "How long an inference may take from request to result to be of use; 0 "
+                          "means that there is no deadline. The table deadlines says which "
+                          "inferences met it; no decision depends on it.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&InferenceClient::m_deadline),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute(
+                "DropLate",
+                "Whether an inference is dropped, with the reason \"late\", as soon as it "
+                "is certain to miss the Deadline: when that has passed, or the device's "
+                "layers that remain take longer than is left. In the closed loop the "
+                "next request then comes a ThinkTime after the deadline. Without effect "
+                "if there is no Deadline.",
+                BooleanValue(false),
+                MakeBooleanAccessor(&InferenceClient::m_dropsLate),
+                MakeBooleanChecker())
             .AddAttribute("FirstLease",
                           "How long the client waits for the first GRANT over a new connection "
                           "before it replaces the connection. After the first GRANT, the lease in "
@@ -761,7 +778,7 @@ InferenceClient::IsOpenLoop() const
 }
 
 void
-InferenceClient::ScheduleNext(bool afterEnd)
+InferenceClient::ScheduleNext(bool afterEnd, Time pause)
 {
     const auto created = m_inferences->GetCreated();
     const auto isLast = (m_maxRequests > 0 && created >= m_maxRequests) ||
@@ -776,7 +793,7 @@ InferenceClient::ScheduleNext(bool afterEnd)
         m_nextEvent = Simulator::Schedule(BoundTime(wait), &InferenceClient::CreateInference, this);
         return;
     }
-    const auto wait = BoundTime((m_openLoop ? m_interval : m_thinkTime)->GetValue());
+    const auto wait = pause + BoundTime((m_openLoop ? m_interval : m_thinkTime)->GetValue());
     m_nextEvent = Simulator::Schedule(wait, &InferenceClient::CreateInference, this);
 }
 
@@ -789,7 +806,9 @@ InferenceClient::CreateInference()
     {
         ScheduleNext(false);
     }
-    m_inferences->Submit(id, m_maxQueue, BoundTime(m_requestTimeout));
+    m_inferences->Submit(id,
+                         m_maxQueue,
+                         {BoundTime(m_requestTimeout), BoundTime(m_deadline), m_dropsLate});
 }
 
 void
@@ -818,7 +837,11 @@ InferenceClient::HandleEnd(const InferenceRecord& record, bool wasOffloaded)
         m_sessions->SendState();
     }
     m_sessions->HandleEnd();
-    ScheduleNext(true);
+    // who asked waits for the result until the deadline; otherwise requests that are certain to be
+    // late would follow each other in no time
+    const auto isLate = record.reason == LATE_REASON;
+    const auto left = record.created + record.deadline - Simulator::Now();
+    ScheduleNext(true, isLate ? BoundTime(left) : Time());
 }
 
 bool

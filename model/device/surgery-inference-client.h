@@ -301,7 +301,8 @@ class InferenceClient : public Application
     /// @return whether requests come whatever became of earlier ones
     bool IsOpenLoop() const;
     /// Schedule the next request. @param afterEnd whether an inference just ended
-    void ScheduleNext(bool afterEnd);
+    /// @param pause before the time from a result to the next request, >= 0
+    void ScheduleNext(bool afterEnd, Time pause = Time());
     /// An inference ended. @param record what happened to it
     /// @param wasOffloaded whether its cut offloads layers
     void HandleEnd(const InferenceRecord& record, bool wasOffloaded);
@@ -366,6 +367,8 @@ class InferenceClient : public Application
     uint32_t m_maxOffloads{0};             ///< offloaded inferences under way
     uint64_t m_maxRequests{0};             ///< 0: no limit
     Time m_requestTimeout;                 ///< from request to result
+    Time m_deadline;                       ///< from request to result; 0: none
+    bool m_dropsLate{false};               ///< whether late inferences are dropped
     Time m_firstLease;                     ///< how long to wait for a first GRANT
     Ptr<LinkEstimator> m_uplink;           ///< toward the server
     Ptr<LinkEstimator> m_downlink;         ///< toward the device

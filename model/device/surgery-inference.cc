@@ -62,5 +62,31 @@ GetServiceLatency(const InferenceRecord& record)
     return timeline.device + uplink + timeline.server + timeline.downlink + timeline.hostWork;
 }
 
+std::optional<Time>
+GetLateness(const InferenceRecord& record)
+{
+    if (record.deadline.IsZero() || record.outcome != InferenceOutcome::COMPLETED)
+    {
+        return std::nullopt;
+    }
+    return GetMeasuredLatency(record) - record.deadline;
+}
+
+std::optional<bool>
+MetDeadline(const InferenceRecord& record)
+{
+    if (record.deadline.IsZero())
+    {
+        return std::nullopt;
+    }
+    if (record.outcome == InferenceOutcome::IN_FLIGHT)
+    {
+        const auto isOverdue = record.ended - record.created > record.deadline;
+        return isOverdue ? std::optional<bool>(false) : std::nullopt;
+    }
+    const auto lateness = GetLateness(record);
+    return lateness && !lateness->IsStrictlyPositive();
+}
+
 } // namespace surgery
 } // namespace ns3

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 
 namespace ns3
@@ -81,11 +82,20 @@ struct InferenceRecord
     Time serverStart{NanoSeconds(-1)};      ///< the server's processor took it
     Time serverEnd{NanoSeconds(-1)};        ///< its last layer on the server ended
     Time resultReceived{NanoSeconds(-1)};   ///< the result is on the device, and unpacked there
-    Time packing;         ///< host work of the device on the tensors, after deviceEnd
-    Time serverUnpacking; ///< host work of the server on the tensors, after lastByteReceived
-    Time serverPacking;   ///< host work of the server on the result, after serverEnd
-    Time unpacking;       ///< host work of the device on the result, before resultReceived
+    Time packing;                ///< host work of the device on the tensors, after deviceEnd
+    Time serverUnpacking;        ///< host work of the server on the tensors, after lastByteReceived
+    Time serverPacking;          ///< host work of the server on the result, after serverEnd
+    Time unpacking;              ///< host work of the device on the result, before resultReceived
+    Time deadline;               ///< how long it may take from request to result; 0: no deadline
+    Time ended{NanoSeconds(-1)}; ///< it was completed or dropped, or its client stopped
 };
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * The reason of a drop because of DropLate.
+ */
+inline constexpr auto LATE_REASON = "late";
 
 /**
  * @ingroup dnn-surgery
@@ -136,6 +146,27 @@ Time GetMeasuredLatency(const InferenceRecord& record);
  *         host work
  */
 Time GetServiceLatency(const InferenceRecord& record);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param record an inference
+ * @return its latency less its deadline, negative if it was early; nothing if it was not completed,
+ *         or has no deadline
+ */
+std::optional<Time> GetLateness(const InferenceRecord& record);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Tell whether an inference met its deadline. The fraction met is that of all inferences for which
+ * this returns something: completed in time / (completed + dropped + overdue in flight).
+ *
+ * @param record an inference that ended, or that was under way when its client stopped
+ * @return whether it was completed within its deadline, to the instant; nothing if it has no
+ *         deadline, or if that had not passed when its client stopped
+ */
+std::optional<bool> MetDeadline(const InferenceRecord& record);
 
 } // namespace surgery
 } // namespace ns3

@@ -4,9 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "model/device/ongoing-inferences.h"
-#include "test/support/random-dnn.h"
-#include "test/support/simulator-fixture.h"
+#include "test/support/ongoing-fixture.h"
 
 #include "ns3/simulator.h"
 
@@ -26,134 +24,6 @@ namespace
 
 using namespace ns3;
 using namespace ns3::surgery;
-
-/// What a test device is told and tells. Layer 1 and layer 2 of its DNN take 10 ms each.
-class OngoingInferencesTest : public SimulatorFixture
-{
-  protected:
-    static constexpr uint32_t MAX_QUEUE = 3; ///< of Submit
-
-    /// Make everything anew.
-    void Build()
-    {
-        Stop();
-        m_records.clear();
-        m_uploads.clear();
-        m_cancels.clear();
-        m_room = 100;
-        DeviceVariant variant;
-        variant.costs = std::make_shared<const LayerCosts>(
-            MakeTestDnn({{{}, 0, 0, 1000}, {{0}, 0.01, 0.01, 500}, {{1}, 0.01, 0.01, 100}}),
-            MakeTestProcessor("device"),
-            MakeTestProcessor("device"),
-            Encoding{});
-        m_cut = std::make_shared<GrantedCut>(
-            std::make_shared<const std::vector<DeviceVariant>>(1, variant),
-            ActivityWeights(),
-            nullptr,
-            GrantedCut::ChangedCallback([](const CutPlan&, const CutPlan&, CutReason) {}));
-        m_inferences = std::make_unique<OngoingInferences>();
-        m_processor = CreateObject<DeviceProcessor>();
-        m_inferences->Start(
-            m_processor,
-            OngoingInferences::RoomCallback(
-                [this]() { return m_inferences->CountOffloads() < m_room; }),
-            OngoingInferences::UploadCallback([this](const OngoingInference& inference) {
-                EXPECT_EQ(inference.phase, OngoingInference::Phase::OFFLOADED);
-                EXPECT_TRUE(m_cut->IsServed(*inference.plan)) << "sent in vain";
-                m_uploads.emplace_back(inference.record.id, inference.record.attempts);
-            }),
-            OngoingInferences::CancelCallback([this](const OngoingInference& inference) {
-                m_cancels.push_back(inference.record.id);
-            }),
-            OngoingInferences::EndCallback([this](const InferenceRecord& record, bool) {
-                EXPECT_TRUE(m_records.emplace(record.id, record).second) << "ended twice";
-                EXPECT_EQ(m_inferences->GetAll().count(record.id), 0u);
-            }));
-        m_inferences->SetDecision(m_cut, 8);
-    }
-
-    void TearDown() override
-    {
-        Stop();
-        SimulatorFixture::TearDown();
-    }
-
-    /// End the one there is.
-    void Stop()
-    {
-        if (m_inferences)
-        {
-            m_inferences->Stop();
-        }
-    }
-
-    /// Take a request in. @param timeout how long it may take @return its id
-    uint64_t Request(Time timeout = Seconds(10))
-    {
-        const auto id = m_inferences->Create(7, "test");
-        m_inferences->Submit(id, MAX_QUEUE, timeout);
-        return id;
-    }
-
-    /// A GRANT arrives. @param layers how many stay on the device, input included @param share 0..1
-    void GrantCut(std::size_t layers, double share = 0.5)
-    {
-        Grant grant;
-        grant.deviceLayers.assign(3, false);
-        std::fill_n(grant.deviceLayers.begin(), layers, true);
-        grant.currentShare = share;
-        grant.latencyS = 0.2;
-        EXPECT_TRUE(m_cut->Accept(grant, {}));
-        m_inferences->ResumeUnserved("share lost");
-        m_inferences->Feed();
-    }
-
-    /// The lease ends.
-    void LoseGrant()
-    {
-        m_cut->Lose(CutReason::LEASE_EXPIRED);
-        m_inferences->ResumeUnserved("lease expired");
-        m_inferences->Feed();
-    }
-
-    /// A result arrives. @param id of which inference
-    void Reply(uint64_t id)
-    {
-        Result result;
-        result.inference = id;
-        const auto now = Simulator::Now().GetNanoSeconds();
-        result.activationSentNs = now;
-        result.activationReceivedNs = now;
-        result.serverStartNs = now;
-        result.serverEndNs = now;
-        m_inferences->HandleResult(result);
-    }
-
-    /// Created is completed, dropped and under way, in counts and in what was told.
-    void ExpectBalanced() const
-    {
-        uint64_t completed = 0;
-        for (const auto& entry : m_records)
-        {
-            const auto isDone = entry.second.outcome == InferenceOutcome::COMPLETED;
-            completed += isDone ? 1 : 0;
-            EXPECT_EQ(isDone, !entry.second.resultReceived.IsStrictlyNegative());
-        }
-        EXPECT_EQ(m_inferences->GetCompleted(), completed);
-        EXPECT_EQ(m_inferences->GetDropped(), m_records.size() - completed);
-        EXPECT_EQ(m_inferences->GetCreated(), m_records.size() + m_inferences->GetAll().size());
-        EXPECT_LE(m_inferences->CountOffloads(), m_inferences->GetAll().size());
-    }
-
-    std::shared_ptr<GrantedCut> m_cut;                    ///< where inferences are cut
-    Ptr<DeviceProcessor> m_processor;                     ///< of the device
-    std::unique_ptr<OngoingInferences> m_inferences;      ///< what is tested
-    std::map<uint64_t, InferenceRecord> m_records;        ///< of what ended, by id
-    std::vector<std::pair<uint64_t, uint32_t>> m_uploads; ///< what was sent: id and attempt
-    std::vector<uint64_t> m_cancels;                      ///< ids of what was canceled
-    uint32_t m_room{100};                                 ///< how many may be offloaded
-};
 
 TEST_F(OngoingInferencesTest, NoneIsLostOverAnySequenceOfEvents)
 {

@@ -242,6 +242,7 @@ Observe(const Situation& situation, const AttributeRow* row)
         TableHelper traces(folder.string());
         const ApplicationContainer servers(world.server);
         traces.EnableInferences(world.clients);
+        traces.EnableDeadlines(world.clients);
         traces.EnableSchedule(servers);
         traces.EnableGrants(servers);
         traces.EnableCuts(world.clients);

@@ -105,4 +105,44 @@ TEST(RunSummary, CutsInsideAreThoseWithLayersOnBothSides)
     EXPECT_EQ(first.GetUsualCuts(), "pool 43 %, local 29 %");
 }
 
+/// @param outcome of an inference with a deadline of 100 ns @param ns from its request to its end
+/// @return it
+InferenceRecord
+MakeDue(InferenceOutcome outcome, int64_t ns)
+{
+    InferenceRecord record;
+    record.outcome = outcome;
+    record.deadline = NanoSeconds(100);
+    record.created = NanoSeconds(5);
+    record.ended = NanoSeconds(5 + ns);
+    record.resultReceived = NanoSeconds(outcome == InferenceOutcome::COMPLETED ? 5 + ns : -1);
+    return record;
+}
+
+TEST(RunSummary, DeadlinesMetAreThoseCompletedInTimeOfAllThatEndedOrAreOverdue)
+{
+    DeviceSummary first;
+    EXPECT_FALSE(first.GetFractionMet());
+    first.AddInference(MakeCompleted("local", 40, false)); // without a deadline
+    first.AddInference(MakeDue(InferenceOutcome::IN_FLIGHT, 100));
+    EXPECT_FALSE(first.GetFractionMet()) << "not overdue";
+    EXPECT_FALSE(first.GetMeanLateness());
+    first.AddInference(MakeDue(InferenceOutcome::DROPPED, 10));
+    EXPECT_EQ(first.GetFractionMet(), 0.0);
+    EXPECT_FALSE(first.GetMeanLateness());
+    first.AddInference(MakeDue(InferenceOutcome::COMPLETED, 100)); // just in time
+    first.AddInference(MakeDue(InferenceOutcome::COMPLETED, 70));
+    EXPECT_EQ(first.GetFractionMet(), 2.0 / 3);
+    EXPECT_NEAR(first.GetMeanLateness().value(), -15e-9, 1e-15);
+
+    DeviceSummary second;
+    second.AddInference(MakeDue(InferenceOutcome::COMPLETED, 145));
+    second.AddInference(MakeDue(InferenceOutcome::IN_FLIGHT, 101));
+    EXPECT_EQ(second.GetFractionMet(), 0.0);
+    EXPECT_NEAR(second.GetMeanLateness().value(), 45e-9, 1e-15);
+    first.Merge(second);
+    EXPECT_EQ(first.GetFractionMet(), 2.0 / 5);
+    EXPECT_NEAR(first.GetMeanLateness().value(), 5e-9, 1e-15);
+}
+
 } // namespace

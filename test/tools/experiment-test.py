@@ -294,6 +294,23 @@ class Tables(WithFolder):
                       "| --- | ---: | ---: | ---: | ---: |\n| 2 | 0.50 | 0.50 | 0.50 | 0.50 |",
                       markdown.document(found, 1))
 
+    def test_deadlines_met_are_shown_where_there_are_some(self):
+        read = self.read(experiment())
+        self.write(read, [(2.0, 1.0)])
+        without = results.Results(read, 1, self.folder)
+        self.assertFalse(without.has("deadlines_met"))
+        self.assertNotIn("eadline", markdown.document(without, 1))
+        for run in read.runs(1):
+            path = self.folder / f"{run.stem}.csv"
+            path.write_text(HEAD.replace("\n", ",deadlines_met,lateness_mean_s\n") + "".join(
+                f"2,wired,2,1,{scheduler},all,2,9,9,0,0,1,,0,1,1,,,,{met},{late}\n"
+                for scheduler, met, late in (("dads", 0.5, -0.0125), ("dds", 0.875, ""))))
+        text = markdown.document(results.Results(read, 1, self.folder), 1)
+        self.assertIn("## Deadlines met, %\n\n| devices | dads | dds |\n| --- | ---: | ---: |\n"
+                      "| 2 | 50.0 | 87.5 |", text)
+        self.assertIn("## Mean lateness, ms\n\n| devices | dads | dds |\n"
+                      "| --- | ---: | ---: |\n| 2 | -12.5 | - |", text)
+
     def test_csv(self):
         read = self.read(experiment())
         self.write(read, [(2.0, 1.0), (6.0, 4.0)])

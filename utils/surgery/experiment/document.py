@@ -10,7 +10,7 @@ from surgery import strict_json
 from surgery.console import Failure, say
 from surgery.experiment import data_file, markdown
 from surgery.experiment.progress import duration
-from surgery.experiment.results import COST_RATIO, LATENCY_RATIO, SHOWN, Results
+from surgery.experiment.results import COST_RATIO, DEADLINES_MET, LATENCY_RATIO, SHOWN, Results
 
 PLOTS = {"latency-ratio": "Latency relative to DDS", "cost-ratio": "Cost J relative to DDS"}
 MARK = re.compile(r"(<!-- results: ([\w.+-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -64,11 +64,15 @@ class Report:
             f"`{self.document.name}` tells what it says.\n\n"
             f"{markdown.tables(results, SHOWN[experiment.tool])}\n", encoding="utf-8")
         parts = [experiment.question, f"{made} [All tables]({beside.name}/{name}.md)."]
-        for plot, title in PLOTS.items():
+        # latencies of different numbers of inferences, in and out of time, do not compare
+        with_deadlines = results.has(DEADLINES_MET.name)
+        plots = {"deadlines-met": DEADLINES_MET.title} if with_deadlines else PLOTS
+        for plot, title in plots.items():
             shutil.copyfile(self.folder / name / f"{plot}.png", beside / f"{name}-{plot}.png")
             parts.append(f"![{title}]({beside.name}/{name}-{plot}.png)")
         # with several families the two tables of ratios would be too long here
-        parts.append(markdown.summary(results) if len(experiment.families) > 1 else
+        parts.append(markdown.tables(results, [DEADLINES_MET], "####") if with_deadlines else
+                     markdown.summary(results) if len(experiment.families) > 1 else
                      markdown.tables(results, [LATENCY_RATIO, COST_RATIO], "####"))
         return "\n\n".join(parts)
 
@@ -76,7 +80,8 @@ class Report:
         """A line per experiment, in the order of the document."""
         lines = {name: line for line in self.text.splitlines()
                  for name in re.findall(r"^\| \[([\w.+-]+)\]", line)}
-        lines.update({name: self.extremes(name) for name in self.found})
+        lines.update({name: self.extremes(name) for name, (results, _) in self.found.items()
+                      if not results.has(DEADLINES_MET.name)})
         return "\n".join([markdown.row(["experiment", *markdown.EXTREMES_HEAD]),
                           markdown.row(["---", *markdown.EXTREMES_LINE]),
                           *(lines[name] for name in self.marks if name in lines)])

@@ -7,7 +7,7 @@ import math
 
 from surgery.experiment.data_file import REFERENCE
 from surgery.experiment.markdown import short
-from surgery.experiment.results import COST_RATIO, LATENCY, LATENCY_RATIO
+from surgery.experiment.results import COST_RATIO, DEADLINES_MET, LATENCY, LATENCY_RATIO
 from surgery.plotting import COLORS, pyplot, save, ticker
 
 # Every scheduler, and choice, has the same color and marker everywhere. Equal shares among the devices that
@@ -130,10 +130,12 @@ def draw_measure(results, measure, path):
     panels = [panel for line in grid for panel in line]
     for panel, family in zip(panels, families):
         draw_panel(panel, results, measure, family)
-        if measure is not LATENCY:
-            frame(panel, results, measure, family)
-        else:
+        if measure is LATENCY:
             logarithmic(panel)
+        elif measure is DEADLINES_MET:
+            panel.set_ylim(-3, 103)
+        else:
+            frame(panel, results, measure, family)
     for panel in panels[len(families):]:
         panel.set_visible(False)
     for line in grid:
@@ -151,7 +153,7 @@ def draw(results, folder):
     """Draw all plots. @return the files"""
     files = []
     for measure, name in ((LATENCY, "latency"), (LATENCY_RATIO, "latency-ratio"),
-                          (COST_RATIO, "cost-ratio")):
+                          (COST_RATIO, "cost-ratio"), (DEADLINES_MET, "deadlines-met")):
         if results.has(measure.name):
             files += draw_measure(results, measure, folder / name)
     return files

@@ -28,6 +28,7 @@ class Measure:
 LATENCY_RATIO = Measure("latency_ratio", f"Mean latency / mean latency of {REFERENCE}")
 COST_RATIO = Measure("cost_ratio", f"Mean cost J / mean cost of {REFERENCE}")
 LATENCY = Measure("latency_mean_s", "Mean latency, ms", 1e3, 1)
+DEADLINES_MET = Measure("deadlines_met", "Deadlines met, %", 1e2, 1)
 PACKETS = [
     LATENCY_RATIO, COST_RATIO, LATENCY,
     Measure("latency_p95_s", "95th percentile of the latency, ms", 1e3, 1),
@@ -38,6 +39,8 @@ PACKETS = [
     Measure("prediction_error_p95", "Error of the predicted latency, 95th percentile, %",
             1e2, 1),
     Measure("recuts", "Changes of cut per device and timestep"),
+    DEADLINES_MET,
+    Measure("lateness_mean_s", "Mean lateness, ms", 1e3, 1),
 ]
 SHOWN = {
     "compare": PACKETS,

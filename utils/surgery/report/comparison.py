@@ -6,6 +6,8 @@
 import math
 
 from surgery.quantile import quantile
+from surgery.report.deadlines import (cells, deadlines_figure, draw_deadlines, has_deadlines,
+                                      shown_deadlines)
 from surgery.report.energy import inference_energy_figure
 from surgery.report.figures import Figure, box_legend, line_legend
 from surgery.report.svg import (Chart, Exact, Linear, Log, Panel, color, round_up, short,
@@ -39,6 +41,7 @@ def summary(runs):
     """What each scheduler comes to: name, and cells of a table."""
     rows = []
     first = runs[0].mean_latency()
+    shows_deadlines = has_deadlines(runs)
     for i, run in enumerate(runs):
         latencies = sorted(row.latency for row in run.completed())
         mean = run.mean_latency()
@@ -49,7 +52,8 @@ def summary(runs):
                                 milliseconds(quantile(latencies, 0.5)) + run.mark,
                                 milliseconds(quantile(latencies, 0.95)) + run.mark,
                                 f"{len(run.inferences)}{run.mark}", f"{len(latencies)}{run.mark}",
-                                f"{dropped}{run.mark}")))
+                                f"{dropped}{run.mark}",
+                                *(cells(run) if shows_deadlines else ()))))
     return rows
 
 
@@ -73,9 +77,10 @@ def draw_cdf(runs, kind):
     chart = Chart(250, f"Distribution of latency, {kind or 'all devices'}")
     if not known:
         return None
-    low = max(min(values[0] for values in known), 1e-6)
-    panel = Panel(chart, Log(1e3 * low, 1e3 * max(values[-1] for values in known)),
-                  Linear(0, 1), 8, 200)
+    deadlines = shown_deadlines(runs, kind)
+    low = max(min([*deadlines, *(values[0] for values in known)]), 1e-6)
+    high = max([*deadlines, *(values[-1] for values in known)])
+    panel = Panel(chart, Log(1e3 * low, 1e3 * high), Linear(0, 1), 8, 200)
     panel.draw_axes("latency, ms (logarithmic)", "fraction of inferences")
     for i, values in enumerate(samples):
         count = len(values)
@@ -87,6 +92,7 @@ def draw_cdf(runs, kind):
         points.append((1e3 * values[-1], 1.0))
         panel.line(points, i, f"{runs[i].name}: median {milliseconds(quantile(values, 0.5))}, "
                               f"{count} inferences", step=True)
+    draw_deadlines(panel, deadlines)
     return chart.to_svg()
 
 
@@ -239,5 +245,5 @@ def drops_figure(runs):
 
 def comparison_figures(runs):
     """All figures that compare runs."""
-    return (latency_figures(runs) + latency_time_figure(runs) + breakdown_figure(runs)
-            + inference_energy_figure(runs) + drops_figure(runs))
+    return (latency_figures(runs) + deadlines_figure(runs) + latency_time_figure(runs)
+            + breakdown_figure(runs) + inference_energy_figure(runs) + drops_figure(runs))

@@ -7,6 +7,7 @@ import jinja2
 
 from surgery import paths
 from surgery.report.comparison import comparison_figures, headline, summary
+from surgery.report.deadlines import device_cells, has_deadlines
 from surgery.report.details import run_figures
 
 FOLDER = paths.PACKAGE / "report"
@@ -85,12 +86,15 @@ def make_page(title, runs, left_out):
                                      undefined=jinja2.StrictUndefined, trim_blocks=True,
                                      lstrip_blocks=True, keep_trailing_newline=True)
     first = runs[0]
+    met = device_cells(runs)
     return environment.get_template("page.html.jinja").render(
         title=title, style=read("style.css"), script=read("script.js"),
         scenario=describe_scenario(first), headline=headline(runs),
         warnings=find_warnings(runs, left_out), summary=summary(runs),
-        devices=[(device, first.dnns[device], first.processors.get(device, ""))
+        devices=[(device, first.dnns[device], first.processors.get(device, ""),
+                  met[device])
                  for device in first.devices],
+        has_deadlines=has_deadlines(runs),
         comparison=comparison_figures(runs),
         runs=[{"name": run.name, "figures": run_figures(run, i), "origin": describe_origin(run)}
               for i, run in enumerate(runs)])

@@ -15,6 +15,7 @@ NODE_ID = "4294967295"  # a DeviceId that stands for the node's id
 
 # What a figure takes from a table
 COLUMNS = {
+    "deadlines": {"id", "device", "deadline_ns", "late_ns", "met"},
     "schedule": {"time_ns", "server", "load", "shadow_price_s", "rounds", "max_regret", "dual_gap_s"},
     "grants": {"time_ns", "device", "server", "share", "uplink_bps"},
     "cuts": {"time_ns", "device", "new_cut"},
@@ -56,9 +57,9 @@ class Variant:
 
 
 class Inference:
-    """A row of the table inferences, times in s."""
+    """A row of the table inferences, with that of the table deadlines if it has one; times in s."""
 
-    def __init__(self, row):
+    def __init__(self, row, deadline=None):
         self.id = row.get("id", "")
         self.device = int(row["device"])
         self.server = row.get("server", "")
@@ -69,6 +70,12 @@ class Inference:
         self.variant = Variant(row) if "variant" in row else None  # None: there is only one
         self.created = number(row["created_ns"]) / 1e9
         self.latency = math.nan
+        self.deadline = self.lateness = math.nan
+        self.met = None  # whether the deadline was met; None: it has none, or that is still open
+        if deadline:
+            self.deadline = number(deadline["deadline_ns"]) / 1e9
+            self.lateness = number(deadline["late_ns"]) / 1e9
+            self.met = {"1": True, "0": False}.get(str(deadline["met"]))
         self.segments = None
         if self.outcome == "completed":
             self._split(row)
@@ -108,8 +115,10 @@ class Run:
         self.cut = status.find_cut(folder)  # empty if the run ended
         self.mark = "*" if self.cut else ""  # behind what is measured of a run that did not end
         self.warmup = number(settings.get("warmup_ns", 0)) / 1e9
+        deadlines = {(row["device"], row["id"]): row for row in self.read("deadlines")}
         try:
-            rows = [Inference(row) for row in self.read("inferences")]
+            rows = [Inference(row, deadlines.get((row["device"], row.get("id"))))
+                    for row in self.read("inferences")]
         except (KeyError, ValueError) as error:
             path = place(folder, "inferences")
             raise BadResults(f"{path}: no table of inferences ({error})") from error
@@ -222,6 +231,10 @@ class Run:
         """Completed inferences, of one class of devices or of all."""
         return [row for row in self.inferences if row.outcome == "completed"
                 and (kind is None or self.get_class(row.device) == kind)]
+
+    def deadlines(self):
+        """The deadlines of the inferences, s, each once."""
+        return sorted({row.deadline for row in self.inferences if math.isfinite(row.deadline)})
 
     def mean_latency(self):
         """Mean over the devices of their mean latency, s; each device counts once."""
