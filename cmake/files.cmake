@@ -45,7 +45,8 @@ room(core/dnn
          dnn-profile-library
 )
 room(core/partition
-  PUBLIC dnn-cut
+  PUBLIC dnn-chain-cuts
+         dnn-cut
          dnn-frontier-search
          dnn-layer-costs
          dnn-partition-frontier
@@ -61,6 +62,7 @@ room(core/game
          surgery-latency
          surgery-line
          surgery-multi-server-game
+         surgery-waiting
 )
 room(core/equilibrium
   PUBLIC surgery-cut-search
@@ -70,12 +72,16 @@ room(core/equilibrium
          surgery-response-lines
          surgery-server-terms
          surgery-water-filling
-  PRIVATE market
+  PRIVATE hand-out.h
+          market
           multi-server-combinations
           multi-server-hand-out
           multi-server-lines
           server-pool
           smoothed-dual
+          waiting-lines
+          waiting-market
+          waiting-water-filling
           worthwhile.h
 )
 room(core/exchange
@@ -261,6 +267,7 @@ set(core_tests
     test/core/equilibrium/multi-server-test.cc
     test/core/equilibrium/response-lines-test.cc
     test/core/equilibrium/server-choice-test.cc
+    test/core/equilibrium/waiting-equilibrium-test.cc
     test/core/equilibrium/water-filling-test.cc
     test/core/exchange/price-exchange-test.cc
     test/core/files/bundled-files-test.cc
@@ -271,6 +278,8 @@ set(core_tests
     test/core/game/held-shares-test.cc
     test/core/game/host-work-test.cc
     test/core/game/three-machines-test.cc
+    test/core/game/waiting-test.cc
+    test/core/partition/chain-cuts-test.cc
     test/core/partition/frontier-search-test.cc
     test/core/partition/min-cuts-test.cc
     test/core/partition/partition-test.cc

@@ -42,10 +42,20 @@ CheckPlayer(const Player& player)
     {
         throw std::invalid_argument("request rate: must be a finite number >= 0 /s");
     }
+    if (!std::isfinite(player.gapVariation) || player.gapVariation < 0)
+    {
+        throw std::invalid_argument("gap variation: must be a finite number >= 0");
+    }
     CheckLink(player.link);
 }
 
 } // namespace
+
+bool
+WeighsWaiting(const Player& player)
+{
+    return player.requestRatePerS > 0 && player.gapVariation > 0;
+}
 
 Options
 MakeOptions(std::shared_ptr<const PartitionFrontier> frontier)

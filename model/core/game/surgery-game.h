@@ -55,8 +55,22 @@ struct Player
     std::shared_ptr<const Cut> currentCut{}; ///< the cut that it runs now; null: none
     double switchingCostS{0};                ///< price of any other cut, s, >= 0
     double requestRatePerS{0};               ///< requests per second, >= 0; 0: unknown
-    uint32_t device{0};                      ///< its id, for schedulers that remember devices
+    /// Squared coefficient of variation of the gaps between its requests, if they do not wait for
+    /// results and the waiting time counts as latency does (WeighsWaiting); otherwise 0.
+    double gapVariation{0};
+    uint32_t device{0}; ///< its id, for schedulers that remember devices
 };
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Tell what a player minimizes: T + W + rho phi, with the waiting time W of class Waiting, or
+ * without W. Best responses, equilibrium and certificate follow it.
+ *
+ * @param player the device
+ * @return whether its cost includes W: its request rate and the variation of its gaps are not 0
+ */
+bool WeighsWaiting(const Player& player);
 
 /**
  * @ingroup dnn-surgery
