@@ -163,6 +163,7 @@ room(device
           device-id-claim
           device-processor
           device-settings.h
+          gap-statistics
           granted-cut
           link-monitor
           ongoing-inferences
@@ -294,6 +295,7 @@ set(layer_tests
     test/device/background-job-test.cc
     test/device/bidder-test.cc
     test/device/device-processor-test.cc
+    test/device/gap-statistics-test.cc
     test/device/granted-cut-test.cc
     test/device/link-monitor-test.cc
     test/device/ongoing-inferences-test.cc
@@ -357,6 +359,7 @@ set(layer_tests
     test/system/rivals-test.cc
     test/system/run-summary-test.cc
     test/system/server-chaos-test.cc
+    test/system/waiting-test.cc
 )
 set(core_benchmarks
     test/benchmark/core-benchmark.cc

@@ -119,6 +119,8 @@ struct State
     int64_t grantDelayNs{-1};     //!< time that GRANT took, ns, as the device saw it; -1: none
     double requestRatePerS{0};    //!< inferences asked for per second, >= 0
     uint8_t leaving{0}; //!< 1: another server serves the device, which awaits results here; 0: not
+    double gapVariation{0}; //!< squared coefficient of variation of the gaps between requests that
+                            //!< do not wait for results, >= 0; 0 unless the last GRANT wants it
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -135,6 +137,7 @@ struct State
         visit("grant_delay", "ns", message.grantDelayNs, IsTimeOrNone);
         visit("request_rate", "1/s", message.requestRatePerS, IsQuantity);
         visit.Optional("leaving", "", message.leaving, uint8_t{0}, IsFlag);
+        visit.Optional("gap_variation", "", message.gapVariation, 0.0, IsQuantity);
     }
 };
 
@@ -262,6 +265,8 @@ struct Grant
     double latencyS{0};       //!< T as predicted, s, >= 0; 0: not known to the server
     CutReason reason{CutReason::KEPT}; //!< why the cut is another than in the GRANT before
     double nextShare{0}; //!< share to work with from now on, 0..1; 0: the other is to finish with
+    uint8_t wantsGaps{
+        0}; //!< 1: STATE shall tell the variation of the gaps between requests; 0: not
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -281,6 +286,7 @@ struct Grant
         {
             visit("next_share", "", message.nextShare, IsFraction);
         }
+        visit.Optional("wants_gaps", "", message.wantsGaps, uint8_t{0}, IsFlag);
     }
 };
 

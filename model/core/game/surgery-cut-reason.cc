@@ -6,8 +6,7 @@
 
 #include "ns3/surgery-cut-reason.h"
 
-#include <algorithm>
-#include <cmath>
+#include "ns3/surgery-line.h"
 
 namespace ns3
 {
@@ -52,7 +51,7 @@ GetUnitPrice(const Player& player, const Decision& decision, double shadowPriceS
 {
     if (decision.share > 0 && decision.share < 1 && decision.cut->serverSeconds > 0)
     {
-        return decision.cut->serverSeconds / decision.share / decision.share;
+        return GetMarginalPrice(MakeLine(player, decision), decision.share);
     }
     return player.usagePriceS + shadowPriceS;
 }
@@ -73,10 +72,11 @@ ExplainCut(const Player& player,
     {
         return CutReason::KEPT;
     }
-    const auto cost = [](const Cut& cut, const Link& link, double price) {
-        const auto work = cut.serverSeconds;
-        const auto share = work > 0 ? std::min(1.0, std::sqrt(work / price)) : 0.0;
-        return GetCost(cut, link, share, price);
+    const auto cost = [&player](const Cut& cut, const Link& link, double price) {
+        auto there = player;
+        there.link = link;
+        const auto line = MakeLine(there, cut, 0, 0);
+        return GetCost(line, GetBestShare(line, price, 1.0), price);
     };
     const auto isWorthIt = [&](const Link& link, double price) {
         return cost(newCut, link, price) + player.switchingCostS <= cost(oldCut, link, price);

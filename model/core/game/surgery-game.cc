@@ -86,7 +86,7 @@ CheckGame(const Game& game)
 void
 SetCurrentCut(Player& player, std::shared_ptr<const Cut> cut, double share, double hysteresis)
 {
-    const auto cost = GetCost(*cut, player.link, share, player.usagePriceS);
+    const auto cost = GetCost(MakeLine(player, *cut, 0, 0), share, player.usagePriceS);
     player.currentCut = std::move(cut);
     player.switchingCostS = std::isfinite(cost) ? hysteresis * cost : 0.0;
 }

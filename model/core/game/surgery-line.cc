@@ -75,5 +75,11 @@ GetBestShare(const Line& line, double unitPriceS, double cap)
     return std::min(cap, wanted);
 }
 
+double
+GetMarginalPrice(const Line& line, double share)
+{
+    return GetMarginalPrice(line.waiting, line.workS, share);
+}
+
 } // namespace surgery
 } // namespace ns3

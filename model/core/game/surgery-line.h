@@ -103,6 +103,16 @@ double GetBestShare(const Line& line, double unitPriceS, double cap);
 /**
  * @ingroup dnn-surgery
  *
+ * @param line a line
+ * @param share a share, > 0
+ * @return the least unit price at which no larger share minimizes the line's cost, s: E / share^2,
+ *         or more if the player weighs waiting
+ */
+double GetMarginalPrice(const Line& line, double share);
+
+/**
+ * @ingroup dnn-surgery
+ *
  * Visit all lines of a player: its options in order, their cuts in order. If the player weighs
  * waiting, the Pareto-optimal cuts of the DNN as a chain follow those of an option's frontier.
  *
