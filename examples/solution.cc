@@ -8,6 +8,7 @@
 
 #include "common/text-table.h"
 
+#include "ns3/surgery-line.h"
 #include "ns3/surgery-multi-server-baselines.h"
 #include "ns3/surgery-multi-server-equilibrium.h"
 #include "ns3/surgery-scheduler.h"
@@ -169,6 +170,12 @@ PrintJson(const Solution& solution)
                        {"latency_s", certificate.latenciesS[i]},
                        {"local_latency_s", GetCosts(solution, i).GetLocalSeconds()},
                        {"cost_s", certificate.costsS[i]}});
+        if (solution.scenario.weighsWaiting)
+        {
+            const auto line = MakeLine(solution.scenario.game.devices[i][server], decision);
+            device["waiting_s"] =
+                GetWaitingTime(line.waiting, GetSlowestStage(line.waiting, decision.share));
+        }
         devices.push_back(std::move(device));
     }
     Json result{{"scheduler", solution.scheduler}};

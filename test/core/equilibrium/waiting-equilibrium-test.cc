@@ -12,6 +12,8 @@
 #include "ns3/surgery-equilibrium.h"
 #include "ns3/surgery-iao.h"
 #include "ns3/surgery-line.h"
+#include "ns3/surgery-multi-server-equilibrium.h"
+#include "ns3/surgery-multi-server-game.h"
 
 #include <algorithm>
 #include <cmath>
@@ -284,6 +286,33 @@ TEST(WaitingEquilibrium, RejectsABadVariation)
         game.players[1].gapVariation = bad;
         EXPECT_THROW(SolveEquilibrium(game), std::invalid_argument);
     }
+}
+
+TEST(WaitingEquilibrium, IsOfOneServer)
+{
+    std::mt19937_64 random(1);
+    auto one = MakeBundledGame(random, 3);
+    AddRequests(random, one);
+    one.players[0].gapVariation = 1;
+    MultiServerGame game;
+    game.capacities = {1};
+    for (const auto& player : one.players)
+    {
+        game.devices.push_back({player});
+    }
+    const auto expected = SolveEquilibrium(one);
+    const auto outcome = SolveEquilibrium(game);
+    for (std::size_t i = 0; i < one.players.size(); ++i)
+    {
+        EXPECT_EQ(outcome.decisions[i].decision.cut, expected.decisions[i].cut);
+        EXPECT_EQ(outcome.decisions[i].decision.share, expected.decisions[i].share);
+    }
+    game.capacities = {1, 1};
+    for (auto& players : game.devices)
+    {
+        players.push_back(players.front());
+    }
+    EXPECT_THROW(SolveEquilibrium(game), std::invalid_argument);
 }
 
 } // namespace
