@@ -45,7 +45,8 @@ room(core/dnn
          dnn-profile-library
 )
 room(core/partition
-  PUBLIC dnn-cut
+  PUBLIC dnn-chain-cuts
+         dnn-cut
          dnn-frontier-search
          dnn-layer-costs
          dnn-partition-frontier
@@ -63,6 +64,7 @@ room(core/game
          surgery-line
          surgery-multi-server-game
          surgery-variant
+         surgery-waiting
 )
 room(core/equilibrium
   PUBLIC surgery-cut-search
@@ -72,12 +74,16 @@ room(core/equilibrium
          surgery-response-lines
          surgery-server-terms
          surgery-water-filling
-  PRIVATE market
+  PRIVATE hand-out.h
+          market
           multi-server-combinations
           multi-server-hand-out
           multi-server-lines
           server-pool
           smoothed-dual
+          waiting-lines
+          waiting-market
+          waiting-water-filling
           worthwhile.h
 )
 room(core/exchange
@@ -168,6 +174,7 @@ room(device
           device-processor
           device-settings.h
           device-variants
+          gap-statistics
           granted-cut
           link-monitor
           ongoing-inference
@@ -277,6 +284,7 @@ set(core_tests
     test/core/equilibrium/multi-server-test.cc
     test/core/equilibrium/response-lines-test.cc
     test/core/equilibrium/server-choice-test.cc
+    test/core/equilibrium/waiting-equilibrium-test.cc
     test/core/equilibrium/water-filling-test.cc
     test/core/exchange/price-exchange-test.cc
     test/core/files/bundled-files-test.cc
@@ -287,6 +295,8 @@ set(core_tests
     test/core/game/held-shares-test.cc
     test/core/game/host-work-test.cc
     test/core/game/three-machines-test.cc
+    test/core/game/waiting-test.cc
+    test/core/partition/chain-cuts-test.cc
     test/core/game/weighing-test.cc
     test/core/partition/frontier-search-test.cc
     test/core/partition/min-cuts-test.cc
@@ -304,6 +314,7 @@ set(layer_tests
     test/device/deadlines-test.cc
     test/device/device-variants-test.cc
     test/device/device-processor-test.cc
+    test/device/gap-statistics-test.cc
     test/device/granted-cut-test.cc
     test/device/link-monitor-test.cc
     test/device/ongoing-inferences-test.cc
@@ -372,6 +383,7 @@ set(layer_tests
     test/system/run-summary-test.cc
     test/system/server-chaos-test.cc
     test/system/variants-test.cc
+    test/system/waiting-test.cc
 )
 set(core_benchmarks
     test/benchmark/core-benchmark.cc

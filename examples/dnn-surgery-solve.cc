@@ -51,7 +51,13 @@ dnn: a bundled name or a path, from where the scenario lies; processor: the same
 profile written out in place.
 delay_s (each way, default 0), input_bytes (default: as profiled) and activation_bits
 (8, 16 or 32, default 32) may be left out. rho is the price of the whole server: the
-seconds of latency that renting it must save. Several servers, each with a capacity of 1
+seconds of latency that renting it must save. With "waiting": true in the scenario, the cost
+of a device includes the mean time that its inferences wait for each other, by the rate of
+its requests and the squared coefficient of variation of the gaps between them (default 0):
+
+  "request_rate": 6, "gap_variation": 1
+
+Several servers, each with a capacity of 1
 unless it says less, are a list, and each device then has a link to those it reaches:
 
   "servers": [{"name": "east", "processor": "server-t4", "capacity": 1}, ...]

@@ -44,6 +44,8 @@ struct Range
 const Range RATE_RANGE{1e-3, 1e18, "a number of bit/s, 1e-3 to 1e18"};
 const Range TIME_RANGE{0, 1e9, "a number of seconds, 0 to 1e9"};
 const Range CAPACITY_RANGE{0, 1, "a number, 0 to 1"};
+const Range REQUEST_RANGE{0, 1e6, "a number of requests per second, 0 to 1e6"};
+const Range VARIATION_RANGE{0, 1e6, "a number, 0 to 1e6"};
 /// How a device reaches a server.
 const std::vector<std::string> LINK_FIELDS{"uplink_bps", "downlink_bps", "delay_s"};
 
@@ -80,7 +82,7 @@ class ScenarioReader
 
     Scenario Read(const JsonField& root)
     {
-        root.CheckFields({"server", "servers", "devices"});
+        root.CheckFields({"server", "servers", "devices", "waiting"});
         if (root.Has("servers") && root.Has("server"))
         {
             root["servers"].Reject("cannot be beside \"server\"");
@@ -93,6 +95,11 @@ class ScenarioReader
         {
             root["server"].CheckFields({"processor"});
             AddServer("", root["server"]);
+        }
+        m_scenario.weighsWaiting = root.Has("waiting") && GetFlag(root["waiting"]);
+        if (m_scenario.weighsWaiting && m_processors.size() > 1)
+        {
+            root["waiting"].Reject("needs one server: among several, costs are plain");
         }
         const auto devices = root["devices"].GetItems();
         if (devices.empty())
@@ -107,6 +114,16 @@ class ScenarioReader
     }
 
   private:
+    static bool GetFlag(const JsonField& field)
+    {
+        const auto text = field.ToJson();
+        if (text != "true" && text != "false")
+        {
+            field.Reject("must be true or false");
+        }
+        return text == "true";
+    }
+
     /// A processor by name, by path or written out.
     std::shared_ptr<const Processor> GetProcessor(const JsonField& field)
     {
@@ -230,6 +247,7 @@ class ScenarioReader
         fields.insert(fields.end(), more.begin(), more.end());
         fields.emplace_back("rho");
         fields.insert(fields.end(), VARIANT_FIELDS.begin(), VARIANT_FIELDS.end());
+        fields.insert(fields.end(), {"request_rate", "gap_variation"});
         item.CheckFields(fields);
         const auto name = item["name"].GetName();
         const auto device = item.At(item.GetPlace() + " (\"" + name + "\")");
@@ -247,12 +265,18 @@ class ScenarioReader
 
         const auto links = GetLinks(device);
         const auto usagePriceS = GetNumber(device["rho"], TIME_RANGE);
+        const auto requestRatePerS =
+            device.Has("request_rate") ? GetNumber(device["request_rate"], REQUEST_RANGE) : 0.0;
+        const auto gapVariation =
+            device.Has("gap_variation") ? GetNumber(device["gap_variation"], VARIATION_RANGE) : 0.0;
         ServersOfDevice players(m_processors.size());
         for (const auto& [server, link] : links)
         {
             players[server].link = link;
             players[server].usagePriceS = usagePriceS;
             players[server].weights = weights;
+            players[server].requestRatePerS = requestRatePerS;
+            players[server].gapVariation = m_scenario.weighsWaiting ? gapVariation : 0.0;
             players[server].options =
                 MakeDeviceOptions(device, variants, *processor, *m_processors[server], weights);
         }

@@ -44,6 +44,7 @@ struct Scenario
     std::vector<ScenarioServer> servers; ///< in the file's order
     std::vector<ScenarioDevice> devices; ///< in the file's order
     ns3::surgery::MultiServerGame game;  ///< in the same orders
+    bool weighsWaiting{false};           ///< whether costs include the time of waiting
 };
 
 /**

@@ -9,6 +9,7 @@
 #include "common/text-table.h"
 
 #include "ns3/surgery-energy.h"
+#include "ns3/surgery-line.h"
 #include "ns3/surgery-multi-server-baselines.h"
 #include "ns3/surgery-multi-server-equilibrium.h"
 #include "ns3/surgery-scheduler.h"
@@ -232,6 +233,12 @@ PrintJson(const Solution& solution)
         if (TellsPower(solution.scenario.devices[i]))
         {
             device["energy_j"] = GetDeviceEnergy(solution, i);
+        }
+        if (solution.scenario.weighsWaiting)
+        {
+            const auto line = MakeLine(solution.scenario.game.devices[i][server], decision);
+            device["waiting_s"] =
+                GetWaitingTime(line.waiting, GetSlowestStage(line.waiting, decision.share));
         }
         devices.push_back(std::move(device));
     }

@@ -253,6 +253,10 @@ ServerSession::SendState()
         state.downlinkBps = link.downlinkBps;
         state.downlinkDelayS = link.downlinkDelayS;
         state.requestRatePerS = m_owner.GetRequestRatePerS();
+        if (m_decision->GetLastGrant().wantsGaps != 0)
+        {
+            state.gapVariation = m_owner.GetGapVariation();
+        }
     }
     m_parts.connection->SendControl(SurgeryHeader(state));
 }

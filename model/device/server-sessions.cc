@@ -340,6 +340,12 @@ ServerSessions::GetRequestRatePerS() const
     return m_events.requestRate();
 }
 
+double
+ServerSessions::GetGapVariation() const
+{
+    return m_events.gapVariation();
+}
+
 uint32_t
 ServerSessions::CountOffloads(const ServerSession& session) const
 {

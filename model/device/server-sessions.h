@@ -48,6 +48,7 @@ class ServerSessions : public SessionOwner
     {
         Callback<DeviceSettings> settings;              ///< its attributes now
         Callback<double> requestRate;                   ///< requests per second so far
+        Callback<double> gapVariation;                  ///< of the gaps between requests so far
         Callback<void, const ServerSession&> granted;   ///< the serving server's GRANT took effect
         Callback<void> lost;                            ///< the device has no valid GRANT any more
         Callback<void, const ServerSession&> estimated; ///< a new estimate of a network
@@ -190,6 +191,7 @@ class ServerSessions : public SessionOwner
 
     DeviceSettings GetSettings() const override;
     double GetRequestRatePerS() const override;
+    double GetGapVariation() const override;
     uint32_t CountOffloads(const ServerSession& session) const override;
     const OngoingInference* FindInference(uint64_t inference) const override;
     void HandleConnected(ServerSession& session) override;

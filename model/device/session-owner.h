@@ -45,6 +45,12 @@ class SessionOwner
     virtual double GetRequestRatePerS() const = 0;
 
     /**
+     * @return squared coefficient of variation of the gaps between requests so far, >= 0; 0 if
+     *         requests wait for results
+     */
+    virtual double GetGapVariation() const = 0;
+
+    /**
      * @param session a session
      * @return how many inferences are offloaded to its server, or will be
      */

@@ -9,6 +9,7 @@
 #include "device-id-claim.h"
 #include "device-processor.h"
 #include "device-settings.h"
+#include "gap-statistics.h"
 #include "ongoing-inferences.h"
 #include "request-times.h"
 #include "server-connection.h"
@@ -398,7 +399,8 @@ InferenceClient::GetTypeId()
 
 InferenceClient::InferenceClient()
     : m_library(std::make_shared<ProfileLibrary>()),
-      m_inferences(std::make_unique<OngoingInferences>())
+      m_inferences(std::make_unique<OngoingInferences>()),
+      m_gaps(std::make_unique<GapStatistics>())
 {
     NS_LOG_FUNCTION(this);
 }
@@ -633,6 +635,7 @@ InferenceClient::StartApplication()
         *m_inferences,
         ServerSessions::Events{MakeCallback(&InferenceClient::GetSettings, this),
                                MakeCallback(&InferenceClient::GetRequestRatePerS, this),
+                               MakeCallback(&InferenceClient::GetGapVariation, this),
                                MakeCallback(&InferenceClient::HandleGrant, this),
                                MakeCallback(&InferenceClient::HandleLoss, this),
                                MakeCallback(&InferenceClient::HandleEstimate, this),
@@ -802,6 +805,7 @@ InferenceClient::CreateInference()
 {
     NS_LOG_FUNCTION(this);
     const auto id = m_inferences->Create(m_deviceId, m_dnnName);
+    m_gaps->Add(Simulator::Now());
     if (IsOpenLoop())
     {
         ScheduleNext(false);
@@ -858,6 +862,12 @@ InferenceClient::GetRequestRatePerS() const
     const auto elapsed = (Simulator::Now() - m_started).GetSeconds();
     const auto created = static_cast<double>(m_inferences->GetCreated());
     return elapsed > 0 ? created / elapsed : 0.0;
+}
+
+double
+InferenceClient::GetGapVariation() const
+{
+    return IsOpenLoop() ? m_gaps->GetVariation() : 0.0;
 }
 
 void

@@ -39,6 +39,7 @@ namespace surgery
 {
 
 class DeviceIdClaim;
+class GapStatistics;
 class DeviceProcessor;
 class LinkEstimator;
 class LinkProber;
@@ -313,6 +314,8 @@ class InferenceClient : public Application
 
     /// @return requests per second so far
     double GetRequestRatePerS() const;
+    /// @return variation of the gaps between requests; 0 in the closed loop
+    double GetGapVariation() const;
     /// Send an inference's tensors. @param inference the inference
     void Upload(const OngoingInference& inference);
     /// Tell the server that nobody waits for a result. @param inference whose
@@ -394,6 +397,7 @@ class InferenceClient : public Application
     std::unique_ptr<ServerSessions> m_sessions;      ///< null before the start
     std::unique_ptr<ServerSelection> m_selection;    ///< null if the server is fixed
     std::unique_ptr<OngoingInferences> m_inferences; ///< from request to end
+    std::unique_ptr<GapStatistics> m_gaps;           ///< between requests
     EventId m_nextEvent;                             ///< next request
 
     TracedCallback<const InferenceRecord&> m_inferenceTrace; ///< Inference

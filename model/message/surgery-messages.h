@@ -122,6 +122,8 @@ struct State
     int64_t grantDelayNs{-1};     //!< time that GRANT took, ns, as the device saw it; -1: none
     double requestRatePerS{0};    //!< inferences asked for per second, >= 0
     uint8_t leaving{0}; //!< 1: another server serves the device, which awaits results here; 0: not
+    double gapVariation{0}; //!< squared coefficient of variation of the gaps between requests that
+                            //!< do not wait for results, >= 0; 0 unless the last GRANT wants it
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -138,6 +140,7 @@ struct State
         visit("grant_delay", "ns", message.grantDelayNs, IsTimeOrNone);
         visit("request_rate", "1/s", message.requestRatePerS, IsQuantity);
         visit.Optional("leaving", "", message.leaving, uint8_t{0}, IsFlag);
+        visit.Optional("gap_variation", "", message.gapVariation, 0.0, IsQuantity);
     }
 };
 
@@ -266,6 +269,8 @@ struct Grant
     CutReason reason{CutReason::KEPT}; //!< why the cut is another than in the GRANT before
     double nextShare{0}; //!< share to work with from now on, 0..1; 0: the other is to finish with
     uint8_t variant{0};  //!< index of the variant to run
+    uint8_t wantsGaps{
+        0}; //!< 1: STATE shall tell the variation of the gaps between requests; 0: not
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -286,6 +291,7 @@ struct Grant
             visit("next_share", "", message.nextShare, IsFraction);
         }
         visit.Optional("variant", "", message.variant, uint8_t{0});
+        visit.Optional("wants_gaps", "", message.wantsGaps, uint8_t{0}, IsFlag);
     }
 };
 

@@ -25,6 +25,11 @@ namespace surgery
  * After X. Yang, D. Chen, Q. Qi, J. Wang, H. Sun, J. Liao, S. Guo, "Adaptive DNN Surgery for
  * Selfish Inference Acceleration with On-demand Edge Resource", arXiv 2306.12185, 2023. Its
  * abstract defines the game; the formulas (SolveEquilibrium) are ours.
+ *
+ * With Waiting, devices whose requests do not wait for results report how much the gaps between
+ * requests vary, and their cost includes the mean time that their inferences wait for each other
+ * (class Waiting). Until a device has reported it, and where devices may choose among servers,
+ * costs are plain.
  */
 class DdsScheduler : public SurgeryScheduler
 {
@@ -35,6 +40,10 @@ class DdsScheduler : public SurgeryScheduler
     static TypeId GetTypeId();
 
     Outcome Decide(const Game& game) override;
+    bool WantsGaps() const override;
+
+  private:
+    bool m_waiting{false}; ///< attribute
 };
 
 } // namespace surgery

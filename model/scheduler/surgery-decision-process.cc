@@ -126,6 +126,12 @@ DecisionProcess::IsDecentralized() const
 }
 
 bool
+DecisionProcess::WantsGaps() const
+{
+    return false;
+}
+
+bool
 DecisionProcess::HandleMessage(uint32_t device, const SurgeryHeader& header)
 {
     NS_LOG_FUNCTION(this << device << header);

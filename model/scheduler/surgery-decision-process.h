@@ -121,6 +121,12 @@ class DecisionProcess : public Object
     virtual bool IsDecentralized() const;
 
     /**
+     * @return whether devices shall report how much the gaps between their requests vary, which
+     *         players then have (Player::gapVariation); they do not by default
+     */
+    virtual bool WantsGaps() const;
+
+    /**
      * A device sent a message that the server itself does not handle.
      *
      * @param device its id

@@ -191,6 +191,7 @@ ServedDevice::MakePlayer(double share, Time lease) const
     player.weights = GetWeights(m_hello.terms);
     player.usagePriceS = m_hello.usagePriceS;
     player.requestRatePerS = m_state.requestRatePerS;
+    player.gapVariation = m_state.gapVariation;
     // after its lease has ended, the device works alone and has no cut to keep
     if (m_lastGrant.cut && Simulator::Now() - m_lastGrant.time <= lease)
     {

@@ -804,6 +804,7 @@ MecServer::Send(uint32_t device, Grant grant)
     grant.sequence = ++m_grantSequence;
     grant.currentShare = m_processor->GetShare(device);
     grant.leaseNs = m_leaseTime.GetNanoSeconds();
+    grant.wantsGaps = m_scheduler->WantsGaps() ? 1 : 0;
     m_devices.at(device)->AddSample(grant);
     SendControl(device, SurgeryHeader(grant));
 }

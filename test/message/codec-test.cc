@@ -396,6 +396,7 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
         add("STATE: downlink_rate", State(), [value](State& s) { s.downlinkBps = value; });
         add("STATE: downlink_delay", State(), [value](State& s) { s.downlinkDelayS = value; });
         add("STATE: request_rate", State(), [value](State& s) { s.requestRatePerS = value; });
+        add("STATE: gap_variation", State(), [value](State& s) { s.gapVariation = value; });
         add("PRICE: price", Price(), [value](Price& p) { p.prices = {value}; });
         add("OFFER: share", Offer(), [value](Offer& o) { o.share = value; });
         add("OFFER: leftover", Offer(), [value](Offer& o) { o.leftover = value; });
@@ -444,6 +445,7 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
     add("MOVE: sent", Move(), [](Move& m) { m.sentNs = -1; });
     add("MOVE: address", Move(), [](Move& m) { m.address = "a\nb"; });
     add("STATE: leaving", State(), [](State& s) { s.leaving = 2; });
+    add("GRANT: wants_gaps", Grant(), [](Grant& g) { g.wantsGaps = 2; });
     add("HELLO: attendance", Hello(), [](Hello& h) { h.attendance = static_cast<Attendance>(3); });
     const auto addVariant = [](Hello& h) {
         h.terms.otherDnns = {"another"};

@@ -295,6 +295,25 @@ TEST(SurgeryHeaderTest, AttendanceAndLeavingTravelOnlyWhereTheyAreUsed)
     }
 }
 
+TEST(SurgeryHeaderTest, TheVariationOfGapsTravelsOnlyWhereItIsWanted)
+{
+    Grant grant;
+    grant.deviceLayers = {true, false};
+    State state;
+    const auto grantBytes = Serialize(SurgeryHeader(grant)).size();
+    const auto stateBytes = Serialize(SurgeryHeader(state)).size();
+    EXPECT_EQ(grantBytes, PREAMBLE_BYTES + 66U);
+    grant.wantsGaps = 1;
+    state.gapVariation = 0.25;
+    EXPECT_EQ(Serialize(SurgeryHeader(grant)).size(), grantBytes + 1);
+    const auto bytes = Serialize(SurgeryHeader(state));
+    EXPECT_EQ(bytes.size(), stateBytes + 9); // with the optional field before it
+    SurgeryHeader header;
+    ASSERT_TRUE(Parse(bytes, header));
+    EXPECT_EQ(header.GetIf<State>()->gapVariation, 0.25);
+    EXPECT_EQ(header.GetIf<State>()->leaving, 0);
+}
+
 TEST(SurgeryHeaderTest, WorkIsToldOnlyInPlaceOfACut)
 {
     const auto told = Serialize(SurgeryHeader(Activation{1, 2, 3, 4, {}, 0.5, 4000}, 5));

@@ -67,6 +67,7 @@ local MESSAGES = {
         { "i64", "grant_delay", "Delay of that GRANT", "ns" },
         { "f64", "request_rate", "Request rate", "1/s" },
         { "u8", "leaving", "Leaving", where_used = true },
+        { "f64", "gap_variation", "Variation of gaps", where_used = true },
     },
     [3] = {
         name = "PRICE",
@@ -107,6 +108,7 @@ local MESSAGES = {
         { "u8", "reason", "Reason", REASONS },
         { "f64", "next_share", "Next share", without_layers = true },
         { "u8", "variant", "Variant", where_used = true },
+        { "u8", "wants_gaps", "Wants variation of gaps", where_used = true },
     },
     [7] = { name = "BYE", { "u32", "device", "Device" } },
     [8] = {

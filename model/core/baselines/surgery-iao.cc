@@ -183,11 +183,12 @@ DecideIao(const Game& game, uint32_t units)
 {
     CheckGame(game);
     const auto n = static_cast<uint32_t>(game.players.size());
-    // the cost of changing a cut matters only to the game
+    // the cost of changing a cut and the time of waiting matter only to the game
     auto plain = game;
     for (auto& player : plain.players)
     {
         player.currentCut = nullptr;
+        player.gapVariation = 0;
     }
     if (game.capacity <= 0)
     {

@@ -141,6 +141,7 @@ DecideOptimum(const Game& game)
     {
         player.usagePriceS = 0;
         player.currentCut = nullptr;
+        player.gapVariation = 0;
     }
     auto outcome = SolveEquilibrium(plain);
     if (game.players.empty() || game.capacity <= 0)

@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-cut-search.h"
 
+#include "waiting-lines.h"
+#include "waiting-water-filling.h"
 #include "worthwhile.h"
 
 #include "ns3/surgery-line.h"
@@ -27,15 +29,17 @@ constexpr double FEW_COMBINATIONS = 4096;
 
 } // namespace
 
-CutSearch::CutSearch(const Game& game, const ResponseLines& lines)
+template <class Lines, class Water>
+BasicCutSearch<Lines, Water>::BasicCutSearch(const Game& game, const Lines& lines)
     : m_game(game),
       m_lines(lines),
       m_water(game.players, game.capacity)
 {
 }
 
+template <class Lines, class Water>
 void
-CutSearch::Start(std::vector<uint32_t> choices)
+BasicCutSearch<Lines, Water>::Start(std::vector<uint32_t> choices)
 {
     m_choices = std::move(choices);
     for (std::size_t i = 0; i < m_choices.size(); ++i)
@@ -45,16 +49,18 @@ CutSearch::Start(std::vector<uint32_t> choices)
     m_water.Fill();
 }
 
+template <class Lines, class Water>
 void
-CutSearch::Change(std::size_t player, uint32_t line)
+BasicCutSearch<Lines, Water>::Change(std::size_t player, uint32_t line)
 {
     m_choices[player] = line;
     m_water.Choose(player, m_lines.GetLines(player)[line]);
     m_water.Fill();
 }
 
-std::vector<CutSearch::Trial>
-CutSearch::GetPromising(const std::vector<std::size_t>& players) const
+template <class Lines, class Water>
+std::vector<typename BasicCutSearch<Lines, Water>::Trial>
+BasicCutSearch<Lines, Water>::GetPromising(const std::vector<std::size_t>& players) const
 {
     // weak duality bounds what each gains
     std::vector<Trial> changes;
@@ -78,8 +84,9 @@ CutSearch::GetPromising(const std::vector<std::size_t>& players) const
     return changes;
 }
 
+template <class Lines, class Water>
 void
-CutSearch::ChangeSingleCuts(const std::vector<std::size_t>& players)
+BasicCutSearch<Lines, Water>::ChangeSingleCuts(const std::vector<std::size_t>& players)
 {
     while (true)
     {
@@ -113,8 +120,9 @@ CutSearch::ChangeSingleCuts(const std::vector<std::size_t>& players)
     }
 }
 
+template <class Lines, class Water>
 bool
-CutSearch::TryAllCombinations()
+BasicCutSearch<Lines, Water>::TryAllCombinations()
 {
     const auto n = m_choices.size();
     double combinations = 1;
@@ -179,26 +187,30 @@ CutSearch::TryAllCombinations()
     return true;
 }
 
+template <class Lines, class Water>
 const std::vector<uint32_t>&
-CutSearch::GetChoices() const
+BasicCutSearch<Lines, Water>::GetChoices() const
 {
     return m_choices;
 }
 
-const WaterFilling&
-CutSearch::GetWater() const
+template <class Lines, class Water>
+const Water&
+BasicCutSearch<Lines, Water>::GetWater() const
 {
     return m_water;
 }
 
+template <class Lines, class Water>
 uint32_t
-CutSearch::GetRounds() const
+BasicCutSearch<Lines, Water>::GetRounds() const
 {
     return m_rounds;
 }
 
+template <class Lines, class Water>
 Outcome
-CutSearch::GetOutcome() const
+BasicCutSearch<Lines, Water>::GetOutcome() const
 {
     Outcome outcome;
     outcome.decisions.reserve(m_choices.size());
@@ -210,6 +222,9 @@ CutSearch::GetOutcome() const
     }
     return outcome;
 }
+
+template class BasicCutSearch<ResponseLines, WaterFilling>;
+template class BasicCutSearch<WaitingLines, WaitingWaterFilling>;
 
 } // namespace surgery
 } // namespace ns3

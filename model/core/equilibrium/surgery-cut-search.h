@@ -22,15 +22,19 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * Holds a cut per player with the capacity water-filled, and searches for cuts with a lower Phi.
+ *
+ * @tparam Lines the lines of all players: ResponseLines, or those of players that weigh waiting
+ * @tparam Water divides the capacity among players with such lines
  */
-class CutSearch
+template <class Lines, class Water>
+class BasicCutSearch
 {
   public:
     /**
      * @param game the game; must outlive this object
      * @param lines its players' lines; must outlive this object
      */
-    CutSearch(const Game& game, const ResponseLines& lines);
+    BasicCutSearch(const Game& game, const Lines& lines);
 
     /**
      * Give all players cuts and divide the capacity.
@@ -69,7 +73,7 @@ class CutSearch
     /**
      * @return the capacity as it is divided
      */
-    const WaterFilling& GetWater() const;
+    const Water& GetWater() const;
 
     /**
      * @return how often cuts were changed by a search
@@ -95,11 +99,14 @@ class CutSearch
     std::vector<Trial> GetPromising(const std::vector<std::size_t>& players) const;
 
     const Game& m_game;              ///< who plays
-    const ResponseLines& m_lines;    ///< their cuts
-    WaterFilling m_water;            ///< their shares
+    const Lines& m_lines;            ///< their cuts
+    Water m_water;                   ///< their shares
     std::vector<uint32_t> m_choices; ///< lines by player
     uint32_t m_rounds{0};            ///< changes
 };
+
+/// The search among plain costs.
+using CutSearch = BasicCutSearch<ResponseLines, WaterFilling>;
 
 } // namespace surgery
 } // namespace ns3

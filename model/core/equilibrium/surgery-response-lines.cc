@@ -69,7 +69,7 @@ ResponseLines::AddLines(const Player& player)
                             static_cast<uint16_t>(line.option),
                             static_cast<uint16_t>(line.server)};
     };
-    if (player.options->size() == 1)
+    if (player.options->size() == 1 && !WeighsWaiting(player))
     {
         // a frontier's cuts are in order
         ForEachLine(player, [&](const Line& line) { append(reduce(line)); });

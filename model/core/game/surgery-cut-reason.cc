@@ -51,7 +51,7 @@ GetUnitPrice(const Player& player, const Decision& decision, double shadowPriceS
 {
     if (decision.share > 0 && decision.share < 1 && decision.cut->serverSeconds > 0)
     {
-        return MakeLine(player, decision).workS / decision.share / decision.share;
+        return GetMarginalPrice(MakeLine(player, decision), decision.share);
     }
     return player.usagePriceS + shadowPriceS;
 }

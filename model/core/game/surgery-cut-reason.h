@@ -50,8 +50,8 @@ std::string GetReasonName(CutReason reason);
 /**
  * @ingroup dnn-surgery
  *
- * The unit price that a decision shows: with its share phi inside the limits, E / phi^2 (E as
- * priced), for which phi is the best share; otherwise rho + lambda.
+ * The unit price that a decision shows: with its share phi inside the limits, the one for which phi
+ * is the best share (GetMarginalPrice); otherwise rho + lambda.
  *
  * @param player the device
  * @param decision what was decided for it

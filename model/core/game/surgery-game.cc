@@ -63,10 +63,20 @@ CheckPlayer(const Player& player)
     {
         throw std::invalid_argument("request rate: must be a finite number >= 0 /s");
     }
+    if (!std::isfinite(player.gapVariation) || player.gapVariation < 0)
+    {
+        throw std::invalid_argument("gap variation: must be a finite number >= 0");
+    }
     CheckLink(player.link);
 }
 
 } // namespace
+
+bool
+WeighsWaiting(const Player& player)
+{
+    return player.requestRatePerS > 0 && player.gapVariation > 0;
+}
 
 Options
 MakeOptions(std::shared_ptr<const PartitionFrontier> frontier)
@@ -129,7 +139,8 @@ GetBestResponse(const Player& player, double unitPriceS, double cap)
 double
 GetUnpricedCost(const Player& player, const Decision& decision)
 {
-    return GetCost(MakeLine(player, decision), decision.share, 0);
+    const auto line = MakeLine(player, decision);
+    return GetLatency(line.baseS, line.workS, decision.share);
 }
 
 Decision

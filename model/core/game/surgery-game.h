@@ -58,9 +58,23 @@ struct Player
     uint32_t currentOption{0};               ///< index of the option of that cut
     double switchingCostS{0};                ///< price of any other cut, s, >= 0
     double requestRatePerS{0};               ///< requests per second, >= 0; 0: unknown
-    uint32_t device{0};                      ///< its id, for schedulers that remember devices
-    ActivityWeights weights{};               ///< what a second costs it, s, >= 1: 1, and its energy
+    /// Squared coefficient of variation of the gaps between its requests, if they do not wait for
+    /// results and the waiting time counts as latency does (WeighsWaiting); otherwise 0.
+    double gapVariation{0};
+    uint32_t device{0};        ///< its id, for schedulers that remember devices
+    ActivityWeights weights{}; ///< what a second costs it, s, >= 1: 1, and its energy
 };
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Tell what a player minimizes: T + W + rho phi, with the waiting time W of class Waiting, or
+ * without W. Best responses, equilibrium and certificate follow it.
+ *
+ * @param player the device
+ * @return whether its cost includes W: its request rate and the variation of its gaps are not 0
+ */
+bool WeighsWaiting(const Player& player);
 
 /**
  * @ingroup dnn-surgery
@@ -156,8 +170,8 @@ Decision GetBestResponse(const Player& player, double unitPriceS, double cap);
 /**
  * @ingroup dnn-surgery
  *
- * Get what a decision costs a player if its share is free: J without the price of the share and the
- * switching cost. It is the latency T of a player that weighs nothing else.
+ * Get what a decision costs a player if its share is free: J without the price of the share, the
+ * switching cost and waiting. It is the latency T of a player that weighs nothing else.
  *
  * @param player the device
  * @param decision option, cut and share

@@ -78,11 +78,17 @@ GetLatency(const Cut& cut, const Link& link, double share)
 }
 
 double
-GetSlowestStage(const Cut& cut, const Link& link, double share)
+GetSlowestFixedStage(const Cut& cut, const Link& link)
 {
     const auto uplink = 8 * static_cast<double>(cut.uploadBytes) / link.uplinkBps;
     const auto downlink = 8 * static_cast<double>(cut.resultBytes) / link.downlinkBps;
-    return std::max({cut.deviceSeconds, uplink, downlink, GetLatency(0, cut.serverSeconds, share)});
+    return std::max({cut.deviceSeconds, uplink, downlink});
+}
+
+double
+GetSlowestStage(const Cut& cut, const Link& link, double share)
+{
+    return std::max(GetSlowestFixedStage(cut, link), GetLatency(0, cut.serverSeconds, share));
 }
 
 double

@@ -109,6 +109,17 @@ double GetLatency(const Cut& cut, const Link& link, double share);
 /**
  * @ingroup dnn-surgery
  *
+ * Get the slowest stage of the pipeline but the server's, tau0 = max(L, 8 X / b_up, 8 R / b_down).
+ *
+ * @param cut where the DNN is cut
+ * @param link the network
+ * @return seconds
+ */
+double GetSlowestFixedStage(const Cut& cut, const Link& link);
+
+/**
+ * @ingroup dnn-surgery
+ *
  * Get the slowest stage of the pipeline that inferences of one device pass: the device L, the
  * network max(8 X / b_up, 8 R / b_down), the server E / share. It limits the inferences per second;
  * delays of the network and host work do not, because they do not hold up the next inference.

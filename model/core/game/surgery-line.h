@@ -7,7 +7,9 @@
 #ifndef SURGERY_LINE_H
 #define SURGERY_LINE_H
 
+#include "ns3/dnn-chain-cuts.h"
 #include "ns3/surgery-game.h"
+#include "ns3/surgery-waiting.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +36,7 @@ struct Line
     uint32_t server{0};   ///< index of the server; always 0, since there is one
     uint32_t option{0};   ///< index among the player's options
     uint32_t cut{0};      ///< index among the option's cuts
+    Waiting waiting;      ///< what its inferences wait; nothing unless the player weighs it
 };
 
 /**
@@ -61,7 +64,7 @@ Line MakeLine(const Player& player, const Decision& decision);
  *
  * @param player the device
  * @param option index among its options
- * @param cut index among the option's cuts
+ * @param cut index among the option's cuts, as ForEachLine counts them
  * @return the cut
  */
 const std::shared_ptr<const Cut>& GetCut(const Player& player, uint32_t option, uint32_t cut);
@@ -72,7 +75,8 @@ const std::shared_ptr<const Cut>& GetCut(const Player& player, uint32_t option, 
  * @param line a line
  * @param share the player's share, 0..1
  * @param unitPriceS price of the whole server, s
- * @return what the player minimizes, without the switching cost: B + E / share + price x share, s
+ * @return what the player minimizes, without the switching cost: B + E / share + price x share, s,
+ *         and W if it weighs waiting
  */
 double GetCost(const Line& line, double share, double unitPriceS);
 
@@ -82,14 +86,26 @@ double GetCost(const Line& line, double share, double unitPriceS);
  * @param line a line
  * @param unitPriceS price of the whole server, s, >= 0
  * @param cap the largest share to take, 0..1
- * @return the share that minimizes the line's cost: min(cap, sqrt(E / price))
+ * @return the share that minimizes the line's cost: min(cap, sqrt(E / price)), or more if the
+ * player weighs waiting
  */
 double GetBestShare(const Line& line, double unitPriceS, double cap);
 
 /**
  * @ingroup dnn-surgery
  *
- * Visit all lines of a player: its options in order, their cuts in order.
+ * @param line a line
+ * @param share a share, > 0
+ * @return the least unit price at which no larger share minimizes the line's cost, s: E / share^2,
+ *         or more if the player weighs waiting
+ */
+double GetMarginalPrice(const Line& line, double share);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Visit all lines of a player: its options in order, their cuts in order. If the player weighs
+ * waiting, the Pareto-optimal cuts of the DNN as a chain follow those of an option's frontier.
  *
  * @param player the device
  * @param visit called with each Line
@@ -105,6 +121,15 @@ ForEachLine(const Player& player, Visit visit)
         for (uint32_t cut = 0; cut < cuts.size(); ++cut)
         {
             visit(MakeLine(player, *cuts[cut], option, cut));
+        }
+        if (WeighsWaiting(player))
+        {
+            const auto& more = options[option].frontier->GetFamily(&FindParetoChainCuts);
+            for (uint32_t cut = 0; cut < more.size(); ++cut)
+            {
+                const auto index = static_cast<uint32_t>(cuts.size()) + cut;
+                visit(MakeLine(player, *more[cut], option, index));
+            }
         }
     }
 }

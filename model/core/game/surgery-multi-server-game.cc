@@ -99,6 +99,11 @@ CheckGame(const MultiServerGame& game)
             {
                 throw std::invalid_argument(who + ": rho must be the same at all servers");
             }
+            if (servers > 1 && player.gapVariation != 0)
+            {
+                throw std::invalid_argument(who + ": gap variation: must be 0 among several "
+                                                  "servers, where costs are plain");
+            }
         }
     }
     for (uint32_t s = 0; s < servers; ++s)
