@@ -170,6 +170,7 @@ room(device
          surgery-inference-client
          surgery-migration
   PRIVATE bidder
+          client-attributes
           device-id-claim
           device-processor
           device-settings.h

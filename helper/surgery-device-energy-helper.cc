@@ -169,7 +169,13 @@ DeviceEnergyHelper::InstallOn(Ptr<InferenceClient> client) const
     processor->SetAttribute("IdlePower", DoubleValue(power.idleW));
     source->AppendDeviceEnergyModel(processor);
     processor->SetEnergySource(source);
-    const auto radios = InstallRadioEnergy(node, m_radio, source);
+    if (m_radio)
+    {
+        client->SetAttribute("TransmitPower", DoubleValue(m_radio->transmitW));
+        client->SetAttribute("ReceivePower", DoubleValue(m_radio->receiveW));
+        client->SetAttribute("RadioIdlePower", DoubleValue(m_radio->idleW));
+    }
+    const auto radios = InstallRadioEnergy(node, client->GetRadioPower(), source);
     const auto largestPowerW = processor->GetLargestPowerW() + radios.largestPowerW;
     const auto emptyJ = EnergyMeter::EMPTY_S * largestPowerW;
     source->SetAttribute("BasicEnergyLowBatteryThreshold", DoubleValue(emptyJ / m_capacityJ));

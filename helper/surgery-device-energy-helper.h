@@ -54,9 +54,10 @@ class DeviceEnergyHelper
     explicit DeviceEnergyHelper(double capacityJ);
 
     /**
-     * Set what each network device draws.
+     * Set what each network device draws, in place of the clients' attributes TransmitPower,
+     * ReceivePower and RadioIdlePower, which are set to it.
      *
-     * @param power W, each 0..1e6; 0 unless this is called
+     * @param power W, each 0..1e6
      * @throws std::invalid_argument if one is out of this range
      */
     void SetRadioPower(const RadioPower& power);
@@ -88,7 +89,7 @@ class DeviceEnergyHelper
     ProcessorPower GetProcessorPower(Ptr<InferenceClient> client) const;
 
     double m_capacityJ;                        ///< of each battery
-    RadioPower m_radio;                        ///< of each network device
+    std::optional<RadioPower> m_radio;         ///< nothing: as the clients' attributes tell
     std::optional<ProcessorPower> m_processor; ///< nothing: as the profiles tell
     std::shared_ptr<ProfileLibrary> m_library; ///< profiles
 };

@@ -16,6 +16,7 @@
 #include "ns3/ptr.h"
 #include "ns3/surgery-compat.h"
 #include "ns3/surgery-cut-reason.h"
+#include "ns3/surgery-energy.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-host-work.h"
@@ -38,9 +39,10 @@ class RandomVariableStream;
 namespace surgery
 {
 
+class ClientAttributes;
 class DeviceIdClaim;
-class GapStatistics;
 class DeviceProcessor;
+class GapStatistics;
 class LinkEstimator;
 class LinkProber;
 class OngoingInferences;
@@ -179,6 +181,12 @@ class InferenceClient : public Application
     uint32_t GetDeviceId() const;
 
     /**
+     * @return what the device's radio draws, as the attributes TransmitPower, ReceivePower and
+     *         RadioIdlePower say
+     */
+    RadioPower GetRadioPower() const;
+
+    /**
      * @return whether the attributes name several variants of what the device runs
      */
     bool HasSeveralVariants() const;
@@ -246,6 +254,8 @@ class InferenceClient : public Application
     void DoDispose() override;
 
   private:
+    friend class ClientAttributes; // names the members
+
     /// Connect and make requests.
     /// @throws std::invalid_argument if an attribute's value cannot be used
     void StartApplication() override;

@@ -146,6 +146,7 @@ GetUnpricedBound(const Game& game, double priceS)
     for (auto player : game.players)
     {
         player.currentCut = nullptr;
+        player.gapVariation = 0;
         const auto best = GetBestResponse(player, priceS, game.capacity);
         bound += GetCost(MakeLine(player, best), best.share, priceS);
     }
