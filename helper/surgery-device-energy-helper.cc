@@ -13,6 +13,7 @@
 #include "ns3/double.h"
 #include "ns3/energy-source-container.h"
 #include "ns3/node.h"
+#include "ns3/nstime.h"
 #include "ns3/pointer.h"
 #include "ns3/string.h"
 #include "ns3/surgery-energy-meter.h"

@@ -63,8 +63,14 @@ PowerModel::SetEmptyCallback(Callback<void> empty)
 double
 PowerModel::GetTotalEnergyConsumption() const
 {
+    return m_totalJ + GetUnaccountedJ();
+}
+
+double
+PowerModel::GetUnaccountedJ() const
+{
     const auto elapsedS = (Simulator::Now() - m_since).GetSeconds();
-    return m_source && !m_isEmpty ? m_totalJ + GetPowerW(m_state) * elapsedS : m_totalJ;
+    return m_source && !m_isEmpty ? GetPowerW(m_state) * elapsedS : 0;
 }
 
 void
@@ -88,10 +94,10 @@ PowerModel::GetState() const
 void
 PowerModel::Settle()
 {
-    const auto before = m_totalJ;
-    m_totalJ = GetTotalEnergyConsumption();
+    const auto drawnJ = GetUnaccountedJ();
+    m_totalJ += drawnJ;
     m_since = Simulator::Now();
-    Account(m_totalJ - before);
+    Account(drawnJ);
 }
 
 void

@@ -92,9 +92,14 @@ class PowerModel : public energy_framework::DeviceEnergyModel
     void DoDispose() override;
 
     /**
-     * What was drawn since the last call, or change of the state.
+     * @return what was drawn since the last call of Account, J
+     */
+    double GetUnaccountedJ() const;
+
+    /**
+     * Called at least at each change of the state.
      *
-     * @param energyJ what was drawn, J
+     * @param energyJ what was drawn since the call before, in one state, J
      */
     virtual void Account(double energyJ);
 

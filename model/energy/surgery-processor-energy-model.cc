@@ -55,13 +55,13 @@ ProcessorEnergyModel::~ProcessorEnergyModel()
 double
 ProcessorEnergyModel::GetBusyEnergyJ() const
 {
-    return GetState() != 0 ? GetTotalEnergyConsumption() - m_idleJ : m_busyJ;
+    return GetState() != 0 ? m_busyJ + GetUnaccountedJ() : m_busyJ;
 }
 
 double
 ProcessorEnergyModel::GetIdleEnergyJ() const
 {
-    return GetState() == 0 ? GetTotalEnergyConsumption() - m_busyJ : m_idleJ;
+    return GetState() == 0 ? m_idleJ + GetUnaccountedJ() : m_idleJ;
 }
 
 double

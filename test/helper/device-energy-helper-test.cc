@@ -156,7 +156,7 @@ TEST_F(Batteries, LoseWhatTheBooksSayOnWires)
 
 TEST_F(Batteries, LoseWhatTheBooksSayOnWifi)
 {
-    CheckBooks("wifi", 5);
+    CheckBooks("wifi", 3);
 }
 
 TEST_F(Batteries, LoseWhatTheBooksSayOnLte)
@@ -166,7 +166,7 @@ TEST_F(Batteries, LoseWhatTheBooksSayOnLte)
     {
         GTEST_SKIP() << "there is no LTE in this build";
     }
-    CheckBooks("lte", 5);
+    CheckBooks("lte", 3);
 }
 
 TEST_F(Batteries, CountAWireForAsLongAsPacketsAreOnIt)

@@ -32,7 +32,8 @@ LIMITS = {"0", "255", "65535", "4294967295", "18446744073709551615", "1.79769e+3
 # what ns-3 calls the sinks of single values
 SIGNATURES = {"ns3::TracedValueCallback::Bool": "bool oldValue, bool newValue",
               "ns3::TracedValueCallback::Double": "double oldValue, double newValue",
-              "ns3::TracedValueCallback::Time": "Time oldValue, Time newValue"}
+              "ns3::TracedValueCallback::Time": "Time oldValue, Time newValue",
+              "ns3::TracedValueCallback::Uint64": "uint64_t oldValue, uint64_t newValue"}
 
 HEAD = """\
 .. Written by ./surgery attribute-pages from the help texts in the code: change those, and see

@@ -125,13 +125,15 @@ def draw_replay(pairs, path):
 def draw_power(pairs, path):
     """The board's mean power by how much of the time it computes."""
     figure, axes = pyplot.subplots(figsize=(5.4, 3.6), layout="constrained")
-    nets = group([pair for pair in pairs if pair.series == "mixed"], "setting")
-    for ((name,), found), (color, marker) in zip(nets.items(), 2 * LOOKS):
-        filled = color if "indoors" in name else "white"
-        axes.plot([100 * pair.x for pair in found], [pair.measured for pair in found], marker,
-                  color=color, markersize=5, markerfacecolor=filled, label=name)
-        axes.plot([100 * pair.x for pair in found], [pair.simulated for pair in found], "_",
-                  color=color, markersize=14, markeredgewidth=1.6)
+    mixed = [pair for pair in pairs if pair.series == "mixed"]
+    nets = list(dict.fromkeys(pair.setting.split()[0] for pair in mixed))
+    for pair in mixed:
+        net, environment = pair.setting.split()
+        color, marker = LOOKS[nets.index(net) % len(LOOKS)]
+        axes.plot(100 * pair.x, pair.measured, marker, color=color, markersize=5, label=pair.setting,
+                  markerfacecolor=color if environment == "indoors" else "white")
+        axes.plot(100 * pair.x, pair.simulated, "_", color=color, markersize=14,
+                  markeredgewidth=1.6)
     for pair in pairs:
         if pair.series == "window":
             axes.axhline(pair.measured, color="#666666", linewidth=0.9,
@@ -139,9 +141,9 @@ def draw_power(pairs, path):
             axes.axhline(pair.simulated, color="#666666", linewidth=0.9, linestyle=":",
                          label="window of 300 s, simulated")
     axes.set_xlabel("time in which the robot computes, %")
-    axes.set_ylabel("mean power of the board, W (bar: two states)")
-    axes.set_ylim(bottom=0)
-    axes.legend(frameon=False, fontsize=7, ncol=2)
+    axes.set_ylabel("mean power, W (bar: two states)")
+    axes.set_ylim(0, 1.1 * max(pair.measured for pair in pairs))
+    axes.legend(frameon=False, fontsize=7, ncol=2, loc="lower left")
     return save(figure, path)
 
 

@@ -18,8 +18,13 @@ MAX_KINDS = 8
 
 def mean(values):
     """The mean of what is known; NaN if nothing is."""
-    known = [value for value in values if math.isfinite(value)]
-    return sum(known) / len(known) if known else math.nan
+    finite = [value for value in values if math.isfinite(value)]
+    return sum(finite) / len(finite) if finite else math.nan
+
+
+def known(parts):
+    """Joules by part; what is not known takes no room."""
+    return [value if math.isfinite(value) else 0.0 for value in parts]
 
 
 def energies(run):
@@ -46,8 +51,6 @@ def inference_energy_figure(runs):
     shown = sorted(counts, key=lambda kind: (-counts[kind], kind))[:MAX_KINDS]
     bars = [(kind, [(name, [mean(column) for column in zip(*kinds[kind])])
                     for name, kinds in found if kind in kinds]) for kind in sorted(shown)]
-    def known(parts):
-        return [value if math.isfinite(value) else 0.0 for value in parts]
     most = max(sum(known(parts)) for _, means in bars for _, parts in means)
     height = sum(24 + 22 * len(means) for _, means in bars)
     chart = Chart(height + 48, "Mean energy of an inference")
@@ -60,6 +63,7 @@ def inference_energy_figure(runs):
     for kind, means in bars:
         chart.text(4, y + 17, kind, "group", "start")
         y += 24
+        chart.add(f'<path class="axis" d="M{panel.left} {y - 2}v{22 * len(means) - 2}"/>')
         for name, parts in means:
             chart.text(panel.left - 6, y + 12, shorten(name), "tick", "end")
             start = 0.0
@@ -71,7 +75,6 @@ def inference_energy_figure(runs):
                            f"{kind}, {name}: {part} {value}")
             chart.text(panel.x(start) + 5, y + 12, short(start), "tick", "start")
             y += 22
-    chart.add(f'<path class="axis" d="M{panel.left} 4v{height}"/>')
     note = ("Completed inferences. Radio and idle processor: from the end of the device's layers to "
             "the result, an estimate, of those inferences that were away from their device alone.")
     if len(counts) > len(shown):
