@@ -260,12 +260,10 @@ class ScenarioReader
 
         const auto links = GetLinks(device);
         const auto usagePriceS = GetNumber(device["rho"], TIME_RANGE);
-        const auto requestRatePerS = device.Has("request_rate")
-                                         ? GetNumber(device["request_rate"], REQUEST_RANGE)
-                                         : 0.0;
-        const auto gapVariation = device.Has("gap_variation")
-                                      ? GetNumber(device["gap_variation"], VARIATION_RANGE)
-                                      : 0.0;
+        const auto requestRatePerS =
+            device.Has("request_rate") ? GetNumber(device["request_rate"], REQUEST_RANGE) : 0.0;
+        const auto gapVariation =
+            device.Has("gap_variation") ? GetNumber(device["gap_variation"], VARIATION_RANGE) : 0.0;
         ServersOfDevice players(m_processors.size());
         for (const auto& [server, link] : links)
         {

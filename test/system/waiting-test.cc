@@ -225,8 +225,7 @@ class WaitingScheduler : public SimulatorFixture
                 helper.SetAttribute("Interval", StringValue(interval));
             });
             Listen(client, "Inference", [&](const InferenceRecord& record) {
-                if (record.created < Seconds(3) ||
-                    record.outcome == InferenceOutcome::IN_FLIGHT)
+                if (record.created < Seconds(3) || record.outcome == InferenceOutcome::IN_FLIGHT)
                 {
                     return;
                 }
