@@ -228,6 +228,7 @@ add_test(
 # The commands of each tutorial; skipped if a page needs a package that is not installed
 if(DNN_SURGERY_EXAMPLES)
   set(tutorials
+      energy-and-accuracy
       first-scenario
       reading-the-tables
       scaling-out-a-study

@@ -212,6 +212,7 @@ class FieldReader
         }
         else if constexpr (std::is_same_v<T, std::vector<std::string>>)
         {
+            value.clear();
             for (auto count = Integer<uint16_t>(); count > 0 && m_good; --count)
             {
                 Text(value.emplace_back());

@@ -305,7 +305,7 @@ TEST(SurgeryHeaderTest, TheVariationOfGapsTravelsOnlyWhereItIsWanted)
     EXPECT_EQ(grantBytes, PREAMBLE_BYTES + 66U);
     grant.wantsGaps = 1;
     state.gapVariation = 0.25;
-    EXPECT_EQ(Serialize(SurgeryHeader(grant)).size(), grantBytes + 1);
+    EXPECT_EQ(Serialize(SurgeryHeader(grant)).size(), grantBytes + 2); // with the variant before it
     const auto bytes = Serialize(SurgeryHeader(state));
     EXPECT_EQ(bytes.size(), stateBytes + 9); // with the optional field before it
     SurgeryHeader header;

@@ -190,7 +190,7 @@ GetServerSituations()
          3,
          {{scheduler, "ns3::surgery::IaoScheduler"}},
          {{"IaoScheduler::Units", "4"}}},
-        {"OpenLoop",
+        {"Waiting",
          "wired",
          3,
          4,

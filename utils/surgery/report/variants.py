@@ -34,13 +34,14 @@ def variants_figure(run, key):
         rows, (dnn, bits, size) = variants[name], name
         top = 6 + ROW * i
         part = len(rows) / total
-        what = (f"{len(rows):,} inferences ({100 * part:.0f} %), "
-                f"mean {short(1e3 * statistics.fmean(row.latency for row in rows))} ms")
+        latency = short(1e3 * statistics.fmean(row.latency for row in rows))
         accuracy = rows[0].variant.accuracy
-        if not math.isnan(accuracy):
-            what += f", accuracy {short(accuracy)} %"
-        chart.text(8, top + 12, f"{dnn}, {bits} bit, input of {size:,} bytes: {what}", "", "start")
-        chart.rect(8, top + 18, part * (WIDTH - LEFT - RIGHT), 16, color(0), what)
+        known = "" if math.isnan(accuracy) else f", accuracy {short(accuracy)} %"
+        chart.text(8, top + 12, f"{dnn}, {bits} bit, {size / 1e3:,.1f} kB input{known}", "", "start")
+        width = part * (WIDTH - LEFT - RIGHT) * 0.6
+        chart.rect(8, top + 18, width, 16, color(0))
+        chart.text(14 + width, top + 31, f"{len(rows):,} ({100 * part:.0f} %), mean {latency} ms",
+                   "tick", "start")
     note = "Variants of their DNN that the devices ran, of those completed."
     known = [row.variant.accuracy for rows in variants.values() for row in rows]
     if not any(map(math.isnan, known)):
