@@ -121,7 +121,7 @@ WRONG = {
     "sites": ["0", "101", "2.5"],
     "skew": ["-0.1", "1.1", "x"],
     "stay": ["0s", "-1s"],
-    "backhaul": ["ring", "site0-site1", "site0-site0", "site0-site9", "mesh star"],
+    "backhaul": ["ring", "site0-site0", "site0-site9", "mesh star"],
     "siteRate": ["0bps", "fast"],
     "siteDelay": ["-1s", "abc"],
     "choice": ["nope"],
