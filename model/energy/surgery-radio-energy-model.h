@@ -64,6 +64,7 @@ class RadioEnergyModel : public PowerModel
     double GetLargestPowerW() const override;
 
   protected:
+    /// Release all objects.
     void DoDispose() override;
 
   private:
