@@ -72,12 +72,6 @@ CheckPlayer(const Player& player)
 
 } // namespace
 
-bool
-WeighsWaiting(const Player& player)
-{
-    return player.requestRatePerS > 0 && player.gapVariation > 0;
-}
-
 Options
 MakeOptions(std::shared_ptr<const PartitionFrontier> frontier)
 {

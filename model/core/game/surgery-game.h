@@ -74,7 +74,11 @@ struct Player
  * @param player the device
  * @return whether its cost includes W: its request rate and the variation of its gaps are not 0
  */
-bool WeighsWaiting(const Player& player);
+inline bool
+WeighsWaiting(const Player& player)
+{
+    return player.requestRatePerS > 0 && player.gapVariation > 0;
+}
 
 /**
  * @ingroup dnn-surgery

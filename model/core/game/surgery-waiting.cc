@@ -61,12 +61,6 @@ FindStage(const Waiting& waiting, double weight, double target, double leastStag
 
 } // namespace
 
-bool
-HasWaiting(const Waiting& waiting)
-{
-    return waiting.ratePerS > 0 && waiting.gapVariation > 0;
-}
-
 double
 GetSlowestStage(const Waiting& waiting, double share)
 {

@@ -46,7 +46,11 @@ struct Waiting
  * @param waiting a cut's terms
  * @return whether anything ever waits
  */
-bool HasWaiting(const Waiting& waiting);
+inline bool
+HasWaiting(const Waiting& waiting)
+{
+    return waiting.ratePerS > 0 && waiting.gapVariation > 0;
+}
 
 /**
  * @ingroup dnn-surgery
