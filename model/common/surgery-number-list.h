@@ -70,16 +70,16 @@ class NumberListChecker : public AttributeChecker
         return "ns3::StringValue";
     }
 
-    /// @return false
+    /// @return true
     bool HasUnderlyingTypeInformation() const override
     {
-        return false;
+        return true;
     }
 
-    /// @return nothing
+    /// @return the type with the range of its numbers
     std::string GetUnderlyingTypeInformation() const override
     {
-        return "";
+        return "number-list " + std::to_string(m_min) + ":" + std::to_string(m_max);
     }
 
     /// @return an empty text
