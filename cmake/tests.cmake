@@ -9,6 +9,12 @@ include(GoogleTest)
 # so that tests reach private headers
 include_directories(${PROJECT_SOURCE_DIR})
 
+# Checked code takes several times as long, and may share the machine.
+set(case_timeout 900)
+if(DNN_SURGERY_SANITIZE)
+  set(case_timeout 3600)
+endif()
+
 # Cases are listed when ctest runs, so that a sanitizer's settings hold for the listing too.
 function(add_gtest name)
   cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES;PRECOMPILED" ${ARGN})
@@ -18,7 +24,7 @@ function(add_gtest name)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   precompile(${name} ${standard_headers} <gtest/gtest.h> ${TEST_PRECOMPILED})
   gtest_discover_tests(
-    ${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 900
+    ${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT ${case_timeout}
   )
 endfunction()
 
