@@ -96,7 +96,7 @@ class ScenarioReader
             root["server"].CheckFields({"processor"});
             AddServer("", root["server"]);
         }
-        m_scenario.weighsWaiting = root.Has("waiting") && GetFlag(root["waiting"]);
+        m_scenario.weighsWaiting = root.Has("waiting") && root["waiting"].GetFlag();
         if (m_scenario.weighsWaiting && m_processors.size() > 1)
         {
             root["waiting"].Reject("needs one server: among several, costs are plain");
@@ -114,16 +114,6 @@ class ScenarioReader
     }
 
   private:
-    static bool GetFlag(const JsonField& field)
-    {
-        const auto text = field.ToJson();
-        if (text != "true" && text != "false")
-        {
-            field.Reject("must be true or false");
-        }
-        return text == "true";
-    }
-
     /// A processor by name, by path or written out.
     std::shared_ptr<const Processor> GetProcessor(const JsonField& field)
     {
@@ -191,10 +181,10 @@ class ScenarioReader
                               const Processor& server,
                               const ActivityWeights& weights)
     {
+        const auto least = GetLeastInverseShare(weights);
         std::vector<Option> options;
         for (const auto& variant : variants)
         {
-            const auto least = GetLeastInverseShare(weights);
             options.push_back(
                 {GetFrontier(device, variant, processor, server, least), variant.penaltyS});
         }
