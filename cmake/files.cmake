@@ -229,7 +229,8 @@ room(helper/access
          surgery-subnets
          surgery-wifi-access-network
          surgery-wired-access-network
-  PRIVATE block-ack-agreements
+  PRIVATE arp-learning
+          block-ack-agreements
           bridged-sites
           link-capture
           lte-bearers

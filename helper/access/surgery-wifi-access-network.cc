@@ -6,6 +6,7 @@
 
 #include "ns3/surgery-wifi-access-network.h"
 
+#include "arp-learning.h"
 #include "bridged-sites.h"
 #include "wifi-checks.h"
 #include "wifi-roaming.h"
@@ -221,6 +222,7 @@ WifiAccessNetwork::DoInstallSites(const NodeContainer& mobiles,
     {
         const auto gateway = bridged.GetGateways().Get(site);
         OpenGateway(gateway, UsesIpv6());
+        LearnFromArpRequests(gateway);
         // not the link-local address that IPv6 has, too: hosts would send from their own such one
         const auto address = GetHostAddress(gateway, UsesIpv6());
         for (auto host = hosts.Begin(); host != hosts.End(); ++host)

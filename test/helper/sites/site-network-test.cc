@@ -9,8 +9,12 @@
 #include "test/support/watched-client.h"
 
 #include "ns3/address.h"
+#include "ns3/arp-header.h"
+#include "ns3/arp-l3-protocol.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/constant-velocity-mobility-model.h"
+#include "ns3/csma-net-device.h"
+#include "ns3/ethernet-header.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4.h"
 #include "ns3/mac48-address.h"
@@ -366,6 +370,48 @@ TEST_F(Sites, OverWifiAWalkerKeepsItsServerAndHasAnotherNearestOne)
     {
         EXPECT_EQ(servers[i], m_servers.Get(changes[i].second)->GetId());
     }
+    m_network->Dispose();
+}
+
+TEST_F(Sites, OverWifiGatewaysDoNotAskForStationsThatAskedThem)
+{
+    // a broadcast that asks for a station may collide, and then the station waits for a second
+    AddDevices({10, 90});
+    Build("wifi", MakePlan(2));
+    uint32_t asks = 0;
+    uint32_t answers = 0;
+    for (uint32_t site = 0; site < 2; ++site)
+    {
+        const auto gateway = m_network->GetNetworks().front()->GetBackhaul(site).Get(0)->GetNode();
+        for (uint32_t i = 0; i < gateway->GetNDevices(); ++i)
+        {
+            const auto device = DynamicCast<CsmaNetDevice>(gateway->GetDevice(i));
+            if (!device)
+            {
+                continue;
+            }
+            Listen(device, "MacTx", [&](Ptr<const Packet> frame) {
+                EthernetHeader ethernet(false);
+                ArpHeader arp;
+                const auto packet = frame->Copy();
+                packet->RemoveHeader(ethernet);
+                if (ethernet.GetLengthType() == ArpL3Protocol::PROT_NUMBER)
+                {
+                    packet->RemoveHeader(arp);
+                    asks += arp.IsRequest();
+                    answers += arp.IsReply();
+                }
+            });
+        }
+    }
+    Use(0, m_network->GetServerAddress(PORT, "a"), Seconds(4));
+    Use(1, m_network->GetServerAddress(PORT, "b"), Seconds(4));
+    Simulator::Stop(Seconds(4.1));
+    Simulator::Run();
+    EXPECT_EQ(asks, 0u);
+    EXPECT_EQ(answers, 2u);
+    EXPECT_GT(CountOffloaded(*m_actors[0]), 3u);
+    EXPECT_GT(CountOffloaded(*m_actors[1]), 3u);
     m_network->Dispose();
 }
 
