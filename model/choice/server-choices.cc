@@ -7,8 +7,11 @@
 #include "server-choices.h"
 
 #include "ns3/double.h"
+#include "ns3/nstime.h"
+#include "ns3/simulator.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace ns3
@@ -24,6 +27,9 @@ NS_OBJECT_ENSURE_REGISTERED(JointServerChoice);
 
 namespace
 {
+
+/// By which factor each departure from a server raises what a return must be worth.
+constexpr double RETURN_FACTOR = 4;
 
 /// Why a device moves whose server is gone.
 const std::string LOST = "server lost";
@@ -158,11 +164,41 @@ DdsServerChoice::GetTypeId()
             .AddConstructor<DdsServerChoice>()
             .AddAttribute("Hysteresis",
                           "By which part of what leaving the present server saves Phi must be "
-                          "predicted to fall for the device to move, 0 to 1.",
-                          DoubleValue(0.01),
+                          "predicted to fall for the device to move, 0 to 1. It is four times as "
+                          "much for a server that the device left once, sixteen times for one that "
+                          "it left twice (Memory).",
+                          DoubleValue(0.015),
                           MakeDoubleAccessor(&DdsServerChoice::m_hysteresis),
-                          MakeDoubleChecker<double>(0, 1));
+                          MakeDoubleChecker<double>(0, 1))
+            .AddAttribute("Memory",
+                          "How long the device remembers that it left a server, >= 0.",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&DdsServerChoice::m_memory),
+                          MakeTimeChecker(Time(0)));
     return tid;
+}
+
+void
+DdsServerChoice::NoteServing(uint32_t serving)
+{
+    if (m_serving && *m_serving != serving)
+    {
+        auto& departure = m_departed[*m_serving];
+        const auto isForgotten = Simulator::Now() - departure.time > m_memory;
+        departure = {Simulator::Now(), isForgotten ? 1 : departure.count + 1};
+    }
+    m_serving = serving;
+}
+
+double
+DdsServerChoice::GetHysteresis(uint32_t server) const
+{
+    const auto found = m_departed.find(server);
+    if (found == m_departed.end() || Simulator::Now() - found->second.time > m_memory)
+    {
+        return m_hysteresis;
+    }
+    return std::min(1.0, m_hysteresis * std::pow(RETURN_FACTOR, found->second.count));
 }
 
 std::optional<ServerMove>
@@ -173,9 +209,13 @@ DdsServerChoice::Choose(const ChoiceView& view)
     {
         return std::nullopt; // nothing was announced yet
     }
+    if (serving)
+    {
+        NoteServing(serving->server);
+    }
     const auto savedS = serving ? GetLeavingSaving(serving->player, serving->terms)
                                 : std::numeric_limits<double>::infinity();
-    auto least = serving ? (1 - m_hysteresis) * savedS : savedS;
+    auto least = savedS;
     std::optional<ServerMove> move;
     for (const auto& offer : view.servers)
     {
@@ -184,7 +224,8 @@ DdsServerChoice::Choose(const ChoiceView& view)
             continue;
         }
         const auto costS = GetEntryCost(offer.player, offer.terms);
-        if (costS < least)
+        const auto isWorthIt = !serving || costS < (1 - GetHysteresis(offer.server)) * savedS;
+        if (isWorthIt && costS < least)
         {
             least = costS;
             move = serving ? ServerMove{offer.server, "lower potential", true, savedS - costS}

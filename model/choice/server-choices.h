@@ -7,8 +7,11 @@
 #ifndef SERVER_CHOICES_H
 #define SERVER_CHOICES_H
 
+#include "ns3/nstime.h"
 #include "ns3/surgery-server-choice.h"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 
 namespace ns3
@@ -78,6 +81,10 @@ class FastestServerChoice : public ServerChoice
  * The server where the potential Phi falls most if the device moves there, as far as announced
  * prices tell (GetEntryCost, GetLeavingSaving). The device asks for admission, since moves of
  * several devices at once would spoil each other's prediction.
+ *
+ * Predictions err where cuts jump. Who soon wants back to where it came from was promised too much,
+ * so each departure from a server makes the return there harder, until it is forgotten: devices
+ * that drive each other to and fro come to rest.
  */
 class DdsServerChoice : public ServerChoice
 {
@@ -90,7 +97,22 @@ class DdsServerChoice : public ServerChoice
     std::optional<ServerMove> Choose(const ChoiceView& view) override;
 
   private:
-    double m_hysteresis{0}; ///< attribute
+    /// When the device last left a server.
+    struct Departure
+    {
+        Time time;         ///< when
+        uint32_t count{0}; ///< how often, not counting those from before it had been forgotten
+    };
+
+    /// Remember that the device left a server. @param serving node id of its present one
+    void NoteServing(uint32_t serving);
+    /// @param server a node id @return the part of the saving by which Phi must fall, 0..1
+    double GetHysteresis(uint32_t server) const;
+
+    double m_hysteresis{0};                   ///< attribute
+    Time m_memory;                            ///< attribute
+    std::optional<uint32_t> m_serving;        ///< node id of the server; none: not yet
+    std::map<uint32_t, Departure> m_departed; ///< by node id of the server
 };
 
 /**

@@ -7,6 +7,8 @@
 #include "test/support/random-game.h"
 
 #include "ns3/double.h"
+#include "ns3/nstime.h"
+#include "ns3/simulator.h"
 #include "ns3/surgery-server-choice.h"
 
 #include <gtest/gtest.h>
@@ -14,6 +16,7 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace
 {
@@ -115,7 +118,7 @@ TEST(ServerChoices, DdsAsksForAdmissionWithItsGain)
         const auto move = ServerChoice::Create("dds")->Choose(view);
         const auto saved = GetLeavingSaving(view.servers[0].player, view.servers[0].terms);
         const auto cost = GetEntryCost(view.servers[1].player, view.servers[1].terms);
-        EXPECT_EQ(move.has_value(), cost < 0.99 * saved);
+        EXPECT_EQ(move.has_value(), cost < 0.985 * saved);
         if (move)
         {
             ++moves;
@@ -125,6 +128,50 @@ TEST(ServerChoices, DdsAsksForAdmissionWithItsGain)
         }
     }
     EXPECT_GT(moves, 5);
+}
+
+TEST(ServerChoices, DdsWantsMoreOfAServerEachTimeItLeftIt)
+{
+    int games = 0;
+    for (uint64_t seed = 1; seed <= 300; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        auto view = MakeView(seed);
+        view.servers[1].terms = {};
+        const auto saved = GetLeavingSaving(view.servers[0].player, view.servers[0].terms);
+        const auto cost = GetEntryCost(view.servers[1].player, view.servers[1].terms);
+        const auto gain = 1 - cost / saved;
+        if (!(saved > 0 && gain > 1e-3 && gain < 0.99))
+        {
+            continue;
+        }
+        ++games;
+        const auto dds = ServerChoice::Create("dds");
+        dds->SetAttribute("Hysteresis", DoubleValue(gain / 8));
+        const auto swap = [&view] {
+            std::swap(view.servers[0].isServing, view.servers[1].isServing);
+            std::swap(view.servers[0].terms, view.servers[1].terms);
+        };
+        const auto ask = [&] {
+            const auto move = dds->Choose(view);
+            return move ? move->server : 0;
+        };
+        EXPECT_EQ(ask(), 20u);
+        swap();
+        EXPECT_EQ(ask(), 10u) << "left it once: half of the gain is enough";
+        swap();
+        EXPECT_EQ(ask(), 20u);
+        swap();
+        EXPECT_EQ(ask(), 0u) << "left it twice: it would have to be worth twice as much";
+        view.servers[2].terms = view.servers[0].terms;
+        EXPECT_EQ(ask(), 30u) << "another server, which it never left";
+        view.servers[2].terms = view.servers[1].terms;
+        Simulator::Stop(Seconds(10.1));
+        Simulator::Run();
+        EXPECT_EQ(ask(), 10u) << "forgotten";
+    }
+    EXPECT_GT(games, 5);
+    Simulator::Destroy();
 }
 
 TEST(ServerChoices, DdsMovesOnlyToWhatItKnows)

@@ -58,6 +58,22 @@ AddSecondServer(World& world)
     }
 }
 
+/// The second server is away for a while: devices leave it, and may come back.
+inline void
+AddSecondServerThatFails(World& world)
+{
+    using namespace ns3;
+    AddSecondServer(world);
+    const auto node = world.mobiles.Get(world.mobiles.GetN() - 1);
+    for (uint32_t i = 0; i < node->GetNApplications(); ++i)
+    {
+        if (const auto server = DynamicCast<ns3::surgery::MecServer>(node->GetApplication(i)))
+        {
+            server->SetAttribute("Outages", StringValue("2s+1s"));
+        }
+    }
+}
+
 /// The attributes of the room choice, and those of clients that choose.
 inline std::vector<Situation>
 GetChoiceSituations()
@@ -94,6 +110,15 @@ GetChoiceSituations()
          {{choice, "ns3::surgery::DdsServerChoice"}, {local, "server-8-core"}},
          {{"DdsServerChoice::Hysteresis", "1"}},
          &AddSecondServer},
+        {"DdsServerReturns",
+         "wired",
+         7,
+         4,
+         {{choice, "ns3::surgery::DdsServerChoice"},
+          {local, "server-8-core"},
+          {"DdsServerChoice::Hysteresis", "0.25"}},
+         {{"DdsServerChoice::Memory", "0s"}},
+         &AddSecondServerThatFails},
     };
 }
 
