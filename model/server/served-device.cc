@@ -11,6 +11,7 @@
 #include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-cut-reason.h"
 #include "ns3/surgery-latency.h"
+#include "ns3/surgery-line.h"
 
 #include <algorithm>
 #include <cmath>
@@ -82,11 +83,13 @@ ServedDevice::HandleHello(const Hello& hello, Options options)
     if (!AreEqual(m_options, options))
     {
         m_options = std::move(options);
+        m_dnns.clear();
         m_models.clear();
-        const auto variants = GetVariants(hello);
-        for (uint32_t i = 0; m_options && i < m_options->size(); ++i)
+        for (const auto& variant : m_options ? GetVariants(hello) : Variants())
         {
-            m_models[variants[i].dnn] = GetWeightBytes(FindCosts(i)->GetDnn());
+            const auto* costs = FindCosts(static_cast<uint32_t>(m_dnns.size()));
+            m_models[variant.dnn] = GetWeightBytes(costs->GetDnn());
+            m_dnns.push_back(variant.dnn);
         }
         m_lastGrant = {};
         m_awaitsModel = false;
@@ -156,6 +159,12 @@ ServedDevice::FindCosts(uint32_t variant) const
 {
     return m_options && variant < m_options->size() ? &(*m_options)[variant].frontier->GetCosts()
                                                     : nullptr;
+}
+
+std::string
+ServedDevice::GetDnn(uint32_t variant) const
+{
+    return variant < m_dnns.size() ? m_dnns[variant] : "";
 }
 
 const ServedDevice::Models&
@@ -247,11 +256,14 @@ ServedDevice::MakeGrant(const Player& player,
     return grant;
 }
 
-Grant
+ServedDevice::Refusal
 ServedDevice::MakeRefusal(CutReason reason, double shadowPriceS)
 {
-    const auto local = GetBestOption(MakePlayer(0, Time()), 0, &PartitionFrontier::GetLocalCut);
-    Grant grant;
+    const auto player = MakePlayer(0, Time());
+    const auto local = GetBestOption(player, 0, &PartitionFrontier::GetLocalCut);
+    Refusal refusal;
+    refusal.costS = GetCost(MakeLine(player, local), local.share, player.usagePriceS);
+    auto& grant = refusal.grant;
     grant.shadowPriceS = shadowPriceS;
     grant.reason = reason;
     grant.deviceLayers = local.cut->deviceLayers;
@@ -259,7 +271,7 @@ ServedDevice::MakeRefusal(CutReason reason, double shadowPriceS)
     grant.latencyS = local.cut->deviceSeconds;
     m_lastGrant = {}; // it would cost nothing to leave this cut, which is not its choice
     m_awaitsModel = true;
-    return grant;
+    return refusal;
 }
 
 void
@@ -325,7 +337,7 @@ ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink, 
         costs ? MakeCut(*costs, activation.deviceLayers).serverSeconds : activation.workS;
     return {m_hello.deviceId,
             activation.inference,
-            costs ? GetVariants(m_hello)[activation.variant].dnn : "",
+            GetDnn(activation.variant),
             activation.deviceLayers,
             BoundTime(workS)};
 }

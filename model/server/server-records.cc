@@ -51,6 +51,7 @@ ServerRecords::MakeTimestep(const Game& game,
 
 GrantRecord
 ServerRecords::MakeGrant(const Player& player,
+                         const std::string& dnn,
                          const Decision& decision,
                          CutReason reason,
                          const Certificate& certificate,
@@ -68,25 +69,31 @@ ServerRecords::MakeGrant(const Player& player,
     if (decision.cut)
     {
         const auto& option = (*player.options)[decision.option];
-        const auto& dnn = option.frontier->GetCosts().GetDnn();
-        record.cut = GetCutLabel(dnn, decision.cut->deviceLayers);
+        const auto& layers = option.frontier->GetCosts().GetDnn();
+        record.cut = GetCutLabel(layers, decision.cut->deviceLayers);
         record.uplinkBps = player.link.uplinkBps;
+        record.variant = decision.option;
+        record.dnn = dnn;
     }
     return record;
 }
 
 GrantRecord
-ServerRecords::MakeRefusal(uint32_t device, const Grant& grant) const
+ServerRecords::MakeRefusal(uint32_t device,
+                           const std::string& dnn,
+                           const ServedDevice::Refusal& refusal) const
 {
     GrantRecord record;
     record.time = Simulator::Now();
     record.server = m_server;
     record.device = device;
     record.cut = LOCAL_CUT_LABEL;
-    record.latencyS = grant.latencyS;
-    record.costS = grant.latencyS;
+    record.latencyS = refusal.grant.latencyS;
+    record.costS = refusal.costS;
     record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
-    record.reason = grant.reason;
+    record.reason = refusal.grant.reason;
+    record.variant = refusal.grant.variant;
+    record.dnn = dnn;
     return record;
 }
 

@@ -171,7 +171,8 @@ MecServer::GetTypeId()
                             "ns3::surgery::MecServer::GrantTracedCallback")
             .AddTraceSource("ModelChanged",
                             "A DNN's weights begin to load into the memory, are loaded, are "
-                            "evicted, or turn out to be larger than the memory.",
+                            "evicted, or turn out to be larger than the memory, alone or "
+                            "together with those of a device's other variants.",
                             MakeTraceSourceAccessor(&MecServer::m_modelTrace),
                             "ns3::surgery::MecServer::ModelTracedCallback")
             .AddTraceSource("Load",
@@ -727,7 +728,12 @@ MecServer::Apply(const Game& game, const Outcome& outcome)
             Send(player.device, grant);
             if (!m_grantTrace.IsEmpty()) // otherwise do not spend time on the cut's name
             {
-                m_grantTrace(m_records->MakeGrant(player, decision, grant.reason, certificate, i));
+                m_grantTrace(m_records->MakeGrant(player,
+                                                  device->GetDnn(decision.option),
+                                                  decision,
+                                                  grant.reason,
+                                                  certificate,
+                                                  i));
             }
         }
     }
@@ -750,9 +756,10 @@ MecServer::Refuse(uint32_t id, CutReason reason, double shadowPriceS)
     {
         m_reception->Forget(id); // it may never play: nobody is to wait for it
     }
-    const auto grant = m_devices.at(id)->MakeRefusal(reason, shadowPriceS);
-    Send(id, grant);
-    m_grantTrace(m_records->MakeRefusal(id, grant));
+    auto& device = *m_devices.at(id);
+    const auto refusal = device.MakeRefusal(reason, shadowPriceS);
+    Send(id, refusal.grant);
+    m_grantTrace(m_records->MakeRefusal(id, device.GetDnn(refusal.grant.variant), refusal));
 }
 
 void

@@ -10,6 +10,8 @@
 #include "test/support/watched-client.h"
 
 #include "ns3/data-rate.h"
+#include "ns3/dnn-profile-library.h"
+#include "ns3/double.h"
 #include "ns3/surgery-server-processor.h"
 #include "ns3/uinteger.h"
 
@@ -187,6 +189,70 @@ TEST_F(ModelsTest, NothingFitsIntoLessThanOneDnn)
     }
     EXPECT_TRUE(m_cuts.empty());
     EXPECT_TRUE(m_jobs.empty());
+}
+
+TEST_F(ModelsTest, ARefusalTellsTheCostAsTheDeviceWeighsIt)
+{
+    constexpr double ENERGY_PRICE = 0.5;
+    const std::string processor = "raspberry-pi-4";
+    Build(
+        {"resnet50"},
+        [](MecServerHelper& helper) {
+            helper.SetAttribute("ModelMemory", UintegerValue(RESNET50_BYTES - 1));
+        },
+        [&](InferenceClientHelper& helper) {
+            helper.SetAttribute("Processor", StringValue(processor));
+            helper.SetAttribute("EnergyPrice", DoubleValue(ENERGY_PRICE));
+        });
+    Run(5);
+    ProfileLibrary library;
+    const auto power = library.GetProcessor(processor)->GetPower();
+    ASSERT_TRUE(power);
+    ASSERT_FALSE(m_grants[GetId(0)].empty());
+    for (const auto& grant : m_grants[GetId(0)])
+    {
+        ASSERT_EQ(grant.reason, CutReason::NO_MEMORY);
+        const auto cost = grant.latencyS * (1 + ENERGY_PRICE * power->busyW);
+        EXPECT_NEAR(grant.costS, cost, 1e-12 * cost);
+    }
+}
+
+TEST_F(ModelsTest, OnlyWhatDoesNotFitAloneIsToldToBeTooLarge)
+{
+    const auto run = [this](uint64_t memory) {
+        m_actors.clear();
+        m_events.clear();
+        m_grants.clear();
+        Build(
+            {"resnet50"},
+            [memory](MecServerHelper& helper) {
+                helper.SetAttribute("ModelMemory", UintegerValue(memory));
+            },
+            [](InferenceClientHelper& helper) {
+                helper.SetAttribute("Variants", StringValue("alexnet"));
+            });
+        Run(3);
+        std::set<std::string> events;
+        for (const auto& record : m_events)
+        {
+            events.insert(GetModelEventName(record.event) + " " + record.dnn);
+        }
+        EXPECT_EQ(events.size(), m_events.size()) << "each is told once";
+        EXPECT_FALSE(m_grants[GetId(0)].empty());
+        for (const auto& grant : m_grants[GetId(0)])
+        {
+            EXPECT_EQ(grant.reason, CutReason::NO_MEMORY);
+        }
+        m_actors.clear();
+        m_server = nullptr;
+        Simulator::Destroy();
+        return events;
+    };
+    EXPECT_EQ(run(RESNET50_BYTES), std::set<std::string>{"too large alexnet"});
+    EXPECT_EQ(run(RESNET50_BYTES - 1),
+              (std::set<std::string>{"too large alexnet", "too large resnet50"}));
+    EXPECT_EQ(run(RESNET50_BYTES + ALEXNET_BYTES - 1),
+              (std::set<std::string>{"too large together alexnet", "too large together resnet50"}));
 }
 
 TEST_F(ModelsTest, WhatIsInUseStaysAndWhatIsNotGoes)

@@ -24,9 +24,8 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * The cost of one choice of a player, at any share phi of a server: B + E / phi, plus the price of
- * phi. Solvers and certificate see only the lines of players. Only this file knows what a choice
- * consists of, and how its base and its work are computed: both hold what the player weighs beside
- * latency. So E as priced may exceed how long the server takes.
+ * phi. Solvers and certificate see only the lines of players. Base and work hold what the player
+ * weighs beside latency, so E as priced may exceed how long the server takes.
  */
 struct Line
 {
@@ -38,6 +37,20 @@ struct Line
     uint32_t cut{0};      ///< index among the option's cuts
     Waiting waiting;      ///< what its inferences wait; nothing unless the player weighs it
 };
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param cut one of the cuts of a device's variant
+ * @param link the network
+ * @param weights what a second costs the device
+ * @param penaltyS what the variant's lack of accuracy costs it, s
+ * @return B as priced, s
+ */
+double GetPricedBase(const Cut& cut,
+                     const Link& link,
+                     const ActivityWeights& weights,
+                     double penaltyS);
 
 /**
  * @ingroup dnn-surgery
