@@ -102,11 +102,11 @@ GetInputs(const JsonField& device)
 
 } // namespace
 
-Variants
-ReadVariants(const JsonField& device, ProfileLibrary& library)
+VariantChoice
+ReadVariantChoice(const JsonField& device, const std::string& dnn)
 {
     VariantChoice choice;
-    choice.dnns.push_back(device["dnn"].GetName());
+    choice.dnns.push_back(dnn);
     if (device.Has("variants"))
     {
         for (const auto& name : device["variants"].GetItems())
@@ -127,6 +127,13 @@ ReadVariants(const JsonField& device, ProfileLibrary& library)
             1e9,
             "a number of seconds per point of accuracy, 0 to 1e9");
     }
+    return choice;
+}
+
+Variants
+ReadVariants(const JsonField& device, const std::string& dnn, ProfileLibrary& library)
+{
+    const auto choice = ReadVariantChoice(device, dnn);
     try
     {
         return MakeVariants(choice, library);
