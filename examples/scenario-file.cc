@@ -237,8 +237,7 @@ class ScenarioReader
     void AddDevice(const GroupMember& member, std::optional<double> rho)
     {
         const auto& device = member.group;
-        const auto dnn =
-            At(device["dnn"].GetPlace(), [&] { return m_library.GetDnn(member.dnn); });
+        const auto dnn = At(device["dnn"].GetPlace(), [&] { return m_library.GetDnn(member.dnn); });
         const auto processor = GetProcessor(member.processor);
         const auto variants = ReadVariants(device, member.dnn, m_library);
         const auto power = ReadPower(device, *processor);

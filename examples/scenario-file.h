@@ -49,8 +49,9 @@ struct Scenario
 
 /**
  * Read a scenario and everything it refers to. A whole scenario, with the schema
- * "dnn-surgery/scenario/1", has groups of devices, and fields that only a simulation uses. Relative paths in it start from the folder of the
- * file, or from the working directory if it comes from the standard input.
+ * "dnn-surgery/scenario/1", has groups of devices, and fields that only a simulation uses. Relative
+ * paths in it start from the folder of the file, or from the working directory if it comes from the
+ * standard input.
  *
  * @param path the file, or "-" for the standard input
  * @return the scenario

@@ -183,8 +183,8 @@ ReadScenarioDocument(const std::string& path, const std::vector<std::string>& ch
         {
             Change(document, change);
         }
-        root = JsonField::Parse(document.dump(-1, ' ', false, json::error_handler_t::replace),
-                                source);
+        root =
+            JsonField::Parse(document.dump(-1, ' ', false, json::error_handler_t::replace), source);
     }
     ScenarioDocument scenario{root,
                               path == "-" ? ""
@@ -210,7 +210,15 @@ ResolvePath(const std::string& name, const std::string& folder)
 std::string
 ResolveProfile(const std::string& name, const std::string& folder)
 {
-    const auto isPath = name.find('/') != std::string::npos ||
-                        std::filesystem::path(name).extension() == ".json";
+    const auto isPath =
+        name.find('/') != std::string::npos || std::filesystem::path(name).extension() == ".json";
     return isPath ? ResolvePath(name, folder) : name;
+}
+
+std::string
+ResolveIfBeside(const std::string& name, const std::string& folder)
+{
+    auto path = ResolvePath(name, folder);
+    std::error_code error;
+    return std::filesystem::is_regular_file(path, error) ? path : name;
 }

@@ -21,8 +21,8 @@ extern const std::string SCENARIO_SCHEMA;
 struct ScenarioDocument
 {
     ns3::surgery::JsonField root; ///< of a whole scenario, with paths as places
-    std::string folder;           ///< where relative paths in it start; empty: the working directory
-    bool isWhole{false};          ///< whether it has a "schema"; else it is only for solving
+    std::string folder;  ///< where relative paths in it start; empty: the working directory
+    bool isWhole{false}; ///< whether it has a "schema"; else it is only for solving
 };
 
 /**
@@ -60,5 +60,12 @@ std::string ResolvePath(const std::string& name, const std::string& folder);
  * @return the same if it is a bundled profile's name, else the path from the working directory
  */
 std::string ResolveProfile(const std::string& name, const std::string& folder);
+
+/**
+ * @param name what may be a file
+ * @param folder where relative paths start; empty: the working directory
+ * @return its path if it is a file in this folder, else the same
+ */
+std::string ResolveIfBeside(const std::string& name, const std::string& folder);
 
 #endif // SCENARIO_DOCUMENT_H

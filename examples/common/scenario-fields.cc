@@ -42,9 +42,21 @@ GetGroupFields()
     fields.insert(fields.end(), VARIANT_FIELDS.begin(), VARIANT_FIELDS.end());
     fields.insert(fields.end(), LINK_FIELDS.begin(), LINK_FIELDS.end());
     fields.insert(fields.end(),
-                  {"links",     "request_rate", "gap_variation", "think_time_s", "interval_s",
-                   "request_times", "deadline_s", "drop_late",     "battery_j",    "estimator",
-                   "attributes", "start_s",     "mobility",      "area_m",       "site",
+                  {"links",
+                   "request_rate",
+                   "gap_variation",
+                   "think_time_s",
+                   "interval_s",
+                   "request_times",
+                   "deadline_s",
+                   "drop_late",
+                   "battery_j",
+                   "estimator",
+                   "attributes",
+                   "start_s",
+                   "mobility",
+                   "area_m",
+                   "site",
                    "away"});
     return fields;
 }
@@ -172,7 +184,8 @@ ExpandGroups(const JsonField& root)
             {
                 group["name"].Reject("names \"" + own + "\" a second time");
             }
-            members.push_back({group, i, own, dnns[i % dnns.size()], processors[i % processors.size()]});
+            members.push_back(
+                {group, i, own, dnns[i % dnns.size()], processors[i % processors.size()]});
         }
     }
     if (members.empty())

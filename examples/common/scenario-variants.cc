@@ -144,8 +144,8 @@ ReadVariants(const JsonField& device, const std::string& dnn, ProfileLibrary& li
     }
 }
 
-std::optional<ScenarioPower>
-ReadPower(const JsonField& device, const Processor& processor)
+RadioPower
+ReadRadio(const JsonField& device)
 {
     RadioPower radio;
     if (device.Has("radio"))
@@ -156,13 +156,21 @@ ReadPower(const JsonField& device, const Processor& processor)
         radio.transmitW = GetPower(field, "transmit_w", radio.idleW);
         radio.receiveW = GetPower(field, "receive_w", radio.idleW);
     }
+    return radio;
+}
+
+std::optional<ScenarioPower>
+ReadPower(const JsonField& device, const Processor& processor)
+{
+    const auto radio = ReadRadio(device);
     const auto weighsIdle = !device.Has("weigh_idle_power") || device["weigh_idle_power"].GetFlag();
     const std::string name = "energy_price_s_per_j";
     if (!device.Has(name))
     {
         for (const auto* other : {"radio", "weigh_idle_power"})
         {
-            if (device.Has(other))
+            // a battery of a whole scenario feeds the radio
+            if (device.Has(other) && !device.Has("battery_j"))
             {
                 device[other].Reject("has no effect without \"" + name + "\"");
             }

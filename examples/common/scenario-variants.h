@@ -9,6 +9,7 @@
 
 #include "ns3/dnn-processor.h"
 #include "ns3/dnn-profile-library.h"
+#include "ns3/surgery-energy.h"
 #include "ns3/surgery-json-field.h"
 #include "ns3/surgery-latency.h"
 #include "ns3/surgery-variant.h"
@@ -44,6 +45,15 @@ ns3::surgery::VariantChoice ReadVariantChoice(const ns3::surgery::JsonField& dev
 ns3::surgery::Variants ReadVariants(const ns3::surgery::JsonField& device,
                                     const std::string& dnn,
                                     ns3::surgery::ProfileLibrary& library);
+
+/**
+ * Read what the radio of a device draws: "radio".
+ *
+ * @param device the device
+ * @return its powers, 0 if the scenario does not tell
+ * @throws std::invalid_argument in one line that names the field and what is allowed
+ */
+ns3::surgery::RadioPower ReadRadio(const ns3::surgery::JsonField& device);
 
 /**
  * What a device of a scenario draws, and what that is worth.
