@@ -168,6 +168,7 @@ CheckScheduler(const SimulatedServer& server)
     for (const auto& [name, text] : server.schedulerAttributes)
     {
         SetAttributeOrThrow(factory, name, StringValue(text));
+        scheduler->SetAttribute(name, StringValue(text)); // some know more of their values
     }
     return scheduler->IsDecentralized();
 }
