@@ -10,6 +10,7 @@ How they are changed, refused, solved and found; scenario-test.py has what field
 import json
 import pathlib
 import sys
+import tempfile
 import unittest
 
 from scenario_case import SCENARIOS, SCHEMA, SMALL, Programs, changed, whole
@@ -103,6 +104,49 @@ class Solve(unittest.TestCase):
         answer = self.solve(json.loads((SCENARIOS / "campus.json").read_text()))
         self.assertEqual([device["name"] for device in answer["devices"]],
                          ["phone", "phone-1", "phone-2", "robot", "robot-1", "kiosk", "kiosk-1"])
+
+
+class External(unittest.TestCase):
+    """A program decides."""
+
+    ADVISED = """
+import sys
+sys.path.insert(0, {utils!r})
+from dnn_surgery.scheduler import Scheduler, main
+
+class Advised(Scheduler):
+    def decide(self, game):
+        return game.advice
+
+main(Advised())
+"""
+
+    def tables(self, folder, scheduler):
+        """CSV files of a scenario with a scheduler."""
+        path = folder / "scenario.json"
+        path.write_text(json.dumps(changed((("server", "scheduler"), scheduler))))
+        done = PROGRAMS.run("dnn-surgery-simulate", f"--scenario={path}", f"--out={folder / 'out'}")
+        if 'unknown scheduler "external"' in done.stderr:
+            self.skipTest("this build has no external scheduler")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return {file.name: file.read_bytes() for file in (folder / "out").glob("*.csv")}
+
+    def test_a_program_beside_the_scenario_decides_as_it_is_advised(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            utils = str(SCENARIOS.parents[1] / "utils")
+            (folder / "advised.py").write_text(self.ADVISED.format(utils=utils))
+            program = {"command": ["/usr/bin/python3", "advised.py"], "timeout_s": 60, "advice": "iao"}
+            advised = self.tables(folder, program)
+            self.assertEqual(advised, self.tables(folder, "iao"))
+            self.assertNotEqual(advised["grants.csv"], self.tables(folder, "server-only")["grants.csv"])
+
+    def test_a_wrong_program_is_refused_when_the_scenario_is_read(self):
+        for scheduler in ({"command": []}, {"command": "my.py"}, {"command": ["x"], "timeout_s": 0},
+                          {"command": ["x"], "nope": 1}, {"attributes": {}}):
+            code, _, complaint = PROGRAMS.check(changed((("server", "scheduler"), scheduler)))
+            self.assertEqual((code, complaint.count("\n")), (2, 1), complaint)
+            self.assertIn("server.scheduler", complaint)
 
 
 class Bundled(unittest.TestCase):
