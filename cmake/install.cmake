@@ -3,13 +3,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 
 # The installation of the build that stands alone: library, headers and a CMake package, so that
-# find_package(dnn-surgery) gives dnn-surgery::dnn-surgery. CMakeLists.txt installs the bundled data.
+# find_package(dnn-surgery) gives dnn-surgery::dnn-surgery, and the program that runs scenario files.
+# CMakeLists.txt installs the bundled data.
 
 set(package_destination ${CMAKE_INSTALL_LIBDIR}/cmake/dnn-surgery)
 install(TARGETS dnn-surgery EXPORT dnn-surgery-targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES ${headers} ${forwarding}/ns3/dnn-surgery-module.h
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ns3
 )
+# the Python package starts it
+if(TARGET dnn-surgery-simulate)
+  set_target_properties(
+    dnn-surgery-simulate PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}"
+                                    INSTALL_RPATH_USE_LINK_PATH ON
+  )
+  install(TARGETS dnn-surgery-simulate RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} OPTIONAL)
+endif()
 install(EXPORT dnn-surgery-targets NAMESPACE dnn-surgery:: DESTINATION ${package_destination})
 
 include(CMakePackageConfigHelpers)

@@ -41,7 +41,9 @@ add_gtest(
 set(python ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/utils
            PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 )
-foreach(name onnx-to-dnn onnx-wild onnx-operators onnx-values onnx-test-data zoo import-times)
+foreach(name onnx-to-dnn onnx-wild onnx-operators onnx-values onnx-test-data zoo import-times
+             scenario-page
+)
   add_test(NAME ${name} COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/${name}-test.py)
 endforeach()
 # With a stand-in for ONNX Runtime, so that nothing is downloaded; by itself with --real, in ONNX
@@ -64,6 +66,15 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/solve-servers-test.py
             $<TARGET_FILE:dnn-surgery-solve>
   )
+  # scenario files: what they say is what is done, and what is wrong is refused in one line; the
+  # last one is reported as skipped where python3-jsonschema is not installed
+  foreach(name scenario scenario-reading scenario-mutation)
+    add_test(
+      NAME ${name}
+      COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/${name}-test.py ${PROJECT_BINARY_DIR}
+    )
+    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1800)
+  endforeach()
   add_test(
     NAME cut-tolerance
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/cut-tolerance-test.py

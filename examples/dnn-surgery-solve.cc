@@ -14,6 +14,7 @@
  * finite, because the scenario's fields have bounded ranges.
  */
 
+#include "common/scenario-document.h"
 #include "scenario-file.h"
 #include "solution.h"
 

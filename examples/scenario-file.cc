@@ -6,7 +6,9 @@
 
 #include "scenario-file.h"
 
-#include "scenario-variants.h"
+#include "common/scenario-document.h"
+#include "common/scenario-fields.h"
+#include "common/scenario-variants.h"
 
 #include "ns3/dnn-layer-costs.h"
 #include "ns3/dnn-profile-library.h"
@@ -15,10 +17,6 @@
 #include "ns3/surgery-json-field.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,44 +30,6 @@ using namespace ns3::surgery;
 namespace
 {
 
-/// Where a number may lie, in words too.
-struct Range
-{
-    double least;     ///< the least that is allowed
-    double most;      ///< the most that is allowed
-    std::string text; ///< both, with the unit
-};
-
-// Far beyond anything real, and narrow enough that no latency or cost overflows.
-const Range RATE_RANGE{1e-3, 1e18, "a number of bit/s, 1e-3 to 1e18"};
-const Range TIME_RANGE{0, 1e9, "a number of seconds, 0 to 1e9"};
-const Range CAPACITY_RANGE{0, 1, "a number, 0 to 1"};
-const Range REQUEST_RANGE{0, 1e6, "a number of requests per second, 0 to 1e6"};
-const Range VARIATION_RANGE{0, 1e6, "a number, 0 to 1e6"};
-/// How a device reaches a server.
-const std::vector<std::string> LINK_FIELDS{"uplink_bps", "downlink_bps", "delay_s"};
-
-/// Runs a function, and adds the place to the error that it throws.
-template <class Action>
-auto
-At(const std::string& place, const Action& action)
-{
-    try
-    {
-        return action();
-    }
-    catch (const std::invalid_argument& error)
-    {
-        throw std::invalid_argument(place + ": " + error.what());
-    }
-}
-
-double
-GetNumber(const JsonField& field, const Range& range)
-{
-    return field.GetNumber(range.least, range.most, range.text);
-}
-
 /// Turns a scenario's JSON into a game.
 class ScenarioReader
 {
@@ -78,6 +38,26 @@ class ScenarioReader
     explicit ScenarioReader(const std::string& folder)
         : m_library(folder)
     {
+    }
+
+    /// A whole scenario, of which a simulation is another reading.
+    Scenario ReadWhole(const JsonField& root)
+    {
+        CheckWholeScenario(root);
+        m_hasNames = root.Has("servers");
+        for (const auto& server : GetServers(root))
+        {
+            m_servers.push_back(m_hasNames ? server["name"].GetName() : "");
+            AddServer(m_servers.back(), server);
+        }
+        ReadWaiting(root);
+        for (const auto& member : ExpandGroups(root))
+        {
+            const auto rho =
+                member.group.Has("rho") ? GetNumber(member.group["rho"], TIME_RANGE) : DEFAULT_RHO;
+            AddDevice(member, rho);
+        }
+        return std::move(m_scenario);
     }
 
     Scenario Read(const JsonField& root)
@@ -96,11 +76,7 @@ class ScenarioReader
             root["server"].CheckFields({"processor"});
             AddServer("", root["server"]);
         }
-        m_scenario.weighsWaiting = root.Has("waiting") && root["waiting"].GetFlag();
-        if (m_scenario.weighsWaiting && m_processors.size() > 1)
-        {
-            root["waiting"].Reject("needs one server: among several, costs are plain");
-        }
+        ReadWaiting(root);
         const auto devices = root["devices"].GetItems();
         if (devices.empty())
         {
@@ -108,12 +84,21 @@ class ScenarioReader
         }
         for (const auto& device : devices)
         {
-            AddDevice(device);
+            CheckAndAddDevice(device);
         }
         return std::move(m_scenario);
     }
 
   private:
+    void ReadWaiting(const JsonField& root)
+    {
+        m_scenario.weighsWaiting = root.Has("waiting") && root["waiting"].GetFlag();
+        if (m_scenario.weighsWaiting && m_processors.size() > 1)
+        {
+            root["waiting"].Reject("needs one server: among several, costs are plain");
+        }
+    }
+
     /// A processor by name, by path or written out.
     std::shared_ptr<const Processor> GetProcessor(const JsonField& field)
     {
@@ -155,17 +140,17 @@ class ScenarioReader
     }
 
     /// Equal devices share a frontier at a server's processor.
-    std::shared_ptr<const PartitionFrontier> GetFrontier(const JsonField& device,
+    std::shared_ptr<const PartitionFrontier> GetFrontier(const GroupMember& device,
                                                          const Variant& variant,
                                                          const Processor& processor,
                                                          const Processor& server,
                                                          double leastInverseShare)
     {
-        auto key = variant.dnn + device["processor"].ToJson() + server.GetName();
+        auto key = variant.dnn + device.processor.ToJson() + server.GetName();
         auto& frontier = m_frontiers[{std::move(key), variant.encoding, leastInverseShare}];
         if (!frontier)
         {
-            frontier = At(device.GetPlace(), [&] {
+            frontier = At(device.group.GetPlace(), [&] {
                 return std::make_shared<const PartitionFrontier>(
                     LayerCosts(m_library.GetDnn(variant.dnn), processor, server, variant.encoding),
                     leastInverseShare);
@@ -175,7 +160,7 @@ class ScenarioReader
     }
 
     /// What a device may run at a server.
-    Options MakeDeviceOptions(const JsonField& device,
+    Options MakeDeviceOptions(const GroupMember& device,
                               const Variants& variants,
                               const Processor& processor,
                               const Processor& server,
@@ -229,7 +214,7 @@ class ScenarioReader
         return links;
     }
 
-    void AddDevice(const JsonField& item)
+    void CheckAndAddDevice(const JsonField& item)
     {
         std::vector<std::string> fields{"name", "dnn", "processor"};
         const std::vector<std::string> own{"links"};
@@ -245,16 +230,21 @@ class ScenarioReader
         {
             device["name"].Reject("is used twice");
         }
-        const auto dnnField = device["dnn"];
-        const auto dnnName = dnnField.GetName();
-        const auto dnn = At(dnnField.GetPlace(), [&] { return m_library.GetDnn(dnnName); });
-        const auto processor = GetProcessor(device["processor"]);
-        const auto variants = ReadVariants(device, m_library);
+        AddDevice({device, 0, name, device["dnn"].GetName(), device["processor"]}, std::nullopt);
+    }
+
+    /// @param member the device @param rho its price of the whole server, s; nothing: as it says
+    void AddDevice(const GroupMember& member, std::optional<double> rho)
+    {
+        const auto& device = member.group;
+        const auto dnn = At(device["dnn"].GetPlace(), [&] { return m_library.GetDnn(member.dnn); });
+        const auto processor = GetProcessor(member.processor);
+        const auto variants = ReadVariants(device, member.dnn, m_library);
         const auto power = ReadPower(device, *processor);
         const auto weights = power ? power->weights : ActivityWeights();
 
         const auto links = GetLinks(device);
-        const auto usagePriceS = GetNumber(device["rho"], TIME_RANGE);
+        const auto usagePriceS = rho ? *rho : GetNumber(device["rho"], TIME_RANGE);
         const auto requestRatePerS =
             device.Has("request_rate") ? GetNumber(device["request_rate"], REQUEST_RANGE) : 0.0;
         const auto gapVariation =
@@ -268,10 +258,10 @@ class ScenarioReader
             players[server].requestRatePerS = requestRatePerS;
             players[server].gapVariation = m_scenario.weighsWaiting ? gapVariation : 0.0;
             players[server].options =
-                MakeDeviceOptions(device, variants, *processor, *m_processors[server], weights);
+                MakeDeviceOptions(member, variants, *processor, *m_processors[server], weights);
         }
         m_scenario.game.devices.push_back(std::move(players));
-        m_scenario.devices.push_back({name,
+        m_scenario.devices.push_back({member.name,
                                       dnn->GetName(),
                                       processor->GetName(),
                                       variants,
@@ -288,38 +278,12 @@ class ScenarioReader
     Scenario m_scenario;
 };
 
-std::string
-ReadText(const std::string& path)
-{
-    if (path == "-")
-    {
-        return {std::istreambuf_iterator<char>(std::cin), {}};
-    }
-    CheckScenario(path);
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
 } // namespace
-
-void
-CheckScenario(const std::string& path)
-{
-    if (path.empty())
-    {
-        throw std::invalid_argument("needs a file (--help shows an example)");
-    }
-    std::error_code error;
-    if (path != "-" && (!std::ifstream(path) || std::filesystem::is_directory(path, error)))
-    {
-        throw std::invalid_argument(path + ": cannot read this scenario");
-    }
-}
 
 Scenario
 ReadScenario(const std::string& path)
 {
-    const auto source = path == "-" ? std::string("standard input") : path;
-    const auto folder = path == "-" ? "" : std::filesystem::path(path).parent_path().string();
-    return ScenarioReader(folder).Read(JsonField::Parse(ReadText(path), source));
+    const auto document = ReadScenarioDocument(path);
+    ScenarioReader reader(document.folder);
+    return document.isWhole ? reader.ReadWhole(document.root) : reader.Read(document.root);
 }

@@ -48,16 +48,10 @@ struct Scenario
 };
 
 /**
- * Check that there is a scenario to read.
- *
- * @param path the file, or "-" for the standard input
- * @throws std::invalid_argument in one line if no such file can be read
- */
-void CheckScenario(const std::string& path);
-
-/**
- * Read a scenario and everything it refers to. Relative paths in it start from the folder of the
- * file, or from the working directory if it comes from the standard input.
+ * Read a scenario and everything it refers to. A whole scenario, with the schema
+ * "dnn-surgery/scenario/1", has groups of devices, and fields that only a simulation uses. Relative
+ * paths in it start from the folder of the file, or from the working directory if it comes from the
+ * standard input.
  *
  * @param path the file, or "-" for the standard input
  * @return the scenario

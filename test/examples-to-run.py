@@ -15,6 +15,7 @@ cpp_examples = [
     ("dnn-surgery-first --time=5s", "True", "False"),
     ("dnn-surgery-lte-handover --time=5s", "True", "False"),
     ("dnn-surgery-mixed-networks --time=2s", "True", "False"),
+    ("dnn-surgery-simulate --scenario=demo --set=simulation.time_s=2", "True", "False"),
     ("dnn-surgery-sites --time=2s --devices=6", "True", "False"),
     ("dnn-surgery-sites --time=2s --network=wired", "True", "False"),
     ("dnn-surgery-wifi-mobility --time=2s", "True", "False"),

@@ -7,128 +7,27 @@
 #include "mobile-scenario.h"
 
 #include "plugin.h"
-#include "scenario-animation.h"
 #include "scenario-applications.h"
 #include "scenario-files.h"
 #include "scenario-mobility.h"
+#include "scenario-values.h"
 #include "text-table.h"
 
-#include "ns3/boolean.h"
-#include "ns3/mobility-model.h"
-#include "ns3/node.h"
-#include "ns3/simulator.h"
+#include "ns3/address.h"
 #include "ns3/string.h"
-#include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-inference-client-helper.h"
-#include "ns3/surgery-mec-server-helper.h"
+#include "ns3/surgery-number-file.h"
 #include "ns3/surgery-outage-schedule.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <iostream>
-#include <memory>
-#include <sstream>
 #include <stdexcept>
+#include <utility>
 
 using namespace ns3;
 using namespace ns3::surgery;
 
 namespace
 {
-
-/// Coordinates of a device that is out of reach, m.
-constexpr double FAR_AWAY = 1e5;
-
-/// The first random stream of each part, far enough apart for 10,000 devices.
-constexpr int64_t MOBILITY_STREAMS = 100;
-constexpr int64_t NETWORK_STREAMS = 1000000;
-
-/// Takes a mobile node out of reach and back.
-class Absence
-{
-  public:
-    /// @param outages when @param node which
-    Absence(const OutageSchedule& outages, Ptr<Node> node)
-        : m_outages(outages),
-          m_mobility(node->GetObject<MobilityModel>())
-    {
-        m_outages.Start(MakeCallback(&Absence::Leave, this), MakeCallback(&Absence::Return, this));
-    }
-
-  private:
-    /// Leave.
-    void Leave()
-    {
-        m_home = m_mobility->GetPosition();
-        m_mobility->SetPosition(Vector(FAR_AWAY, FAR_AWAY, 0));
-    }
-
-    /// Come back.
-    void Return()
-    {
-        m_mobility->SetPosition(m_home);
-    }
-
-    OutageSchedule m_outages;      ///< when it is away
-    Ptr<MobilityModel> m_mobility; ///< of the node
-    Vector m_home;                 ///< where it went from
-};
-
-/// Print how far the simulation is, every five simulated seconds.
-/// @param scheduler by name @param duration of the run @param summary counts so far
-void
-ReportProgress(const std::string& scheduler, Time duration, const RunSummary* summary)
-{
-    std::cout << "  " << scheduler << ": " << Simulator::Now().GetSeconds() << " of "
-              << duration.GetSeconds() << " s simulated, " << summary->GetEnded()
-              << " inferences ended" << std::endl;
-    Simulator::Schedule(Seconds(5), &ReportProgress, scheduler, duration, summary);
-}
-
-/// @param scenario the settings @return its network, with the outages of all backhauls to servers
-std::string
-GetSiteNetwork(const MobileScenario& scenario)
-{
-    if (scenario.backhaulOutages.empty())
-    {
-        return scenario.network;
-    }
-    const auto outages = "BackhaulOutages=" + scenario.backhaulOutages + "]";
-    return scenario.network.back() == ']'
-               ? scenario.network.substr(0, scenario.network.size() - 1) + "|" + outages
-               : scenario.network + "[" + outages;
-}
-
-/// Install the network, or the networks of all sites. @param scenario the settings
-/// @param parts with the mobile nodes @return the servers' nodes
-NodeContainer
-InstallNetwork(const MobileScenario& scenario, MobileScenario::Parts& parts)
-{
-    const auto& sites = scenario.plan.GetSites();
-    NodeContainer servers(std::max<uint32_t>(1, static_cast<uint32_t>(sites.size())));
-    scenario.InstallMobility(parts.mobiles, MOBILITY_STREAMS);
-    if (!sites.empty())
-    {
-        parts.sites = CreateObject<SiteNetwork>();
-        parts.sites->SetAttribute("Network", StringValue(GetSiteNetwork(scenario)));
-        parts.sites->SetAttribute("BackhaulRate", DataRateValue(scenario.siteRate));
-        parts.sites->SetAttribute("BackhaulDelay", TimeValue(scenario.siteDelay));
-        parts.sites->SetPlan(scenario.plan);
-        parts.sites->Install(parts.mobiles, servers);
-        parts.network = parts.sites->GetNetworks().front();
-        parts.sites->AssignStreams(NETWORK_STREAMS);
-        return servers;
-    }
-    parts.network = AccessNetwork::Create(scenario.network);
-    if (!scenario.backhaulOutages.empty())
-    {
-        parts.network->SetAttribute("BackhaulOutages", StringValue(scenario.backhaulOutages));
-    }
-    parts.network->Install(parts.mobiles, servers.Get(0));
-    parts.network->AssignStreams(NETWORK_STREAMS);
-    return servers;
-}
 
 /// @param attributes of InferenceClient @param mayBeEmpty whether an empty text leaves them alone
 /// @return checks a text that they are to be set to
@@ -145,6 +44,82 @@ MakeClientCheck(const std::vector<std::string>& attributes, bool mayBeEmpty)
             }
         }
     };
+}
+
+/// @param scenario the settings @return what all its devices have in common
+Attributes
+GetCommonAttributes(const MobileScenario& scenario)
+{
+    Attributes attributes{{"ActivationBits", std::to_string(scenario.activationBits)},
+                          {"UsagePrice", ToAttribute(scenario.usagePrice)},
+                          {"ThinkTime", scenario.thinkTime}};
+    if (scenario.inputBytes > 0)
+    {
+        attributes.emplace_back("InputBytes", std::to_string(scenario.inputBytes));
+    }
+    if (!scenario.interval.empty())
+    {
+        attributes.emplace_back("OpenLoop", "true");
+        attributes.emplace_back("Interval", scenario.interval);
+    }
+    if (!scenario.deadline.IsZero())
+    {
+        attributes.emplace_back("Deadline", ToAttribute(scenario.deadline));
+    }
+    if (scenario.dropLate)
+    {
+        attributes.emplace_back("DropLate", "true");
+    }
+    if (!scenario.estimator.empty())
+    {
+        attributes.emplace_back("UplinkEstimator", scenario.estimator);
+        attributes.emplace_back("DownlinkEstimator", scenario.estimator);
+    }
+    if (!scenario.battery.empty())
+    {
+        const auto radio = ReadRadioPower(scenario.radioPower);
+        attributes.insert(attributes.end(), radio.begin(), radio.end());
+    }
+    return attributes;
+}
+
+/// @param scenario the settings @param scheduler by name @return the server, or those of all sites
+std::vector<SimulatedServer>
+GetServers(const MobileScenario& scenario, const std::string& scheduler)
+{
+    std::vector<SimulatedServer> servers;
+    const auto& sites = scenario.plan.GetSites();
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, sites.size()); ++i)
+    {
+        const auto processor = i < sites.size() ? sites[i].processor : "";
+        const auto isAway = scenario.outagesOf.empty() || scenario.outagesOf == sites.at(i).name;
+        servers.push_back({processor.empty() ? scenario.server : processor,
+                           scheduler,
+                           {},
+                           {{"Timestep", ToAttribute(scenario.timestep)},
+                            {"Outages", isAway ? scenario.serverOutages : ""}}});
+    }
+    return servers;
+}
+
+/// @param scenario the settings @param scheduler by name @return what its provenance tells
+Attributes
+GetSettings(const MobileScenario& scenario, const std::string& scheduler)
+{
+    Attributes settings{{"scheduler", scheduler},
+                        {"duration_ns", std::to_string(scenario.duration.GetNanoSeconds())},
+                        {"warmup_ns", std::to_string(scenario.warmup.GetNanoSeconds())},
+                        {"devices", std::to_string(scenario.devices)},
+                        {"network", scenario.network},
+                        {"mobility", scenario.mobility},
+                        {"cell_radius_m", ToText(scenario.cellRadius, 3)},
+                        {"away", scenario.away}};
+    if (!scenario.battery.empty())
+    {
+        settings.emplace_back("battery_j", scenario.battery);
+        settings.emplace_back("radio_power_w", scenario.radioPower);
+    }
+    return settings;
 }
 
 } // namespace
@@ -191,7 +166,7 @@ MobileScenario::AddOptions(ProgramOptions& options)
     options.AddValue("radioPower",
                      "What a device's radio draws while it sends, receives, does neither, W.",
                      radioPower,
-                     &CheckRadioPower);
+                     [](const std::string& text) { ReadRadioPower(text); });
     options.AddValue("server", "The server's processor: name or path.", server);
     options.AddValue("timestep", "Time between two decisions.", timestep, MilliSeconds(1));
     options.AddValue("serverOutages", "When the server is away: START+DURATION ...", serverOutages);
@@ -252,11 +227,11 @@ MobileScenario::Check() const
     {
         try
         {
-            CheckMobility(mobility);
+            CheckMobility(mobility, {cellRadius, cellRadius});
         }
         catch (const std::invalid_argument& error)
         {
-            std::string text = error.what();
+            auto text = std::string("--mobility: ") + error.what();
             for (const auto& own : ownMobility)
             {
                 text += ", " + own.first;
@@ -265,20 +240,6 @@ MobileScenario::Check() const
         }
     }
     CheckChoice(choice);
-}
-
-void
-MobileScenario::InstallMobility(const NodeContainer& nodes, int64_t stream) const
-{
-    const auto own = ownMobility.find(mobility);
-    if (own != ownMobility.end())
-    {
-        own->second(nodes, stream);
-    }
-    else
-    {
-        ::InstallMobility(mobility, {cellRadius, cellRadius}, nodes, stream);
-    }
 }
 
 std::string
@@ -296,77 +257,56 @@ MobileScenario::GetProcessor(uint32_t device) const
     return names[(device + device / dnnCount) % names.size()];
 }
 
+Simulation
+MobileScenario::Describe(const std::string& scheduler) const
+{
+    Simulation simulation;
+    simulation.name = scheduler;
+    simulation.duration = duration;
+    simulation.warmup = warmup;
+    simulation.network = network;
+    simulation.backhaulOutages = backhaulOutages;
+    simulation.traces = traces;
+    simulation.plan = plan;
+    simulation.siteRate = siteRate;
+    simulation.siteDelay = siteDelay;
+    simulation.servers = GetServers(*this, scheduler);
+    simulation.choice = choice;
+    for (uint32_t i = 0; i < devices; ++i)
+    {
+        SimulatedDevice device;
+        device.name = std::to_string(i);
+        device.attributes = GetCommonAttributes(*this);
+        device.attributes.emplace_back("Dnn", GetDnn(i));
+        device.attributes.emplace_back("Processor", GetProcessor(i));
+        device.start = GetStart(i);
+        device.batteryJ = ToNumber(battery);
+        device.away = i == 0 ? away : "";
+        simulation.devices.push_back(std::move(device));
+    }
+    simulation.mobilities.push_back({mobility, {cellRadius, cellRadius}, "", {}, {}, {}});
+    const auto own = ownMobility.find(mobility);
+    if (own != ownMobility.end())
+    {
+        own->second(simulation);
+    }
+    simulation.tables = tables;
+    simulation.pcap = pcap;
+    simulation.animation = animation;
+    simulation.commandLine = commandLine;
+    simulation.settings = GetSettings(*this, scheduler);
+    simulation.observe = observe;
+    return simulation;
+}
+
 RunSummary
 MobileScenario::Run(const std::string& scheduler, const std::string& folder) const
 {
-    Parts parts;
-    parts.folder = folder;
-    parts.mobiles.Create(devices);
-    const auto servers = InstallNetwork(*this, parts);
-    const Absence absence(OutageSchedule("--away", away), parts.mobiles.Get(0));
-    InstallApplications(*this, scheduler, servers, parts);
-
-    RunSummary summary;
-    summary.Connect(parts.clients, parts.servers, warmup);
-    std::unique_ptr<ScenarioAnimation> movie;
-    if (!folder.empty())
-    {
-        EnableTables(tables, parts);
-        WriteProvenance(*this, scheduler, parts);
-        if (pcap)
-        {
-            parts.sites ? parts.sites->EnablePcap(folder)
-                        : parts.network->EnablePcap(folder + "/server.pcap");
-        }
-        if (animation)
-        {
-            movie = std::make_unique<ScenarioAnimation>(parts, cellRadius);
-        }
-    }
-    if (observe)
-    {
-        observe(parts);
-    }
-    Simulator::Schedule(Seconds(5), &ReportProgress, scheduler, duration, &summary);
-    Simulator::Stop(duration + MilliSeconds(1));
-    Simulator::Run();
-    if (movie)
-    {
-        movie->Finish();
-    }
-    const auto cutTolerance = DynamicCast<MecServer>(parts.servers.Get(0))->GetCutTolerance();
-    if (cutTolerance > 0)
-    {
-        std::cout << "  " << scheduler
-                  << ": a DNN has too many cuts to find all; the best is at most "
-                  << 100 * cutTolerance << " % better" << std::endl;
-        if (parts.tables)
-        {
-            WriteProvenance(*this, scheduler, parts); // only the run tells which DNNs have them
-        }
-    }
-    const auto problems = RunSummary::Check(parts.clients, parts.servers);
-    parts.sites ? parts.sites->Dispose() : parts.network->Dispose();
-    Simulator::Destroy();
-    if (!problems.empty())
-    {
-        throw std::runtime_error(scheduler + ": " + problems);
-    }
-    return summary;
+    return Simulate(Describe(scheduler), folder);
 }
 
 std::string
 MobileScenario::ListFiles(const std::string& folder)
 {
-    std::ostringstream text;
-    for (const auto& path : FindFiles(folder))
-    {
-        if (std::filesystem::exists(path))
-        {
-            const auto bytes = static_cast<double>(std::filesystem::file_size(path));
-            text << "  " << path.string() << " (" << ToText(bytes / 1000, bytes < 1e5 ? 1 : 0)
-                 << " kB)\n";
-        }
-    }
-    return text.str();
+    return ListRunFiles(folder);
 }

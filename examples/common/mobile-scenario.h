@@ -8,20 +8,17 @@
 #define MOBILE_SCENARIO_H
 
 #include "run-summary.h"
+#include "simulation.h"
 
-#include "ns3/application-container.h"
 #include "ns3/data-rate.h"
-#include "ns3/node-container.h"
 #include "ns3/nstime.h"
-#include "ns3/surgery-access-network.h"
 #include "ns3/surgery-program-options.h"
-#include "ns3/surgery-site-network.h"
 #include "ns3/surgery-site-plan.h"
-#include "ns3/surgery-table-output.h"
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,16 +33,7 @@
 struct MobileScenario
 {
     /// What a run is made of, for examples that look at more than the summary.
-    struct Parts
-    {
-        ns3::NodeContainer mobiles;                    ///< device i is mobile i, with node id i
-        ns3::Ptr<ns3::surgery::AccessNetwork> network; ///< installed; of several, the first
-        ns3::Ptr<ns3::surgery::SiteNetwork> sites;     ///< with several sites; null: one server
-        ns3::ApplicationContainer clients;             ///< InferenceClients, in the same order
-        ns3::ApplicationContainer servers;             ///< the MecServers, by site
-        std::string folder;                            ///< of the run's files; empty: none
-        ns3::Ptr<ns3::surgery::TableOutput> tables;    ///< tables in it; null: none
-    };
+    using Parts = SimulationParts;
 
     // the devices: device i runs DNN i modulo their number, so that each meets every processor
     uint32_t devices{12};                                                           ///< number
@@ -82,8 +70,9 @@ struct MobileScenario
     ns3::DataRate siteRate{"1Gbps"};           ///< of the links between sites
     ns3::Time siteDelay{ns3::MilliSeconds(5)}; ///< of the links between sites
     std::string choice{"fixed"};               ///< which server a device uses
-    std::map<std::string, std::function<void(const ns3::NodeContainer&, int64_t stream)>>
-        ownMobility; ///< further values of mobility, and what installs them
+    std::map<std::string, std::function<void(Simulation&)>>
+        ownMobility;                   ///< further values of mobility, and what describes them
+    std::optional<TracedLinks> traces; ///< what wired links follow
 
     // the run
     ns3::Time duration{ns3::Seconds(30)};      ///< simulated
@@ -110,14 +99,6 @@ struct MobileScenario
     void Check() const;
 
     /**
-     * Let the devices move as mobility says.
-     *
-     * @param nodes the devices' nodes
-     * @param stream the first random stream to use
-     */
-    void InstallMobility(const ns3::NodeContainer& nodes, int64_t stream) const;
-
-    /**
      * @param device which, from 0
      * @return its DNN
      */
@@ -128,6 +109,13 @@ struct MobileScenario
      * @return its processor
      */
     std::string GetProcessor(uint32_t device) const;
+
+    /**
+     * @param scheduler for SurgeryScheduler::Create
+     * @return the simulation that the settings mean
+     * @throws std::invalid_argument if a list of names is wrong
+     */
+    Simulation Describe(const std::string& scheduler) const;
 
     /**
      * Simulate, and report progress on the standard output.

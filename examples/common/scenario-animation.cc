@@ -46,7 +46,7 @@ Escape(const std::string& text)
 
 } // namespace
 
-ScenarioAnimation::ScenarioAnimation(const MobileScenario::Parts& parts, double cellRadius)
+ScenarioAnimation::ScenarioAnimation(const SimulationParts& parts, double cellRadius)
     : m_path(parts.folder + "/animation.xml"),
       m_file(m_path)
 {

@@ -7,7 +7,7 @@
 #ifndef SCENARIO_ANIMATION_H
 #define SCENARIO_ANIMATION_H
 
-#include "mobile-scenario.h"
+#include "simulation.h"
 
 #include "ns3/mobility-model.h"
 #include "ns3/node.h"
@@ -44,7 +44,7 @@ class ScenarioAnimation
      *        that is no base station, are drawn above it
      * @throws std::runtime_error if the file cannot be written; the simulation throws it later
      */
-    ScenarioAnimation(const MobileScenario::Parts& parts, double cellRadius);
+    ScenarioAnimation(const SimulationParts& parts, double cellRadius);
 
     ScenarioAnimation(const ScenarioAnimation&) = delete;
     ScenarioAnimation& operator=(const ScenarioAnimation&) = delete;

@@ -6,8 +6,8 @@
 
 #include "scenario-applications.h"
 
-#include "ns3/boolean.h"
 #include "ns3/node.h"
+#include "ns3/object-factory.h"
 #include "ns3/string.h"
 #include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-device-energy-helper.h"
@@ -18,8 +18,9 @@
 #include "ns3/surgery-number-file.h"
 #include "ns3/surgery-server-choice.h"
 #include "ns3/surgery-socket-text.h"
-#include "ns3/uinteger.h"
+#include "ns3/surgery-type-names.h"
 
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -36,32 +37,42 @@ constexpr uint16_t PORT = 4600;
 constexpr int64_t SERVER_STREAMS = 9000000;
 constexpr int64_t CLIENT_STREAMS = 10000000;
 
-/// Install the servers. @param scenario the settings @param scheduler by name
-/// @param servers the servers' nodes, by site @param parts what is there, and what is installed
-void
-InstallServers(const MobileScenario& scenario,
-               const std::string& scheduler,
-               const NodeContainer& servers,
-               MobileScenario::Parts& parts)
+/// @param simulation it @param site index of the server @return the server's settings
+const SimulatedServer&
+GetServer(const Simulation& simulation, uint32_t site)
 {
-    MecServerHelper helper(parts.network->GetListeningAddress(PORT));
-    helper.SetAttribute("Timestep", TimeValue(scenario.timestep));
-    helper.SetScheduler(scheduler);
-    const auto& sites = scenario.plan.GetSites();
+    return simulation.servers.size() > 1 ? simulation.servers.at(site) : simulation.servers.front();
+}
+
+/// Install the servers. @param simulation it @param servers the servers' nodes, by site
+/// @param parts what is there, and what is installed
+void
+InstallServers(const Simulation& simulation, const NodeContainer& servers, SimulationParts& parts)
+{
+    const MecServerHelper shared(parts.network->GetListeningAddress(PORT));
     for (uint32_t i = 0; i < servers.GetN(); ++i)
     {
-        const auto processor = i < sites.size() ? sites[i].processor : "";
-        const auto isAway = scenario.outagesOf.empty() || scenario.outagesOf == sites.at(i).name;
-        helper.SetAttribute("Outages", StringValue(isAway ? scenario.serverOutages : ""));
-        helper.SetAttribute("Processor",
-                            StringValue(processor.empty() ? scenario.server : processor));
-        parts.servers.Add(helper.Install(servers.Get(i)));
+        const auto& server = GetServer(simulation, i);
+        auto helper = shared;
+        helper.SetAttribute("Processor", StringValue(server.processor));
+        for (const auto& [name, text] : server.attributes)
+        {
+            helper.SetAttribute(name, StringValue(text));
+        }
+        helper.SetScheduler(server.scheduler);
+        const auto installed = helper.Install(servers.Get(i));
+        const auto scheduler = DynamicCast<MecServer>(installed.Get(0))->GetScheduler();
+        for (const auto& [name, text] : server.schedulerAttributes)
+        {
+            scheduler->SetAttribute(name, StringValue(text));
+        }
+        parts.servers.Add(installed);
     }
     // devices that keep their server need not hear of others
-    if (parts.sites && ServerChoice::Create(scenario.choice)->WantsOffers())
+    if (parts.sites && ServerChoice::Create(simulation.choice)->WantsOffers())
     {
         parts.sites->ConnectPeers(parts.servers);
-        if (scenario.choice.rfind("joint", 0) == 0) // somebody has to plan
+        if (simulation.choice.rfind("joint", 0) == 0) // somebody has to plan
         {
             const auto planner = GetSocketText(parts.sites->GetServerAddress(PORT, 0));
             for (uint32_t i = 0; i < parts.servers.GetN(); ++i)
@@ -73,30 +84,35 @@ InstallServers(const MobileScenario& scenario,
     MecServerHelper::AssignStreams(parts.servers, SERVER_STREAMS);
 }
 
-/// @param battery a number of J @param radioPower three numbers of W with commas between
-/// @return what installs such batteries
-/// @throws std::invalid_argument if they are something else
+/// @param battery a number of J @return what installs such batteries
+/// @throws std::invalid_argument if it is something else
 DeviceEnergyHelper
-MakeBatteries(const std::string& battery, const std::string& radioPower)
+MakeBatteries(const std::string& battery)
 {
     const auto capacityJ = ToNumber(battery);
     if (!capacityJ)
     {
         throw std::invalid_argument("must be a number of joules, not " + QuoteUserText(battery));
     }
-    std::vector<double> powers;
-    for (const auto& power : Split(radioPower, ','))
+    return DeviceEnergyHelper(*capacityJ);
+}
+
+/// Give the devices their batteries. @param simulation it @param clients by device
+void
+InstallBatteries(const Simulation& simulation, const ApplicationContainer& clients)
+{
+    std::map<double, ApplicationContainer> byCapacity;
+    for (uint32_t i = 0; i < clients.GetN(); ++i)
     {
-        powers.push_back(ToNumber(power).value_or(-1));
+        if (simulation.devices[i].batteryJ)
+        {
+            byCapacity[*simulation.devices[i].batteryJ].Add(clients.Get(i));
+        }
     }
-    if (powers.size() != 3)
+    for (const auto& [capacityJ, some] : byCapacity)
     {
-        throw std::invalid_argument("must be three numbers with commas between, not " +
-                                    QuoteUserText(radioPower));
+        DeviceEnergyHelper(capacityJ).Install(some);
     }
-    DeviceEnergyHelper batteries(*capacityJ);
-    batteries.SetRadioPower({powers[0], powers[1], powers[2]});
-    return batteries;
 }
 
 } // namespace
@@ -106,14 +122,28 @@ CheckBattery(const std::string& battery)
 {
     if (!battery.empty())
     {
-        MakeBatteries(battery, "0,0,0");
+        MakeBatteries(battery);
     }
 }
 
-void
-CheckRadioPower(const std::string& power)
+Attributes
+ReadRadioPower(const std::string& power)
 {
-    MakeBatteries("1", power);
+    std::vector<double> powers;
+    for (const auto& number : Split(power, ','))
+    {
+        powers.push_back(ToNumber(number).value_or(-1));
+    }
+    if (powers.size() != 3)
+    {
+        throw std::invalid_argument("must be three numbers with commas between, not " +
+                                    QuoteUserText(power));
+    }
+    MakeBatteries("1").SetRadioPower({powers[0], powers[1], powers[2]});
+    const auto words = Split(power, ',');
+    return {{"TransmitPower", std::string(words[0])},
+            {"ReceivePower", std::string(words[1])},
+            {"RadioIdlePower", std::string(words[2])}};
 }
 
 void
@@ -129,64 +159,59 @@ CheckChoice(const std::string& choice)
     }
 }
 
-void
-InstallApplications(const MobileScenario& scenario,
-                    const std::string& scheduler,
-                    const NodeContainer& servers,
-                    MobileScenario::Parts& parts)
+bool
+CheckScheduler(const SimulatedServer& server)
 {
-    InstallServers(scenario, scheduler, servers, parts);
-    InferenceClientHelper clientHelper(parts.network->GetServerAddress(PORT));
+    const auto scheduler = DecisionProcess::Create(server.scheduler);
+    ObjectFactory factory;
+    factory.SetTypeId(scheduler->GetInstanceTypeId());
+    for (const auto& [name, text] : server.schedulerAttributes)
+    {
+        SetAttributeOrThrow(factory, name, StringValue(text));
+        scheduler->SetAttribute(name, StringValue(text)); // some know more of their values
+    }
+    return scheduler->IsDecentralized();
+}
+
+Time
+GetStart(uint32_t index)
+{
+    // if all stations ask for the server's address at once, their broadcasts collide
+    return FIRST_START + MilliSeconds(20 * index);
+}
+
+void
+InstallApplications(const Simulation& simulation,
+                    const NodeContainer& servers,
+                    SimulationParts& parts)
+{
+    InstallServers(simulation, servers, parts);
+    InferenceClientHelper shared(parts.network->GetServerAddress(PORT));
     if (DynamicCast<MecServer>(parts.servers.Get(0))->GetScheduler()->IsDecentralized())
     {
-        clientHelper.SetAttribute("Mode", StringValue("decentralized"));
+        shared.SetAttribute("Mode", StringValue("decentralized"));
     }
     if (parts.sites)
     {
-        clientHelper.SetChoice(scenario.choice);
+        shared.SetChoice(simulation.choice);
     }
-    if (scenario.inputBytes > 0)
+    for (uint32_t i = 0; i < simulation.devices.size(); ++i)
     {
-        clientHelper.SetAttribute("InputBytes", UintegerValue(scenario.inputBytes));
-    }
-    clientHelper.SetAttribute("ActivationBits", UintegerValue(scenario.activationBits));
-    clientHelper.SetAttribute("UsagePrice", TimeValue(scenario.usagePrice));
-    clientHelper.SetAttribute("ThinkTime", StringValue(scenario.thinkTime));
-    if (!scenario.interval.empty())
-    {
-        clientHelper.SetAttribute("OpenLoop", BooleanValue(true));
-        clientHelper.SetAttribute("Interval", StringValue(scenario.interval));
-    }
-    if (!scenario.deadline.IsZero())
-    {
-        clientHelper.SetAttribute("Deadline", TimeValue(scenario.deadline));
-    }
-    if (scenario.dropLate)
-    {
-        clientHelper.SetAttribute("DropLate", BooleanValue(true));
-    }
-    if (!scenario.estimator.empty())
-    {
-        clientHelper.SetAttribute("UplinkEstimator", StringValue(scenario.estimator));
-        clientHelper.SetAttribute("DownlinkEstimator", StringValue(scenario.estimator));
-    }
-    for (uint32_t i = 0; i < scenario.devices; ++i)
-    {
-        clientHelper.SetAttribute("Dnn", StringValue(scenario.GetDnn(i)));
-        clientHelper.SetAttribute("Processor", StringValue(scenario.GetProcessor(i)));
-        auto client = clientHelper.Install(parts.mobiles.Get(i));
-        // if all stations ask for the server's address at once, their broadcasts collide
-        client.Start(FIRST_START + MilliSeconds(20 * i));
+        const auto& device = simulation.devices[i];
+        auto helper = shared;
+        for (const auto& [name, text] : device.attributes)
+        {
+            helper.SetAttribute(name, StringValue(text));
+        }
+        auto client = helper.Install(parts.mobiles.Get(i));
+        client.Start(device.start);
         parts.clients.Add(client);
     }
     if (parts.sites)
     {
         parts.sites->SetRemotes(parts.clients, parts.servers);
     }
-    if (!scenario.battery.empty())
-    {
-        MakeBatteries(scenario.battery, scenario.radioPower).Install(parts.clients);
-    }
-    parts.clients.Stop(scenario.duration);
+    InstallBatteries(simulation, parts.clients);
+    parts.clients.Stop(simulation.duration);
     InferenceClientHelper::AssignStreams(parts.clients, CLIENT_STREAMS);
 }

@@ -7,28 +7,37 @@
 #ifndef SCENARIO_APPLICATIONS_H
 #define SCENARIO_APPLICATIONS_H
 
-#include "mobile-scenario.h"
+#include "simulation.h"
 
 #include "ns3/node-container.h"
-#include "ns3/nstime.h"
 
 #include <string>
 
-/// When the first client starts.
-const ns3::Time FIRST_START = ns3::MilliSeconds(500);
-
 /**
- * Install the servers and the clients of a scenario.
+ * Install the servers and the clients of a simulation.
  *
- * @param scenario the settings
- * @param scheduler by name
+ * @param simulation it
  * @param servers the servers' nodes, by site
  * @param parts what is there, and what is installed
  */
-void InstallApplications(const MobileScenario& scenario,
-                         const std::string& scheduler,
+void InstallApplications(const Simulation& simulation,
                          const ns3::NodeContainer& servers,
-                         MobileScenario::Parts& parts);
+                         SimulationParts& parts);
+
+/**
+ * @param index of a device
+ * @return when its client starts, unless it says when: not at once with the others
+ */
+ns3::Time GetStart(uint32_t index);
+
+/**
+ * Check which scheduler a server is to have.
+ *
+ * @param server it
+ * @return whether the scheduler leaves it to the devices to play the game
+ * @throws std::invalid_argument if there is no such scheduler, or it lacks an attribute
+ */
+bool CheckScheduler(const SimulatedServer& server);
 
 /**
  * Check which server devices are to use.
@@ -47,11 +56,12 @@ void CheckChoice(const std::string& choice);
 void CheckBattery(const std::string& battery);
 
 /**
- * Check what devices' radios are to draw.
+ * Read what devices' radios are to draw.
  *
  * @param power three numbers of W with commas between: while it sends, receives, does neither
+ * @return InferenceClient's attributes
  * @throws std::invalid_argument if it is something else
  */
-void CheckRadioPower(const std::string& power);
+Attributes ReadRadioPower(const std::string& power);
 
 #endif // SCENARIO_APPLICATIONS_H

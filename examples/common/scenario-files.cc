@@ -14,6 +14,7 @@
 #include "ns3/surgery-table-helper.h"
 
 #include <algorithm>
+#include <sstream>
 #include <system_error>
 
 using namespace ns3;
@@ -44,7 +45,7 @@ const std::vector<std::string> FILES{"inferences.csv",
 
 /// @param parts what was installed @return the access networks
 std::vector<Ptr<AccessNetwork>>
-GetNetworks(const MobileScenario::Parts& parts)
+GetNetworks(const SimulationParts& parts)
 {
     return parts.sites ? parts.sites->GetNetworks()
                        : std::vector<Ptr<AccessNetwork>>{parts.network};
@@ -74,8 +75,24 @@ FindFiles(const std::filesystem::path& folder)
     return paths;
 }
 
+std::string
+ListRunFiles(const std::string& folder)
+{
+    std::ostringstream text;
+    for (const auto& path : FindFiles(folder))
+    {
+        if (std::filesystem::exists(path))
+        {
+            const auto bytes = static_cast<double>(std::filesystem::file_size(path));
+            text << "  " << path.string() << " (" << ToText(bytes / 1000, bytes < 1e5 ? 1 : 0)
+                 << " kB)\n";
+        }
+    }
+    return text.str();
+}
+
 void
-EnableTables(const std::string& format, MobileScenario::Parts& parts)
+EnableTables(const std::string& format, SimulationParts& parts)
 {
     // files of an earlier run in another format would be taken for this run's
     for (const auto& path : FindFiles(parts.folder))
@@ -85,6 +102,11 @@ EnableTables(const std::string& format, MobileScenario::Parts& parts)
         {
             std::filesystem::remove(path, ignored);
         }
+    }
+    if (format.empty())
+    {
+        std::filesystem::create_directories(parts.folder);
+        return;
     }
     TableHelper tables(parts.folder, format);
     tables.EnableInferences(parts.clients);
@@ -108,24 +130,17 @@ EnableTables(const std::string& format, MobileScenario::Parts& parts)
 }
 
 void
-WriteProvenance(const MobileScenario& scenario,
-                const std::string& scheduler,
-                const MobileScenario::Parts& parts)
+WriteProvenance(const Simulation& simulation, const SimulationParts& parts)
 {
-    Provenance provenance;
-    provenance.SetCommandLine(scenario.commandLine);
-    provenance.AddSetting("scheduler", scheduler);
-    provenance.AddSetting("duration_ns", std::to_string(scenario.duration.GetNanoSeconds()));
-    provenance.AddSetting("warmup_ns", std::to_string(scenario.warmup.GetNanoSeconds()));
-    provenance.AddSetting("devices", std::to_string(scenario.devices));
-    provenance.AddSetting("network", scenario.network);
-    provenance.AddSetting("mobility", scenario.mobility);
-    provenance.AddSetting("cell_radius_m", ToText(scenario.cellRadius, 3));
-    provenance.AddSetting("away", scenario.away);
-    if (!scenario.battery.empty())
+    if (!parts.tables)
     {
-        provenance.AddSetting("battery_j", scenario.battery);
-        provenance.AddSetting("radio_power_w", scenario.radioPower);
+        return;
+    }
+    Provenance provenance;
+    provenance.SetCommandLine(simulation.commandLine);
+    for (const auto& [name, text] : simulation.settings)
+    {
+        provenance.AddSetting(name, text);
     }
     const auto cutTolerance = DynamicCast<MecServer>(parts.servers.Get(0))->GetCutTolerance();
     if (cutTolerance > 0)

@@ -7,7 +7,7 @@
 #ifndef SCENARIO_FILES_H
 #define SCENARIO_FILES_H
 
-#include "mobile-scenario.h"
+#include "simulation.h"
 
 #include <filesystem>
 #include <string>
@@ -20,22 +20,25 @@
 std::vector<std::filesystem::path> FindFiles(const std::filesystem::path& folder);
 
 /**
- * Write the tables.
- *
- * @param format of them
- * @param parts what was installed; tables is set
+ * @param folder of a run
+ * @return a line with path and size for each file that the run wrote
  */
-void EnableTables(const std::string& format, MobileScenario::Parts& parts);
+std::string ListRunFiles(const std::string& folder);
 
 /**
- * Write where the files come from.
+ * Write the tables, in place of those of an earlier run.
  *
- * @param scenario the settings
- * @param scheduler by name
+ * @param format of them; empty: none but the run's provenance
+ * @param parts what was installed; tables is set
+ */
+void EnableTables(const std::string& format, SimulationParts& parts);
+
+/**
+ * Write where the files come from, if there are tables.
+ *
+ * @param simulation it
  * @param parts what was installed
  */
-void WriteProvenance(const MobileScenario& scenario,
-                     const std::string& scheduler,
-                     const MobileScenario::Parts& parts);
+void WriteProvenance(const Simulation& simulation, const SimulationParts& parts);
 
 #endif // SCENARIO_FILES_H

@@ -6,9 +6,9 @@
 
 #include "site-scenario.h"
 
+#include "site-layout.h"
 #include "site-summary.h"
 
-#include "ns3/constant-position-mobility-model.h"
 #include "ns3/node.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/surgery-access-network.h"
@@ -40,11 +40,11 @@ SiteScenario::SiteScenario(Layout layout)
     scenario.dnns = "resnet50,alexnet,squeezenet,inception-v1,densenet121";
     scenario.inputBytes = 60000; // a JPEG picture
     scenario.activationBits = 8;
-    scenario.ownMobility["skewed"] = [this](const NodeContainer& nodes, int64_t stream) {
-        InstallSkewed(nodes, stream);
-    };
-    scenario.ownMobility["crowd"] = [this](const NodeContainer& nodes, int64_t stream) {
-        InstallCrowd(nodes, stream);
+    scenario.ownMobility["skewed"] = [this](Simulation& simulation) { DescribeSkewed(simulation); };
+    scenario.ownMobility["crowd"] = [this](Simulation& simulation) {
+        simulation.mobilities.front().own = [this](const NodeContainer& nodes, int64_t stream) {
+            InstallCrowd(nodes, stream);
+        };
     };
 }
 
@@ -92,19 +92,9 @@ void
 SiteScenario::Check()
 {
     scenario.Check();
-    spacing = spacing > 0 ? spacing : IsLte() ? 500 : 50;
+    spacing = spacing > 0 ? spacing : GetSiteSpacing(scenario.network);
     speed = speed > 0 ? speed : IsLte() ? 30 : 5;
-    const auto root = static_cast<uint32_t>(std::ceil(std::sqrt(sites)));
-    const auto columns = m_layout == Layout::SQUARE ? root : sites;
-    const auto rows = (sites + columns - 1) / columns;
-    scenario.plan = SitePlan();
-    for (uint32_t i = 0; i < sites; ++i)
-    {
-        scenario.plan.AddSite("site" + std::to_string(i),
-                              Vector((i % columns - 0.5 * (columns - 1)) * spacing,
-                                     (i / columns - 0.5 * (rows - 1)) * spacing,
-                                     0));
-    }
+    scenario.plan = MakeSitePlan(sites, m_layout == Layout::ROW, spacing);
     try
     {
         scenario.plan.SetBackhaul(backhaul);
@@ -128,21 +118,16 @@ SiteScenario::Check()
 }
 
 void
-SiteScenario::InstallSkewed(const NodeContainer& nodes, int64_t stream) const
+SiteScenario::DescribeSkewed(Simulation& simulation) const
 {
-    const auto crowded = static_cast<uint32_t>(std::lround(skew * nodes.GetN()));
-    auto offset = CreateObject<UniformRandomVariable>();
-    offset->SetStream(stream);
-    for (uint32_t i = 0; i < nodes.GetN(); ++i)
+    auto& mobility = simulation.mobilities.front();
+    mobility.how = "static";
+    mobility.area = {NEARNESS * spacing, NEARNESS * spacing};
+    const auto crowded = static_cast<uint32_t>(std::lround(skew * simulation.devices.size()));
+    for (uint32_t i = 0; i < simulation.devices.size(); ++i)
     {
-        const auto site = i < crowded || sites == 1 ? 0 : 1 + (i - crowded) % (sites - 1);
-        auto position = scenario.plan.GetSites()[site].position;
-        position.x += offset->GetValue(-NEARNESS, NEARNESS) * spacing;
-        position.y += offset->GetValue(-NEARNESS, NEARNESS) * spacing;
-        position.z = HEIGHT;
-        auto mobility = CreateObject<ConstantPositionMobilityModel>();
-        mobility->SetPosition(position);
-        nodes.Get(i)->AggregateObject(mobility);
+        simulation.devices[i].site =
+            i < crowded || sites == 1 ? 0 : 1 + (i - crowded) % (sites - 1);
     }
 }
 

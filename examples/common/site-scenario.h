@@ -72,8 +72,8 @@ class SiteScenario
   private:
     /// @return whether cells are large
     bool IsLte() const;
-    /// Let devices stay where they begin. @param nodes theirs @param stream first random stream
-    void InstallSkewed(const ns3::NodeContainer& nodes, int64_t stream) const;
+    /// Let devices stay near sites. @param simulation the devices
+    void DescribeSkewed(Simulation& simulation) const;
     /// Let devices walk from site to site. @param nodes theirs @param stream first random stream
     void InstallCrowd(const ns3::NodeContainer& nodes, int64_t stream) const;
 

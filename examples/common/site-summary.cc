@@ -19,7 +19,7 @@ using namespace ns3;
 using namespace ns3::surgery;
 
 void
-SiteSummary::Connect(const MobileScenario::Parts& parts, Time warmup)
+SiteSummary::Connect(const SimulationParts& parts, Time warmup)
 {
     m_warmup = warmup;
     const auto names = parts.sites->GetNames();

@@ -7,8 +7,8 @@
 #ifndef SITE_SUMMARY_H
 #define SITE_SUMMARY_H
 
-#include "mobile-scenario.h"
 #include "run-summary.h"
+#include "simulation.h"
 
 #include "ns3/nstime.h"
 #include "ns3/surgery-inference.h"
@@ -30,7 +30,7 @@ class SiteSummary
      * @param parts the run
      * @param warmup what is from before does not count
      */
-    void Connect(const MobileScenario::Parts& parts, ns3::Time warmup);
+    void Connect(const SimulationParts& parts, ns3::Time warmup);
 
     /**
      * Describe the sites.

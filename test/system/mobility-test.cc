@@ -261,7 +261,7 @@ TEST_F(Mobility, WrongChoicesAreRefusedInOneLine)
                             "ns2:no-such-file"})
     {
         SCOPED_TRACE(how);
-        EXPECT_THROW(CheckMobility(how), std::invalid_argument);
+        EXPECT_THROW(CheckMobility(how, {1, 1}), std::invalid_argument);
     }
     EXPECT_THROW(Follow("ns2:bicycles.tcl", 13, 1), std::invalid_argument);
     // so fast that time does not pass between two turns, or too slow for a Time

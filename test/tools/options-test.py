@@ -54,6 +54,7 @@ QUICK = {
     "dnn-surgery-lte-handover": SHORT,
     "dnn-surgery-mixed-networks": {"time": ".2s"},
     "dnn-surgery-ns3-tools": {"time": ".2s"},
+    "dnn-surgery-simulate": {"scenario": "bandwidth", "set": "simulation.time_s=0.7"},
     "dnn-surgery-sites": SHORT,
     "dnn-surgery-solve": {"scenario": SCENARIO},
     "dnn-surgery-testbed": {"validation": "cuts", "mbps": "50", "from": "24", "until": "24",
@@ -127,6 +128,8 @@ WRONG = {
     "choice": ["nope"],
     "choices": [",", " ", "nope", "dds,nope", "dds;nearest", "dds[Nope=1]"],
     "outagesOf": ["nope"],
+    "set": ["x", "=1", "devices[9].count=1", "devices[0].count=many", "network.kind=nope", "nope=1",
+            "devices=null"],
     "share": ["0", "1.1", "1e-999", "nan"],
     "dnns": [",", "resnet50*0", "resnet50*x", "nope"],
 }

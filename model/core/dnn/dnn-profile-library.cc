@@ -117,6 +117,11 @@ std::shared_ptr<const Processor>
 ProfileLibrary::GetProcessor(const std::string& nameOrPath)
 {
     auto& processor = m_processors[nameOrPath];
+    if (!processor && nameOrPath.rfind('{', 0) == 0)
+    {
+        processor =
+            std::make_shared<const Processor>(ParseProcessor(nameOrPath, "processor profile"));
+    }
     if (!processor)
     {
         const auto [text, source] = ReadProfile(nameOrPath, "processor", "processor", m_folder);

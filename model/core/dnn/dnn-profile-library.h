@@ -45,7 +45,7 @@ class ProfileLibrary
     std::shared_ptr<const DnnGraph> GetDnn(const std::string& nameOrPath);
 
     /**
-     * @param nameOrPath a bundled processor's name or a file's path
+     * @param nameOrPath a bundled processor's name, a file's path, or a profile's JSON text
      * @return the processor, shared by all callers
      * @throws std::invalid_argument if it cannot be read, naming the known ones
      */

@@ -80,9 +80,10 @@ Get(const std::shared_ptr<const void>& value)
 
 } // namespace
 
-JsonField::JsonField(std::shared_ptr<const void> value, const std::string& place)
+JsonField::JsonField(std::shared_ptr<const void> value, const std::string& place, Places places)
     : m_value(std::move(value)),
-      m_place(place)
+      m_place(place),
+      m_places(places)
 {
 }
 
@@ -149,7 +150,13 @@ JsonField::GetPlace() const
 JsonField
 JsonField::At(const std::string& place) const
 {
-    return {m_value, place};
+    return {m_value, place, m_places};
+}
+
+JsonField
+JsonField::WithPaths() const
+{
+    return {m_value, m_place, Places::ROOT};
 }
 
 void
@@ -176,12 +183,19 @@ JsonField::operator[](const std::string& name) const
     {
         Reject("must be an object");
     }
-    const auto found = value.find(name);
-    if (found == value.end())
+    if (!value.contains(name))
     {
         Reject("field \"" + name + "\" is missing");
     }
-    return {std::shared_ptr<const void>(m_value, &*found), m_place + ": " + name};
+    return GetField(name);
+}
+
+JsonField
+JsonField::GetField(const std::string& name) const
+{
+    return {std::shared_ptr<const void>(m_value, &Get(m_value)[name]),
+            m_place + (m_places == Places::PATHS ? "." : ": ") + name,
+            m_places == Places::NAMES ? Places::NAMES : Places::PATHS};
 }
 
 bool
@@ -244,6 +258,38 @@ JsonField::ToJson() const
     return Get(m_value).dump();
 }
 
+std::string
+JsonField::GetScalar() const
+{
+    const auto& value = Get(m_value);
+    if (!value.is_string() && !value.is_number() && !value.is_boolean())
+    {
+        Reject("must be a string, a number, true or false");
+    }
+    return ToText();
+}
+
+bool
+JsonField::IsObject() const
+{
+    return Get(m_value).is_object();
+}
+
+std::map<std::string, JsonField>
+JsonField::GetFields() const
+{
+    if (!IsObject())
+    {
+        Reject("must be an object");
+    }
+    std::map<std::string, JsonField> fields;
+    for (const auto& entry : Get(m_value).items())
+    {
+        fields.emplace(entry.key(), GetField(entry.key()));
+    }
+    return fields;
+}
+
 double
 JsonField::GetNumber() const
 {
@@ -267,8 +313,15 @@ uint64_t
 JsonField::GetBytes(uint64_t least) const
 {
     // above 2^53 a JSON number cannot count single bytes
-    const auto allowed = "a whole number of bytes, " + std::to_string(least) + " to 2^53";
-    const auto number = GetNumber(static_cast<double>(least), 9007199254740992.0, allowed);
+    return GetInteger(least,
+                      uint64_t{1} << 53,
+                      "a whole number of bytes, " + std::to_string(least) + " to 2^53");
+}
+
+uint64_t
+JsonField::GetInteger(uint64_t least, uint64_t most, const std::string& allowed) const
+{
+    const auto number = GetNumber(static_cast<double>(least), static_cast<double>(most), allowed);
     if (number != std::floor(number))
     {
         Reject("must be " + allowed);
@@ -303,7 +356,8 @@ JsonField::GetItems() const
     for (const auto& value : Get(m_value))
     {
         const std::shared_ptr<const void> item(m_value, &value);
-        items.push_back(JsonField(item, m_place + "[" + std::to_string(items.size()) + "]"));
+        items.push_back(
+            JsonField(item, m_place + "[" + std::to_string(items.size()) + "]", m_places));
     }
     return items;
 }

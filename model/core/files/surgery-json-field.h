@@ -53,6 +53,10 @@ class JsonField
     /// @param place another place to name in complaints @return the same value there
     JsonField At(const std::string& place) const;
 
+    /// @return the same value, below which places are paths: "PLACE: devices[0].dnn" instead of
+    /// "PLACE: devices[0]: dnn"
+    JsonField WithPaths() const;
+
     /**
      * Expect an object that has no other fields, so that a misspelled one is not ignored.
      *
@@ -81,6 +85,15 @@ class JsonField
     /// @return the value as JSON
     std::string ToJson() const;
 
+    /// @return the text, number or flag that it must be, in text
+    std::string GetScalar() const;
+
+    /// @return whether the value is an object
+    bool IsObject() const;
+
+    /// @return the fields of the object that it must be, by name
+    std::map<std::string, JsonField> GetFields() const;
+
     /// @return the number that it must be, finite and >= 0
     double GetNumber() const;
 
@@ -95,6 +108,14 @@ class JsonField
     /// @param least 0 or 1 @return the whole number of bytes that it must be, least to 2^53
     uint64_t GetBytes(uint64_t least = 0) const;
 
+    /**
+     * @param least what it must be at least
+     * @param most what it must be at most, up to 2^53
+     * @param allowed both in words
+     * @return the whole number that it must be
+     */
+    uint64_t GetInteger(uint64_t least, uint64_t most, const std::string& allowed) const;
+
     /// @return the numbers of the object that it must be, finite and >= 0, by name
     std::map<std::string, double> GetNumbers() const;
 
@@ -102,11 +123,26 @@ class JsonField
     std::vector<JsonField> GetItems() const;
 
   private:
+    /// What stands between a place and the name of a field.
+    enum class Places
+    {
+        NAMES, ///< ": "
+        ROOT,  ///< ": ", and "." below
+        PATHS, ///< "."
+    };
+
     /// @param value a nlohmann::json, which keeps its document @param place where it stands
-    JsonField(std::shared_ptr<const void> value, const std::string& place);
+    /// @param places how its fields are named
+    JsonField(std::shared_ptr<const void> value,
+              const std::string& place,
+              Places places = Places::NAMES);
+
+    /// @param name of a field that is there @return the field
+    JsonField GetField(const std::string& name) const;
 
     std::shared_ptr<const void> m_value; ///< a nlohmann::json, whose header users do not need
     std::string m_place;                 ///< for error messages
+    Places m_places{Places::NAMES};      ///< how its fields are named
 };
 
 } // namespace surgery

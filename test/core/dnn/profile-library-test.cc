@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -111,6 +113,19 @@ TEST_F(OwnProfiles, UnreadableFilesAreNamed)
     const auto wrong = Write("wrong.json", Replace(GOOD_DNN, "5000", "-5"));
     ExpectWords(GetComplaint([&] { library.GetDnn(wrong); }),
                 {"wrong.json", "layers[1] (\"conv\"): flops"});
+}
+
+TEST(WrittenOutProfiles, AreProcessorsByThemselves)
+{
+    ProfileLibrary library;
+    const std::string profile = R"({"name": "mine", "flops": {"default": 2e9},)"
+                                R"( "bandwidth_bytes_per_s": 3e9, "overhead_s": 2e-5})";
+    const auto processor = library.GetProcessor(profile);
+    EXPECT_EQ(processor->GetName(), "mine");
+    EXPECT_EQ(library.GetProcessor(profile), processor);
+    EXPECT_THROW(library.GetProcessor("{}"), std::invalid_argument);
+    EXPECT_THROW(library.GetProcessor("{"), std::invalid_argument);
+    EXPECT_THROW(library.GetProcessor("{"), std::invalid_argument);
 }
 
 TEST(BundledProfiles, AreAllListedAndReadable)

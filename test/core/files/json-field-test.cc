@@ -67,6 +67,41 @@ TEST(JsonField, NamesThePlaceOfWhatIsWrong)
               "file: unknown field \"x y\": use x");
 }
 
+TEST(JsonField, NamesPathsWhereTheyAreAskedFor)
+{
+    const auto root =
+        JsonField::Parse(R"({"a": [{"b": {"c": 7}}, "x"], "d": {"e": 1}})", "file").WithPaths();
+    EXPECT_EQ(root.GetPlace(), "file");
+    EXPECT_EQ(root["a"].GetItems()[0]["b"]["c"].GetPlace(), "file: a[0].b.c");
+    EXPECT_EQ(root.GetFields().at("d").GetFields().at("e").GetPlace(), "file: d.e");
+    EXPECT_EQ(root["d"].At("there")["e"].GetPlace(), "there.e");
+    EXPECT_EQ(GetComplaint([&] { root["a"].GetItems()[0]["x"]; }),
+              "file: a[0]: field \"x\" is missing");
+}
+
+TEST(JsonField, ReadsScalarsAndWholeNumbers)
+{
+    const auto root =
+        JsonField::Parse(R"({"t": "1e3", "n": 1.5, "i": 3.0, "f": true, "l": [], "o": {}})",
+                         "file");
+    EXPECT_EQ(root["t"].GetScalar(), "1e3");
+    EXPECT_EQ(root["n"].GetScalar(), "1.5");
+    EXPECT_EQ(root["f"].GetScalar(), "true");
+    for (const auto* name : {"l", "o"})
+    {
+        EXPECT_EQ(GetComplaint([&] { root[name].GetScalar(); }),
+                  std::string("file: ") + name + ": must be a string, a number, true or false");
+    }
+    EXPECT_EQ(root["i"].GetInteger(1, 3, "1 to 3"), 3u);
+    EXPECT_EQ(GetComplaint([&] { root["i"].GetInteger(4, 5, "4 to 5"); }),
+              "file: i: must be 4 to 5");
+    EXPECT_EQ(GetComplaint([&] { root["n"].GetInteger(1, 3, "1 to 3"); }),
+              "file: n: must be 1 to 3");
+    EXPECT_TRUE(root["o"].IsObject());
+    EXPECT_FALSE(root["l"].IsObject());
+    EXPECT_EQ(GetComplaint([&] { root["l"].GetFields(); }), "file: l: must be an object");
+}
+
 TEST(JsonField, RefusesWhatIsNoDocument)
 {
     const auto parse = [](const std::string& text) {

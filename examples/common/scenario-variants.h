@@ -9,6 +9,7 @@
 
 #include "ns3/dnn-processor.h"
 #include "ns3/dnn-profile-library.h"
+#include "ns3/surgery-energy.h"
 #include "ns3/surgery-json-field.h"
 #include "ns3/surgery-latency.h"
 #include "ns3/surgery-variant.h"
@@ -21,16 +22,38 @@
 extern const std::vector<std::string> VARIANT_FIELDS;
 
 /**
- * Read what a device of a scenario may run: "dnn", "variants", "input_bytes", "input_encodings",
+ * Read what a device of a scenario chooses from, as it stands there.
+ *
+ * @param device the device
+ * @param dnn its DNN, by name or path
+ * @return the choice
+ * @throws std::invalid_argument in one line that names the field and what is allowed
+ */
+ns3::surgery::VariantChoice ReadVariantChoice(const ns3::surgery::JsonField& device,
+                                              const std::string& dnn);
+
+/**
+ * Read what a device of a scenario may run: its DNN, "variants", "input_bytes", "input_encodings",
  * "activation_bits", "accuracy_floor_percent" and "accuracy_price_s".
  *
  * @param device the device
+ * @param dnn its DNN, by name or path
  * @param library where profiles come from
  * @return its variants
  * @throws std::invalid_argument in one line that names the field and what is allowed
  */
 ns3::surgery::Variants ReadVariants(const ns3::surgery::JsonField& device,
+                                    const std::string& dnn,
                                     ns3::surgery::ProfileLibrary& library);
+
+/**
+ * Read what the radio of a device draws: "radio".
+ *
+ * @param device the device
+ * @return its powers, 0 if the scenario does not tell
+ * @throws std::invalid_argument in one line that names the field and what is allowed
+ */
+ns3::surgery::RadioPower ReadRadio(const ns3::surgery::JsonField& device);
 
 /**
  * What a device of a scenario draws, and what that is worth.

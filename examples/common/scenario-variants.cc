@@ -102,11 +102,11 @@ GetInputs(const JsonField& device)
 
 } // namespace
 
-Variants
-ReadVariants(const JsonField& device, ProfileLibrary& library)
+VariantChoice
+ReadVariantChoice(const JsonField& device, const std::string& dnn)
 {
     VariantChoice choice;
-    choice.dnns.push_back(device["dnn"].GetName());
+    choice.dnns.push_back(dnn);
     if (device.Has("variants"))
     {
         for (const auto& name : device["variants"].GetItems())
@@ -127,6 +127,13 @@ ReadVariants(const JsonField& device, ProfileLibrary& library)
             1e9,
             "a number of seconds per point of accuracy, 0 to 1e9");
     }
+    return choice;
+}
+
+Variants
+ReadVariants(const JsonField& device, const std::string& dnn, ProfileLibrary& library)
+{
+    const auto choice = ReadVariantChoice(device, dnn);
     try
     {
         return MakeVariants(choice, library);
@@ -137,8 +144,8 @@ ReadVariants(const JsonField& device, ProfileLibrary& library)
     }
 }
 
-std::optional<ScenarioPower>
-ReadPower(const JsonField& device, const Processor& processor)
+RadioPower
+ReadRadio(const JsonField& device)
 {
     RadioPower radio;
     if (device.Has("radio"))
@@ -149,13 +156,21 @@ ReadPower(const JsonField& device, const Processor& processor)
         radio.transmitW = GetPower(field, "transmit_w", radio.idleW);
         radio.receiveW = GetPower(field, "receive_w", radio.idleW);
     }
+    return radio;
+}
+
+std::optional<ScenarioPower>
+ReadPower(const JsonField& device, const Processor& processor)
+{
+    const auto radio = ReadRadio(device);
     const auto weighsIdle = !device.Has("weigh_idle_power") || device["weigh_idle_power"].GetFlag();
     const std::string name = "energy_price_s_per_j";
     if (!device.Has(name))
     {
         for (const auto* other : {"radio", "weigh_idle_power"})
         {
-            if (device.Has(other))
+            // a battery of a whole scenario feeds the radio
+            if (device.Has(other) && !device.Has("battery_j"))
             {
                 device[other].Reject("has no effect without \"" + name + "\"");
             }

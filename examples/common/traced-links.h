@@ -1,0 +1,46 @@
+/*
+ * Copyright (c) 2026 The dnn-surgery authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef TRACED_LINKS_H
+#define TRACED_LINKS_H
+
+#include "simulation.h"
+
+#include "ns3/surgery-bandwidth-trace.h"
+
+#include <memory>
+#include <string>
+
+/**
+ * The traces of both directions, read, and where in them a link begins.
+ */
+struct LoadedTraces
+{
+    std::shared_ptr<const ns3::surgery::BandwidthTrace> up;   ///< toward the server
+    std::shared_ptr<const ns3::surgery::BandwidthTrace> down; ///< toward the device
+    std::string offset;                                       ///< random variable or number, s
+};
+
+/**
+ * Read the traces that links follow.
+ *
+ * @param links which
+ * @return they
+ * @throws std::invalid_argument if there is something wrong with them, the offset too
+ */
+LoadedTraces LoadTraces(const TracedLinks& links);
+
+/**
+ * Let the links of an installed network follow traces. With tables, the table bandwidth gets a row
+ * per grant: what the uplink carried, its estimate, and what was decided.
+ *
+ * @param links which
+ * @param parts of the run
+ * @throws std::invalid_argument if the network is not wired, or LoadTraces refuses them
+ */
+void InstallTracedLinks(const TracedLinks& links, const SimulationParts& parts);
+
+#endif // TRACED_LINKS_H

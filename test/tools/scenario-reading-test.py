@@ -1,0 +1,173 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Test reading scenario files: scenario-reading-test.py BUILD [unittest arguments].
+
+How they are changed, refused, solved and found; scenario-test.py has what fields do.
+"""
+
+import json
+import pathlib
+import sys
+import tempfile
+import unittest
+
+from scenario_case import SCENARIOS, SCHEMA, SMALL, Programs, changed, whole
+
+PROGRAMS = Programs(sys.argv.pop(1) if len(sys.argv) > 1 else "build")
+
+
+class Set(unittest.TestCase):
+    """--set changes a scenario by the paths that complaints have."""
+
+    def test_fields_lists_and_attributes(self):
+        changes = ["devices[0].count=3", "network.attributes.Delay=7ms", "devices[1]=null",
+                   "simulation.defaults.ns3::TcpSocket::SegmentSize=1000", "simulation.time_s=1",
+                   "server.scheduler={\"name\": \"dads\"}"]
+        printed, _, files = PROGRAMS.simulate(SMALL, *(f"--set={change}" for change in changes))
+        self.assertIn("3 devices, 1 server, 1 s, network wired[Delay=7ms], scheduler dads", printed)
+        self.assertIn("Delay=7ms", files["provenance.json"].decode())
+
+    def test_what_has_no_place_is_refused_in_one_line(self):
+        for change, word in (("devices[7].count=3", "2 items"), ("server.processor.x=1", "no object"),
+                             ("nothing", "PATH=VALUE"), ("a..b=1", "PATH=VALUE"),
+                             ("server[0]=1", "no list"), ("devices[0].nope=1", "nope"),
+                             ("devices[0].count=x", "devices[0].count")):
+            code, _, complaint = PROGRAMS.check(SMALL, f"--set={change}")
+            self.assertEqual((code, complaint.count("\n")), (2, 1), complaint)
+            self.assertIn(word, complaint)
+
+
+class Complaints(unittest.TestCase):
+    """A scenario that is wrong is refused in one line with its path and what is allowed."""
+
+    def test_paths_and_what_is_allowed(self):
+        for changes, words in (
+                (((("devices", 0, "dnn"), "nope"),), ("devices[0].dnn: ", "resnet50")),
+                (((("devices", 1, "rho"), -1),), ("devices[1].rho: ", "0 to 1e9")),
+                (((("devices", 0, "count"), 0),), ("devices[0].count: ", "1 to 10000")),
+                (((("server", "scheduler"), "nope"),), ("server.scheduler: ", "dads")),
+                (((("network", "kind"), "nope"),), ("network: ", "wired")),
+                (((("network", "attributes"), {"Delay": "soon"}),), ("network: ", "Delay")),
+                (((("outputs",), {"tables": "xml"}),), ("outputs.tables: ", "csv, sqlite or none")),
+                (((("devices", 0, "mobility"), "fly"),), ("devices[0].mobility: ", "gauss-markov")),
+                (((("devices", 0, "site"), "x"),), ("devices[0].site: ", "network.sites")),
+                (((("devices", 0, "think_time_s"), 1),), ("devices[0].interval_s: ", "beside")),
+                (((("devices", 0, "attributes"), {"Dnn": "alexnet"}),),
+                 ("devices[0].attributes.Dnn: ", "field of the group")),
+                (((("devices", 0, "battery_j"), 1), (("devices", 0, "processor"), "server-v100")),
+                 ("devices[0].battery_j: ", "power")),
+                (((("simulation", "defaults"), {"ns3::Nope::X": 1}),), ("simulation.defaults", "Nope")),
+                (((("simulation", "config"), {"x": 1}),), ("simulation.config", "no path")),
+                (((("schema",), "dnn-surgery/scenario/2"),), ("schema: ", "scenario/1")),
+                (((("nope",), 1),), ("nope", "devices"))):
+            code, _, complaint = PROGRAMS.check(changed(*changes))
+            self.assertEqual((code, complaint.count("\n")), (2, 1), complaint)
+            for word in words:
+                self.assertIn(word, complaint)
+
+    def test_a_scenario_without_schema_is_for_solving(self):
+        code, _, complaint = PROGRAMS.check((SCENARIOS / "three-devices.json").read_text())
+        self.assertEqual(code, 2)
+        self.assertIn("dnn-surgery/scenario/1", complaint)
+
+
+class Solve(unittest.TestCase):
+    """The same file is decided once, without a network."""
+
+    def solve(self, document, *options):
+        """What dnn-surgery-solve answers."""
+        done = PROGRAMS.run("dnn-surgery-solve", "--scenario=-", "--json", *options,
+                            text=json.dumps(document))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_groups_are_devices_one_by_one(self):
+        link = {"uplink_bps": 20e6, "downlink_bps": 50e6, "delay_s": 0.002}
+        group = {"name": "x", "count": 3, "dnn": ["alexnet", "resnet50"],
+                 "processor": ["raspberry-pi-4", "jetson-nano", "phone-cpu"], "activation_bits": 8, **link}
+        grouped = self.solve(changed((("devices",), [group])))
+        plain = {"server": {"processor": "server-t4"}, "devices": [
+            {"name": name, "dnn": dnn, "processor": processor, "activation_bits": 8, "rho": 0.001, **link}
+            for name, dnn, processor in (("x", "alexnet", "raspberry-pi-4"),
+                                         ("x-1", "resnet50", "jetson-nano"),
+                                         ("x-2", "alexnet", "phone-cpu"))]}
+        self.assertEqual(grouped, self.solve(plain))
+
+    def test_a_scenario_without_links_is_refused_by_field(self):
+        done = PROGRAMS.run("dnn-surgery-solve", "--scenario=-", text=json.dumps(SMALL))
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (1, 1))
+        self.assertIn('devices[0]: field "uplink_bps" is missing', done.stderr)
+
+    def test_the_bundled_scenario_for_both(self):
+        answer = self.solve(json.loads((SCENARIOS / "campus.json").read_text()))
+        self.assertEqual([device["name"] for device in answer["devices"]],
+                         ["phone", "phone-1", "phone-2", "robot", "robot-1", "kiosk", "kiosk-1"])
+
+
+class External(unittest.TestCase):
+    """A program decides."""
+
+    ADVISED = """
+import sys
+sys.path.insert(0, {utils!r})
+from dnn_surgery.scheduler import Scheduler, main
+
+class Advised(Scheduler):
+    def decide(self, game):
+        return game.advice
+
+main(Advised())
+"""
+
+    def tables(self, folder, scheduler):
+        """CSV files of a scenario with a scheduler."""
+        path = folder / "scenario.json"
+        path.write_text(json.dumps(changed((("server", "scheduler"), scheduler))))
+        done = PROGRAMS.run("dnn-surgery-simulate", f"--scenario={path}", f"--out={folder / 'out'}")
+        if 'unknown scheduler "external"' in done.stderr:
+            self.skipTest("this build has no external scheduler")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return {file.name: file.read_bytes() for file in (folder / "out").glob("*.csv")}
+
+    def test_a_program_beside_the_scenario_decides_as_it_is_advised(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            utils = str(SCENARIOS.parents[1] / "utils")
+            (folder / "advised.py").write_text(self.ADVISED.format(utils=utils))
+            program = {"command": ["/usr/bin/python3", "advised.py"], "timeout_s": 60, "advice": "iao"}
+            advised = self.tables(folder, program)
+            self.assertEqual(advised, self.tables(folder, "iao"))
+            self.assertNotEqual(advised["grants.csv"], self.tables(folder, "server-only")["grants.csv"])
+
+    def test_a_wrong_program_is_refused_when_the_scenario_is_read(self):
+        for scheduler in ({"command": []}, {"command": "my.py"}, {"command": ["x"], "timeout_s": 0},
+                          {"command": ["x"], "nope": 1}, {"attributes": {}}):
+            code, _, complaint = PROGRAMS.check(changed((("server", "scheduler"), scheduler)))
+            self.assertEqual((code, complaint.count("\n")), (2, 1), complaint)
+            self.assertIn("server.scheduler", complaint)
+
+
+class Bundled(unittest.TestCase):
+    """The scenarios that come with the module."""
+
+    def test_all_are_accepted_by_name(self):
+        names = sorted(whole())
+        self.assertGreaterEqual(len(names), 4)
+        done = PROGRAMS.run("dnn-surgery-simulate", "--check",
+                            *(f"--scenario={name}" for name in names))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual([line.split(":")[0] for line in done.stdout.splitlines()], names)
+
+    def test_campus_runs(self):
+        _, tables, _ = PROGRAMS.simulate(whole()["campus"], "--set=simulation.time_s=4")
+        self.assertEqual({row["device"] for row in tables["inferences"]}, set("0123456"))
+
+    def test_the_schema_is_found(self):
+        done = PROGRAMS.run("dnn-surgery-simulate", "--schema")
+        self.assertEqual(pathlib.Path(done.stdout.strip()).resolve(), SCHEMA.resolve())
+
+
+if __name__ == "__main__":
+    unittest.main()
