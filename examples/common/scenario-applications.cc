@@ -189,4 +189,5 @@ InstallApplications(const MobileScenario& scenario,
     }
     parts.clients.Stop(scenario.duration);
     InferenceClientHelper::AssignStreams(parts.clients, CLIENT_STREAMS);
+    MecServerHelper::TellMeasurements(parts.servers, parts.clients);
 }
