@@ -101,6 +101,27 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-crowd> $<TARGET_FILE:dnn-surgery-sites>
   )
   set_tests_properties(crowd PROPERTIES TIMEOUT 600)
+  add_test(
+    NAME bridge
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/bridge-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
+  add_test(
+    NAME bridge-faults
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/bridge-faults-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
+  # Reported as skipped where numpy is not installed; `./surgery test` installs it.
+  add_test(
+    NAME environment
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/environment-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
+  set_tests_properties(bridge bridge-faults environment PROPERTIES TIMEOUT 900)
+  set_tests_properties(
+    environment PROPERTIES SKIP_RETURN_CODE 77
+    ENVIRONMENT DNN_SURGERY_BUILD=${PROJECT_BINARY_DIR}
+  )
   # a user's scheduler, in a library that the examples load
   set(my_scheduler --load=$<TARGET_FILE:my-scheduler> --devices=2 --time=2s --pcap=false)
   foreach(example wifi-mobility compare)
@@ -251,9 +272,13 @@ if(DNN_SURGERY_EXAMPLES)
       scaling-out-a-study
       your-own-dnn
       your-own-processor
+      your-own-python-scheduler
       your-own-radio
       your-own-scheduler
   )
+  if(TARGET dnn-surgery-simulate)
+    list(APPEND tutorials training-an-agent)
+  endif()
   foreach(name ${tutorials})
     add_test(
       NAME tutorial-${name}

@@ -61,7 +61,8 @@ struct Player
     /// Squared coefficient of variation of the gaps between its requests, if they do not wait for
     /// results and the waiting time counts as latency does (WeighsWaiting); otherwise 0.
     double gapVariation{0};
-    uint32_t device{0}; ///< its id, for schedulers that remember devices
+    uint32_t device{0};           ///< its id, for schedulers that remember devices
+    uint32_t offloadsInFlight{0}; ///< inferences on their way to, on, or from the server
     /// What a second costs it, in seconds, by what it does meanwhile, each >= 1: that second, and
     /// the energy that it draws in it (WeighEnergy).
     ActivityWeights weights{};
