@@ -50,7 +50,9 @@ endforeach()
 # Runtime. Reported as skipped where Node is not installed; `./surgery measure` installs it.
 add_test(NAME measure COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/measure-test.py)
 set_tests_properties(measure PROPERTIES SKIP_RETURN_CODE 77)
-add_test(NAME python-package COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/python-package-test.py)
+foreach(name python-package python-simulate)
+  add_test(NAME ${name} COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/${name}-test.py)
+endforeach()
 add_test(
   NAME rooms
   COMMAND ${CMAKE_COMMAND} -E env CMAKE=${CMAKE_COMMAND} ${python}
@@ -189,6 +191,13 @@ if(DNN_SURGERY_EXAMPLES)
   set_tests_properties(
     capture-check capture-check-sites PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900
   )
+  # Reported as skipped where pandas is not installed; `./surgery test` installs it.
+  add_test(
+    NAME frames
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/frames-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility> $<TARGET_FILE:dnn-surgery-sites>
+  )
+  set_tests_properties(frames PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
   # Reported as skipped where Jinja2 is not installed; `./surgery test` installs it.
   add_test(
     NAME report
@@ -247,6 +256,15 @@ if(TARGET dnn-surgery-ns3-tools)
   set_tests_properties(ns3-tools PROPERTIES TIMEOUT 600)
 endif()
 
+# Reported as skipped where pandas or Jinja2 is not installed; `./surgery test` installs them.
+if(DNN_SURGERY_EXAMPLES)
+  add_test(
+    NAME python-scenarios
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/python-scenarios-test.py ${PROJECT_BINARY_DIR}
+  )
+  set_tests_properties(python-scenarios PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
+endif()
+
 # Whether the manual's lists of attributes and trace sources agree with the code
 add_executable(dnn-surgery-type-ids test/tools/list-type-ids.cc)
 target_link_libraries(dnn-surgery-type-ids dnn-surgery)
@@ -269,12 +287,15 @@ if(DNN_SURGERY_EXAMPLES)
       energy-and-accuracy
       first-scenario
       reading-the-tables
+      results-as-frames
       scaling-out-a-study
       your-own-dnn
+      your-own-link-estimator
       your-own-processor
       your-own-python-scheduler
       your-own-radio
       your-own-scheduler
+      your-own-server-choice
   )
   if(TARGET dnn-surgery-simulate)
     list(APPEND tutorials training-an-agent)
@@ -315,6 +336,16 @@ add_test(
     "-DCMAKE_CXX_FLAGS=$<$<BOOL:${DNN_SURGERY_SANITIZE}>:-fsanitize=address$<COMMA>undefined>"
     --test-command consumer
 )
+# the Python package, without the checkout's
+if(DNN_SURGERY_EXAMPLES)
+  add_test(
+    NAME consumer-python
+    COMMAND ${CMAKE_COMMAND} -E env --unset=DNN_SURGERY_BUILD PYTHONDONTWRITEBYTECODE=1
+            PYTHONPATH=${prefix}/lib/python3/dist-packages /usr/bin/python3
+            ${PROJECT_SOURCE_DIR}/test/consumer/consumer.py ${prefix}
+  )
+  set_tests_properties(consumer-python PROPERTIES FIXTURES_REQUIRED installed TIMEOUT 300)
+endif()
 set_tests_properties(install PROPERTIES FIXTURES_SETUP installed)
 # the installed profiles, not the checkout's
 set_tests_properties(

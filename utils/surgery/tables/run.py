@@ -7,11 +7,10 @@ import math
 import os
 import re
 
-from surgery.tables import status
-from surgery.tables.files import BadTables, has_traces, place, read_provenance, read_table
-
-SCHEMA = "dnn-surgery/tables/2"
-NODE_ID = "4294967295"  # a DeviceId that stands for the node's id
+from dnn_surgery import status
+from dnn_surgery.provenance import find_clients
+from dnn_surgery.segments import HOST_WORK, split_local, split_offloaded
+from dnn_surgery.tables import BadTables, has_traces, place, read_known_provenance, read_table
 
 # What a figure takes from a table
 COLUMNS = {
@@ -28,10 +27,6 @@ COLUMNS = {
     "energy": {"time_ns", "device", "remaining_j"},
     "inference_energy": {"id", "device", "processor_j", "radio_j", "waiting_j"},
 }
-
-SEGMENTS = ("device", "waiting", "uplink", "server", "downlink", "host work")
-# columns of host work: serializing and copying, which are 0 unless asked for
-HOST_WORK = ("packing", "server_unpacking", "server_packing", "unpacking")
 
 
 class BadResults(BadTables):
@@ -70,6 +65,9 @@ class Inference:
         # None: there is only one, or none was run
         self.variant = None if row.get("variant") in (None, "") else Variant(row)
         self.created = number(row["created_ns"]) / 1e9
+        self.predicted = number(row.get("predicted_ns")) / 1e9  # NaN if nothing was
+        self.service = number(row.get("service_ns")) / 1e9  # latency without waiting; NaN if unknown
+        self.is_offloaded = number(row.get("server_end_ns")) > 0  # the server ran its last layers
         self.latency = math.nan
         self.deadline = self.lateness = math.nan
         self.met = None  # whether the deadline was met; None: it has none, or that is still open
@@ -88,21 +86,9 @@ class Inference:
                            "last_byte_received", "server_start", "server_end",
                            "result_received")}
         # tables written before there was host work lack its columns
-        packing, server_unpacking, server_packing, unpacking = (
-            number(row.get(f"{name}_ns", 0)) / 1e9 for name in HOST_WORK)
+        at.update((name, number(row.get(f"{name}_ns", 0)) / 1e9) for name in HOST_WORK)
         self.latency = at["result_received"] - at["created"]
-        waiting = at["device_start"] - at["created"]
-        if math.isnan(at["server_end"]):
-            device = at["result_received"] - at["device_start"]
-            self.segments = (device, waiting, 0.0, 0.0, 0.0, 0.0)
-            return
-        waiting += at["first_byte_sent"] - at["device_end"] - packing
-        waiting += at["server_start"] - at["last_byte_received"] - server_unpacking
-        self.segments = (at["device_end"] - at["device_start"], waiting,
-                         at["last_byte_received"] - at["first_byte_sent"],
-                         at["server_end"] - at["server_start"],
-                         at["result_received"] - at["server_end"] - server_packing - unpacking,
-                         packing + server_unpacking + server_packing + unpacking)
+        self.segments = (split_local if math.isnan(at["server_end"]) else split_offloaded)(at)
 
 
 class Run:
@@ -110,7 +96,7 @@ class Run:
 
     def __init__(self, folder):
         self.folder = folder
-        self.provenance = self._read_provenance()
+        self.provenance = read_known_provenance(folder)
         settings = self.provenance.get("settings", {})
         self.name = settings.get("scheduler") or os.path.basename(os.path.abspath(folder))
         self.cut = status.find_cut(folder)  # empty if the run ended
@@ -127,7 +113,11 @@ class Run:
         self.inferences = [row for row in rows if not row.created < self.warmup]
         self.devices = sorted({row.device for row in rows})
         self.dnns = {row.device: row.dnn for row in rows}
-        self.processors, self.nodes = self._read_clients()
+        self.clients = find_clients(self.provenance)
+        self.processors = {device: os.path.basename(client.get("Processor", ""))
+                           for device, client in self.clients.items()}
+        self.nodes = {device: client.get("(node)", str(device))
+                      for device, client in self.clients.items()}
         self.schedule = self.read("schedule")
         self.grants = self.read("grants")
         self.cuts = self.read("cuts")
@@ -157,25 +147,10 @@ class Run:
                                      f'"{row[column]}"')
         return rows
 
-    def _read_provenance(self):
-        provenance = read_provenance(self.folder)
-        if provenance and provenance.get("schema") != SCHEMA:
-            raise BadResults(f"{self.folder}: its tables are of version "
-                             f"{provenance.get('schema')}, what is read is {SCHEMA}: run it again "
-                             "with this dnn-surgery, or use the one that wrote them")
-        return provenance
-
-    def _read_clients(self):
-        """The processor and the node of each device, as far as they are known."""
-        group = self.provenance.get("groups", {}).get("clients", {})
-        processors, nodes = {}, {}
-        for item in group.get("each", []):
-            client = {**group.get("common", {}), **item}
-            device = client.get("DeviceId", NODE_ID)
-            device = client.get("(node)", device) if device == NODE_ID else device
-            processors[int(device)] = os.path.basename(client.get("Processor", ""))
-            nodes[int(device)] = client.get("(node)", device)
-        return processors, nodes
+    def get_usage_price(self, device):
+        """rho of a device, s: what renting the whole server must save; 0 if it is not known."""
+        text = self.clients.get(device, {}).get("UsagePrice", "+0ns")
+        return number(text.removesuffix("ns")) / 1e9
 
     def _find_moves(self):
         """(s, server) of each device, from when on it served the device, in order."""
@@ -237,13 +212,17 @@ class Run:
         """The deadlines of the inferences, s, each once."""
         return sorted({row.deadline for row in self.inferences if math.isfinite(row.deadline)})
 
-    def mean_latency(self):
-        """Mean over the devices of their mean latency, s; each device counts once."""
+    def mean_latencies(self):
+        """The mean latency of each device that completed anything, s."""
         sums = {}
         for row in self.completed():
             total, count = sums.get(row.device, (0.0, 0))
             sums[row.device] = (total + row.latency, count + 1)
-        means = [total / count for total, count in sums.values()]
+        return {device: total / count for device, (total, count) in sums.items()}
+
+    def mean_latency(self):
+        """Mean over the devices of their mean latency, s; each device counts once."""
+        means = self.mean_latencies().values()
         return sum(means) / len(means) if means else math.nan
 
 
@@ -260,7 +239,7 @@ def order_of(run):
     return (not has_capture, at, run.name != "dds", run.folder)
 
 
-def read_runs(folder):
+def find_runs(folder):
     """The runs in a folder: itself, or the folders in it."""
     if not os.path.isdir(folder):
         raise BadResults(f"{folder}: there is no such folder")
@@ -270,10 +249,33 @@ def read_runs(folder):
         raise BadResults(f"{folder}: neither it nor a folder in it has an inferences.csv or a "
                          "tables.sqlite")
     runs.sort(key=order_of)
+    return runs
+
+
+def tell_apart(path, paths, least):
+    """The end of a path, as long as it takes to tell it from others. @param least folders of it"""
+    length = next((length for length in range(least, len(path))
+                   if [other[-length:] for other in paths].count(path[-length:]) == 1), len(path))
+    return ":".join(path[-length:])
+
+
+def name_runs(runs, is_one_folder):
+    """Tell runs of the same name apart by their folders; if these are in several ones, all runs."""
     names = [run.name for run in runs]
-    for run in runs:
-        if names.count(run.name) > 1:
-            run.name = os.path.basename(os.path.abspath(run.folder))
-    for run in runs:
+    doubled = {name for name in names if names.count(name) > 1}
+    alike = doubled if is_one_folder or not doubled else set(names)
+    paths = [os.path.abspath(run.folder).split(os.sep) for run in runs]
+    for run, path in zip(runs, paths):
+        if run.name in alike:
+            # the folder of a scheduler does not tell what else differs
+            least = 2 if not is_one_folder and path[-1] == run.name else 1
+            run.name = tell_apart(path, paths, least)
         run.name += run.mark
+
+
+def read_runs(*folders):
+    """The runs in folders, in their order; the same one twice counts once."""
+    found = {os.path.realpath(run.folder): run for folder in folders for run in find_runs(folder)}
+    runs = list(found.values())
+    name_runs(runs, len(folders) == 1)
     return runs
