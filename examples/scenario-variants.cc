@@ -150,11 +150,19 @@ ReadPower(const JsonField& device, const Processor& processor)
         radio.receiveW = GetPower(field, "receive_w", radio.idleW);
     }
     const auto weighsIdle = !device.Has("weigh_idle_power") || device["weigh_idle_power"].GetFlag();
-    if (!device.Has("energy_price_s_per_j"))
+    const std::string name = "energy_price_s_per_j";
+    if (!device.Has(name))
     {
+        for (const auto* other : {"radio", "weigh_idle_power"})
+        {
+            if (device.Has(other))
+            {
+                device[other].Reject("has no effect without \"" + name + "\"");
+            }
+        }
         return std::nullopt;
     }
-    const auto field = device["energy_price_s_per_j"];
+    const auto field = device[name];
     const auto price = field.GetNumber(0, 1e9, "a number of seconds per joule, 0 to 1e9");
     if (!processor.GetPower())
     {

@@ -252,6 +252,14 @@ class BadInput(unittest.TestCase):
         text = EXAMPLE.read_text().replace('"rho": 0.002', '"rho": 0.002, "rho": 0.003')
         self.rejects(text, "rho", "twice")
 
+    def test_powers_need_a_price(self):
+        scenario = example()
+        for key, value in (("radio", {"transmit_w": 1}), ("weigh_idle_power", False)):
+            self.spoils(key, value, '"energy_price_s_per_j"')
+            scenario["devices"][0][key] = value
+        scenario["devices"][0]["energy_price_s_per_j"] = 0
+        solve(scenario)
+
     def test_measured_processors_refuse_other_dnns(self):
         scenario = example()
         scenario["server"]["processor"] = "intradp-server"
