@@ -6,12 +6,12 @@
 import math
 
 from surgery.quantile import quantile
+from surgery.report.bars import stacked_bars
 from surgery.report.deadlines import (cells, deadlines_figure, draw_deadlines, has_deadlines,
                                       shown_deadlines)
 from surgery.report.energy import inference_energy_figure
 from surgery.report.figures import Figure, box_legend, line_legend
-from surgery.report.svg import (Chart, Exact, Linear, Log, Panel, color, round_up, short,
-                                shorten)
+from surgery.report.svg import Chart, Exact, Linear, Log, Panel, color, round_up, short
 from surgery.tables.run import SEGMENTS
 
 # none of the first three, which stand for schedulers beside this figure
@@ -156,43 +156,24 @@ def mean_segments(rows):
 
 def breakdown_figure(runs):
     """Stacked bars: where the time goes, per class of devices and scheduler."""
-    bars = []
+    groups = []
     for kind in find_classes(runs):
         rows = [(run.name, run.completed(kind)) for run in runs]
         means = [(name, mean_segments(done)) for name, done in rows if done]
         if means:
-            bars.append((kind, means))
-    if not bars:
+            groups.append((kind, means))
+    if not groups:
         return []
     # host work, the last one, is left out where nobody has any
-    has_host_work = any(segments[-1] > 0 for _, means in bars for _, segments in means)
+    has_host_work = any(segments[-1] > 0 for _, means in groups for _, segments in means)
     styles = SEGMENT_STYLES if has_host_work else SEGMENT_STYLES[:-1]
-    longest = max(sum(segments) for _, means in bars for _, segments in means)
-    height = sum(24 + 22 * len(means) for _, means in bars)
-    chart = Chart(height + 48, "Mean latency by segment")
-    panel = Panel(chart, Linear(0, 1e3 * longest), Linear(0, 1), 4, height, left=112, right=46)
-    for value, text in panel.x_axis.ticks:
-        chart.add(f'<path class="grid" d="M{panel.x(value):.1f} 4v{height}"/>')
-        chart.text(panel.x(value), height + 19, text, "tick")
-    chart.text(panel.left + panel.width / 2, height + 38, "mean latency, ms", "title")
-    y = 4
-    for kind, means in bars:
-        chart.text(4, y + 17, kind, "group", "start")
-        y += 24
-        for name, segments in means:
-            chart.text(panel.left - 6, y + 12, shorten(name), "tick", "end")
-            start = 0.0
-            for segment, seconds, style in zip(SEGMENTS, segments, styles):
-                x = panel.x(1e3 * start)
-                start += seconds
-                chart.rect(x, y, panel.x(1e3 * start) - x, 16, f"bar {style}",
-                           f"{kind}, {name}: {segment} {milliseconds(seconds)}")
-            chart.text(panel.x(1e3 * start) + 5, y + 12, short(1e3 * start), "tick", "start")
-            y += 22
-    chart.add(f'<path class="axis" d="M{panel.left} 4v{height}"/>')
+    groups = [(kind, [(name, [(1e3 * seconds, f"{segment} {milliseconds(seconds)}")
+                              for segment, seconds in zip(SEGMENTS, segments)])
+                      for name, segments in means]) for kind, means in groups]
+    drawing = stacked_bars("Mean latency by segment", "mean latency, ms", groups, styles)
     note = ("Mean over the devices. Waiting: for the device, for a connection, and behind earlier "
             "work on the server.")
-    return [Figure("breakdown", "Where the time goes", chart.to_svg(), note,
+    return [Figure("breakdown", "Where the time goes", drawing, note,
                    (box_legend(zip(SEGMENTS, styles)),))]
 
 

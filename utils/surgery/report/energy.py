@@ -6,6 +6,7 @@ nothing to draw."""
 
 import math
 
+from surgery.report.bars import stacked_bars
 from surgery.report.curves import series, thin
 from surgery.report.figures import Figure, box_legend, line_legend
 from surgery.report.svg import COLORS, Chart, Exact, Linear, Panel, short, shorten
@@ -22,9 +23,11 @@ def mean(values):
     return sum(finite) / len(finite) if finite else math.nan
 
 
-def known(parts):
-    """Joules by part; what is not known takes no room."""
-    return [value if math.isfinite(value) else 0.0 for value in parts]
+def describe(part, joules):
+    """A part of a bar: its length, and what it is; what is not known takes no room."""
+    if math.isfinite(joules):
+        return joules, f"{part} {short(joules)} J"
+    return 0.0, f"{part} not known"
 
 
 def energies(run):
@@ -49,37 +52,16 @@ def inference_energy_figure(runs):
     if not counts:
         return []
     shown = sorted(counts, key=lambda kind: (-counts[kind], kind))[:MAX_KINDS]
-    bars = [(kind, [(name, [mean(column) for column in zip(*kinds[kind])])
-                    for name, kinds in found if kind in kinds]) for kind in sorted(shown)]
-    most = max(sum(known(parts)) for _, means in bars for _, parts in means)
-    height = sum(24 + 22 * len(means) for _, means in bars)
-    chart = Chart(height + 48, "Mean energy of an inference")
-    panel = Panel(chart, Linear(0, most), Linear(0, 1), 4, height, left=112, right=46)
-    for value, text in panel.x_axis.ticks:
-        chart.add(f'<path class="grid" d="M{panel.x(value):.1f} 4v{height}"/>')
-        chart.text(panel.x(value), height + 19, text, "tick")
-    chart.text(panel.left + panel.width / 2, height + 38, "mean energy of an inference, J", "title")
-    y = 4
-    for kind, means in bars:
-        chart.text(4, y + 17, kind, "group", "start")
-        y += 24
-        chart.add(f'<path class="axis" d="M{panel.left} {y - 2}v{22 * len(means) - 2}"/>')
-        for name, parts in means:
-            chart.text(panel.left - 6, y + 12, shorten(name), "tick", "end")
-            start = 0.0
-            for (part, _, style), joules, told in zip(PARTS, known(parts), parts):
-                x = panel.x(start)
-                start += joules
-                value = f"{short(joules)} J" if math.isfinite(told) else "not known"
-                chart.rect(x, y, panel.x(start) - x, 16, f"bar {style}",
-                           f"{kind}, {name}: {part} {value}")
-            chart.text(panel.x(start) + 5, y + 12, short(start), "tick", "start")
-            y += 22
+    groups = [(kind, [(name, [describe(part[0], mean(column))
+                              for part, column in zip(PARTS, zip(*kinds[kind]))])
+                      for name, kinds in found if kind in kinds]) for kind in sorted(shown)]
+    drawing = stacked_bars("Mean energy of an inference", "mean energy of an inference, J", groups,
+                           [style for _, _, style in PARTS], group_axes=True)
     note = ("Completed inferences. Radio and idle processor: from the end of the device's layers to "
             "the result, an estimate, of those inferences that were away from their device alone.")
     if len(counts) > len(shown):
         note += f" The {len(shown)} most frequent of {len(counts)} kinds."
-    return [Figure("inference-energy", "Energy of an inference", chart.to_svg(), note,
+    return [Figure("inference-energy", "Energy of an inference", drawing, note,
                    (box_legend((part, style) for part, _, style in PARTS),))]
 
 
