@@ -350,6 +350,7 @@ set(layer_tests
     test/message/stall-watch-test.cc
     test/scheduler/negotiation-adversity-test.cc
     test/scheduler/negotiation-test.cc
+    test/scheduler/negotiation-waiting-test.cc
     test/server/announcements-test.cc
     test/server/client-connections-test.cc
     test/server/model-store-test.cc

@@ -44,7 +44,7 @@ Bidder::MakePlayer(const Secrets& secrets,
 }
 
 Demand
-Bidder::Answer(const Price& price, const Link& link)
+Bidder::Answer(const Price& price, const Link& link, const Requests& requests)
 {
     if (price.processor != m_server)
     {
@@ -58,7 +58,7 @@ Bidder::Answer(const Price& price, const Link& link)
         Forget();
     }
     m_serverHostWork = {price.hostMessageS, price.hostByteS};
-    Look(price.timestep, link);
+    Look(price.timestep, link, requests);
     Demand answer;
     answer.round = price.round;
     answer.shares = m_demand->GetShares(price.prices);
@@ -70,13 +70,13 @@ Bidder::Answer(const Price& price, const Link& link)
 }
 
 std::optional<Demand>
-Bidder::Answer(const Offer& offer, const Link& link)
+Bidder::Answer(const Offer& offer, const Link& link, const Requests& requests)
 {
     if (!m_options)
     {
         return std::nullopt;
     }
-    Look(offer.timestep, link);
+    Look(offer.timestep, link, requests);
     const auto bid = m_demand->GetBid(offer.share, offer.leftover);
     Demand answer;
     answer.round = offer.round;
@@ -123,6 +123,8 @@ Player
 Bidder::GetPlayer(const Link& link) const
 {
     auto player = MakePlayer(m_secrets, m_options, link, m_serverHostWork);
+    player.requestRatePerS = m_requests.ratePerS;
+    player.gapVariation = m_requests.gapVariation;
     if (m_current.cut)
     {
         SetCurrentCut(player, m_current, m_secrets.cutHysteresis);
@@ -131,10 +133,11 @@ Bidder::GetPlayer(const Link& link) const
 }
 
 void
-Bidder::Look(uint64_t timestep, const Link& link)
+Bidder::Look(uint64_t timestep, const Link& link, const Requests& requests)
 {
     if (!m_demand || timestep != m_timestep)
     {
+        m_requests = requests;
         m_demand.emplace(GetPlayer(link));
         m_timestep = timestep;
     }

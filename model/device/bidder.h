@@ -31,8 +31,8 @@ namespace surgery
  * and picks its cut when a share is granted.
  *
  * The device computes its frontier for the server's processor, which each PRICE names. All
- * questions of one timestep are answered from the links at its first question, so that the answers
- * fit together.
+ * questions of one timestep are answered from links and requests at its first question, so that the
+ * answers fit together.
  */
 class Bidder
 {
@@ -47,6 +47,13 @@ class Bidder
         double cutHysteresis{0};      ///< switching cost, a fraction of the present cut's J, 0..1
         HostWork hostWork{};          ///< for a message, as the device knows it
         bool measuresHostWork{false}; ///< whether the links hold it, and the server's, too
+    };
+
+    /// How the device's requests come, if the time that they wait for each other counts.
+    struct Requests
+    {
+        double ratePerS{0};     ///< requests per second, >= 0; 0: their waiting does not count
+        double gapVariation{0}; ///< squared coefficient of variation of the gaps, >= 0
     };
 
     /**
@@ -71,17 +78,19 @@ class Bidder
     /**
      * @param price the server's question
      * @param link the network, as the device knows it now
+     * @param requests the device's, as measured until now
      * @return the answer
      * @throws std::invalid_argument if the server's processor cannot be read
      */
-    Demand Answer(const Price& price, const Link& link);
+    Demand Answer(const Price& price, const Link& link, const Requests& requests);
 
     /**
      * @param offer the server's question
      * @param link the network, as the device knows it now
+     * @param requests the device's, as measured until now
      * @return the answer; none if no PRICE ever came
      */
-    std::optional<Demand> Answer(const Offer& offer, const Link& link);
+    std::optional<Demand> Answer(const Offer& offer, const Link& link, const Requests& requests);
 
     /**
      * Pick the cut for the share that is granted, and fill in what the server leaves out: cut,
@@ -112,8 +121,8 @@ class Bidder
 
   private:
     /// Compute the device's demand once per timestep. @param timestep its number
-    /// @param link the network now
-    void Look(uint64_t timestep, const Link& link);
+    /// @param link the network now @param requests the device's until now
+    void Look(uint64_t timestep, const Link& link, const Requests& requests);
 
     Secrets m_secrets;                                   ///< as given
     double m_demandFactor;                               ///< as given
@@ -124,6 +133,7 @@ class Bidder
     Decision m_current;                   ///< of the valid GRANT; without a cut: none
     Link m_link;                          ///< the network when that came
     double m_unitPriceS{0};               ///< price of the whole server then, s
+    Requests m_requests;                  ///< at the timestep's first question
     std::optional<DeviceDemand> m_demand; ///< computed at the timestep's first question
     uint64_t m_timestep{0};               ///< the timestep of m_demand
 };

@@ -123,15 +123,15 @@ GrantedCut::ForgetServer()
 }
 
 std::optional<Demand>
-GrantedCut::Answer(const Price& question, const Link& link)
+GrantedCut::Answer(const Price& question, const Link& link, const Bidder::Requests& requests)
 {
-    return m_bidder->Answer(question, link);
+    return m_bidder->Answer(question, link, requests);
 }
 
 std::optional<Demand>
-GrantedCut::Answer(const Offer& question, const Link& link)
+GrantedCut::Answer(const Offer& question, const Link& link, const Bidder::Requests& requests)
 {
-    return m_bidder->Answer(question, link);
+    return m_bidder->Answer(question, link, requests);
 }
 
 Player

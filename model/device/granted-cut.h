@@ -142,19 +142,25 @@ class GrantedCut
      *
      * @param question the PRICE
      * @param link the network as the device knows it
+     * @param requests the device's, as measured until now
      * @return the answer
      * @throws std::invalid_argument if the server's processor cannot be read
      */
-    std::optional<Demand> Answer(const Price& question, const Link& link);
+    std::optional<Demand> Answer(const Price& question,
+                                 const Link& link,
+                                 const Bidder::Requests& requests);
 
     /**
      * Answer an OFFER. The device must decide itself.
      *
      * @param question the OFFER
      * @param link the network as the device knows it
+     * @param requests the device's, as measured until now
      * @return the answer; none if no PRICE ever came
      */
-    std::optional<Demand> Answer(const Offer& question, const Link& link);
+    std::optional<Demand> Answer(const Offer& question,
+                                 const Link& link,
+                                 const Bidder::Requests& requests);
 
     /**
      * Compute what a cut means for this device and this server.

@@ -318,7 +318,12 @@ ServerSession::Answer(const Question& question)
         SetOwnDecision(true);
         return;
     }
-    const auto answer = m_decision->Answer(question, m_links.GetLink());
+    Bidder::Requests requests;
+    if (m_decision->GetLastGrant().wantsGaps != 0)
+    {
+        requests = {m_owner.GetRequestRatePerS(), m_owner.GetGapVariation()};
+    }
+    const auto answer = m_decision->Answer(question, m_links.GetLink(), requests);
     if (answer && m_owner.GetSettings().answersPrices)
     {
         m_parts.connection->SendControl(SurgeryHeader(*answer));

@@ -267,10 +267,10 @@ struct Grant
     int64_t stateDelayNs{-1}; //!< time that STATE took, ns, as the server saw it; -1: no sample
     double latencyS{0};       //!< T as predicted, s, >= 0; 0: not known to the server
     CutReason reason{CutReason::KEPT}; //!< why the cut is another than in the GRANT before
-    double nextShare{0}; //!< share to work with from now on, 0..1; 0: the other is to finish with
-    uint8_t variant{0};  //!< index of the variant to run
-    uint8_t wantsGaps{
-        0}; //!< 1: STATE shall tell the variation of the gaps between requests; 0: not
+    double nextShare{0};  //!< share to work with from now on, 0..1; 0: the other is to finish with
+    uint8_t variant{0};   //!< index of the variant to run
+    uint8_t wantsGaps{0}; //!< 1: STATE shall tell the variation of the gaps between requests; a
+                          //!< device that decides itself shall weigh it; 0: neither
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>

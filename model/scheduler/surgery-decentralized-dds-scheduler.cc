@@ -8,6 +8,7 @@
 
 #include "negotiation.h"
 
+#include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/log.h"
 #include "ns3/surgery-header.h"
@@ -71,6 +72,16 @@ DecentralizedDdsScheduler::GetTypeId()
                           DoubleValue(3),
                           MakeDoubleAccessor(&DecentralizedDdsScheduler::m_patience),
                           MakeDoubleChecker<double>(1))
+            .AddAttribute("Waiting",
+                          "Whether devices whose requests do not wait for results (OpenLoop or "
+                          "RequestTimes of the client) add the mean time that their inferences "
+                          "wait for each other to their cost, by what they measure: the rate of "
+                          "their requests and the variation of the gaps between them, which they "
+                          "do not tell the server. The GRANT of one timestep tells them to do so "
+                          "in the next one.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&DecentralizedDdsScheduler::m_waiting),
+                          MakeBooleanChecker())
             .AddTraceSource("Round",
                             "A round of prices has ended.",
                             MakeTraceSourceAccessor(&DecentralizedDdsScheduler::m_roundTrace),
@@ -112,6 +123,12 @@ bool
 DecentralizedDdsScheduler::IsDecentralized() const
 {
     return true;
+}
+
+bool
+DecentralizedDdsScheduler::WantsGaps() const
+{
+    return m_waiting;
 }
 
 bool

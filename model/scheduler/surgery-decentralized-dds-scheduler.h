@@ -101,6 +101,10 @@ struct NegotiationRecord
  * - A device whose demand falls to 0 while a share is in effect may still need that share. So the
  *   share counts as reserved as long as it is in effect.
  *
+ * With Waiting, devices whose requests do not wait for results add the mean time that their
+ * inferences wait for each other to their cost (class Waiting), from their own measurements. A
+ * GRANT tells them to, so costs are plain until the first one.
+ *
  * Clients in the server-side Mode change to the decentralized one when the first PRICE arrives.
  */
 class DecentralizedDdsScheduler : public DecisionProcess
@@ -116,6 +120,7 @@ class DecentralizedDdsScheduler : public DecisionProcess
 
     void Forget(uint32_t device) override;
     bool IsDecentralized() const override;
+    bool WantsGaps() const override;
     bool HandleMessage(uint32_t device, const SurgeryHeader& header) override;
 
     /**
@@ -165,6 +170,7 @@ class DecentralizedDdsScheduler : public DecisionProcess
     Time m_roundDeadline;                       ///< attribute
     Time m_demandLifetime;                      ///< attribute
     double m_patience{0};                       ///< attribute
+    bool m_waiting{false};                      ///< attribute
     std::unique_ptr<Negotiation> m_negotiation; ///< the rounds
 
     TracedCallback<const RoundRecord&> m_roundTrace;             ///< Round

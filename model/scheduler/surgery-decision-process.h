@@ -121,8 +121,8 @@ class DecisionProcess : public Object
     virtual bool IsDecentralized() const;
 
     /**
-     * @return whether devices shall report how much the gaps between their requests vary, which
-     *         players then have (Player::gapVariation); they do not by default
+     * @return whether devices shall report how much the gaps between their requests vary (players
+     *         then have it), or weigh it in their own demand; they do neither by default
      */
     virtual bool WantsGaps() const;
 

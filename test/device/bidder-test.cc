@@ -7,6 +7,7 @@
 #include "model/device/bidder.h"
 #include "test/support/bundled-game.h"
 #include "test/support/simulator-fixture.h"
+#include "test/support/waiting-game.h"
 
 #include <algorithm>
 #include <cmath>
@@ -129,7 +130,7 @@ TEST_F(BidderTest, WantsTheShareOfItsBestCutAtEachPrice)
         const Device device(random, random() % 3 == 0 ? 1.0 : DrawLog(random, 0.1, 10));
         const auto link = DrawLink(random);
         const auto question = MakePrice(random, server, 1);
-        const auto answer = device.bidder->Answer(question, link);
+        const auto answer = device.bidder->Answer(question, link, {});
         EXPECT_EQ(answer.round, question.round);
         EXPECT_EQ(answer.gainS, 0);
         ASSERT_EQ(answer.shares.size(), question.prices.size());
@@ -155,8 +156,8 @@ TEST_F(BidderTest, MultipliesAllItAsksForByItsFactor)
         Bidder liar(honest.secrets, factor, honest.cache);
         const auto link = DrawLink(random);
         const auto question = MakePrice(random, server, 1);
-        const auto truth = honest.bidder->Answer(question, link);
-        const auto lie = liar.Answer(question, link);
+        const auto truth = honest.bidder->Answer(question, link, {});
+        const auto lie = liar.Answer(question, link, {});
         for (std::size_t i = 0; i < question.prices.size(); ++i)
         {
             EXPECT_DOUBLE_EQ(lie.shares[i], factor * truth.shares[i]);
@@ -170,18 +171,91 @@ TEST_F(BidderTest, LooksAtTheNetworkOncePerTimestep)
     ForEachDevice([&](std::mt19937_64& random, const std::string& server) {
         const Device device(random);
         const auto first = MakePrice(random, server, 1);
-        const auto before = device.bidder->Answer(first, DrawLink(random));
+        const auto before = device.bidder->Answer(first, DrawLink(random), {});
         const auto link = DrawLink(random);
-        EXPECT_EQ(device.bidder->Answer(first, link).shares, before.shares)
+        EXPECT_EQ(device.bidder->Answer(first, link, {}).shares, before.shares)
             << "answers of one timestep do not fit together";
         auto next = first;
         next.timestep = 2;
-        const auto after = device.bidder->Answer(next, link);
+        const auto after = device.bidder->Answer(next, link, {});
         changed += after.shares != before.shares ? 1 : 0;
         Bidder fresh(device.secrets, 1, device.cache);
-        EXPECT_EQ(after.shares, fresh.Answer(next, link).shares);
+        EXPECT_EQ(after.shares, fresh.Answer(next, link, {}).shares);
     });
     EXPECT_GT(changed, 10u) << "the links do not matter in this test";
+}
+
+TEST_F(BidderTest, WeighsTheWaitingOfItsRequests)
+{
+    constexpr int GRID = 500;
+    uint32_t changed = 0;
+    ForEachDevice([&](std::mt19937_64& random, const std::string& server) {
+        const Device device(random);
+        const auto link = DrawLink(random);
+        const Bidder::Requests requests{DrawLog(random, 1, 100), DrawLog(random, 0.1, 10)};
+        const auto question = MakePrice(random, server, 1);
+        const auto answer = device.bidder->Answer(question, link, requests);
+        const auto player = device.bidder->GetPlayer(link);
+        const auto cuts = GetAllCuts(player);
+        const auto getLeast = [&](double share, double price) {
+            auto least = std::numeric_limits<double>::infinity();
+            for (const auto& cut : cuts)
+            {
+                least = std::min(least, GetCostSlowly(player, *cut, share, price));
+            }
+            return least;
+        };
+        for (std::size_t i = 0; i < question.prices.size(); ++i)
+        {
+            const auto unit = device.secrets.usagePriceS + question.prices[i];
+            const auto cost = getLeast(answer.shares[i], unit);
+            for (int k = 0; k <= GRID; ++k)
+            {
+                ASSERT_LE(cost, getLeast(static_cast<double>(k) / GRID, unit) * (1 + 1e-9));
+            }
+            EXPECT_TRUE(i == 0 || answer.shares[i] <= answer.shares[i - 1]) << "demand rose";
+        }
+        Bidder plain(device.secrets, 1, device.cache);
+        changed += plain.Answer(question, link, {}).shares != answer.shares ? 1 : 0;
+
+        Grant grant;
+        grant.nextShare = DrawLog(random, 1e-3, 1);
+        device.bidder->Complete(grant, link);
+        const auto cut = MakeCut(player.options->front().frontier->GetCosts(), grant.deviceLayers);
+        EXPECT_LE(GetCostSlowly(player, cut, grant.nextShare, 0),
+                  getLeast(grant.nextShare, 0) * (1 + 1e-12));
+        EXPECT_DOUBLE_EQ(grant.latencyS, GetLatency(cut, link, grant.nextShare));
+    });
+    EXPECT_GT(changed, 50u);
+}
+
+TEST_F(BidderTest, WeighsNoWaitingOfPeriodicRequests)
+{
+    ForEachDevice([](std::mt19937_64& random, const std::string& server) {
+        const Device device(random);
+        const auto link = DrawLink(random);
+        const auto question = MakePrice(random, server, 1);
+        const auto answer = device.bidder->Answer(question, link, {DrawLog(random, 1, 100), 0});
+        Bidder plain(device.secrets, 1, device.cache);
+        EXPECT_EQ(answer.shares, plain.Answer(question, link, {}).shares);
+    });
+}
+
+TEST_F(BidderTest, LooksAtItsRequestsOncePerTimestep)
+{
+    uint32_t changed = 0;
+    ForEachDevice([&](std::mt19937_64& random, const std::string& server) {
+        const Device device(random);
+        const auto link = DrawLink(random);
+        auto question = MakePrice(random, server, 1);
+        const auto before = device.bidder->Answer(question, link, {1, 1});
+        EXPECT_EQ(device.bidder->Answer(question, link, {20, 5}).shares, before.shares);
+        EXPECT_EQ(device.bidder->GetPlayer(link).requestRatePerS, 1);
+        ++question.timestep;
+        changed += device.bidder->Answer(question, link, {20, 5}).shares != before.shares ? 1 : 0;
+        EXPECT_EQ(device.bidder->GetPlayer(link).requestRatePerS, 20);
+    });
+    EXPECT_GT(changed, 10u) << "requests do not matter in this test";
 }
 
 TEST_F(BidderTest, WantsMoreOfAnOfferOnlyIfItGains)
@@ -195,9 +269,9 @@ TEST_F(BidderTest, WantsMoreOfAnOfferOnlyIfItGains)
         offer.round = random() % 1000;
         offer.share = random() % 3 == 0 ? 0.0 : DrawLog(random, 1e-3, 1);
         offer.leftover = random() % 5 == 0 ? 0.0 : DrawLog(random, 1e-3, 1);
-        EXPECT_FALSE(device.bidder->Answer(offer, link)) << "it does not know the server yet";
-        device.bidder->Answer(MakePrice(random, server, 1), link);
-        const auto answer = device.bidder->Answer(offer, link);
+        EXPECT_FALSE(device.bidder->Answer(offer, link, {})) << "it does not know the server yet";
+        device.bidder->Answer(MakePrice(random, server, 1), link, {});
+        const auto answer = device.bidder->Answer(offer, link, {});
         ASSERT_TRUE(answer);
         EXPECT_EQ(answer->round, offer.round);
         ASSERT_EQ(answer->shares.size(), 1u);
@@ -234,7 +308,7 @@ TEST_F(BidderTest, CompletesAGrantWithTheFastestCutForItsShare)
         EXPECT_TRUE(untouched.deviceLayers.empty()) << "it does not know the server yet";
         EXPECT_EQ(device.bidder->GetServerSeconds(0, {}), 0);
 
-        device.bidder->Answer(MakePrice(random, server, 1), link);
+        device.bidder->Answer(MakePrice(random, server, 1), link, {});
         Grant grant;
         grant.nextShare = DrawLog(random, 1e-3, 1);
         device.bidder->Complete(grant, link);
@@ -268,7 +342,7 @@ TEST_F(BidderTest, PaysForLeavingTheCutOfItsGrant)
         const Device device(random);
         const auto link = DrawLink(random);
         EXPECT_FALSE(device.bidder->GetPlayer(link).options);
-        device.bidder->Answer(MakePrice(random, server, 1), link);
+        device.bidder->Answer(MakePrice(random, server, 1), link, {});
         EXPECT_FALSE(device.bidder->GetPlayer(link).currentCut);
         Grant grant;
         grant.nextShare = DrawLog(random, 1e-2, 1);
@@ -290,22 +364,22 @@ TEST_F(BidderTest, BeginsAnewWithAnotherServersProcessor)
     ForEachDevice([](std::mt19937_64& random, const std::string& server) {
         const Device device(random);
         const auto link = DrawLink(random);
-        device.bidder->Answer(MakePrice(random, server, 1), link);
+        device.bidder->Answer(MakePrice(random, server, 1), link, {});
         Grant grant;
         grant.nextShare = 0.5;
         device.bidder->Complete(grant, link);
         const auto* const frontier = device.bidder->GetPlayer(link).options->front().frontier.get();
 
         auto question = MakePrice(random, "no such processor", 1);
-        EXPECT_THROW(device.bidder->Answer(question, link), std::invalid_argument);
+        EXPECT_THROW(device.bidder->Answer(question, link, {}), std::invalid_argument);
         EXPECT_TRUE(device.bidder->GetPlayer(link).currentCut) << "it still has its server";
 
         question.processor = server == SERVERS[0] ? SERVERS[1] : SERVERS[0];
-        const auto answer = device.bidder->Answer(question, link); // in the same timestep
+        const auto answer = device.bidder->Answer(question, link, {}); // in the same timestep
         EXPECT_NE(device.bidder->GetPlayer(link).options->front().frontier.get(), frontier);
         EXPECT_FALSE(device.bidder->GetPlayer(link).currentCut) << "a cut of another frontier";
         Bidder fresh(device.secrets, 1, device.cache);
-        EXPECT_EQ(answer.shares, fresh.Answer(question, link).shares);
+        EXPECT_EQ(answer.shares, fresh.Answer(question, link, {}).shares);
     });
 }
 

@@ -322,7 +322,7 @@ TEST_F(GrantedCutTest, LetsADeviceThatDecidesItselfPickItsCut)
         Grant grant; // the cut is the device's own
         grant.currentShare = 0.5;
         grant.nextShare = 0.5;
-        EXPECT_FALSE(m_granted->Answer(Offer(), link)) << "it knows no price yet";
+        EXPECT_FALSE(m_granted->Answer(Offer(), link, {})) << "it knows no price yet";
         EXPECT_TRUE(m_granted->Accept(grant, link));
         EXPECT_TRUE(m_granted->GetPlan()->isLocal) << "it does not know the server yet";
 
@@ -330,7 +330,7 @@ TEST_F(GrantedCutTest, LetsADeviceThatDecidesItselfPickItsCut)
         price.round = 4;
         price.processor = "server-t4";
         price.prices = {0, 0.1};
-        const auto answer = m_granted->Answer(price, link);
+        const auto answer = m_granted->Answer(price, link, {});
         ASSERT_TRUE(answer);
         EXPECT_EQ(answer->round, 4u);
         EXPECT_EQ(answer->shares.size(), 2u);

@@ -274,4 +274,30 @@ TEST_F(WaitingScheduler, IsThePlainOneOfPeriodicRequests)
     EXPECT_NEAR(waiting.latencyS, plain.latencyS, 0.01 * plain.latencyS);
 }
 
+TEST_F(WaitingScheduler, ServesDevicesThatDecideThemselves)
+{
+    const std::string poisson{"ns3::ExponentialRandomVariable[Mean=0.08333]"};
+    const auto run = [&](const std::string& scheduler) {
+        return Run(DecisionProcess::Create(scheduler), poisson, Seconds(12));
+    };
+    const auto waiting = run("decentralized-dds[Waiting=true]");
+    const auto plain = run("decentralized-dds");
+    const auto server = run("dds[Waiting=true]");
+    EXPECT_LT(waiting.latencyS, plain.latencyS);
+    EXPECT_GE(waiting.completed, plain.completed);
+    EXPECT_NEAR(waiting.latencyS, server.latencyS, 0.1 * server.latencyS);
+}
+
+TEST_F(WaitingScheduler, ChangesNothingForDevicesThatDecideThemselvesOfPeriodicRequests)
+{
+    const std::string periodic{"ns3::ConstantRandomVariable[Constant=0.1]"};
+    const auto run = [&](const std::string& scheduler) {
+        return Run(DecisionProcess::Create(scheduler), periodic, Seconds(5));
+    };
+    const auto waiting = run("decentralized-dds[Waiting=true]");
+    const auto plain = run("decentralized-dds");
+    EXPECT_NEAR(waiting.latencyS, plain.latencyS, 0.01 * plain.latencyS);
+    EXPECT_EQ(waiting.completed, plain.completed);
+}
+
 } // namespace

@@ -24,7 +24,8 @@ namespace surgery
  * exact while the cut stays the same, since share^-2 = (rho + price) / E: two answers on one cut
  * tell both rho and E. If the share falls faster than the root of the price rises, the cut changes
  * somewhere in between; the first share is then assumed to last up to the higher price. Beyond the
- * known prices, demand is assumed to stay as it is at the last one.
+ * known prices, demand is assumed to stay as it is at the last one. The share of a device that
+ * weighs waiting falls more slowly on one cut, so this is an approximation in between for it.
  */
 class DemandCurve
 {

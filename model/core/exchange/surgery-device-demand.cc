@@ -20,21 +20,28 @@ namespace surgery
 {
 
 DeviceDemand::DeviceDemand(Player player)
-    : m_player(std::move(player)),
-      m_lines({m_player})
+    : m_player(std::move(player))
 {
+    if (!WeighsWaiting(m_player))
+    {
+        m_lines.emplace(std::vector<Player>{m_player});
+    }
 }
 
 Decision
 DeviceDemand::GetResponse(double priceS) const
 {
-    const auto steps = m_lines.GetSteps(0);
+    if (!m_lines)
+    {
+        return GetBestResponse(m_player, m_player.usagePriceS + priceS, 1.0);
+    }
+    const auto steps = m_lines->GetSteps(0);
     std::size_t k = 0;
     while (priceS < steps[k].fromPriceS)
     {
         ++k;
     }
-    const auto& line = m_lines.GetLines(0)[steps[k].line];
+    const auto& line = m_lines->GetLines(0)[steps[k].line];
     const auto rootWork = steps[k].rootWork;
     return {GetCut(m_player, line.option, line.cut),
             rootWork > 0 ? rootWork / std::sqrt(m_player.usagePriceS + priceS) : 0.0,
@@ -48,7 +55,9 @@ DeviceDemand::GetShares(const std::vector<double>& prices) const
     shares.reserve(prices.size());
     for (const auto price : prices)
     {
-        shares.push_back(GetResponse(price).share);
+        const auto share = GetResponse(price).share;
+        // of two cuts that cost the same, rounding may choose the one with a little more work
+        shares.push_back(shares.empty() ? share : std::min(share, shares.back()));
     }
     return shares;
 }

@@ -11,6 +11,7 @@
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-response-lines.h"
 
+#include <optional>
 #include <vector>
 
 namespace ns3
@@ -22,7 +23,7 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * The answers of a device that plays the game itself. They follow from what only the device knows:
- * its frontier, its links and its rho.
+ * its frontier, its links, its rho and, if it weighs waiting, its requests.
  */
 class DeviceDemand
 {
@@ -33,17 +34,18 @@ class DeviceDemand
     explicit DeviceDemand(Player player);
 
     /**
-     * Get the best response to a shadow price, without a limit of the share.
+     * Get the best response to a shadow price, without a limit of the share unless the device
+     * weighs waiting.
      *
      * @param priceS the shadow price, s, >= 0
      * @return the cut, and sqrt(E / (rho + price)), which may exceed 1; infinite if the unit price
-     *         is 0
+     *         is 0. If the device weighs waiting, the best share up to 1 instead
      */
     Decision GetResponse(double priceS) const;
 
     /**
-     * @param prices shadow prices, s, >= 0
-     * @return the share of its best response to each
+     * @param prices shadow prices, ascending, s, >= 0
+     * @return the share of its best response to each, never rising
      */
     std::vector<double> GetShares(const std::vector<double>& prices) const;
 
@@ -65,8 +67,8 @@ class DeviceDemand
     Decision Settle(double share) const;
 
   private:
-    Player m_player;       ///< the device
-    ResponseLines m_lines; ///< its envelope
+    Player m_player;                      ///< the device
+    std::optional<ResponseLines> m_lines; ///< its envelope; none if it weighs waiting
 };
 
 } // namespace surgery

@@ -5,9 +5,8 @@
  */
 
 #include "test/support/bundled-game.h"
-#include "test/support/random-game.h"
+#include "test/support/waiting-game.h"
 
-#include "ns3/dnn-chain-cuts.h"
 #include "ns3/surgery-certificate.h"
 #include "ns3/surgery-equilibrium.h"
 #include "ns3/surgery-iao.h"
@@ -27,22 +26,6 @@ namespace
 {
 
 using namespace ns3::surgery;
-
-/// Let most players make requests that do not wait: from seldom to more than get through.
-void
-AddRequests(std::mt19937_64& random, Game& game)
-{
-    for (auto& player : game.players)
-    {
-        if (random() % 6 == 0)
-        {
-            continue; // weighs no waiting
-        }
-        const auto local = player.options->front().frontier->GetLocalCut()->deviceSeconds;
-        player.requestRatePerS = DrawLog(random, 0.1, 100) / std::max(local, 1e-3);
-        player.gapVariation = random() % 2 == 0 ? 1.0 : DrawLog(random, 1e-2, 10);
-    }
-}
 
 /// What every outcome of the game must hold.
 void
@@ -156,35 +139,6 @@ TEST(WaitingEquilibrium, IsThePlainOneIfNothingVaries)
     }
 }
 
-/// What a player pays for a cut and a share, computed apart from the library's lines.
-double
-GetCostSlowly(const Player& player, const Cut& cut, double share)
-{
-    auto cost = GetCost(cut, player.link, share, player.usagePriceS);
-    const auto stage = GetSlowestStage(cut, player.link, share);
-    if (player.requestRatePerS > 0 && player.gapVariation > 0)
-    {
-        const auto border = std::min(stage, 0.9 / player.requestRatePerS);
-        const auto use = player.requestRatePerS * border;
-        cost += player.gapVariation * (use * border / (2 * (1 - use)) +
-                                       (stage - border) * (1 / (1 - use) / (1 - use) - 1) / 2);
-    }
-    return cost;
-}
-
-/// All cuts that a player may choose from: of a frontier and of the DNN as a chain.
-std::vector<std::shared_ptr<const Cut>>
-GetAllCuts(const Player& player)
-{
-    const auto& frontier = *player.options->front().frontier;
-    auto cuts = frontier.GetCuts();
-    for (std::size_t layer = 0; layer < frontier.GetCosts().GetDnn().GetSize(); ++layer)
-    {
-        cuts.push_back(std::make_shared<const Cut>(MakeChainCut(frontier.GetCosts(), layer)));
-    }
-    return cuts;
-}
-
 /// The least that a player pays at each share of a grid, whatever its cut.
 std::vector<double>
 GetLeastCosts(const Player& player, int grid)
@@ -194,8 +148,9 @@ GetLeastCosts(const Player& player, int grid)
     {
         for (int k = 0; k <= grid; ++k)
         {
-            least[k] =
-                std::min(least[k], GetCostSlowly(player, *cut, static_cast<double>(k) / grid));
+            least[k] = std::min(
+                least[k],
+                GetCostSlowly(player, *cut, static_cast<double>(k) / grid, player.usagePriceS));
         }
     }
     return least;
@@ -225,7 +180,8 @@ TEST(WaitingEquilibrium, ReachesTheLeastPotentialOfTwoDevices)
         {
             potential += GetCostSlowly(game.players[i],
                                        *outcome.decisions[i].cut,
-                                       outcome.decisions[i].share);
+                                       outcome.decisions[i].share,
+                                       game.players[i].usagePriceS);
         }
         EXPECT_NEAR(Evaluate(game, outcome).potential, potential, 1e-9 * potential);
         EXPECT_LE(potential, least * (1 + 1e-9));
@@ -246,7 +202,7 @@ TEST(WaitingEquilibrium, BestResponseIsThatOfAllCutsAndShares)
         const auto costs = GetLeastCosts(player, GRID);
         const auto response = GetBestResponse(player, player.usagePriceS, 0.5);
         EXPECT_LE(response.share, 0.5);
-        const auto cost = GetCostSlowly(player, *response.cut, response.share);
+        const auto cost = GetCostSlowly(player, *response.cut, response.share, player.usagePriceS);
         EXPECT_LE(cost,
                   *std::min_element(costs.begin(), costs.begin() + GRID / 2 + 1) * (1 + 1e-9));
     }

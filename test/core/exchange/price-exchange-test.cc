@@ -4,8 +4,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "model/core/equilibrium/hand-out.h"
 #include "model/core/equilibrium/market.h"
+#include "model/core/equilibrium/waiting-market.h"
 #include "test/support/bundled-game.h"
+#include "test/support/waiting-game.h"
 
 #include "ns3/surgery-bids.h"
 #include "ns3/surgery-certificate.h"
@@ -147,7 +150,18 @@ MakeManyRandom(std::mt19937_64& random)
     return MakeRandomGame(random, DEVICE_COUNT, 8);
 }
 
+/// The same, where the requests of most devices do not wait, and waiting counts.
+Game
+MakeManyWaiting(std::mt19937_64& random)
+{
+    auto game = MakeManyBundled(random);
+    AddRequests(random, game);
+    return game;
+}
+
 /// Over 100 games: the price, the cuts and the shares agree before the hand-out, Phi after it.
+/// @tparam Lines the server's view of the devices @tparam Clearing its market
+template <class Lines, class Clearing>
 void
 ExpectAgreement(const GameMaker& makeGame)
 {
@@ -163,8 +177,8 @@ ExpectAgreement(const GameMaker& makeGame)
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937_64 random(seed);
         const auto game = makeGame(random);
-        const ResponseLines lines(game.players);
-        const Market market(game, lines);
+        const Lines lines(game.players);
+        const Clearing market(game, lines);
 
         Exchange exchange(game);
         PriceSearch search(TOLERANCE);
@@ -181,14 +195,14 @@ ExpectAgreement(const GameMaker& makeGame)
             const auto& line = lines.GetLines(i)[market.GetChoice(i)];
             const auto response = DeviceDemand(player).GetResponse(price);
             EXPECT_EQ(response.share, exchange.GetShares()[i]);
-            if (response.cut != player.options->front().frontier->GetCuts()[line.cut])
+            if (response.cut != GetCut(player, line.option, line.cut))
             {
                 isSame = false;
                 continue;
             }
             const auto share =
-                line.rootWork > 0
-                    ? line.rootWork / std::sqrt(player.usagePriceS + market.GetPrice())
+                line.workS > 0
+                    ? GetPlayedShare(line, player.usagePriceS + market.GetPrice(), INFINITE)
                     : 0.0;
             worstShare =
                 std::max(worstShare,
@@ -255,12 +269,17 @@ CountWarmRounds(const GameMaker& makeGame)
 
 TEST(PriceExchange, AgreesWithTheServerOnBundledDnns)
 {
-    ExpectAgreement(MakeManyBundled);
+    ExpectAgreement<ResponseLines, Market>(MakeManyBundled);
 }
 
 TEST(PriceExchange, AgreesWithTheServerOnRandomDnns)
 {
-    ExpectAgreement(MakeManyRandom);
+    ExpectAgreement<ResponseLines, Market>(MakeManyRandom);
+}
+
+TEST(PriceExchange, AgreesWithTheServerWhereWaitingCounts)
+{
+    ExpectAgreement<WaitingLines, WaitingMarket>(MakeManyWaiting);
 }
 
 TEST(PriceExchange, ClearsInFewRoundsWhenWarm)
