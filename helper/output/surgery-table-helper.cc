@@ -22,6 +22,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <vector>
 
 namespace ns3
 {
@@ -89,6 +90,23 @@ WatchPositions(Ptr<OutputTable> table, const NodeContainer& nodes, const std::st
     }
 }
 
+/// @tparam App a class of applications @param applications some of them may be others
+/// @return those of the class
+template <typename App>
+std::vector<Ptr<App>>
+Select(const ApplicationContainer& applications)
+{
+    std::vector<Ptr<App>> selected;
+    for (auto it = applications.Begin(); it != applications.End(); ++it)
+    {
+        if (const auto application = DynamicCast<App>(*it))
+        {
+            selected.push_back(application);
+        }
+    }
+    return selected;
+}
+
 /// Connect a trace source of all applications of a class. @tparam App the class
 /// @param applications some of them may be others @param source by name @param sink what is called
 template <typename App>
@@ -97,21 +115,10 @@ Connect(const ApplicationContainer& applications,
         const std::string& source,
         const CallbackBase& sink)
 {
-    for (auto it = applications.Begin(); it != applications.End(); ++it)
+    for (const auto& application : Select<App>(applications))
     {
-        if (auto application = DynamicCast<App>(*it))
-        {
-            application->TraceConnectWithoutContext(source, sink);
-        }
+        application->TraceConnectWithoutContext(source, sink);
     }
-}
-
-/// @param application some application @return whether it is a client with several variants
-bool
-HasSeveralVariants(Ptr<Application> application)
-{
-    const auto client = DynamicCast<InferenceClient>(application);
-    return client && client->HasSeveralVariants();
 }
 
 /// Write a row at each event. @tparam App the class of the applications @tparam Record what the
@@ -127,56 +134,51 @@ WriteRows(Ptr<TableOutput> output,
     Connect<App>(applications, source, MakeBoundCallback(&WriteRow<Record, LAYOUT>, table));
 }
 
-/// @param application some application @return whether it is a client with a deadline
+/// @tparam App a class of applications @param applications some of them may be others
+/// @param test of an application of that class @return whether one of them passes the test
+template <typename App>
 bool
-HasDeadline(Ptr<Application> application)
+HasAny(const ApplicationContainer& applications, bool (*test)(Ptr<App>))
 {
-    if (!DynamicCast<InferenceClient>(application))
-    {
-        return false;
-    }
+    const auto apps = Select<App>(applications);
+    return std::any_of(apps.begin(), apps.end(), test);
+}
+
+/// @param client a client @return whether it has several variants
+bool
+HasSeveralVariants(Ptr<InferenceClient> client)
+{
+    return client->HasSeveralVariants();
+}
+
+/// @param client a client @return whether it has a deadline
+bool
+HasDeadline(Ptr<InferenceClient> client)
+{
     TimeValue deadline;
-    application->GetAttribute("Deadline", deadline);
+    client->GetAttribute("Deadline", deadline);
     return !deadline.Get().IsZero();
 }
 
-/// @param application some application @return whether it is a client that may change its server
+/// @param client a client @return whether it may change its server
 bool
-MayMove(Ptr<Application> application)
+MayMove(Ptr<InferenceClient> client)
 {
-    if (!DynamicCast<InferenceClient>(application))
-    {
-        return false;
-    }
     PointerValue choice;
-    application->GetAttribute("Choice", choice);
+    client->GetAttribute("Choice", choice);
     return choice.Get<ServerChoice>()->WantsOffers();
 }
 
-/// @param application some application @return the meter of its battery, or null
-Ptr<EnergyMeter>
-GetMeter(Ptr<Application> application)
-{
-    return DynamicCast<InferenceClient>(application)
-               ? application->GetNode()->GetObject<EnergyMeter>()
-               : nullptr;
-}
-
-/// @param application some application @return whether it is a server to which it matters which
-/// DNNs it has in its memory
+/// @param server a server @return whether it matters to it which DNNs it has in its memory
 bool
-MindsModels(Ptr<Application> application)
+MindsModels(Ptr<MecServer> server)
 {
-    if (!DynamicCast<MecServer>(application))
-    {
-        return false;
-    }
     UintegerValue memory;
     DataRateValue rate;
     TimeValue delay;
-    application->GetAttribute("ModelMemory", memory);
-    application->GetAttribute("LoadRate", rate);
-    application->GetAttribute("LoadDelay", delay);
+    server->GetAttribute("ModelMemory", memory);
+    server->GetAttribute("LoadRate", rate);
+    server->GetAttribute("LoadDelay", delay);
     return memory.Get() > 0 || rate.Get().GetBitRate() > 0 || delay.Get().IsStrictlyPositive();
 }
 
@@ -196,7 +198,7 @@ TableHelper::GetOutput() const
 void
 TableHelper::EnableInferences(const ApplicationContainer& clients) const
 {
-    const auto write = std::any_of(clients.Begin(), clients.End(), &HasSeveralVariants)
+    const auto write = HasAny(clients, &HasSeveralVariants)
                            ? &WriteRows<InferenceClient, InferenceRecord, VARIED_INFERENCES>
                            : &WriteRows<InferenceClient, InferenceRecord, INFERENCES>;
     write(m_output, clients, "Inference");
@@ -205,7 +207,7 @@ TableHelper::EnableInferences(const ApplicationContainer& clients) const
 void
 TableHelper::EnableDeadlines(const ApplicationContainer& clients) const
 {
-    if (std::none_of(clients.Begin(), clients.End(), &HasDeadline))
+    if (!HasAny(clients, &HasDeadline))
     {
         return;
     }
@@ -222,7 +224,7 @@ TableHelper::EnableSchedule(const ApplicationContainer& servers) const
 void
 TableHelper::EnableCuts(const ApplicationContainer& clients) const
 {
-    const auto write = std::any_of(clients.Begin(), clients.End(), &HasSeveralVariants)
+    const auto write = HasAny(clients, &HasSeveralVariants)
                            ? &WriteRows<InferenceClient, CutChangeRecord, VARIED_CUTS>
                            : &WriteRows<InferenceClient, CutChangeRecord, CUTS>;
     write(m_output, clients, "CutChanged");
@@ -237,7 +239,7 @@ TableHelper::EnableGrants(const ApplicationContainer& servers) const
 void
 TableHelper::EnableModels(const ApplicationContainer& servers) const
 {
-    if (std::any_of(servers.Begin(), servers.End(), &MindsModels))
+    if (HasAny(servers, &MindsModels))
     {
         WriteRows<MecServer, ModelRecord, MODELS>(m_output, servers, "ModelChanged");
     }
@@ -246,7 +248,7 @@ TableHelper::EnableModels(const ApplicationContainer& servers) const
 void
 TableHelper::EnableMigrations(const ApplicationContainer& clients) const
 {
-    if (std::any_of(clients.Begin(), clients.End(), &MayMove))
+    if (HasAny(clients, &MayMove))
     {
         WriteRows<InferenceClient, MigrationRecord, MIGRATIONS>(m_output, clients, "Migrated");
     }
@@ -261,23 +263,28 @@ TableHelper::EnableLinks(const ApplicationContainer& clients) const
 void
 TableHelper::EnableEnergy(const ApplicationContainer& clients) const
 {
-    if (std::none_of(clients.Begin(), clients.End(), &GetMeter))
+    std::vector<Ptr<EnergyMeter>> meters;
+    for (const auto& client : Select<InferenceClient>(clients))
+    {
+        if (const auto meter = client->GetNode()->GetObject<EnergyMeter>())
+        {
+            meters.push_back(meter);
+        }
+    }
+    if (meters.empty())
     {
         return;
     }
     const auto energy = ENERGY.AddTo(m_output);
     const auto inferences = INFERENCE_ENERGY.AddTo(m_output);
-    for (auto client = clients.Begin(); client != clients.End(); ++client)
+    for (const auto& meter : meters)
     {
-        if (const auto meter = GetMeter(*client))
-        {
-            meter->TraceConnectWithoutContext(
-                "Energy",
-                MakeBoundCallback(&WriteRow<EnergyRecord, ENERGY>, energy));
-            meter->TraceConnectWithoutContext(
-                "InferenceEnergy",
-                MakeBoundCallback(&WriteRow<InferenceEnergyRecord, INFERENCE_ENERGY>, inferences));
-        }
+        meter->TraceConnectWithoutContext(
+            "Energy",
+            MakeBoundCallback(&WriteRow<EnergyRecord, ENERGY>, energy));
+        meter->TraceConnectWithoutContext(
+            "InferenceEnergy",
+            MakeBoundCallback(&WriteRow<InferenceEnergyRecord, INFERENCE_ENERGY>, inferences));
     }
 }
 
