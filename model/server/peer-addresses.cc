@@ -24,44 +24,57 @@ namespace surgery
 namespace
 {
 
-/// @param node a node @return its addresses, but for loopback and link-local ones
-std::vector<Ipv4Address>
-GetIpv4Addresses(Ptr<Node> node)
+/// @param node a node @param local where it listens @return where others reach it, if it listens at
+/// all of its addresses: not at loopback and link-local ones
+std::vector<Address>
+GetAddresses(Ptr<Node> node, const Address& local)
 {
-    std::vector<Ipv4Address> addresses;
-    const auto ip = node->GetObject<Ipv4>();
-    for (uint32_t i = 0; ip && i < ip->GetNInterfaces(); ++i)
+    std::vector<Address> addresses;
+    if (InetSocketAddress::IsMatchingType(local))
     {
-        for (uint32_t k = 0; k < ip->GetNAddresses(i); ++k)
+        const auto port = InetSocketAddress::ConvertFrom(local).GetPort();
+        const auto ip = node->GetObject<Ipv4>();
+        for (uint32_t i = 0; ip && i < ip->GetNInterfaces(); ++i)
         {
-            const auto address = ip->GetAddress(i, k).GetLocal();
-            if (!address.IsLocalhost())
+            for (uint32_t k = 0; k < ip->GetNAddresses(i); ++k)
             {
-                addresses.push_back(address);
+                const auto address = ip->GetAddress(i, k).GetLocal();
+                if (!address.IsLocalhost())
+                {
+                    addresses.push_back(InetSocketAddress(address, port));
+                }
+            }
+        }
+    }
+    else if (Inet6SocketAddress::IsMatchingType(local))
+    {
+        const auto port = Inet6SocketAddress::ConvertFrom(local).GetPort();
+        const auto ip = node->GetObject<Ipv6>();
+        for (uint32_t i = 0; ip && i < ip->GetNInterfaces(); ++i)
+        {
+            for (uint32_t k = 0; k < ip->GetNAddresses(i); ++k)
+            {
+                const auto address = ip->GetAddress(i, k).GetAddress();
+                if (!address.IsLocalhost() && !address.IsLinkLocal())
+                {
+                    addresses.push_back(Inet6SocketAddress(address, port));
+                }
             }
         }
     }
     return addresses;
 }
 
-/// @copydoc GetIpv4Addresses
-std::vector<Ipv6Address>
-GetIpv6Addresses(Ptr<Node> node)
+/// @param local where a server listens @return whether that is at all of its addresses
+bool
+IsAny(const Address& local)
 {
-    std::vector<Ipv6Address> addresses;
-    const auto ip = node->GetObject<Ipv6>();
-    for (uint32_t i = 0; ip && i < ip->GetNInterfaces(); ++i)
+    if (InetSocketAddress::IsMatchingType(local))
     {
-        for (uint32_t k = 0; k < ip->GetNAddresses(i); ++k)
-        {
-            const auto address = ip->GetAddress(i, k).GetAddress();
-            if (!address.IsLocalhost() && !address.IsLinkLocal())
-            {
-                addresses.push_back(address);
-            }
-        }
+        return InetSocketAddress::ConvertFrom(local).GetIpv4() == Ipv4Address::GetAny();
     }
-    return addresses;
+    return Inet6SocketAddress::IsMatchingType(local) &&
+           Inet6SocketAddress::ConvertFrom(local).GetIpv6().IsAny();
 }
 
 } // namespace
@@ -110,25 +123,10 @@ GetPeersText(const std::vector<Address>& peers)
 void
 CheckPeers(const std::vector<Address>& peers, Ptr<Node> node, const Address& local)
 {
+    const auto own = GetAddresses(node, local);
     for (const auto& peer : peers)
     {
-        auto isSelf = peer == local;
-        if (InetSocketAddress::IsMatchingType(peer) && InetSocketAddress::IsMatchingType(local))
-        {
-            const auto socket = InetSocketAddress::ConvertFrom(peer);
-            const auto own = GetIpv4Addresses(node);
-            isSelf = socket.GetPort() == InetSocketAddress::ConvertFrom(local).GetPort() &&
-                     std::find(own.begin(), own.end(), socket.GetIpv4()) != own.end();
-        }
-        else if (Inet6SocketAddress::IsMatchingType(peer) &&
-                 Inet6SocketAddress::IsMatchingType(local))
-        {
-            const auto socket = Inet6SocketAddress::ConvertFrom(peer);
-            const auto own = GetIpv6Addresses(node);
-            isSelf = socket.GetPort() == Inet6SocketAddress::ConvertFrom(local).GetPort() &&
-                     std::find(own.begin(), own.end(), socket.GetIpv6()) != own.end();
-        }
-        if (isSelf)
+        if (peer == local || std::find(own.begin(), own.end(), peer) != own.end())
         {
             throw std::invalid_argument("MecServer: Peers: " + GetSocketText(peer) +
                                         " is this server itself");
@@ -139,23 +137,8 @@ CheckPeers(const std::vector<Address>& peers, Ptr<Node> node, const Address& loc
 Address
 GetReachableAddress(Ptr<Node> node, const Address& local)
 {
-    if (InetSocketAddress::IsMatchingType(local))
-    {
-        const auto socket = InetSocketAddress::ConvertFrom(local);
-        const auto own = GetIpv4Addresses(node);
-        return socket.GetIpv4() == Ipv4Address::GetAny() && !own.empty()
-                   ? Address(InetSocketAddress(own.front(), socket.GetPort()))
-                   : local;
-    }
-    if (Inet6SocketAddress::IsMatchingType(local))
-    {
-        const auto socket = Inet6SocketAddress::ConvertFrom(local);
-        const auto own = GetIpv6Addresses(node);
-        return socket.GetIpv6().IsAny() && !own.empty()
-                   ? Address(Inet6SocketAddress(own.front(), socket.GetPort()))
-                   : local;
-    }
-    return local;
+    const auto own = GetAddresses(node, local);
+    return IsAny(local) && !own.empty() ? own.front() : local;
 }
 
 } // namespace surgery
