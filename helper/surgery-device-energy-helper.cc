@@ -20,7 +20,6 @@
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-processor-energy-model.h"
 
-#include <limits>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -37,9 +36,6 @@ namespace
 /// Largest power that makes sense, W.
 constexpr double MOST_W = 1e6;
 
-/// The DeviceId of a client that has not started and has none of its own.
-constexpr auto NODE_ID = std::numeric_limits<uint32_t>::max();
-
 /// @param field to be checked @param value of it @param least of it @param most of it @param unit
 /// @throws std::invalid_argument if the value is out of range
 void
@@ -55,13 +51,6 @@ CheckRange(const std::string& field, double value, double least, double most, co
 }
 
 // ---- From traces of the client to the meter, and back ------------------------------------------
-
-uint32_t
-GetDevice(Ptr<InferenceClient> client)
-{
-    const auto device = client->GetDeviceId();
-    return device == NODE_ID ? client->GetNode()->GetId() : device;
-}
 
 void
 NoteWork(Ptr<EnergyMeter> meter, uint64_t oldInference, uint64_t newInference)
@@ -187,7 +176,7 @@ DeviceEnergyHelper::InstallOn(Ptr<InferenceClient> client) const
                  processor,
                  radios.models,
                  largestPowerW,
-                 MakeBoundCallback(&GetDevice, client));
+                 MakeCallback(&InferenceClient::GetDeviceId, client));
     node->AggregateObject(meter);
     PointerValue runner;
     client->GetAttribute("DeviceProcessor", runner);

@@ -129,7 +129,8 @@ InferenceClient::GetInFlight() const
 uint32_t
 InferenceClient::GetDeviceId() const
 {
-    return m_deviceId;
+    const auto node = GetNode();
+    return m_deviceId == ClientAttributes::NODE_ID && node ? node->GetId() : m_deviceId;
 }
 
 Player
@@ -283,7 +284,7 @@ InferenceClient::StartApplication()
         throw std::invalid_argument("InferenceClient: Remote: needs an address and a port");
     }
     m_started = Simulator::Now();
-    m_deviceId = m_deviceId == ClientAttributes::NODE_ID ? GetNode()->GetId() : m_deviceId;
+    m_deviceId = GetDeviceId();
     m_claim = std::make_unique<DeviceIdClaim>(m_deviceId, GetNode()->GetId());
     FindVariants();
     m_inferences->SetHostWork(GetSettings().secrets.hostWork);
