@@ -176,7 +176,7 @@ class InferenceClient : public Application
     uint64_t GetInFlight() const;
 
     /**
-     * @return the device's id
+     * @return the device's id; unless it was set, that of its node
      */
     uint32_t GetDeviceId() const;
 

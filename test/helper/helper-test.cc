@@ -9,15 +9,18 @@
 #include "ns3/boolean.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-address.h"
+#include "ns3/node-container.h"
 #include "ns3/nstime.h"
 #include "ns3/pointer.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/string.h"
 #include "ns3/surgery-access-network.h"
 #include "ns3/surgery-inference-client-helper.h"
+#include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server-helper.h"
 #include "ns3/uinteger.h"
 
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <stdexcept>
 #include <string>
@@ -60,6 +63,20 @@ TEST_F(Helper, TakesWhatAttributesTake)
         Set<Client>("ThinkTime", StringValue("ns3::NormalRandomVariable[Mean=1|Variance=0.1]")),
         "");
     EXPECT_EQ(Set<MecServerHelper>("Timestep", TimeValue(Seconds(1))), "");
+}
+
+TEST_F(Helper, GivesDevicesTheIdsOfTheirNodesUnlessTold)
+{
+    InferenceClientHelper helper(InetSocketAddress("10.0.0.1", 4600));
+    NodeContainer nodes(3);
+    const auto getId = [&](uint32_t node) {
+        const auto clients = helper.Install(nodes.Get(node));
+        return DynamicCast<InferenceClient>(clients.Get(0))->GetDeviceId();
+    };
+    EXPECT_EQ(getId(2), nodes.Get(2)->GetId()); // long before it starts
+    helper.SetAttribute("DeviceId", UintegerValue(7));
+    EXPECT_EQ(getId(1), 7U);
+    EXPECT_EQ(CreateObject<InferenceClient>()->GetDeviceId(), UINT32_MAX) << "it has no node";
 }
 
 TEST_F(Helper, RefusesTheRestWithAnException)
