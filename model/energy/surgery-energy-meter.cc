@@ -163,11 +163,17 @@ EnergyMeter::IsEmpty() const
 void
 EnergyMeter::Sample()
 {
-    if (IsReading())
+    if (!IsReading())
     {
-        m_energyTrace(Read());
-        m_next = Simulator::Schedule(m_interval, &EnergyMeter::Sample, this);
+        return;
     }
+    const auto record = Read();
+    if (m_isEmpty)
+    {
+        return; // which this reading found out, and TellEmpty tells
+    }
+    m_next = Simulator::Schedule(m_interval, &EnergyMeter::Sample, this);
+    m_energyTrace(record);
 }
 
 // INFERENCES

@@ -57,6 +57,9 @@ class Meter : public SimulatorFixture
             EXPECT_EQ(record.device, 7u);
             m_inferences[record.id] = record;
         });
+        Listen(m_meter, "Energy", [this](const EnergyRecord& record) {
+            m_readings.push_back(record);
+        });
         Listen(m_meter, "Empty", [this](const EnergyRecord& record) { m_empty.push_back(record); });
         m_meter->Initialize();
         m_source->Initialize();
@@ -86,6 +89,7 @@ class Meter : public SimulatorFixture
     Ptr<EnergyMeter> m_meter;
     std::map<uint64_t, InferenceEnergyRecord> m_inferences;
     std::vector<EnergyRecord> m_empty;
+    std::vector<EnergyRecord> m_readings;
 };
 
 TEST_F(Meter, GivesEachInferenceWhatWasDrawnForIt)
@@ -186,6 +190,29 @@ TEST_F(Meter, EndsAtOnceWithLessThanTheDeviceDrawsInAMoment)
     Simulator::Run();
     ASSERT_EQ(m_empty.size(), 1u);
     EXPECT_EQ(m_empty[0].time, Seconds(0));
+}
+
+TEST_F(Meter, ReadsTheBatteryOnceMoreWhenItIsEmpty)
+{
+    // it is empty at the first reading, just before that at 3 s, and between two
+    for (const auto capacityJ : {1e-3, 3 * 2.0 + EnergyMeter::EMPTY_S * 11 - 6e-4, 2.7 * 2.0})
+    {
+        SCOPED_TRACE(capacityJ);
+        Build(capacityJ, 10, 1);
+        Simulator::Stop(Seconds(10));
+        Simulator::Run();
+        ASSERT_EQ(m_empty.size(), 1u);
+        ASSERT_FALSE(m_readings.empty());
+        EXPECT_EQ(m_readings.back().time, m_empty[0].time);
+        for (std::size_t i = 1; i < m_readings.size(); ++i)
+        {
+            EXPECT_LT(m_readings[i - 1].time, m_readings[i].time);
+        }
+        m_empty.clear();
+        m_readings.clear();
+        TearDown();
+    }
+    Build(1, 1, 1); // for TearDown
 }
 
 } // namespace
