@@ -16,6 +16,25 @@ namespace ns3
 namespace surgery
 {
 
+namespace
+{
+
+/// @param plan a cut @param variant index of a variant @param deviceLayers a cut of its DNN
+/// @return whether the two are the same
+bool
+IsCutOf(const CutPlan& plan, uint32_t variant, const CutLayers& deviceLayers)
+{
+    return plan.variant.index == variant && plan.deviceLayers == deviceLayers;
+}
+
+} // namespace
+
+bool
+IsEqual(const CutPlan& one, const CutPlan& other)
+{
+    return IsCutOf(one, other.variant.index, other.deviceLayers);
+}
+
 GrantedCut::GrantedCut(DeviceVariants variants,
                        const ActivityWeights& weights,
                        std::unique_ptr<Bidder> bidder,
@@ -74,7 +93,7 @@ GrantedCut::IsServed(const CutPlan& plan) const
 {
     // a share stays in effect while its device has work under way; if it is 0 nevertheless, the
     // server has forgotten the device, and runs only work that takes no time
-    return m_granted && (m_share > 0 || IsEqual(*m_granted, plan.variant.index, plan.deviceLayers));
+    return m_granted && (m_share > 0 || IsEqual(*m_granted, plan));
 }
 
 bool
@@ -86,7 +105,7 @@ GrantedCut::Accept(Grant grant, const Link& link)
         grant.variant = static_cast<uint8_t>(m_local->variant.index);
         m_bidder->Complete(grant, link);
     }
-    if (!m_granted || !IsEqual(*m_granted, grant.variant, grant.deviceLayers))
+    if (!m_granted || !IsCutOf(*m_granted, grant.variant, grant.deviceLayers))
     {
         if (grant.variant >= m_variants->size() ||
             !IsCut((*m_variants)[grant.variant].costs->GetDnn(), grant.deviceLayers))
@@ -180,18 +199,12 @@ GrantedCut::MakeLocalPlan(const ActivityWeights& weights) const
     return best;
 }
 
-bool
-GrantedCut::IsEqual(const CutPlan& plan, uint32_t variant, const CutLayers& deviceLayers)
-{
-    return plan.variant.index == variant && plan.deviceLayers == deviceLayers;
-}
-
 void
 GrantedCut::Change(std::shared_ptr<const CutPlan> plan, CutReason reason)
 {
     const auto& oldPlan = m_granted ? *m_granted : *m_local;
     const auto& newPlan = plan ? *plan : *m_local;
-    if (!IsEqual(oldPlan, newPlan.variant.index, newPlan.deviceLayers))
+    if (!IsEqual(oldPlan, newPlan))
     {
         m_changed(oldPlan, newPlan, reason);
     }

@@ -49,6 +49,15 @@ struct CutPlan
 /**
  * @ingroup dnn-surgery
  *
+ * @param one a cut of a device
+ * @param other another one
+ * @return whether they are the same cut of the same variant
+ */
+bool IsEqual(const CutPlan& one, const CutPlan& other);
+
+/**
+ * @ingroup dnn-surgery
+ *
  * The cut and the share that a device works with: those of its valid GRANT, or everything on the
  * device.
  *
@@ -176,9 +185,6 @@ class GrantedCut
     /// @param weights what a second costs the device @return all on the device, of the variant for
     /// which that costs least
     std::shared_ptr<const CutPlan> MakeLocalPlan(const ActivityWeights& weights) const;
-    /// @param plan a cut @param variant index of a variant @param deviceLayers a cut of its DNN
-    /// @return whether the two are the same
-    static bool IsEqual(const CutPlan& plan, uint32_t variant, const CutLayers& deviceLayers);
     /// Change to another cut. @param plan the cut; null: everything on the device @param reason why
     void Change(std::shared_ptr<const CutPlan> plan, CutReason reason);
 

@@ -277,9 +277,10 @@ ServerSessions::Switch()
     m_migration.handover = settings.handover;
     m_migration.inFlight = m_inferences.CountOffloads(*oldDecision);
     m_isTraced = false;
-    if (oldPlan->deviceLayers != decision->GetPlan()->deviceLayers)
+    const auto newPlan = decision->GetPlan();
+    if (!IsEqual(*oldPlan, *newPlan))
     {
-        m_events.cutChanged(*m_serving, *oldPlan, *decision->GetPlan(), CutReason::SERVER_CHANGED);
+        m_events.cutChanged(*m_serving, *oldPlan, *newPlan, CutReason::SERVER_CHANGED);
     }
     m_inferences.SetDecision(decision, server);
     m_inferences.MoveTo(*oldDecision, decision, server, settings.handover == Handover::REDO);

@@ -6,6 +6,7 @@
 
 #include "test/support/many-servers.h"
 #include "test/support/simulator-fixture.h"
+#include "test/support/star-network.h"
 
 #include "ns3/boolean.h"
 #include "ns3/callback.h"
@@ -168,6 +169,44 @@ TEST_F(Migration, RemoteSendsADeviceToAServerThatItVisits)
     EXPECT_EQ(network.migrations[0].to, network.GetId(1));
     EXPECT_GT(CountServed(*actor, network.GetId(1), Seconds(4)), 5);
     EXPECT_EQ(CountServed(*actor, network.GetId(0), Seconds(6)), 0);
+}
+
+TEST_F(Migration, AnotherVariantAtTheNewServerIsAChangeOfTheCut)
+{
+    ManyServers network(2, {0});
+    for (uint32_t s = 0; s < 2; ++s)
+    {
+        const auto rule = [s](const Game& game) {
+            Outcome outcome;
+            for (const auto& player : game.players)
+            {
+                const auto cut = (*player.options)[s].frontier->GetOffloadedCut();
+                outcome.decisions.push_back({cut, 0.5, s});
+            }
+            return outcome;
+        };
+        network.servers[s]->SetAttribute("Scheduler",
+                                         PointerValue(CreateObject<TestScheduler>(rule)));
+    }
+    const auto actor =
+        network.AddClient(0, 0, "fastest[Hysteresis=1]", [](InferenceClientHelper& helper) {
+            helper.SetAttribute("ActivationBits", StringValue("32,8"));
+        });
+    std::vector<CutChangeRecord> changes;
+    Listen(actor->client, "CutChanged", [&](const CutChangeRecord& record) {
+        changes.push_back(record);
+    });
+    RunUntil(Seconds(4));
+    changes.clear();
+    actor->client->SetAttribute("Remote", AddressValue(network.addresses[1]));
+    RunUntil(Seconds(8));
+    ASSERT_EQ(network.migrations.size(), 1u);
+    ASSERT_EQ(changes.size(), 1u);
+    EXPECT_EQ(changes[0].reason, CutReason::SERVER_CHANGED);
+    EXPECT_EQ(changes[0].server, network.GetId(1));
+    EXPECT_EQ(changes[0].oldCut, changes[0].newCut);
+    EXPECT_EQ(changes[0].oldVariant.activationBits, 32u);
+    EXPECT_EQ(changes[0].newVariant.activationBits, 8u);
 }
 
 TEST_F(Migration, NeighborsServeTheDevicesOfAServerThatIsOff)
