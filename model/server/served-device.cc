@@ -11,6 +11,7 @@
 #include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-cut-reason.h"
 #include "ns3/surgery-latency.h"
+#include "ns3/surgery-line.h"
 
 #include <algorithm>
 #include <cmath>
@@ -247,11 +248,14 @@ ServedDevice::MakeGrant(const Player& player,
     return grant;
 }
 
-Grant
+ServedDevice::Refusal
 ServedDevice::MakeRefusal(CutReason reason, double shadowPriceS)
 {
-    const auto local = GetBestOption(MakePlayer(0, Time()), 0, &PartitionFrontier::GetLocalCut);
-    Grant grant;
+    const auto player = MakePlayer(0, Time());
+    const auto local = GetBestOption(player, 0, &PartitionFrontier::GetLocalCut);
+    Refusal refusal;
+    refusal.costS = GetCost(MakeLine(player, local), local.share, player.usagePriceS);
+    auto& grant = refusal.grant;
     grant.shadowPriceS = shadowPriceS;
     grant.reason = reason;
     grant.deviceLayers = local.cut->deviceLayers;
@@ -259,7 +263,7 @@ ServedDevice::MakeRefusal(CutReason reason, double shadowPriceS)
     grant.latencyS = local.cut->deviceSeconds;
     m_lastGrant = {}; // it would cost nothing to leave this cut, which is not its choice
     m_awaitsModel = true;
-    return grant;
+    return refusal;
 }
 
 void

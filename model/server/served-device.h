@@ -155,15 +155,21 @@ class ServedDevice
                     double shadowPriceS,
                     double latencyS);
 
+    /// What a device gets that cannot be served now.
+    struct Refusal
+    {
+        Grant grant;     ///< it grants nothing: all runs on the device
+        double costS{0}; ///< J of that, s: what the device minimizes
+    };
+
     /**
-     * Make a GRANT that grants nothing, because the device's DNN is not in the server's memory: all
-     * runs on the device. The device must not decide itself.
+     * Refuse the device, because its DNN is not in the server's memory. It must not decide itself.
      *
      * @param reason MODEL_LOADING or NO_MEMORY
      * @param shadowPriceS lambda, s
-     * @return the GRANT; the server fills in the rest
+     * @return the refusal; the server fills in the rest of the GRANT
      */
-    Grant MakeRefusal(CutReason reason, double shadowPriceS);
+    Refusal MakeRefusal(CutReason reason, double shadowPriceS);
 
     /**
      * Fill in the sample of the uplink that the latest STATE gave.

@@ -76,17 +76,17 @@ ServerRecords::MakeGrant(const Player& player,
 }
 
 GrantRecord
-ServerRecords::MakeRefusal(uint32_t device, const Grant& grant) const
+ServerRecords::MakeRefusal(uint32_t device, const ServedDevice::Refusal& refusal) const
 {
     GrantRecord record;
     record.time = Simulator::Now();
     record.server = m_server;
     record.device = device;
     record.cut = LOCAL_CUT_LABEL;
-    record.latencyS = grant.latencyS;
-    record.costS = grant.latencyS;
+    record.latencyS = refusal.grant.latencyS;
+    record.costS = refusal.costS;
     record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
-    record.reason = grant.reason;
+    record.reason = refusal.grant.reason;
     return record;
 }
 

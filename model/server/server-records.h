@@ -7,10 +7,11 @@
 #ifndef SERVER_RECORDS_H
 #define SERVER_RECORDS_H
 
+#include "served-device.h"
+
 #include "ns3/surgery-certificate.h"
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-mec-server.h"
-#include "ns3/surgery-messages.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -78,10 +79,10 @@ class ServerRecords
      * Make the record of a GRANT that grants nothing.
      *
      * @param device the device's id
-     * @param grant the GRANT
+     * @param refusal what it gets
      * @return the record
      */
-    GrantRecord MakeRefusal(uint32_t device, const Grant& grant) const;
+    GrantRecord MakeRefusal(uint32_t device, const ServedDevice::Refusal& refusal) const;
 
   private:
     uint32_t m_server; ///< the server's node id

@@ -750,9 +750,9 @@ MecServer::Refuse(uint32_t id, CutReason reason, double shadowPriceS)
     {
         m_reception->Forget(id); // it may never play: nobody is to wait for it
     }
-    const auto grant = m_devices.at(id)->MakeRefusal(reason, shadowPriceS);
-    Send(id, grant);
-    m_grantTrace(m_records->MakeRefusal(id, grant));
+    const auto refusal = m_devices.at(id)->MakeRefusal(reason, shadowPriceS);
+    Send(id, refusal.grant);
+    m_grantTrace(m_records->MakeRefusal(id, refusal));
 }
 
 void

@@ -10,6 +10,8 @@
 #include "test/support/watched-client.h"
 
 #include "ns3/data-rate.h"
+#include "ns3/dnn-profile-library.h"
+#include "ns3/double.h"
 #include "ns3/surgery-server-processor.h"
 #include "ns3/uinteger.h"
 
@@ -187,6 +189,32 @@ TEST_F(ModelsTest, NothingFitsIntoLessThanOneDnn)
     }
     EXPECT_TRUE(m_cuts.empty());
     EXPECT_TRUE(m_jobs.empty());
+}
+
+TEST_F(ModelsTest, ARefusalTellsTheCostAsTheDeviceWeighsIt)
+{
+    constexpr double ENERGY_PRICE = 0.5;
+    const std::string processor = "raspberry-pi-4";
+    Build(
+        {"resnet50"},
+        [](MecServerHelper& helper) {
+            helper.SetAttribute("ModelMemory", UintegerValue(RESNET50_BYTES - 1));
+        },
+        [&](InferenceClientHelper& helper) {
+            helper.SetAttribute("Processor", StringValue(processor));
+            helper.SetAttribute("EnergyPrice", DoubleValue(ENERGY_PRICE));
+        });
+    Run(5);
+    ProfileLibrary library;
+    const auto power = library.GetProcessor(processor)->GetPower();
+    ASSERT_TRUE(power);
+    ASSERT_FALSE(m_grants[GetId(0)].empty());
+    for (const auto& grant : m_grants[GetId(0)])
+    {
+        ASSERT_EQ(grant.reason, CutReason::NO_MEMORY);
+        const auto cost = grant.latencyS * (1 + ENERGY_PRICE * power->busyW);
+        EXPECT_NEAR(grant.costS, cost, 1e-12 * cost);
+    }
 }
 
 TEST_F(ModelsTest, WhatIsInUseStaysAndWhatIsNotGoes)
