@@ -50,6 +50,15 @@ GetGrantReason(const GrantRecord& record)
     return record.cut.empty() ? "" : GetReasonName(record.reason);
 }
 
+/// @param record an inference @param fact of the variant that was run @return that fact; nothing if
+/// none was run
+template <typename Value>
+std::optional<Value>
+GetFact(const InferenceRecord& record, Value InferenceVariant::*fact)
+{
+    return record.variant ? std::optional<Value>(*record.variant.*fact) : std::nullopt;
+}
+
 /// @return an accuracy; nothing if it is not known
 std::optional<double>
 GetAccuracy(const InferenceVariant& variant)
@@ -91,10 +100,13 @@ const TableLayout<InferenceRecord> INFERENCES(
     });
 
 const TableLayout<InferenceRecord> VARIED_INFERENCES = INFERENCES.With({
-    {"variant", [](const InferenceRecord& r) { return r.variant.index; }},
-    {"input_bytes", [](const InferenceRecord& r) { return r.variant.inputBytes; }},
-    {"activation_bits", [](const InferenceRecord& r) { return r.variant.activationBits; }},
-    {"accuracy_percent", [](const InferenceRecord& r) { return GetAccuracy(r.variant); }},
+    {"variant", [](const InferenceRecord& r) { return GetFact(r, &InferenceVariant::index); }},
+    {"input_bytes",
+     [](const InferenceRecord& r) { return GetFact(r, &InferenceVariant::inputBytes); }},
+    {"activation_bits",
+     [](const InferenceRecord& r) { return GetFact(r, &InferenceVariant::activationBits); }},
+    {"accuracy_percent",
+     [](const InferenceRecord& r) { return r.variant ? GetAccuracy(*r.variant) : std::nullopt; }},
 });
 
 const TableLayout<InferenceRecord> DEADLINES("deadlines",

@@ -60,11 +60,11 @@ struct InferenceVariant
  */
 struct InferenceRecord
 {
-    uint64_t id{0};                                        ///< unique per device, from 1
-    uint32_t device{0};                                    ///< the client's DeviceId
-    uint32_t server{0};                                    ///< the node id of the client's server
-    std::string dnn;                                       ///< the DNN, as the attribute names it
-    InferenceVariant variant;                              ///< how the DNN was run
+    uint64_t id{0};                          ///< unique per device, from 1
+    uint32_t device{0};                      ///< the client's DeviceId
+    uint32_t server{0};                      ///< the node id of the client's server
+    std::string dnn;                         ///< the DNN, as the attribute names it
+    std::optional<InferenceVariant> variant; ///< how the DNN was run; nothing if it never was
     InferenceOutcome outcome{InferenceOutcome::IN_FLIGHT}; ///< how it ended
     std::string reason;                     ///< why it was dropped or finished locally, in words
     std::string cut;                        ///< tensors sent, or "local"

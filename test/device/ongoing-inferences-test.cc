@@ -125,7 +125,9 @@ TEST_F(OngoingInferencesTest, DropsWhatComesWhenTheQueueIsFull)
     EXPECT_EQ(id, 2 + MAX_QUEUE);
     EXPECT_EQ(record.outcome, InferenceOutcome::DROPPED);
     EXPECT_EQ(record.reason, "queue full");
+    EXPECT_FALSE(record.variant) << "it never ran";
     Simulator::Run();
+    EXPECT_TRUE(m_records.at(1).variant);
     EXPECT_EQ(m_inferences->GetCompleted(), 1 + MAX_QUEUE);
 }
 

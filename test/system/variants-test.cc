@@ -100,16 +100,17 @@ class VariantsInPackets : public SimulatorFixture
         {
             return;
         }
+        const auto& variant = record.variant.value();
         seen.dnns[record.device].insert(record.dnn);
-        seen.bits[record.device].insert(record.variant.activationBits);
+        seen.bits[record.device].insert(variant.activationBits);
         ProfileLibrary library;
         const auto accuracy = library.GetDnn(record.dnn)->GetAccuracy()->topOnePercent -
-                              (record.variant.activationBits == 8 ? 1 : 0) -
-                              (record.variant.inputBytes == 60000 ? 0.5 : 0);
-        EXPECT_DOUBLE_EQ(record.variant.accuracyPercent, accuracy);
+                              (variant.activationBits == 8 ? 1 : 0) -
+                              (variant.inputBytes == 60000 ? 0.5 : 0);
+        EXPECT_DOUBLE_EQ(variant.accuracyPercent, accuracy);
         if (record.cut == "input")
         {
-            EXPECT_EQ(record.uplinkBytes, record.variant.inputBytes);
+            EXPECT_EQ(record.uplinkBytes, variant.inputBytes);
         }
         const auto predicted = record.predicted.GetSeconds();
         seen.errors.push_back(std::abs(GetServiceLatency(record).GetSeconds() - predicted) /

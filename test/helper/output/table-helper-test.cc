@@ -7,6 +7,7 @@
 #include "test/support/listen.h"
 #include "test/support/star-network.h"
 
+#include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/constant-velocity-mobility-model.h"
 #include "ns3/surgery-access-network.h"
@@ -158,6 +159,46 @@ TEST_F(TableFiles, WritesARowPerEvent)
         const auto isLocal = inferences[i][6] == "local";
         EXPECT_EQ(inferences[i][static_cast<std::size_t>(column)], isLocal ? "0" : "1");
     }
+}
+
+TEST_F(TableFiles, TheVariantIsEmptyWhereNothingRan)
+{
+    StarNetwork star(1, "50Mbps", MilliSeconds(2));
+    star.InstallServer([](MecServerHelper&) {});
+    ApplicationContainer clients(star.InstallClient(0, [](InferenceClientHelper& helper) {
+        helper.SetAttribute("Variants", StringValue("resnet34"));
+        helper.SetAttribute("Dnn", StringValue("resnet18"));
+        helper.SetAttribute("OpenLoop", BooleanValue(true));
+        helper.SetAttribute("Interval", StringValue("ns3::ConstantRandomVariable[Constant=0.02]"));
+        helper.SetAttribute("MaxQueue", UintegerValue(2));
+    }));
+    TableHelper(m_folder).EnableInferences(clients);
+    clients.Stop(Seconds(5));
+    Simulator::Stop(Seconds(6));
+    Simulator::Run();
+    Simulator::Destroy();
+
+    const auto rows = ReadTable(GetPath("inferences"));
+    const auto at = [&rows](const std::string& name) {
+        const auto found = std::find(rows[0].begin(), rows[0].end(), name);
+        EXPECT_NE(found, rows[0].end()) << name;
+        return static_cast<std::size_t>(found - rows[0].begin());
+    };
+    int ran = 0;
+    int waited = 0;
+    for (std::size_t i = 1; i < rows.size(); ++i)
+    {
+        SCOPED_TRACE("row " + std::to_string(i));
+        const auto neverRan = rows[i][at("device_start_ns")].empty();
+        ++(neverRan ? waited : ran);
+        for (const auto* name : {"variant", "input_bytes", "activation_bits", "accuracy_percent"})
+        {
+            EXPECT_EQ(rows[i][at(name)].empty(), neverRan) << name;
+        }
+        EXPECT_FALSE(rows[i][at("dnn")].empty());
+    }
+    EXPECT_GT(ran, 10);
+    EXPECT_GT(waited, 10);
 }
 
 TEST_F(TableFiles, SingleValuesAreThoseOfTheRecords)

@@ -67,7 +67,8 @@ class Inference:
         self.outcome = row["outcome"]
         self.reason = row["reason"]
         self.cut = row["cut"]
-        self.variant = Variant(row) if "variant" in row else None  # None: there is only one
+        # None: there is only one, or none was run
+        self.variant = None if row.get("variant") in (None, "") else Variant(row)
         self.created = number(row["created_ns"]) / 1e9
         self.latency = math.nan
         self.deadline = self.lateness = math.nan
