@@ -31,7 +31,7 @@ namespace surgery
  */
 struct VariantTerms
 {
-    std::vector<std::string> otherDnns;      //!< names of the other variants' DNN profiles
+    std::vector<std::string> otherDnns;      //!< DNN profiles of the other variants, at most 63
     std::vector<double> otherInputBytes;     //!< size of the input of each, byte
     std::vector<double> otherActivationBits; //!< width of a number sent of each: 8, 16 or 32
     std::vector<double> penaltiesS;          //!< of all variants, the first one's first, s, >= 0
@@ -48,7 +48,12 @@ struct VariantTerms
     template <typename Terms, typename Visitor>
     static void ForEachField(Terms& terms, Visitor& visit)
     {
-        visit.Optional("other_dnns", "", terms.otherDnns, {});
+        visit.Optional(
+            "other_dnns",
+            "",
+            terms.otherDnns,
+            {},
+            [](const std::vector<std::string>& dnns) { return dnns.size() < MOST_VARIANTS; });
         const auto others = terms.otherDnns.size();
         visit.Optional("other_input_bytes",
                        "byte",

@@ -84,8 +84,8 @@ ServedDevice::HandleHello(const Hello& hello, Options options)
     {
         m_options = std::move(options);
         m_models.clear();
-        const auto variants = GetVariants(hello);
-        for (uint32_t i = 0; m_options && i < m_options->size(); ++i)
+        const auto variants = m_options ? GetVariants(hello) : Variants();
+        for (uint32_t i = 0; i < variants.size(); ++i)
         {
             m_models[variants[i].dnn] = GetWeightBytes(FindCosts(i)->GetDnn());
         }

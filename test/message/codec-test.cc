@@ -456,6 +456,16 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
         addVariant(h);
         h.terms.otherDnns[0] = "a\nb";
     });
+    const auto addVariants = [](VariantTerms& terms, std::size_t others) {
+        terms.otherDnns.assign(others, "another");
+        terms.otherInputBytes.assign(others, 1);
+        terms.otherActivationBits.assign(others, 8);
+    };
+    Hello most;
+    addVariants(most.terms, MOST_VARIANTS - 1);
+    EXPECT_EQ(FindFault(most), "");
+    add("HELLO: other_dnns", Hello(), [&](Hello& h) { addVariants(h.terms, MOST_VARIANTS); });
+    add("REPORT: other_dnns", Report(), [&](Report& r) { addVariants(r.terms, 300); });
     add("HELLO: other_input_bytes", Hello(), [addVariant](Hello& h) {
         addVariant(h);
         h.terms.otherInputBytes = {0.5};

@@ -334,6 +334,75 @@ TEST_F(VisitsTest, NonsenseOfAVisitorClosesItsConnectionOnly)
     EXPECT_EQ(GetAnswer(good, 1), 1);
 }
 
+/// The terms of a HELLO as bytes: variants of a DNN, which may be more than a device can name.
+/// @param others how many @param dnn of all of them
+std::vector<uint8_t>
+EncodeOthers(uint16_t others, const std::string& dnn)
+{
+    std::vector<uint8_t> bytes;
+    const auto addCount = [&bytes](std::size_t count) {
+        bytes.push_back(static_cast<uint8_t>(count >> 8));
+        bytes.push_back(static_cast<uint8_t>(count));
+    };
+    addCount(others);
+    for (uint16_t i = 0; i < others; ++i)
+    {
+        addCount(dnn.size());
+        bytes.insert(bytes.end(), dnn.begin(), dnn.end());
+    }
+    const std::vector<uint8_t> zero(8);
+    const std::vector<uint8_t> eight{0x40, 0x20, 0, 0, 0, 0, 0, 0};
+    for (const auto& number : {zero, eight})
+    {
+        addCount(others);
+        for (uint16_t i = 0; i < others; ++i)
+        {
+            bytes.insert(bytes.end(), number.begin(), number.end());
+        }
+    }
+    return bytes;
+}
+
+TEST_F(VisitsTest, AHelloWithMoreVariantsThanAnIndexTellsApartIsNonsense)
+{
+    Build();
+    Hello hello;
+    hello.deviceId = 1;
+    hello.dnn = "alexnet";
+    hello.processor = "raspberry-pi-3b";
+    const auto offset = 52 + hello.dnn.size() + hello.processor.size();
+    for (const auto others : {63, 64, 300})
+    {
+        SCOPED_TRACE(others);
+        m_errors.clear();
+        const auto bytes = EncodeOthers(static_cast<uint16_t>(others), "alexnet");
+        // a text of this length, to be overwritten
+        hello.terms.otherDnns = {std::string(bytes.size() - 4, 'x')};
+        const auto end = ConnectRaw(m_network->GetDeviceNode(1), m_network->GetServerAddress(1));
+        end->SendForged(hello, offset, bytes);
+        Wait();
+        EXPECT_EQ(m_errors.empty(), others == 63);
+    }
+}
+
+TEST_F(VisitsTest, AHelloWithOtherVariantsButNoDnnIsThatOfAStranger)
+{
+    Build();
+    const auto known = Enter(1, Attendance::SERVED);
+    known.Report();
+    Wait(MilliSeconds(TIMESTEP));
+    EXPECT_EQ(known.control->Get<Grant>().size(), 1u);
+    const auto end = ConnectRaw(m_network->GetDeviceNode(1), m_network->GetServerAddress(1));
+    Hello hello;
+    hello.deviceId = 1;
+    hello.terms.otherDnns = {"alexnet"};
+    end->Send(hello);
+    Wait(MilliSeconds(TIMESTEP));
+    EXPECT_TRUE(m_errors.empty());
+    ASSERT_EQ(end->Get<Grant>().size(), 1u);
+    EXPECT_EQ(end->Get<Grant>()[0].leaseNs, 0) << "it is asked who decides";
+}
+
 TEST_F(VisitsTest, ALeavingDeviceGetsItsResultsAndNothingElse)
 {
     Build();
