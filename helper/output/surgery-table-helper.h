@@ -107,8 +107,9 @@ class TableHelper
 
     /**
      * Write the table models, a row per change of the DNNs in a server's memory: instant (ns), DNN,
-     * event (loading, loaded, evicted, too large), size of its weights, size of all that are loaded
-     * (byte). There is no such table if no server has ModelMemory, LoadRate or LoadDelay.
+     * event (loading, loaded, evicted, too large, too large together), size of its weights, size of
+     * all that are loaded (byte). There is no such table if no server has ModelMemory, LoadRate or
+     * LoadDelay.
      *
      * @param servers MecServers; other applications are passed over
      * @throws std::invalid_argument if the table cannot be written

@@ -93,7 +93,8 @@ ModelLoader::Refuse(const std::string& model, uint64_t bytes)
 {
     if (m_refused.insert(model).second)
     {
-        Tell(model, ModelEvent::TOO_LARGE, bytes);
+        const auto isAlone = !m_store.CanEverHold(bytes);
+        Tell(model, isAlone ? ModelEvent::TOO_LARGE : ModelEvent::TOO_LARGE_TOGETHER, bytes);
     }
 }
 

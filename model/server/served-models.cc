@@ -34,6 +34,9 @@ void
 ServedModels::HandleHello(const ServedDevice& device)
 {
     const auto& models = device.GetModels();
+    const auto fits = [this](const auto& model) {
+        return m_loader.GetStore().CanEverHold(model.second);
+    };
     const auto sum =
         std::accumulate(models.begin(),
                         models.end(),
@@ -43,11 +46,16 @@ ServedModels::HandleHello(const ServedDevice& device)
     {
         return;
     }
-    for (const auto& [model, bytes] : models)
+    const auto eachFits = std::all_of(models.begin(), models.end(), fits);
+    for (const auto& model : models)
     {
-        NS_LOG_WARN("ModelMemory is smaller than the " << sum << " bytes of a device, of which "
-                                                       << model << " needs " << bytes);
-        m_loader.Refuse(model, bytes);
+        if (eachFits || !fits(model))
+        {
+            NS_LOG_WARN("ModelMemory is smaller than the " << sum << " bytes of a device, of which "
+                                                           << model.first << " needs "
+                                                           << model.second);
+            m_loader.Refuse(model.first, model.second);
+        }
     }
 }
 

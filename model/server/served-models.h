@@ -55,7 +55,8 @@ class ServedModels
                  ModelLoader::ChangedCallback changed);
 
     /**
-     * A device introduced itself: report its DNN if it is larger than the memory.
+     * A device introduced itself: report those of its DNNs that are larger than the memory, or
+     * all of them if they are so only together.
      *
      * @param device the device
      */

@@ -171,7 +171,8 @@ MecServer::GetTypeId()
                             "ns3::surgery::MecServer::GrantTracedCallback")
             .AddTraceSource("ModelChanged",
                             "A DNN's weights begin to load into the memory, are loaded, are "
-                            "evicted, or turn out to be larger than the memory.",
+                            "evicted, or turn out to be larger than the memory, alone or "
+                            "together with those of a device's other variants.",
                             MakeTraceSourceAccessor(&MecServer::m_modelTrace),
                             "ns3::surgery::MecServer::ModelTracedCallback")
             .AddTraceSource("Load",

@@ -24,6 +24,8 @@ GetModelEventName(ModelEvent event)
         return "evicted";
     case ModelEvent::TOO_LARGE:
         return "too large";
+    case ModelEvent::TOO_LARGE_TOGETHER:
+        return "too large together";
     }
     return "unknown";
 }

@@ -28,13 +28,16 @@ enum class ModelEvent
     LOADED,    //!< they are in the memory
     EVICTED,   //!< they left it to make room, or because the server went off
     TOO_LARGE, //!< they will never fit: the memory is smaller, and their devices work locally
+    /// They fit, but not together with those of the other variants of a device, which works
+    /// locally.
+    TOO_LARGE_TOGETHER,
 };
 
 /**
  * @ingroup dnn-surgery
  *
  * @param event an event
- * @return it in words: "loading", "loaded", "evicted" or "too large"
+ * @return it in words: "loading", "loaded", "evicted", "too large" or "too large together"
  */
 std::string GetModelEventName(ModelEvent event);
 

@@ -217,6 +217,44 @@ TEST_F(ModelsTest, ARefusalTellsTheCostAsTheDeviceWeighsIt)
     }
 }
 
+TEST_F(ModelsTest, OnlyWhatDoesNotFitAloneIsToldToBeTooLarge)
+{
+    const auto run = [this](uint64_t memory) {
+        m_actors.clear();
+        m_events.clear();
+        m_grants.clear();
+        Build(
+            {"resnet50"},
+            [memory](MecServerHelper& helper) {
+                helper.SetAttribute("ModelMemory", UintegerValue(memory));
+            },
+            [](InferenceClientHelper& helper) {
+                helper.SetAttribute("Variants", StringValue("alexnet"));
+            });
+        Run(3);
+        std::set<std::string> events;
+        for (const auto& record : m_events)
+        {
+            events.insert(GetModelEventName(record.event) + " " + record.dnn);
+        }
+        EXPECT_EQ(events.size(), m_events.size()) << "each is told once";
+        EXPECT_FALSE(m_grants[GetId(0)].empty());
+        for (const auto& grant : m_grants[GetId(0)])
+        {
+            EXPECT_EQ(grant.reason, CutReason::NO_MEMORY);
+        }
+        m_actors.clear();
+        m_server = nullptr;
+        Simulator::Destroy();
+        return events;
+    };
+    EXPECT_EQ(run(RESNET50_BYTES), std::set<std::string>{"too large alexnet"});
+    EXPECT_EQ(run(RESNET50_BYTES - 1),
+              (std::set<std::string>{"too large alexnet", "too large resnet50"}));
+    EXPECT_EQ(run(RESNET50_BYTES + ALEXNET_BYTES - 1),
+              (std::set<std::string>{"too large together alexnet", "too large together resnet50"}));
+}
+
 TEST_F(ModelsTest, WhatIsInUseStaysAndWhatIsNotGoes)
 {
     // room for either of the two
