@@ -357,6 +357,7 @@ set(layer_tests
     test/server/orchestrator-test.cc
     test/server/peers-test.cc
     test/server/served-device-test.cc
+    test/server/served-models-test.cc
     test/server/share-ledger-test.cc
     test/server/share-processor-test.cc
     test/server/visits-test.cc

@@ -114,7 +114,7 @@ ServedModels::FindInUse() const
     }
     for (const auto& [id, device] : m_devices)
     {
-        if (m_processor->GetShare(id) > 0 || device->IsBusy())
+        if (m_processor->GetShare(id) > 0 || device->IsBusy() || IsLoading(*device))
         {
             AddModels(*device, inUse);
         }

@@ -31,9 +31,10 @@ class ServedDevice;
  *
  * A device whose DNN could be loaded takes part in the game: it shows whether loading pays. If a
  * decision gives it a share, its DNN begins to load, and until that is done the device does not
- * play. The same holds for a device for whose DNN there is no room. A DNN is in use, and stays,
- * while one of its devices holds a share, also one on hold, or has work on the server. A device
- * with several variants needs the DNNs of all of them there, since each decision may pick another.
+ * play. The same holds for a device for whose DNN there is no room. A device with several variants
+ * needs the DNNs of all of them there, since each decision may pick another. A DNN is in use, and
+ * stays, while one of its devices holds a share, also one on hold, has work on the server, or waits
+ * for another DNN to be loaded.
  *
  * Devices that decide themselves name no DNN: theirs count as there.
  */
