@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-energy.h"
 
+#include <limits>
+
 namespace ns3
 {
 namespace surgery
@@ -27,6 +29,10 @@ GetDevicePower(const ProcessorPower& processor, const RadioPower& radio, bool co
 double
 GetEnergy(const Cut& cut, const Link& link, double share, const ActivityWeights& power)
 {
+    if (cut.serverSeconds > 0 && share <= 0)
+    {
+        return std::numeric_limits<double>::infinity(); // also where waiting draws nothing
+    }
     return GetLatency(GetWeightedBase(cut, link, power), power.idle * cut.serverSeconds, share);
 }
 

@@ -163,6 +163,26 @@ FindLeastCost(const std::vector<Weigher::Way>& ways, double priceS, double cap)
     return least;
 }
 
+TEST(Weighing, EnergyIsInfiniteWhereAnInferenceNeverEnds)
+{
+    Cut cut;
+    cut.isLocal = false;
+    cut.deviceSeconds = 0.1;
+    cut.serverSeconds = 0.2;
+    const Link link{1e6, 1e6, 0.01, 0.01};
+    const RadioPower radio{1.5, 0.9, 0.3};
+    for (const auto countsIdle : {true, false})
+    {
+        const auto power = GetDevicePower({6, 2, "test"}, radio, countsIdle);
+        EXPECT_TRUE(std::isinf(GetEnergy(cut, link, 0, power)));
+        const auto all = GetEnergy(cut, link, 1, power);
+        EXPECT_DOUBLE_EQ(GetEnergy(cut, link, 0.5, power), all + (countsIdle ? 2.3 * 0.2 : 0));
+        auto local = cut;
+        local.serverSeconds = 0;
+        EXPECT_DOUBLE_EQ(GetEnergy(local, link, 0, power), all - (countsIdle ? 2.3 * 0.2 : 0));
+    }
+}
+
 TEST(Weighing, BestResponseIsTheBestOfAllCutsOfAllVariants)
 {
     int variantsPicked = 0;
