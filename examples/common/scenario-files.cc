@@ -90,7 +90,7 @@ EnableTables(const std::string& format, MobileScenario::Parts& parts)
     tables.EnableInferences(parts.clients);
     tables.EnableDeadlines(parts.clients);
     tables.EnableSchedule(parts.servers);
-    tables.EnableGrants(parts.servers);
+    tables.EnableGrants(parts.servers, parts.clients);
     tables.EnableModels(parts.servers);
     tables.EnableMigrations(parts.clients);
     tables.EnableCuts(parts.clients);

@@ -229,9 +229,13 @@ TableHelper::EnableCuts(const ApplicationContainer& clients) const
 }
 
 void
-TableHelper::EnableGrants(const ApplicationContainer& servers) const
+TableHelper::EnableGrants(const ApplicationContainer& servers,
+                          const ApplicationContainer& clients) const
 {
-    WriteRows<MecServer, GrantRecord, GRANTS>(m_output, servers, "Granted");
+    const auto write = std::any_of(clients.Begin(), clients.End(), &HasSeveralVariants)
+                           ? &WriteRows<MecServer, GrantRecord, VARIED_GRANTS>
+                           : &WriteRows<MecServer, GrantRecord, GRANTS>;
+    write(m_output, servers, "Granted");
 }
 
 void

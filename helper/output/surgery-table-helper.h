@@ -98,12 +98,15 @@ class TableHelper
     /**
      * Write the table grants, a row per device and timestep: instant (ns), device, share (0..1),
      * cut, predicted latency and cost (s), the rate of the uplink it was decided on (bit/s), and
-     * why the cut is another than before, or nothing was granted.
+     * why the cut is another than before, or nothing was granted. If a client has several variants,
+     * the index of the one that is cut and its DNN follow.
      *
      * @param servers MecServers; other applications are passed over
+     * @param clients InferenceClients that the servers serve; other applications are passed over
      * @throws std::invalid_argument if the table cannot be written
      */
-    void EnableGrants(const ApplicationContainer& servers) const;
+    void EnableGrants(const ApplicationContainer& servers,
+                      const ApplicationContainer& clients = ApplicationContainer()) const;
 
     /**
      * Write the table models, a row per change of the DNNs in a server's memory: instant (ns), DNN,

@@ -176,6 +176,11 @@ const TableLayout<GrantRecord> GRANTS("grants",
                                           {"reason", &GetGrantReason},
                                       });
 
+const TableLayout<GrantRecord> VARIED_GRANTS = GRANTS.With({
+    {"variant", &GrantRecord::variant},
+    {"dnn", &GrantRecord::dnn},
+});
+
 const TableLayout<ModelRecord> MODELS(
     "models",
     {

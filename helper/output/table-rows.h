@@ -68,6 +68,7 @@ extern const TableLayout<TimestepRecord> SCHEDULE;           ///< the table sche
 extern const TableLayout<CutChangeRecord> CUTS;              ///< the table cuts
 extern const TableLayout<CutChangeRecord> VARIED_CUTS;       ///< the same with the variants
 extern const TableLayout<GrantRecord> GRANTS;                ///< the table grants
+extern const TableLayout<GrantRecord> VARIED_GRANTS;         ///< the same with the variants
 extern const TableLayout<ModelRecord> MODELS;                ///< the table models
 extern const TableLayout<MigrationRecord> MIGRATIONS;        ///< the table migrations
 extern const TableLayout<LinkRecord> LINKS;                  ///< the table links

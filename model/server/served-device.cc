@@ -83,11 +83,13 @@ ServedDevice::HandleHello(const Hello& hello, Options options)
     if (!AreEqual(m_options, options))
     {
         m_options = std::move(options);
+        m_dnns.clear();
         m_models.clear();
-        const auto variants = m_options ? GetVariants(hello) : Variants();
-        for (uint32_t i = 0; i < variants.size(); ++i)
+        for (const auto& variant : m_options ? GetVariants(hello) : Variants())
         {
-            m_models[variants[i].dnn] = GetWeightBytes(FindCosts(i)->GetDnn());
+            const auto* costs = FindCosts(static_cast<uint32_t>(m_dnns.size()));
+            m_models[variant.dnn] = GetWeightBytes(costs->GetDnn());
+            m_dnns.push_back(variant.dnn);
         }
         m_lastGrant = {};
         m_awaitsModel = false;
@@ -157,6 +159,12 @@ ServedDevice::FindCosts(uint32_t variant) const
 {
     return m_options && variant < m_options->size() ? &(*m_options)[variant].frontier->GetCosts()
                                                     : nullptr;
+}
+
+std::string
+ServedDevice::GetDnn(uint32_t variant) const
+{
+    return variant < m_dnns.size() ? m_dnns[variant] : "";
 }
 
 const ServedDevice::Models&
@@ -329,7 +337,7 @@ ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink, 
         costs ? MakeCut(*costs, activation.deviceLayers).serverSeconds : activation.workS;
     return {m_hello.deviceId,
             activation.inference,
-            costs ? GetVariants(m_hello)[activation.variant].dnn : "",
+            GetDnn(activation.variant),
             activation.deviceLayers,
             BoundTime(workS)};
 }

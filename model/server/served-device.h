@@ -19,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -112,6 +113,12 @@ class ServedDevice
      * @return what its layers cost; null if there is none, or the device decides itself
      */
     const LayerCosts* FindCosts(uint32_t variant) const;
+
+    /**
+     * @param variant index of a variant of the device
+     * @return its DNN, as the device names it; empty if there is none, or the device decides itself
+     */
+    std::string GetDnn(uint32_t variant) const;
 
     /// Sizes of DNNs' weights at 32 bits, byte, by name.
     using Models = std::map<std::string, uint64_t>;
@@ -274,20 +281,21 @@ class ServedDevice
         Time time;                      ///< when it was made
     };
 
-    HostWork m_hostWork;            ///< the server's for a message
-    Hello m_hello;                  ///< the device's introduction
-    Options m_options;              ///< the device's options; null: it decides itself
-    bool m_hasState{false};         ///< whether a STATE came
-    State m_state;                  ///< the latest STATE
-    uint32_t m_stateBytes{0};       ///< its size; 0: it is no sample
-    Time m_stateDelay;              ///< how long it took; negative: it is no sample
-    Time m_heard;                   ///< last sign of life
-    uint64_t m_dataReceived{0};     ///< bytes over data at the last call of IsSilent
-    Time m_dataIdleSince;           ///< when the last message over data arrived
-    std::map<uint64_t, Job> m_jobs; ///< by inference, with some finished ones
-    LastGrant m_lastGrant;          ///< its cut is one of m_options
-    Models m_models;                ///< the DNNs of m_options
-    bool m_awaitsModel{false};      ///< whether no cut was granted since MakeRefusal
+    HostWork m_hostWork;             ///< the server's for a message
+    Hello m_hello;                   ///< the device's introduction
+    Options m_options;               ///< the device's options; null: it decides itself
+    bool m_hasState{false};          ///< whether a STATE came
+    State m_state;                   ///< the latest STATE
+    uint32_t m_stateBytes{0};        ///< its size; 0: it is no sample
+    Time m_stateDelay;               ///< how long it took; negative: it is no sample
+    Time m_heard;                    ///< last sign of life
+    uint64_t m_dataReceived{0};      ///< bytes over data at the last call of IsSilent
+    Time m_dataIdleSince;            ///< when the last message over data arrived
+    std::map<uint64_t, Job> m_jobs;  ///< by inference, with some finished ones
+    LastGrant m_lastGrant;           ///< its cut is one of m_options
+    std::vector<std::string> m_dnns; ///< the DNNs of m_options, in their order
+    Models m_models;                 ///< the same, each once
+    bool m_awaitsModel{false};       ///< whether no cut was granted since MakeRefusal
 };
 
 } // namespace surgery

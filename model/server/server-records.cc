@@ -51,6 +51,7 @@ ServerRecords::MakeTimestep(const Game& game,
 
 GrantRecord
 ServerRecords::MakeGrant(const Player& player,
+                         const std::string& dnn,
                          const Decision& decision,
                          CutReason reason,
                          const Certificate& certificate,
@@ -68,15 +69,19 @@ ServerRecords::MakeGrant(const Player& player,
     if (decision.cut)
     {
         const auto& option = (*player.options)[decision.option];
-        const auto& dnn = option.frontier->GetCosts().GetDnn();
-        record.cut = GetCutLabel(dnn, decision.cut->deviceLayers);
+        const auto& layers = option.frontier->GetCosts().GetDnn();
+        record.cut = GetCutLabel(layers, decision.cut->deviceLayers);
         record.uplinkBps = player.link.uplinkBps;
+        record.variant = decision.option;
+        record.dnn = dnn;
     }
     return record;
 }
 
 GrantRecord
-ServerRecords::MakeRefusal(uint32_t device, const ServedDevice::Refusal& refusal) const
+ServerRecords::MakeRefusal(uint32_t device,
+                           const std::string& dnn,
+                           const ServedDevice::Refusal& refusal) const
 {
     GrantRecord record;
     record.time = Simulator::Now();
@@ -87,6 +92,8 @@ ServerRecords::MakeRefusal(uint32_t device, const ServedDevice::Refusal& refusal
     record.costS = refusal.costS;
     record.uplinkBps = std::numeric_limits<double>::quiet_NaN();
     record.reason = refusal.grant.reason;
+    record.variant = refusal.grant.variant;
+    record.dnn = dnn;
     return record;
 }
 

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace ns3
 {
@@ -63,6 +64,7 @@ class ServerRecords
      * Make the record of what a device was granted.
      *
      * @param player the device in the game
+     * @param dnn the DNN of its decision; empty if it decides itself
      * @param decision the device's
      * @param reason of its cut
      * @param certificate certificate of all decisions
@@ -70,6 +72,7 @@ class ServerRecords
      * @return the record
      */
     GrantRecord MakeGrant(const Player& player,
+                          const std::string& dnn,
                           const Decision& decision,
                           CutReason reason,
                           const Certificate& certificate,
@@ -79,10 +82,13 @@ class ServerRecords
      * Make the record of a GRANT that grants nothing.
      *
      * @param device the device's id
+     * @param dnn the DNN that it is to run
      * @param refusal what it gets
      * @return the record
      */
-    GrantRecord MakeRefusal(uint32_t device, const ServedDevice::Refusal& refusal) const;
+    GrantRecord MakeRefusal(uint32_t device,
+                            const std::string& dnn,
+                            const ServedDevice::Refusal& refusal) const;
 
   private:
     uint32_t m_server; ///< the server's node id

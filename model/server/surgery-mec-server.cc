@@ -728,7 +728,12 @@ MecServer::Apply(const Game& game, const Outcome& outcome)
             Send(player.device, grant);
             if (!m_grantTrace.IsEmpty()) // otherwise do not spend time on the cut's name
             {
-                m_grantTrace(m_records->MakeGrant(player, decision, grant.reason, certificate, i));
+                m_grantTrace(m_records->MakeGrant(player,
+                                                  device->GetDnn(decision.option),
+                                                  decision,
+                                                  grant.reason,
+                                                  certificate,
+                                                  i));
             }
         }
     }
@@ -751,9 +756,10 @@ MecServer::Refuse(uint32_t id, CutReason reason, double shadowPriceS)
     {
         m_reception->Forget(id); // it may never play: nobody is to wait for it
     }
-    const auto refusal = m_devices.at(id)->MakeRefusal(reason, shadowPriceS);
+    auto& device = *m_devices.at(id);
+    const auto refusal = device.MakeRefusal(reason, shadowPriceS);
     Send(id, refusal.grant);
-    m_grantTrace(m_records->MakeRefusal(id, refusal));
+    m_grantTrace(m_records->MakeRefusal(id, device.GetDnn(refusal.grant.variant), refusal));
 }
 
 void

@@ -27,6 +27,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -96,6 +97,9 @@ struct GrantRecord
     double costS{0};                   ///< predicted J, s
     double uplinkBps{0};               ///< estimated uplink rate that the decision used, bit/s
     CutReason reason{CutReason::KEPT}; ///< why the cut is another than before, or none was decided
+    std::optional<uint32_t> variant;   ///< index of the device's variant that is cut; nothing if
+                                       ///< the device decides itself
+    std::string dnn;                   ///< that variant's DNN; empty if the device decides itself
 };
 
 /**

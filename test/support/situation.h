@@ -244,7 +244,7 @@ Observe(const Situation& situation, const AttributeRow* row)
         traces.EnableInferences(world.clients);
         traces.EnableDeadlines(world.clients);
         traces.EnableSchedule(servers);
-        traces.EnableGrants(servers);
+        traces.EnableGrants(servers, world.clients);
         traces.EnableCuts(world.clients);
         traces.EnableLinks(world.clients);
         traces.EnableEnergy(world.clients);

@@ -20,6 +20,7 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -199,6 +200,51 @@ TEST_F(TableFiles, TheVariantIsEmptyWhereNothingRan)
     }
     EXPECT_GT(ran, 10);
     EXPECT_GT(waited, 10);
+}
+
+TEST_F(TableFiles, GrantsNameTheVariantIfADeviceHasSeveral)
+{
+    for (const std::string scheduler : {"dds", "decentralized-dds"})
+    {
+        SCOPED_TRACE(scheduler);
+        StarNetwork star(2, "20Mbps", MilliSeconds(2));
+        const ApplicationContainer servers(star.InstallServer(
+            [&scheduler](MecServerHelper& helper) { helper.SetScheduler(scheduler); }));
+        ApplicationContainer clients;
+        std::map<uint32_t, Row> last; // by device: variant and DNN of its cut
+        for (uint32_t i = 0; i < 2; ++i)
+        {
+            clients.Add(star.InstallClient(i, [i](InferenceClientHelper& helper) {
+                helper.SetAttribute("Dnn", StringValue("mobilenet-v2"));
+                helper.SetAttribute("Variants", StringValue(i == 0 ? "resnet34" : ""));
+                helper.SetAttribute("AccuracyPrice", StringValue("10"));
+            }));
+            Listen(clients.Get(i), "CutChanged", [&last](const CutChangeRecord& record) {
+                last[record.device] = {std::to_string(record.newVariant.index), record.newDnn};
+            });
+        }
+        TableHelper(m_folder).EnableGrants(servers, clients);
+        Simulator::Stop(Seconds(5));
+        Simulator::Run();
+        Simulator::Destroy();
+
+        const auto rows = ReadTable(GetPath("grants"));
+        ASSERT_EQ(rows[0].size(), 11U);
+        EXPECT_EQ(rows[0][9], "variant");
+        EXPECT_EQ(rows[0][10], "dnn");
+        ASSERT_GT(rows.size(), 10U);
+        std::map<uint32_t, Row> told;
+        for (std::size_t i = 1; i < rows.size(); ++i)
+        {
+            told[static_cast<uint32_t>(std::stoul(rows[i][1]))] = {rows[i][9], rows[i][10]};
+        }
+        ASSERT_EQ(told.size(), 2U);
+        for (const auto& [device, row] : told)
+        {
+            const auto isKnown = scheduler == "dds";
+            EXPECT_EQ(row, isKnown ? last.at(device) : (Row{"", ""}));
+        }
+    }
 }
 
 TEST_F(TableFiles, SingleValuesAreThoseOfTheRecords)
