@@ -91,6 +91,21 @@ TEST(DeviceVariants, BelowTheFloorAreDropped)
     EXPECT_EQ(MakeDeviceVariants(settings, library)->front().variant.dnn, "resnet34");
 }
 
+TEST(DeviceVariants, AllMayRunWithoutAFloorHoweverMuchAWidthCosts)
+{
+    ProfileLibrary library;
+    auto settings = MakeSettings();
+    settings.activationBits = "32:90,8:80";
+    settings.accuracyPriceSPerPercent = 0.25;
+    const auto variants = MakeDeviceVariants(settings, library);
+    ASSERT_EQ(variants->size(), 2U);
+    EXPECT_DOUBLE_EQ((*variants)[0].variant.penaltyS, 2.5);
+    EXPECT_EQ((*variants)[1].variant.penaltyS, 0) << "nothing is more accurate";
+    settings.activationBits = "32,8:80";
+    settings.accuracyFloorPercent = 1e-9;
+    EXPECT_EQ(MakeDeviceVariants(settings, library)->size(), 1U);
+}
+
 TEST(DeviceVariants, BadSettingsAreOneLine)
 {
     ProfileLibrary library;
@@ -128,6 +143,12 @@ TEST(DeviceVariants, BadSettingsAreOneLine)
         names(complaint, "ActivationBits");
     }
     names(rejects([](auto& s) { s.inputEncodings = "0.5"; }), "InputEncodings");
+    names(rejects([](auto& s) { s.inputEncodings = "150528"; }), "150528");
+    names(rejects([](auto& s) {
+              s.inputBytes = 20000;
+              s.inputEncodings = "10000,20000:1";
+          }),
+          "20000");
     names(rejects([](auto& s) {
               s.activationBits = "8,16,32";
               for (int i = 1; i < 40; ++i)

@@ -246,6 +246,13 @@ class BadInput(unittest.TestCase):
             self.spoils("input_bytes", value, "whole number of bytes, 1 to 2^53")
         for value in (0, 4, 12, 64, -8, 8.5, "8", None):
             self.spoils("activation_bits", value, "8, 16 or 32")
+        for key, value, words in (("activation_bits", [{"bits": 8}, {"bits": 8}], "8 is named twice"),
+                                  ("input_encodings", [{"bytes": 9}, {"bytes": 9}], "9 is named"),
+                                  ("input_encodings", [{"bytes": 602112}], "602112 is named")):
+            scenario = example()
+            scenario["devices"][0].pop("input_bytes", None)
+            scenario["devices"][0][key] = value
+            self.rejects(scenario, "devices[0]", key.split("_")[0], words)
         for word in ("NaN", "Infinity", "1e999", "-1e999"):
             text = EXAMPLE.read_text().replace("18.88e6", word)
             self.rejects(text, "uplink_bps", "JSON")

@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -21,6 +23,22 @@ namespace surgery
 
 namespace
 {
+
+/// Check that no width and no size is there twice. @param numbers the widths or sizes @param what
+/// they are @param profiled stands for the number 0
+void
+CheckDifferent(const std::vector<LossyNumber>& numbers, const std::string& what, uint64_t profiled)
+{
+    std::set<uint64_t> seen;
+    for (const auto& lossy : numbers)
+    {
+        const auto number = lossy.number > 0 ? lossy.number : profiled;
+        if (!seen.insert(number).second)
+        {
+            throw std::invalid_argument(what + ": " + std::to_string(number) + " is named twice");
+        }
+    }
+}
 
 /// The accuracies of DNNs that a device may choose from, in percent; NaN where not known.
 std::vector<double>
@@ -64,8 +82,11 @@ MakeVariants(const VariantChoice& choice, ProfileLibrary& library)
         throw std::invalid_argument("variants, widths and sizes of the input: at most " +
                                     std::to_string(MOST_VARIANTS) + " combinations are allowed");
     }
+    const auto profiled = library.GetDnn(choice.dnns.front())->GetLayers()[0].outputBytes;
+    CheckDifferent(choice.activationBits, "activation bits", 0);
+    CheckDifferent(choice.inputBytes, "sizes of the input, its own one and encodings", profiled);
     Variants variants;
-    double best = 0;
+    auto best = -std::numeric_limits<double>::infinity();
     for (std::size_t k = 0; k < choice.dnns.size(); ++k)
     {
         for (const auto& width : choice.activationBits)
@@ -73,9 +94,9 @@ MakeVariants(const VariantChoice& choice, ProfileLibrary& library)
             for (const auto& input : choice.inputBytes)
             {
                 const auto accuracy = accuracies[k] - width.lossPercent - input.lossPercent;
-                if (accuracy < choice.accuracyFloorPercent)
+                if (choice.accuracyFloorPercent > 0 && accuracy < choice.accuracyFloorPercent)
                 {
-                    continue; // not if it is not known, for then there is no floor
+                    continue;
                 }
                 best = std::max(best, accuracy);
                 const Encoding encoding{input.number, static_cast<uint32_t>(width.number)};

@@ -60,7 +60,7 @@ struct VariantChoice
     std::vector<std::string> dnns;           ///< names or paths of DNNs, each once, at least one
     std::vector<LossyNumber> inputBytes;     ///< sizes of the input, at least one; 0: as profiled
     std::vector<LossyNumber> activationBits; ///< widths: 8, 16 or 32, at least one
-    double accuracyFloorPercent{0};          ///< the least accuracy that may run, 0..100
+    double accuracyFloorPercent{0};          ///< the least accuracy that may run, 0..100; 0: any
     double accuracyPriceSPerPercent{0};      ///< alpha, s per point of accuracy, >= 0
 };
 
@@ -72,15 +72,15 @@ constexpr std::size_t MOST_VARIANTS = 64;
  *
  * Find the variants of a device: each DNN with each width of activations and each size of the
  * input, in this order, without those below the floor of accuracy. A variant's accuracy is that of
- * the DNN's profile, less what width and size lose. Its penalty is the price of the points that it
- * lacks to the most accurate one.
+ * the DNN's profile, less what width and size lose; if they lose more, it is below 0. Its penalty
+ * is the price of the points that it lacks to the most accurate one.
  *
  * @param choice what the device chooses from
  * @param library where profiles come from
  * @return the variants
- * @throws std::invalid_argument if a DNN is named twice or unknown, a profile lacks an accuracy
- *         that is needed, no variant reaches the floor, DNNs differ in their input, or there are
- *         more than MOST_VARIANTS
+ * @throws std::invalid_argument if a DNN, a width or a size is named twice, a DNN is unknown, a
+ *         profile lacks an accuracy that is needed, no variant reaches the floor, DNNs differ in
+ *         their input, or there are more than MOST_VARIANTS
  */
 Variants MakeVariants(const VariantChoice& choice, ProfileLibrary& library);
 
