@@ -22,6 +22,9 @@ namespace
 /// Relative accuracy of the slowest stage that a share is found for.
 constexpr double PRECISION = 1e-15;
 
+/// How far the server's stage may exceed the slowest of the others by rounding, relative.
+constexpr double ROUNDING = 1e-12;
+
 /// W''(tau) below MOST_USE.
 double
 GetCurvature(const Waiting& waiting, double stageS)
@@ -113,7 +116,8 @@ double
 GetMarginalPrice(const Waiting& waiting, double workS, double share)
 {
     const auto stage = GetLatency(0, waiting.serviceS, share);
-    const auto slope = HasWaiting(waiting) && stage > waiting.fixedStageS
+    // the share at which the server becomes the slowest stage is E / tau0, rounded
+    const auto slope = HasWaiting(waiting) && stage > waiting.fixedStageS * (1 + ROUNDING)
                            ? GetWaitingSlope(waiting, stage) * waiting.serviceS
                            : 0.0;
     return (workS + slope) / share / share;

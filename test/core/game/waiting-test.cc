@@ -107,6 +107,28 @@ TEST(Waiting, NoLargerShareIsBestAtTheMarginalPrice)
     }
 }
 
+TEST(Waiting, NoMoreIsPaidThanAShareIsWorthWhereTheServerBecomesTheSlowestStage)
+{
+    std::mt19937_64 random(7);
+    int kinks = 0;
+    for (int point = 0; point < 10000; ++point)
+    {
+        SCOPED_TRACE("point " + std::to_string(point));
+        const auto waiting = MakeWaiting(random);
+        const auto share = waiting.serviceS / waiting.fixedStageS;
+        if (!(waiting.fixedStageS > 0))
+        {
+            continue;
+        }
+        ++kinks;
+        const auto workS = waiting.serviceS * DrawLog(random, 1, 10);
+        // more share saves no waiting there
+        const auto price = workS / share / share;
+        EXPECT_NEAR(GetMarginalPrice(waiting, workS, share), price, 1e-12 * price);
+    }
+    EXPECT_GT(kinks, 5000);
+}
+
 TEST(Waiting, TimeIsConvexAndItsSlopeIsTheDerivative)
 {
     std::mt19937_64 random(3);
