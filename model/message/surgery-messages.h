@@ -349,8 +349,8 @@ struct Cancel
  * @ingroup dnn-surgery
  *
  * ACTIVATION: the tensors of a cut; the payload is their bytes. A device that decides itself does
- * not tell its cut and its variant, but what work it brings; these two fields travel only if the
- * cut is empty.
+ * not tell its cut and its variant, but what work it brings and how large the result is; these two
+ * fields travel only if the cut is empty.
  */
 struct Activation
 {

@@ -61,18 +61,20 @@ struct Player
     /// Squared coefficient of variation of the gaps between its requests, if they do not wait for
     /// results and the waiting time counts as latency does (WeighsWaiting); otherwise 0.
     double gapVariation{0};
-    uint32_t device{0};        ///< its id, for schedulers that remember devices
-    ActivityWeights weights{}; ///< what a second costs it, s, >= 1: 1, and its energy
+    uint32_t device{0}; ///< its id, for schedulers that remember devices
+    /// What a second costs it, in seconds, by what it does meanwhile, each >= 1: that second, and
+    /// the energy that it draws in it (WeighEnergy).
+    ActivityWeights weights{};
 };
 
 /**
  * @ingroup dnn-surgery
  *
- * Tell what a player minimizes: T + W + rho phi, with the waiting time W of class Waiting, or
- * without W. Best responses, equilibrium and certificate follow it.
+ * Tell whether what a player minimizes holds the mean waiting time W of struct Waiting, beside J
+ * (struct Game) and switching cost. Best responses, equilibrium and certificate follow it.
  *
  * @param player the device
- * @return whether its cost includes W: its request rate and the variation of its gaps are not 0
+ * @return whether it does: its request rate and the variation of its gaps are not 0
  */
 inline bool
 WeighsWaiting(const Player& player)
@@ -146,11 +148,12 @@ void SetCurrentCut(Player& player, const Decision& current, double hysteresis);
 /**
  * @ingroup dnn-surgery
  *
- * Get what a cut costs a player in addition to J. Cuts are compared by address, because a frontier
- * holds each cut once.
+ * Get what a cut costs a player in addition to J. Cuts are compared by address: a frontier holds
+ * each cut once. Of a cut of the chain (FindParetoChainCuts) that is in the frontier, too, the one
+ * that the player runs costs nothing, the other one does.
  *
  * @param player the device
- * @param cut a cut of its frontier
+ * @param cut one of those that ForEachLine visits
  * @return the switching cost, s; 0 for the current cut, or if the player has none
  */
 double GetSwitchingCost(const Player& player, const Cut& cut);
@@ -159,10 +162,12 @@ double GetSwitchingCost(const Player& player, const Cut& cut);
  * @ingroup dnn-surgery
  *
  * Get a player's best response: the option, cut and share that minimize J at a unit price, plus the
- * switching cost.
+ * switching cost, and the waiting time if the player weighs it.
  *
- * For a given cut the best share is min(cap, sqrt(E / unit price)). This takes O(cuts of the
- * frontier) time. Of cuts with equal costs, the one with less work on the server wins.
+ * For a given cut the best share is that of GetBestShare: min(cap, sqrt(E / unit price)) with E as
+ * priced, or more if the player weighs waiting. This takes O(cuts of all options) time. Of cuts
+ * with equal costs, the one that ForEachLine visits first wins: in an option's frontier, the one
+ * with less work on the server.
  *
  * @param player the device
  * @param unitPriceS price of the whole server, s, >= 0: rho, or rho + lambda

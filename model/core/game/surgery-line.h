@@ -24,9 +24,8 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * The cost of one choice of a player, at any share phi of a server: B + E / phi, plus the price of
- * phi. Solvers and certificate see only the lines of players. Only this file knows what a choice
- * consists of, and how its base and its work are computed: both hold what the player weighs beside
- * latency. So E as priced may exceed how long the server takes.
+ * phi. Solvers and certificate see only the lines of players. Base and work hold what the player
+ * weighs beside latency, so E as priced may exceed how long the server takes.
  */
 struct Line
 {
