@@ -21,16 +21,17 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * DADS: each device gets its fastest cut, by minimum cut, at an equal share (DSL, light load). If
- * the slowest pipeline stage of that cut takes longer than the time between two requests, the
+ * DADS: each device gets its best cut, by minimum cut, at an equal share (DSL, light load). If the
+ * slowest pipeline stage of that cut takes longer than the time between two requests, the
  * device gets the cut whose slowest stage is shortest (DSH, heavy load).
  *
  * After C. Hu, W. Bao, D. Wang, F. Liu, "Dynamic Adaptive DNN Surgery for Inference Acceleration on
  * the Edge", INFOCOM 2019.
  *
  * - The paper has one device and a whole server. Our extensions are equal shares, and that each
- *   device's load is judged separately. DSL minimizes the latency of one inference, DSH the slowest
- *   of device, network and server. Both ignore what the share costs.
+ *   device's load is judged separately. DSL minimizes the latency of one inference, with energy and
+ *   accuracy if the device weighs them, DSH the slowest of device, network and server, whatever it
+ *   weighs. Both ignore what the share costs.
  * - The load is the mean rate of requests that the device reports. In a closed loop requests wait
  *   for results, so the load is light except after changes of cut or share.
  * - Corrected: the paper's graph lacks arcs, without which its minimum cut may not be a cut of the

@@ -20,7 +20,7 @@ namespace surgery
  * @ingroup dnn-surgery
  *
  * IAO, iterative alternating optimization: cuts and units of capacity that minimize the largest
- * latency.
+ * latency, or the largest cost without prices if devices weigh energy or accuracy.
  *
  * After X. Tang, X. Chen, L. Zeng, S. Yu, L. Chen, "Joint Multi-user DNN Partitioning and
  * Computational Resource Allocation for Collaborative Edge Intelligence", arXiv 2007.09072, 2020.

@@ -28,8 +28,9 @@ OptimumScheduler::GetTypeId()
             .SetGroupName("DnnSurgery")
             .AddConstructor<OptimumScheduler>()
             .AddTraceSource("DualGap",
-                            "A decision was made. The values are its sum of latencies, and a lower "
-                            "bound of all such sums. A timestep may make several decisions.",
+                            "A decision was made. The values are its sum of costs without prices "
+                            "(of latencies, if devices weigh nothing else), and a lower bound of "
+                            "all such sums. A timestep may make several decisions.",
                             MakeTraceSourceAccessor(&OptimumScheduler::m_dualGapTrace),
                             "ns3::surgery::OptimumScheduler::DualGapTracedCallback");
     return tid;

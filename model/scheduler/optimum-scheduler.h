@@ -18,12 +18,13 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * The reference for other schedulers: one planner minimizes the sum of all latencies.
+ * The reference for other schedulers: one planner minimizes the sum of all costs without prices,
+ * that is, of all latencies if devices weigh nothing else.
  *
  * This scheduler is ours (DecideOptimum), not published. It assumes that devices obey. It ignores
  * prices and switching costs. No other scheduler of this module, with default attributes and with
- * either value of AmongOffloading, has a smaller sum of latencies. The trace DualGap bounds the
- * distance from the smallest possible sum.
+ * either value of AmongOffloading, has a smaller sum. The trace DualGap bounds the distance from
+ * the smallest possible one.
  */
 class OptimumScheduler : public SurgeryScheduler
 {
@@ -38,7 +39,7 @@ class OptimumScheduler : public SurgeryScheduler
     /**
      * Signature of the trace source DualGap.
      *
-     * @param [in] sumS sum of the latencies, s
+     * @param [in] sumS sum of the costs without prices, s
      * @param [in] boundS no outcome has a smaller sum, s
      */
     typedef void (*DualGapTracedCallback)(double sumS, double boundS);

@@ -37,7 +37,8 @@ Outcome DecideServerOnly(const Game& game);
 /**
  * @ingroup dnn-surgery
  *
- * Give each device its fastest cut (min-cut) at a share that is the same for all.
+ * Give each device the cut with the least unpriced cost (GetBestCutAt) at a share that is the same
+ * for all.
  *
  * @param game the game
  * @param share the share of every device that offloads, 0..1

@@ -30,8 +30,10 @@ struct DadsOutcome : Outcome
 /**
  * @ingroup dnn-surgery
  *
- * DSH, the cut of DADS under heavy load: the one whose slowest pipeline stage (GetSlowestStage) is
- * shortest, and of those the fastest.
+ * DSH, the cut of DADS under heavy load: the one, among those of all variants, whose slowest
+ * pipeline stage (GetSlowestStage) is shortest, and of those the one with the least unpriced cost.
+ * The stage comes first: whatever the device pays for energy and accuracy, it gets the variant that
+ * answers most requests.
  *
  * The authors bound that stage by minimum cuts that weigh device and server by alpha and gamma, and
  * vary the weights. Here FindWeightedCuts gives the cuts for all weights, so the best of them is
@@ -41,15 +43,15 @@ struct DadsOutcome : Outcome
  * @param player the device
  * @param share the share, 0..1
  * @return the cut, with the share if it leaves work to the server, else 0; its slowest stage is not
- *         longer than that of the fastest cut
+ *         longer than that of GetBestCutAt
  */
 Decision GetSteadiestCutAt(const Player& player, double share);
 
 /**
  * @ingroup dnn-surgery
  *
- * DADS: at an equal share, each device's fastest cut (DSL) or, if its slowest stage then takes
- * longer than the time between two requests, the cut of DSH.
+ * DADS: at an equal share, each device's cut with the least unpriced cost (DSL) or, if its slowest
+ * stage then takes longer than the time between two requests, the cut of DSH.
  *
  * @param game the game
  * @param among who gets a part of the server

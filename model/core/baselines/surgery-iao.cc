@@ -23,7 +23,7 @@ namespace surgery
 namespace
 {
 
-/// Relative accuracy of the largest latency at which the bisection ends.
+/// Relative accuracy of the largest cost at which the bisection ends.
 constexpr double PRECISION = 1e-13;
 
 /// Stands for more units than there ever are.
@@ -46,8 +46,8 @@ class UnitDivision
         double high = 0;
         for (std::size_t i = 0; i < m_game.players.size(); ++i)
         {
-            low = std::max(low, GetLatency(i, m_units));
-            high = std::max(high, GetLatency(i, 0));
+            low = std::max(low, GetCostAt(i, m_units));
+            high = std::max(high, GetCostAt(i, 0));
         }
         high = Fits(low) ? low : high;
         while (high - low > PRECISION * high)
@@ -82,43 +82,43 @@ class UnitDivision
         return m_game.capacity * (static_cast<double>(units) / m_units);
     }
 
-    double GetLatency(const ResponseLine& line, uint64_t units) const
+    double GetCostAt(const ResponseLine& line, uint64_t units) const
     {
         return line.workS > 0 ? line.baseS + line.workS / GetShare(units) : line.baseS;
     }
 
-    double GetLatency(std::size_t player, uint64_t units) const
+    double GetCostAt(std::size_t player, uint64_t units) const
     {
         auto least = std::numeric_limits<double>::infinity();
         for (const auto& line : m_lines.GetLines(player))
         {
-            least = std::min(least, GetLatency(line, units));
+            least = std::min(least, GetCostAt(line, units));
         }
         return least;
     }
 
-    /// The least units with which a player needs no longer than a latency, or NEVER.
-    uint64_t GetLeastUnits(std::size_t player, double latency) const
+    /// The least units with which a player pays no more than a cost, or NEVER.
+    uint64_t GetLeastUnits(std::size_t player, double cost) const
     {
         auto least = NEVER;
         for (const auto& line : m_lines.GetLines(player))
         {
-            if (line.workS == 0 && line.baseS <= latency)
+            if (line.workS == 0 && line.baseS <= cost)
             {
                 return 0;
             }
-            const auto share = line.workS / (latency - line.baseS);
-            if (line.baseS >= latency || share > m_game.capacity * (1 + PRECISION))
+            const auto share = line.workS / (cost - line.baseS);
+            if (line.baseS >= cost || share > m_game.capacity * (1 + PRECISION))
             {
                 continue;
             }
             // right but for rounding
             auto units = static_cast<uint64_t>(std::ceil(share / m_game.capacity * m_units));
-            while (units > 1 && GetLatency(line, units - 1) <= latency)
+            while (units > 1 && GetCostAt(line, units - 1) <= cost)
             {
                 --units;
             }
-            while (units <= m_units && (units == 0 || GetLatency(line, units) > latency))
+            while (units <= m_units && (units == 0 || GetCostAt(line, units) > cost))
             {
                 ++units;
             }
@@ -127,26 +127,26 @@ class UnitDivision
         return least;
     }
 
-    /// Whether there are enough units for no player to need longer than a latency.
-    bool Fits(double latency)
+    /// Whether there are enough units for no player to pay more than a cost.
+    bool Fits(double cost)
     {
         ++m_rounds;
         uint64_t sum = 0;
         for (std::size_t i = 0; i < m_game.players.size() && sum <= m_units; ++i)
         {
-            sum += GetLeastUnits(i, latency);
+            sum += GetLeastUnits(i, cost);
         }
         return sum <= m_units;
     }
 
-    /// Give the most delayed player the units that make it faster, if so many are left; then the
-    /// next one.
+    /// Give the player that pays most the units by which it pays less, if so many are left; then
+    /// the next one.
     void HandOut(uint64_t left)
     {
-        // of equally delayed ones the first
+        // of those that pay alike the first
         std::priority_queue<std::pair<double, std::ptrdiff_t>> delayed;
         const auto push = [&](std::size_t i) {
-            delayed.emplace(GetLatency(i, m_given[i]), -static_cast<std::ptrdiff_t>(i));
+            delayed.emplace(GetCostAt(i, m_given[i]), -static_cast<std::ptrdiff_t>(i));
         };
         for (std::size_t i = 0; i < m_given.size(); ++i)
         {
@@ -154,11 +154,11 @@ class UnitDivision
         }
         while (left > 0 && !delayed.empty())
         {
-            const auto latency = delayed.top().first;
+            const auto cost = delayed.top().first;
             const auto i = static_cast<std::size_t>(-delayed.top().second);
             delayed.pop();
-            const auto units = GetLeastUnits(i, std::nextafter(latency, 0.0));
-            if (latency == 0 || units == NEVER || units - m_given[i] > left)
+            const auto units = GetLeastUnits(i, std::nextafter(cost, 0.0));
+            if (cost == 0 || units == NEVER || units - m_given[i] > left)
             {
                 continue; // there will not be more
             }

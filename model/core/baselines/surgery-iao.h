@@ -19,13 +19,13 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * IAO: cuts and whole units of capacity that minimize the largest latency.
+ * IAO: cuts and whole units of capacity that minimize the largest unpriced cost (GetUnpricedCost),
+ * which is the largest latency if devices weigh nothing else.
  *
- * A device's latency with its fastest cut falls as it gets more units, though not with every unit.
- * So the largest latency is found by bisection: a latency can be reached if the units that the
- * devices need for it sum to no more than there are. Leftover units go to the most delayed device
- * that becomes faster by them, until none does. The largest latency found is the least possible one
- * (to 1e-13).
+ * A device's cost with its best cut falls as it gets more units, though not with every unit. So the
+ * largest cost is found by bisection: a cost can be reached if the units that the devices need for
+ * it sum to no more than there are. Leftover units go to the device with the largest cost that
+ * falls by them, until none does. The largest cost found is the least possible one (to 1e-13).
  *
  * O(players x cuts) per step of the bisection, about 50 of them, and per unit left over.
  *

@@ -48,8 +48,8 @@ MultiServerOutcome DecideAtNearest(const MultiServerGame& game, const OneServerR
 /**
  * @ingroup dnn-surgery
  *
- * Let one planner choose servers, cuts and shares for all, with as small a sum of latencies as it
- * can find: the better of the joint solution without prices and switching costs and of
+ * Let one planner choose servers, cuts and shares for all, with as small a sum of unpriced costs as
+ * it can find: the better of the joint solution without prices and switching costs and of
  * DecideOptimum at the nearest servers. With one server it is DecideOptimum, bit for bit.
  *
  * @param game the game
@@ -61,8 +61,8 @@ MultiServerOutcome DecideOptimum(const MultiServerGame& game);
 /**
  * @ingroup dnn-surgery
  *
- * Give each device the same share of a server, and find the server and the cut at which it is
- * fastest. The shares may sum to more than a server has.
+ * Give each device the same share of a server, and find the server and the cut with the least
+ * unpriced cost. The shares may sum to more than a server has.
  *
  * @param game the game
  * @param share of the server, > 0 to 1

@@ -17,8 +17,8 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Neurosurgeon: give each device its fastest cut among those of the chain of its layers
- * (FindChainCuts), at an equal share. O(chain cuts) per device.
+ * Neurosurgeon: give each device the cut with the least unpriced cost among those of the chain of
+ * its layers (FindChainCuts), at an equal share. O(chain cuts) per device.
  *
  * @param game the game
  * @param among who gets a part of the server

@@ -44,7 +44,7 @@ DecideOtherwise(const Game& game)
     return outcomes;
 }
 
-/// A search that begins with the shares of an outcome: its sum of latencies is no larger.
+/// A search that begins with the shares of an outcome: its sum of unpriced costs is no larger.
 class Descent
 {
   public:

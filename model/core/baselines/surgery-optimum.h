@@ -17,10 +17,11 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Let one planner choose cuts and shares for all, with as small a sum of latencies as it can find.
+ * Let one planner choose cuts and shares for all, with as small a sum of unpriced costs
+ * (GetUnpricedSum) as it can find.
  *
  * The planner starts from the game without prices and switching costs (SolveEquilibrium), and from
- * what each other scheduler decides. At the shares of a start each device gets its fastest cut, for
+ * what each other scheduler decides. At the shares of a start each device gets its best cut, for
  * these cuts the capacity is water-filled, and both steps repeat while they help. From the best
  * result, single cuts are changed while that helps; if there are at most 4096 combinations of cuts,
  * the best one is taken. So the sum never exceeds that of another scheduler of this module, at its
