@@ -131,8 +131,7 @@ RandomGames::AddOptions(ProgramOptions& options)
 void
 RandomGames::Check() const
 {
-    Require(activationBits == 8 || activationBits == 16 || activationBits == 32,
-            "--activationBits: must be 8, 16 or 32");
+    Require(IsActivationWidth(activationBits), "--activationBits: must be 8, 16 or 32");
     Require(maxUplinkMbps >= minUplinkMbps, "--maxUplinkMbps: must be at least minUplinkMbps");
     Require(maxDelay >= minDelay, "--maxDelay: must be at least minDelay");
     Require(minUsagePrice <= usagePrice, "--minUsagePrice: must be at most usagePrice");

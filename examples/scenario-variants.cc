@@ -44,7 +44,7 @@ GetWidth(const JsonField& field)
 {
     const std::string allowed = "8, 16 or 32";
     const auto bits = field.GetNumber(8, 32, allowed);
-    if (bits != 8 && bits != 16 && bits != 32)
+    if (!IsActivationWidth(bits))
     {
         field.Reject("must be " + allowed);
     }

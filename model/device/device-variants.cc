@@ -45,9 +45,7 @@ std::vector<LossyNumber>
 ParseWidths(const std::string& list)
 {
     const auto widths = ParseNumberList(list);
-    const auto isWidth = [](const auto& width) {
-        return width.first == 8 || width.first == 16 || width.first == 32;
-    };
+    const auto isWidth = [](const auto& width) { return IsActivationWidth(width.first); };
     if (!widths || widths->empty() || !std::all_of(widths->begin(), widths->end(), isWidth))
     {
         Reject("ActivationBits: \"" + list +

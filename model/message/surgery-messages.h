@@ -84,9 +84,7 @@ struct Hello
         visit("dnn", "", message.dnn);
         visit("processor", "", message.processor);
         visit("input_bytes", "byte", message.inputBytes);
-        visit("activation_bits", "bit", message.activationBits, [](uint8_t bits) {
-            return bits == 8 || bits == 16 || bits == 32;
-        });
+        visit("activation_bits", "bit", message.activationBits, IsActivationWidth<uint8_t>);
         visit("usage_price", "s", message.usagePriceS, IsQuantity);
         visit("cut_hysteresis", "", message.cutHysteresis, IsFraction);
         visit.Optional("host_message", "s", message.hostMessageS, 0.0, IsQuantity);

@@ -68,9 +68,7 @@ struct Report
         visit("processor", "", message.processor);
         visit("server_processor", "", message.serverProcessor);
         visit("input_bytes", "byte", message.inputBytes);
-        visit("activation_bits", "bit", message.activationBits, [](uint8_t bits) {
-            return bits == 8 || bits == 16 || bits == 32;
-        });
+        visit("activation_bits", "bit", message.activationBits, IsActivationWidth<uint8_t>);
         visit("usage_price", "s", message.usagePriceS, IsQuantity);
         visit("uplink_rate", "bit/s", message.uplinkBps, IsPositive);
         visit("uplink_delay", "s", message.uplinkDelayS, IsQuantity);

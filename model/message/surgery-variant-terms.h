@@ -71,10 +71,9 @@ struct VariantTerms
                        terms.otherActivationBits,
                        {},
                        [others](const std::vector<double>& widths) {
-                           return widths.size() == others &&
-                                  std::all_of(widths.begin(), widths.end(), [](double bits) {
-                                      return bits == 8 || bits == 16 || bits == 32;
-                                  });
+                           return widths.size() == others && std::all_of(widths.begin(),
+                                                                         widths.end(),
+                                                                         IsActivationWidth<double>);
                        });
         visit.Optional("penalties",
                        "s",

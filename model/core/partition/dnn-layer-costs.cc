@@ -27,7 +27,7 @@ std::vector<uint64_t>
 GetEncodedBytes(const DnnGraph& dnn, const Encoding& encoding)
 {
     const auto bits = encoding.activationBits;
-    if (bits != 8 && bits != 16 && bits != 32)
+    if (!IsActivationWidth(bits))
     {
         throw std::invalid_argument("activation bits: must be 8, 16 or 32, not " +
                                     std::to_string(bits));

@@ -27,8 +27,22 @@ namespace surgery
 struct Encoding
 {
     uint64_t inputBytes{0};      ///< bytes of the input tensor (uint8, JPEG...); 0 = as profiled
-    uint32_t activationBits{32}; ///< width of every other tensor's element: 8, 16 or 32 bit
+    uint32_t activationBits{32}; ///< width of every other tensor's element: IsActivationWidth, bit
 };
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @tparam Number a type of numbers
+ * @param bits a number of bits
+ * @return whether elements of tensors may be sent in this width: 8, 16 or 32
+ */
+template <typename Number>
+constexpr bool
+IsActivationWidth(Number bits)
+{
+    return bits == 8 || bits == 16 || bits == 32;
+}
 
 /**
  * @ingroup dnn-surgery
