@@ -7,6 +7,7 @@
 #include "granted-cut.h"
 
 #include "ns3/simulator.h"
+#include "ns3/surgery-line.h"
 
 #include <limits>
 #include <utility>
@@ -163,10 +164,10 @@ std::shared_ptr<const CutPlan>
 GrantedCut::MakePlan(uint32_t variant, const CutLayers& deviceLayers) const
 {
     // the device is in the server's place: serverSeconds are its own
-    const auto& [name, costs, facts] = (*m_variants)[variant];
+    const auto& [told, costs, facts] = (*m_variants)[variant];
     const auto cut = MakeCut(*costs, deviceLayers);
     auto plan = std::make_shared<CutPlan>();
-    plan->dnn = name.dnn;
+    plan->dnn = told.dnn;
     plan->variant = facts;
     plan->deviceLayers = deviceLayers;
     plan->isLocal = cut.isLocal;
@@ -188,8 +189,7 @@ GrantedCut::MakeLocalPlan(const ActivityWeights& weights) const
     {
         const auto& [variant, costs, facts] = (*m_variants)[i];
         const auto layers = GetLocalLayers(costs->GetDnn());
-        const auto cost =
-            GetWeightedBase(MakeCut(*costs, layers), Link(), weights) + variant.penaltyS;
+        const auto cost = GetPricedBase(MakeCut(*costs, layers), Link(), weights, variant.penaltyS);
         if (cost < leastCost)
         {
             leastCost = cost;

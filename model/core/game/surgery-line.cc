@@ -14,12 +14,18 @@ namespace ns3
 namespace surgery
 {
 
+double
+GetPricedBase(const Cut& cut, const Link& link, const ActivityWeights& weights, double penaltyS)
+{
+    return GetWeightedBase(cut, link, weights) + penaltyS;
+}
+
 Line
 MakeLine(const Player& player, const Cut& cut, uint32_t option, uint32_t index)
 {
     Line line;
     line.baseS =
-        GetWeightedBase(cut, player.link, player.weights) + (*player.options)[option].penaltyS;
+        GetPricedBase(cut, player.link, player.weights, (*player.options)[option].penaltyS);
     line.switchingS = GetSwitchingCost(player, cut);
     line.workS = player.weights.idle * cut.serverSeconds;
     line.option = option;

@@ -41,6 +41,20 @@ struct Line
 /**
  * @ingroup dnn-surgery
  *
+ * @param cut one of the cuts of a device's variant
+ * @param link the network
+ * @param weights what a second costs the device
+ * @param penaltyS what the variant's lack of accuracy costs it, s
+ * @return B as priced, s
+ */
+double GetPricedBase(const Cut& cut,
+                     const Link& link,
+                     const ActivityWeights& weights,
+                     double penaltyS);
+
+/**
+ * @ingroup dnn-surgery
+ *
  * @param player the device
  * @param cut one of its DNN's cuts
  * @param option index of the option that the cut belongs to
