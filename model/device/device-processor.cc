@@ -42,7 +42,7 @@ DeviceProcessor::GetTypeId()
                                             MakeTraceSourceAccessor(&DeviceProcessor::m_isBusy),
                                             "ns3::TracedValueCallback::Bool")
                             .AddTraceSource("Running",
-                                            "The processor begins or ceases to run a piece of "
+                                            "The processor began or ceased to run a piece of "
                                             "work: the number of the inference, or 0 for none.",
                                             MakeTraceSourceAccessor(&DeviceProcessor::m_running),
                                             "ns3::TracedValueCallback::Uint64");
