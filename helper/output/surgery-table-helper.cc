@@ -234,7 +234,7 @@ void
 TableHelper::EnableGrants(const ApplicationContainer& servers,
                           const ApplicationContainer& clients) const
 {
-    const auto write = std::any_of(clients.Begin(), clients.End(), &HasSeveralVariants)
+    const auto write = HasAny(clients, &HasSeveralVariants)
                            ? &WriteRows<MecServer, GrantRecord, VARIED_GRANTS>
                            : &WriteRows<MecServer, GrantRecord, GRANTS>;
     write(m_output, servers, "Granted");
