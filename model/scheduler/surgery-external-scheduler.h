@@ -73,6 +73,7 @@ class ExternalScheduler : public SurgeryScheduler
     void AddMeasurement(uint32_t device, Time latency);
 
   protected:
+    /// Let the program end, or end it, and release all objects.
     void DoDispose() override;
     void DoCancel() override;
     int64_t DoAssignStreams(int64_t stream) override;
