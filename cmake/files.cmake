@@ -148,6 +148,20 @@ room(energy
          surgery-processor-energy-model
          surgery-radio-energy-model
 )
+room(fluid
+  PUBLIC surgery-fluid-host
+         surgery-fluid-link
+         surgery-fluid-network
+         surgery-fluid-socket-factory
+  PRIVATE fluid-bundle
+          fluid-filling
+          fluid-flow
+          fluid-socket
+          fluid-socket-settings
+          fluid-timer.h
+          private-link
+          shared-link
+)
 room(choice
   PUBLIC surgery-server-choice
   PRIVATE server-choices
@@ -229,9 +243,11 @@ room(helper
 )
 room(helper/access
   PUBLIC surgery-access-network
+         surgery-fluid-access-network
          surgery-host-routes
          surgery-lte-access-network
          surgery-site-link.h
+         surgery-site-paths
          surgery-subnets
          surgery-wifi-access-network
          surgery-wired-access-network
@@ -329,7 +345,10 @@ set(layer_tests
     test/device/request-times-test.cc
     test/energy/energy-meter-test.cc
     test/energy/power-model-test.cc
+    test/fluid/fluid-sharing-test.cc
+    test/fluid/fluid-socket-test.cc
     test/helper/access/access-network-test.cc
+    test/helper/access/fluid-access-test.cc
     test/helper/access/lte-access-test.cc
     test/helper/access/several-networks-test.cc
     test/helper/access/wifi-roaming-test.cc
@@ -379,6 +398,7 @@ set(layer_tests
     test/system/choice-test.cc
     test/system/crawl-test.cc
     test/system/deadline-test.cc
+    test/system/fluid-test.cc
     test/system/host-work-test.cc
     test/system/identity-test.cc
     test/system/ipv6-test.cc

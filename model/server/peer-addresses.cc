@@ -11,6 +11,7 @@
 #include "ns3/ipv4.h"
 #include "ns3/ipv6.h"
 #include "ns3/node.h"
+#include "ns3/surgery-node-lookup.h"
 #include "ns3/surgery-socket-text.h"
 
 #include <algorithm>
@@ -30,9 +31,15 @@ std::vector<Address>
 GetAddresses(Ptr<Node> node, const Address& local)
 {
     std::vector<Address> addresses;
+    // without a stack it can only be in a fluid network
+    const auto hasStack = node->GetObject<Ipv4>() || node->GetObject<Ipv6>();
     if (InetSocketAddress::IsMatchingType(local))
     {
         const auto port = InetSocketAddress::ConvertFrom(local).GetPort();
+        if (!hasStack)
+        {
+            addresses.push_back(MakeNodeAddress(node->GetId(), port, false));
+        }
         const auto ip = node->GetObject<Ipv4>();
         for (uint32_t i = 0; ip && i < ip->GetNInterfaces(); ++i)
         {
@@ -49,6 +56,10 @@ GetAddresses(Ptr<Node> node, const Address& local)
     else if (Inet6SocketAddress::IsMatchingType(local))
     {
         const auto port = Inet6SocketAddress::ConvertFrom(local).GetPort();
+        if (!hasStack)
+        {
+            addresses.push_back(MakeNodeAddress(node->GetId(), port, true));
+        }
         const auto ip = node->GetObject<Ipv6>();
         for (uint32_t i = 0; ip && i < ip->GetNInterfaces(); ++i)
         {
