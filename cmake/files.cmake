@@ -155,12 +155,18 @@ room(choice
 room(scheduler
   PUBLIC surgery-decentralized-dds-scheduler
          surgery-decision-process
+         surgery-external-scheduler
          surgery-scheduler
   PRIVATE baseline-schedulers
+          command-words
           dads-scheduler
           dds-scheduler
           equal-share-scheduler
+          external-answer
+          external-messages
+          external-process
           iao-scheduler
+          line-stream
           negotiation
           neurosurgeon-scheduler
           optimum-scheduler
@@ -348,6 +354,9 @@ set(layer_tests
     test/message/header-test.cc
     test/message/message-stream-test.cc
     test/message/stall-watch-test.cc
+    test/scheduler/command-words-test.cc
+    test/scheduler/external-process-test.cc
+    test/scheduler/external-scheduler-test.cc
     test/scheduler/negotiation-adversity-test.cc
     test/scheduler/negotiation-test.cc
     test/server/announcements-test.cc
@@ -392,5 +401,6 @@ set(core_benchmarks
     test/benchmark/multi-server-benchmark.cc
 )
 set(layer_benchmarks
+    test/benchmark/bridge-benchmark.cc
     test/benchmark/network-benchmark.cc
 )

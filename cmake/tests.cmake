@@ -101,6 +101,19 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-crowd> $<TARGET_FILE:dnn-surgery-sites>
   )
   set_tests_properties(crowd PROPERTIES TIMEOUT 600)
+  add_test(
+    NAME bridge
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/bridge-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
+  # Reported as skipped where numpy is not installed; `./surgery test` installs it.
+  add_test(
+    NAME environment
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/environment-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
+  set_tests_properties(bridge environment PROPERTIES TIMEOUT 900)
+  set_tests_properties(environment PROPERTIES SKIP_RETURN_CODE 77)
   # a user's scheduler, in a library that the examples load
   set(my_scheduler --load=$<TARGET_FILE:my-scheduler> --devices=2 --time=2s --pcap=false)
   foreach(example wifi-mobility compare)

@@ -8,10 +8,13 @@
 
 #include "application-lists.h"
 
+#include "ns3/callback.h"
 #include "ns3/dnn-profile-library.h"
 #include "ns3/names.h"
 #include "ns3/pointer.h"
 #include "ns3/surgery-decision-process.h"
+#include "ns3/surgery-external-scheduler.h"
+#include "ns3/surgery-inference.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-type-names.h"
 
@@ -19,6 +22,25 @@ namespace ns3
 {
 namespace surgery
 {
+
+namespace
+{
+
+/// Pass on how an inference ended, the sink of a client's trace source Inference.
+/// @param scheduler of a server @param record of the inference
+void
+PassOn(Ptr<ExternalScheduler> scheduler, const InferenceRecord& record)
+{
+    if (record.server != scheduler->GetServer() || record.outcome == InferenceOutcome::IN_FLIGHT)
+    {
+        return;
+    }
+    const auto isCompleted = record.outcome == InferenceOutcome::COMPLETED;
+    scheduler->AddMeasurement(record.device,
+                              isCompleted ? GetMeasuredLatency(record) : NanoSeconds(-1));
+}
+
+} // namespace
 
 MecServerHelper::MecServerHelper(const Address& local)
     : m_library(std::make_shared<ProfileLibrary>())
@@ -69,6 +91,28 @@ int64_t
 MecServerHelper::AssignStreams(const ApplicationContainer& servers, int64_t stream)
 {
     return AssignStreamsTo<MecServer>(servers, stream);
+}
+
+void
+MecServerHelper::TellMeasurements(const ApplicationContainer& servers,
+                                  const ApplicationContainer& clients)
+{
+    for (auto it = servers.Begin(); it != servers.End(); ++it)
+    {
+        const auto server = DynamicCast<MecServer>(*it);
+        const auto scheduler =
+            server ? DynamicCast<ExternalScheduler>(server->GetScheduler()) : nullptr;
+        if (!scheduler)
+        {
+            continue;
+        }
+        scheduler->TellMeasurements();
+        for (auto client = clients.Begin(); client != clients.End(); ++client)
+        {
+            (*client)->TraceConnectWithoutContext("Inference",
+                                                  MakeBoundCallback(&PassOn, scheduler));
+        }
+    }
 }
 
 } // namespace surgery

@@ -81,6 +81,17 @@ class MecServerHelper
      */
     static int64_t AssignStreams(const ApplicationContainer& servers, int64_t stream);
 
+    /**
+     * Let programs that decide for servers (ExternalScheduler) know what the servers' devices
+     * measure: how many inferences are completed or dropped, and their latency. Servers with other
+     * schedulers are left as they are.
+     *
+     * @param servers the servers
+     * @param clients the devices' applications
+     */
+    static void TellMeasurements(const ApplicationContainer& servers,
+                                 const ApplicationContainer& clients);
+
   private:
     ObjectFactory m_factory;                   ///< makes servers
     std::string m_scheduler;                   ///< by name

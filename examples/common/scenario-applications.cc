@@ -214,4 +214,5 @@ InstallApplications(const Simulation& simulation,
     InstallBatteries(simulation, parts.clients);
     parts.clients.Stop(simulation.duration);
     InferenceClientHelper::AssignStreams(parts.clients, CLIENT_STREAMS);
+    MecServerHelper::TellMeasurements(parts.servers, parts.clients);
 }

@@ -183,6 +183,18 @@ DecisionProcess::Send(uint32_t device, const SurgeryHeader& header) const
 }
 
 void
+DecisionProcess::SetServer(uint32_t server)
+{
+    m_server = server;
+}
+
+uint32_t
+DecisionProcess::GetServer() const
+{
+    return m_server;
+}
+
+void
 DecisionProcess::SetHostWork(const HostWork& work)
 {
     m_hostWork = work;

@@ -68,6 +68,18 @@ class DecisionProcess : public Object
     void Start(const std::string& processor, SendCallback send, DoneCallback done);
 
     /**
+     * Tell for whom decisions are made.
+     *
+     * @param server id of the server's node; 0 unless this is called
+     */
+    void SetServer(uint32_t server);
+
+    /**
+     * @return id of the server's node, as given to SetServer
+     */
+    uint32_t GetServer() const;
+
+    /**
      * Tell what a message with tensors costs the server, which devices that decide must know.
      *
      * @param work the server's host work; none unless this is called
@@ -226,6 +238,7 @@ class DecisionProcess : public Object
 
     Ptr<RandomVariableStream> m_decisionDelay; ///< attribute, s
     std::string m_processor;                   ///< the server's processor
+    uint32_t m_server{0};                      ///< id of the server's node
     HostWork m_hostWork;                       ///< the server's
     bool m_mayLeave{false};                    ///< whether devices may choose among servers
     SendCallback m_send;                       ///< to the server

@@ -192,6 +192,7 @@ ServedDevice::MakePlayer(double share, Time lease) const
     player.usagePriceS = m_hello.usagePriceS;
     player.requestRatePerS = m_state.requestRatePerS;
     player.gapVariation = m_state.gapVariation;
+    player.offloadsInFlight = m_state.offloadsInFlight;
     // after its lease has ended, the device works alone and has no cut to keep
     if (m_lastGrant.cut && Simulator::Now() - m_lastGrant.time <= lease)
     {

@@ -411,6 +411,7 @@ MecServer::StartScheduler()
         throw std::invalid_argument("MecServer: Peers: devices that decide themselves can use one "
                                     "server only");
     }
+    m_scheduler->SetServer(GetNode()->GetId());
     m_scheduler->SetHostWork(GetHostWork());
     m_scheduler->Start(m_processorName,
                        MakeCallback(&MecServer::SendControl, this),

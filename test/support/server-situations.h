@@ -120,6 +120,37 @@ SendVisitors(World& world)
     }
 }
 
+/// A program in bash that decides: as it is advised, or else the same for all devices, 0..9.
+/// @param cut for all @param share for all @return the command, a list in JSON
+inline std::string
+MakeDecider(const std::string& cut, const std::string& share)
+{
+    const auto script = R"(
+fd=$DNN_SURGERY_SCHEDULER_FD
+while read -r -u $fd line; do
+    case $line in
+        *'"type":"hello"'*)
+            sleep 0.1
+            echo '{"type":"hello","protocol":"dnn-surgery/scheduler/1"}' >&$fd ;;
+        *'"advice":{'*)
+            advice=${line#*'"advice":{'}
+            echo '{"type":"decision",'"${advice%\}}" >&$fd ;;
+        *'"type":"decide"'*)
+            ids=${line#*'"device":['}
+            ids=${ids%%]*}
+            echo '{"type":"decision","device":['"$ids"'],"cut":['"${ids//[0-9]/$0}"'],"share":['"${ids//[0-9]/$1}"']}' >&$fd ;;
+    esac
+done
+)";
+    std::string text;
+    for (const auto letter : std::string(script))
+    {
+        text += letter == '"' || letter == '\\' ? "\\" : "";
+        text += letter == '\n' ? "\\n" : std::string(1, letter);
+    }
+    return R"(["bash","-c",")" + text + R"(",")" + cut + R"(",")" + share + R"("])";
+}
+
 /// The attributes of the rooms server and scheduler.
 inline std::vector<Situation>
 GetServerSituations()
@@ -196,6 +227,16 @@ GetServerSituations()
          4,
          {{"InferenceClient::OpenLoop", "true"}, {"InferenceClient::Processor", "raspberry-pi-4"}},
          {{"DdsScheduler::Waiting", "true"}}},
+        {"External",
+         "wired",
+         3,
+         2,
+         {{scheduler, "ns3::surgery::ExternalScheduler"},
+          {"ExternalScheduler::Command", MakeDecider("0", "0")}},
+         {{"ExternalScheduler::Command", MakeDecider("1", "0.1")},
+          {"ExternalScheduler::Descriptor", "0"},
+          {"ExternalScheduler::Timeout", "20ms"},
+          {"ExternalScheduler::Advice", "server-only"}}},
         {"Negotiation",
          "wired",
          3,

@@ -30,6 +30,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -250,7 +251,14 @@ Observe(const Situation& situation, const AttributeRow* row)
         traces.EnableEnergy(world.clients);
         traces.EnableAttachments(world.network);
         Simulator::Stop(Seconds(situation.seconds));
-        Simulator::Run();
+        try
+        {
+            Simulator::Run();
+        }
+        catch (const std::exception& error)
+        {
+            seen["end"] = error.what();
+        }
         seen["packets"] = packets.GetText();
         Simulator::Destroy();
         seen["report"] = world.report;

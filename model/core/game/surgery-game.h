@@ -61,8 +61,9 @@ struct Player
     /// Squared coefficient of variation of the gaps between its requests, if they do not wait for
     /// results and the waiting time counts as latency does (WeighsWaiting); otherwise 0.
     double gapVariation{0};
-    uint32_t device{0};        ///< its id, for schedulers that remember devices
-    ActivityWeights weights{}; ///< what a second costs it, s, >= 1: 1, and its energy
+    uint32_t device{0};           ///< its id, for schedulers that remember devices
+    ActivityWeights weights{};    ///< what a second costs it, s, >= 1: 1, and its energy
+    uint32_t offloadsInFlight{0}; ///< inferences on their way to, on, or from the server
 };
 
 /**

@@ -1,0 +1,178 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Schedulers in Python, which decide where a simulation asks them: the manual's "Schedulers in
+other languages" describes the messages.
+
+    from dnn_surgery.scheduler import Decision, Scheduler, main
+
+    class LocalOnly(Scheduler):
+        def decide(self, game):
+            return [Decision(device.device, cut=0) for device in game.devices]
+
+    main(LocalOnly())
+
+The simulation starts such a program: --schedulers='external[Command=python3 my.py]'.
+"""
+
+import json
+import math
+import os
+import socket
+
+from dnn_surgery.game import Cut, Decision, Device, Game, Option, Outcome
+
+__all__ = ["Cut", "Decision", "Device", "Game", "Option", "Outcome", "ProtocolError", "Scheduler",
+           "Session", "main", "serve"]
+
+PROTOCOL = "dnn-surgery/scheduler/1"
+DESCRIPTOR = "DNN_SURGERY_SCHEDULER_FD"  # environment variable with the socket's descriptor
+
+ENDED_EARLY = "the simulation ended before it said so"
+
+
+class ProtocolError(ConnectionError):
+    """The simulation said something unexpected, or ended early."""
+
+
+class Scheduler:
+    """Decides where each device's DNN is cut, and how much of the server it gets."""
+
+    def decide(self, game):
+        """Decide. @return a list of Decision, one per device of the game, or an Outcome; the shares
+        sum to at most game.capacity"""
+        raise NotImplementedError
+
+    def end(self):
+        """The simulation has ended as it should."""
+
+
+def _number(value):
+    """A number for a message: JSON has neither infinity nor NaN."""
+    value = float(value)
+    return value if math.isfinite(value) else str(value)
+
+
+class Session:
+    """A conversation with a simulation, which asks for decisions one after the other."""
+
+    def __init__(self, connection):
+        """@param connection a connected stream socket"""
+        self._connection = connection
+        self._received = bytearray()  # what is not read yet
+        self._processors = {}  # by server
+        self._frontiers = {}  # DNN and cuts, by server and id
+        self._options = {}  # by server and device
+
+    def receive(self):
+        """Wait for the next decision. @return the game, or None if the simulation has ended"""
+        while line := self._read_line():
+            message = json.loads(line)
+            kind = message["type"]
+            if kind == "decide":
+                return self._game(message)
+            if kind == "end":
+                self._processors.pop(message["server"], None)
+                if not self._processors:
+                    return None
+            elif kind == "hello":
+                self._greet(message)
+            elif kind == "frontier":
+                cuts = [Cut(*map(cut.__getitem__, Cut.__slots__)) for cut in message["cuts"]]
+                self._frontiers[message["server"], message["frontier"]] = (message["dnn"], cuts)
+            elif kind == "device":
+                self._options[message["server"], message["device"]] = [
+                    Option(*self._frontiers[message["server"], option["frontier"]],
+                           option["penalty_s"], option["work_s"])
+                    for option in message["options"]]
+        raise ProtocolError(ENDED_EARLY)
+
+    def answer(self, outcome):
+        """Answer the last decision. @param outcome an Outcome, or a list of Decision"""
+        if not isinstance(outcome, Outcome):
+            outcome = Outcome(list(outcome))
+        decisions = outcome.decisions
+        self._send({"type": "decision",
+                    "device": [int(decision.device) for decision in decisions],
+                    "option": [int(decision.option) for decision in decisions],
+                    "cut": [int(decision.cut) for decision in decisions],
+                    "share": [_number(decision.share) for decision in decisions],
+                    "shadow_price_s": _number(outcome.shadow_price_s),
+                    "rounds": int(outcome.rounds)})
+
+    def fail(self, reason):
+        """Tell the simulation that there is no decision, which ends it. @param reason in a line"""
+        try:
+            self._send({"type": "error", "message": reason})
+        except ProtocolError:
+            pass  # it has ended already
+
+    def _greet(self, message):
+        """Answer the message that opens the conversation with a server."""
+        self._send({"type": "hello", "protocol": PROTOCOL})
+        if message["protocol"] != PROTOCOL:
+            raise ProtocolError(f"the simulation speaks {message['protocol']}, not {PROTOCOL}")
+        self._processors[message["server"]] = message["processor"]
+
+    def _game(self, message):
+        """The game of a message."""
+        server = message["server"]
+        columns = message["devices"]
+        names = [name for name in columns if name in Device.__slots__]
+        devices = []
+        for row in zip(*map(columns.__getitem__, names)):
+            values = dict(zip(names, row))
+            devices.append(Device(options=self._options[server, values["device"]], **values))
+        advice = message.get("advice")
+        if advice:
+            advice = Outcome([Decision(*row) for row in zip(advice["device"], advice["cut"],
+                                                            advice["share"], advice["option"])],
+                             float(advice["shadow_price_s"]), advice["rounds"])
+        return Game(server, self._processors[server], message["time_s"], message["capacity"],
+                    devices, advice)
+
+    def _read_line(self):
+        """The next line, or nothing at the end."""
+        while (end := self._received.find(b"\n")) < 0:
+            try:
+                part = self._connection.recv(1 << 18)
+            except OSError as error:
+                raise ProtocolError(ENDED_EARLY) from error
+            if not part:
+                return b""
+            self._received += part
+        line = self._received[:end]
+        del self._received[:end + 1]
+        return line
+
+    def _send(self, message):
+        line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+        try:
+            self._connection.sendall(line)
+        except OSError as error:
+            raise ProtocolError(ENDED_EARLY) from error
+
+
+def serve(scheduler, connection):
+    """Decide until the simulation ends. What the scheduler raises ends the simulation, and is raised
+    here again. @param scheduler a Scheduler @param connection a connected stream socket"""
+    session = Session(connection)
+    while (game := session.receive()) is not None:
+        try:
+            session.answer(scheduler.decide(game))
+        except ProtocolError:
+            raise
+        except BaseException as error:
+            session.fail(f"{type(error).__name__}: {error}")
+            raise
+    scheduler.end()
+
+
+def main(scheduler):
+    """Decide for the simulation that started this program."""
+    number = os.environ.get(DESCRIPTOR)
+    if not number:
+        raise SystemExit("a simulation starts this program: "
+                         "--schedulers='external[Command=python3 PROGRAM]'")
+    with socket.socket(fileno=int(number)) as connection:
+        serve(scheduler, connection)
