@@ -113,7 +113,10 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   set_tests_properties(bridge environment PROPERTIES TIMEOUT 900)
-  set_tests_properties(environment PROPERTIES SKIP_RETURN_CODE 77)
+  set_tests_properties(
+    environment PROPERTIES SKIP_RETURN_CODE 77
+    ENVIRONMENT DNN_SURGERY_BUILD=${PROJECT_BINARY_DIR}
+  )
   # a user's scheduler, in a library that the examples load
   set(my_scheduler --load=$<TARGET_FILE:my-scheduler> --devices=2 --time=2s --pcap=false)
   foreach(example wifi-mobility compare)
@@ -264,9 +267,13 @@ if(DNN_SURGERY_EXAMPLES)
       scaling-out-a-study
       your-own-dnn
       your-own-processor
+      your-own-python-scheduler
       your-own-radio
       your-own-scheduler
   )
+  if(TARGET dnn-surgery-simulate)
+    list(APPEND tutorials training-an-agent)
+  endif()
   foreach(name ${tutorials})
     add_test(
       NAME tutorial-${name}

@@ -15,6 +15,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 namespace ns3
 {
@@ -46,6 +47,63 @@ FindCut(const std::map<const Cut*, uint32_t>& cuts, const Cut* cut)
 {
     const auto found = cuts.find(cut);
     return found == cuts.end() ? -1 : static_cast<int64_t>(found->second);
+}
+
+/// The columns of a question that a player tells by itself.
+const std::vector<std::pair<const char*, Json (*)(const Player&)>> COLUMNS{
+    {"device", [](const Player& player) { return Json(player.device); }},
+    {"uplink_bps", [](const Player& player) { return Json(player.link.uplinkBps); }},
+    {"uplink_delay_s", [](const Player& player) { return Json(player.link.uplinkDelayS); }},
+    {"downlink_bps", [](const Player& player) { return Json(player.link.downlinkBps); }},
+    {"downlink_delay_s", [](const Player& player) { return Json(player.link.downlinkDelayS); }},
+    {"usage_price_s", [](const Player& player) { return Json(player.usagePriceS); }},
+    {"switching_s", [](const Player& player) { return Json(player.switchingCostS); }},
+    {"request_rate_per_s", [](const Player& player) { return Json(player.requestRatePerS); }},
+    {"gap_variation", [](const Player& player) { return Json(player.gapVariation); }},
+    {"offloads_in_flight", [](const Player& player) { return Json(player.offloadsInFlight); }},
+};
+
+/// Add what devices measured. @param columns of a question, with the devices
+/// @param measurements by device
+void
+AddMeasurements(Json& columns, const Measurements& measurements)
+{
+    auto completed = Json::array();
+    auto dropped = Json::array();
+    auto latencies = Json::array();
+    for (const auto& device : columns["device"])
+    {
+        const auto found = measurements.find(device.get<uint32_t>());
+        const auto seen = found == measurements.end() ? Measurement() : found->second;
+        completed.push_back(seen.completed);
+        dropped.push_back(seen.dropped);
+        latencies.push_back(seen.latencySumS);
+    }
+    columns["completed"] = std::move(completed);
+    columns["dropped"] = std::move(dropped);
+    columns["latency_sum_s"] = std::move(latencies);
+}
+
+/// @param game the devices @param advice what another scheduler decides @param cuts their indices
+/// @return it for a message
+Json
+MakeAdvice(const Game& game, const Outcome& advice, Json cuts)
+{
+    auto devices = Json::array();
+    auto options = Json::array();
+    auto shares = Json::array();
+    for (std::size_t i = 0; i < game.players.size(); ++i)
+    {
+        devices.push_back(game.players[i].device);
+        options.push_back(advice.decisions[i].option);
+        shares.push_back(advice.decisions[i].share);
+    }
+    return {{"device", std::move(devices)},
+            {"option", std::move(options)},
+            {"cut", std::move(cuts)},
+            {"share", std::move(shares)},
+            {"shadow_price_s", ToJson(advice.shadowPriceS)},
+            {"rounds", advice.rounds}};
 }
 
 } // namespace
@@ -222,43 +280,41 @@ ExternalMessages::MakeQuestion(const Game& game,
     AddCuts(game, advice);
     std::string lines;
     Json columns;
-    const auto add = [&columns](const char* name, Json value) {
-        columns[name].push_back(std::move(value));
-    };
+    for (const auto& [name, get] : COLUMNS)
+    {
+        auto& column = columns[name] = Json::array();
+        for (const auto& player : game.players)
+        {
+            column.push_back(get(player));
+        }
+    }
+    auto options = Json::array();
+    auto cuts = Json::array();
+    auto bases = Json::array();
     for (const auto& player : game.players)
     {
         TellDevice(player, lines);
-        add("device", player.device);
-        add("uplink_bps", player.link.uplinkBps);
-        add("uplink_delay_s", player.link.uplinkDelayS);
-        add("downlink_bps", player.link.downlinkBps);
-        add("downlink_delay_s", player.link.downlinkDelayS);
-        add("usage_price_s", player.usagePriceS);
-        add("switching_s", player.switchingCostS);
-        add("request_rate_per_s", player.requestRatePerS);
-        add("gap_variation", player.gapVariation);
-        add("offloads_in_flight", player.offloadsInFlight);
         const auto& current = *(*player.options)[player.currentOption].frontier;
-        add("current_option", player.currentCut ? int64_t{player.currentOption} : -1);
-        add("current_cut", FindCut(m_frontiers.at(&current).indices, player.currentCut.get()));
-        auto bases = Json::array();
+        options.push_back(player.currentCut ? int64_t{player.currentOption} : -1);
+        cuts.push_back(FindCut(m_frontiers.at(&current).indices, player.currentCut.get()));
+        bases.push_back(Json::array());
+        auto& lists = bases.back();
         for (uint32_t option = 0; option < player.options->size(); ++option)
         {
-            auto& list = bases.emplace_back(Json::array());
+            lists.push_back(Json::array());
+            auto& list = lists.back();
             for (const auto& cut : GetCuts((*player.options)[option]))
             {
                 list.push_back(MakeLine(player, *cut, option, 0).baseS);
             }
         }
-        add("base_s", std::move(bases));
-        if (measurements)
-        {
-            const auto found = measurements->find(player.device);
-            const auto seen = found == measurements->end() ? Measurement() : found->second;
-            add("completed", seen.completed);
-            add("dropped", seen.dropped);
-            add("latency_sum_s", seen.latencySumS);
-        }
+    }
+    columns["current_option"] = std::move(options);
+    columns["current_cut"] = std::move(cuts);
+    columns["base_s"] = std::move(bases);
+    if (measurements)
+    {
+        AddMeasurements(columns, *measurements);
     }
     Json message{{"type", "decide"},
                  {"server", m_server},
@@ -267,19 +323,14 @@ ExternalMessages::MakeQuestion(const Game& game,
                  {"devices", std::move(columns)}};
     if (advice)
     {
-        Json told;
+        auto indices = Json::array();
         for (std::size_t i = 0; i < game.players.size(); ++i)
         {
             const auto& [cut, share, option] = advice->decisions[i];
             const auto& frontier = *(*game.players[i].options)[option].frontier;
-            told["device"].push_back(game.players[i].device);
-            told["option"].push_back(option);
-            told["cut"].push_back(FindCut(m_frontiers.at(&frontier).indices, cut.get()));
-            told["share"].push_back(share);
+            indices.push_back(FindCut(m_frontiers.at(&frontier).indices, cut.get()));
         }
-        told["shadow_price_s"] = ToJson(advice->shadowPriceS);
-        told["rounds"] = advice->rounds;
-        message["advice"] = std::move(told);
+        message["advice"] = MakeAdvice(game, *advice, std::move(indices));
     }
     return lines + ToLine(message);
 }

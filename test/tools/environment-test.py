@@ -6,7 +6,8 @@
 
 usage: environment-test.py PROGRAM [unittest's options]
 
-PROGRAM is dnn-surgery-wifi-mobility. Without numpy, exit code 77.
+PROGRAM is dnn-surgery-wifi-mobility. DNN_SURGERY_BUILD names the build folder, which may have
+dnn-surgery-simulate as well. Without numpy, exit code 77.
 """
 
 import os
@@ -27,6 +28,8 @@ from dnn_surgery.env import Env
 from dnn_surgery.scheduler import Decision
 
 PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else ""
+IS_SIMULATOR = os.access(os.path.join(os.environ.get("DNN_SURGERY_BUILD", ""), "examples",
+                                      "dnn-surgery-simulate"), os.X_OK)
 DEVICES = 4
 # Stands for Gymnasium
 STAND_IN = """
@@ -169,6 +172,41 @@ class Interface(unittest.TestCase):
                 Env(devices=1, **wrong)
         with make() as env, self.assertRaises(ValueError):
             env.reset(seed=0)
+
+
+SCENARIO = {
+    "schema": "dnn-surgery/scenario/1",
+    "simulation": {"time_s": 5},
+    "network": {"kind": "wired"},
+    "server": {"processor": "server-8-core"},
+    "devices": [{"name": "board", "count": DEVICES, "dnn": "squeezenet", "mobility": "static",
+                 "processor": "raspberry-pi-4", "interval_s": "exponential[Mean=0.3]"}]}
+
+
+@unittest.skipUnless(IS_SIMULATOR, "dnn-surgery-simulate is not there")
+class Scenarios(unittest.TestCase):
+    def test_episodes_repeat_by_seed(self):
+        found = []
+        with Env(SCENARIO, devices=DEVICES, reward=environment.reward_latency) as env:
+            for seed in (3, 3, 4):
+                env.action_space.seed(7)
+                observations, rewards, (*_, truncated, _) = run(env, seed)
+                self.assertTrue(truncated)
+                found.append((rewards, [each["devices"].tobytes() for each in observations]))
+        self.assertEqual(found[0], found[1])
+        self.assertNotEqual(found[0], found[2])
+        self.assertEqual(children(), [])
+
+    def test_advice_is_there(self):
+        with Env(SCENARIO, devices=DEVICES, advice="local-only",
+                 decide=lambda game, rows, action: game.advice) as env:
+            _, _, (*_, info) = run(env, 1)
+        self.assertEqual({decision.cut for decision in info["outcome"].decisions}, {0})
+
+    def test_errors_are_those_of_the_simulation(self):
+        with Env({**SCENARIO, "network": {"kind": "pigeons"}}, devices=DEVICES) as env:
+            with self.assertRaisesRegex(RuntimeError, "pigeons"):
+                env.reset()
 
 
 class Spaces(unittest.TestCase):

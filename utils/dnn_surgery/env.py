@@ -89,6 +89,8 @@ def reward_latency(game, outcome, later):
     """Minus the mean latency, s, waiting included, that devices measured of inferences that ended in
     the timestep after this decision; 0 if none did. @param later the next game, or None"""
     devices = later.devices if later else []
+    if any(device.completed is None for device in devices):
+        raise ValueError("the simulation does not tell what devices measure")
     count = sum(device.completed for device in devices)
     return -sum(device.latency_sum_s for device in devices) / count if count else 0.0
 
@@ -98,16 +100,18 @@ class Env(BaseEnv):
 
     metadata = {"render_modes": []}
 
-    def __init__(self, scenario=None, *, devices, command=None, observe=observe_devices,
-                 decide=decide_by_weights, reward=reward_cost, observation_space=None,
-                 action_space=None):
+    def __init__(self, scenario=None, *, devices, command=None, advice="",
+                 observe=observe_devices, decide=decide_by_weights, reward=reward_cost,
+                 observation_space=None, action_space=None):
         """Prepare; reset starts the first simulation.
         @param scenario with one server: a file, the name of a bundled one, or what a file holds, as
                         a dict; its tables and captures are not written
         @param devices number of devices, with ids from 0 on, or a list of their ids; the rows of
                        observations and actions have this order
         @param command instead of a scenario: a program and its arguments, in which {descriptor} and
-                       {run} stand for the number of a socket and of a run
+                       {run} stand for the number of a socket and of a run of random numbers
+        @param advice a scheduler whose decisions are in game.advice, such as "dds"; "": none. With a
+                      command, {advice} stands for it
         @param observe makes an observation: observe(game, rows), with the row of each device id
         @param decide makes an Outcome, or a list of Decision: decide(game, rows, action)
         @param reward makes a number: reward(game, outcome, later), later None at the end
@@ -117,7 +121,7 @@ class Env(BaseEnv):
             raise ValueError("an environment needs either a scenario or a command")
         ids = range(devices) if isinstance(devices, int) else devices
         self._rows = {device: row for row, device in enumerate(ids)}
-        self._scenario, self._command = scenario, command
+        self._scenario, self._command, self._advice = scenario, command, advice
         self._observe, self._decide, self._reward = observe, decide, reward
         count = len(self._rows)
         self.observation_space = observation_space or Dict({
@@ -136,8 +140,8 @@ class Env(BaseEnv):
         self._run = self._run + 1 if seed is None else int(seed)
         if self._run < 1:
             raise ValueError("a seed is 1 or more")
-        self._episode = (_Program(self._command, self._run) if self._command
-                         else _Scenario(self._scenario, self._run))
+        self._episode = (_Program(self._command, self._run, self._advice) if self._command
+                         else _Scenario(self._scenario, self._run, self._advice))
         self._session = Session(self._episode.socket)
         self._game = self._receive()
         if self._game is None:
@@ -195,7 +199,7 @@ class Env(BaseEnv):
 class _Scenario:
     """A simulation of a scenario."""
 
-    def __init__(self, scenario, run):
+    def __init__(self, scenario, run, advice):
         from dnn_surgery import simulation  # environments of a command do not need it
 
         if not isinstance(scenario, dict):
@@ -203,7 +207,8 @@ class _Scenario:
         server = "servers[0]" if "servers" in scenario else "server"
         # an agent may think as long as it likes
         changes = {"simulation.run": run, "outputs.tables": "none", "outputs.pcap": False,
-                   f"{server}.scheduler.attributes.Timeout": "0s"}
+                   f"{server}.scheduler.attributes.Timeout": "0s",
+                   f"{server}.scheduler.attributes.Advice": advice}
         self._folder = tempfile.TemporaryDirectory(prefix="dnn-surgery-")
         self._simulation = simulation.Simulation(scenario, self._folder.name, True, changes)
         if len(self._simulation.sockets) != 1:
@@ -224,11 +229,11 @@ class _Scenario:
 class _Program:
     """A simulation by a program that was told how to connect."""
 
-    def __init__(self, command, run):
+    def __init__(self, command, run, advice):
         self.socket, other = socket.socketpair()
         self._errors = tempfile.TemporaryFile()
         words = [os.fspath(word).replace("{descriptor}", str(other.fileno()))
-                 .replace("{run}", str(run)) for word in command]
+                 .replace("{run}", str(run)).replace("{advice}", advice) for word in command]
         with other:
             self._process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors,
