@@ -143,11 +143,12 @@ TEST(ExternalProcess, EndsWithASimulationThatIsKilled)
 /// Two ends of a connection.
 struct Pair
 {
-    Pair()
+    /// @param limit of time
+    explicit Pair(std::chrono::milliseconds limit = 100ms)
     {
         int ends[2];
         EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-        stream = std::make_unique<LineStream>(ends[0], true, 100ms);
+        stream = std::make_unique<LineStream>(ends[0], true, limit);
         other = ends[1];
     }
 
@@ -198,7 +199,7 @@ TEST(LineStream, TellsWhatTheOtherSideDid)
 
 TEST(LineStream, CarriesLongLines)
 {
-    const Pair pair;
+    const Pair pair(60s);
     const std::string line(1000000, 'x');
     std::thread other([&] {
         std::string got;

@@ -377,16 +377,27 @@ TEST_F(ExternalSchedulerTest, TellsHowItsProgramEnded)
 {
     std::mt19937_64 random(1);
     const auto game = MakeGame(random, 2);
-    for (const auto& [command, fault] : std::vector<std::pair<std::string, std::string>>{
+
+    struct Case
+    {
+        std::string command; ///< of the program
+        std::string timeout; ///< of an answer
+        std::string fault;   ///< what is told
+    };
+
+    for (const auto& [command, timeout, fault] : std::vector<Case>{
              {"sh -c 'exit 3'",
-              "\"sh -c 'exit 3'\" closed the connection, at 0 s of simulated "
-              "time; it ended with exit code 3"},
-             {"sh -c 'kill -9 $$'", "; it was ended by a signal (Killed)"},
-             {"sleep 1000", "did not answer within 0.2 s (Timeout), at 0 s of simulated time"}})
+              "60s",
+              "\"sh -c 'exit 3'\" closed the connection, at 0 s of simulated time; it ended with "
+              "exit code 3"},
+             {"sh -c 'kill -9 $$'", "60s", "; it was ended by a signal (Killed)"},
+             {"sleep 1000",
+              "200ms",
+              "did not answer within 0.2 s (Timeout), at 0 s of simulated time"}})
     {
         const auto scheduler = CreateObject<ExternalScheduler>();
         scheduler->SetAttribute("Command", StringValue(command));
-        scheduler->SetAttribute("Timeout", StringValue("200ms"));
+        scheduler->SetAttribute("Timeout", StringValue(timeout));
         const auto error = GetError<std::runtime_error>([&] { scheduler->Decide(game); });
         EXPECT_NE(error.find(fault), std::string::npos) << error;
         scheduler->Dispose();

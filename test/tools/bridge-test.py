@@ -94,7 +94,7 @@ main(Faulty())
 CASES = {
     "dies": "closed the connection, at AT; it ended with exit code 7",
     "is_killed": "closed the connection, at AT; it was ended by a signal (Killed)",
-    "hangs": "did not answer within 1 s (Timeout), at AT",
+    "hangs": "did not answer within 5 s (Timeout), at AT",
     "raises": "failed: ValueError: no idea, at AT; it ended with exit code 1",
     "returns_nothing": "failed: TypeError: 'NoneType' object is not iterable, at AT; "
                        "it ended with exit code 1",
@@ -288,7 +288,9 @@ class Faults(Case):
             with self.subTest(name):
                 command = f"{PYTHON} {program} {name} {self.mark}"
                 out = self.folder / name
-                done = self.run_it(f"external[Command={command}|Timeout=1s]", f"--out={out}")
+                timeout = "5s" if name == "hangs" else "200s"
+                done = self.run_it(f"external[Command={command}|Timeout={timeout}]",
+                                   f"--out={out}")
                 self.assertEqual(done.returncode, 1, done.stderr)
                 last = done.stderr.splitlines()[-1]
                 expected = f'dnn-surgery-wifi-mobility: ExternalScheduler: "{command}" {words}'
