@@ -106,13 +106,18 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/bridge-test.py
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
+  add_test(
+    NAME bridge-faults
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/bridge-faults-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
   # Reported as skipped where numpy is not installed; `./surgery test` installs it.
   add_test(
     NAME environment
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/environment-test.py
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
-  set_tests_properties(bridge environment PROPERTIES TIMEOUT 900)
+  set_tests_properties(bridge bridge-faults environment PROPERTIES TIMEOUT 900)
   set_tests_properties(
     environment PROPERTIES SKIP_RETURN_CODE 77
     ENVIRONMENT DNN_SURGERY_BUILD=${PROJECT_BINARY_DIR}
