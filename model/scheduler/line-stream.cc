@@ -89,7 +89,6 @@ LineStream::SendUntil(const std::string& lines, Clock::time_point end)
     std::size_t sent = 0;
     while (sent < lines.size())
     {
-        WaitFor(POLLOUT, end);
         const auto count = send(m_descriptor,
                                 lines.data() + sent,
                                 lines.size() - sent,
@@ -98,7 +97,11 @@ LineStream::SendUntil(const std::string& lines, Clock::time_point end)
         {
             sent += static_cast<std::size_t>(count);
         }
-        else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+        else if (errno == EAGAIN || errno == EWOULDBLOCK)
+        {
+            WaitFor(POLLOUT, end);
+        }
+        else if (errno != EINTR)
         {
             throw ProgramEnds("closed the connection");
         }
