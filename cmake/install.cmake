@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 
 # The installation of the build that stands alone: library, headers and a CMake package, so that
-# find_package(dnn-surgery) gives dnn-surgery::dnn-surgery, and the program that runs scenario files.
-# CMakeLists.txt installs the bundled data.
+# find_package(dnn-surgery) gives dnn-surgery::dnn-surgery; the program that runs scenario files, and the
+# Python package dnn_surgery that starts it, where Debian's Python looks below /usr. CMakeLists.txt
+# installs the bundled data.
 
 set(package_destination ${CMAKE_INSTALL_LIBDIR}/cmake/dnn-surgery)
 install(TARGETS dnn-surgery EXPORT dnn-surgery-targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
@@ -40,4 +41,8 @@ write_basic_package_version_file(
 install(FILES ${package_config} ${CMAKE_CURRENT_BINARY_DIR}/dnn-surgery-config-version.cmake
               cmake/mend-ns3.cmake
         DESTINATION ${package_destination}
+)
+
+install(DIRECTORY utils/dnn_surgery DESTINATION lib/python3/dist-packages
+        FILES_MATCHING PATTERN "*.py"
 )

@@ -50,7 +50,9 @@ endforeach()
 # Runtime. Reported as skipped where Node is not installed; `./surgery measure` installs it.
 add_test(NAME measure COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/measure-test.py)
 set_tests_properties(measure PROPERTIES SKIP_RETURN_CODE 77)
-add_test(NAME python-package COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/python-package-test.py)
+foreach(name python-package python-simulate)
+  add_test(NAME ${name} COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/${name}-test.py)
+endforeach()
 add_test(
   NAME rooms
   COMMAND ${CMAKE_COMMAND} -E env CMAKE=${CMAKE_COMMAND} ${python}
@@ -189,6 +191,13 @@ if(DNN_SURGERY_EXAMPLES)
   set_tests_properties(
     capture-check capture-check-sites PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900
   )
+  # Reported as skipped where pandas is not installed; `./surgery test` installs it.
+  add_test(
+    NAME frames
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/frames-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility> $<TARGET_FILE:dnn-surgery-sites>
+  )
+  set_tests_properties(frames PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
   # Reported as skipped where Jinja2 is not installed; `./surgery test` installs it.
   add_test(
     NAME report

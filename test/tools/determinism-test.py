@@ -18,7 +18,7 @@ import sys
 import tempfile
 import unittest
 
-from surgery.tables import files as tables
+from dnn_surgery import tables
 
 DEMO = "dnn-surgery-wifi-mobility"
 COMPARE = "dnn-surgery-compare"

@@ -14,7 +14,7 @@ import unittest
 from surgery import paths
 
 SURGERY = str(paths.ROOT / "surgery")
-COMMANDS = ("demo", "run", "list", "report", "experiment", "results", "onnx", "import", "zoo",
+COMMANDS = ("demo", "simulate", "run", "list", "report", "experiment", "results", "onnx", "import", "zoo",
             "measure", "import-times", "capture-check", "test", "bench", "build", "doc",
             "wireshark-install", "plot-negotiation", "attribute-pages", "dnn-table", "matrix")
 
@@ -31,6 +31,11 @@ MISTAKES = (
     ("--out", "demo", "--out="),
     ("--out", "demo", "--out"),
     ("/dev/null/demo", "demo", "--out=/dev/null/demo"),
+    ("FILE", "simulate"),
+    ("nothing.json", "simulate", "nothing.json"),
+    ("PATH=VALUE", "simulate", str(paths.SCENARIOS / "two-sites.json"), "--set", "time"),
+    ("--out", "simulate", str(paths.SCENARIOS / "two-sites.json"), "--out="),
+    ("/dev/null/x", "simulate", str(paths.SCENARIOS / "two-sites.json"), "--out=/dev/null/x"),
     ("everything", "test", "everything"),
     ("-R", "test", "-R"),
     ("fast", "bench", "fast"),

@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tests how the Python package of the tools is put together: who imports whom."""
+"""Tests how the Python packages are put together: who imports whom, and what they need."""
 
 import ast
 import graphlib
@@ -15,7 +15,7 @@ import unittest
 
 from surgery import paths
 
-# What each room may import; what is in no room is the base.
+# What each room may import, besides dnn_surgery; what is in no room is the base.
 ROOMS = {
     "base": {"base"},
     "tables": {"tables", "base"},
@@ -27,6 +27,8 @@ ROOMS = {
     "matrix": {"matrix", "base"},
     "front": {"front", "report", "experiment", "onnx", "zoo", "times", "matrix", "tables", "base",
               "commands"},
+    # the package that people import stands alone
+    "library": set(),
     # modules that are a command each
     "commands": {"commands", "tables", "base"},
 }
@@ -44,6 +46,8 @@ COMMANDS = {"attribute_pages", "capture_check", "negotiation_plots", "plot_negot
 
 def room_of(module):
     """Where a module is."""
+    if module.split(".")[0] == "dnn_surgery":
+        return "library"
     parts = module.split(".")[1:]
     if len(parts) > 1:
         return parts[0]
@@ -55,8 +59,8 @@ def room_of(module):
 def modules():
     """The syntax tree and the path of each module, by name."""
     found = {}
-    for path in sorted(paths.PACKAGE.rglob("*.py")):
-        name = ".".join(["surgery", *path.relative_to(paths.PACKAGE).with_suffix("").parts])
+    for path in sorted([*paths.PACKAGE.rglob("*.py"), *paths.LIBRARY.rglob("*.py")]):
+        name = ".".join(path.relative_to(paths.PACKAGE.parent).with_suffix("").parts)
         found[name.removesuffix(".__init__")] = (ast.parse(path.read_text(encoding="utf-8")), path)
     return found
 
@@ -65,11 +69,12 @@ MODULES = modules()
 
 
 def imports(tree):
-    """The modules of the package that a module imports, wherever in it."""
+    """The modules of the packages that a module imports, wherever in it."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in MODULES)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "surgery":
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in (
+                "surgery", "dnn_surgery"):
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
                 yield inner if inner in MODULES else node.module
@@ -87,7 +92,8 @@ class Package(unittest.TestCase):
     def test_rooms(self):
         for name, (tree, _) in MODULES.items():
             for other in imports(tree):
-                self.assertIn(room_of(other), ROOMS[room_of(name)], f"{name} imports {other}")
+                self.assertIn(room_of(other), ROOMS[room_of(name)] | {"library"},
+                              f"{name} imports {other}")
 
     def test_every_file(self):
         for name, (tree, path) in MODULES.items():
@@ -105,6 +111,17 @@ class Package(unittest.TestCase):
                                   capture_output=True, check=False, timeout=60,
                                   env={**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent)})
             self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_the_library_needs_the_standard_library_alone(self):
+        """But for frames; -S hides Debian's packages."""
+        script = ("import dnn_surgery\n"
+                  "for name in ('load', 'Results', 'simulate'): getattr(dnn_surgery, name)\n"
+                  "try: dnn_surgery.nothing\nexcept AttributeError as error: print(error)")
+        done = subprocess.run([sys.executable, "-S", "-c", script], text=True, check=False,
+                              capture_output=True, timeout=60,
+                              env={**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent)})
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stdout, "module 'dnn_surgery' has no attribute 'nothing'\n")
 
     def test_what_is_missing_is_named(self):
         """In a folder where all is built nothing is installed."""

@@ -13,7 +13,8 @@ import sys
 import tempfile
 import unittest
 
-from surgery import paths, strict_json
+from dnn_surgery import strict_json
+from surgery import paths
 from surgery.experiment import data_file, host_work, validation
 
 VALIDATION = sys.argv.pop(1)

@@ -9,10 +9,10 @@ import subprocess
 import tempfile
 from collections import Counter
 
+from dnn_surgery import status
+from dnn_surgery.tables import BadTables, place, read_csv, read_table
 from surgery import packages, paths
 from surgery.console import Failure, add_command
-from surgery.tables import status
-from surgery.tables.files import BadTables, place, read_csv, read_table
 
 TEXT = """\
 Compares what a packet capture of the server's link shows with what the clients traced."""

@@ -6,7 +6,7 @@
 import json
 import re
 
-from surgery import strict_json
+from dnn_surgery import strict_json
 from surgery.console import Failure
 
 

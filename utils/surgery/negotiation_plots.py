@@ -5,8 +5,8 @@
 
 import math
 
+from dnn_surgery.tables import read_table
 from surgery.plotting import COLORS, pyplot, save, ticker
-from surgery.tables.files import read_table
 
 BLUE, ORANGE, GRAY = (COLORS[name] for name in ("blue", "orange", "dark gray"))
 

@@ -16,8 +16,9 @@ from surgery.console import Failure, say
 BUILD = ("g++", "cmake", "ninja-build", "ns3", "libns3-dev", "libgsl-dev", "libxml2-dev",
          "libsqlite3-dev", "libboost-dev", "nlohmann-json3-dev")
 REPORT = ("python3-jinja2",)
+FRAMES = ("python3-numpy", "python3-pandas")
 TEST = ("libgtest-dev", "python3-onnx", "libonnx-testdata", "tshark", "librsvg2-bin",
-        "python3-jsonschema", *REPORT)
+        "python3-jsonschema", *REPORT, *FRAMES)
 # the browser that the report is shown to, 360 MB, and what runs a stand-in for ONNX Runtime, so only
 # in CI: elsewhere their tests are skipped
 CI_TEST = ("chromium", "nodejs")

@@ -7,6 +7,7 @@ import os
 import pathlib
 
 PACKAGE = pathlib.Path(__file__).resolve().parent
+LIBRARY = PACKAGE.parent / "dnn_surgery"  # the package that people import
 ROOT = PACKAGE.parents[1]
 
 EXAMPLES = ROOT / "examples"

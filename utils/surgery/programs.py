@@ -16,6 +16,13 @@ def examples():
     return dict(re.findall(r"^# ([a-z][a-z0-9-]*): (.*)$", text, re.MULTILINE))
 
 
+def check_name(name):
+    """Refuse an unknown example."""
+    known = examples()
+    if name not in known:
+        raise Failure(f'unknown example "{name}", use one of: {" ".join(known)}')
+
+
 def find(name):
     """The path of a built example."""
     return building.folder() / "examples" / name

@@ -13,7 +13,8 @@ import signal
 import subprocess
 import time
 
-from surgery import building, packages, paths, strict_json
+from dnn_surgery import strict_json
+from surgery import building, packages, paths
 from surgery.console import Failure, add_command, count, not_empty, say
 from surgery.experiment import data_file
 from surgery.experiment.document import fill

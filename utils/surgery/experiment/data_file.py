@@ -11,7 +11,8 @@ import pathlib
 import re
 from dataclasses import dataclass, field
 
-from surgery import paths, strict_json
+from dnn_surgery import strict_json
+from surgery import paths
 
 TOOLS = {"compare": "dnn-surgery-compare", "analytic": "dnn-surgery-analytic",
          "choices": "dnn-surgery-compare-choices", "testbed": "dnn-surgery-testbed"}

@@ -6,7 +6,7 @@
 import re
 import shutil
 
-from surgery import strict_json
+from dnn_surgery import strict_json
 from surgery.console import Failure, say
 from surgery.experiment import data_file, markdown
 from surgery.experiment.progress import duration

@@ -8,7 +8,7 @@ import pathlib
 import shutil
 import sys
 
-from surgery import building, packages, paths
+from surgery import building, packages, paths, programs
 from surgery.console import Failure, add_command, say
 from surgery.front.process import replace
 
@@ -26,7 +26,8 @@ Builds and runs the benchmarks (Google Benchmark), such as
 ./surgery bench --benchmark_filter=Frontier"""
 
 BUILD_TEXT = """\
-Builds the library and the examples into build/. ./surgery list names the examples."""
+Builds the library and the examples into build/, or with NAMEs only these examples. ./surgery list
+names them."""
 
 DOC_TEXT = """\
 Builds the manual (Sphinx) and the reference of all classes (Doxygen) into build/doc/, and prints
@@ -48,7 +49,8 @@ def add_commands(commands):
     parser = add_command(commands, "bench", bench, "run the benchmarks", BENCH_TEXT)
     parser.usage = "./surgery bench [--benchmark_OPTION=VALUE ...]"
     parser.set_defaults(takes_more=True)
-    add_command(commands, "build", build, "build the library and the examples", BUILD_TEXT)
+    parser = add_command(commands, "build", build, "build the library and the examples", BUILD_TEXT)
+    parser.add_argument("names", metavar="NAME", nargs="*", help="an example")
     add_command(commands, "doc", doc, "build the manual and the reference of all classes", DOC_TEXT)
     add_command(commands, "wireshark-install", install_dissector,
                 "let Wireshark and tshark understand the messages", WIRESHARK_TEXT)
@@ -98,9 +100,11 @@ def bench(settings):
     replace(building.folder() / "dnn-surgery-benchmark", *settings.more)
 
 
-def build(_):
+def build(settings):
     """Build the library and the examples."""
-    building.prepare("all", DNN_SURGERY_EXAMPLES="ON")
+    for name in settings.names:
+        programs.check_name(name)
+    building.prepare(*(settings.names or ["all"]), DNN_SURGERY_EXAMPLES="ON")
 
 
 def doc(_):

@@ -1,12 +1,14 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""The commands that run examples: demo, run, list."""
+"""The commands that run simulations: demo, simulate, run, list."""
 
 import argparse
 import pathlib
 import subprocess
 
+from dnn_surgery import places
+from dnn_surgery.tables import has_traces
 from surgery import building, packages, paths, programs
 from surgery.console import Failure, add_command, not_empty
 from surgery.front.process import replace
@@ -27,6 +29,20 @@ DEMO_MORE = f"""\
 Other options go to the example {DEMO}:
 ./surgery run {DEMO} --help lists them."""
 
+SIMULATE_TEXT = """\
+Runs the scenario of FILE packet by packet: devices, servers, network and what is written are data,
+and nothing has to be compiled. FILE may be the name of a scenario in data/scenarios. Writes tables,
+and what else the scenario asks for, into DIR, and ends with DIR/report.html.
+
+--set changes a field for this run; the path is as in error messages, the value JSON or a text:
+
+./surgery simulate demo --set simulation.time_s=5 --set server.scheduler=iao
+./surgery simulate demo --set devices[0].count=20 --set network.attributes.Standard=802.11n"""
+
+SIMULATE_MORE = f"""\
+Other options go to the program {places.SIMULATOR}: --check reads the scenario, says in a line
+whether it is well, and runs nothing. The manual's page "Scenario files" lists all fields."""
+
 RUN_TEXT = """\
 Builds and runs one example. ./surgery list names them; ./surgery run NAME --help lists the options
 of one."""
@@ -43,6 +59,17 @@ def add_commands(commands):
     parser.add_argument("--out", metavar="DIR", type=not_empty,
                         default=str(paths.RESULTS / "demo"),
                         help="folder of the results (default: results/demo)")
+    parser.set_defaults(takes_more=True)
+    parser = add_command(commands, "simulate", simulate,
+                         "run a scenario file, write its tables and a report", SIMULATE_TEXT,
+                         SIMULATE_MORE)
+    parser.usage = ("./surgery simulate FILE [--set PATH=VALUE ...] [--out=DIR] "
+                    "[--OPTION=VALUE ...]")
+    parser.add_argument("scenario", metavar="FILE", type=not_empty, help="the scenario")
+    parser.add_argument("--set", metavar="PATH=VALUE", action="append", default=[], dest="changes",
+                        help="change a field of it; may be repeated")
+    parser.add_argument("--out", metavar="DIR", type=not_empty,
+                        help="folder of the results (default: results/NAME)")
     parser.set_defaults(takes_more=True)
     parser = add_command(commands, "run", run, "run one example", RUN_TEXT)
     parser.usage = "./surgery run NAME [--OPTION=VALUE ...]"
@@ -62,31 +89,60 @@ def prepare(name, options, more_packages=()):
     return program
 
 
+def make_folder(path):
+    """Create the folder of the results. @return it"""
+    folder = pathlib.Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise Failure(f"cannot create the folder {folder}") from None
+    return folder
+
+
+def call(program, *options):
+    """Run a program. @return its exit code"""
+    code = subprocess.run([program, *options], check=False).returncode
+    return code if code >= 0 else 128 - code
+
+
 def demo(settings):
     """Run the main scenario."""
     programs.check_words("demo", settings.more)
-    out = pathlib.Path(settings.out)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        raise Failure(f"cannot create the folder {out}") from None
+    out = make_folder(settings.out)
     program = prepare(DEMO, settings.more, packages.REPORT)
-    done = subprocess.run([program, f"--out={settings.out}", *settings.more], check=False)
-    if done.returncode != 0:
-        return done.returncode if done.returncode > 0 else 128 - done.returncode
+    code = call(program, f"--out={settings.out}", *settings.more)
     # options such as --PrintGlobals run no scenario
-    if any(out.glob("*/inferences.csv")) or any(out.glob("*/tables.sqlite")):
+    if code == 0 and any(map(has_traces, filter(pathlib.Path.is_dir, out.iterdir()))):
         print(f"\nReport: {write_report(settings.out)}")
-    return 0
+    return code
+
+
+def simulate(settings):
+    """Run a scenario file."""
+    programs.check_words("simulate", settings.more)
+    for change in settings.changes:
+        if not change.partition("=")[0] or "=" not in change:
+            raise Failure(f'--set takes PATH=VALUE, not "{change}"')
+    try:
+        path = places.find_scenario(settings.scenario)
+    except FileNotFoundError as error:
+        raise Failure(f"simulate: {error}") from None
+    out = make_folder(settings.out or paths.RESULTS / path.stem)
+    program = prepare(places.SIMULATOR, settings.more, packages.REPORT)
+    code = call(program, f"--scenario={path}", f"--out={out}",
+                *(f"--set={change}" for change in settings.changes), *settings.more)
+    # with --check, or without tables, there is nothing to show
+    if code == 0 and "--check" not in settings.more and has_traces(out):
+        print(f"\nReport: {write_report(out)}")
+    return code
 
 
 def run(settings):
     """Run one example."""
-    known = programs.examples()
     if not settings.name:
+        known = programs.examples()
         raise Failure(f"run needs the name of an example, one of: {' '.join(known)}")
-    if settings.name not in known:
-        raise Failure(f'unknown example "{settings.name}", use one of: {" ".join(known)}')
+    programs.check_name(settings.name)
     programs.check_words(settings.name, settings.options)
     replace(prepare(settings.name, settings.options), *settings.options)
 

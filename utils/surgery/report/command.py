@@ -5,10 +5,10 @@
 
 import os
 
+from dnn_surgery.tables import BadTables
 from surgery import packages
 from surgery.console import Failure, add_command
 from surgery.report.svg import COLORS
-from surgery.tables.files import BadTables
 from surgery.tables.run import read_runs
 
 TEXT = """\

@@ -5,6 +5,7 @@
 
 import math
 
+from dnn_surgery.segments import SEGMENTS
 from surgery.quantile import quantile
 from surgery.report.deadlines import (cells, deadlines_figure, draw_deadlines, has_deadlines,
                                       shown_deadlines)
@@ -12,7 +13,6 @@ from surgery.report.energy import inference_energy_figure
 from surgery.report.figures import Figure, box_legend, line_legend
 from surgery.report.svg import (Chart, Exact, Linear, Log, Panel, color, round_up, short,
                                 shorten)
-from surgery.tables.run import SEGMENTS
 
 # none of the first three, which stand for schedulers beside this figure
 SEGMENT_STYLES = ("c4", "muted", "c3", "c6", "c5", "c7")

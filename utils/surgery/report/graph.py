@@ -12,7 +12,8 @@ import os
 import pathlib
 from dataclasses import dataclass, field
 
-from surgery import paths, strict_json
+from dnn_surgery import strict_json
+from surgery import paths
 
 LOCAL = "local"
 

@@ -7,10 +7,10 @@ import math
 import os
 import re
 
-from surgery.tables import status
-from surgery.tables.files import BadTables, has_traces, place, read_provenance, read_table
+from dnn_surgery import status
+from dnn_surgery.segments import HOST_WORK, split_local, split_offloaded
+from dnn_surgery.tables import BadTables, has_traces, place, read_known_provenance, read_table
 
-SCHEMA = "dnn-surgery/tables/2"
 NODE_ID = "4294967295"  # a DeviceId that stands for the node's id
 
 # What a figure takes from a table
@@ -28,10 +28,6 @@ COLUMNS = {
     "energy": {"time_ns", "device", "remaining_j"},
     "inference_energy": {"id", "device", "processor_j", "radio_j", "waiting_j"},
 }
-
-SEGMENTS = ("device", "waiting", "uplink", "server", "downlink", "host work")
-# columns of host work: serializing and copying, which are 0 unless asked for
-HOST_WORK = ("packing", "server_unpacking", "server_packing", "unpacking")
 
 
 class BadResults(BadTables):
@@ -87,21 +83,9 @@ class Inference:
                            "last_byte_received", "server_start", "server_end",
                            "result_received")}
         # tables written before there was host work lack its columns
-        packing, server_unpacking, server_packing, unpacking = (
-            number(row.get(f"{name}_ns", 0)) / 1e9 for name in HOST_WORK)
+        at.update((name, number(row.get(f"{name}_ns", 0)) / 1e9) for name in HOST_WORK)
         self.latency = at["result_received"] - at["created"]
-        waiting = at["device_start"] - at["created"]
-        if math.isnan(at["server_end"]):
-            device = at["result_received"] - at["device_start"]
-            self.segments = (device, waiting, 0.0, 0.0, 0.0, 0.0)
-            return
-        waiting += at["first_byte_sent"] - at["device_end"] - packing
-        waiting += at["server_start"] - at["last_byte_received"] - server_unpacking
-        self.segments = (at["device_end"] - at["device_start"], waiting,
-                         at["last_byte_received"] - at["first_byte_sent"],
-                         at["server_end"] - at["server_start"],
-                         at["result_received"] - at["server_end"] - server_packing - unpacking,
-                         packing + server_unpacking + server_packing + unpacking)
+        self.segments = (split_local if math.isnan(at["server_end"]) else split_offloaded)(at)
 
 
 class Run:
@@ -109,7 +93,7 @@ class Run:
 
     def __init__(self, folder):
         self.folder = folder
-        self.provenance = self._read_provenance()
+        self.provenance = read_known_provenance(folder)
         settings = self.provenance.get("settings", {})
         self.name = settings.get("scheduler") or os.path.basename(os.path.abspath(folder))
         self.cut = status.find_cut(folder)  # empty if the run ended
@@ -155,14 +139,6 @@ class Run:
                     raise BadResults(f"{place(self.folder, name)}: {column} is not a number: "
                                      f'"{row[column]}"')
         return rows
-
-    def _read_provenance(self):
-        provenance = read_provenance(self.folder)
-        if provenance and provenance.get("schema") != SCHEMA:
-            raise BadResults(f"{self.folder}: its tables are of version "
-                             f"{provenance.get('schema')}, what is read is {SCHEMA}: run it again "
-                             "with this dnn-surgery, or use the one that wrote them")
-        return provenance
 
     def _read_clients(self):
         """The processor and the node of each device, as far as they are known."""

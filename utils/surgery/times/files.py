@@ -9,7 +9,7 @@ import json
 import math
 import statistics
 
-from surgery import strict_json
+from dnn_surgery import strict_json
 from surgery.times import runtime_profile
 
 

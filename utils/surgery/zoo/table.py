@@ -10,7 +10,8 @@ with --check.
 import difflib
 import subprocess
 
-from surgery import paths, strict_json
+from dnn_surgery import strict_json
+from surgery import paths
 from surgery.console import Failure, add_command
 from surgery.zoo.catalog import FROM_TEST_DATA, PUBLISHED_GMAC, ZOO
 

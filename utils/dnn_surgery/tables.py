@@ -7,19 +7,21 @@ A folder has either CSV files and provenance.json, or all of it in tables.sqlite
 as a CSV file has it; what a database has as NULL is empty, also where the CSV file has "nan".
 """
 
+import contextlib
 import csv
 import io
 import json
 import os
 import sqlite3
 
-from surgery import strict_json
+from dnn_surgery import strict_json
 
+SCHEMA = "dnn-surgery/tables/2"  # the version that is read
 DATABASE = "tables.sqlite"
 OTHER_DATABASE = "traces.sqlite"  # that of version dnn-surgery/traces/1, which is refused
 
 
-class BadTables(Exception):
+class BadTables(ValueError):
     """In one line, why they cannot be read."""
 
 
@@ -44,10 +46,24 @@ def read_table(folder, table):
         return read_csv(path) if os.path.isfile(path) else []
     if os.path.isfile(path):
         raise BadTables(f"{folder}: has both {DATABASE} and {table}.csv, remove one of them")
-    known = query(database, "SELECT name FROM sqlite_master WHERE type = 'table'")
-    if {"name": table} not in known:
+    if table not in list_tables(folder):
         return []
-    return query(database, f'SELECT * FROM "{table}" ORDER BY rowid')
+    return query(database, select(table))
+
+
+def select(table):
+    """What asks a database for the rows of a table, in their order."""
+    return f'SELECT * FROM "{table}" ORDER BY rowid'
+
+
+def list_tables(folder):
+    """The names of a folder's tables, in alphabetical order."""
+    database = os.path.join(folder, DATABASE)
+    if os.path.isfile(database):
+        found = query(database, "SELECT name FROM sqlite_master WHERE type = 'table'")
+        return sorted(row["name"] for row in found if row["name"] != "about")
+    return sorted(name.removesuffix(".csv") for name in os.listdir(folder)
+                  if name.endswith(".csv"))
 
 
 def read_provenance(folder):
@@ -73,22 +89,39 @@ def read_provenance(folder):
         raise BadTables(f"{path}: {error}") from error
 
 
-def read_csv(path):
-    """The whole rows of a CSV file, each by column."""
+def read_known_provenance(folder):
+    """Where a run comes from; tables of another version are refused."""
+    provenance = read_provenance(folder)
+    if provenance and provenance.get("schema") != SCHEMA:
+        raise BadTables(f"{folder}: its tables are of version {provenance.get('schema')}, what is "
+                        f"read is {SCHEMA}: run it again with this dnn-surgery, or use the one that "
+                        "wrote them")
+    return provenance
+
+
+@contextlib.contextmanager
+def open_csv(path):
+    """The whole rows of a CSV file, as a file."""
     try:
         with open(path, encoding="utf-8", newline="") as file:
             text = file.read()
         # a run that was interrupted may end within a row
-        text = text[:text.rfind("\n") + 1]
-        return list(csv.DictReader(io.StringIO(text, newline="")))
+        yield io.StringIO(text[:text.rfind("\n") + 1], newline="")
     except OSError as error:
         raise BadTables(f"{path}: {error}") from error
     except (UnicodeError, csv.Error) as error:
         raise BadTables(f"{path}: is not a CSV file ({error})") from error
 
 
-def query(path, sql):
-    """The rows that a query of a database gives, each by column."""
+def read_csv(path):
+    """The whole rows of a CSV file, each by column."""
+    with open_csv(path) as file:
+        return list(csv.DictReader(file))
+
+
+@contextlib.contextmanager
+def open_database(path):
+    """A database, for reading."""
     try:
         # the path as an address, so that it can be opened for reading only; but SQLite must write to
         # remove the beginning of a transaction that a program left when it was killed
@@ -97,13 +130,19 @@ def query(path, sql):
         address = f"file:{escaped}?mode={mode}"
         database = sqlite3.connect(address, uri=True)
         try:
-            cursor = database.execute(sql)
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, map(to_text, row))) for row in cursor]
+            yield database
         finally:
             database.close()
     except sqlite3.Error as error:
         raise BadTables(f"{path}: {error}") from error
+
+
+def query(path, sql):
+    """The rows that a query of a database gives, each by column."""
+    with open_database(path) as database:
+        cursor = database.execute(sql)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, map(to_text, row))) for row in cursor]
 
 
 def to_text(value):

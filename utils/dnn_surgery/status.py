@@ -6,8 +6,8 @@
 import fcntl
 import os
 
-from surgery import strict_json
-from surgery.tables.files import BadTables, read_provenance
+from dnn_surgery import strict_json
+from dnn_surgery.tables import BadTables, read_provenance
 
 NAME = "status.json"
 SCHEMA = "dnn-surgery/status/1"

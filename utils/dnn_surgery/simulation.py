@@ -1,0 +1,244 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs scenarios packet by packet: starts dnn-surgery-simulate, and answers for a scheduler in
+Python."""
+
+import copy
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import weakref
+
+from dnn_surgery import strict_json
+from dnn_surgery.places import find_scenario, find_simulator
+from dnn_surgery.results import Results
+
+PATIENCE_S = 10  # for a simulation that is told to end
+
+
+class SimulationError(RuntimeError):
+    """A simulation ended early; the message is what it said.
+
+    code: its exit code, which is 2 if the scenario is at fault, and negative if a signal ended it
+    """
+
+    def __init__(self, message, code):
+        super().__init__(message)
+        self.code = code
+
+
+class Simulation:
+    """One run under way, as a process of its own. It ends at the end of a with statement.
+
+    sockets: our ends of the streams to the schedulers, a server each; empty unless asked for
+    """
+
+    def __init__(self, scenario, out, is_external=False, changes=None, progress=False):
+        """Start it.
+        @param scenario its file, the name of a bundled one, or what a file holds, as a dict, whose
+                        relative paths start from the working directory
+        @param out the folder for what it writes; it must exist
+        @param is_external whether the servers ask the sockets for decisions
+        @param changes values by path: {"devices[0].count": 20, "simulation.time_s": 5}
+        @param progress whether what it prints is shown while it runs"""
+        is_file = not isinstance(scenario, dict)
+        path = find_scenario(scenario) if is_file else None
+        self.sockets, theirs = [], []
+        if is_external:
+            scenario = copy.deepcopy(read(path) if is_file else scenario)
+            for server in list_servers(scenario):
+                ours, other = socket.socketpair()
+                self.sockets.append(ours)
+                theirs.append(other)
+                server["scheduler"] = {"name": "external",
+                                       "attributes": {"Descriptor": other.fileno()}}
+            is_file = False
+        text = None if is_file else to_json(scenario)
+        command = [find_simulator(), f"--scenario={path.resolve() if is_file else '-'}",
+                   f"--out={pathlib.Path(out).resolve()}",
+                   *(f"--set={at}={to_json(value)}" for at, value in (changes or {}).items())]
+        self._errors = tempfile.TemporaryFile()
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL if is_file else subprocess.PIPE,
+                stdout=subprocess.PIPE if progress else subprocess.DEVNULL, stderr=self._errors,
+                # relative paths in a scenario start from its folder
+                cwd=path.resolve().parent if path else None,
+                pass_fds=[end.fileno() for end in theirs])
+        except OSError:
+            self.close()
+            raise
+        finally:
+            for end in theirs:
+                end.close()
+        self._printer = threading.Thread(target=self._print, daemon=True) if progress else None
+        if self._printer:
+            self._printer.start()
+        if text is not None:
+            self._send(text)
+
+    def _send(self, text):
+        """Hand over the scenario."""
+        try:
+            with self._process.stdin as pipe:
+                pipe.write(text.encode())
+        except BrokenPipeError:
+            pass  # wait tells why it ended
+
+    def _print(self):
+        """Show what it prints."""
+        with self._process.stdout as lines:
+            for line in lines:
+                print(line.decode(errors="replace"), end="", flush=True)
+
+    def wait(self):
+        """Wait until it ends by itself.
+        @throws SimulationError unless it does so well"""
+        code = self._process.wait()
+        if self._printer:
+            self._printer.join()
+        self._errors.seek(0)
+        said = self._errors.read().decode(errors="replace").strip()
+        if code != 0:
+            raise SimulationError(said or f"the simulation ended with code {code}", code)
+        if said:
+            print(said, file=sys.stderr)
+
+    def close(self):
+        """End it if it has not ended."""
+        for end in self.sockets:
+            end.close()
+        process = getattr(self, "_process", None)
+        if process and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._errors.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def read(path):
+    """What a scenario file holds."""
+    try:
+        return strict_json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def to_json(value):
+    """A value as JSON; those of numpy, too."""
+    return json.dumps(value, allow_nan=False, default=lambda number: number.item())
+
+
+def list_servers(scenario):
+    """The servers of a scenario. If one entry describes those of all sites, the scenario gets one
+    entry for each, so that each can have a scheduler of its own."""
+    servers = scenario.get("servers")
+    if servers:
+        return servers
+    one = scenario.get("server", {})
+    sites = scenario.get("network", {}).get("sites", [])
+    names = ([site["name"] for site in sites] if isinstance(sites, list)
+             else [f"site{i}" for i in range(sites["count"])])
+    if len(names) < 2:
+        return [one]
+    del scenario["server"]
+    scenario["servers"] = [{"name": name, **copy.deepcopy(one)} for name in names]
+    return scenario["servers"]
+
+
+def name_scheduler(scenario, scheduler):
+    """The changes of a scenario that let a bundled scheduler decide at all servers."""
+    whole = scenario if isinstance(scenario, dict) else read(find_scenario(scenario))
+    fields = ([f"servers[{i}].scheduler" for i in range(len(whole["servers"]))]
+              if "servers" in whole else ["server.scheduler"])
+    return dict.fromkeys(fields, scheduler)
+
+
+def answer(scheduler, simulation):
+    """Decide for a simulation until it ends.
+    @throws SimulationError if it ends early, in the middle of an exchange, too"""
+    try:
+        serve_all(scheduler, simulation)
+    except (EOFError, ConnectionError):
+        simulation.wait()  # what it says comes first
+        raise
+
+
+def serve_all(scheduler, simulation):
+    """Answer to all servers."""
+    from dnn_surgery.scheduler import serve
+
+    if len(simulation.sockets) == 1:
+        serve(scheduler, simulation.sockets[0])
+        return
+    # the simulation waits for each answer, so never more than one of them decides
+    failures = []
+
+    def work(end):
+        try:
+            serve(scheduler, end)
+        except BaseException as failure:  # for the thread that waits
+            failures.append(failure)
+            simulation.close()
+
+    threads = [threading.Thread(target=work, args=(end,)) for end in simulation.sockets]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def simulate(scenario, scheduler=None, out=None, progress=True, changes=None):
+    """Run a scenario packet by packet.
+
+    @param scenario a scenario file, the name of a bundled one such as "demo", or what a file holds, as
+                    a dict; relative paths in a dict start from the working directory
+    @param scheduler an object with decide(game), such as a Scheduler, which then decides for every
+                     server; or the name of a bundled scheduler, as the scenario's field has it;
+                     default: as the scenario says
+    @param out the folder for tables and captures, which is created; default: one that goes away with
+               the results
+    @param progress whether what the simulator prints is shown
+    @param changes fields of the scenario to change, by path, as --set has them:
+                   {"devices[0].count": 20, "simulation.time_s": 5}
+    @return the results
+    @throws SimulationError if the simulation ends early; the message is what it said
+    """
+    is_external = hasattr(scheduler, "decide")
+    if scheduler is not None and not is_external:
+        if not isinstance(scheduler, (str, dict)):
+            raise TypeError("a scheduler must have decide(game), or be a name")
+        changes = {**name_scheduler(scenario, scheduler), **(changes or {})}
+    folder = tempfile.mkdtemp(prefix="dnn-surgery-") if out is None else out
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with Simulation(scenario, folder, is_external, changes, progress) as simulation:
+            if is_external:
+                answer(scheduler, simulation)
+            simulation.wait()
+        results = Results(folder)
+    except BaseException:
+        if out is None:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if out is None:
+        weakref.finalize(results, shutil.rmtree, folder, ignore_errors=True)
+    return results
