@@ -5,6 +5,7 @@
 """Tests of the experiments without Snakemake: statistics, data files, tables, and whether the
 programs accept the bundled data files: experiment-test.py BUILD-FOLDER [unittest arguments]."""
 
+import csv
 import io
 import json
 import math
@@ -18,7 +19,9 @@ import tempfile
 import unittest
 
 from surgery import paths
-from surgery.experiment import data_file, document, markdown, progress, results, student, workflow
+from surgery.experiment import (data_file, document, markdown, measured, progress, results, student,
+                                workflow)
+from surgery.tables.run import Run
 
 
 class Student(unittest.TestCase):
@@ -163,8 +166,39 @@ class DataFiles(WithFolder):
         # a point's options come after its family's, a family's after those of all
         self.assertEqual([run.options["time"] for run in runs], ["5s", "9s", "4s", "9s"])
 
+    def test_scenario(self):
+        (self.folder / "cell.json").write_text("{}")
+        read = self.read(experiment(
+            tool="simulate", scenario="cell.json", options=None, set={"simulation.time_s": 4},
+            families={"t4": {"set": {"server.processor": "server-t4"}}},
+            points={"2": {"set": {"devices[0].count": 2}}, "4": {}}))
+        run = read.runs(2)[2]
+        self.assertEqual(run.stem, "runs/t4/2/seed-2")
+        command = read.command("/there/program", run)
+        self.assertEqual(command[1:], [
+            "-m", "surgery.experiment.scenario_run", "--program=/there/program",
+            f"--scenario={self.folder.resolve() / 'cell.json'}",
+            '--changes={"simulation.time_s": 4, "server.processor": "server-t4", '
+            '"devices[0].count": 2}',
+            "--schedulers=dads,dds", "--run=2", "--point=2"])
+        self.assertEqual(shlex.split(shlex.join(command)), command)
+        bundled = self.read(experiment(tool="simulate", scenario="two-sites", options=None,
+                                       points={"2": {}}))
+        self.assertEqual(bundled.scenario, str(paths.SCENARIOS / "two-sites.json"))
+
     def test_refusals(self):
+        (self.folder / "cell.json").write_text("{}")
+        cell = {"tool": "simulate", "scenario": "cell.json", "options": None, "points": {"2": {}}}
         for content, text in (
+                (experiment(**cell, set=[]), "\"set\" must be an object"),
+                (experiment(**cell, set={"simulation.run": 3}), "cannot set \"simulation.run\""),
+                (experiment(**cell, set={"server.scheduler": "iao"}), "cannot set \"server.sched"),
+                (experiment(**cell, set={"servers[1].scheduler.name": "iao"}), "cannot set \"serv"),
+                (experiment(**{**cell, "options": {"time": 3}}), "\"options\" is not a field"),
+                (experiment(**{**cell, "scenario": None}), "\"scenario\" must be a text"),
+                (experiment(**{**cell, "scenario": "x.json"}), "names no scenario file: \"x.json"),
+                (experiment(scenario="cell.json"), "\"scenario\" is not a field"),
+                (experiment(set={}), "\"set\" is not a field"),
                 ("{", "mine.json: Expecting"),
                 ("[]", "mine.json must be an object"),
                 ('{"axis": "x", "axis": "y"}', "mine.json: \"axis\" is there twice"),
@@ -203,6 +237,35 @@ class DataFiles(WithFolder):
                 self.assertIn(text, message)
                 self.assertTrue(message.startswith("mine.json"), message)
                 self.assertNotIn("\n", message)
+
+
+class Measured(WithFolder):
+    """Results of a run from its tables are those that dnn-surgery-compare writes of it."""
+
+    def test_against_the_program(self):
+        same = ["--devices=6", "--time=8s", "--warmup=1s", "--dnns=squeezenet,alexnet",
+                "--processors=raspberry-pi-4,phone-cpu,jetson-nano", "--inputBytes=60000",
+                "--activationBits=8", "--thinkTime=ns3::ExponentialRandomVariable[Mean=0.2]",
+                "--schedulers=dds,iao", "--RngRun=3"]
+        for options in (["--network=wifi", "--deadline=100ms"], ["--network=wired"]):
+            by_program, by_tables = self.folder / "program.csv", self.folder / "tables.csv"
+            for program, more in (("compare", ["--point=p", f"--results={by_program}"]),
+                                  ("wifi-mobility", ["--pcap=false", f"--out={self.folder}"])):
+                subprocess.run([BUILD / "examples" / f"dnn-surgery-{program}", *same, *options, *more],
+                               check=True, capture_output=True, timeout=300)
+            measured.write(by_tables, {name: Run(str(self.folder / name)) for name in ("dds", "iao")},
+                           point="p", run=3)
+            expected, found = (list(csv.DictReader(io.StringIO(path.read_text())))
+                               for path in (by_program, by_tables))
+            self.assertEqual(len(found), 6)  # a row for all and for two classes, twice
+            for expected_row, row in zip(expected, found, strict=True):
+                del expected_row["speedup_jain"], row["network"], expected_row["network"]
+                for column, text in expected_row.items():
+                    with self.subTest(options=options, row=expected_row, column=column):
+                        try:
+                            self.assertAlmostEqual(float(row[column]), float(text), places=9)
+                        except ValueError:
+                            self.assertEqual(row[column], text)
 
 
 HEAD = ("point,network,devices,run,scheduler,class,class_devices,created,completed,dropped,"

@@ -20,7 +20,7 @@ ROOMS = {
     "base": {"base"},
     "tables": {"tables", "base"},
     "report": {"report", "tables", "base"},
-    "experiment": {"experiment", "base"},
+    "experiment": {"experiment", "tables", "base"},
     "onnx": {"onnx", "base"},
     "zoo": {"zoo", "onnx", "base"},
     "times": {"times", "onnx", "base"},

@@ -40,14 +40,16 @@ class Simulation:
     sockets: our ends of the streams to the schedulers, a server each; empty unless asked for
     """
 
-    def __init__(self, scenario, out, is_external=False, changes=None, progress=False):
+    def __init__(self, scenario, out, is_external=False, changes=None, progress=False,
+                 program=None):
         """Start it.
         @param scenario its file, the name of a bundled one, or what a file holds, as a dict, whose
                         relative paths start from the working directory
         @param out the folder for what it writes; it must exist
         @param is_external whether the servers ask the sockets for decisions
         @param changes values by path: {"devices[0].count": 20, "simulation.time_s": 5}
-        @param progress whether what it prints is shown while it runs"""
+        @param progress whether what it prints is shown while it runs
+        @param program the simulator; default: the one that is found"""
         is_file = not isinstance(scenario, dict)
         path = find_scenario(scenario) if is_file else None
         self.sockets, theirs = [], []
@@ -61,7 +63,7 @@ class Simulation:
                                        "attributes": {"Descriptor": other.fileno()}}
             is_file = False
         text = None if is_file else to_json(scenario)
-        command = [find_simulator(), f"--scenario={path.resolve() if is_file else '-'}",
+        command = [program or find_simulator(), f"--scenario={path.resolve() if is_file else '-'}",
                    f"--out={pathlib.Path(out).resolve()}",
                    *(f"--set={at}={to_json(value)}" for at, value in (changes or {}).items())]
         self._errors = tempfile.TemporaryFile()

@@ -9,13 +9,15 @@ doc/experiments.md has the schema.
 import json
 import pathlib
 import re
+import sys
 from dataclasses import dataclass, field
 
-from dnn_surgery import strict_json
+from dnn_surgery import places, strict_json
 from surgery import paths
 
 TOOLS = {"compare": "dnn-surgery-compare", "analytic": "dnn-surgery-analytic",
-         "choices": "dnn-surgery-compare-choices", "testbed": "dnn-surgery-testbed"}
+         "choices": "dnn-surgery-compare-choices", "testbed": "dnn-surgery-testbed",
+         "simulate": places.SIMULATOR}
 VALIDATIONS = ("cuts", "stress", "offload", "replay", "power")  # what the tool testbed knows
 SCALES = ("category", "linear", "log")
 REFERENCE = "dds"  # the scheduler, or choice, with which all others are compared
@@ -23,6 +25,9 @@ PLANNERS = ("optimum", "joint")  # one planner for all: bounds, not rivals
 
 # options that experiments may not set, because the workflow sets them
 RESERVED = {"RngRun", "runs", "schedulers", "choices", "point", "results", "out", "pcap"}
+
+# fields of scenarios that experiments may not set, for the same reason
+RESERVED_FIELDS = re.compile(r"simulation\.run|servers?(\[\d+\])?\.scheduler(\..*)?|outputs(\..*)?")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 
@@ -42,7 +47,7 @@ class Variant:
 
     name: str
     label: str
-    options: dict
+    options: dict  # of a scenario, its fields by path
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class Experiment:
     points: tuple
     families: tuple
     options: dict = field(default_factory=dict)
+    scenario: str = ""  # the file, with the tool simulate
 
     @property
     def program(self):
@@ -105,9 +111,20 @@ class Experiment:
 
     def arguments(self, run):
         """What the program is called with, except for --results."""
+        if self.scenario:
+            return [f"--scenario={self.scenario}", f"--changes={json.dumps(run.options)}",
+                    "--schedulers=" + ",".join(self.schedulers),
+                    f"--run={self.first_number(run)}", f"--point={run.point.name}"]
         listed = [f"--{self.compared}=" + ",".join(self.schedulers)] if self.schedulers else []
         return [*(f"--{name}={value}" for name, value in run.options.items()), *listed,
                 f"--RngRun={self.first_number(run)}", f"--point={run.point.name}"]
+
+    def command(self, program, run):
+        """What does a run, except for --results. @param program the path of the example"""
+        if self.scenario:  # which is simulated once for each scheduler
+            return [sys.executable, "-m", "surgery.experiment.scenario_run", f"--program={program}",
+                    *self.arguments(run)]
+        return [str(program), *self.arguments(run)]
 
 
 class _Fields:
@@ -165,7 +182,28 @@ class _Fields:
             options[option] = str(int(value) if whole else value)
         return options
 
-    def variants(self, name, numeric):
+    def changes(self, name):
+        """Fields of a scenario, by path, with their values."""
+        changes = _Fields(f"{self.where}: \"{name}\"", self.content.pop(name, {})).content
+        for path in changes:
+            if RESERVED_FIELDS.fullmatch(path):
+                self.fail(name, f"cannot set \"{path}\"")
+        return changes
+
+    def settings(self, tool):
+        """What a point, a family or all runs set: options of a program, or fields of a scenario."""
+        return self.changes("set") if tool == "simulate" else self.options("options")
+
+    def scenario(self, folder):
+        """The field that names a scenario file: beside the data file, or a bundled one."""
+        name = self.text("scenario")
+        try:
+            beside = folder / name
+            return str((beside if beside.is_file() else places.find_scenario(name)).resolve())
+        except FileNotFoundError:
+            return self.fail("scenario", f"names no scenario file: \"{name}\"")
+
+    def variants(self, name, numeric, tool):
         """Points or families, in the order of the file."""
         found = []
         content = _Fields(f"{self.where}: \"{name}\"", self.content.pop(name, None)).content
@@ -178,7 +216,7 @@ class _Fields:
                 except ValueError:
                     self.fail(name, f"has \"{key}\", which is no number as the scale needs it")
             fields = _Fields(f"{self.where}: \"{name}\": \"{key}\"", value)
-            found.append(Variant(key, fields.text("label", key), fields.options("options")))
+            found.append(Variant(key, fields.text("label", key), fields.settings(tool)))
             fields.done()
         if not found:
             self.fail(name, "must name at least one")
@@ -205,10 +243,11 @@ def read(path):
             schedulers=(() if tool == "testbed" and "schedulers" not in content
                         else fields.texts(compared(tool))), seeds=fields.count("seeds", 10),
             axis=fields.text("axis"), scale=scale,
-            points=fields.variants("points", scale != "category"),
-            families=(fields.variants("families", False) if "families" in fields.content
+            points=fields.variants("points", scale != "category", tool),
+            families=(fields.variants("families", False, tool) if "families" in fields.content
                       else (Variant("", "", {}),)),
-            options=fields.options("options"))
+            options=fields.settings(tool),
+            scenario=fields.scenario(path.parent) if tool == "simulate" else "")
         fields.done()
     except DataFileError as error:
         text = str(error)

@@ -42,13 +42,15 @@ PACKETS = [
     DEADLINES_MET,
     Measure("lateness_mean_s", "Mean lateness, ms", 1e3, 1),
 ]
+SITES = [
+    *PACKETS,
+    Measure("migrations", "Changes of server per device, in the whole run", 1, 2),
+    Measure("migrations_after_warmup", "Changes of server per device, after the warm-up", 1, 2),
+]
 SHOWN = {
     "compare": PACKETS,
-    "choices": [
-        *PACKETS,
-        Measure("migrations", "Changes of server per device, in the whole run", 1, 2),
-        Measure("migrations_after_warmup", "Changes of server per device, after the warm-up", 1, 2),
-    ],
+    "choices": SITES,
+    "simulate": SITES,
     "analytic": [
         LATENCY_RATIO, COST_RATIO, LATENCY,
         Measure("latency_lost_percent", f"Scenarios in which {REFERENCE} has the higher mean "

@@ -24,7 +24,7 @@ SHOWN = 3  # number of lines of the log of each
 
 def fingerprint(program, loaded):
     """@return a digest of everything in the build on which results depend, so that results of two
-    builds are not mixed. @param loaded libraries that the program loads"""
+    builds are not mixed. @param loaded libraries, or the scenario, that the program loads"""
     digest = hashlib.sha256()
     files = [program, *loaded, *sorted(program.parents[1].glob("libns3-dnn-surgery.so")),
              *sorted(paths.PROFILES.rglob("*.json")), *sorted(paths.TRACES.rglob("*")),
@@ -57,16 +57,31 @@ class Workflow:
         if not os.access(self.program, os.X_OK):
             raise Failure(f"{self.program} is not there: ./surgery build", 1)
         self.check_options()
-        loaded = sorted({run.options["load"] for run in self.runs if "load" in run.options})
-        self.build = fingerprint(self.program, [path.parent / name for name in loaded])
+        read = {run.options["load"] for run in self.runs if "load" in run.options}
+        if experiment.scenario:
+            read.add(experiment.scenario)
+        self.build = fingerprint(self.program, [path.parent / name for name in sorted(read)])
 
     def check_options(self):
         """Refuse options that would make every run fail."""
+        if self.experiment.scenario:
+            self.check_scenario()
+            return
         names = dict.fromkeys(name for run in self.runs for name in run.options)
         unknown = programs.unknown_options(self.program, names)
         if unknown:
             raise Failure(f"{self.path.name}: {self.program.name} has no option "
                           f"\"{unknown[0]}\", see: ./surgery run {self.program.name} --help")
+
+    def check_scenario(self):
+        """Refuse a scenario that is wrong at some point."""
+        for run in self.experiment.runs(1):
+            done = subprocess.run(
+                [self.program, f"--scenario={self.experiment.scenario}", "--check",
+                 *(f"--set={path}={json.dumps(value)}" for path, value in run.options.items())],
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                raise Failure(f"{self.path.name}: {run.describe()}: {done.stderr}")
 
     def file(self, run, ending):
         """A file of a run."""
@@ -82,7 +97,7 @@ class Workflow:
 
     def command(self, run):
         """@return the command of a run, as a person would type it"""
-        return shlex.join([str(self.program), *self.experiment.arguments(run),
+        return shlex.join([*self.experiment.command(self.program, run),
                            f"--results={self.file(run, '.csv')}"])
 
     def execute(self, lock):

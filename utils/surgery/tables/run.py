@@ -65,6 +65,9 @@ class Inference:
         self.cut = row["cut"]
         self.variant = Variant(row) if "variant" in row else None  # None: there is only one
         self.created = number(row["created_ns"]) / 1e9
+        self.predicted = number(row.get("predicted_ns")) / 1e9  # NaN if nothing was
+        self.service = number(row.get("service_ns")) / 1e9  # latency without waiting; NaN if unknown
+        self.is_offloaded = number(row.get("server_end_ns")) > 0  # the server ran its last layers
         self.latency = math.nan
         self.deadline = self.lateness = math.nan
         self.met = None  # whether the deadline was met; None: it has none, or that is still open
@@ -110,7 +113,11 @@ class Run:
         self.inferences = [row for row in rows if not row.created < self.warmup]
         self.devices = sorted({row.device for row in rows})
         self.dnns = {row.device: row.dnn for row in rows}
-        self.processors, self.nodes = self._read_clients()
+        self.clients = self._read_clients()  # attributes of each device, as far as they are known
+        self.processors = {device: os.path.basename(client.get("Processor", ""))
+                           for device, client in self.clients.items()}
+        self.nodes = {device: client.get("(node)", str(device))
+                      for device, client in self.clients.items()}
         self.schedule = self.read("schedule")
         self.grants = self.read("grants")
         self.cuts = self.read("cuts")
@@ -141,16 +148,20 @@ class Run:
         return rows
 
     def _read_clients(self):
-        """The processor and the node of each device, as far as they are known."""
+        """The attributes of each device, by its id, out of the provenance."""
         group = self.provenance.get("groups", {}).get("clients", {})
-        processors, nodes = {}, {}
+        clients = {}
         for item in group.get("each", []):
             client = {**group.get("common", {}), **item}
             device = client.get("DeviceId", NODE_ID)
             device = client.get("(node)", device) if device == NODE_ID else device
-            processors[int(device)] = os.path.basename(client.get("Processor", ""))
-            nodes[int(device)] = client.get("(node)", device)
-        return processors, nodes
+            clients[int(device)] = client
+        return clients
+
+    def get_usage_price(self, device):
+        """rho of a device, s: what renting the whole server must save; 0 if it is not known."""
+        text = self.clients.get(device, {}).get("UsagePrice", "+0ns")
+        return number(text.removesuffix("ns")) / 1e9
 
     def _find_moves(self):
         """(s, server) of each device, from when on it served the device, in order."""

@@ -1,0 +1,55 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""One run of an experiment over a scenario file: one seed under all schedulers. The workflow starts
+it as a program; it prints what the simulator prints, and its results are those of
+dnn-surgery-compare."""
+
+import argparse
+import json
+import pathlib
+import sys
+import tempfile
+
+from dnn_surgery.simulation import Simulation, SimulationError, name_scheduler
+from surgery.experiment import measured
+from surgery.tables.run import Run
+
+# whatever the scenario writes, its tables are what is read here
+OUTPUTS = {"outputs.tables": "csv", "outputs.pcap": False, "outputs.animation": False}
+
+
+def simulate(settings, scheduler):
+    """Do the run of one scheduler. @return its tables"""
+    print(f"run {settings.run}, {scheduler}", flush=True)
+    changes = {**settings.changes, **OUTPUTS, "simulation.run": settings.run,
+               **name_scheduler(settings.scenario, scheduler)}
+    with tempfile.TemporaryDirectory(prefix="dnn-surgery-") as folder:
+        with Simulation(settings.scenario, folder, changes=changes, progress=True,
+                        program=settings.program) as simulation:
+            simulation.wait()
+        return Run(folder)
+
+
+def main(arguments):
+    """@return the exit code: that of the simulator"""
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--program", type=pathlib.Path, required=True)
+    parser.add_argument("--scenario", required=True)
+    parser.add_argument("--changes", type=json.loads, required=True)
+    parser.add_argument("--schedulers", required=True)
+    parser.add_argument("--run", type=int, required=True)
+    parser.add_argument("--point", required=True)
+    parser.add_argument("--results", required=True)
+    settings = parser.parse_args(arguments)
+    try:
+        runs = {name: simulate(settings, name) for name in settings.schedulers.split(",")}
+    except SimulationError as error:
+        print(error, file=sys.stderr)
+        return error.code if error.code > 0 else 128 - error.code
+    measured.write(settings.results, runs, point=settings.point, run=settings.run)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
