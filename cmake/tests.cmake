@@ -278,12 +278,15 @@ if(DNN_SURGERY_EXAMPLES)
       energy-and-accuracy
       first-scenario
       reading-the-tables
+      results-as-frames
       scaling-out-a-study
       your-own-dnn
+      your-own-link-estimator
       your-own-processor
       your-own-python-scheduler
       your-own-radio
       your-own-scheduler
+      your-own-server-choice
   )
   if(TARGET dnn-surgery-simulate)
     list(APPEND tutorials training-an-agent)

@@ -9,6 +9,7 @@ usage: frames-test.py WIFI_MOBILITY SITES [unittest's options]
 Without pandas, exit code 77.
 """
 
+import importlib.util
 import json
 import math
 import os
@@ -21,7 +22,9 @@ import unittest
 
 import dnn_surgery
 from dnn_surgery import tables
-from surgery.tables.run import Run
+from surgery import paths
+from surgery.quantile import quantile
+from surgery.tables.run import Run, read_runs
 
 PROGRAM = SITES = ""
 OPTIONS = ("--schedulers=dds,local-only", "--network=wired", "--devices=4", "--time=4s",
@@ -111,6 +114,31 @@ class Frames(unittest.TestCase):
             difference = segments.sum(axis="columns") - frame.latency_s[segments.index]
             self.assertLess(difference.abs().max(), 1e-12)
             self.assertTrue(frame.latency_s[frame.outcome != "completed"].isna().all())
+
+    def test_devices(self):
+        devices = dnn_surgery.load(self.csv / "dds").devices()
+        run = Run(os.fspath(self.csv / "dds"))
+        self.assertEqual(devices.index.name, "device")
+        self.assertEqual(list(devices.index), run.devices)
+        self.assertEqual(dict(devices.Processor.map(os.path.basename)), run.processors)
+        (self.copy("unknown") / "provenance.json").unlink()
+        self.assertEqual(len(dnn_surgery.load(self.scratch / "unknown").devices()), 0)
+
+    def test_example_prints_what_the_report_says(self):
+        if not importlib.util.find_spec("matplotlib"):
+            self.skipTest("Matplotlib is not installed")
+        done = subprocess.run(
+            [sys.executable, paths.EXAMPLES / "python" / "plot-results.py", self.csv,
+             self.scratch / "figure.png"], check=True, capture_output=True, text=True, timeout=300,
+            env={**os.environ, "MPLBACKEND": "Agg"})
+        self.assertEqual(done.stderr, "")
+        self.assertGreater((self.scratch / "figure.png").stat().st_size, 10000)
+        printed = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()[1:-1]}
+        for run in read_runs(os.fspath(self.csv)):
+            latencies = sorted(row.latency for row in run.completed())
+            expected = [1e3 * run.mean_latency(), 1e3 * quantile(latencies, 0.5),
+                        1e3 * quantile(latencies, 0.95), len(latencies)]
+            self.assertEqual(printed[run.name], [f"{value:.1f}" for value in expected])
 
     def test_run_that_was_cut_off(self):
         folder = self.copy("cut")

@@ -14,7 +14,7 @@ import unittest
 from surgery import paths
 
 SURGERY = str(paths.ROOT / "surgery")
-COMMANDS = ("demo", "simulate", "run", "list", "report", "experiment", "results", "onnx", "import", "zoo",
+COMMANDS = ("demo", "simulate", "run", "list", "python", "report", "experiment", "results", "onnx", "import", "zoo",
             "measure", "import-times", "capture-check", "test", "bench", "build", "doc",
             "wireshark-install", "plot-negotiation", "attribute-pages", "dnn-table", "matrix")
 
@@ -160,6 +160,16 @@ class FrontScript(unittest.TestCase):
             self.check_mistake(done, "--tmie")
             done = call("run", "dnn-surgery-solve", env=environment)
             self.check_mistake(done, "dnn-surgery-solve", 1)
+
+    def test_python(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "mine.py")
+            with open(path, "w", encoding="ascii") as file:
+                file.write("import sys, dnn_surgery; print(sys.argv[1:]); sys.exit(5)")
+            done = call("python", path, "-x", "--help", cwd="/")
+            self.assertEqual((done.returncode, done.stdout, done.stderr),
+                             (5, "['-x', '--help']\n", ""))
+        self.check_text(call("python", "-c", "import dnn_surgery; print('here')"), "here\n")
 
     def test_reader_that_leaves_and_other_modules(self):
         """Neither a closed pipe nor modules of the working directory make noise."""

@@ -13,11 +13,13 @@ on the standard output, where "..." stands for any text, and on a line by itself
 command has to succeed. With another RELEASE of ns-3 than the pages are written with, a simulation
 may print other numbers, so only that is tested.
 
-A comment `.. needs PROGRAM` in the page: without it, exit code 77.
+A comment `.. needs PROGRAM`, or `.. needs module NAME` of Python, in the page: without it, exit code
+77.
 """
 
 import dataclasses
 import difflib
+import importlib.util
 import os
 import pathlib
 import re
@@ -50,7 +52,7 @@ def read_commands(page):
         for line in textwrap.dedent(block).strip("\n").splitlines():
             if line.startswith("$ "):
                 commands.append(Command(line[2:], []))
-            elif line.startswith("> ") and not commands[-1].shown:
+            elif f"{line} ".startswith("> ") and not commands[-1].shown:
                 commands[-1].text += "\n" + line[2:]
             else:
                 commands[-1].shown.append(line)
@@ -83,9 +85,9 @@ def run(command, folder, build):
 
 def main(page, build, release):
     text = pathlib.Path(page).read_text(encoding="utf-8")
-    for program in re.findall(r"^\.\. needs (\S+)$", text, re.MULTILINE):
-        if not shutil.which(program):
-            print(f"skipped: {program} is not installed")
+    for kind, name in re.findall(r"^\.\. needs (module )?(\S+)$", text, re.MULTILINE):
+        if not (importlib.util.find_spec(name) if kind else shutil.which(name)):
+            print(f"skipped: {name} is not installed")
             return 77
     commands = read_commands(text)
     if not commands:

@@ -8,6 +8,7 @@ import pathlib
 import warnings
 
 from dnn_surgery import status, tables
+from dnn_surgery.provenance import find_clients
 from dnn_surgery.segments import HOST_WORK, SEGMENTS, split_local, split_offloaded
 
 
@@ -69,6 +70,15 @@ class Results:
     def __repr__(self):
         state = f", {self.cut_off}" if self.cut_off else ""
         return f"<Results of {self.scheduler} in {self.folder}: {', '.join(self.tables)}{state}>"
+
+    def devices(self):
+        """The attributes of each device, as ns-3 writes them: a row for each, by its id, and a column
+        per attribute, such as Dnn, Processor, UsagePrice. Empty without provenance."""
+        import pandas
+
+        frame = pandas.DataFrame.from_dict(find_clients(self.provenance), orient="index", dtype=str)
+        frame.index.name = "device"
+        return frame.sort_index()
 
     def segments(self):
         """Where the time of the completed inferences went, s: a row for each, with the index that it

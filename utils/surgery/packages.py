@@ -25,6 +25,7 @@ CI_TEST = ("chromium", "nodejs")
 BENCHMARK = ("libbenchmark-dev",)
 DOCUMENTATION = ("doxygen", "python3-sphinx", "python3-myst-parser")
 EXPERIMENT = ("snakemake", "python3-matplotlib")
+PYTHON = (*FRAMES, "python3-matplotlib")
 
 
 def is_prepared():

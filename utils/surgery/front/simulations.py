@@ -1,11 +1,12 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""The commands that run simulations: demo, simulate, run, list."""
+"""The commands that run simulations: demo, simulate, run, list; and python."""
 
 import argparse
 import pathlib
 import subprocess
+import sys
 
 from dnn_surgery import places
 from dnn_surgery.tables import has_traces
@@ -47,6 +48,10 @@ RUN_TEXT = """\
 Builds and runs one example. ./surgery list names them; ./surgery run NAME --help lists the options
 of one."""
 
+PYTHON_TEXT = """\
+Starts Debian's Python so that it can import dnn_surgery, with numpy, pandas and Matplotlib: for
+scripts, such as examples/python/plot-results.py, or without a FILE to type into."""
+
 LIST_TEXT = """\
 Lists the examples, a line each. ./surgery run NAME runs one."""
 
@@ -77,6 +82,12 @@ def add_commands(commands):
     parser.add_argument("options", metavar="--OPTION=VALUE", nargs=argparse.REMAINDER,
                         help="goes to the example")
     add_command(commands, "list", list_examples, "list the examples", LIST_TEXT)
+    parser = add_command(commands, "python", python, "start Python with the package dnn_surgery",
+                         PYTHON_TEXT)
+    parser.usage = "./surgery python [FILE] [ARGUMENT ...]"
+    parser.add_argument("words", metavar="FILE", nargs=argparse.REMAINDER,
+                        help="a script and its arguments, or options of Python")
+    parser.set_defaults(takes_more=True)
 
 
 def prepare(name, options, more_packages=()):
@@ -151,3 +162,9 @@ def list_examples(_):
     """Print the names of the examples and what they show."""
     for name, text in programs.examples().items():
         print(f"{name:<28} {text}")
+
+
+def python(settings):
+    """Start Python. What names this package's folder in the environment names dnn_surgery's."""
+    packages.install(*packages.PYTHON)
+    replace(sys.executable, *settings.arguments)

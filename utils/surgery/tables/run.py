@@ -8,10 +8,9 @@ import os
 import re
 
 from dnn_surgery import status
+from dnn_surgery.provenance import find_clients
 from dnn_surgery.segments import HOST_WORK, split_local, split_offloaded
 from dnn_surgery.tables import BadTables, has_traces, place, read_known_provenance, read_table
-
-NODE_ID = "4294967295"  # a DeviceId that stands for the node's id
 
 # What a figure takes from a table
 COLUMNS = {
@@ -113,7 +112,7 @@ class Run:
         self.inferences = [row for row in rows if not row.created < self.warmup]
         self.devices = sorted({row.device for row in rows})
         self.dnns = {row.device: row.dnn for row in rows}
-        self.clients = self._read_clients()  # attributes of each device, as far as they are known
+        self.clients = find_clients(self.provenance)
         self.processors = {device: os.path.basename(client.get("Processor", ""))
                            for device, client in self.clients.items()}
         self.nodes = {device: client.get("(node)", str(device))
@@ -146,17 +145,6 @@ class Run:
                     raise BadResults(f"{place(self.folder, name)}: {column} is not a number: "
                                      f'"{row[column]}"')
         return rows
-
-    def _read_clients(self):
-        """The attributes of each device, by its id, out of the provenance."""
-        group = self.provenance.get("groups", {}).get("clients", {})
-        clients = {}
-        for item in group.get("each", []):
-            client = {**group.get("common", {}), **item}
-            device = client.get("DeviceId", NODE_ID)
-            device = client.get("(node)", device) if device == NODE_ID else device
-            clients[int(device)] = client
-        return clients
 
     def get_usage_price(self, device):
         """rho of a device, s: what renting the whole server must save; 0 if it is not known."""
