@@ -310,6 +310,44 @@ class Report(ReportCase):
         shown = re.findall(r'data-show="run-[0-9]" [^>]*>([^<]+)<', self.make(folder))
         self.assertEqual(shown, names)
 
+    def test_several_folders(self):
+        """All runs on one page; what is alike has the names of folders."""
+        other = os.path.join(self.scratch.name, "other")
+        done = run(self.DEMO, f"--out={other}", *self.OPTIONS, "--pcap=false", "--RngRun=2",
+                   "--schedulers=dds")
+        self.assertEqual(done.returncode, 0)
+        path = os.path.join(self.scratch.name, "page.html")
+        # the same run twice counts once
+        done = run(*REPORT, self.folder, other, os.path.join(other, "dds"), f"--output={path}")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        with open(path, encoding="utf-8") as file:
+            page = file.read()
+        self.check_page(page)
+        names = ["results:dds", "results:local-only", "results:server-only", "other:dds"]
+        self.assertEqual(re.findall(r'<tr><th scope="row">([a-z:-]+)</th><td>[0-9.]+ ms', page), names)
+        self.assertIn("Not alike: run.", page)
+        columns = re.findall(r"<th scope=\"col\">mean latency: ([^<]*)</th>", page)
+        self.assertEqual(columns, names)
+        self.assertFalse(os.path.exists(os.path.join(other, "report.html")))
+        # one folder, and one of it: the schedulers' names are enough
+        done = run(*REPORT, os.path.join(self.folder, "dds"), os.path.join(self.folder, "local-only"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        with open(os.path.join(self.folder, "dds", "comparison.html"), encoding="utf-8") as file:
+            self.assertEqual(re.findall(r'<tr><th scope="row">([a-z:-]+)</th><td>[0-9.]+ ms',
+                                        file.read()), ["dds", "local-only"])
+        os.remove(os.path.join(self.folder, "dds", "comparison.html"))
+
+    def test_devices_are_shown_at_once(self):
+        self.assertIn("<details open data-print><summary>Devices</summary>", self.page)
+        rows = re.findall(r'<tr><th scope="row">(\d+)</th>(.*)</tr>', self.page)
+        runs = [Run(os.path.join(self.folder, name)) for name in self.SCHEDULERS.split(",")]
+        self.assertEqual([int(device) for device, _ in rows], runs[0].devices)
+        for device, cells in rows:
+            shown = re.findall(r"<td>([0-9.]+) ms</td>", cells)
+            for one, text in zip(runs, shown, strict=True):
+                own = [row.latency for row in one.completed() if row.device == int(device)]
+                self.assertAlmostEqual(1e-3 * float(text) / (sum(own) / len(own)), 1, delta=0.01)
+
     def test_drops_and_other_runs_are_told(self):
         folder = os.path.join(self.scratch.name, "drops")
         shutil.copytree(self.folder, folder)

@@ -7,35 +7,42 @@ import os
 
 from dnn_surgery.tables import BadTables
 from surgery import packages
-from surgery.console import Failure, add_command
+from surgery.console import Failure, add_command, not_empty
 from surgery.report.svg import COLORS
 from surgery.tables.run import read_runs
 
 TEXT = """\
 Writes DIR/report.html: one page with figures, which needs no network and no other file, from what
 an example wrote into DIR or into folders in it, one per scheduler. ./surgery demo ends with it; for
-other examples, give --out=DIR to ./surgery run NAME."""
+other examples, give --out=DIR to ./surgery run NAME.
+
+Of several DIRs it compares the runs in all of them, on one page, which is comparison.html in the
+first one: runs of other settings, seeds or scenarios, whose names are those of their folders."""
 
 
 def add_commands(commands):
     """Add it to the command line."""
     parser = add_command(commands, "report", report, "write a page with figures of what an example "
                          "wrote", TEXT)
-    parser.add_argument("folder", metavar="DIR", help="where an example wrote its files")
+    parser.usage = "./surgery report DIR [DIR ...] [--output=FILE]"
+    parser.add_argument("folders", metavar="DIR", nargs="+", help="where an example wrote its files")
+    parser.add_argument("--output", metavar="FILE", type=not_empty, help="the page")
 
 
-def write_report(folder):
-    """Write the page of a folder. @return its path and its size, for people"""
-    if not os.path.isdir(folder):
-        raise Failure(f"report: {folder}: there is no such folder")
+def write_report(*folders, path=None):
+    """Write the page of one folder, or of several. @return its path and its size, for people"""
+    for folder in folders:
+        if not os.path.isdir(folder):
+            raise Failure(f"report: {folder}: there is no such folder")
     packages.need_module("jinja2", *packages.REPORT)
     from surgery.report.page import make_page  # needs Jinja2
 
-    path = os.path.join(folder, "report.html")
+    path = path or os.path.join(folders[0],
+                                "report.html" if len(folders) == 1 else "comparison.html")
     try:
-        runs = read_runs(folder)
-        text = make_page("DNN surgery: " + os.path.basename(os.path.abspath(folder)),
-                         runs[:COLORS], runs[COLORS:])
+        runs = read_runs(*folders)
+        names = dict.fromkeys(os.path.basename(os.path.abspath(folder)) for folder in folders)
+        text = make_page("DNN surgery: " + ", ".join(names), runs[:COLORS], runs[COLORS:])
         # names of files may be no UTF-8
         with open(path, "w", encoding="utf-8", errors="replace") as file:
             file.write(text)
@@ -46,4 +53,4 @@ def write_report(folder):
 
 def report(settings):
     """Write it."""
-    print(write_report(settings.folder))
+    print(write_report(*settings.folders, path=settings.output))

@@ -7,8 +7,9 @@ import jinja2
 
 from surgery import paths
 from surgery.report.comparison import comparison_figures, headline, summary
-from surgery.report.deadlines import device_cells, has_deadlines
+from surgery.report.deadlines import has_deadlines
 from surgery.report.details import run_figures
+from surgery.report.devices import device_table
 
 FOLDER = paths.PACKAGE / "report"
 
@@ -62,18 +63,27 @@ def describe_scenario(run):
     return {"text": text, "command": " ".join(data.get("command_line", [])), "versions": versions}
 
 
+def find_differences(runs):
+    """In what runs differ besides their scheduler."""
+    def describe(run):
+        settings = {**run.provenance.get("settings", {}), "scheduler": ""}
+        return {"seed": run.provenance.get("seed"), "run": run.provenance.get("run"),
+                **{name.replace("_", " "): value for name, value in settings.items()},
+                "devices": run.devices, "DNNs": sorted(run.dnns.items())}
+
+    known = [describe(run) for run in runs]
+    return [name for name in dict.fromkeys(name for one in known for name in one)
+            if any(one.get(name) != known[0].get(name) for one in known[1:])]
+
+
 def find_warnings(runs, left_out):
     """What a reader must know before comparing."""
-    def key(run):
-        settings = {**run.provenance.get("settings", {}), "scheduler": ""}
-        return (run.provenance.get("seed"), run.provenance.get("run"), sorted(settings.items()),
-                run.devices, sorted(run.dnns.items()))
-
     texts = [f"{run.name}: {run.cut}. Means and all else of it are of what was written until then."
              for run in runs if run.cut]
-    if any(key(run) != key(runs[0]) for run in runs[1:]):
-        texts.append("These runs differ in more than their scheduler (see Provenance): compare "
-                     "them with care.")
+    differences = find_differences(runs)
+    if differences:
+        texts.append("These runs differ in more than their scheduler (see Provenance): compare them "
+                     f"with care. Not alike: {', '.join(differences)}.")
     if left_out:
         texts.append(f"Only the first {len(runs)} runs are shown; left out: "
                      + ", ".join(run.name for run in left_out) + ".")
@@ -86,14 +96,12 @@ def make_page(title, runs, left_out):
                                      undefined=jinja2.StrictUndefined, trim_blocks=True,
                                      lstrip_blocks=True, keep_trailing_newline=True)
     first = runs[0]
-    met = device_cells(runs)
+    columns, devices = device_table(runs)
     return environment.get_template("page.html.jinja").render(
         title=title, style=read("style.css"), script=read("script.js"),
         scenario=describe_scenario(first), headline=headline(runs),
         warnings=find_warnings(runs, left_out), summary=summary(runs),
-        devices=[(device, first.dnns[device], first.processors.get(device, ""),
-                  met[device])
-                 for device in first.devices],
+        columns=columns, devices=devices,
         has_deadlines=has_deadlines(runs),
         comparison=comparison_figures(runs),
         runs=[{"name": run.name, "figures": run_figures(run, i), "origin": describe_origin(run)}

@@ -211,13 +211,17 @@ class Run:
         """The deadlines of the inferences, s, each once."""
         return sorted({row.deadline for row in self.inferences if math.isfinite(row.deadline)})
 
-    def mean_latency(self):
-        """Mean over the devices of their mean latency, s; each device counts once."""
+    def mean_latencies(self):
+        """The mean latency of each device that completed anything, s."""
         sums = {}
         for row in self.completed():
             total, count = sums.get(row.device, (0.0, 0))
             sums[row.device] = (total + row.latency, count + 1)
-        means = [total / count for total, count in sums.values()]
+        return {device: total / count for device, (total, count) in sums.items()}
+
+    def mean_latency(self):
+        """Mean over the devices of their mean latency, s; each device counts once."""
+        means = self.mean_latencies().values()
         return sum(means) / len(means) if means else math.nan
 
 
@@ -234,7 +238,7 @@ def order_of(run):
     return (not has_capture, at, run.name != "dds", run.folder)
 
 
-def read_runs(folder):
+def find_runs(folder):
     """The runs in a folder: itself, or the folders in it."""
     if not os.path.isdir(folder):
         raise BadResults(f"{folder}: there is no such folder")
@@ -244,10 +248,33 @@ def read_runs(folder):
         raise BadResults(f"{folder}: neither it nor a folder in it has an inferences.csv or a "
                          "tables.sqlite")
     runs.sort(key=order_of)
+    return runs
+
+
+def tell_apart(path, paths, least):
+    """The end of a path, as long as it takes to tell it from others. @param least folders of it"""
+    length = next((length for length in range(least, len(path))
+                   if [other[-length:] for other in paths].count(path[-length:]) == 1), len(path))
+    return ":".join(path[-length:])
+
+
+def name_runs(runs, is_one_folder):
+    """Tell runs of the same name apart by their folders; if these are in several ones, all runs."""
     names = [run.name for run in runs]
-    for run in runs:
-        if names.count(run.name) > 1:
-            run.name = os.path.basename(os.path.abspath(run.folder))
-    for run in runs:
+    doubled = {name for name in names if names.count(name) > 1}
+    alike = doubled if is_one_folder or not doubled else set(names)
+    paths = [os.path.abspath(run.folder).split(os.sep) for run in runs]
+    for run, path in zip(runs, paths):
+        if run.name in alike:
+            # the folder of a scheduler does not tell what else differs
+            least = 2 if not is_one_folder and path[-1] == run.name else 1
+            run.name = tell_apart(path, paths, least)
         run.name += run.mark
+
+
+def read_runs(*folders):
+    """The runs in folders, in their order; the same one twice counts once."""
+    found = {os.path.realpath(run.folder): run for folder in folders for run in find_runs(folder)}
+    runs = list(found.values())
+    name_runs(runs, len(folders) == 1)
     return runs
