@@ -175,7 +175,7 @@ class DataFiles(WithFolder):
         run = read.runs(2)[2]
         self.assertEqual(run.stem, "runs/t4/2/seed-2")
         command = read.command("/there/program", run)
-        self.assertEqual(command[1:], [
+        self.assertEqual(command[3:], [
             "-m", "surgery.experiment.scenario_run", "--program=/there/program",
             f"--scenario={self.folder.resolve() / 'cell.json'}",
             '--changes={"simulation.time_s": 4, "server.processor": "server-t4", '
@@ -479,8 +479,9 @@ class Programs(unittest.TestCase):
         for name in data_file.known():
             read = data_file.read(data_file.bundled(name))
             for run in read.runs(1):
-                command = [BUILD / "examples" / read.program, *read.arguments(run),
-                           self.SHORT[read.tool]]
+                program = BUILD / "examples" / read.program
+                command = (read.check(program, run) if read.scenario
+                           else [program, *read.arguments(run), self.SHORT[read.tool]])
                 with self.subTest(experiment=name, run=run.describe()):
                     done = subprocess.run(command, capture_output=True, text=True, timeout=60,
                                           check=False)

@@ -55,6 +55,28 @@ with open(options["results"] + ".part", "w") as file:
 os.rename(options["results"] + ".part", options["results"])
 """
 
+# Stands for dnn-surgery-simulate: its one device takes 1 s under dds, and 2 s under others.
+SIMULATOR = """#!/usr/bin/python3
+import json, os, sys
+options = dict(word[2:].split("=", 1) for word in sys.argv[1:] if "=" in word and "--set" not in word)
+changes = dict(word[6:].split("=", 1) for word in sys.argv[1:] if word.startswith("--set="))
+if changes.get("devices[0].count") == "-1":
+    sys.exit("stub: devices[0].count: must be in 1..10000")
+if "--check" in sys.argv:
+    sys.exit()
+scheduler = json.loads(changes["server.scheduler"])
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "calls"), "a") as calls:
+    calls.write(" ".join([changes["devices[0].count"], changes["simulation.run"], scheduler]) + "\\n")
+if json.loads(changes.get("breaks", "0")) == scheduler:
+    sys.exit("stub: it broke")
+end = 1000000000 if scheduler == "dds" else 2000000000
+with open(os.path.join(options["out"], "inferences.csv"), "w") as file:
+    file.write("id,device,server,dnn,outcome,reason,cut,created_ns,device_start_ns,device_end_ns,"
+               "first_byte_sent_ns,last_byte_received_ns,server_start_ns,server_end_ns,"
+               "result_received_ns,predicted_ns,service_ns\\n"
+               f"1,0,1,alexnet,completed,,local,0,0,{end},,,,,{end},,{end}\\n")
+"""
+
 # Stands for SLURM's command: the job script runs at once.
 SBATCH = """#!/bin/sh
 echo "$@" >>"$(dirname "$0")/submitted"
@@ -141,6 +163,49 @@ class Workflow(Experiment):
         (self.out / "runs/4/seed-1.csv").unlink()
         self.run_it("--seeds=3")
         self.assertEqual(self.calls(), ["2 3", "4 1", "4 3"])
+
+    def test_sweeps_a_scenario(self):
+        """Each run simulates the scenario once per scheduler."""
+        self.install("dnn-surgery-simulate", SIMULATOR)
+        scenario = self.folder / "cell.json"
+        scenario.write_text('{"server": {}}')
+
+        def describe(**changes):
+            (self.folder / "mine.json").write_text(json.dumps({
+                "question": "Does it work?", "tool": "simulate", "scenario": "cell.json",
+                "schedulers": ["dads", "dds"], "seeds": 2, "axis": "devices", "scale": "linear",
+                "set": {"devices[0].count": 7, **changes},
+                "points": {"2": {"set": {"devices[0].count": 2}}, "4": {"set": {
+                    "devices[0].count": 4}}}}))
+
+        describe()
+        done = self.run_it()
+        self.assertEqual(self.whole(), self.ALL)
+        self.assertEqual(self.calls(), [f"{count} {seed} {scheduler}" for count in (2, 4)
+                                        for seed in (1, 2) for scheduler in ("dads", "dds")])
+        self.assertIn("| 4 | dads | 2.000 | - | dads | 2.000 |", done.stdout)
+        self.run_it()
+        self.assertEqual(self.calls(), [])
+        # the scenario is part of what results depend on
+        scenario.write_text('{"server": {}, "choice": "dds"}')
+        self.run_it("--seeds=1")
+        self.assertEqual(len(self.calls()), 4)
+        describe(breaks="dds")
+        done = self.run_it("--seeds=1", code=1)
+        self.assertIn("stub: it broke", done.stderr)
+        command = next(line for line in done.stderr.splitlines() if "--point=4" in line)
+        again = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+        self.assertEqual((again.returncode, again.stderr), (1, "stub: it broke\n"))
+        # what is wrong at a point is told before anything runs
+        self.calls()
+        describe()
+        content = json.loads((self.folder / "mine.json").read_text())
+        content["points"]["4"]["set"]["devices[0].count"] = -1
+        (self.folder / "mine.json").write_text(json.dumps(content))
+        done = self.run_it(code=2)
+        self.assertEqual(done.stderr, "surgery: mine.json: 4, seed 1: stub: devices[0].count: must be "
+                         "in 1..10000\n")
+        self.assertEqual(self.calls(), [])
 
     def test_another_build_or_other_options_are_run_anew(self):
         """A loaded library is found from the data file, and is part of the build."""

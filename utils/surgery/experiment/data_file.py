@@ -109,6 +109,11 @@ class Experiment:
             return 1 + (run.seed - 1) * int(run.options["scenarios"])
         return run.seed
 
+    def check(self, program, run):
+        """What reads the scenario of a run, and simulates nothing."""
+        return [str(program), f"--scenario={self.scenario}", "--check",
+                *(f"--set={path}={json.dumps(value)}" for path, value in run.options.items())]
+
     def arguments(self, run):
         """What the program is called with, except for --results."""
         if self.scenario:
@@ -120,10 +125,11 @@ class Experiment:
                 f"--RngRun={self.first_number(run)}", f"--point={run.point.name}"]
 
     def command(self, program, run):
-        """What does a run, except for --results. @param program the path of the example"""
+        """What does a run, except for --results, wherever it is called.
+        @param program the path of the example"""
         if self.scenario:  # which is simulated once for each scheduler
-            return [sys.executable, "-m", "surgery.experiment.scenario_run", f"--program={program}",
-                    *self.arguments(run)]
+            return ["env", f"PYTHONPATH={paths.PACKAGE.parent}", sys.executable, "-m",
+                    "surgery.experiment.scenario_run", f"--program={program}", *self.arguments(run)]
         return [str(program), *self.arguments(run)]
 
 

@@ -76,10 +76,8 @@ class Workflow:
     def check_scenario(self):
         """Refuse a scenario that is wrong at some point."""
         for run in self.experiment.runs(1):
-            done = subprocess.run(
-                [self.program, f"--scenario={self.experiment.scenario}", "--check",
-                 *(f"--set={path}={json.dumps(value)}" for path, value in run.options.items())],
-                stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            done = subprocess.run(self.experiment.check(self.program, run), text=True, check=False,
+                                  stdin=subprocess.DEVNULL, capture_output=True)
             if done.returncode != 0:
                 raise Failure(f"{self.path.name}: {run.describe()}: {done.stderr}")
 
