@@ -7,7 +7,7 @@ import os
 import pathlib
 import warnings
 
-from dnn_surgery import status, tables
+from dnn_surgery import status, strict_json, tables
 from dnn_surgery.provenance import find_clients
 from dnn_surgery.segments import HOST_WORK, SEGMENTS, split_local, split_offloaded
 
@@ -25,6 +25,7 @@ class Results:
     tables: their names
     scheduler: the name of the scheduler, with its attributes; that of the folder if it is not known
     provenance: where the run comes from: versions, seed, settings, attributes
+    scenario: what the scenario file said that was simulated, with all changes; None if there was none
     warmup_s: requests from before this instant, s, do not count in reports
     cut_off: empty if the run ended, else where and why it did not
     """
@@ -38,6 +39,8 @@ class Results:
         self.provenance = tables.read_known_provenance(path)
         settings = self.provenance.get("settings", {})
         self.scheduler = settings.get("scheduler") or self.folder.resolve().name
+        text = settings.get("scenario")
+        self.scenario = strict_json.loads(text) if text else None
         self.warmup_s = float(settings.get("warmup_ns", 0)) / 1e9
         self.cut_off = status.find_cut(path)
         self.tables = tuple(tables.list_tables(path))

@@ -3,8 +3,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The page around the figures, made from a template, a style sheet and a script."""
 
+import re
+
 import jinja2
 
+from dnn_surgery import strict_json
 from surgery import paths
 from surgery.report.comparison import comparison_figures, headline, summary
 from surgery.report.deadlines import has_deadlines
@@ -12,6 +15,7 @@ from surgery.report.details import run_figures
 from surgery.report.devices import device_table
 
 FOLDER = paths.PACKAGE / "report"
+SCHEDULER = re.compile(r"servers?(\[\d+\])?\.scheduler")  # the fields of a scenario that name it
 
 
 def read(name):
@@ -63,13 +67,27 @@ def describe_scenario(run):
     return {"text": text, "command": " ".join(data.get("command_line", [])), "versions": versions}
 
 
+def flatten(value, path=""):
+    """The fields of a scenario, by path."""
+    if isinstance(value, dict):
+        parts = [(f"{path}.{name}" if path else name, inner) for name, inner in value.items()]
+    elif isinstance(value, list):
+        parts = [(f"{path}[{i}]", inner) for i, inner in enumerate(value)]
+    else:
+        return {path: value}
+    return {name: leaf for at, inner in parts for name, leaf in flatten(inner, at).items()}
+
+
 def find_differences(runs):
     """In what runs differ besides their scheduler."""
     def describe(run):
         settings = {**run.provenance.get("settings", {}), "scheduler": ""}
+        fields = flatten(strict_json.loads(settings.pop("scenario", "{}")))
         return {"seed": run.provenance.get("seed"), "run": run.provenance.get("run"),
                 **{name.replace("_", " "): value for name, value in settings.items()},
-                "devices": run.devices, "DNNs": sorted(run.dnns.items())}
+                "devices": run.devices, "DNNs": sorted(run.dnns.items()),
+                **{path: value for path, value in fields.items()
+                   if not SCHEDULER.match(path) and path != "description"}}
 
     known = [describe(run) for run in runs]
     return [name for name in dict.fromkeys(name for one in known for name in one)
