@@ -9,6 +9,7 @@ and what did not happen is NaN. What has a unit is a float64; ids and counts are
 a field is empty; all else is text, which is empty where a file has nothing.
 """
 
+import io
 import os
 
 import pandas
@@ -48,17 +49,18 @@ def read_columns(folder, table):
         with tables.open_database(database) as connection:
             return pandas.read_sql_query(tables.select(table), connection)
     path = os.path.join(folder, f"{table}.csv")
-    with tables.open_csv(path) as file:
-        names = file.readline().rstrip("\r\n").split(",")
-        file.seek(0)
+    content = tables.read_whole_rows(path)
+    try:
+        names = content.partition(b"\n")[0].decode().rstrip("\r").split(",")
         numbers = [name for name in names if unit_of(name) or is_whole(name) or is_time(name)]
-        try:
-            return pandas.read_csv(
-                file, float_precision="round_trip", keep_default_na=False,
-                na_values={name: ["", "nan"] for name in numbers},
-                dtype={**{name: str for name in TEXT}, **{name: "float64" for name in numbers}})
-        except ValueError as error:
-            raise tables.BadTables(f"{path}: {error}") from error
+        return pandas.read_csv(
+            io.BytesIO(content), float_precision="high", keep_default_na=False,
+            na_values={name: ["", "nan"] for name in numbers},
+            dtype={**{name: str for name in TEXT}, **{name: "float64" for name in numbers}})
+    except UnicodeError as error:
+        raise tables.BadTables(f"{path}: is not a CSV file ({error})") from error
+    except ValueError as error:
+        raise tables.BadTables(f"{path}: {error}") from error
 
 
 def is_time(column):

@@ -99,24 +99,23 @@ def read_known_provenance(folder):
     return provenance
 
 
-@contextlib.contextmanager
-def open_csv(path):
-    """The whole rows of a CSV file, as a file."""
+def read_whole_rows(path):
+    """The whole rows of a file, in bytes: a run that was interrupted may end within a row."""
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            text = file.read()
-        # a run that was interrupted may end within a row
-        yield io.StringIO(text[:text.rfind("\n") + 1], newline="")
+        with open(path, "rb") as file:
+            content = file.read()
     except OSError as error:
         raise BadTables(f"{path}: {error}") from error
-    except (UnicodeError, csv.Error) as error:
-        raise BadTables(f"{path}: is not a CSV file ({error})") from error
+    return content[:content.rfind(b"\n") + 1]
 
 
 def read_csv(path):
     """The whole rows of a CSV file, each by column."""
-    with open_csv(path) as file:
-        return list(csv.DictReader(file))
+    try:
+        text = read_whole_rows(path).decode()
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+    except (UnicodeError, csv.Error) as error:
+        raise BadTables(f"{path}: is not a CSV file ({error})") from error
 
 
 @contextlib.contextmanager
