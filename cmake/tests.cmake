@@ -256,6 +256,15 @@ if(TARGET dnn-surgery-ns3-tools)
   set_tests_properties(ns3-tools PROPERTIES TIMEOUT 600)
 endif()
 
+# Reported as skipped where pandas or Jinja2 is not installed; `./surgery test` installs them.
+if(DNN_SURGERY_EXAMPLES)
+  add_test(
+    NAME python-scenarios
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/python-scenarios-test.py ${PROJECT_BINARY_DIR}
+  )
+  set_tests_properties(python-scenarios PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
+endif()
+
 # Whether the manual's lists of attributes and trace sources agree with the code
 add_executable(dnn-surgery-type-ids test/tools/list-type-ids.cc)
 target_link_libraries(dnn-surgery-type-ids dnn-surgery)
@@ -327,6 +336,16 @@ add_test(
     "-DCMAKE_CXX_FLAGS=$<$<BOOL:${DNN_SURGERY_SANITIZE}>:-fsanitize=address$<COMMA>undefined>"
     --test-command consumer
 )
+# the Python package, without the checkout's
+if(DNN_SURGERY_EXAMPLES)
+  add_test(
+    NAME consumer-python
+    COMMAND ${CMAKE_COMMAND} -E env --unset=DNN_SURGERY_BUILD PYTHONDONTWRITEBYTECODE=1
+            PYTHONPATH=${prefix}/lib/python3/dist-packages /usr/bin/python3
+            ${PROJECT_SOURCE_DIR}/test/consumer/consumer.py ${prefix}
+  )
+  set_tests_properties(consumer-python PROPERTIES FIXTURES_REQUIRED installed TIMEOUT 300)
+endif()
 set_tests_properties(install PROPERTIES FIXTURES_SETUP installed)
 # the installed profiles, not the checkout's
 set_tests_properties(

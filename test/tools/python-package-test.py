@@ -113,9 +113,9 @@ class Package(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_the_library_needs_the_standard_library_alone(self):
-        """But for frames; -S hides Debian's packages."""
+        """But for frames and environments; -S hides Debian's packages."""
         script = ("import dnn_surgery\n"
-                  "for name in ('load', 'Results', 'simulate'): getattr(dnn_surgery, name)\n"
+                  "for name in dnn_surgery.__all__: name == 'Env' or getattr(dnn_surgery, name)\n"
                   "try: dnn_surgery.nothing\nexcept AttributeError as error: print(error)")
         done = subprocess.run([sys.executable, "-S", "-c", script], text=True, check=False,
                               capture_output=True, timeout=60,

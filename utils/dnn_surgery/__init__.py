@@ -5,7 +5,7 @@
 
     import dnn_surgery
 
-    results = dnn_surgery.simulate("data/scenarios/demo.json")
+    results = dnn_surgery.simulate("demo", changes={"simulation.time_s": 5})
     results.inferences.groupby("device").latency_s.mean()
 
     old = dnn_surgery.load("results/demo/dds")
@@ -30,6 +30,8 @@ _HOMES = {
     "Decision": "scheduler",
     "Device": "scheduler",
     "Game": "scheduler",
+    "Option": "scheduler",
+    "Outcome": "scheduler",
     "Scheduler": "scheduler",
     "serve": "scheduler",
     "Env": "env",

@@ -21,6 +21,7 @@ from dnn_surgery.places import find_scenario, find_simulator
 from dnn_surgery.results import Results
 
 PATIENCE_S = 10  # for a simulation that is told to end
+LOST = (EOFError, ConnectionError)  # what a scheduler meets when the simulation ends early
 
 
 class SimulationError(RuntimeError):
@@ -35,7 +36,7 @@ class SimulationError(RuntimeError):
 
 
 class Simulation:
-    """One run under way, as a process of its own. It ends at the end of a with statement.
+    """One run under way, as a process of its own, which ends with a with statement at the latest.
 
     sockets: our ends of the streams to the schedulers, a server each; empty unless asked for
     """
@@ -113,11 +114,9 @@ class Simulation:
         if said:
             print(said, file=sys.stderr)
 
-    def close(self):
-        """End it if it has not ended."""
-        for end in self.sockets:
-            end.close()
-        process = getattr(self, "_process", None)
+    def end(self):
+        """End it if it has not ended by itself."""
+        process = getattr(self, "_process", None)  # there is none if it could not be started
         if process and process.poll() is None:
             process.terminate()
             try:
@@ -125,6 +124,12 @@ class Simulation:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+    def close(self):
+        """End it, and forget what it said."""
+        for end in self.sockets:
+            end.close()
+        self.end()
         self._errors.close()
 
     def __enter__(self):
@@ -177,7 +182,7 @@ def answer(scheduler, simulation):
     @throws SimulationError if it ends early, in the middle of an exchange, too"""
     try:
         serve_all(scheduler, simulation)
-    except (EOFError, ConnectionError):
+    except LOST:
         simulation.wait()  # what it says comes first
         raise
 
@@ -197,15 +202,16 @@ def serve_all(scheduler, simulation):
             serve(scheduler, end)
         except BaseException as failure:  # for the thread that waits
             failures.append(failure)
-            simulation.close()
+            if not isinstance(failure, LOST):
+                simulation.end()
 
     threads = [threading.Thread(target=work, args=(end,)) for end in simulation.sockets]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if failures:
-        raise failures[0]
+    if failures:  # that others lose their connection follows from what went wrong
+        raise min(failures, key=lambda failure: isinstance(failure, LOST))
 
 
 def simulate(scenario, scheduler=None, out=None, progress=True, changes=None):
