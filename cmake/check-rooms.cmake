@@ -20,14 +20,15 @@ set(may_include
     "message:        common core/game core/partition core/dnn"
     "link:           common core/files"
     "energy:         common"
+    "fluid:          common"
     "choice:         message link common core"
     "scheduler:      message common core"
     "device:         choice message link common core"
     "server:         scheduler message common core"
     "helper:         model"
-    "helper/access:  common"
+    "helper/access:  common fluid"
     "helper/sites:   model helper/access"
-    "helper/bandwidth: core/files"
+    "helper/bandwidth: core/files fluid"
     "helper/output:  model helper/access"
 )
 

@@ -148,6 +148,20 @@ room(energy
          surgery-processor-energy-model
          surgery-radio-energy-model
 )
+room(fluid
+  PUBLIC surgery-fluid-host
+         surgery-fluid-link
+         surgery-fluid-network
+         surgery-fluid-socket-factory
+  PRIVATE fluid-bundle
+          fluid-filling
+          fluid-flow
+          fluid-socket
+          fluid-socket-settings
+          fluid-timer.h
+          private-link
+          shared-link
+)
 room(choice
   PUBLIC surgery-server-choice
   PRIVATE server-choices
@@ -323,6 +337,8 @@ set(layer_tests
     test/device/request-times-test.cc
     test/energy/energy-meter-test.cc
     test/energy/power-model-test.cc
+    test/fluid/fluid-sharing-test.cc
+    test/fluid/fluid-socket-test.cc
     test/helper/access/access-network-test.cc
     test/helper/access/lte-access-test.cc
     test/helper/access/several-networks-test.cc

@@ -242,7 +242,7 @@ ServerConnection::OpenLeg(Leg& leg)
                                    m_segmentSize,
                                    m_sendBuffer,
                                    m_receiveBuffer);
-    leg.socket->SetAttribute("Timestamp", BooleanValue(m_timestamps));
+    leg.socket->SetAttributeFailSafe("Timestamp", BooleanValue(m_timestamps));
     if (Inet6SocketAddress::IsMatchingType(m_remote))
     {
         leg.socket->Bind6();

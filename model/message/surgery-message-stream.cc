@@ -10,6 +10,7 @@
 #include "ns3/inet6-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
+#include "ns3/tcp-socket-base.h"
 #include "ns3/tcp-socket.h"
 #include "ns3/uinteger.h"
 
@@ -44,7 +45,8 @@ MessageStream::ConfigureSocket(Ptr<Socket> socket,
     // ns-3's TCP updates the timestamp that it echoes only when it sends an ACK without
     // data. A device that answers each RESULT with tensors sends none, so the server would take the
     // age of the last echo for the round-trip time, and wait that long to retransmit lost segments.
-    socket->SetAttribute("Timestamp", BooleanValue(false));
+    // Sockets that only behave as those of TCP have none.
+    socket->SetAttributeFailSafe("Timestamp", BooleanValue(false));
 }
 
 MessageStream::MessageStream(Ptr<Socket> socket)
@@ -257,8 +259,8 @@ Time
 MessageStream::GetLeastTimeout(Ptr<Socket> socket)
 {
     TimeValue timeout;
-    socket->GetAttribute("MinRto", timeout);
-    return timeout.Get();
+    // what loses nothing has no timeout
+    return socket->GetAttributeFailSafe("MinRto", timeout) ? timeout.Get() : Time::Max();
 }
 
 void
@@ -401,8 +403,10 @@ MessageStream::WriteSlice(uint32_t room)
     }
     const auto headerBytes = std::min(room, m_headerSize - m_headerSent);
     const auto isWhole = headerBytes == m_headerSize;
+    // a socket that makes no segments does not join pieces
+    const auto most = DynamicCast<TcpSocketBase>(m_socket) ? MAX_SLICE_BYTES : m_payloadRest;
     const auto payloadBytes = isWhole || headerBytes == 0
-                                  ? std::min({room - headerBytes, m_payloadRest, MAX_SLICE_BYTES})
+                                  ? std::min({room - headerBytes, m_payloadRest, most})
                                   : 0;
     auto slice = Create<Packet>(payloadBytes);
     if (headerBytes > 0)

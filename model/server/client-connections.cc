@@ -114,7 +114,7 @@ ClientConnections::Listen(Ptr<Node> node, const Address& local)
     NS_LOG_FUNCTION(this << node << local);
     m_listener = Socket::CreateSocket(node, TcpSocketFactory::GetTypeId());
     MessageStream::ConfigureSocket(m_listener, local, m_segmentSize, m_sendBuffer, m_receiveBuffer);
-    m_listener->SetAttribute("Timestamp", BooleanValue(m_timestamps));
+    m_listener->SetAttributeFailSafe("Timestamp", BooleanValue(m_timestamps));
     if (m_listener->Bind(local) != 0 || m_listener->Listen() != 0)
     {
         throw std::runtime_error("MecServer: Local: cannot listen at this address");

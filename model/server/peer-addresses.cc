@@ -11,6 +11,7 @@
 #include "ns3/ipv4.h"
 #include "ns3/ipv6.h"
 #include "ns3/node.h"
+#include "ns3/surgery-node-lookup.h"
 #include "ns3/surgery-socket-text.h"
 
 #include <algorithm>
@@ -24,12 +25,24 @@ namespace surgery
 namespace
 {
 
+/// @param node a node @return whether it can only be in a fluid network
+bool
+HasNoStack(Ptr<Node> node)
+{
+    return !node->GetObject<Ipv4>() && !node->GetObject<Ipv6>();
+}
+
 /// @param node a node @return its addresses, but for loopback and link-local ones
 std::vector<Ipv4Address>
 GetIpv4Addresses(Ptr<Node> node)
 {
     std::vector<Ipv4Address> addresses;
     const auto ip = node->GetObject<Ipv4>();
+    if (HasNoStack(node))
+    {
+        const auto plain = MakeNodeAddress(node->GetId(), 0, false);
+        addresses.push_back(InetSocketAddress::ConvertFrom(plain).GetIpv4());
+    }
     for (uint32_t i = 0; ip && i < ip->GetNInterfaces(); ++i)
     {
         for (uint32_t k = 0; k < ip->GetNAddresses(i); ++k)
@@ -50,6 +63,11 @@ GetIpv6Addresses(Ptr<Node> node)
 {
     std::vector<Ipv6Address> addresses;
     const auto ip = node->GetObject<Ipv6>();
+    if (HasNoStack(node))
+    {
+        const auto plain = MakeNodeAddress(node->GetId(), 0, true);
+        addresses.push_back(Inet6SocketAddress::ConvertFrom(plain).GetIpv6());
+    }
     for (uint32_t i = 0; ip && i < ip->GetNInterfaces(); ++i)
     {
         for (uint32_t k = 0; k < ip->GetNAddresses(i); ++k)
