@@ -237,9 +237,11 @@ room(helper
 )
 room(helper/access
   PUBLIC surgery-access-network
+         surgery-fluid-access-network
          surgery-host-routes
          surgery-lte-access-network
          surgery-site-link.h
+         surgery-site-paths
          surgery-subnets
          surgery-wifi-access-network
          surgery-wired-access-network
@@ -340,6 +342,7 @@ set(layer_tests
     test/fluid/fluid-sharing-test.cc
     test/fluid/fluid-socket-test.cc
     test/helper/access/access-network-test.cc
+    test/helper/access/fluid-access-test.cc
     test/helper/access/lte-access-test.cc
     test/helper/access/several-networks-test.cc
     test/helper/access/wifi-roaming-test.cc
@@ -384,6 +387,7 @@ set(layer_tests
     test/system/choice-test.cc
     test/system/crawl-test.cc
     test/system/deadline-test.cc
+    test/system/fluid-test.cc
     test/system/host-work-test.cc
     test/system/identity-test.cc
     test/system/ipv6-test.cc

@@ -22,6 +22,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace ns3
 {
@@ -107,6 +108,7 @@ AccessNetwork::DoDispose()
     NS_LOG_FUNCTION(this);
     m_outages.Cancel();
     m_backhauls.clear();
+    m_servers = NodeContainer();
     m_mobileDevices = NetDeviceContainer();
     m_baseStations = NodeContainer();
     m_stacks = NodeContainer();
@@ -136,10 +138,7 @@ AccessNetwork::UsesIpv6() const
 void
 AccessNetwork::Install(const NodeContainer& mobiles, Ptr<Node> server)
 {
-    NS_LOG_FUNCTION(this << mobiles.GetN() << server);
-    const NodeContainer servers(server);
-    Begin(mobiles, servers);
-    Complete({DoInstall(mobiles)}, servers);
+    BuildOnce(mobiles, NodeContainer(server), {});
 }
 
 void
@@ -147,14 +146,24 @@ AccessNetwork::InstallSites(const NodeContainer& mobiles,
                             const NodeContainer& servers,
                             const std::vector<SiteLink>& links)
 {
-    Begin(mobiles, servers);
-    Complete(DoInstallSites(mobiles, servers.GetN(), links), servers);
+    BuildOnce(mobiles, servers, links);
 }
 
 bool
 AccessNetwork::SpansSites() const
 {
     return false;
+}
+
+void
+AccessNetwork::SetFirstSites(const std::vector<uint32_t>& /* sites */)
+{
+}
+
+Ptr<Node>
+AccessNetwork::DoInstall(const NodeContainer& mobiles)
+{
+    return DoInstallSites(mobiles, 1, {}).front();
 }
 
 std::vector<Ptr<Node>>
@@ -167,16 +176,37 @@ AccessNetwork::DoInstallSites(const NodeContainer& /* mobiles */,
 }
 
 void
-AccessNetwork::Begin(const NodeContainer& mobiles, const NodeContainer& servers)
+AccessNetwork::BuildOnce(const NodeContainer& mobiles,
+                         const NodeContainer& servers,
+                         const std::vector<SiteLink>& links)
 {
-    if (m_subnets)
+    NS_LOG_FUNCTION(this << mobiles.GetN() << servers.GetN());
+    if (std::exchange(m_isBuilt, true))
     {
         throw std::invalid_argument("AccessNetwork: this network is built already: create another");
     }
+    if (m_backhaulRate == DataRate(0))
+    {
+        throw std::invalid_argument("AccessNetwork: BackhaulRate: must be > 0 bit/s");
+    }
+    m_servers = servers;
+    Build(mobiles, servers, links);
+    auto cut = MakeCallback(&AccessNetwork::CutBackhaul, this);
+    m_outages.Start(cut.Bind(true), cut.Bind(false));
+}
+
+void
+AccessNetwork::Build(const NodeContainer& mobiles,
+                     const NodeContainer& servers,
+                     const std::vector<SiteLink>& links)
+{
     m_subnets = std::make_unique<Subnets>(m_useIpv6);
     m_internet.SetIpv4StackInstall(!m_useIpv6);
     m_internet.SetIpv6StackInstall(m_useIpv6);
     InstallStack(NodeContainer(mobiles, servers));
+    Complete(servers.GetN() == 1 && links.empty() ? std::vector<Ptr<Node>>{DoInstall(mobiles)}
+                                                  : DoInstallSites(mobiles, servers.GetN(), links),
+             servers);
 }
 
 void
@@ -193,8 +223,6 @@ AccessNetwork::Complete(const std::vector<Ptr<Node>>& gateways, const NodeContai
         m_serverAddresses.push_back(MakeSubnet(ends.Get(1), ends.Get(0)).front());
     }
     AddLateRoutes();
-    auto cut = MakeCallback(&AccessNetwork::CutBackhaul, this);
-    m_outages.Start(cut.Bind(true), cut.Bind(false));
 }
 
 void
@@ -321,18 +349,13 @@ AccessNetwork::GetBaseStations() const
 NodeContainer
 AccessNetwork::GetServers() const
 {
-    NodeContainer servers;
-    for (const auto& link : m_backhauls)
-    {
-        servers.Add(link->GetEnds().Get(1)->GetNode());
-    }
-    return servers;
+    return m_servers;
 }
 
 NetDeviceContainer
 AccessNetwork::GetBackhaul(uint32_t site) const
 {
-    return m_backhauls.at(site)->GetEnds();
+    return m_backhauls.empty() ? NetDeviceContainer() : m_backhauls.at(site)->GetEnds();
 }
 
 void
@@ -370,7 +393,19 @@ AccessNetwork::Detach(uint32_t node)
     m_detachedTrace(node, baseStation);
 }
 
-// OUTAGES
+// THE BACKHAUL
+
+DataRate
+AccessNetwork::GetBackhaulRate() const
+{
+    return m_backhaulRate;
+}
+
+Time
+AccessNetwork::GetBackhaulDelay() const
+{
+    return m_backhaulDelay;
+}
 
 void
 AccessNetwork::SetOutages(std::string outages)

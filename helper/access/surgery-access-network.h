@@ -45,7 +45,7 @@ class Subnets;
  * A scenario names its network in one place and treats all networks alike:
  *
  * @code
- * auto network = AccessNetwork::Create("wifi"); // or "lte", or "wired[UplinkMbps=...]"
+ * auto network = AccessNetwork::Create("wifi"); // or "lte", "wired[UplinkMbps=...]", "fluid"
  * network->Install(mobiles, server);
  * InferenceClientHelper clients(network->GetServerAddress(4600));
  * @endcode
@@ -117,11 +117,18 @@ class AccessNetwork : public Object
                       const std::vector<SiteLink>& links);
 
     /**
+     * Say at which site mobile nodes are at first. Radios find out by themselves.
+     *
+     * @param sites of the mobile nodes, in their order, before InstallSites
+     */
+    virtual void SetFirstSites(const std::vector<uint32_t>& sites);
+
+    /**
      * @param port a TCP port
      * @param site of the server, from 0
      * @return the server, as the mobile nodes reach it
      */
-    Address GetServerAddress(uint16_t port, uint32_t site = 0) const;
+    virtual Address GetServerAddress(uint16_t port, uint32_t site = 0) const;
 
     /**
      * @param port a TCP port
@@ -130,7 +137,8 @@ class AccessNetwork : public Object
     Address GetListeningAddress(uint16_t port) const;
 
     /**
-     * @return the mobile nodes' network devices, in the nodes' order
+     * @return the mobile nodes' network devices, in the nodes' order; none if the network has no
+     *         packets
      */
     NetDeviceContainer GetMobileDevices() const;
 
@@ -146,7 +154,7 @@ class AccessNetwork : public Object
 
     /**
      * @param site of the server, from 0
-     * @return the backhaul's ends: the gateway's, the server's
+     * @return the backhaul's ends: the gateway's, the server's; none if the network has no packets
      */
     NetDeviceContainer GetBackhaul(uint32_t site = 0) const;
 
@@ -156,9 +164,9 @@ class AccessNetwork : public Object
      *
      * @param path the PCAP file
      * @param site of the server, from 0
-     * @throws std::invalid_argument if it cannot be written
+     * @throws std::invalid_argument if it cannot be written, or the network has no packets
      */
-    void EnablePcap(const std::string& path, uint32_t site = 0) const;
+    virtual void EnablePcap(const std::string& path, uint32_t site = 0) const;
 
     /**
      * Fix the random streams of devices, channels and stacks.
@@ -181,13 +189,25 @@ class AccessNetwork : public Object
     void DoDispose() override;
 
     /**
+     * Build the network. Unless overridden, it is one of packets, in which all nodes have an
+     * internet stack, by DoInstall and DoInstallSites.
+     *
+     * @param mobiles the mobile nodes
+     * @param servers the servers' nodes, by site
+     * @param links the backhaul between the sites
+     */
+    virtual void Build(const NodeContainer& mobiles,
+                       const NodeContainer& servers,
+                       const std::vector<SiteLink>& links);
+
+    /**
      * Build everything but the backhaul. The mobile nodes have their internet stacks.
      *
      * @param mobiles the mobile nodes
      * @return the gateway, with an internet stack; routes from the mobile nodes to it, and from it
      *         to them, are set
      */
-    virtual Ptr<Node> DoInstall(const NodeContainer& mobiles) = 0;
+    virtual Ptr<Node> DoInstall(const NodeContainer& mobiles);
 
     /**
      * Build everything but the backhauls to the servers, for networks that span sites.
@@ -257,6 +277,15 @@ class AccessNetwork : public Object
      */
     void Detach(uint32_t node);
 
+    /// Let the backhaul lose everything, or nothing. @param isCut whether everything
+    virtual void CutBackhaul(bool isCut);
+
+    /// @return one-way delay of the link between gateway and server
+    Time GetBackhaulDelay() const;
+
+    /// @return rate of the link between gateway and server, > 0
+    DataRate GetBackhaulRate() const;
+
     NetDeviceContainer m_mobileDevices; ///< in the mobile nodes' order, set by DoInstall
     NodeContainer m_baseStations;       ///< set by DoInstall, if there are any
 
@@ -269,8 +298,11 @@ class AccessNetwork : public Object
         uint32_t site{0};    ///< of the server
     };
 
-    /// Begin to build the network. @param mobiles the mobile nodes @param servers the servers'
-    void Begin(const NodeContainer& mobiles, const NodeContainer& servers);
+    /// Build the network, once. @param mobiles the mobile nodes @param servers the servers' nodes
+    /// @param links the backhaul between the sites
+    void BuildOnce(const NodeContainer& mobiles,
+                   const NodeContainer& servers,
+                   const std::vector<SiteLink>& links);
     /// Link gateways to servers. @param gateways their nodes @param servers the servers' nodes
     void Complete(const std::vector<Ptr<Node>>& gateways, const NodeContainer& servers);
     /// Set the routes that had to wait until all nodes had addresses.
@@ -279,20 +311,20 @@ class AccessNetwork : public Object
     void SetOutages(std::string outages);
     /// @return the outages in text
     std::string GetOutages() const;
-    /// Lose all packets on the backhaul, or none. @param isCut whether all
-    void CutBackhaul(bool isCut);
 
     bool m_useIpv6{false};          ///< attribute
     DataRate m_backhaulRate;        ///< attribute
     Time m_backhaulDelay;           ///< attribute
     uint16_t m_backhaulMtu{0};      ///< attribute
     OutageSchedule m_outages;       ///< attribute
+    bool m_isBuilt{false};          ///< whether Install or InstallSites was called
     InternetStackHelper m_internet; ///< of one address family
     NodeContainer m_stacks;         ///< nodes with our stack
     std::set<uint32_t> m_guests;    ///< ids of nodes that had one before
     std::vector<std::pair<Ptr<NetDevice>, Address>> m_guestRoutes; ///< their devices, gateways
     std::vector<SiteRoute> m_siteRoutes;                           ///< to servers of other sites
     std::vector<std::unique_ptr<ServerLink>> m_backhauls;          ///< by site
+    NodeContainer m_servers;                                       ///< by site
     std::vector<Address> m_serverAddresses;                        ///< by site, without port
     std::map<uint32_t, uint32_t> m_attachments;                    ///< base station by node's id
     std::unique_ptr<Subnets> m_subnets;                            ///< for further links

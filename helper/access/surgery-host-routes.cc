@@ -10,6 +10,7 @@
 #include "ns3/ipv4.h"
 #include "ns3/ipv6-static-routing-helper.h"
 #include "ns3/ipv6.h"
+#include "ns3/surgery-fluid-host.h"
 
 #include <cstdint>
 #include <set>
@@ -50,6 +51,11 @@ HasStack(Ptr<Node> node, bool useIpv6)
     const auto ipv6 = node->GetObject<Ipv6>();
     if (!ipv4 && !ipv6)
     {
+        if (node->GetObject<FluidHost>())
+        {
+            throw std::invalid_argument("AccessNetwork: node " + std::to_string(node->GetId()) +
+                                        " is in a fluid network: it cannot have packets, too");
+        }
         return false;
     }
     const auto family = std::string(useIpv6 ? "IPv6" : "IPv4");

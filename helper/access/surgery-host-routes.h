@@ -29,7 +29,7 @@ namespace surgery
  * @param useIpv6 whether it is to have IPv6, instead of IPv4
  * @return whether it has an internet stack
  * @throws std::invalid_argument if its stack is of the other address family alone, or has no static
- *         routing
+ *         routing, or if the node is in a fluid network
  */
 bool HasStack(Ptr<Node> node, bool useIpv6);
 

@@ -11,6 +11,7 @@
 #include "ns3/random-variable-stream.h"
 #include "ns3/surgery-bandwidth-trace-file.h"
 #include "ns3/surgery-bandwidth-trace.h"
+#include "ns3/surgery-fluid-link.h"
 #include "ns3/surgery-traced-data-rate.h"
 
 #include <algorithm>
@@ -31,6 +32,35 @@ LoadUnlessEmpty(const std::string& description)
 {
     return description.empty() ? nullptr : LoadBandwidthTrace(description);
 }
+
+/// A trace as fluid links see it.
+class FluidTrace : public FluidRate
+{
+  public:
+    /// @param trace it
+    explicit FluidTrace(std::shared_ptr<const BandwidthTrace> trace)
+        : m_trace(std::move(trace))
+    {
+    }
+
+    double GetBytes(double seconds) const override
+    {
+        return m_trace->GetBytes(seconds);
+    }
+
+    double GetSeconds(double bytes) const override
+    {
+        return m_trace->GetSeconds(bytes);
+    }
+
+    double GetPeakBps() const override
+    {
+        return m_trace->GetPeakBps();
+    }
+
+  private:
+    std::shared_ptr<const BandwidthTrace> m_trace; ///< it
+};
 
 } // namespace
 
@@ -62,6 +92,26 @@ BandwidthTraceHelper::AssignStreams(int64_t stream)
     return 1;
 }
 
+double
+BandwidthTraceHelper::DrawOffset() const
+{
+    return m_offset ? std::clamp(m_offset->GetValue(), 0.0, BandwidthTrace::MAX_SECONDS) : 0.0;
+}
+
+void
+BandwidthTraceHelper::Install(Ptr<FluidLink> up, Ptr<FluidLink> down) const
+{
+    const auto offset = Seconds(DrawOffset());
+    if (m_up)
+    {
+        up->Follow(Create<FluidTrace>(m_up), offset);
+    }
+    if (m_down)
+    {
+        down->Follow(Create<FluidTrace>(m_down), offset);
+    }
+}
+
 void
 BandwidthTraceHelper::Install(const NetDeviceContainer& ends) const
 {
@@ -70,8 +120,7 @@ BandwidthTraceHelper::Install(const NetDeviceContainer& ends) const
         throw std::invalid_argument("bandwidth traces drive the 2 ends of a link, not " +
                                     std::to_string(ends.GetN()) + " devices");
     }
-    const auto offset =
-        m_offset ? std::clamp(m_offset->GetValue(), 0.0, BandwidthTrace::MAX_SECONDS) : 0.0;
+    const auto offset = DrawOffset();
     for (const auto& [end, trace] : {std::make_pair(0u, m_up), std::make_pair(1u, m_down)})
     {
         const auto device = DynamicCast<PointToPointNetDevice>(ends.Get(end));

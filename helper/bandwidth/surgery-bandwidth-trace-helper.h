@@ -23,15 +23,18 @@ namespace surgery
 {
 
 class BandwidthTrace;
+class FluidLink;
 
 /**
  * @ingroup dnn-surgery
  *
- * Lets the rates of point-to-point links follow bandwidth traces (class TracedDataRate).
+ * Lets the rates of point-to-point links (class TracedDataRate) and of fluid links follow bandwidth
+ * traces.
  *
  * Each direction has a trace of its own; both begin at the same offset, drawn per link, so that
- * several links can share one pair of traces. Only PointToPointNetDevice can be driven: Wi-Fi and
- * LTE choose their rates themselves, and a CSMA channel has one rate for all its devices.
+ * several links can share one pair of traces. Only PointToPointNetDevice and the links of fluid
+ * networks can be driven: Wi-Fi and LTE choose their rates themselves, and a CSMA channel has one
+ * rate for all its devices.
  *
  * ns-3 puts an FqCoDel queue disc on every device with an address. On a slow link it drops packets
  * that wait for long; uninstall it (TrafficControlHelper::Uninstall, after the addresses are
@@ -80,7 +83,18 @@ class BandwidthTraceHelper
      */
     void Install(const NetDeviceContainer& ends) const;
 
+    /**
+     * Drive the two directions of a link of a fluid network.
+     *
+     * @param up the link that follows the first trace
+     * @param down the link that follows the second one
+     */
+    void Install(Ptr<FluidLink> up, Ptr<FluidLink> down) const;
+
   private:
+    /// @return where in the traces a link begins, s
+    double DrawOffset() const;
+
     std::shared_ptr<const BandwidthTrace> m_up;   ///< may be null
     std::shared_ptr<const BandwidthTrace> m_down; ///< may be null
     Ptr<RandomVariableStream> m_offset;           ///< s; null: the attribute's

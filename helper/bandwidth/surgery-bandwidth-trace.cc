@@ -97,6 +97,18 @@ BandwidthTrace::GetMeanBps() const
     return 8 * m_segments.back().endBytes / m_segments.back().endS;
 }
 
+double
+BandwidthTrace::GetPeakBps() const
+{
+    double peak = 0;
+    for (const auto& segment : m_segments)
+    {
+        const auto end = segment.fromBps + segment.slope * (segment.endS - segment.startS);
+        peak = std::max({peak, segment.fromBps, end});
+    }
+    return peak;
+}
+
 BandwidthTrace::Place
 BandwidthTrace::Find(double seconds) const
 {

@@ -90,6 +90,11 @@ class BandwidthTrace
     double GetMeanBps() const;
 
     /**
+     * @return the highest rate, bit/s
+     */
+    double GetPeakBps() const;
+
+    /**
      * @param seconds a time, s, >= 0
      * @return the rate at that time, bit/s; at a jump the one after it
      */

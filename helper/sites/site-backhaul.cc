@@ -11,9 +11,8 @@
 #include "ns3/node.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/surgery-host-routes.h"
+#include "ns3/surgery-site-paths.h"
 #include "ns3/surgery-subnets.h"
-
-#include <limits>
 
 namespace ns3
 {
@@ -44,7 +43,7 @@ SiteBackhaul::SiteBackhaul(const std::vector<Ptr<AccessNetwork>>& networks,
         }
         AddLink(link);
     }
-    const auto next = FindPaths(links);
+    const auto next = FindSitePaths(m_routers.GetN(), links);
     for (uint32_t router = 0; router < m_routers.GetN(); ++router)
     {
         for (uint32_t site = 0; site < sites; ++site)
@@ -73,44 +72,6 @@ SiteBackhaul::AddLink(const SiteLink& link)
     const auto far = OpenGateway(ends.Get(1), m_useIpv6);
     m_hops[{link.from, link.to}] = {ends.Get(0), far};
     m_hops[{link.to, link.from}] = {ends.Get(1), near};
-}
-
-std::vector<std::vector<uint32_t>>
-SiteBackhaul::FindPaths(const std::vector<SiteLink>& links) const
-{
-    using Length = std::pair<int64_t, uint32_t>; // delay in ns, links
-    const auto count = m_routers.GetN();
-    const Length far{std::numeric_limits<int64_t>::max() / 4, 0};
-    std::vector<std::vector<Length>> lengths(count, std::vector<Length>(count, far));
-    std::vector<std::vector<uint32_t>> next(count, std::vector<uint32_t>(count));
-    const auto join = [&](uint32_t from, uint32_t to, const Length& length, uint32_t by) {
-        if (length < lengths[from][to])
-        {
-            lengths[from][to] = length;
-            next[from][to] = by;
-        }
-    };
-    for (const auto& link : links)
-    {
-        join(link.from, link.to, {link.delay.GetNanoSeconds(), 1}, link.to);
-        join(link.to, link.from, {link.delay.GetNanoSeconds(), 1}, link.from);
-    }
-    for (uint32_t middle = 0; middle < count; ++middle)
-    {
-        for (uint32_t from = 0; from < count; ++from)
-        {
-            for (uint32_t to = 0; to < count; ++to)
-            {
-                const auto& first = lengths[from][middle];
-                const auto& second = lengths[middle][to];
-                join(from,
-                     to,
-                     {first.first + second.first, first.second + second.second},
-                     next[from][middle]);
-            }
-        }
-    }
-    return next;
 }
 
 int64_t

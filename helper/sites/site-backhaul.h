@@ -60,8 +60,6 @@ class SiteBackhaul
 
     /// Make a link. @param link it
     void AddLink(const SiteLink& link);
-    /// Find all paths. @param links of the backhaul @return the next node by node and site
-    std::vector<std::vector<uint32_t>> FindPaths(const std::vector<SiteLink>& links) const;
 
     bool m_useIpv6{false};                               ///< whether addresses are IPv6
     NodeContainer m_routers;                             ///< gateways by site, the center

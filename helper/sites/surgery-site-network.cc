@@ -173,6 +173,12 @@ SiteNetwork::InstallOne(Ptr<AccessNetwork> network, const NodeContainer& mobiles
     }
     else
     {
+        std::vector<uint32_t> places;
+        for (auto mobile = mobiles.Begin(); mobile != mobiles.End(); ++mobile)
+        {
+            places.push_back(m_siteByNode.at((*mobile)->GetId()));
+        }
+        network->SetFirstSites(places);
         network->InstallSites(mobiles,
                               m_servers,
                               m_plan.MakeLinks(m_backhaulRate, m_backhaulDelay));
