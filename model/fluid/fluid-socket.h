@@ -19,7 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <optional>
 
 namespace ns3
@@ -147,15 +147,15 @@ class FluidSocket : public FluidSocketSettings, private FluidFlow::Owner
     Ptr<FluidSocket> m_listener;         ///< that made this one, until it is accepted
     std::size_t m_placeInHost{0};        ///< index into its sockets
 
-    Ptr<FluidFlow> m_flow;              ///< what is sent
-    std::deque<Ptr<Packet>> m_queue;    ///< not sent yet; null: the end
-    uint32_t m_queuedBytes{0};          ///< of these, with those of the first one that are sent
-    Time m_arrival;                     ///< when what was sent last arrives
-    bool m_hasClosed{false};            ///< whether this end takes its leave
-    bool m_hasSentEnd{false};           ///< whether it has done so
-    bool m_peerHasClosed{false};        ///< whether the other end has
-    std::deque<Ptr<Packet>> m_received; ///< for the application
-    uint32_t m_receivedBytes{0};        ///< of these
+    Ptr<FluidFlow> m_flow;             ///< what is sent
+    std::list<Ptr<Packet>> m_queue;    ///< not sent yet; null: the end
+    uint32_t m_queuedBytes{0};         ///< of these, with those of the first one that are sent
+    Time m_arrival;                    ///< when what was sent last arrives
+    bool m_hasClosed{false};           ///< whether this end takes its leave
+    bool m_hasSentEnd{false};          ///< whether it has done so
+    bool m_peerHasClosed{false};       ///< whether the other end has
+    std::list<Ptr<Packet>> m_received; ///< for the application
+    uint32_t m_receivedBytes{0};       ///< of these
 
     EventId m_requestTimeout; ///< the next request
     uint32_t m_requests{0};   ///< left
