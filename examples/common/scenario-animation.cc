@@ -132,17 +132,21 @@ ScenarioAnimation::AddNetwork(Ptr<AccessNetwork> network, double cellRadius, dou
         AddNode(node, node->GetObject<MobilityModel>()->GetPosition(), size);
         WriteLook(node->GetId(), RADIO, "base station " + std::to_string(i));
     }
-    const auto gateway = network->GetBackhaul().Get(0)->GetNode();
-    if (!baseStations.Contains(gateway->GetId()))
+    const auto backhaul = network->GetBackhaul();
+    const auto gateway = backhaul.GetN() > 0 ? backhaul.Get(0)->GetNode() : nullptr; // fluid: none
+    if (gateway && !baseStations.Contains(gateway->GetId()))
     {
         AddNode(gateway, Vector(0, -1.2 * cellRadius, 0), size);
         WriteLook(gateway->GetId(), WIRES, "gateway");
     }
-    const auto server = network->GetBackhaul().Get(1)->GetNode();
+    const auto server = network->GetServers().Get(0);
     AddNode(server, Vector(0, -1.4 * cellRadius, 0), size);
     WriteLook(server->GetId(), WIRES, "server");
-    m_file << "<link fromId=\"" << gateway->GetId() << "\" toId=\"" << server->GetId()
-           << "\" fd=\"\" td=\"\" ld=\"backhaul\"/>\n";
+    if (gateway)
+    {
+        m_file << "<link fromId=\"" << gateway->GetId() << "\" toId=\"" << server->GetId()
+               << "\" fd=\"\" td=\"\" ld=\"backhaul\"/>\n";
+    }
 }
 
 // ---- What happens ------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ class CapturesOfSites(unittest.TestCase):
                          sum(row["outcome"] == "completed" and row["server_end_ns"] != ""
                              for row in rows))
         with open(os.path.join(folder, "migrations.csv"), newline="", encoding="utf-8") as file:
-            self.assertGreater(len(list(csv.DictReader(file))), 3)
+            self.assertGreater(len(list(csv.DictReader(file))), 1)
 
     def test_dds(self):
         # on wires and unequal, so that devices ask to be served elsewhere
