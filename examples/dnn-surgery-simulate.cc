@@ -18,6 +18,7 @@
 #include "common/site-summary.h"
 
 #include "ns3/surgery-bundled-files.h"
+#include "ns3/surgery-number-file.h"
 #include "ns3/surgery-program-options.h"
 #include "ns3/surgery-run-program.h"
 
@@ -140,7 +141,7 @@ Check(const Options& options)
         {
             if (complaint)
             {
-                std::cerr << PROGRAM << ": " << *complaint << std::endl;
+                std::cerr << PROGRAM << ": " << ToOneLine(*complaint) << std::endl;
             }
             complaint = error.what();
         }

@@ -9,6 +9,8 @@
 #include "deadline-summary.h"
 #include "text-table.h"
 
+#include "ns3/surgery-number-file.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <sstream>
@@ -54,7 +56,7 @@ Describe(const Simulation& simulation)
     {
         text << ", choice " << simulation.choice;
     }
-    return text.str();
+    return ToOneLine(text.str());
 }
 
 std::string

@@ -6,9 +6,9 @@
 
 #include "ns3/surgery-run-program.h"
 
+#include "ns3/surgery-number-file.h"
 #include "ns3/surgery-table-output.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -50,13 +50,8 @@ CheckOutput()
 int
 RunProgram(const std::string& name, const std::function<void()>& work)
 {
-    const auto explain = [&name](std::string words, int code) {
-        // one line, whatever names it has
-        std::replace_if(
-            words.begin(),
-            words.end(),
-            [](unsigned char letter) { return letter < ' '; },
-            ' ');
+    const auto explain = [&name](const std::string& text, int code) {
+        const auto words = ToOneLine(text);
         TableOutput::CutOff(words);
         std::cerr << name << ": " << words << std::endl;
         return code;

@@ -109,6 +109,7 @@ class FluidBundle : public SimpleRefCount<FluidBundle>
         bool operator()(const FluidFlow* a, const FluidFlow* b) const;
     };
 
+    /// Flows, those with the least cap first.
     using Flows = std::set<FluidFlow*, ByCap>;
 
     /// Bring the clock up to now.

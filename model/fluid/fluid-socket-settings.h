@@ -29,6 +29,8 @@ class FluidSocketSettings : public TcpSocket
     /// @param listener from which an accepted socket inherits
     void Inherit(const FluidSocketSettings& listener);
 
+    // as ns3::TcpSocket documents them
+    /// @cond
     void SetSndBufSize(uint32_t size) override;
     uint32_t GetSndBufSize() const override;
     void SetRcvBufSize(uint32_t size) override;
@@ -53,6 +55,7 @@ class FluidSocketSettings : public TcpSocket
     bool GetTcpNoDelay() const override;
     void SetPersistTimeout(Time timeout) override;
     Time GetPersistTimeout() const override;
+    /// @endcond
 
   private:
     uint32_t m_sndBufSize{0};      ///< attribute

@@ -66,6 +66,8 @@ class FluidSocket : public FluidSocketSettings, private FluidFlow::Owner
     /// @param place index into the host's sockets
     void SetPlaceInHost(std::size_t place);
 
+    // as ns3::Socket documents them
+    /// @cond
     SocketErrno GetErrno() const override;
     SocketType GetSocketType() const override;
     Ptr<Node> GetNode() const override;
@@ -87,6 +89,7 @@ class FluidSocket : public FluidSocketSettings, private FluidFlow::Owner
     int GetPeerName(Address& address) const override;
     bool SetAllowBroadcast(bool allow) override;
     bool GetAllowBroadcast() const override;
+    /// @endcond
 
   protected:
     /// Drop the connection.

@@ -30,6 +30,7 @@ class FluidSocketFactory : public TcpSocketFactory
      */
     static TypeId GetTypeId();
 
+    /// @return a new socket of the node's fluid host
     Ptr<Socket> CreateSocket() override;
 };
 

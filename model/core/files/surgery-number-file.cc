@@ -126,6 +126,17 @@ QuoteUserText(std::string_view text)
 }
 
 std::string
+ToOneLine(std::string text)
+{
+    std::replace_if(
+        text.begin(),
+        text.end(),
+        [](unsigned char letter) { return letter < ' '; },
+        ' ');
+    return text;
+}
+
+std::string
 ReadTextFile(const std::string& path, const std::string& noun)
 {
     std::error_code error;

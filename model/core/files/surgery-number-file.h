@@ -54,6 +54,14 @@ std::string QuoteUserText(std::string_view text);
 /**
  * @ingroup dnn-surgery
  *
+ * @param text a message that may repeat what a user wrote
+ * @return it in one line: control characters become blanks
+ */
+std::string ToOneLine(std::string text);
+
+/**
+ * @ingroup dnn-surgery
+ *
  * @param path a file's path
  * @param noun what it is, for messages ("bandwidth trace")
  * @return its text
