@@ -405,9 +405,8 @@ MessageStream::WriteSlice(uint32_t room)
     const auto isWhole = headerBytes == m_headerSize;
     // a socket that makes no segments does not join pieces
     const auto most = DynamicCast<TcpSocketBase>(m_socket) ? MAX_SLICE_BYTES : m_payloadRest;
-    const auto payloadBytes = isWhole || headerBytes == 0
-                                  ? std::min({room - headerBytes, m_payloadRest, most})
-                                  : 0;
+    const auto payloadBytes =
+        isWhole || headerBytes == 0 ? std::min({room - headerBytes, m_payloadRest, most}) : 0;
     auto slice = Create<Packet>(payloadBytes);
     if (headerBytes > 0)
     {
