@@ -254,12 +254,9 @@ class GroupReader
     /// @param field "estimator"
     void ReadEstimator(const JsonField& field)
     {
-        const auto text = field.GetName();
-        const TypeNames names(LinkEstimator::GetTypeId(), "LinkEstimator", "link estimator");
-        const auto estimator = At(field.GetPlace(), [&] { return names.Create(text); });
-        const auto bracket = text.find('[');
-        const auto whole = estimator->GetInstanceTypeId().GetName() +
-                           (bracket == std::string::npos ? "" : text.substr(bracket));
+        const auto whole =
+            ReadObject(field,
+                       TypeNames(LinkEstimator::GetTypeId(), "LinkEstimator", "link estimator"));
         Set("UplinkEstimator", whole);
         Set("DownlinkEstimator", whole);
     }

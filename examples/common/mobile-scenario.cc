@@ -272,11 +272,12 @@ MobileScenario::Describe(const std::string& scheduler) const
     simulation.siteDelay = siteDelay;
     simulation.servers = GetServers(*this, scheduler);
     simulation.choice = choice;
+    const auto common = GetCommonAttributes(*this);
     for (uint32_t i = 0; i < devices; ++i)
     {
         SimulatedDevice device;
         device.name = std::to_string(i);
-        device.attributes = GetCommonAttributes(*this);
+        device.attributes = common;
         device.attributes.emplace_back("Dnn", GetDnn(i));
         device.attributes.emplace_back("Processor", GetProcessor(i));
         device.start = GetStart(i);

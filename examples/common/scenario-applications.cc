@@ -7,7 +7,6 @@
 #include "scenario-applications.h"
 
 #include "ns3/node.h"
-#include "ns3/object-factory.h"
 #include "ns3/string.h"
 #include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-device-energy-helper.h"
@@ -129,18 +128,14 @@ CheckBattery(const std::string& battery)
 Attributes
 ReadRadioPower(const std::string& power)
 {
-    std::vector<double> powers;
-    for (const auto& number : Split(power, ','))
-    {
-        powers.push_back(ToNumber(number).value_or(-1));
-    }
-    if (powers.size() != 3)
+    const auto words = Split(power, ',');
+    if (words.size() != 3)
     {
         throw std::invalid_argument("must be three numbers with commas between, not " +
                                     QuoteUserText(power));
     }
-    MakeBatteries("1").SetRadioPower({powers[0], powers[1], powers[2]});
-    const auto words = Split(power, ',');
+    const auto getW = [&words](std::size_t i) { return ToNumber(words[i]).value_or(-1); };
+    MakeBatteries("1").SetRadioPower({getW(0), getW(1), getW(2)});
     return {{"TransmitPower", std::string(words[0])},
             {"ReceivePower", std::string(words[1])},
             {"RadioIdlePower", std::string(words[2])}};
@@ -163,11 +158,9 @@ bool
 CheckScheduler(const SimulatedServer& server)
 {
     const auto scheduler = DecisionProcess::Create(server.scheduler);
-    ObjectFactory factory;
-    factory.SetTypeId(scheduler->GetInstanceTypeId());
     for (const auto& [name, text] : server.schedulerAttributes)
     {
-        SetAttributeOrThrow(factory, name, StringValue(text));
+        CheckAttribute(scheduler->GetInstanceTypeId(), name, StringValue(text));
         scheduler->SetAttribute(name, StringValue(text)); // some know more of their values
     }
     return scheduler->IsDecentralized();

@@ -7,7 +7,6 @@
 #include "scenario-config.h"
 
 #include "ns3/config.h"
-#include "ns3/object-factory.h"
 #include "ns3/object.h"
 #include "ns3/string.h"
 #include "ns3/surgery-type-names.h"
@@ -18,32 +17,6 @@
 
 using namespace ns3;
 using namespace ns3::surgery;
-
-namespace
-{
-
-/// Check a value. @param type whose @param attribute its name @param text the value
-void
-CheckValue(TypeId type, const std::string& attribute, const std::string& text)
-{
-    ObjectFactory factory;
-    factory.SetTypeId(type);
-    SetAttributeOrThrow(factory, attribute, StringValue(text));
-}
-
-} // namespace
-
-void
-CheckDefault(const std::string& path, const std::string& text)
-{
-    const auto colons = path.rfind("::");
-    TypeId type;
-    if (colons == std::string::npos || !TypeId::LookupByNameFailSafe(path.substr(0, colons), &type))
-    {
-        throw std::invalid_argument(path + ": there is no such attribute");
-    }
-    CheckValue(type, path.substr(colons + 2), text);
-}
 
 void
 SetDefaults(const Attributes& defaults)
@@ -76,7 +49,7 @@ CheckConfig(const std::string& path, const std::string& text)
     }
     if (word.rfind('$', 0) == 0)
     {
-        CheckValue(type, path.substr(slash + 1), text);
+        CheckAttribute(type, path.substr(slash + 1), StringValue(text));
     }
 }
 
@@ -96,7 +69,7 @@ SetConfig(const Attributes& config)
         for (std::size_t i = 0; i < matches.GetN(); ++i)
         {
             const auto object = matches.Get(i);
-            CheckValue(object->GetInstanceTypeId(), attribute, text);
+            CheckAttribute(object->GetInstanceTypeId(), attribute, StringValue(text));
             if (!object->SetAttributeFailSafe(attribute, StringValue(text)))
             {
                 throw std::invalid_argument(path + ": cannot be set");

@@ -17,19 +17,10 @@
  */
 
 /**
- * Check a default, and leave it as it is.
- *
- * @param path "ns3::CLASS::ATTRIBUTE"
- * @param text its value
- * @throws std::invalid_argument if there is no such attribute, or the value is not one of its
- */
-void CheckDefault(const std::string& path, const std::string& text);
-
-/**
  * Set defaults, as Config::SetDefault does.
  *
  * @param defaults "ns3::CLASS::ATTRIBUTE", and values
- * @throws std::invalid_argument as CheckDefault does
+ * @throws std::invalid_argument as SetDefaultOrThrow does
  */
 void SetDefaults(const Attributes& defaults);
 

@@ -12,7 +12,6 @@
 #include "ns3/object.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/surgery-outage-schedule.h"
-#include "ns3/surgery-type-names.h"
 
 #include <cmath>
 
@@ -86,6 +85,16 @@ ReadBracketed(const JsonField& field)
 }
 
 std::string
+ReadObject(const JsonField& field, const TypeNames& names)
+{
+    const auto text = field.GetName();
+    const auto object = At(field.GetPlace(), [&] { return names.Create(text); });
+    const auto bracket = text.find('[');
+    return object->GetInstanceTypeId().GetName() +
+           (bracket == std::string::npos ? "" : text.substr(bracket));
+}
+
+std::string
 ReadRandomVariable(const JsonField& field)
 {
     if (!field.IsText())
@@ -93,12 +102,9 @@ ReadRandomVariable(const JsonField& field)
         GetNumber(field, TIME_RANGE);
         return "ns3::ConstantRandomVariable[Constant=" + field.ToJson() + "]";
     }
-    const auto text = field.GetName();
-    const TypeNames names(RandomVariableStream::GetTypeId(), "RandomVariable", "random variable");
-    const auto variable = At(field.GetPlace(), [&] { return names.Create(text); });
-    const auto bracket = text.find('[');
-    return variable->GetInstanceTypeId().GetName() +
-           (bracket == std::string::npos ? "" : text.substr(bracket));
+    return ReadObject(
+        field,
+        TypeNames(RandomVariableStream::GetTypeId(), "RandomVariable", "random variable"));
 }
 
 std::pair<std::shared_ptr<const Processor>, std::string>

@@ -14,6 +14,7 @@
 #include "ns3/dnn-profile-library.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-json-field.h"
+#include "ns3/surgery-type-names.h"
 
 #include <functional>
 #include <memory>
@@ -66,6 +67,13 @@ Attributes ReadAttributes(
  * @return they, as TypeNames takes them: "[NAME=VALUE|...]"; empty if there are none
  */
 std::string ReadBracketed(const ns3::surgery::JsonField& field);
+
+/**
+ * @param field an object by short name or TypeId, with attributes in brackets or none
+ * @param names of the kind of object
+ * @return it with the whole name of its TypeId, as ns-3 reads it
+ */
+std::string ReadObject(const ns3::surgery::JsonField& field, const ns3::surgery::TypeNames& names);
 
 /**
  * @param field a number, or a random variable by short name or TypeId, in s

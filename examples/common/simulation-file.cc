@@ -17,6 +17,7 @@
 #include "ns3/dnn-profile-library.h"
 #include "ns3/surgery-server-choice.h"
 #include "ns3/surgery-table-output.h"
+#include "ns3/surgery-type-names.h"
 #include "ns3/surgery-wired-access-network.h"
 
 #include <algorithm>

@@ -6,8 +6,6 @@
 
 #include "site-servers.h"
 
-#include "ns3/inet-socket-address.h"
-#include "ns3/inet6-socket-address.h"
 #include "ns3/node.h"
 #include "ns3/string.h"
 #include "ns3/surgery-inference-client.h"
@@ -22,26 +20,6 @@ namespace ns3
 {
 namespace surgery
 {
-
-namespace
-{
-
-/// @param address of IPv4 or IPv6 @return its TCP port
-uint16_t
-GetPort(const Address& address)
-{
-    if (Inet6SocketAddress::IsMatchingType(address))
-    {
-        return Inet6SocketAddress::ConvertFrom(address).GetPort();
-    }
-    if (InetSocketAddress::IsMatchingType(address))
-    {
-        return InetSocketAddress::ConvertFrom(address).GetPort();
-    }
-    throw std::invalid_argument("SiteNetwork: a server's Local is no address with a port");
-}
-
-} // namespace
 
 SiteServers::SiteServers(const SiteNetwork& network, const ApplicationContainer& servers)
     : m_network(network),
@@ -63,7 +41,12 @@ SiteServers::SiteServers(const SiteNetwork& network, const ApplicationContainer&
         }
         AddressValue local;
         (*server)->GetAttribute("Local", local);
-        const auto address = network.GetServerAddress(GetPort(local.Get()), site);
+        const auto port = FindPort(local.Get());
+        if (!port)
+        {
+            throw std::invalid_argument("SiteNetwork: a server's Local is no address with a port");
+        }
+        const auto address = network.GetServerAddress(*port, site);
         if (!m_addresses.emplace(site, address).second)
         {
             throw std::invalid_argument("SiteNetwork: two servers have one address, " +

@@ -37,6 +37,20 @@ GetSocketText(const Address& address)
     return text.str();
 }
 
+std::optional<uint16_t>
+FindPort(const Address& address)
+{
+    if (Inet6SocketAddress::IsMatchingType(address))
+    {
+        return Inet6SocketAddress::ConvertFrom(address).GetPort();
+    }
+    if (InetSocketAddress::IsMatchingType(address))
+    {
+        return InetSocketAddress::ConvertFrom(address).GetPort();
+    }
+    return std::nullopt;
+}
+
 std::optional<Address>
 ParseSocketText(const std::string& text)
 {

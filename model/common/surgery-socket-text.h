@@ -9,6 +9,7 @@
 
 #include "ns3/address.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -24,6 +25,14 @@ namespace surgery
  * @return it as text, "10.1.1.1:4600" or "[2001:db8::1]:4600"; empty if it is another kind
  */
 std::string GetSocketText(const Address& address);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param address any
+ * @return the port of an IPv4 or IPv6 address that has one; nothing if it is another kind
+ */
+std::optional<uint16_t> FindPort(const Address& address);
 
 /**
  * @ingroup dnn-surgery

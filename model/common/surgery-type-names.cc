@@ -143,8 +143,8 @@ IsObject(const std::string& text)
     return true;
 }
 
-/// Check a value of an attribute. @param type whose it is @param name the attribute's
-/// @param value it
+} // namespace
+
 void
 CheckAttribute(const TypeId& type, const std::string& name, const AttributeValue& value)
 {
@@ -184,8 +184,6 @@ CheckAttribute(const TypeId& type, const std::string& name, const AttributeValue
     }
 }
 
-} // namespace
-
 void
 SetAttributeOrThrow(ObjectFactory& factory, const std::string& name, const AttributeValue& value)
 {
@@ -194,7 +192,7 @@ SetAttributeOrThrow(ObjectFactory& factory, const std::string& name, const Attri
 }
 
 void
-SetDefaultOrThrow(const std::string& path, const std::string& text)
+CheckDefault(const std::string& path, const std::string& text)
 {
     const auto colons = path.rfind("::");
     TypeId type;
@@ -203,6 +201,12 @@ SetDefaultOrThrow(const std::string& path, const std::string& text)
         throw std::invalid_argument(path + ": there is no such attribute");
     }
     CheckAttribute(type, path.substr(colons + 2), StringValue(text));
+}
+
+void
+SetDefaultOrThrow(const std::string& path, const std::string& text)
+{
+    CheckDefault(path, text);
     Config::SetDefault(path, StringValue(text));
 }
 

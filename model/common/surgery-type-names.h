@@ -10,6 +10,7 @@
 #include "ns3/attribute.h"
 #include "ns3/object-factory.h"
 #include "ns3/object.h"
+#include "ns3/type-id.h"
 
 #include <string>
 #include <vector>
@@ -18,6 +19,18 @@ namespace ns3
 {
 namespace surgery
 {
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Check a value that an attribute is to have.
+ *
+ * @param type the class that has the attribute
+ * @param name the attribute's name
+ * @param value its value; where an object is expected, TYPE or TYPE[NAME=VALUE|...] in text
+ * @throws std::invalid_argument if there is no such attribute, or the value is not one of its
+ */
+void CheckAttribute(const TypeId& type, const std::string& name, const AttributeValue& value);
 
 /**
  * @ingroup dnn-surgery
@@ -32,6 +45,17 @@ namespace surgery
 void SetAttributeOrThrow(ObjectFactory& factory,
                          const std::string& name,
                          const AttributeValue& value);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Check an attribute's default, and leave it as it is.
+ *
+ * @param path "ns3::CLASS::ATTRIBUTE"
+ * @param text its value
+ * @throws std::invalid_argument if there is no such attribute, or the value is not one of its
+ */
+void CheckDefault(const std::string& path, const std::string& text);
 
 /**
  * @ingroup dnn-surgery

@@ -6,11 +6,10 @@
 
 #include "fluid-socket.h"
 
-#include "ns3/inet-socket-address.h"
-#include "ns3/inet6-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
+#include "ns3/surgery-socket-text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,28 +22,6 @@ namespace surgery
 NS_LOG_COMPONENT_DEFINE("FluidSocket");
 
 NS_OBJECT_ENSURE_REGISTERED(FluidSocket);
-
-namespace
-{
-
-/// @param address with a port @return the port
-uint16_t
-GetPort(const Address& address)
-{
-    return Inet6SocketAddress::IsMatchingType(address)
-               ? Inet6SocketAddress::ConvertFrom(address).GetPort()
-               : InetSocketAddress::ConvertFrom(address).GetPort();
-}
-
-/// @param address any @return whether it has a port
-bool
-HasPort(const Address& address)
-{
-    return Inet6SocketAddress::IsMatchingType(address) ||
-           InetSocketAddress::IsMatchingType(address);
-}
-
-} // namespace
 
 TypeId
 FluidSocket::GetTypeId()
@@ -101,11 +78,12 @@ int
 FluidSocket::Bind(const Address& address)
 {
     NS_LOG_FUNCTION(this << address);
-    if (!HasPort(address) || m_state != State::CLOSED)
+    const auto port = FindPort(address);
+    if (!port || m_state != State::CLOSED)
     {
         return Fail(ERROR_INVAL);
     }
-    m_port = GetPort(address);
+    m_port = *port;
     return m_port > 0 ? 0 : Bind();
 }
 
@@ -142,7 +120,7 @@ int
 FluidSocket::Connect(const Address& address)
 {
     NS_LOG_FUNCTION(this << address);
-    if (m_state != State::CLOSED || !HasPort(address))
+    if (m_state != State::CLOSED || !FindPort(address))
     {
         return Fail(ERROR_INVAL);
     }
@@ -179,7 +157,7 @@ FluidSocket::Request()
 void
 FluidSocket::ArriveAt(Ptr<FluidHost> host)
 {
-    const Ptr<FluidSocket> listener(host->GetListener(GetPort(m_remote)));
+    const Ptr<FluidSocket> listener(host->GetListener(FindPort(m_remote).value()));
     Time delay;
     if (listener)
     {

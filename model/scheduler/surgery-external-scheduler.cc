@@ -204,12 +204,18 @@ ExternalScheduler::Decide(const Game& game)
     {
         return advice; // there is nothing to ask
     }
-    if (!m_stream)
+    const auto isFirst = !m_stream;
+    if (isFirst)
     {
         Connect();
     }
     try
     {
+        if (isFirst)
+        {
+            CheckHello(m_stream->Ask(m_messages->MakeHello(GetProcessor())),
+                       ExternalMessages::PROTOCOL);
+        }
         return Ask(game, advice);
     }
     catch (const ProgramEnds& error)
@@ -249,19 +255,6 @@ ExternalScheduler::Connect()
         m_stream = std::make_unique<LineStream>(descriptor, false, timeout);
     }
     m_messages = std::make_unique<ExternalMessages>(GetServer());
-    try
-    {
-        CheckHello(m_stream->Ask(m_messages->MakeHello(GetProcessor())),
-                   ExternalMessages::PROTOCOL);
-    }
-    catch (const ProgramEnds& error)
-    {
-        Fail(error.what(), DYING);
-    }
-    catch (const std::runtime_error& error)
-    {
-        Fail(error.what(), std::chrono::milliseconds(0));
-    }
 }
 
 Outcome

@@ -24,7 +24,7 @@ _HOMES = {
     "UnfinishedRun": "results",
     "load": "results",
     "load_all": "results",
-    "SimulationError": "simulation",
+    "SimulationError": "child",
     "simulate": "simulation",
     "Cut": "scheduler",
     "Decision": "scheduler",

@@ -25,11 +25,10 @@ import tempfile
 
 import numpy
 
+from dnn_surgery.child import Child
 from dnn_surgery.game import Decision, Outcome
 from dnn_surgery.scheduler import ProtocolError, Session
 from dnn_surgery.spaces import BaseEnv, Box, Dict
-
-PATIENCE_S = 10  # for a simulation that is told to end
 
 # what an agent sees of each device by default
 FEATURES = (
@@ -226,35 +225,18 @@ class _Scenario:
         self._folder.cleanup()
 
 
-class _Program:
+class _Program(Child):
     """A simulation by a program that was told how to connect."""
 
     def __init__(self, command, run, advice):
         self.socket, other = socket.socketpair()
-        self._errors = tempfile.TemporaryFile()
         words = [os.fspath(word).replace("{descriptor}", str(other.fileno()))
                  .replace("{run}", str(run)).replace("{advice}", advice) for word in command]
         with other:
-            self._process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors,
-                pass_fds=[other.fileno()])
-
-    def wait(self):
-        """Wait for the end. @throws RuntimeError if it is an early one"""
-        code = self._process.wait()
-        self._errors.seek(0)
-        said = self._errors.read().decode(errors="replace").strip()
-        if code != 0:
-            raise RuntimeError(said or f"the simulation ended with code {code}")
+            super().__init__(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                             pass_fds=[other.fileno()])
 
     def close(self):
         """End the simulation."""
         self.socket.close()
-        if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(PATIENCE_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        self._errors.close()
+        super().close()

@@ -17,25 +17,14 @@ import threading
 import weakref
 
 from dnn_surgery import strict_json
+from dnn_surgery.child import Child, SimulationError
 from dnn_surgery.places import find_scenario, find_simulator
 from dnn_surgery.results import Results
 
-PATIENCE_S = 10  # for a simulation that is told to end
 LOST = (EOFError, ConnectionError)  # what a scheduler meets when the simulation ends early
 
 
-class SimulationError(RuntimeError):
-    """A simulation ended early; the message is what it said.
-
-    code: its exit code, which is 2 if the scenario is at fault, and negative if a signal ended it
-    """
-
-    def __init__(self, message, code):
-        super().__init__(message)
-        self.code = code
-
-
-class Simulation:
+class Simulation(Child):
     """One run under way, as a process of its own, which ends with a with statement at the latest.
 
     sockets: our ends of the streams to the schedulers, a server each; empty unless asked for
@@ -67,16 +56,15 @@ class Simulation:
         command = [program or find_simulator(), f"--scenario={path.resolve() if is_file else '-'}",
                    f"--out={pathlib.Path(out).resolve()}",
                    *(f"--set={at}={to_json(value)}" for at, value in (changes or {}).items())]
-        self._errors = tempfile.TemporaryFile()
         try:
-            self._process = subprocess.Popen(
+            super().__init__(
                 command, stdin=subprocess.DEVNULL if is_file else subprocess.PIPE,
-                stdout=subprocess.PIPE if progress else subprocess.DEVNULL, stderr=self._errors,
+                stdout=subprocess.PIPE if progress else subprocess.DEVNULL,
                 # relative paths in a scenario start from its folder
                 cwd=path.resolve().parent if path else None,
                 pass_fds=[end.fileno() for end in theirs])
         except OSError:
-            self.close()
+            self._close_sockets()
             raise
         finally:
             for end in theirs:
@@ -104,33 +92,21 @@ class Simulation:
     def wait(self):
         """Wait until it ends by itself.
         @throws SimulationError unless it does so well"""
-        code = self._process.wait()
+        self._process.wait()
         if self._printer:
             self._printer.join()
-        self._errors.seek(0)
-        said = self._errors.read().decode(errors="replace").strip()
-        if code != 0:
-            raise SimulationError(said or f"the simulation ended with code {code}", code)
+        said = super().wait()
         if said:
             print(said, file=sys.stderr)
 
-    def end(self):
-        """End it if it has not ended by itself."""
-        process = getattr(self, "_process", None)  # there is none if it could not be started
-        if process and process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(PATIENCE_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
     def close(self):
         """End it, and forget what it said."""
+        self._close_sockets()
+        super().close()
+
+    def _close_sockets(self):
         for end in self.sockets:
             end.close()
-        self.end()
-        self._errors.close()
 
     def __enter__(self):
         return self
