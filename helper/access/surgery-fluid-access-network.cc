@@ -401,14 +401,17 @@ FluidAccessNetwork::Roam()
         }
         const auto here = mobile.place->GetPosition();
         uint32_t nearest = 0;
+        auto least = getDistance(here, positions[nearest]);
         for (uint32_t site = 1; site < positions.size(); ++site)
         {
-            nearest = getDistance(here, positions[site]) < getDistance(here, positions[nearest])
-                          ? site
-                          : nearest;
+            const auto distance = getDistance(here, positions[site]);
+            if (distance < least)
+            {
+                nearest = site;
+                least = distance;
+            }
         }
-        if (getDistance(here, positions[nearest]) + m_roamingMargin <
-            getDistance(here, positions[mobile.site]))
+        if (least + m_roamingMargin < getDistance(here, positions[mobile.site]))
         {
             MoveTo(i, nearest);
         }
