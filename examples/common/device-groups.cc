@@ -297,15 +297,16 @@ class GroupReader
     SimulatedDevice m_device; ///< what was read so far
 };
 
-/// @param member of a group @return when its client starts @param index among all devices
+/// @param member of a group @param simulation with the devices before it
+/// @return when its client starts
 Time
-GetMemberStart(const GroupMember& member, uint32_t index)
+GetMemberStart(const GroupMember& member, const Simulation& simulation)
 {
     if (!member.group.Has("start_s"))
     {
-        return GetStart(index);
+        return FIRST_START + simulation.startSpacing * simulation.devices.size();
     }
-    return GetTime(member.group["start_s"], TIME_RANGE) + GetStart(member.index) - GetStart(0);
+    return GetTime(member.group["start_s"], TIME_RANGE) + simulation.startSpacing * member.index;
 }
 
 } // namespace
@@ -345,7 +346,7 @@ ReadDevices(const JsonField& root,
         device.name = member.name;
         device.attributes.emplace_back("Dnn", ResolveProfile(member.dnn, folder));
         device.attributes.emplace_back("Processor", text);
-        device.start = GetMemberStart(member, static_cast<uint32_t>(simulation.devices.size()));
+        device.start = GetMemberStart(member, simulation);
         device.mobility = mobility.GetIndex();
         device.site = mobility.GetSite(member.index);
         simulation.devices.push_back(std::move(device));

@@ -127,7 +127,7 @@ GetSettings(const MobileScenario& scenario, const std::string& scheduler)
 void
 MobileScenario::AddOptions(ProgramOptions& options)
 {
-    options.AddValue("devices", "Number of mobile devices.", devices, 1, 1000);
+    options.AddValue("devices", "Number of mobile devices.", devices, 1, MOST_DEVICES);
     options.AddValue("dnns",
                      "DNNs of the devices, in turn: NAME or NAME*COUNT, separated by commas.",
                      dnns);
@@ -171,7 +171,7 @@ MobileScenario::AddOptions(ProgramOptions& options)
     options.AddValue("timestep", "Time between two decisions.", timestep, MilliSeconds(1));
     options.AddValue("serverOutages", "When the server is away: START+DURATION ...", serverOutages);
     options.AddValue("network",
-                     "AccessNetwork: wifi, lte, wired, [Attribute=Value|...].",
+                     "AccessNetwork: wifi, lte, wired, fluid, [Attribute=Value|...].",
                      network,
                      &AccessNetwork::Create);
     options.AddValue("backhaulOutages",
@@ -194,6 +194,10 @@ MobileScenario::AddOptions(ProgramOptions& options)
                      duration,
                      NanoSeconds(1));
     options.AddValue("warmup", "Requests made before this time do not count.", warmup);
+    options.AddValue("startSpacing",
+                     "Time from a device's start to the next one's.",
+                     startSpacing,
+                     Seconds(0));
     options.AddValue("out", "Folder for the files; none are written without it.", out);
     options.AddValue("tables",
                      "Format of the tables: csv (a file each), sqlite (one database).",
@@ -264,6 +268,7 @@ MobileScenario::Describe(const std::string& scheduler) const
     simulation.name = scheduler;
     simulation.duration = duration;
     simulation.warmup = warmup;
+    simulation.startSpacing = startSpacing;
     simulation.network = network;
     simulation.backhaulOutages = backhaulOutages;
     simulation.traces = traces;
@@ -280,7 +285,7 @@ MobileScenario::Describe(const std::string& scheduler) const
         device.attributes = common;
         device.attributes.emplace_back("Dnn", GetDnn(i));
         device.attributes.emplace_back("Processor", GetProcessor(i));
-        device.start = GetStart(i);
+        device.start = FIRST_START + startSpacing * i;
         device.batteryJ = ToNumber(battery);
         device.away = i == 0 ? away : "";
         simulation.devices.push_back(std::move(device));

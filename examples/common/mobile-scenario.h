@@ -77,6 +77,7 @@ struct MobileScenario
     // the run
     ns3::Time duration{ns3::Seconds(30)};      ///< simulated
     ns3::Time warmup{ns3::Seconds(0)};         ///< requests from before do not count
+    ns3::Time startSpacing{START_SPACING};     ///< from one client's start to the next one's
     std::string out;                           ///< folder for files, empty: none
     std::string tables{"csv"};                 ///< format of the tables among them
     bool pcap{true};                           ///< whether they include a capture

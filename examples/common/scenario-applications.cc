@@ -32,7 +32,7 @@ namespace
 
 constexpr uint16_t PORT = 4600;
 
-/// The first random stream of each part, far enough apart for 10,000 devices.
+/// The first random stream of each part, far enough apart for MOST_DEVICES.
 constexpr int64_t SERVER_STREAMS = 9000000;
 constexpr int64_t CLIENT_STREAMS = 10000000;
 
@@ -164,13 +164,6 @@ CheckScheduler(const SimulatedServer& server)
         scheduler->SetAttribute(name, StringValue(text)); // some know more of their values
     }
     return scheduler->IsDecentralized();
-}
-
-Time
-GetStart(uint32_t index)
-{
-    // if all stations ask for the server's address at once, their broadcasts collide
-    return FIRST_START + MilliSeconds(20 * index);
 }
 
 void

@@ -25,12 +25,6 @@ void InstallApplications(const Simulation& simulation,
                          SimulationParts& parts);
 
 /**
- * @param index of a device
- * @return when its client starts, unless it says when: not at once with the others
- */
-ns3::Time GetStart(uint32_t index);
-
-/**
  * Check which scheduler a server is to have.
  *
  * @param server it

@@ -7,6 +7,7 @@
 #include "scenario-fields.h"
 
 #include "scenario-variants.h"
+#include "simulation.h"
 
 #include <set>
 
@@ -21,9 +22,6 @@ const std::vector<std::string> LINK_FIELDS{"uplink_bps", "downlink_bps", "delay_
 
 namespace
 {
-
-/// The most devices of a scenario: streams of random numbers are that far apart.
-constexpr uint64_t MOST_DEVICES = 10000;
 
 /// The most servers of a scenario.
 constexpr std::size_t MOST_SERVERS = 100;

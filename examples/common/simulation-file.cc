@@ -18,7 +18,6 @@
 #include "ns3/surgery-server-choice.h"
 #include "ns3/surgery-table-output.h"
 #include "ns3/surgery-type-names.h"
-#include "ns3/surgery-wired-access-network.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -86,7 +85,8 @@ class SimulationReader
     /// @param field "simulation"
     void ReadRun(const JsonField& field)
     {
-        field.CheckFields({"time_s", "warmup_s", "seed", "run", "defaults", "config"});
+        field.CheckFields(
+            {"time_s", "warmup_s", "start_spacing_s", "seed", "run", "defaults", "config"});
         if (field.Has("time_s"))
         {
             m_simulation.duration = GetTime(field["time_s"], DURATION_RANGE);
@@ -99,6 +99,10 @@ class SimulationReader
                 field["warmup_s"].Reject("must be less than time_s, " +
                                          std::to_string(m_simulation.duration.GetSeconds()));
             }
+        }
+        if (field.Has("start_spacing_s"))
+        {
+            m_simulation.startSpacing = GetTime(field["start_spacing_s"], TIME_RANGE);
         }
         if (field.Has("seed"))
         {
@@ -146,11 +150,7 @@ class SimulationReader
         }
         if (field.Has("traces"))
         {
-            if (!DynamicCast<WiredAccessNetwork>(network) || field.Has("sites"))
-            {
-                field["traces"].Reject("needs the kind wired, without sites: no other links follow "
-                                       "bandwidth traces");
-            }
+            At(field["kind"].GetPlace(), [&] { CheckTracedNetwork(network, field.Has("sites")); });
             ReadTraces(field["traces"]);
         }
     }

@@ -33,7 +33,7 @@ using namespace ns3::surgery;
 namespace
 {
 
-/// The first random stream of each part, far enough apart for 10,000 devices.
+/// The first random stream of each part, far enough apart for MOST_DEVICES.
 constexpr int64_t MOBILITY_STREAMS = 100;
 constexpr int64_t NETWORK_STREAMS = 1000000;
 

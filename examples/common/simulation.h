@@ -14,6 +14,7 @@
 #include "ns3/node-container.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-access-network.h"
+#include "ns3/surgery-fluid-access-network.h"
 #include "ns3/surgery-site-network.h"
 #include "ns3/surgery-site-plan.h"
 #include "ns3/surgery-table-output.h"
@@ -30,6 +31,14 @@ class RunSummary;
 
 /// When the first client starts, unless it says when.
 const ns3::Time FIRST_START = ns3::MilliSeconds(500);
+
+/// From one client's start to the next one's, unless it is given. If all stations of a Wi-Fi cell
+/// ask for the server's address at once, their broadcasts collide.
+const ns3::Time START_SPACING = ns3::MilliSeconds(20);
+
+/// The most devices of a simulation: what a fluid network takes, and streams of random numbers are
+/// that far apart.
+constexpr uint32_t MOST_DEVICES = ns3::surgery::FluidAccessNetwork::MAX_DEVICES;
 
 /**
  * What a run is made of, for programs that look at more than the summary.
@@ -88,13 +97,14 @@ struct TracedLinks
 struct Simulation
 {
     // the run
-    std::string name;                     ///< what progress is reported by
-    ns3::Time duration{ns3::Seconds(30)}; ///< simulated
-    ns3::Time warmup{ns3::Seconds(0)};    ///< requests from before do not count
-    std::optional<uint32_t> seed;         ///< of random numbers; nothing: as it is
-    std::optional<uint64_t> run;          ///< of random numbers; nothing: as it is
-    Attributes defaults;                  ///< "ns3::CLASS::ATTRIBUTE"
-    Attributes config;                    ///< by ns-3's config path, set after installation
+    std::string name;                      ///< what progress is reported by
+    ns3::Time duration{ns3::Seconds(30)};  ///< simulated
+    ns3::Time warmup{ns3::Seconds(0)};     ///< requests from before do not count
+    ns3::Time startSpacing{START_SPACING}; ///< from one client's start to the next one's
+    std::optional<uint32_t> seed;          ///< of random numbers; nothing: as it is
+    std::optional<uint64_t> run;           ///< of random numbers; nothing: as it is
+    Attributes defaults;                   ///< "ns3::CLASS::ATTRIBUTE"
+    Attributes config;                     ///< by ns-3's config path, set after installation
 
     // the network
     std::string network{"wifi"};                  ///< for AccessNetwork::Create

@@ -6,13 +6,15 @@
 
 #include "traced-links.h"
 
+#include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/surgery-bandwidth-trace-file.h"
 #include "ns3/surgery-bandwidth-trace-helper.h"
+#include "ns3/surgery-fluid-access-network.h"
+#include "ns3/surgery-fluid-link.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-table-layout.h"
-#include "ns3/surgery-traced-data-rate.h"
 #include "ns3/surgery-type-names.h"
 #include "ns3/surgery-value-text.h"
 #include "ns3/surgery-wired-access-network.h"
@@ -21,6 +23,7 @@
 #include <map>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 using namespace ns3;
 using namespace ns3::surgery;
@@ -50,19 +53,15 @@ MakeOffset(const std::string& text)
 class BandwidthLog
 {
   public:
-    /// Begin the table. @param traces of the links @param parts of the run, which is written
-    BandwidthLog(const LoadedTraces& traces, const SimulationParts& parts)
+    /// Begin the table. @param traces of the links @param offsets where in them links begin, by
+    /// device @param tables where it is written
+    BandwidthLog(const LoadedTraces& traces,
+                 std::map<uint32_t, Time> offsets,
+                 Ptr<TableOutput> tables)
         : m_trace(traces.up),
-          m_table(m_layout.AddTo(parts.tables))
+          m_table(m_layout.AddTo(tables)),
+          m_offsets(std::move(offsets))
     {
-        for (uint32_t i = 0; i < parts.mobiles.GetN(); ++i)
-        {
-            TimeValue offset;
-            parts.network->GetMobileDevices().Get(i)->GetObject<TracedDataRate>()->GetAttribute(
-                "Offset",
-                offset);
-            m_offsets[parts.mobiles.Get(i)->GetId()] = offset.Get();
-        }
     }
 
     /// Write a row. @param record what was granted
@@ -127,25 +126,46 @@ LoadTraces(const TracedLinks& links)
 }
 
 void
+CheckTracedNetwork(Ptr<AccessNetwork> network, bool hasSites)
+{
+    BooleanValue hasCells(true);
+    network->GetAttributeFailSafe("Cells", hasCells);
+    const auto isFluid = DynamicCast<FluidAccessNetwork>(network) && !hasCells.Get();
+    const auto isWired = DynamicCast<WiredAccessNetwork>(network) && !hasSites;
+    if (!isFluid && !isWired)
+    {
+        throw std::invalid_argument("must be wired without sites, or fluid without Cells: no other "
+                                    "links follow bandwidth traces");
+    }
+}
+
+void
 InstallTracedLinks(const TracedLinks& links, const SimulationParts& parts)
 {
     const auto traces = LoadTraces(links);
-    const auto wires = DynamicCast<WiredAccessNetwork>(parts.network);
-    if (!wires || parts.sites)
+    try
     {
-        throw std::invalid_argument(
-            "--network: must be wired: no other links follow bandwidth traces");
+        CheckTracedNetwork(parts.network, parts.sites != nullptr);
     }
+    catch (const std::invalid_argument& error)
+    {
+        throw std::invalid_argument(std::string("--network: ") + error.what());
+    }
+    const auto wires = DynamicCast<WiredAccessNetwork>(parts.network);
+    const auto fluid = DynamicCast<FluidAccessNetwork>(parts.network);
     BandwidthTraceHelper helper(traces.up, traces.down);
     helper.SetOffset(MakeOffset(traces.offset));
     helper.AssignStreams(OFFSET_STREAM);
+    std::map<uint32_t, Time> offsets;
     for (uint32_t i = 0; i < parts.mobiles.GetN(); ++i)
     {
-        helper.Install(wires->GetLink(i));
+        offsets[parts.mobiles.Get(i)->GetId()] =
+            wires ? helper.Install(wires->GetLink(i))
+                  : helper.Install(fluid->GetUplink(i), fluid->GetDownlink(i));
     }
     if (parts.tables)
     {
-        const auto log = std::make_shared<BandwidthLog>(traces, parts);
+        const auto log = std::make_shared<BandwidthLog>(traces, std::move(offsets), parts.tables);
         parts.servers.Get(0)->TraceConnectWithoutContext(
             "Granted",
             Callback<void, const GrantRecord&>(

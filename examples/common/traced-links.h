@@ -34,12 +34,21 @@ struct LoadedTraces
 LoadedTraces LoadTraces(const TracedLinks& links);
 
 /**
+ * Check that the links of a network can follow traces.
+ *
+ * @param network it
+ * @param hasSites whether it is that of several sites
+ * @throws std::invalid_argument if they cannot
+ */
+void CheckTracedNetwork(ns3::Ptr<ns3::surgery::AccessNetwork> network, bool hasSites);
+
+/**
  * Let the links of an installed network follow traces. With tables, the table bandwidth gets a row
  * per grant: what the uplink carried, its estimate, and what was decided.
  *
  * @param links which
  * @param parts of the run
- * @throws std::invalid_argument if the network is not wired, or LoadTraces refuses them
+ * @throws std::invalid_argument if CheckTracedNetwork or LoadTraces refuses them
  */
 void InstallTracedLinks(const TracedLinks& links, const SimulationParts& parts);
 

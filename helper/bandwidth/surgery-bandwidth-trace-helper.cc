@@ -98,7 +98,7 @@ BandwidthTraceHelper::DrawOffset() const
     return m_offset ? std::clamp(m_offset->GetValue(), 0.0, BandwidthTrace::MAX_SECONDS) : 0.0;
 }
 
-void
+Time
 BandwidthTraceHelper::Install(Ptr<FluidLink> up, Ptr<FluidLink> down) const
 {
     const auto offset = Seconds(DrawOffset());
@@ -110,9 +110,10 @@ BandwidthTraceHelper::Install(Ptr<FluidLink> up, Ptr<FluidLink> down) const
     {
         down->Follow(Create<FluidTrace>(m_down), offset);
     }
+    return offset;
 }
 
-void
+Time
 BandwidthTraceHelper::Install(const NetDeviceContainer& ends) const
 {
     if (ends.GetN() != 2)
@@ -120,7 +121,8 @@ BandwidthTraceHelper::Install(const NetDeviceContainer& ends) const
         throw std::invalid_argument("bandwidth traces drive the 2 ends of a link, not " +
                                     std::to_string(ends.GetN()) + " devices");
     }
-    const auto offset = DrawOffset();
+    const auto drawn = DrawOffset();
+    TimeValue offset;
     for (const auto& [end, trace] : {std::make_pair(0u, m_up), std::make_pair(1u, m_down)})
     {
         const auto device = DynamicCast<PointToPointNetDevice>(ends.Get(end));
@@ -140,10 +142,12 @@ BandwidthTraceHelper::Install(const NetDeviceContainer& ends) const
         auto rate = CreateObject<TracedDataRate>();
         if (m_offset) // else it is as the attribute has it
         {
-            rate->SetAttribute("Offset", TimeValue(Seconds(offset)));
+            rate->SetAttribute("Offset", TimeValue(Seconds(drawn)));
         }
+        rate->GetAttribute("Offset", offset);
         rate->Drive(device, trace);
     }
+    return offset.Get();
 }
 
 } // namespace surgery

@@ -7,6 +7,7 @@
 #ifndef SURGERY_BANDWIDTH_TRACE_HELPER_H
 #define SURGERY_BANDWIDTH_TRACE_HELPER_H
 
+#include "ns3/nstime.h"
 #include "ns3/ptr.h"
 
 #include <cstdint>
@@ -78,18 +79,20 @@ class BandwidthTraceHelper
      * Drive a link.
      *
      * @param ends its two ends: the one whose traffic is the uplink first
+     * @return where in the traces it begins
      * @throws std::invalid_argument if these are not two PointToPointNetDevices, or one of them is
      *         driven already
      */
-    void Install(const NetDeviceContainer& ends) const;
+    Time Install(const NetDeviceContainer& ends) const;
 
     /**
      * Drive the two directions of a link of a fluid network.
      *
      * @param up the link that follows the first trace
      * @param down the link that follows the second one
+     * @return where in the traces they begin
      */
-    void Install(Ptr<FluidLink> up, Ptr<FluidLink> down) const;
+    Time Install(Ptr<FluidLink> up, Ptr<FluidLink> down) const;
 
   private:
     /// @return where in the traces a link begins, s

@@ -124,16 +124,15 @@ HasSeveralVariants(const VariantSettings& settings)
 }
 
 DeviceVariants
-MakeDeviceVariants(const VariantSettings& settings, ProfileLibrary& library)
+MakeDeviceVariants(const VariantSettings& settings, PartitionFrontierCache& frontiers)
 {
-    const auto processor = library.GetProcessor(settings.processor);
     std::vector<DeviceVariant> variants;
-    for (auto& variant : MakeOwnVariants(settings, library))
+    for (auto& variant : MakeOwnVariants(settings, frontiers.GetLibrary()))
     {
-        auto costs = std::make_shared<const LayerCosts>(library.GetDnn(variant.dnn),
-                                                        *processor,
-                                                        *processor,
-                                                        variant.encoding);
+        auto costs = frontiers.GetCosts(variant.dnn,
+                                        settings.processor,
+                                        settings.processor,
+                                        variant.encoding);
         CheckTensors(*costs, variant.dnn);
         const InferenceVariant facts{static_cast<uint32_t>(variants.size()),
                                      variant.encoding.inputBytes,

@@ -8,7 +8,7 @@
 #define DEVICE_VARIANTS_H
 
 #include "ns3/dnn-layer-costs.h"
-#include "ns3/dnn-profile-library.h"
+#include "ns3/dnn-partition-frontier.h"
 #include "ns3/surgery-inference.h"
 #include "ns3/surgery-variant.h"
 
@@ -70,12 +70,13 @@ bool HasSeveralVariants(const VariantSettings& settings);
  * Find the variants of a device (MakeVariants), and what their layers cost on it.
  *
  * @param settings what the client's attributes say
- * @param library where profiles come from
+ * @param frontiers where profiles come from, and what layers cost is kept
  * @return the variants
  * @throws std::invalid_argument in one line, if a text or a profile cannot be read, MakeVariants
  *         finds a fault, or tensors are too large for a message
  */
-DeviceVariants MakeDeviceVariants(const VariantSettings& settings, ProfileLibrary& library);
+DeviceVariants MakeDeviceVariants(const VariantSettings& settings,
+                                  PartitionFrontierCache& frontiers);
 
 /**
  * @ingroup dnn-surgery

@@ -497,14 +497,32 @@ ServerSession::HandleCut(const CutPlan& oldPlan, const CutPlan& newPlan, CutReas
 void
 ServerSession::ExtendLease(Time left)
 {
-    m_leaseEvent.Cancel();
-    m_leaseEvent = Simulator::Schedule(BoundTime(left), &ServerSession::HandleLeaseExpired, this);
+    m_leaseEnd = Simulator::Now() + BoundTime(left);
+    // an event that comes before looks again: each GRANT would leave a canceled one otherwise
+    if (!m_leaseEvent.IsRunning() || Simulator::GetDelayLeft(m_leaseEvent) > BoundTime(left))
+    {
+        m_leaseEvent.Cancel();
+        AwaitLeaseEnd();
+    }
+}
+
+void
+ServerSession::AwaitLeaseEnd()
+{
+    m_leaseEvent = Simulator::Schedule(m_leaseEnd - Simulator::Now(),
+                                       &ServerSession::HandleLeaseExpired,
+                                       this);
 }
 
 void
 ServerSession::HandleLeaseExpired()
 {
     NS_LOG_FUNCTION(this);
+    if (Simulator::Now() < m_leaseEnd)
+    {
+        AwaitLeaseEnd();
+        return;
+    }
     Lose(CutReason::LEASE_EXPIRED, "lease expired");
     if (m_parts.connection->IsUp())
     {

@@ -249,6 +249,8 @@ class ServerSession
 
     // LEASE
 
+    /// Wait until the lease expires.
+    void AwaitLeaseEnd();
     /// Set when the lease expires. @param left time from now; less than 0 counts as 0
     void ExtendLease(Time left);
     /// No GRANT came in time.
@@ -266,7 +268,8 @@ class ServerSession
     LinkMonitor m_links;                         ///< the network
     EventId m_probeEvent;                        ///< next check whether to probe
     EventId m_signEvent;                         ///< next sign of life to a server that is visited
-    EventId m_leaseEvent;                        ///< the lease expires
+    Time m_leaseEnd;                             ///< when the lease expires
+    EventId m_leaseEvent;                        ///< then, or earlier
 };
 
 } // namespace surgery

@@ -375,12 +375,12 @@ InferenceClient::HasSeveralVariants() const
 void
 InferenceClient::FindVariants()
 {
-    m_variants = MakeDeviceVariants(GetVariantSettings(), *m_library);
-    m_weights = MakeWeights(*m_library->GetProcessor(m_processorName));
     if (!m_frontiers)
     {
         m_frontiers = std::make_shared<PartitionFrontierCache>(m_library);
     }
+    m_variants = MakeDeviceVariants(GetVariantSettings(), *m_frontiers);
+    m_weights = MakeWeights(*m_library->GetProcessor(m_processorName));
 }
 
 ActivityWeights

@@ -7,7 +7,7 @@
 #ifndef FLUID_FILLING_H
 #define FLUID_FILLING_H
 
-#include <vector>
+#include <boost/container/small_vector.hpp>
 
 namespace ns3
 {
@@ -45,9 +45,13 @@ class FluidFilling
     /// @param link a tight one @return the level at which it is full, bit/s; infinite: at none
     static double FindLevel(SharedLink& link);
 
-    std::vector<FluidBundle*> m_bundles; ///< looked at
-    std::vector<SharedLink*> m_links;    ///< looked at
-    std::vector<SharedLink*> m_tight;    ///< those that may be full
+    /// Mostly a few, found anew for each change: they are to need no memory of their own.
+    template <typename T>
+    using Few = boost::container::small_vector<T*, 8>;
+
+    Few<FluidBundle> m_bundles; ///< looked at
+    Few<SharedLink> m_links;    ///< looked at
+    Few<SharedLink> m_tight;    ///< those that may be full
 };
 
 } // namespace surgery

@@ -51,6 +51,7 @@ MessageStream::ConfigureSocket(Ptr<Socket> socket,
 
 MessageStream::MessageStream(Ptr<Socket> socket)
     : m_socket(socket),
+      m_mostSliceBytes(GetMostSliceBytes(socket)),
       m_stallWatch(GetLeastTimeout(socket))
 {
     NS_LOG_FUNCTION(this << socket);
@@ -255,6 +256,15 @@ MessageStream::HandleClose(Ptr<Socket> socket)
 
 // RECEIVING
 
+uint32_t
+MessageStream::GetMostSliceBytes(Ptr<Socket> socket)
+{
+    // Where it joins pieces, TCP makes virtual bytes real, which is to stay small; a socket that
+    // makes no segments does not join them.
+    constexpr uint32_t SEGMENTED = 1 << 16;
+    return DynamicCast<TcpSocketBase>(socket) ? SEGMENTED : SurgeryHeader::MAX_PAYLOAD_BYTES;
+}
+
 Time
 MessageStream::GetLeastTimeout(Ptr<Socket> socket)
 {
@@ -403,10 +413,9 @@ MessageStream::WriteSlice(uint32_t room)
     }
     const auto headerBytes = std::min(room, m_headerSize - m_headerSent);
     const auto isWhole = headerBytes == m_headerSize;
-    // a socket that makes no segments does not join pieces
-    const auto most = DynamicCast<TcpSocketBase>(m_socket) ? MAX_SLICE_BYTES : m_payloadRest;
-    const auto payloadBytes =
-        isWhole || headerBytes == 0 ? std::min({room - headerBytes, m_payloadRest, most}) : 0;
+    const auto payloadBytes = isWhole || headerBytes == 0
+                                  ? std::min({room - headerBytes, m_payloadRest, m_mostSliceBytes})
+                                  : 0;
     auto slice = Create<Packet>(payloadBytes);
     if (headerBytes > 0)
     {
@@ -424,16 +433,16 @@ MessageStream::WriteSlice(uint32_t room)
     m_payloadRest -= payloadBytes;
     m_bytesSent += slice->GetSize();
     m_queuedBytes -= slice->GetSize();
-    const auto started = isFirst ? m_started : HeaderCallback();
-    const auto startedHeader = started.IsNull() ? SurgeryHeader() : header;
+    std::list<SurgeryHeader> done; // the callback may change the queue
     if (m_headerSent == m_headerSize && m_payloadRest == 0)
     {
-        m_queue.pop_front();
+        done.splice(done.begin(), m_queue, m_queue.begin());
         m_headerSent = 0;
     }
+    const auto started = isFirst ? m_started : HeaderCallback();
     if (!started.IsNull())
     {
-        started(startedHeader);
+        started(done.empty() ? SurgeryHeader(header) : header);
     }
     return true;
 }

@@ -18,7 +18,7 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <vector>
 
 namespace ns3
@@ -162,10 +162,6 @@ class MessageStream : public SimpleRefCount<MessageStream>
     uint64_t GetBytesPending() const;
 
   private:
-    /// Largest piece of a payload handed to the socket at once, byte. Where it joins pieces TCP
-    /// makes virtual bytes real, which is to stay small.
-    static constexpr uint32_t MAX_SLICE_BYTES = 1 << 16;
-
     /**
      * Resets a connection whose stream is closed, when more data comes.
      *
@@ -212,6 +208,12 @@ class MessageStream : public SimpleRefCount<MessageStream>
      * @param socket the socket closed by the peer or given up by TCP
      */
     void HandleClose(Ptr<Socket> socket);
+
+    /**
+     * @param socket a TCP socket
+     * @return the largest piece of a payload that it takes at once, byte
+     */
+    static uint32_t GetMostSliceBytes(Ptr<Socket> socket);
 
     /**
      * @param socket a TCP socket
@@ -279,13 +281,14 @@ class MessageStream : public SimpleRefCount<MessageStream>
     ErrorCallback m_protocolError; //!< bytes were received that are no message
     CloseCallback m_closed;        //!< the connection was closed by others
 
-    std::deque<SurgeryHeader> m_queue; //!< messages not handed over completely
-    uint64_t m_queuedBytes{0};         //!< their bytes not handed over
-    uint32_t m_headerSize{0};          //!< size of the first one's header, byte
-    uint32_t m_headerSent{0};          //!< how much of it was handed over, byte
-    uint32_t m_payloadRest{0};         //!< what is left of the first one's payload, byte
-    bool m_isWriting{false};           //!< whether Write() is running
-    uint64_t m_bytesSent{0};           //!< bytes handed over
+    uint32_t m_mostSliceBytes;        //!< largest piece of a payload handed over at once, byte
+    std::list<SurgeryHeader> m_queue; //!< messages not handed over completely
+    uint64_t m_queuedBytes{0};        //!< their bytes not handed over
+    uint32_t m_headerSize{0};         //!< size of the first one's header, byte
+    uint32_t m_headerSent{0};         //!< how much of it was handed over, byte
+    uint32_t m_payloadRest{0};        //!< what is left of the first one's payload, byte
+    bool m_isWriting{false};          //!< whether Write() is running
+    uint64_t m_bytesSent{0};          //!< bytes handed over
 
     std::array<uint8_t, SurgeryHeader::PREAMBLE_BYTES> m_preambleBytes{}; //!< as far as received
     std::vector<uint8_t> m_body;                                          //!< as far as received

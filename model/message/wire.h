@@ -55,6 +55,11 @@ GetWireNumber(Enum value)
 class FieldWriter
 {
   public:
+    FieldWriter()
+    {
+        m_bytes.reserve(128); // what all but a HELLO and a GRANT of many layers need
+    }
+
     /**
      * @tparam T the field's type
      * @tparam Checks what tells whether its value is good: of no concern here
@@ -147,10 +152,12 @@ class FieldWriter
     template <typename T>
     void Integer(T value)
     {
-        for (int shift = 8 * (sizeof(T) - 1); shift >= 0; shift -= 8)
+        uint8_t bytes[sizeof(T)];
+        for (std::size_t i = 0; i < sizeof(T); ++i)
         {
-            m_bytes.push_back(static_cast<uint8_t>(value >> shift));
+            bytes[i] = static_cast<uint8_t>(value >> 8 * (sizeof(T) - 1 - i));
         }
+        m_bytes.insert(m_bytes.end(), std::begin(bytes), std::end(bytes));
     }
 
     /**

@@ -82,7 +82,7 @@ ClientConnections::DoDispose()
     NS_LOG_FUNCTION(this);
     // sends nothing: TCP would crash on a node whose IPv6 is already disposed of
     m_connections.clear();
-    m_numbers.clear();
+    m_introduced.clear();
     m_peers.clear();
     if (m_listener)
     {
@@ -153,14 +153,14 @@ ClientConnections::Stop()
 const ClientConnections::Connection*
 ClientConnections::Find(uint32_t device, ConnectionRole role) const
 {
-    const auto found = m_numbers.find({device, role});
-    return found != m_numbers.end() ? &m_connections.at(found->second) : nullptr;
+    const auto found = m_introduced.find({device, role});
+    return found != m_introduced.end() ? found->second : nullptr;
 }
 
 bool
 ClientConnections::IsOpen(uint32_t device, ConnectionRole role) const
 {
-    return m_numbers.count({device, role}) > 0;
+    return Find(device, role) != nullptr;
 }
 
 void
@@ -208,10 +208,9 @@ ClientConnections::Drop(uint32_t device)
     NS_LOG_FUNCTION(this << device);
     for (const auto role : {ConnectionRole::CONTROL, ConnectionRole::DATA})
     {
-        const auto found = m_numbers.find({device, role});
-        if (found != m_numbers.end())
+        if (const auto* connection = Find(device, role))
         {
-            Close(found->second);
+            Close(connection->number);
         }
     }
 }
@@ -274,6 +273,7 @@ ClientConnections::HandleAccept(Ptr<Socket> socket, const Address& peer)
     }
     const auto number = ++m_lastNumber;
     auto& connection = m_connections[number];
+    connection.number = number;
     connection.peer = peer;
     connection.accepted = Simulator::Now();
     connection.stream = Create<MessageStream>(socket);
@@ -328,16 +328,15 @@ ClientConnections::HandleHello(uint32_t number, const Hello& hello)
         Reject(number, fault);
         return;
     }
-    const auto old = m_numbers.find({hello.deviceId, hello.role});
-    if (old != m_numbers.end())
+    if (const auto* old = Find(hello.deviceId, hello.role))
     {
-        Close(old->second);
+        Close(old->number);
     }
     connection.introduced = true;
     connection.device = hello.deviceId;
     connection.role = hello.role;
     connection.isVisit = hello.attendance == Attendance::VISITING;
-    m_numbers[{hello.deviceId, hello.role}] = number;
+    m_introduced[{hello.deviceId, hello.role}] = &connection;
     if (connection.isVisit)
     {
         m_traffic.Count(SurgeryHeader(hello), hello.role, true);
@@ -405,7 +404,7 @@ ClientConnections::Close(uint32_t number)
     }
     else if (connection.introduced)
     {
-        m_numbers.erase({connection.device, connection.role});
+        m_introduced.erase({connection.device, connection.role});
     }
     connection.stream->Close();
 }

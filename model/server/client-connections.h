@@ -181,6 +181,7 @@ class ClientConnections : public Object
     /// A connection, before and after its HELLO.
     struct Connection
     {
+        uint32_t number{0};                           ///< its own
         Ptr<MessageStream> stream;                    ///< its messages
         Address peer;                                 ///< the other end
         Time accepted;                                ///< when it opened
@@ -223,7 +224,8 @@ class ClientConnections : public Object
     bool m_accepting{false};                      ///< whether connections are accepted
     std::map<uint32_t, Connection> m_connections; ///< by number, from 1
     uint32_t m_lastNumber{0};                     ///< number given last
-    std::map<std::pair<uint32_t, ConnectionRole>, uint32_t> m_numbers; ///< by device and role
+    std::map<std::pair<uint32_t, ConnectionRole>, const Connection*>
+        m_introduced;                     ///< connections of devices, by device and role
     std::map<uint32_t, uint32_t> m_peers; ///< connections of servers by their node ids
     uint64_t m_protocolErrors{0};         ///< connections closed because of a fault
     ClientTraffic m_traffic;              ///< so far

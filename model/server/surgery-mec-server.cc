@@ -578,6 +578,7 @@ Game
 MecServer::MakeGame() const
 {
     Game game;
+    game.players.reserve(m_devices.size());
     // Devices whose DNN is not there do not play: a share that they cannot use would be lost to the
     // others, and schedulers such as server-only give one to all who play.
     const auto absent = m_models->FindAbsent();

@@ -33,13 +33,13 @@ MakeSettings()
 
 TEST(DeviceVariants, AreAllCombinations)
 {
-    ProfileLibrary library;
+    PartitionFrontierCache frontiers(std::make_shared<ProfileLibrary>());
     auto settings = MakeSettings();
     settings.others = "resnet34 ,mobilenet-v2";
     settings.activationBits = "32, 8:1.5";
     settings.inputEncodings = "30000:0.5,10000:2";
     settings.accuracyPriceSPerPercent = 0.25;
-    const auto variants = MakeDeviceVariants(settings, library);
+    const auto variants = MakeDeviceVariants(settings, frontiers);
     ASSERT_EQ(variants->size(), 3U * 2 * 3);
     std::set<std::string> seen;
     for (uint32_t i = 0; i < variants->size(); ++i)
@@ -65,10 +65,10 @@ TEST(DeviceVariants, AreAllCombinations)
 
 TEST(DeviceVariants, OfOneDnnAreOneWithoutPenalty)
 {
-    ProfileLibrary library;
+    PartitionFrontierCache frontiers(std::make_shared<ProfileLibrary>());
     const auto settings = MakeSettings();
     EXPECT_FALSE(HasSeveralVariants(settings));
-    const auto variants = MakeDeviceVariants(settings, library);
+    const auto variants = MakeDeviceVariants(settings, frontiers);
     ASSERT_EQ(variants->size(), 1U);
     EXPECT_EQ(variants->front().variant.dnn, "resnet18");
     EXPECT_EQ(variants->front().variant.penaltyS, 0);
@@ -76,11 +76,11 @@ TEST(DeviceVariants, OfOneDnnAreOneWithoutPenalty)
 
 TEST(DeviceVariants, BelowTheFloorAreDropped)
 {
-    ProfileLibrary library;
+    PartitionFrontierCache frontiers(std::make_shared<ProfileLibrary>());
     auto settings = MakeSettings();
     settings.others = "resnet34,mobilenet-v2";
     settings.accuracyFloorPercent = 72;
-    const auto variants = MakeDeviceVariants(settings, library);
+    const auto variants = MakeDeviceVariants(settings, frontiers);
     ASSERT_EQ(variants->size(), 2U);
     for (const auto& [variant, costs, facts] : *variants)
     {
@@ -88,33 +88,33 @@ TEST(DeviceVariants, BelowTheFloorAreDropped)
         EXPECT_EQ(variant.penaltyS, 0) << "the floor has no price";
     }
     settings.accuracyFloorPercent = 72.5;
-    EXPECT_EQ(MakeDeviceVariants(settings, library)->front().variant.dnn, "resnet34");
+    EXPECT_EQ(MakeDeviceVariants(settings, frontiers)->front().variant.dnn, "resnet34");
 }
 
 TEST(DeviceVariants, AllMayRunWithoutAFloorHoweverMuchAWidthCosts)
 {
-    ProfileLibrary library;
+    PartitionFrontierCache frontiers(std::make_shared<ProfileLibrary>());
     auto settings = MakeSettings();
     settings.activationBits = "32:90,8:80";
     settings.accuracyPriceSPerPercent = 0.25;
-    const auto variants = MakeDeviceVariants(settings, library);
+    const auto variants = MakeDeviceVariants(settings, frontiers);
     ASSERT_EQ(variants->size(), 2U);
     EXPECT_DOUBLE_EQ((*variants)[0].variant.penaltyS, 2.5);
     EXPECT_EQ((*variants)[1].variant.penaltyS, 0) << "nothing is more accurate";
     settings.activationBits = "32,8:80";
     settings.accuracyFloorPercent = 1e-9;
-    EXPECT_EQ(MakeDeviceVariants(settings, library)->size(), 1U);
+    EXPECT_EQ(MakeDeviceVariants(settings, frontiers)->size(), 1U);
 }
 
 TEST(DeviceVariants, BadSettingsAreOneLine)
 {
-    ProfileLibrary library;
+    PartitionFrontierCache frontiers(std::make_shared<ProfileLibrary>());
     const auto rejects = [&library](const std::function<void(VariantSettings&)>& spoil) {
         auto settings = MakeSettings();
         spoil(settings);
         try
         {
-            MakeDeviceVariants(settings, library);
+            MakeDeviceVariants(settings, frontiers);
             return std::string();
         }
         catch (const std::invalid_argument& error)

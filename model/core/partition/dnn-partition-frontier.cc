@@ -108,6 +108,12 @@ PartitionFrontierCache::PartitionFrontierCache(std::shared_ptr<ProfileLibrary> l
 {
 }
 
+ProfileLibrary&
+PartitionFrontierCache::GetLibrary() const
+{
+    return *m_library;
+}
+
 std::shared_ptr<const PartitionFrontier>
 PartitionFrontierCache::Get(const std::string& dnn,
                             const std::string& device,
@@ -115,17 +121,31 @@ PartitionFrontierCache::Get(const std::string& dnn,
                             const Encoding& encoding,
                             double leastInverseShare)
 {
-    auto& frontier = m_frontiers[Key(dnn, device, server, encoding, leastInverseShare)];
+    auto& frontier = m_frontiers[{{dnn, device, server, encoding}, leastInverseShare}];
     if (!frontier)
     {
         frontier =
-            std::make_shared<const PartitionFrontier>(LayerCosts(m_library->GetDnn(dnn),
-                                                                 *m_library->GetProcessor(device),
-                                                                 *m_library->GetProcessor(server),
-                                                                 encoding),
+            std::make_shared<const PartitionFrontier>(*GetCosts(dnn, device, server, encoding),
                                                       leastInverseShare);
     }
     return frontier;
+}
+
+std::shared_ptr<const LayerCosts>
+PartitionFrontierCache::GetCosts(const std::string& dnn,
+                                 const std::string& device,
+                                 const std::string& server,
+                                 const Encoding& encoding)
+{
+    auto& costs = m_costs[{dnn, device, server, encoding}];
+    if (!costs)
+    {
+        costs = std::make_shared<const LayerCosts>(m_library->GetDnn(dnn),
+                                                   *m_library->GetProcessor(device),
+                                                   *m_library->GetProcessor(server),
+                                                   encoding);
+    }
+    return costs;
 }
 
 double

@@ -17,6 +17,7 @@
 #include <mutex>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -102,7 +103,8 @@ class PartitionFrontier
 /**
  * @ingroup dnn-surgery
  *
- * Keeps frontiers by the names of DNN and processors and by encoding; each is found once.
+ * Keeps frontiers, and what layers cost, by the names of DNN and processors and by encoding; each
+ * is found once.
  */
 class PartitionFrontierCache
 {
@@ -111,6 +113,11 @@ class PartitionFrontierCache
      * @param library where DNNs and processors come from
      */
     explicit PartitionFrontierCache(std::shared_ptr<ProfileLibrary> library);
+
+    /**
+     * @return where DNNs and processors come from
+     */
+    ProfileLibrary& GetLibrary() const;
 
     /**
      * @param dnn a DNN's name or path
@@ -128,15 +135,31 @@ class PartitionFrontierCache
                                                  double leastInverseShare = 1.0);
 
     /**
+     * @param dnn a DNN's name or path
+     * @param device a processor's name or path
+     * @param server a processor's name or path
+     * @param encoding how tensors are sent
+     * @return what the layers cost, shared by all callers
+     * @throws std::invalid_argument if a profile cannot be read
+     */
+    std::shared_ptr<const LayerCosts> GetCosts(const std::string& dnn,
+                                               const std::string& device,
+                                               const std::string& server,
+                                               const Encoding& encoding);
+
+    /**
      * @return the largest tolerance of all frontiers found so far (PartitionFrontier::GetTolerance)
      */
     double GetTolerance() const;
 
   private:
-    /// What it is made of.
-    using Key = std::tuple<std::string, std::string, std::string, Encoding, double>;
+    /// What costs are made of: a DNN, a device's and a server's processor, an encoding.
+    using CostsKey = std::tuple<std::string, std::string, std::string, Encoding>;
+    /// What a frontier is made of: costs, and where y begins.
+    using Key = std::pair<CostsKey, double>;
 
     std::shared_ptr<ProfileLibrary> m_library;                           ///< source of profiles
+    std::map<CostsKey, std::shared_ptr<const LayerCosts>> m_costs;       ///< found so far
     std::map<Key, std::shared_ptr<const PartitionFrontier>> m_frontiers; ///< found so far
 };
 
