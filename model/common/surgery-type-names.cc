@@ -225,19 +225,24 @@ TypeNames::TypeNames(TypeId base, std::string suffix, std::string noun)
 {
 }
 
-std::vector<TypeId>
+const std::vector<TypeId>&
 TypeNames::GetTypes() const
 {
-    std::vector<TypeId> types;
-    for (uint16_t i = 0; i < TypeId::GetRegisteredN(); ++i)
+    // a plug-in that is loaded registers more of them
+    if (m_registered != TypeId::GetRegisteredN())
     {
-        const auto type = TypeId::GetRegistered(i);
-        if (type.IsChildOf(m_base) && type.HasConstructor())
+        m_registered = TypeId::GetRegisteredN();
+        m_types.clear();
+        for (uint16_t i = 0; i < m_registered; ++i)
         {
-            types.push_back(type);
+            const auto type = TypeId::GetRegistered(i);
+            if (type.IsChildOf(m_base) && type.HasConstructor())
+            {
+                m_types.push_back(type);
+            }
         }
     }
-    return types;
+    return m_types;
 }
 
 std::string

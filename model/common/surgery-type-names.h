@@ -116,13 +116,16 @@ class TypeNames
 
   private:
     /// @return all classes of the family that can be made
-    std::vector<TypeId> GetTypes() const;
+    const std::vector<TypeId>& GetTypes() const;
     /// @param type a class @return its short name
     std::string GetShortName(const TypeId& type) const;
 
     TypeId m_base;        ///< of the family
     std::string m_suffix; ///< of its classes' names
     std::string m_noun;   ///< for messages
+
+    mutable std::vector<TypeId> m_types; ///< that can be made
+    mutable uint16_t m_registered{0};    ///< TypeIds of which m_types tells
 };
 
 } // namespace surgery

@@ -83,11 +83,19 @@ class FieldWriter
         else if constexpr (std::is_same_v<T, std::vector<bool>>)
         {
             Integer(static_cast<uint32_t>(value.size()));
-            const auto first = m_bytes.size();
-            m_bytes.resize(first + (value.size() + 7) / 8);
-            for (std::size_t i = 0; i < value.size(); ++i)
+            uint8_t bits = 0;
+            uint32_t count = 0;
+            for (const bool bit : value) // by iterator: GRANTs with hundreds of layers are many
             {
-                m_bytes[first + i / 8] |= value[i] ? 0x80 >> i % 8 : 0;
+                bits = static_cast<uint8_t>(bits << 1 | (bit ? 1 : 0));
+                if (++count % 8 == 0)
+                {
+                    m_bytes.push_back(bits);
+                }
+            }
+            if (count % 8 != 0)
+            {
+                m_bytes.push_back(static_cast<uint8_t>(bits << (8 - count % 8)));
             }
         }
         else if constexpr (std::is_same_v<T, std::vector<double>>)
@@ -344,9 +352,10 @@ class FieldReader
             return;
         }
         value.resize(count);
-        for (std::size_t i = 0; i < count; ++i)
+        std::size_t i = 0;
+        for (auto bit = value.begin(); bit != value.end(); ++bit, ++i)
         {
-            value[i] = m_bytes[i / 8] & 0x80 >> i % 8;
+            *bit = (m_bytes[i / 8] & 0x80 >> i % 8) != 0;
         }
         if (count % 8 != 0 && (m_bytes[size - 1] & 0xff >> count % 8) != 0)
         {

@@ -55,7 +55,7 @@ ServerRecords::MakeGrant(const Player& player,
                          const Decision& decision,
                          CutReason reason,
                          const Certificate& certificate,
-                         std::size_t index) const
+                         std::size_t index)
 {
     GrantRecord record;
     record.time = Simulator::Now();
@@ -68,9 +68,14 @@ ServerRecords::MakeGrant(const Player& player,
     record.reason = reason;
     if (decision.cut)
     {
-        const auto& option = (*player.options)[decision.option];
-        const auto& layers = option.frontier->GetCosts().GetDnn();
-        record.cut = GetCutLabel(layers, decision.cut->deviceLayers);
+        auto& granted = m_granted[player.device];
+        if (granted.cut != decision.cut)
+        {
+            const auto& option = (*player.options)[decision.option];
+            const auto& layers = option.frontier->GetCosts().GetDnn();
+            granted = {decision.cut, GetCutLabel(layers, decision.cut->deviceLayers)};
+        }
+        record.cut = granted.label;
         record.uplinkBps = player.link.uplinkBps;
         record.variant = decision.option;
         record.dnn = dnn;

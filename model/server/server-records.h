@@ -15,6 +15,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
 
 namespace ns3
@@ -76,7 +78,7 @@ class ServerRecords
                           const Decision& decision,
                           CutReason reason,
                           const Certificate& certificate,
-                          std::size_t index) const;
+                          std::size_t index);
 
     /**
      * Make the record of a GRANT that grants nothing.
@@ -91,8 +93,16 @@ class ServerRecords
                             const ServedDevice::Refusal& refusal) const;
 
   private:
-    uint32_t m_server; ///< the server's node id
-    Counts m_before;   ///< at the last timestep's record
+    /// A cut and its name, which takes a look at all of its layers to find.
+    struct NamedCut
+    {
+        std::shared_ptr<const Cut> cut; ///< it
+        std::string label;              ///< GetCutLabel
+    };
+
+    uint32_t m_server;                      ///< the server's node id
+    Counts m_before;                        ///< at the last timestep's record
+    std::map<uint32_t, NamedCut> m_granted; ///< the latest cuts, by device
 };
 
 } // namespace surgery

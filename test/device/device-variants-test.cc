@@ -6,12 +6,14 @@
 
 #include "model/device/device-variants.h"
 
+#include "ns3/dnn-partition-frontier.h"
 #include "ns3/dnn-profile-library.h"
 #include "ns3/surgery-number-list.h"
 
 #include <cmath>
 #include <functional>
 #include <gtest/gtest.h>
+#include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -53,9 +55,10 @@ TEST(DeviceVariants, AreAllCombinations)
         const auto loss = (facts.activationBits == 8 ? 1.5 : 0) + (facts.inputBytes == 30000   ? 0.5
                                                                    : facts.inputBytes == 10000 ? 2
                                                                                                : 0);
-        const auto accuracy = library.GetDnn(variant.dnn)->GetAccuracy()->topOnePercent - loss;
+        const auto accuracy =
+            frontiers.GetLibrary().GetDnn(variant.dnn)->GetAccuracy()->topOnePercent - loss;
         EXPECT_DOUBLE_EQ(facts.accuracyPercent, accuracy);
-        const auto best = library.GetDnn("resnet34")->GetAccuracy()->topOnePercent;
+        const auto best = frontiers.GetLibrary().GetDnn("resnet34")->GetAccuracy()->topOnePercent;
         EXPECT_DOUBLE_EQ(variant.penaltyS, 0.25 * (best - accuracy));
     }
     EXPECT_EQ(seen.size(), variants->size());
@@ -109,7 +112,7 @@ TEST(DeviceVariants, AllMayRunWithoutAFloorHoweverMuchAWidthCosts)
 TEST(DeviceVariants, BadSettingsAreOneLine)
 {
     PartitionFrontierCache frontiers(std::make_shared<ProfileLibrary>());
-    const auto rejects = [&library](const std::function<void(VariantSettings&)>& spoil) {
+    const auto rejects = [&frontiers](const std::function<void(VariantSettings&)>& spoil) {
         auto settings = MakeSettings();
         spoil(settings);
         try
