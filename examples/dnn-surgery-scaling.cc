@@ -80,10 +80,37 @@ struct Cost
     Usage before; ///< anything is built
     Usage built;  ///< all is installed
     Usage ended;  ///< the last event is over
+
+    /// @return processor time of building, s
+    double GetSetupS() const
+    {
+        return built.cpuS - before.cpuS;
+    }
+
+    /// @return processor time of the run itself, s
+    double GetRunS() const
+    {
+        return ended.cpuS - built.cpuS;
+    }
+
+    /// @return events of the run
+    uint64_t GetEvents() const
+    {
+        return ended.events - built.events;
+    }
+
+    /// @param devices how many there are @return memory of each, byte; nothing where the system
+    /// does not tell
+    std::optional<double> GetBytes(uint32_t devices) const
+    {
+        return ended.residentBytes && before.residentBytes
+                   ? std::optional((*ended.residentBytes - *before.residentBytes) / devices)
+                   : std::nullopt;
+    }
 };
 
-/// The options of this program.
-struct Options
+/// What the command line says.
+struct Settings
 {
     SiteScenario sites{SiteScenario::Layout::SQUARE}; ///< what is simulated
     std::string scheduler{"dds"};                     ///< of each server
@@ -91,11 +118,11 @@ struct Options
     std::string point;                                ///< of an experiment
 };
 
-/// @param options set by the command line @param argc its length @param argv it
+/// @param settings set by the command line @param argc its length @param argv it
 void
-Parse(Options& options, int argc, char* argv[])
+Parse(Settings& settings, int argc, char* argv[])
 {
-    auto& scenario = options.sites.scenario;
+    auto& scenario = settings.sites.scenario;
     scenario.network = "fluid";
     scenario.devices = 100;
     scenario.dnns = "resnet18";
@@ -107,38 +134,117 @@ Parse(Options& options, int argc, char* argv[])
     scenario.duration = Seconds(10);
     scenario.mobility = "skewed";
     scenario.startSpacing = Time();
-    options.sites.sites = 1;
+    settings.sites.sites = 1;
 
     ProgramOptions command(__FILE__);
     command.Usage("Processor time and memory of a simulation, by devices, sites, network and\n"
                   "simulated time. All devices start within one timestep.");
-    options.sites.AddOptions(command);
-    command.AddValue("scheduler", "Scheduler that decides at each server.", options.scheduler);
+    settings.sites.AddOptions(command);
+    command.AddValue("scheduler", "Scheduler that decides at each server.", settings.scheduler);
     command.AddValue("results",
                      "CSV file for the row of this run; none is written without it.",
-                     options.results);
-    command.AddValue("point", "Name of a point of an experiment, for the row.", options.point);
+                     settings.results);
+    command.AddValue("point", "Name of a point of an experiment, for the row.", settings.point);
     command.Parse(argc, argv);
     scenario.commandLine.assign(argv, argv + argc);
-    options.sites.skew = 1.0 / options.sites.sites;
-    options.sites.Check();
+    settings.sites.skew = 1.0 / settings.sites.sites;
+    settings.sites.Check();
     if (scenario.startSpacing.IsZero())
     {
         scenario.startSpacing = scenario.timestep / (scenario.devices + 1);
     }
 }
 
-/// Simulate. @param options what @param run set to what the devices did @return what it cost
+/// Simulate. @param settings what @param run set to what the devices did @return what it cost
 Cost
-Measure(Options& options, RunSummary& run)
+Measure(Settings& settings, RunSummary& run)
 {
     Cost cost;
-    options.sites.scenario.observe = [&cost](const MobileScenario::Parts&) {
+    settings.sites.scenario.observe = [&cost](const MobileScenario::Parts&) {
         cost.built = Usage();
         Simulator::ScheduleDestroy([&cost] { cost.ended = Usage(); });
     };
-    run = options.sites.scenario.Run(options.scheduler, options.sites.scenario.out);
+    run = settings.sites.scenario.Run(settings.scheduler, settings.sites.scenario.out);
     return cost;
+}
+
+/// @param run what the devices did @return the part of the completed inferences that was offloaded
+double
+GetOffloaded(const DeviceSummary& run)
+{
+    const auto completed = static_cast<double>(run.GetCompleted());
+    return completed > 0 ? static_cast<double>(run.GetOffloaded()) / completed : 0;
+}
+
+/// Print what a run cost. @param settings of it @param cost it @param run what all devices did
+void
+Print(const Settings& settings, const Cost& cost, const DeviceSummary& run)
+{
+    const auto& scenario = settings.sites.scenario;
+    const auto perCpuS = [seconds = cost.GetRunS()](double amount) {
+        return seconds > 0 ? amount / seconds : 0;
+    };
+    TextTable table({"<network",
+                     "sites",
+                     "devices",
+                     "simulated s",
+                     "setup CPU s",
+                     "CPU s",
+                     "events",
+                     "completed",
+                     "offloaded %",
+                     "events/CPU s",
+                     "inferences/CPU s",
+                     "simulated s/CPU s",
+                     "kB/device"});
+    table.Add({scenario.network,
+               std::to_string(settings.sites.sites),
+               std::to_string(scenario.devices),
+               ToText(scenario.duration.GetSeconds(), 1),
+               ToText(cost.GetSetupS(), 2),
+               ToText(cost.GetRunS(), 2),
+               std::to_string(cost.GetEvents()),
+               std::to_string(run.GetCompleted()),
+               ToText(1e2 * GetOffloaded(run), 1),
+               ToText(perCpuS(static_cast<double>(cost.GetEvents())), 0),
+               ToText(perCpuS(static_cast<double>(run.GetCompleted())), 0),
+               ToText(perCpuS(scenario.duration.GetSeconds()), 2),
+               ToText(1e-3 * cost.GetBytes(scenario.devices).value_or(-1), 1)});
+    std::cout << '\n' << table.ToString();
+}
+
+/// Write what a run cost. @param settings of it @param cost it @param run what all devices did
+void
+Write(const Settings& settings, const Cost& cost, const DeviceSummary& run)
+{
+    const auto& scenario = settings.sites.scenario;
+    const auto bytes = cost.GetBytes(scenario.devices);
+    ResultsFile file(settings.results,
+                     {"point",
+                      "network",
+                      "sites",
+                      "devices",
+                      "simulated_s",
+                      "run",
+                      "setup_cpu_s",
+                      "cpu_s",
+                      "events",
+                      "completed",
+                      "offloaded",
+                      "bytes_per_device"});
+    file.Add({settings.point,
+              scenario.network,
+              ToField(settings.sites.sites),
+              ToField(scenario.devices),
+              scenario.duration.GetSeconds(),
+              ToField(RngSeedManager::GetRun()),
+              cost.GetSetupS(),
+              cost.GetRunS(),
+              ToField(cost.GetEvents()),
+              ToField(run.GetCompleted()),
+              GetOffloaded(run),
+              bytes ? TableValue(*bytes) : TableValue()});
+    file.Complete();
 }
 
 } // namespace
@@ -147,78 +253,15 @@ int
 main(int argc, char* argv[])
 {
     return RunProgram(PROGRAM, [&] {
-        Options options;
-        Parse(options, argc, argv);
-        const auto& scenario = options.sites.scenario;
+        Settings settings;
+        Parse(settings, argc, argv);
         RunSummary run;
-        const auto cost = Measure(options, run);
-
+        const auto cost = Measure(settings, run);
         const auto pooled = run.GetPooled();
-        const auto completed = static_cast<double>(pooled.GetCompleted());
-        const auto cpuS = cost.ended.cpuS - cost.built.cpuS;
-        const auto events = static_cast<double>(cost.ended.events - cost.built.events);
-        const auto perCpuS = [cpuS](double amount) { return cpuS > 0 ? amount / cpuS : 0; };
-        const auto offloaded =
-            completed > 0 ? static_cast<double>(pooled.GetOffloaded()) / completed : 0;
-        const auto bytes =
-            cost.ended.residentBytes && cost.before.residentBytes
-                ? (*cost.ended.residentBytes - *cost.before.residentBytes) / scenario.devices
-                : 0;
-        TextTable table({"<network",
-                         "sites",
-                         "devices",
-                         "simulated s",
-                         "setup CPU s",
-                         "CPU s",
-                         "events",
-                         "completed",
-                         "offloaded %",
-                         "events/CPU s",
-                         "inferences/CPU s",
-                         "simulated s/CPU s",
-                         "kB/device"});
-        table.Add({scenario.network,
-                   std::to_string(options.sites.sites),
-                   std::to_string(scenario.devices),
-                   ToText(scenario.duration.GetSeconds(), 1),
-                   ToText(cost.built.cpuS - cost.before.cpuS, 2),
-                   ToText(cpuS, 2),
-                   ToText(events, 0),
-                   ToText(completed, 0),
-                   ToText(1e2 * offloaded, 1),
-                   ToText(perCpuS(events), 0),
-                   ToText(perCpuS(completed), 0),
-                   ToText(perCpuS(scenario.duration.GetSeconds()), 2),
-                   ToText(bytes / 1e3, 1)});
-        std::cout << '\n' << table.ToString();
-        if (!options.results.empty())
+        Print(settings, cost, pooled);
+        if (!settings.results.empty())
         {
-            ResultsFile file(options.results,
-                             {"point",
-                              "network",
-                              "sites",
-                              "devices",
-                              "simulated_s",
-                              "run",
-                              "setup_cpu_s",
-                              "cpu_s",
-                              "events",
-                              "completed",
-                              "offloaded",
-                              "bytes_per_device"});
-            file.Add({options.point,
-                      scenario.network,
-                      ToField(options.sites.sites),
-                      ToField(scenario.devices),
-                      scenario.duration.GetSeconds(),
-                      ToField(RngSeedManager::GetRun()),
-                      cost.built.cpuS - cost.before.cpuS,
-                      cpuS,
-                      ToField(cost.ended.events - cost.built.events),
-                      ToField(pooled.GetCompleted()),
-                      offloaded,
-                      bytes > 0 ? TableValue(bytes) : TableValue()});
-            file.Complete();
+            Write(settings, cost, pooled);
         }
     });
 }

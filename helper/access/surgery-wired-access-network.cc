@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-wired-access-network.h"
 
+#include "ns3/boolean.h"
+#include "ns3/ipv4.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/point-to-point-helper.h"
@@ -168,6 +170,8 @@ WiredAccessNetwork::DoInstall(const NodeContainer& mobiles)
     NS_LOG_FUNCTION(this << mobiles.GetN());
     NodeContainer gateway(1);
     InstallStack(gateway);
+    // a packet that is passed on need not be compared with the addresses of all other links, too
+    gateway.Get(0)->GetObject<Ipv4>()->SetAttributeFailSafe("WeakEsModel", BooleanValue(false));
     PointToPointHelper link;
     link.SetChannelAttribute("Delay", TimeValue(m_delay));
     link.SetDeviceAttribute("Mtu", UintegerValue(m_mtu));

@@ -127,7 +127,8 @@ class DataFiles(WithFolder):
                 stems = [run.stem for run in read.runs(2)]
                 self.assertEqual(len(stems), len(set(stems)))
                 rivals = {"server-only", "dads", "dads[AmongOffloading=true]"}
-                rivals = {"testbed": set(), "choices": {"nearest", "joint"}}.get(read.tool, rivals)
+                rivals = {"testbed": set(), "scaling": set(),
+                          "choices": {"nearest", "joint"}}.get(read.tool, rivals)
                 self.assertLessEqual(rivals, set(read.schedulers))
 
     def test_runs(self):
@@ -464,7 +465,7 @@ class Programs(unittest.TestCase):
     """The bundled data files are for the programs of this build."""
 
     SHORT = {"compare": "--time=1ms", "choices": "--time=1ms", "analytic": "--scenarios=1",
-             "testbed": "--until=0.5"}
+             "testbed": "--until=0.5", "scaling": "--time=1ms"}
 
     def test_profiles_exist(self):
         """Devices load theirs when they start, which the short runs below do not reach."""

@@ -54,6 +54,7 @@ QUICK = {
     "dnn-surgery-lte-handover": SHORT,
     "dnn-surgery-mixed-networks": {"time": ".2s"},
     "dnn-surgery-ns3-tools": {"time": ".2s"},
+    "dnn-surgery-scaling": SHORT,
     "dnn-surgery-simulate": {"scenario": "bandwidth", "set": "simulation.time_s=0.7"},
     "dnn-surgery-sites": SHORT,
     "dnn-surgery-solve": {"scenario": SCENARIO},

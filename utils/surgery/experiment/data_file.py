@@ -17,7 +17,7 @@ from surgery import paths
 
 TOOLS = {"compare": "dnn-surgery-compare", "analytic": "dnn-surgery-analytic",
          "choices": "dnn-surgery-compare-choices", "testbed": "dnn-surgery-testbed",
-         "simulate": places.SIMULATOR}
+         "simulate": places.SIMULATOR, "scaling": "dnn-surgery-scaling"}
 VALIDATIONS = ("cuts", "stress", "offload", "replay", "power")  # what the tool testbed knows
 SCALES = ("category", "linear", "log")
 REFERENCE = "dds"  # the scheduler, or choice, with which all others are compared
@@ -245,8 +245,8 @@ def read(path):
         experiment = Experiment(
             name=path.stem, question=fields.text("question"),
             tool=tool,
-            # a testbed has its own
-            schedulers=(() if tool == "testbed" and "schedulers" not in content
+            # a testbed has its own; what a simulation costs is not compared
+            schedulers=(() if tool in ("testbed", "scaling") and "schedulers" not in content
                         else fields.texts(compared(tool))), seeds=fields.count("seeds", 10),
             axis=fields.text("axis"), scale=scale,
             points=fields.variants("points", scale != "category", tool),
@@ -270,6 +270,10 @@ def read(path):
         if experiment.options.get("validation") not in VALIDATIONS:
             raise DataFileError(f"{path.name}: \"options\" must give \"validation\" one of: "
                                 + ", ".join(VALIDATIONS))
+    elif experiment.tool == "scaling":
+        if experiment.schedulers or scale == "category":
+            raise DataFileError(f"{path.name}: the tool scaling takes no \"schedulers\", and needs a "
+                                "\"scale\" of numbers")
     elif REFERENCE not in experiment.schedulers:
         raise DataFileError(f"{path.name}: \"{experiment.compared}\" must have {REFERENCE} among "
                             "them")

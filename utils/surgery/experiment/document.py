@@ -8,7 +8,7 @@ import shutil
 
 from dnn_surgery import strict_json
 from surgery.console import Failure, say
-from surgery.experiment import data_file, markdown
+from surgery.experiment import data_file, markdown, scaling
 from surgery.experiment.progress import duration
 from surgery.experiment.results import COST_RATIO, DEADLINES_MET, LATENCY_RATIO, SHOWN, Results
 
@@ -33,7 +33,8 @@ class Report:
             return False
         origin = strict_json.loads(path.read_text(encoding="utf-8"))
         experiment = data_file.read(data_file.bundled(name))
-        results = Results(experiment, origin["seeds"], self.folder / name)
+        kind = scaling.Costs if experiment.tool == "scaling" else Results
+        results = kind(experiment, origin["seeds"], self.folder / name)
         self.found[name] = (results, origin)
         return bool(results.samples)
 
@@ -55,10 +56,12 @@ class Report:
         results, origin = self.found[name]
         experiment = results.experiment
         took = (f", {duration(origin['seconds'])}" if origin.get("seconds") else "")
-        made = (f"`{origin['command']}` on {origin['machine']}{took}; commit {origin['commit']}. "
-                + markdown.caption(results, origin["seeds"]))
+        made = f"`{origin['command']}` on {origin['machine']}{took}; commit {origin['commit']}. "
         beside = self.document.with_suffix("")
         beside.mkdir(exist_ok=True)
+        if experiment.tool == "scaling":
+            return self.costs(name, made)
+        made += markdown.caption(results, origin["seeds"])
         (beside / f"{name}.md").write_text(
             f"# {experiment.question}\n\n{made}\n\nWritten by `./surgery results`; "
             f"`{self.document.name}` tells what it says.\n\n"
@@ -76,12 +79,27 @@ class Report:
                      markdown.tables(results, [LATENCY_RATIO, COST_RATIO], "####"))
         return "\n\n".join(parts)
 
+    def costs(self, name, made):
+        """The document's text about what simulations cost. @param made where it comes from"""
+        results, origin = self.found[name]
+        beside = self.document.with_suffix("").name
+        shutil.copyfile(self.folder / name / "costs.png",
+                        self.document.with_suffix("") / f"{name}-costs.png")
+        return "\n\n".join([results.experiment.question,
+                            f"{made}Medians of {origin['seeds']} runs.",
+                            f"![What simulations cost]({beside}/{name}-costs.png)",
+                            results.table()])
+
+    def compares(self, name):
+        """@return whether an experiment compares latencies"""
+        results, _ = self.found[name]
+        return (results.experiment.tool != "scaling" and not results.has(DEADLINES_MET.name))
+
     def summary(self):
         """A line per experiment, in the order of the document."""
         lines = {name: line for line in self.text.splitlines()
                  for name in re.findall(r"^\| \[([\w.+-]+)\]", line)}
-        lines.update({name: self.extremes(name) for name, (results, _) in self.found.items()
-                      if not results.has(DEADLINES_MET.name)})
+        lines.update({name: self.extremes(name) for name in self.found if self.compares(name)})
         return "\n".join([markdown.row(["experiment", *markdown.EXTREMES_HEAD]),
                           markdown.row(["---", *markdown.EXTREMES_LINE]),
                           *(lines[name] for name in self.marks if name in lines)])

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Writes all tables and plots of an experiment. Needs Matplotlib."""
 
-from surgery.experiment import markdown, plots, validation, validation_plots
+from surgery.experiment import markdown, plots, scaling, validation, validation_plots
 from surgery.experiment.results import Results
 
 
@@ -24,6 +24,8 @@ def write(experiment, seeds, folder):
     """Write tables and plots into a folder. @return a text: the summary and the written files"""
     if experiment.tool == "testbed":
         return write_validation(experiment, seeds, folder)
+    if experiment.tool == "scaling":
+        return scaling.write(experiment, seeds, folder)
     results = Results(experiment, seeds, folder)
     if not results.samples:
         return "no results, so no tables"

@@ -1,0 +1,115 @@
+# Copyright (c) 2026 The dnn-surgery authors
+#
+# SPDX-License-Identifier: GPL-2.0-only
+"""What simulations cost: processor time and memory, by what is simulated. A result is one row of
+dnn-surgery-scaling."""
+
+import csv
+import statistics
+
+from surgery.experiment.markdown import row
+
+# columns of the results, besides those that are computed
+COLUMNS = ("sites", "devices", "simulated_s", "setup_cpu_s", "cpu_s", "events", "completed",
+           "offloaded", "bytes_per_device")
+HEAD = ("sites", "devices", "simulated s", "setup, CPU s", "run, CPU s", "events / CPU s",
+        "inferences / CPU s", "simulated s / CPU s", "offloaded", "kB / device")
+
+
+def rate(amount, cpu_s):
+    """An amount per second of processor time; nothing where the run took no time."""
+    return amount / cpu_s if cpu_s > 0 else None
+
+
+def read(path):
+    """The row of a run, with its rates."""
+    with open(path, newline="", encoding="utf-8") as file:
+        text = next(csv.DictReader(file))
+    found = {name: float(text[name]) if text[name] else None for name in COLUMNS}
+    for name, amount in (("events_rate", "events"), ("inferences_rate", "completed"),
+                         ("simulated_rate", "simulated_s")):
+        found[name] = rate(found[amount], found["cpu_s"])
+    return found
+
+
+def middle(rows, name):
+    """The median over the seeds: other work on the machine only adds to a few of them."""
+    values = [found[name] for found in rows if found[name] is not None]
+    return statistics.median(values) if values else None
+
+
+class Costs:
+    """The results of an experiment: the median row of each point of each family."""
+
+    def __init__(self, experiment, seeds, folder):
+        self.experiment = experiment
+        self.samples = {}  # rows by the names of family and point
+        for run in experiment.runs(seeds):
+            path = folder / (run.stem + ".csv")
+            if path.exists():
+                self.samples.setdefault((run.family.name, run.point.name), []).append(read(path))
+
+    def get(self, family, point):
+        """The medians of a point; None if it has no results."""
+        rows = self.samples.get((family.name, point.name))
+        return rows and {name: middle(rows, name) for name in rows[0]}
+
+    def cells(self, found):
+        """A line of a table."""
+        def show(name, form, factor=1):
+            return "-" if found[name] is None else format(factor * found[name], form)
+
+        return [show("sites", ".0f"), show("devices", ".0f"), show("simulated_s", "g"),
+                show("setup_cpu_s", ".2f"), show("cpu_s", ".2f"), show("events_rate", ",.0f"),
+                show("inferences_rate", ",.0f"), show("simulated_rate", ".3g"),
+                show("offloaded", ".0%"), show("bytes_per_device", ".1f", 1e-3)]
+
+    def table(self):
+        """All points in Markdown."""
+        lines = [row([self.experiment.axis, "", *HEAD]),
+                 row(["---", "---", *["---:"] * len(HEAD)])]
+        for family in self.experiment.families:
+            for point in self.experiment.points:
+                found = self.get(family, point)
+                if found:
+                    lines.append(row([point.label, family.label, *self.cells(found)]))
+        return "\n".join(lines)
+
+    def draw(self, path):
+        """Rates and memory over the points, a curve per family. Needs Matplotlib. @return the files"""
+        # pylint: disable=import-outside-toplevel
+        from surgery.plotting import COLORS, pyplot, save, ticker
+        figure, panels = pyplot.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
+        looks = list(zip((COLORS[name] for name in ("blue", "orange", "green", "pink", "purple")),
+                         "osDvX"))
+        for axes, name, factor, title in (
+                (panels[0], "inferences_rate", 1, "inferences per CPU second"),
+                (panels[1], "bytes_per_device", 1e-3, "memory per device, kB")):
+            for index, family in enumerate(self.experiment.families):
+                found = [(float(point.name), self.get(family, point))
+                         for point in self.experiment.points if self.get(family, point)]
+                places = [(x, factor * cost[name]) for x, cost in found if cost[name]]
+                color, marker = looks[index % len(looks)]
+                if places:
+                    axes.plot(*zip(*places), marker=marker, color=color, label=family.label)
+            axes.set_xscale("log")
+            axes.set_yscale("log")
+            for axis in (axes.xaxis, axes.yaxis):
+                axis.set_major_formatter(ticker.FormatStrFormatter("%g"))
+                axis.set_minor_formatter(ticker.NullFormatter())
+            axes.set_xlabel(self.experiment.axis)
+            axes.set_ylabel(title)
+        if len(self.experiment.families) > 1:
+            panels[0].legend(frameon=False, fontsize=8)
+        return save(figure, path)
+
+
+def write(experiment, seeds, folder):
+    """Write table and plot into a folder. @return a text: the table and the written files"""
+    costs = Costs(experiment, seeds, folder)
+    if not costs.samples:
+        return "no results, so no tables"
+    table = costs.table()
+    (folder / "tables.md").write_text(f"# {experiment.question}\n\n{table}\n", encoding="utf-8")
+    files = [folder / "tables.md", *costs.draw(folder / "costs")]
+    return "\n".join([table, "", *map(str, files)])
