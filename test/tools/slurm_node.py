@@ -43,6 +43,7 @@ SelectTypeParameters=CR_CPU
 SlurmdParameters=config_overrides
 ReturnToService=2
 KillWait=2
+SchedulerParameters=sched_interval=2,bf_interval=2,batch_sched_delay=1
 {more}StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool
 SlurmctldPidFile={folder}/slurmctld.pid
