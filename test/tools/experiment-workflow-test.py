@@ -82,6 +82,7 @@ with open(os.path.join(options["out"], "inferences.csv"), "w") as file:
 SBATCH = """#!/bin/sh
 echo "$@" >>"$(dirname "$0")/submitted"
 for job; do :; done
+[ -e "$(dirname "$0")/full" ] && echo "sbatch: error: the queue is full" >&2 && exit 1
 [ -e "$(dirname "$0")/lost" ] || sh "$job" >/dev/null 2>&1
 echo 4711
 """
@@ -123,7 +124,7 @@ class Experiment(unittest.TestCase):
 
     def run_it(self, *arguments, code=0, **more):
         done = subprocess.run(self.command(*arguments), capture_output=True, text=True,
-                              timeout=60, check=False, env=self.environment(**more))
+                              timeout=300, check=False, env=self.environment(**more))
         self.assertEqual(done.returncode, code, done.stderr + done.stdout)
         return done
 
@@ -302,14 +303,26 @@ class Workflow(Experiment):
         self.assertIn("SLURM has forgotten job 4711, so its result decides",
                       (self.out / "snakemake.log").read_text())
 
+    def test_tells_why_slurm_takes_no_job(self):
+        self.describe()
+        (self.bin / "full").touch()
+        done = self.run_on_slurm(code=1)
+        self.assertIn("surgery: 4, seed 1: failed (SLURM: the queue is full)", done.stderr)
+
     def test_tells_how_slurm_ended_a_job(self):
-        """SLURM's reason is told where the program could not tell one."""
+        """SLURM's reason, and what the job said, are told where the program could not tell one."""
         self.describe()
         (self.bin / "lost").touch()
         (self.bin / "answer").write_text(
-            "JobId=4711 JobName=dnn-surgery /some where runs/2/seed-1\n   JobState=TIMEOUT Reason=x\n")
+            "JobId=4711 JobName=dnn-surgery /some where runs/2/seed-1\n   JobState=FAILED Reason=x\n")
+        said = self.out / "runs/2/seed-1.job"
+        said.parent.mkdir(parents=True)
+        said.write_text("/usr/bin/python3: No module named snakemake\n")
         done = self.run_on_slurm(code=1)
-        self.assertIn("surgery: 2, seed 1: failed (SLURM: TIMEOUT)", done.stderr)
+        self.assertIn("surgery: 2, seed 1: failed (SLURM: FAILED)", done.stderr)
+        self.assertIn("    /usr/bin/python3: No module named snakemake\n    SLURM: job 4711 FAILED\n",
+                      done.stderr)
+        self.assertFalse(said.exists())
 
     def test_refuses_options_that_the_program_does_not_know(self):
         self.describe(devcies=3)

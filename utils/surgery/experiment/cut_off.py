@@ -10,7 +10,7 @@ import signal
 # something else
 _PROGRESS = re.compile(r"^ *(\S+): ([\d.e+-]+) of ([\d.e+-]+) s simulated", re.MULTILINE)
 _BEGIN = re.compile(r"^run \d+, (\S+)$", re.MULTILINE)
-_SLURM = re.compile(r"^SLURM: job \d+ (\S+)\Z", re.MULTILINE)
+_SLURM = re.compile(r"^(?:SLURM: job \d+|sbatch: error:) (.+)\Z", re.MULTILINE)
 
 
 def slurm_line(job, state):
