@@ -175,7 +175,7 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/slurm-test.py
             $<TARGET_FILE:dnn-surgery-compare>
   )
-  set_tests_properties(slurm PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
+  set_tests_properties(slurm PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1800)
 endif()
 
 # Whether code, manual and dissector agree on the messages. Reported as skipped where tshark is

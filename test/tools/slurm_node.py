@@ -20,6 +20,10 @@ import sys
 import tempfile
 import time
 
+# so that it can be called by hand
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "utils"))
+from surgery import packages  # noqa: E402
+
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "unshare")
 UNSHARE = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--net", "--uts")
 INSIDE = "DNN_SURGERY_SLURM_NODE"  # set in the environment of what is in the namespaces
@@ -61,8 +65,7 @@ def why_not():
         return "needs root, to start SLURM's daemons"
     absent = [name for name in PROGRAMS if not find(name)]
     if absent:
-        return ("needs the packages munge, slurmctld, slurmd and slurm-client; there is no "
-                + ", ".join(absent))
+        return f"needs the packages {' '.join(packages.SLURM)}: there is no {', '.join(absent)}"
     if subprocess.run([*UNSHARE, "true"], capture_output=True, check=False).returncode != 0:
         return "needs namespaces, which unshare is refused here"
     return None
@@ -125,7 +128,8 @@ class Node:
     def configure(self):
         """Write what the daemons read."""
         (self.folder / "slurm.conf").write_text(CONFIGURATION.format(
-            name=NAME, folder=self.folder, cpus=CPUS, address=ADDRESS, more="".join(f"{line}\n" for line in self.more)))
+            name=NAME, folder=self.folder, cpus=CPUS, address=ADDRESS,
+            more="".join(f"{line}\n" for line in self.more)))
         (self.folder / "munge.key").touch(mode=0o600)
         (self.folder / "munge.key").write_bytes(os.urandom(128))
         for name in ("state", "spool"):
@@ -178,7 +182,7 @@ class Node:
         for job in jobs:  # of which SLURM would wait two minutes
             self.ask("scontrol", "update", f"jobid={job}", "starttime=now")
 
-    def wait_for(self, condition, seconds=60):
+    def wait_for(self, condition, seconds=300):
         """Wait for a condition; fails if a daemon ends meanwhile."""
         deadline = time.monotonic() + seconds
         while not condition():
