@@ -42,7 +42,7 @@ set(python ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/utils
            PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 )
 foreach(name onnx-to-dnn onnx-wild onnx-operators onnx-values onnx-test-data zoo import-times
-             scenario-page
+             scenario-page packages
 )
   add_test(NAME ${name} COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/${name}-test.py)
 endforeach()
@@ -166,6 +166,17 @@ add_test(NAME experiment-interruption COMMAND ${experiment_workflow} Interruptio
 set_tests_properties(
   experiment-workflow experiment-interruption PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900
 )
+
+# Reported as skipped where Snakemake or SLURM's daemons are not installed, or for who is not root;
+# test/tools/slurm_node.py names the packages.
+if(DNN_SURGERY_EXAMPLES)
+  add_test(
+    NAME slurm
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/slurm-test.py
+            $<TARGET_FILE:dnn-surgery-compare>
+  )
+  set_tests_properties(slurm PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1800)
+endif()
 
 # Whether code, manual and dissector agree on the messages. Reported as skipped where tshark is
 # not installed; `./surgery test` installs it.

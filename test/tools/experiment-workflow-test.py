@@ -19,7 +19,7 @@ import unittest
 from surgery import paths
 
 SURGERY = paths.ROOT / "surgery"
-PROFILE = paths.PACKAGE / "experiment" / "slurm"
+PROFILE = paths.PACKAGE / "experiment" / "slurm" / "config.yaml"
 
 # Stands for dnn-surgery-compare: names its options when asked, notes that it was called, fails
 # where told, and does not get beyond its first call while it is held.
@@ -77,12 +77,19 @@ with open(os.path.join(options["out"], "inferences.csv"), "w") as file:
                f"1,0,1,alexnet,completed,,local,0,0,{end},,,,,{end},,{end}\\n")
 """
 
-# Stands for SLURM's command: the job script runs at once.
+# Stand for SLURM's commands: the job script runs at once, and is forgotten when it has ended, unless
+# the answer is another one. test/tools/slurm-test.py has a SLURM.
 SBATCH = """#!/bin/sh
 echo "$@" >>"$(dirname "$0")/submitted"
 for job; do :; done
-sh "$job" >/dev/null 2>&1 &
+[ -e "$(dirname "$0")/full" ] && echo "sbatch: error: the queue is full" >&2 && exit 1
+[ -e "$(dirname "$0")/lost" ] || sh "$job" >/dev/null 2>&1
 echo 4711
+"""
+SCONTROL = """#!/bin/sh
+cat "$(dirname "$0")/answer" 2>/dev/null && exit
+echo "slurm_load_jobs error: Invalid job id specified" >&2
+exit 1
 """
 
 
@@ -117,7 +124,7 @@ class Experiment(unittest.TestCase):
 
     def run_it(self, *arguments, code=0, **more):
         done = subprocess.run(self.command(*arguments), capture_output=True, text=True,
-                              timeout=60, check=False, env=self.environment(**more))
+                              timeout=300, check=False, env=self.environment(**more))
         self.assertEqual(done.returncode, code, done.stderr + done.stdout)
         return done
 
@@ -264,16 +271,58 @@ class Workflow(Experiment):
         self.assertTrue(rows[0].endswith(",missing_runs"), rows[0])
         self.assertTrue(all(row.endswith(",1,1") for row in rows[1:]), rows)
 
+    def run_on_slurm(self, profile="slurm", code=0):
+        """Run one seed, with stand-ins for SLURM's commands."""
+        self.install("sbatch", SBATCH)
+        self.install("scontrol", SCONTROL)
+        # with CI=true, Snakemake looks for jobs that ended every second instead of every ten
+        return self.run_it("--seeds=1", f"--profile={profile}", code=code, CI="true",
+                           PATH=f"{self.bin}:{os.environ['PATH']}")
+
     def test_slurm_profile_submits_every_run(self):
         self.describe()
-        self.install("sbatch", SBATCH)
-        path = f"{self.bin}:{os.environ['PATH']}"
-        # with CI=true, Snakemake looks for jobs that ended every second instead of every ten
-        self.run_it("--seeds=1", f"--profile={PROFILE}", PATH=path, CI="true")
+        self.run_on_slurm()
         self.assertEqual(self.calls(), ["2 1", "4 1"])
         submitted = (self.bin / "submitted").read_text().splitlines()
         self.assertEqual(len(submitted), 2)
         self.assertTrue(all("--parsable" in line for line in submitted), submitted)
+        self.assertIn(f"--job-name=dnn-surgery {self.out} runs/2/seed-1 ", " ".join(submitted))
+
+    def test_results_decide_on_jobs_that_slurm_has_forgotten(self):
+        """Jobs of which SLURM knows nothing have failed where there is no result."""
+        self.describe()
+        profile = self.folder / "profile"
+        profile.mkdir()
+        (profile / "config.yaml").write_text(PROFILE.read_text().replace(
+            "latency-wait: 30", "latency-wait: 1"))
+        (self.bin / "lost").touch()
+        done = self.run_on_slurm(profile, code=1)
+        self.assertIn("of 2 runs, 2 failed", done.stderr)
+        (self.bin / "lost").unlink()
+        self.run_on_slurm(profile)
+        self.assertIn("SLURM has forgotten job 4711, so its result decides",
+                      (self.out / "snakemake.log").read_text())
+
+    def test_tells_why_slurm_takes_no_job(self):
+        self.describe()
+        (self.bin / "full").touch()
+        done = self.run_on_slurm(code=1)
+        self.assertIn("surgery: 4, seed 1: failed (SLURM: the queue is full)", done.stderr)
+
+    def test_tells_how_slurm_ended_a_job(self):
+        """SLURM's reason, and what the job said, are told where the program could not tell one."""
+        self.describe()
+        (self.bin / "lost").touch()
+        (self.bin / "answer").write_text(
+            "JobId=4711 JobName=dnn-surgery /some where runs/2/seed-1\n   JobState=FAILED Reason=x\n")
+        said = self.out / "runs/2/seed-1.job"
+        said.parent.mkdir(parents=True)
+        said.write_text("/usr/bin/python3: No module named snakemake\n")
+        done = self.run_on_slurm(code=1)
+        self.assertIn("surgery: 2, seed 1: failed (SLURM: FAILED)", done.stderr)
+        self.assertIn("    /usr/bin/python3: No module named snakemake\n    SLURM: job 4711 FAILED\n",
+                      done.stderr)
+        self.assertFalse(said.exists())
 
     def test_refuses_options_that_the_program_does_not_know(self):
         self.describe(devcies=3)

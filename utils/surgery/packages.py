@@ -19,9 +19,10 @@ REPORT = ("python3-jinja2",)
 FRAMES = ("python3-numpy", "python3-pandas")
 TEST = ("libgtest-dev", "python3-onnx", "libonnx-testdata", "tshark", "librsvg2-bin",
         "python3-jsonschema", *REPORT, *FRAMES)
-# the browser that the report is shown to, 360 MB, what runs a stand-in for ONNX Runtime, and what
-# draws, so only in CI: elsewhere their tests are skipped
-CI_TEST = ("chromium", "nodejs", "python3-matplotlib")
+SLURM = ("munge", "slurmctld", "slurmd", "slurm-client")
+# the browser that the report is shown to, 360 MB, what runs a stand-in for ONNX Runtime, what draws,
+# and a cluster's daemons, so only in CI: elsewhere their tests are skipped
+CI_TEST = ("chromium", "nodejs", "python3-matplotlib", *SLURM)
 BENCHMARK = ("libbenchmark-dev",)
 DOCUMENTATION = ("doxygen", "python3-sphinx", "python3-myst-parser")
 EXPERIMENT = ("snakemake", "python3-matplotlib")
@@ -42,18 +43,36 @@ def missing(packages):
     return [package for package in packages if f"{package} installed" not in listing]
 
 
-def apt_get(*arguments, quiet=False):
-    """Call apt-get as root, asking nothing. @return its exit code"""
-    sudo = [] if os.geteuid() == 0 else ["sudo"]
-    command = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y",
+def is_on_cluster():
+    """Whether SLURM is configured here: then somebody else decides what is installed."""
+    return "SLURM_CONF" in os.environ or os.path.exists("/etc/slurm/slurm.conf")
+
+
+def become_root(by_sudo):
+    """@return the words that begin a command of root; None where this process may not be root.
+    Nobody is asked for a password: a question would wait unseen on a machine without a person."""
+    if os.geteuid() == 0:
+        return []
+    sudo = ["sudo", "-n"]
+    if not by_sudo or not shutil.which("sudo") or subprocess.run(
+            [*sudo, "true"], stdin=subprocess.DEVNULL, capture_output=True,
+            check=False).returncode != 0:
+        return None
+    return sudo
+
+
+def apt_get(root, *arguments, quiet=False):
+    """Call apt-get, asking nothing. @param root what makes it root @return its exit code"""
+    command = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y",
                "-o", "Dpkg::Use-Pty=0", *arguments]
     # stdout is for what the command prints
     return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=2, check=False,
                           stderr=subprocess.DEVNULL if quiet else None).returncode
 
 
-def install(*packages):
-    """Install those that are missing."""
+def install(*packages, by_sudo=True):
+    """Install those that are missing, or name them where this process may not.
+    @param by_sudo whether sudo may be used, on a machine that is not part of a cluster"""
     # elsewhere than on Debian and its kin, CMake names what it misses
     if is_prepared() or not (shutil.which("dpkg-query") and shutil.which("apt-get")):
         return
@@ -61,14 +80,15 @@ def install(*packages):
     if not absent:
         return
     names = " ".join(absent)
-    if os.geteuid() != 0 and not shutil.which("sudo"):
+    root = become_root(by_sudo and not is_on_cluster())
+    if root is None:
         raise Failure(f"packages are missing; as root, run: apt-get install {names}")
     say(f"installing {names}")
     command = ("install", "--no-install-recommends", *absent)
     # the first try fails where the package lists are absent or old
-    if apt_get(*command, quiet=True) != 0:
+    if apt_get(root, *command, quiet=True) != 0:
         say("updating the package lists")
-        if apt_get("update") != 0 or apt_get(*command) != 0:
+        if apt_get(root, "update") != 0 or apt_get(root, *command) != 0:
             raise Failure(f"cannot install {names}", 1)
 
 

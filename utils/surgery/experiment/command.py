@@ -49,7 +49,7 @@ def add_commands(commands):
     parser.add_argument("--out", metavar="DIR", type=not_empty,
                         help="folder of the results (default: results/experiments/NAME)")
     parser.add_argument("--profile", metavar="PROFILE", type=not_empty,
-                        help="profile of Snakemake, to run on a cluster")
+                        help="to run on a cluster: slurm, or another profile of Snakemake")
     parser = add_command(commands, "results", results,
                          "put results of experiments into doc/results.md", RESULTS_TEXT)
     parser.add_argument("names", metavar="NAME", nargs="*", help="an experiment")
@@ -122,10 +122,13 @@ def write_origin(workflow, arguments, seconds):
         before = strict_json.loads(path.read_text(encoding="utf-8"))
         if (before.get("build"), before.get("seeds")) == (build, workflow.seeds):
             seconds = before.get("seconds")
-    commit = subprocess.run(["git", "-C", paths.ROOT, "describe", "--always", "--dirty"], text=True,
-                            capture_output=True, check=False).stdout.strip()
+    try:
+        commit = subprocess.run(["git", "-C", paths.ROOT, "describe", "--always", "--dirty"],
+                                text=True, capture_output=True, check=False).stdout.strip()
+    except OSError:  # there is no git, as in a container
+        commit = ""
     origin = {"command": shlex.join(["./surgery", "experiment", *arguments]),
-              "seeds": workflow.seeds, "machine": machine(), "commit": commit,
+              "seeds": workflow.seeds, "machine": machine(), "commit": commit or "unknown",
               "build": build, "seconds": seconds}
     path.write_text(json.dumps(origin, indent=2) + "\n", encoding="utf-8")
 
@@ -145,6 +148,9 @@ def experiment(settings):
     # refuse a wrong data file before anything is installed or built
     path = find(settings.name)
     described = read(path)
+    if settings.profile:
+        # on a cluster, whichever it is, nobody becomes root by sudo
+        packages.install(*packages.BUILD, *packages.EXPERIMENT, by_sudo=False)
     building.prepare(described.program, more_packages=packages.EXPERIMENT,
                      DNN_SURGERY_EXAMPLES="ON")
     packages.need_module("snakemake", "snakemake")

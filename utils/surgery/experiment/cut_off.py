@@ -10,6 +10,12 @@ import signal
 # something else
 _PROGRESS = re.compile(r"^ *(\S+): ([\d.e+-]+) of ([\d.e+-]+) s simulated", re.MULTILINE)
 _BEGIN = re.compile(r"^run \d+, (\S+)$", re.MULTILINE)
+_SLURM = re.compile(r"^(?:SLURM: job \d+|sbatch: error:) (.+)\Z", re.MULTILINE)
+
+
+def slurm_line(job, state):
+    """@return the last line of the log of a run whose job SLURM has ended"""
+    return f"SLURM: job {job} {state}"
 
 
 def exit_code(text):
@@ -18,9 +24,13 @@ def exit_code(text):
     return int(last) if last.isdecimal() else None
 
 
-def _why(code):
-    """@return in words, why a run has no results"""
+def _why(text):
+    """@return in words, why a run has no results. @param text its log"""
+    code = exit_code(text)
     if code is None:
+        by_slurm = _SLURM.search(text.rstrip("\n"))
+        if by_slurm:
+            return f"SLURM: {by_slurm[1]}"
         return "killed, or its machine went down"
     try:
         # a shell's exit code for a command that a signal ended
@@ -36,7 +46,7 @@ def describe(log):
         text = log.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return "did not start"
-    why = _why(exit_code(text))
+    why = _why(text)
     begun = list(_BEGIN.finditer(text))
     found = list(_PROGRESS.finditer(text, begun[-1].start() if begun else 0))
     if found:

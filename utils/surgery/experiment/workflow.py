@@ -43,6 +43,16 @@ def excerpt(lines):
     return lines[-SHOWN:]
 
 
+def find_profile(name):
+    """@return a profile as Snakemake is to be told: a folder, a bundled one, or one that Snakemake
+    knows by this name"""
+    for folder in (pathlib.Path(name), HERE / name):
+        if (folder / "config.yaml").is_file():
+            # Snakemake runs in another folder
+            return folder.absolute()
+    return name
+
+
 class Workflow:
     """One call of Snakemake in the folder of the results."""
 
@@ -101,16 +111,16 @@ class Workflow:
     def execute(self, lock):
         """Do the missing runs. @return whether this was interrupted"""
         for run in self.missing():
-            self.file(run, ".log").unlink(missing_ok=True)
+            log = self.file(run, ".log")
+            log.unlink(missing_ok=True)
+            # a cluster's job writes there before Snakemake makes the folder
+            log.parent.mkdir(parents=True, exist_ok=True)
         arguments = [sys.executable, "-m", "snakemake", "--snakefile", HERE / "Snakefile",
                      "--directory", self.folder, "--jobs", self.settings.jobs,
                      "--keep-going", "--rerun-incomplete", "--nolock", "--scheduler", "greedy",
                      "--log-handler-script", HERE / "snakemake_log.py"]
         if self.settings.profile:
-            profile = self.settings.profile
-            # a folder is relative to the present one, not to where Snakemake runs
-            arguments += ["--profile",
-                          os.path.abspath(profile) if os.path.isdir(profile) else profile]
+            arguments += ["--profile", find_profile(self.settings.profile)]
         arguments += ["--config", f"experiment={self.path}", f"seeds={self.seeds}",
                       f"tool={self.program}", f"build=build-{self.build}"]
         return self.follow(list(map(str, arguments)), lock)

@@ -23,7 +23,9 @@ from surgery.zoo import command as zoo, table
 LISTS = (simulations, report, experiment, onnx, zoo, measure, imports, capture_check, development,
          plot_negotiation, attribute_pages, table, matrix)
 
-TEXT = "On Debian, missing packages are installed first (with sudo unless root)."
+TEXT = """\
+On Debian, missing packages are installed first, as root or where sudo asks for no password;
+elsewhere they are named."""
 
 
 def make_parser():
