@@ -46,6 +46,7 @@ room(core/dnn
 )
 room(core/partition
   PUBLIC dnn-chain-cuts
+         dnn-contenders
          dnn-cut
          dnn-frontier-search
          dnn-layer-costs
@@ -65,6 +66,7 @@ room(core/game
          surgery-multi-server-game
          surgery-variant
          surgery-waiting
+  PRIVATE line-terms.h
 )
 room(core/equilibrium
   PUBLIC surgery-cut-search
