@@ -306,6 +306,7 @@ set(core_tests
     test/core/dnn/profile-test.cc
     test/core/equilibrium/bundled-game-test.cc
     test/core/equilibrium/cut-search-test.cc
+    test/core/equilibrium/market-test.cc
     test/core/equilibrium/move-costs-test.cc
     test/core/equilibrium/multi-server-test.cc
     test/core/equilibrium/response-lines-test.cc
