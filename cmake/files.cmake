@@ -46,6 +46,7 @@ room(core/dnn
 )
 room(core/partition
   PUBLIC dnn-chain-cuts
+         dnn-contenders
          dnn-cut
          dnn-frontier-search
          dnn-layer-costs
@@ -65,6 +66,7 @@ room(core/game
          surgery-multi-server-game
          surgery-variant
          surgery-waiting
+  PRIVATE line-terms.h
 )
 room(core/equilibrium
   PUBLIC surgery-cut-search
@@ -304,6 +306,7 @@ set(core_tests
     test/core/dnn/profile-test.cc
     test/core/equilibrium/bundled-game-test.cc
     test/core/equilibrium/cut-search-test.cc
+    test/core/equilibrium/market-test.cc
     test/core/equilibrium/move-costs-test.cc
     test/core/equilibrium/multi-server-test.cc
     test/core/equilibrium/response-lines-test.cc

@@ -76,6 +76,30 @@ GetPlayedShare(const Line& line, double unitPriceS, double cap)
 /**
  * @ingroup dnn-surgery
  *
+ * Bound what a line costs at a share up to a cap, by Lagrangian relaxation of the cap at the price
+ * lambda: quickly found, and close for who may take no more than it takes.
+ *
+ * @param line a line
+ * @param root sqrt(rho + lambda)
+ * @param rentS lambda x cap, s
+ * @return seconds
+ */
+inline double
+GetLeastPlayedCost(const ResponseLine& line, double root, double rentS)
+{
+    return line.baseS + 2 * line.rootWork * root - rentS;
+}
+
+/// @copydoc GetLeastPlayedCost(const ResponseLine&, double, double)
+inline double
+GetLeastPlayedCost(const Line& line, double, double)
+{
+    return line.baseS + line.switchingS;
+}
+
+/**
+ * @ingroup dnn-surgery
+ *
  * Steps 2 and 3 of SolveEquilibrium: from the market's cuts to an equilibrium.
  *
  * @tparam Lines the lines of all players
@@ -169,12 +193,16 @@ class HandOut
         std::priority_queue<std::pair<double, std::size_t>> nearest; // the farthest on top
         for (std::size_t i = 0; i < m_game.players.size(); ++i)
         {
+            if (m_lines.GetLines(i).size() == 1)
+            {
+                continue; // no other cut
+            }
             const auto distance = market.GetDistanceToJump(i);
             if (nearest.size() == CANDIDATES && distance < nearest.top().first)
             {
                 nearest.pop();
             }
-            if (nearest.size() < CANDIDATES && m_lines.GetLines(i).size() > 1)
+            if (nearest.size() < CANDIDATES)
             {
                 nearest.emplace(distance, i);
             }
@@ -188,16 +216,29 @@ class HandOut
     }
 
     /// Find a player's best response. @param i the player @param unused capacity beside its share
-    /// @return the line and the gain relative to its cost
+    /// @return the line and the gain relative to its cost; its own line and 0 if none is worthwhile
     std::pair<uint32_t, double> Respond(std::size_t i, double unused) const
     {
-        const auto price = m_game.players[i].usagePriceS;
+        const auto lines = m_lines.GetLines(i);
+        auto best = m_search.GetChoices()[i];
+        if (lines.size() == 1)
+        {
+            return {best, 0.0};
+        }
+        const auto price = m_lines.GetUsagePrice(i);
         const auto share = m_search.GetWater().GetShare(i);
         const auto cap = std::min(1.0, share + unused);
-        const auto lines = m_lines.GetLines(i);
-        const auto now = GetPlayedCost(lines[m_search.GetChoices()[i]], share, price);
+        const auto now = GetPlayedCost(lines[best], share, price);
+        const auto lambda = m_search.GetWater().GetPrice();
+        const auto root = std::sqrt(price + lambda);
+        const auto enough = now * (1 - WORTHWHILE / 2);
+        if (std::none_of(lines.begin(), lines.end(), [&](const auto& line) {
+                return GetLeastPlayedCost(line, root, lambda * cap) < enough;
+            }))
+        {
+            return {best, 0.0};
+        }
         auto least = now;
-        auto best = m_search.GetChoices()[i];
         for (uint32_t k = 0; k < lines.size(); ++k)
         {
             const auto there = GetPlayedCost(lines[k], GetPlayedShare(lines[k], price, cap), price);
@@ -215,12 +256,7 @@ class HandOut
     {
         while (true)
         {
-            double load = 0;
-            for (std::size_t i = 0; i < m_game.players.size(); ++i)
-            {
-                load += m_search.GetWater().GetShare(i);
-            }
-            const auto unused = std::max(0.0, m_game.capacity - load);
+            const auto unused = std::max(0.0, m_game.capacity - m_search.GetWater().GetLoad());
             auto mover = m_game.players.size();
             uint32_t line = 0;
             auto most = WORTHWHILE;

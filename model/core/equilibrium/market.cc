@@ -6,8 +6,6 @@
 
 #include "market.h"
 
-#include "ns3/surgery-water-filling.h"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -16,6 +14,27 @@ namespace ns3
 {
 namespace surgery
 {
+
+namespace
+{
+
+/// More players than this are asked at a sample of their jumps first.
+constexpr std::size_t MANY = 4096;
+/// About so many jumps are in the sample.
+constexpr std::size_t SAMPLE = 512;
+
+/// Find the step that holds at a price, from a step on that demands no more.
+inline uint32_t
+FindStep(const ResponseLines::Range<PriceStep>& steps, double priceS, uint32_t from)
+{
+    while (priceS < steps[from].fromPriceS)
+    {
+        ++from;
+    }
+    return from;
+}
+
+} // namespace
 
 Market::Market(const Game& game, const ResponseLines& lines)
     : m_game(game),
@@ -46,7 +65,7 @@ Market::GetRounds() const
 double
 Market::GetDistanceToJump(std::size_t player) const
 {
-    const auto usagePrice = m_game.players[player].usagePriceS;
+    const auto usagePrice = m_lines.GetUsagePrice(player);
     auto nearest = std::numeric_limits<double>::infinity();
     for (const auto& step : m_lines.GetSteps(player))
     {
@@ -59,28 +78,77 @@ Market::GetDistanceToJump(std::size_t player) const
     return nearest;
 }
 
-uint32_t
-Market::FindStep(std::size_t player, double priceS, uint32_t from) const
+void
+Market::AskAll()
 {
-    const auto steps = m_lines.GetSteps(player);
-    while (priceS < steps[from].fromPriceS)
+    const auto n = m_game.players.size();
+    m_undecided.reserve(n);
+    for (uint32_t i = 0; i < n; ++i)
     {
-        ++from;
+        m_undecided.push_back({i, 0, static_cast<uint32_t>(m_lines.GetSteps(i).size() - 1)});
     }
-    return from;
+}
+
+bool
+Market::FitsAt(double priceS)
+{
+    ++m_rounds;
+    auto load = m_decided.GetLoad(priceS);
+    for (const auto& u : m_undecided)
+    {
+        const auto steps = m_lines.GetSteps(u.player);
+        const auto& step = steps[FindStep(steps, priceS, u.high)];
+        if (step.rootWork > 0)
+        {
+            load += step.rootWork / std::sqrt(m_lines.GetUsagePrice(u.player) + priceS);
+            if (load > m_game.capacity)
+            {
+                return false; // the others' demand makes it no less
+            }
+        }
+    }
+    return load <= m_game.capacity;
+}
+
+void
+Market::Decide()
+{
+    std::size_t kept = 0;
+    for (auto u : m_undecided)
+    {
+        const auto steps = m_lines.GetSteps(u.player);
+        u.low = FindStep(steps, m_low, u.high);
+        while (u.high < u.low && steps[u.high].fromPriceS >= m_high)
+        {
+            ++u.high;
+        }
+        if (u.high < u.low)
+        {
+            m_undecided[kept++] = u;
+        }
+        else if (steps[u.low].rootWork > 0)
+        {
+            m_decided.Add(steps[u.low].rootWork, m_lines.GetUsagePrice(u.player));
+        }
+    }
+    m_undecided.resize(kept);
 }
 
 std::vector<double>
-Market::CollectJumps() const
+Market::CollectJumps(std::size_t stride) const
 {
     std::vector<double> jumps;
-    for (std::size_t i = 0; i < m_game.players.size(); ++i)
+    std::size_t skipped = 0;
+    for (const auto& u : m_undecided)
     {
-        for (const auto& step : m_lines.GetSteps(i))
+        const auto steps = m_lines.GetSteps(u.player);
+        for (auto s = u.high; s < u.low; ++s)
         {
-            if (step.fromPriceS > 0)
+            const auto price = steps[s].fromPriceS;
+            if (price > m_low && price < m_high && ++skipped == stride)
             {
-                jumps.push_back(step.fromPriceS);
+                jumps.push_back(price);
+                skipped = 0;
             }
         }
     }
@@ -88,80 +156,44 @@ Market::CollectJumps() const
 }
 
 void
-Market::Clear()
+Market::SplitAt(std::vector<double> jumps)
 {
-    const auto& players = m_game.players;
-    TotalDemand decided;
-    std::vector<Undecided> undecided;
-    undecided.reserve(players.size());
-    for (uint32_t i = 0; i < players.size(); ++i)
-    {
-        undecided.push_back({i, 0, FindStep(i, 0.0, 0)});
-    }
-    double low = 0;
-    auto high = std::numeric_limits<double>::infinity();
-    const auto fitsAt = [&](double price) {
-        ++m_rounds;
-        auto load = decided.GetLoad(price);
-        for (const auto& u : undecided)
-        {
-            const auto& step = m_lines.GetSteps(u.player)[FindStep(u.player, price, u.high)];
-            if (step.rootWork > 0)
-            {
-                load += step.rootWork / std::sqrt(players[u.player].usagePriceS + price);
-            }
-        }
-        return load <= m_game.capacity;
-    };
-    // a player without a jump left inside (low, high) keeps its step there
-    const auto decide = [&] {
-        std::size_t kept = 0;
-        for (auto u : undecided)
-        {
-            const auto steps = m_lines.GetSteps(u.player);
-            u.low = FindStep(u.player, low, u.high);
-            while (u.high < u.low && steps[u.high].fromPriceS >= high)
-            {
-                ++u.high;
-            }
-            if (u.high < u.low)
-            {
-                undecided[kept++] = u;
-            }
-            else if (steps[u.low].rootWork > 0)
-            {
-                decided.Add(steps[u.low].rootWork, players[u.player].usagePriceS);
-            }
-        }
-        undecided.resize(kept);
-    };
-
-    if (fitsAt(0))
-    {
-        return;
-    }
-    decide();
-    auto jumps = CollectJumps();
     while (!jumps.empty())
     {
         const auto median = jumps.begin() + static_cast<std::ptrdiff_t>(jumps.size() / 2);
         std::nth_element(jumps.begin(), median, jumps.end());
         const auto price = *median;
-        if (fitsAt(price))
+        if (FitsAt(price))
         {
-            high = price;
+            m_high = price;
             jumps.erase(median, jumps.end());
         }
         else
         {
-            low = price;
+            m_low = price;
             jumps.erase(jumps.begin(), median + 1);
         }
         jumps.erase(std::remove(jumps.begin(), jumps.end(), price), jumps.end());
-        decide();
+        Decide();
     }
+}
+
+void
+Market::Clear()
+{
+    AskAll();
+    if (FitsAt(0))
+    {
+        return;
+    }
+    if (m_undecided.size() > MANY)
+    {
+        SplitAt(CollectJumps(m_undecided.size() / SAMPLE)); // leaves few jumps in the bracket
+    }
+    Decide();
+    SplitAt(CollectJumps(1));
     // demand is smooth from low to just below high, too much at low, and fits at high
-    m_price = std::min(high, decided.GetClearingPrice(m_game.capacity, low, low));
+    m_price = std::min(m_high, m_decided.GetClearingPrice(m_game.capacity, m_low, m_low));
 }
 
 void
@@ -172,7 +204,8 @@ Market::Choose()
     std::vector<uint32_t> torn;
     for (uint32_t i = 0; i < n; ++i)
     {
-        const auto& step = m_lines.GetSteps(i)[FindStep(i, m_price, 0)];
+        const auto steps = m_lines.GetSteps(i);
+        const auto& step = steps[FindStep(steps, m_price, 0)];
         m_choices.push_back(step.line);
         if (step.fromPriceS == m_price)
         {
@@ -191,7 +224,7 @@ Market::Choose()
     for (const auto i : torn)
     {
         const auto steps = m_lines.GetSteps(i);
-        const auto& more = steps[FindStep(i, m_price, 0) + 1]; // holds just below the price
+        const auto& more = steps[FindStep(steps, m_price, 0) + 1]; // holds just below the price
         const auto now = m_lines.GetLines(i)[m_choices[i]].rootWork;
         const auto extra = GetShare(i, more.rootWork) - GetShare(i, now);
         if (load + extra <= m_game.capacity)
@@ -205,7 +238,7 @@ Market::Choose()
 double
 Market::GetShare(std::size_t player, double rootWork) const
 {
-    return rootWork > 0 ? rootWork / std::sqrt(m_game.players[player].usagePriceS + m_price) : 0.0;
+    return rootWork > 0 ? rootWork / std::sqrt(m_lines.GetUsagePrice(player) + m_price) : 0.0;
 }
 
 } // namespace surgery

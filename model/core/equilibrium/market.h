@@ -9,9 +9,11 @@
 
 #include "ns3/surgery-game.h"
 #include "ns3/surgery-response-lines.h"
+#include "ns3/surgery-water-filling.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace ns3
@@ -77,10 +79,16 @@ class Market
         uint32_t low;    ///< its step at the lower end: demands more
     };
 
-    /// Find the step that holds at a price. @param player a player's index @param priceS the price,
-    /// s
-    /// @param from where to begin: a step that demands no more @return the step's index
-    uint32_t FindStep(std::size_t player, double priceS, uint32_t from) const;
+    /// Begin with a bracket without ends, in which all players are undecided.
+    void AskAll();
+    /// Ask the players. @param priceS a price inside the bracket, s @return whether demand fits
+    bool FitsAt(double priceS);
+    /// Decide the players that have no jump left inside the bracket: they keep their step there.
+    void Decide();
+    /// @param stride of how many jumps one is taken @return jumps inside the bracket, s
+    std::vector<double> CollectJumps(std::size_t stride) const;
+    /// Narrow the bracket until none of some jumps is left inside. @param jumps their prices, s
+    void SplitAt(std::vector<double> jumps);
     /// Search for the price.
     void Clear();
     /// Let the players choose at the price.
@@ -89,14 +97,16 @@ class Market
     /// line
     /// @return the share, >= 0
     double GetShare(std::size_t player, double rootWork) const;
-    /// @return the prices > 0 at which any player's demand jumps, s
-    std::vector<double> CollectJumps() const;
 
-    const Game& m_game;              ///< who plays
-    const ResponseLines& m_lines;    ///< their envelopes
-    double m_price{0};               ///< lambda
-    uint32_t m_rounds{0};            ///< prices announced
-    std::vector<uint32_t> m_choices; ///< lines by player
+    const Game& m_game;                 ///< who plays
+    const ResponseLines& m_lines;       ///< their envelopes
+    TotalDemand m_decided;              ///< of who has no jump inside the bracket
+    std::vector<Undecided> m_undecided; ///< who has
+    double m_low{0};                    ///< the bracket's lower end, where demand does not fit
+    double m_high{std::numeric_limits<double>::infinity()}; ///< its upper end, where it does
+    double m_price{0};                                      ///< lambda
+    uint32_t m_rounds{0};                                   ///< prices announced
+    std::vector<uint32_t> m_choices;                        ///< lines by player
 };
 
 } // namespace surgery

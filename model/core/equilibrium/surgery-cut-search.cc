@@ -33,7 +33,7 @@ template <class Lines, class Water>
 BasicCutSearch<Lines, Water>::BasicCutSearch(const Game& game, const Lines& lines)
     : m_game(game),
       m_lines(lines),
-      m_water(game.players, game.capacity)
+      m_water(lines.GetUsagePrices(), game.capacity)
 {
 }
 
@@ -218,7 +218,7 @@ BasicCutSearch<Lines, Water>::GetOutcome() const
     {
         const auto& line = m_lines.GetLines(i)[m_choices[i]];
         outcome.decisions.push_back(
-            {GetCut(m_game.players[i], line.option, line.cut), m_water.GetShare(i), line.option});
+            {m_lines.GetCut(i, m_choices[i]), m_water.GetShare(i), line.option});
     }
     return outcome;
 }

@@ -8,9 +8,11 @@
 #define SURGERY_RESPONSE_LINES_H
 
 #include "ns3/surgery-game.h"
+#include "ns3/surgery-line.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace ns3
@@ -112,6 +114,33 @@ class ResponseLines
         return {m_steps.data() + m_stepEnds[player], m_steps.data() + m_stepEnds[player + 1]};
     }
 
+    /**
+     * @param player a player's index
+     * @param line index among its lines
+     * @return the cut that the line stands for; it belongs to the player's options
+     */
+    const std::shared_ptr<const Cut>& GetCut(std::size_t player, uint32_t line) const
+    {
+        return *m_cuts[m_lineEnds[player] + line];
+    }
+
+    /**
+     * @param player a player's index
+     * @return its rho, s
+     */
+    double GetUsagePrice(std::size_t player) const
+    {
+        return m_usagePrices[player];
+    }
+
+    /**
+     * @return rho of all players, s
+     */
+    const std::vector<double>& GetUsagePrices() const
+    {
+        return m_usagePrices;
+    }
+
   private:
     /// Append the lines of one player. @param player who
     void AddLines(const Player& player);
@@ -119,9 +148,17 @@ class ResponseLines
     void AddSteps(double usagePriceS);
 
     std::vector<ResponseLine> m_lines; ///< of all players
+    /// By line, the cut; here so that decisions are made without a look at the players.
+    std::vector<const std::shared_ptr<const Cut>*> m_cuts;
     std::vector<PriceStep> m_steps;    ///< of all players
     std::vector<uint32_t> m_lineEnds;  ///< where each player's lines begin, and the end
     std::vector<uint32_t> m_stepEnds;  ///< where each player's steps begin, and the end
+    std::vector<double> m_usagePrices; ///< rho by player
+    std::vector<Line> m_contenders;    ///< of the player whose lines come
+    std::vector<ResponseLine> m_hull;  ///< those of them on the envelope so far, then more room
+    /// By line on the envelope: the inverse share below which it beats the one
+    /// before.
+    std::vector<double> m_meets;
 };
 
 } // namespace surgery

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <utility>
 
 namespace ns3
 {
@@ -83,16 +85,49 @@ TotalDemand::GetClearingPrice(double capacity, double leastPriceS, double guessS
     }
 }
 
-WaterFilling::WaterFilling(const std::vector<Player>& players, double capacity)
-    : m_capacity(capacity),
-      m_base(players.size(), 0.0),
-      m_rootWork(players.size(), 0.0)
+namespace
 {
-    m_usagePrice.reserve(players.size());
+
+/// Players whose bases are summed together, a multiple of 64.
+constexpr std::size_t BLOCK = 4096;
+/// Players to a word of flags.
+constexpr std::size_t WORD = 64;
+
+/// The number of whole parts that hold a number of players.
+std::size_t
+CountParts(std::size_t players, std::size_t partSize)
+{
+    return (players + partSize - 1) / partSize;
+}
+
+std::vector<double>
+ListUsagePrices(const std::vector<Player>& players)
+{
+    std::vector<double> prices;
+    prices.reserve(players.size());
     for (const auto& player : players)
     {
-        m_usagePrice.push_back(player.usagePriceS);
+        prices.push_back(player.usagePriceS);
     }
+    return prices;
+}
+
+} // namespace
+
+WaterFilling::WaterFilling(const std::vector<Player>& players, double capacity)
+    : WaterFilling(ListUsagePrices(players), capacity)
+{
+}
+
+WaterFilling::WaterFilling(std::vector<double> usagePricesS, double capacity)
+    : m_capacity(capacity),
+      m_base(usagePricesS.size(), 0.0),
+      m_rootWork(usagePricesS.size(), 0.0),
+      m_usagePrice(std::move(usagePricesS)),
+      m_blockBase(CountParts(m_base.size(), BLOCK), 0.0),
+      m_isStale(m_blockBase.size(), 0),
+      m_hasWork(CountParts(m_base.size(), WORD), 0)
+{
 }
 
 void
@@ -100,23 +135,60 @@ WaterFilling::Choose(std::size_t player, const ResponseLine& line)
 {
     m_base[player] = line.baseS;
     m_rootWork[player] = line.rootWork;
+    m_isStale[player / BLOCK] = 1;
+    const auto flag = uint64_t{1} << player % WORD;
+    auto& flags = m_hasWork[player / WORD];
+    flags = line.rootWork > 0 ? flags | flag : flags & ~flag;
+}
+
+double
+WaterFilling::SumBases()
+{
+    double sum = 0;
+    for (std::size_t block = 0; block < m_blockBase.size(); ++block)
+    {
+        if (m_isStale[block])
+        {
+            const auto end = std::min((block + 1) * BLOCK, m_base.size());
+            m_blockBase[block] =
+                std::accumulate(m_base.begin() + static_cast<std::ptrdiff_t>(block * BLOCK),
+                                m_base.begin() + static_cast<std::ptrdiff_t>(end),
+                                0.0);
+            m_isStale[block] = 0;
+        }
+        sum += m_blockBase[block];
+    }
+    return sum;
+}
+
+void
+WaterFilling::FindWorkers()
+{
+    m_workers.clear();
+    for (std::size_t word = 0; word < m_hasWork.size(); ++word)
+    {
+        auto player = static_cast<uint32_t>(word * WORD);
+        for (auto flags = m_hasWork[word]; flags != 0; flags >>= 1, ++player)
+        {
+            if (flags & 1)
+            {
+                m_workers.push_back(player);
+            }
+        }
+    }
 }
 
 void
 WaterFilling::Fill()
 {
+    FindWorkers();
     m_demand.Clear();
-    double base = 0;
-    for (std::size_t i = 0; i < m_base.size(); ++i)
+    for (const auto i : m_workers)
     {
-        base += m_base[i];
-        if (m_rootWork[i] > 0)
-        {
-            m_demand.Add(m_rootWork[i], m_usagePrice[i]);
-        }
+        m_demand.Add(m_rootWork[i], m_usagePrice[i]);
     }
     m_scale = 1;
-    m_potential = base;
+    m_potential = SumBases();
     if (m_demand.IsEmpty())
     {
         m_price = 0;
@@ -130,13 +202,10 @@ WaterFilling::Fill()
     }
     m_price = m_demand.GetClearingPrice(m_capacity, 0, m_price);
     m_scale = std::min(1.0, m_capacity / m_demand.GetLoad(m_price));
-    for (std::size_t i = 0; i < m_base.size(); ++i)
+    for (const auto i : m_workers)
     {
-        if (m_rootWork[i] > 0)
-        {
-            const auto share = GetShare(i);
-            m_potential += m_rootWork[i] * m_rootWork[i] / share + m_usagePrice[i] * share;
-        }
+        const auto share = GetShare(i);
+        m_potential += m_rootWork[i] * m_rootWork[i] / share + m_usagePrice[i] * share;
     }
 }
 
@@ -158,6 +227,17 @@ WaterFilling::GetShare(std::size_t player) const
     return m_rootWork[player] > 0
                ? m_scale * m_rootWork[player] / std::sqrt(m_usagePrice[player] + m_price)
                : 0.0;
+}
+
+double
+WaterFilling::GetLoad() const
+{
+    double load = 0;
+    for (const auto i : m_workers)
+    {
+        load += GetShare(i);
+    }
+    return load;
 }
 
 double

@@ -10,6 +10,7 @@
 #include "ns3/surgery-response-lines.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace ns3
@@ -84,6 +85,12 @@ class WaterFilling
     WaterFilling(const std::vector<Player>& players, double capacity);
 
     /**
+     * @param usagePricesS rho of all devices, s
+     * @param capacity what the shares may sum to, 0..1
+     */
+    WaterFilling(std::vector<double> usagePricesS, double capacity);
+
+    /**
      * Give a player a line. Takes effect with Fill.
      *
      * @param player its index
@@ -92,7 +99,8 @@ class WaterFilling
     void Choose(std::size_t player, const ResponseLine& line);
 
     /**
-     * Divide the capacity. O(players); faster if little was chosen anew since it was last divided.
+     * Divide the capacity. O(players with work) beside some O(players) that take little time;
+     * faster if little was chosen anew since it was last divided.
      */
     void Fill();
 
@@ -113,6 +121,11 @@ class WaterFilling
     double GetShare(std::size_t player) const;
 
     /**
+     * @return the sum of the shares found by Fill, 0..1
+     */
+    double GetLoad() const;
+
+    /**
      * Get the cost of a player's line at the price found by Fill and at its best share:
      * B + 2 sqrt(E q).
      *
@@ -126,11 +139,20 @@ class WaterFilling
     double GetPricedCost(std::size_t player, const ResponseLine& line) const;
 
   private:
+    /// @return the sum of all B; blocks of players among whom nobody chose anew keep theirs
+    double SumBases();
+    /// Find who has work on the server.
+    void FindWorkers();
+
     double m_capacity;                ///< what the shares may sum to
     std::vector<double> m_base;       ///< B by player
     std::vector<double> m_rootWork;   ///< sqrt(E) by player
     std::vector<double> m_usagePrice; ///< rho by player
-    TotalDemand m_demand;             ///< of who has work on the server, set by Fill
+    std::vector<double> m_blockBase;  ///< sum of B by block of players
+    std::vector<char> m_isStale;      ///< by block, whether a player chose anew
+    std::vector<uint64_t> m_hasWork;  ///< a bit by player, whether it has work on the server
+    std::vector<uint32_t> m_workers;  ///< who has, in order, set by Fill
+    TotalDemand m_demand;             ///< of them, set by Fill
     double m_price{0};                ///< set by Fill
     double m_potential{0};            ///< set by Fill
     double m_scale{1};                ///< takes rounding off the shares, so that they fit

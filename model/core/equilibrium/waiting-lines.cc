@@ -42,6 +42,7 @@ WaitingLines::WaitingLines(const std::vector<Player>& players)
     {
         AddLines(player);
         m_ends.push_back(m_lines.size());
+        m_usagePrices.push_back(player.usagePriceS);
     }
 }
 
@@ -63,6 +64,7 @@ WaitingLines::AddLines(const Player& player)
         {
             m_lines.push_back(line);
             m_leastCosts.push_back(GetLeastCost(line));
+            m_cuts.push_back(&surgery::GetCut(player, line.option, line.cut));
         }
     }
 }
@@ -90,6 +92,24 @@ WaitingLines::GetBest(std::size_t player, double unitPriceS) const
         }
     }
     return best;
+}
+
+const std::shared_ptr<const Cut>&
+WaitingLines::GetCut(std::size_t player, uint32_t line) const
+{
+    return *m_cuts[m_ends[player] + line];
+}
+
+double
+WaitingLines::GetUsagePrice(std::size_t player) const
+{
+    return m_usagePrices[player];
+}
+
+const std::vector<double>&
+WaitingLines::GetUsagePrices() const
+{
+    return m_usagePrices;
 }
 
 } // namespace surgery

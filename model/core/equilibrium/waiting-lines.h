@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace ns3
@@ -62,6 +63,24 @@ class WaitingLines
      */
     PricedLine GetBest(std::size_t player, double unitPriceS) const;
 
+    /**
+     * @param player a player's index
+     * @param line index among its lines
+     * @return the cut that the line stands for; it belongs to the player's options
+     */
+    const std::shared_ptr<const Cut>& GetCut(std::size_t player, uint32_t line) const;
+
+    /**
+     * @param player a player's index
+     * @return its rho, s
+     */
+    double GetUsagePrice(std::size_t player) const;
+
+    /**
+     * @return rho of all players, s
+     */
+    const std::vector<double>& GetUsagePrices() const;
+
   private:
     /// Append the lines of one player. @param player who
     void AddLines(const Player& player);
@@ -69,6 +88,8 @@ class WaitingLines
     std::vector<Line> m_lines;          ///< of all players; of each, the least cost bound first
     std::vector<double> m_leastCosts;   ///< what each line costs at least, s
     std::vector<std::size_t> m_ends{0}; ///< where each player's lines begin, and the end
+    std::vector<double> m_usagePrices;  ///< rho by player
+    std::vector<const std::shared_ptr<const Cut>*> m_cuts; ///< by line
 };
 
 } // namespace surgery

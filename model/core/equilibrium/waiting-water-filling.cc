@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <utility>
 
 namespace ns3
 {
@@ -30,16 +32,12 @@ GetWantedShare(const Line& line, double unitPriceS)
 
 } // namespace
 
-WaitingWaterFilling::WaitingWaterFilling(const std::vector<Player>& players, double capacity)
+WaitingWaterFilling::WaitingWaterFilling(std::vector<double> usagePricesS, double capacity)
     : m_capacity(capacity),
-      m_lines(players.size()),
-      m_shares(players.size(), 0.0)
+      m_usagePrice(std::move(usagePricesS)),
+      m_lines(m_usagePrice.size()),
+      m_shares(m_usagePrice.size(), 0.0)
 {
-    m_usagePrice.reserve(players.size());
-    for (const auto& player : players)
-    {
-        m_usagePrice.push_back(player.usagePriceS);
-    }
 }
 
 void
@@ -49,7 +47,7 @@ WaitingWaterFilling::Choose(std::size_t player, const Line& line)
 }
 
 double
-WaitingWaterFilling::GetLoad(double priceS) const
+WaitingWaterFilling::GetDemand(double priceS) const
 {
     double load = 0;
     for (std::size_t i = 0; i < m_lines.size(); ++i)
@@ -65,7 +63,7 @@ WaitingWaterFilling::FindPrice() const
     // load^-2 is nearly linear in the price, so a line through two points of it meets the capacity
     // near the root
     const auto value = [&](double price) {
-        const auto load = GetLoad(price) / m_capacity;
+        const auto load = GetDemand(price) / m_capacity;
         return 1 / (load * load) - 1; // rises from below 0 to above 0
     };
     double low = 0;
@@ -144,6 +142,12 @@ double
 WaitingWaterFilling::GetShare(std::size_t player) const
 {
     return m_shares[player];
+}
+
+double
+WaitingWaterFilling::GetLoad() const
+{
+    return std::accumulate(m_shares.begin(), m_shares.end(), 0.0);
 }
 
 double

@@ -31,10 +31,10 @@ class WaitingWaterFilling
 {
   public:
     /**
-     * @param players the devices
+     * @param usagePricesS rho of all devices, s
      * @param capacity what the shares may sum to, 0..1
      */
-    WaitingWaterFilling(const std::vector<Player>& players, double capacity);
+    WaitingWaterFilling(std::vector<double> usagePricesS, double capacity);
 
     /**
      * Give a player a line. Takes effect with Fill.
@@ -67,6 +67,11 @@ class WaitingWaterFilling
     double GetShare(std::size_t player) const;
 
     /**
+     * @return the sum of the shares found by Fill, 0..1
+     */
+    double GetLoad() const;
+
+    /**
      * Get the cost of a player's line at the price found by Fill and at its best share.
      *
      * By weak duality, changing one player's line changes Phi by no less than the difference of
@@ -80,7 +85,7 @@ class WaitingWaterFilling
 
   private:
     /// Let all players demand. @param priceS the price, s @return the sum of the shares
-    double GetLoad(double priceS) const;
+    double GetDemand(double priceS) const;
     /// @return the least price at which demand fits, s
     double FindPrice() const;
 

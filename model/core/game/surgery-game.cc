@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-game.h"
 
+#include "line-terms.h"
+
 #include "ns3/surgery-line.h"
 
 #include <algorithm>
@@ -107,20 +109,18 @@ SetCurrentCut(Player& player, const Decision& current, double hysteresis)
     player.switchingCostS = std::isfinite(cost) ? hysteresis * cost : 0.0;
 }
 
-double
-GetSwitchingCost(const Player& player, const Cut& cut)
-{
-    return player.currentCut && player.currentCut.get() != &cut ? player.switchingCostS : 0.0;
-}
-
 Decision
 GetBestResponse(const Player& player, double unitPriceS, double cap)
 {
     Decision best;
     auto leastCost = std::numeric_limits<double>::infinity();
-    ForEachLine(player, [&](const Line& line) {
-        const auto share = GetBestShare(line, unitPriceS, cap);
-        const auto cost = GetCost(line, share, unitPriceS) + line.switchingS;
+    terms::VisitContenders(player, [&](const Line& line) {
+        if (line.baseS + line.switchingS >= leastCost)
+        {
+            return; // no share makes it cheaper
+        }
+        const auto share = terms::GetBestShare(line, unitPriceS, cap);
+        const auto cost = terms::GetCost(line, share, unitPriceS) + line.switchingS;
         if (cost < leastCost)
         {
             leastCost = cost;

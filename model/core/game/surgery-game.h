@@ -157,7 +157,11 @@ void SetCurrentCut(Player& player, const Decision& current, double hysteresis);
  * @param cut one of those that ForEachLine visits
  * @return the switching cost, s; 0 for the current cut, or if the player has none
  */
-double GetSwitchingCost(const Player& player, const Cut& cut);
+inline double
+GetSwitchingCost(const Player& player, const Cut& cut)
+{
+    return player.currentCut && player.currentCut.get() != &cut ? player.switchingCostS : 0.0;
+}
 
 /**
  * @ingroup dnn-surgery

@@ -6,9 +6,10 @@
 
 #include "ns3/surgery-latency.h"
 
+#include "line-terms.h"
+
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -43,16 +44,7 @@ CheckLink(const Link& link)
 double
 GetWeightedBase(const Cut& cut, const Link& link, const ActivityWeights& weights)
 {
-    if (cut.isLocal)
-    {
-        return weights.busy * cut.deviceSeconds;
-    }
-    return weights.busy * cut.deviceSeconds + weights.idle * link.uplinkDelayS +
-           weights.transmit * (8 * static_cast<double>(cut.uploadBytes) / link.uplinkBps) +
-           weights.idle * link.downlinkDelayS +
-           weights.receive * (8 * static_cast<double>(cut.resultBytes) / link.downlinkBps) +
-           weights.idle * link.hostS +
-           weights.idle * (link.hostByteS * static_cast<double>(cut.uploadBytes + cut.resultBytes));
+    return terms::GetWeightedBase(cut, link, weights);
 }
 
 double
@@ -64,11 +56,7 @@ GetBaseLatency(const Cut& cut, const Link& link)
 double
 GetLatency(double baseS, double workS, double share)
 {
-    if (workS == 0)
-    {
-        return baseS;
-    }
-    return share > 0 ? baseS + workS / share : std::numeric_limits<double>::infinity();
+    return terms::GetLatency(baseS, workS, share);
 }
 
 double

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace ns3
 {
@@ -80,7 +81,14 @@ Line MakeLine(const Player& player, const Decision& decision);
  * @param cut index among the option's cuts, as ForEachLine counts them
  * @return the cut
  */
-const std::shared_ptr<const Cut>& GetCut(const Player& player, uint32_t option, uint32_t cut);
+inline const std::shared_ptr<const Cut>&
+GetCut(const Player& player, uint32_t option, uint32_t cut)
+{
+    const auto& frontier = *(*player.options)[option].frontier;
+    const auto& cuts = frontier.GetCuts();
+    return cut < cuts.size() ? cuts[cut]
+                             : frontier.GetFamily(&FindParetoChainCuts)[cut - cuts.size()];
+}
 
 /**
  * @ingroup dnn-surgery
@@ -146,6 +154,18 @@ ForEachLine(const Player& player, Visit visit)
         }
     }
 }
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * Collect the lines of a player among which its best one is, whatever price, share and cap are, in
+ * the order of ForEachLine: at its uplink rate most cuts of a frontier cost more than others at any
+ * share (class Contenders). If the player weighs waiting, these are all its lines.
+ *
+ * @param player the device
+ * @param [out] lines the lines; what they were before is forgotten
+ */
+void CollectContenders(const Player& player, std::vector<Line>& lines);
 
 } // namespace surgery
 } // namespace ns3

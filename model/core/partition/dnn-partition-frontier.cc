@@ -51,14 +51,9 @@ PartitionFrontier::PartitionFrontier(LayerCosts costs, double leastInverseShare)
         [&](double x, double y) { return minCuts.Solve(x, y); },
         [&] { return minCuts.GetWork() > BUDGET; });
     m_cuts = search.GetCuts();
+    m_contenders = Contenders(m_cuts);
     m_minCuts = search.GetQuestions();
     m_tolerance = search.GetTolerance();
-}
-
-const Cuts&
-PartitionFrontier::GetCuts() const
-{
-    return m_cuts;
 }
 
 const Cuts&

@@ -7,6 +7,7 @@
 #ifndef DNN_PARTITION_FRONTIER_H
 #define DNN_PARTITION_FRONTIER_H
 
+#include "ns3/dnn-contenders.h"
 #include "ns3/dnn-cut.h"
 #include "ns3/dnn-frontier-search.h"
 #include "ns3/dnn-layer-costs.h"
@@ -50,7 +51,19 @@ class PartitionFrontier
     /**
      * @return the cuts, by E ascending, then by L descending; the first is all-local
      */
-    const Cuts& GetCuts() const;
+    const Cuts& GetCuts() const
+    {
+        return m_cuts;
+    }
+
+    /**
+     * @param secondsPerByte x, s/byte, > 0: the price of a byte sent in seconds of the device
+     * @return indices among the cuts of those that can be best there (class Contenders)
+     */
+    Contenders::Range GetContenders(double secondsPerByte) const
+    {
+        return m_contenders.Get(secondsPerByte);
+    }
 
     /// Finds a family of cuts.
     using CutFinder = Cuts (*)(const LayerCosts& costs);
@@ -93,6 +106,7 @@ class PartitionFrontier
   private:
     LayerCosts m_costs;                           ///< what the layers cost
     Cuts m_cuts;                                  ///< the frontier
+    Contenders m_contenders;                      ///< which of them can be best where
     std::shared_ptr<const Cut> m_offloaded;       ///< everything but the input on the server
     std::size_t m_minCuts{0};                     ///< min-cuts solved
     double m_tolerance{0};                        ///< what was left aside
