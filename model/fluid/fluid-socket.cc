@@ -60,6 +60,12 @@ FluidSocket::SetHost(Ptr<FluidHost> host)
     m_host = host;
 }
 
+bool
+FluidSocket::HasClosed() const
+{
+    return m_hasClosed;
+}
+
 std::size_t
 FluidSocket::GetPlaceInHost() const
 {

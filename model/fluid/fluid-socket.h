@@ -60,6 +60,10 @@ class FluidSocket : public FluidSocketSettings, private FluidFlow::Owner
     /// Drop the connection, without telling anyone.
     void Abandon();
 
+    /// @return whether it has no more to send, though the connection may go on until all is sent
+    /// and the peer has closed it, too
+    bool HasClosed() const;
+
     /// @return index into the host's sockets
     std::size_t GetPlaceInHost() const;
 
