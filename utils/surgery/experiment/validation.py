@@ -10,7 +10,6 @@ bars mean.
 
 import csv
 import itertools
-import math
 import statistics
 from dataclasses import dataclass, replace
 
@@ -242,14 +241,18 @@ def judge_networks(pairs):
                             and pair.setting.startswith(setting + ", ")], "setting", "x")
             if not shares:
                 continue
-            points = {key: 100 * math.fsum(pair.simulated - pair.measured for pair in some)
-                      / len(found) for key, some in shares.items()}
-            (where, device), most = max(points.items(), key=lambda item: abs(item[1]))
+            # a seed in which no inference had a cut has no row of it
+            points = {key: estimate([100 * (pair.simulated - pair.measured) for pair in some]
+                                    + [0] * (len(found) - len(some)))
+                      for key, some in shares.items()}
+            (where, device), most = max(points.items(), key=lambda item: abs(item[1].mean))
             cut = where.removeprefix(setting + ", ")
             checks.append(Check(f"{point}, {scheduler}: part of a device and cut, of {len(points)}, "
                                 f"differs most for device {device:g} and {cut}",
-                                f"{most:+.2f} points", "within 5 points" if kind == "wired" else "",
-                                kind != "wired" or abs(most) <= 5))
+                                f"{most.mean:+.2f} points" + (f" ± {most.half:.2f}" if most.half > 0
+                                                               else ""),
+                                "within 5 points" if kind == "wired" else "",
+                                kind != "wired" or abs(most.mean) <= 5))
         if len(latencies) > 1:
             checks += [replace(check, what=f"{point}: {check.what}")
                        for check in judge_ranking(latencies)]
