@@ -224,7 +224,8 @@ def judge_networks(pairs):
         latencies = {}
         for pair in there:
             if pair.series == "goodput":
-                checks.append(Check(f"{point}: goodput of the cell", f"{pair.measured:.2f} Mbit/s", ""))
+                checks.append(Check(f"{point}: goodput of the cell",
+                                    f"{pair.measured:.2f} Mbit/s", ""))
         for (setting,), found in group([pair for pair in there if pair.series == "latency"],
                                        "setting").items():
             kind, scheduler = setting.split(", ")[0], found[0].scheduler
@@ -259,8 +260,8 @@ def judge_networks(pairs):
     return checks
 
 
-JUDGES = {"networks": judge_networks, "cuts": judge_cuts, "stress": judge_stress, "offload": judge_offload,
-          "replay": judge_replay, "power": judge_power}
+JUDGES = {"networks": judge_networks, "cuts": judge_cuts, "stress": judge_stress,
+          "offload": judge_offload, "replay": judge_replay, "power": judge_power}
 
 
 def judge(validation, pairs):

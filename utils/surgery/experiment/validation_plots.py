@@ -172,8 +172,8 @@ def draw_networks(pairs, path):
     return save(figure, path)
 
 
-DRAW = {"networks": draw_networks, "cuts": draw_cuts, "stress": draw_stress, "offload": draw_offload, "replay": draw_replay,
-        "power": draw_power}
+DRAW = {"networks": draw_networks, "cuts": draw_cuts, "stress": draw_stress,
+        "offload": draw_offload, "replay": draw_replay, "power": draw_power}
 
 
 def draw(validation, pairs, path):
