@@ -149,6 +149,12 @@ if(DNN_SURGERY_EXAMPLES)
     )
     set_tests_properties(validation-${name} PROPERTIES TIMEOUT 900)
   endforeach()
+  add_test(
+    NAME fluid-or-packets
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/fluid-or-packets-test.py
+            $<TARGET_FILE:dnn-surgery-simulate>
+  )
+  set_tests_properties(fluid-or-packets PROPERTIES TIMEOUT 900)
 endif()
 
 if(DNN_SURGERY_EXAMPLES)

@@ -11,6 +11,7 @@
  * Exit codes: 0 done, 1 the run failed, 2 the command line or the scenario is wrong.
  */
 
+#include "common/bulk-transfer.h"
 #include "common/plugin.h"
 #include "common/scenario-files.h"
 #include "common/simulation-file.h"
@@ -64,6 +65,7 @@ struct Options
     std::vector<std::string> changes;   ///< PATH=VALUE
     std::string out;                    ///< folder; empty: none
     bool isCheck{false};                ///< whether to read only
+    bool isGoodput{false};              ///< whether to measure what the network carries
     bool isSchema{false};               ///< whether to print where the JSON Schema is
 };
 
@@ -82,6 +84,10 @@ ParseArguments(int argc, char* argv[])
                      [&settings](const std::string& text) { settings.changes.push_back(text); });
     options.AddValue("out", "Folder for the files; none are written without it.", settings.out);
     options.AddValue("check", "Read all of the scenario, and build nothing.", settings.isCheck);
+    options.AddValue("goodput",
+                     "Let all devices send to the server in bulk, instead of what they would do, "
+                     "and print what arrives behind the warm-up.",
+                     settings.isGoodput);
     options.AddValue("schema", "Print the path of the JSON Schema.", settings.isSchema);
     AddPluginOption(options);
     options.Parse(argc, argv);
@@ -186,6 +192,12 @@ Run(const Options& options, const std::vector<std::string>& arguments)
     simulation.commandLine = arguments;
     KeepGiven(simulation, arguments);
     std::cout << Describe(simulation) << std::endl;
+    if (options.isGoodput)
+    {
+        const auto bps = MeasureGoodput(simulation);
+        std::cout << "\ngoodput: " << bps / 1e6 << " Mbit/s" << std::endl;
+        return;
+    }
     SiteSummary sites;
     const auto hasSites = !simulation.plan.GetSites().empty();
     simulation.observe = [&](const SimulationParts& parts) {

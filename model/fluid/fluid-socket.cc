@@ -60,6 +60,12 @@ FluidSocket::SetHost(Ptr<FluidHost> host)
     m_host = host;
 }
 
+bool
+FluidSocket::HasClosed() const
+{
+    return m_hasClosed;
+}
+
 std::size_t
 FluidSocket::GetPlaceInHost() const
 {
@@ -206,8 +212,35 @@ FluidSocket::HandleRequest(Ptr<FluidSocket> peer)
     socket->m_remote = from;
     socket->Inherit(*this);
     socket->m_listener = this;
+    socket->m_requests = GetSynRetries();
     socket->Open(peer);
-    Simulator::Schedule(delay, &FluidSocket::HandleAnswer, peer, socket);
+    socket->Answer();
+}
+
+void
+FluidSocket::Answer()
+{
+    const Ptr<FluidSocket> self(this);
+    m_requestTimeout = Simulator::Schedule(GetConnTimeout(), &FluidSocket::HandleSilence, self);
+    Time delay;
+    if (FindWay(*m_host, *m_peer->m_host, delay))
+    {
+        Simulator::Schedule(delay, &FluidSocket::HandleAnswer, m_peer, self);
+    }
+}
+
+void
+FluidSocket::HandleSilence()
+{
+    NS_LOG_FUNCTION(this << m_requests);
+    if (m_requests > 0)
+    {
+        --m_requests;
+        Answer();
+        return;
+    }
+    const Ptr<FluidSocket> self(this);
+    Clear();
 }
 
 void
@@ -215,20 +248,29 @@ FluidSocket::HandleAnswer(Ptr<FluidSocket> peer)
 {
     NS_LOG_FUNCTION(this << peer);
     Time delay;
-    if (m_state != State::CONNECTING)
+    const auto isOpen = FindWay(*m_host, *peer->m_host, delay);
+    const auto isNew = m_state == State::CONNECTING;
+    if (!isNew && m_peer != peer)
     {
-        if (m_peer != peer && FindWay(*m_host, *peer->m_host, delay))
+        if (isOpen)
         {
             SendReset(peer, delay);
         }
         return;
     }
-    m_requestTimeout.Cancel();
-    Open(peer);
-    if (FindWay(*m_host, *peer->m_host, delay))
+    if (isNew)
     {
-        m_arrival = Simulator::Now() + delay;
+        m_requestTimeout.Cancel();
+        Open(peer);
+    }
+    if (isOpen)
+    {
+        m_arrival = std::max(m_arrival, Simulator::Now() + delay);
         Simulator::Schedule(delay, &FluidSocket::HandleOpen, peer);
+    }
+    if (!isNew)
+    {
+        return; // the answer came again, because nobody heard of the first one
     }
     NotifyConnectionSucceeded();
 }
@@ -251,6 +293,7 @@ FluidSocket::HandleOpen()
     {
         return;
     }
+    m_requestTimeout.Cancel();
     if (listener->m_state != State::LISTENING)
     {
         Reset();

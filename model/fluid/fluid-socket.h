@@ -60,6 +60,10 @@ class FluidSocket : public FluidSocketSettings, private FluidFlow::Owner
     /// Drop the connection, without telling anyone.
     void Abandon();
 
+    /// @return whether it has no more to send, though the connection may go on until all is sent
+    /// and the peer has closed it, too
+    bool HasClosed() const;
+
     /// @return index into the host's sockets
     std::size_t GetPlaceInHost() const;
 
@@ -113,6 +117,10 @@ class FluidSocket : public FluidSocketSettings, private FluidFlow::Owner
     void ArriveAt(Ptr<FluidHost> host);
     /// A request has come. @param peer who asks
     void HandleRequest(Ptr<FluidSocket> peer);
+    /// Tell the peer that there is a connection, until it has told that it knows.
+    void Answer();
+    /// The peer has not told that it knows.
+    void HandleSilence();
     /// A request was answered. @param peer a new socket
     void HandleAnswer(Ptr<FluidSocket> peer);
     /// The peer knows that there is a connection.
@@ -160,7 +168,7 @@ class FluidSocket : public FluidSocketSettings, private FluidFlow::Owner
     std::list<Ptr<Packet>> m_received; ///< for the application
     uint32_t m_receivedBytes{0};       ///< of these
 
-    EventId m_requestTimeout; ///< the next request
+    EventId m_requestTimeout; ///< the next request, or answer
     uint32_t m_requests{0};   ///< left
 };
 

@@ -14,6 +14,7 @@
 #include "ns3/surgery-node-lookup.h"
 #include "ns3/tcp-socket-factory.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -141,6 +142,13 @@ FluidHost::GetAddress(uint16_t port) const
 }
 
 // SOCKETS
+
+std::size_t
+FluidHost::CountOpenSockets() const
+{
+    const auto isOpen = [](const FluidSocket* socket) { return !socket->HasClosed(); };
+    return m_listeners.size() + std::count_if(m_sockets.begin(), m_sockets.end(), isOpen);
+}
 
 uint16_t
 FluidHost::MakePort()

@@ -13,6 +13,7 @@
 #include "ns3/ptr.h"
 #include "ns3/surgery-fluid-network.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -87,6 +88,9 @@ class FluidHost : public Object
 
     /// @param port of TCP @return its address with that port
     Address GetAddress(uint16_t port) const;
+
+    /// @return how many sockets listen, or have a connection that they have not closed themselves
+    std::size_t CountOpenSockets() const;
 
     // FOR SOCKETS
 

@@ -343,6 +343,40 @@ TEST_F(FluidSocketTest, GivesUpAPeerThatDoesNotAnswer)
     EXPECT_TRUE(connectedS.empty());
 }
 
+TEST_F(FluidSocketTest, AnswersAgainUntilTheDeviceConfirms)
+{
+    Build(1);
+    Connect(0);
+    RunTo(0.009); // the request has come
+    up[0]->SetUp(false);
+    RunTo(4);
+    EXPECT_EQ(connectedS.size(), 1u);
+    EXPECT_TRUE(accepted.empty());
+    up[0]->SetUp(true);
+    RunTo(10);
+    ASSERT_EQ(acceptedS.size(), 1u);
+    EXPECT_NEAR(acceptedS[0], 6.024, 1e-9) << "a request, and the third answer";
+    EXPECT_EQ(connectedS.size(), 1u);
+}
+
+TEST_F(FluidSocketTest, ForgetsAConnectionThatTheDeviceNeverConfirms)
+{
+    Build(1);
+    const auto socket = Connect(0);
+    RunTo(0.009);
+    up[0]->SetUp(false);
+    RunTo(20);
+    EXPECT_EQ(hosts.back()->CountOpenSockets(), 2u);
+    RunTo(22); // 3 s, and 6 times more
+    EXPECT_EQ(hosts.back()->CountOpenSockets(), 1u) << "the one that listens";
+    EXPECT_TRUE(accepted.empty());
+    up[0]->SetUp(true);
+    Send(socket, 1000);
+    RunTo(23);
+    EXPECT_EQ(seenByDevice.errorCloses, 1) << "nobody knows its connection";
+    EXPECT_TRUE(accepted.empty());
+}
+
 TEST_F(FluidSocketTest, FollowsARateExactly)
 {
     Build(1);

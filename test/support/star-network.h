@@ -59,17 +59,70 @@ class TestScheduler : public ns3::surgery::SurgeryScheduler
     Rule m_rule;
 };
 
-/**
- * Devices with a lossless point-to-point link each to one server: no queue disc, and device queues
- * that hold everything.
- */
-class StarNetwork
+/// Devices with a link each to one server, whatever network they are in.
+class Star
 {
   public:
-    StarNetwork(uint32_t devices, const std::string& rate, ns3::Time delay)
+    /// @param devices how many
+    explicit Star(uint32_t devices)
     {
         m_server.Create(1);
         m_devices.Create(devices);
+    }
+
+    virtual ~Star() = default;
+
+    ns3::Ptr<ns3::Node> GetServerNode() const
+    {
+        return m_server.Get(0);
+    }
+
+    ns3::Ptr<ns3::Node> GetDeviceNode(uint32_t device) const
+    {
+        return m_devices.Get(device);
+    }
+
+    /// The server's address as a device sees it.
+    virtual ns3::InetSocketAddress GetServerAddress(uint32_t device) const = 0;
+
+    /// Install the server; configure sets attributes.
+    ns3::Ptr<ns3::surgery::MecServer> InstallServer(
+        const std::function<void(ns3::surgery::MecServerHelper&)>& configure)
+    {
+        ns3::surgery::MecServerHelper helper(
+            ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), 4600));
+        configure(helper);
+        const auto applications = helper.Install(m_server.Get(0));
+        helper.AssignStreams(applications, 1000);
+        return ns3::DynamicCast<ns3::surgery::MecServer>(applications.Get(0));
+    }
+
+    /// Install a client; configure sets attributes.
+    ns3::Ptr<ns3::surgery::InferenceClient> InstallClient(
+        uint32_t device,
+        const std::function<void(ns3::surgery::InferenceClientHelper&)>& configure)
+    {
+        ns3::surgery::InferenceClientHelper helper(GetServerAddress(device));
+        configure(helper);
+        const auto applications = helper.Install(m_devices.Get(device));
+        helper.AssignStreams(applications, 2000 + 10 * device);
+        return ns3::DynamicCast<ns3::surgery::InferenceClient>(applications.Get(0));
+    }
+
+  protected:
+    ns3::NodeContainer m_server;  ///< one node
+    ns3::NodeContainer m_devices; ///< in their order
+};
+
+/**
+ * A star of lossless point-to-point links: no queue disc, and device queues that hold everything.
+ */
+class StarNetwork : public Star
+{
+  public:
+    StarNetwork(uint32_t devices, const std::string& rate, ns3::Time delay)
+        : Star(devices)
+    {
         ns3::InternetStackHelper internet;
         internet.Install(m_server);
         internet.Install(m_devices);
@@ -96,49 +149,12 @@ class StarNetwork
         return m_links.at(device);
     }
 
-    ns3::Ptr<ns3::Node> GetServerNode() const
-    {
-        return m_server.Get(0);
-    }
-
-    ns3::Ptr<ns3::Node> GetDeviceNode(uint32_t device) const
-    {
-        return m_devices.Get(device);
-    }
-
-    /// The server's address as a device sees it.
-    ns3::InetSocketAddress GetServerAddress(uint32_t device) const
+    ns3::InetSocketAddress GetServerAddress(uint32_t device) const override
     {
         return {m_serverAddresses.at(device), 4600};
     }
 
-    /// Install the server; configure sets attributes.
-    ns3::Ptr<ns3::surgery::MecServer> InstallServer(
-        const std::function<void(ns3::surgery::MecServerHelper&)>& configure)
-    {
-        ns3::surgery::MecServerHelper helper(
-            ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), 4600));
-        configure(helper);
-        const auto applications = helper.Install(m_server.Get(0));
-        helper.AssignStreams(applications, 1000);
-        return ns3::DynamicCast<ns3::surgery::MecServer>(applications.Get(0));
-    }
-
-    /// Install a client; configure sets attributes.
-    ns3::Ptr<ns3::surgery::InferenceClient> InstallClient(
-        uint32_t device,
-        const std::function<void(ns3::surgery::InferenceClientHelper&)>& configure)
-    {
-        ns3::surgery::InferenceClientHelper helper(GetServerAddress(device));
-        configure(helper);
-        const auto applications = helper.Install(m_devices.Get(device));
-        helper.AssignStreams(applications, 2000 + 10 * device);
-        return ns3::DynamicCast<ns3::surgery::InferenceClient>(applications.Get(0));
-    }
-
   private:
-    ns3::NodeContainer m_server;
-    ns3::NodeContainer m_devices;
     std::vector<ns3::NetDeviceContainer> m_links;
     std::vector<ns3::Ipv4Address> m_serverAddresses;
 };

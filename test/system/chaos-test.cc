@@ -6,20 +6,18 @@
 
 #include "model/device/server-connection.h"
 #include "model/server/client-connections.h"
+#include "test/support/count-sockets.h"
+#include "test/support/fluid-star.h"
 #include "test/support/listen.h"
+#include "test/support/loss.h"
 #include "test/support/star-network.h"
 #include "test/support/watched-client.h"
 
 #include "ns3/boolean.h"
 #include "ns3/channel.h"
-#include "ns3/error-model.h"
-#include "ns3/object-vector.h"
 #include "ns3/surgery-baselines.h"
 #include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-server-processor.h"
-#include "ns3/tcp-l4-protocol.h"
-#include "ns3/tcp-socket-base.h"
-#include "ns3/tcp-socket-factory.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -126,21 +124,8 @@ struct Setting
     Time end{Seconds(60)};    ///< when all devices stop
 };
 
-/// Lends its rights to look at a socket's state.
-class SocketState : public TcpSocketBase
-{
-  public:
-    /// Whether nobody has closed a socket on this side. One that was closed may stay nevertheless:
-    /// ns-3 has no timer for FIN_WAIT_2, and may forget the FIN of one closed with data to send.
-    static bool IsOpen(const TcpSocketBase& socket)
-    {
-        const auto state = socket.*(&SocketState::m_state);
-        const auto isClosing = socket.*(&SocketState::m_closeOnEmpty);
-        return state == LISTEN || ((state == ESTABLISHED || state == CLOSE_WAIT) && !isClosing);
-    }
-};
-
-class Chaos : public SimulatorFixture
+/// Over which network: "tcp", of packets, or "fluid".
+class Chaos : public SimulatorFixture, public testing::WithParamInterface<std::string>
 {
   protected:
     void TearDown() override
@@ -200,21 +185,21 @@ class Chaos : public SimulatorFixture
                             R"(", "provenance": "random", "layers": [)" + layers + "]}");
     }
 
-    /// Lose packets at random, and all of them now and then. @return the model, to end it by
-    Ptr<RateErrorModel> MakeLoss(Dice& dice, Ptr<NetDevice> receiver, Time calm, int64_t stream)
+    /// Lose packets at random at first. @param loss of a direction @return the part that is lost
+    static double BeginLoss(Dice& dice, const Loss& loss, Time calm)
     {
         const auto usual = dice.Chance(0.5) ? 0.0 : dice.Real(0, 0.03);
-        auto loss = CreateObject<RateErrorModel>();
-        loss->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
-        loss->AssignStreams(stream);
-        loss->SetRate(usual);
-        DynamicCast<PointToPointNetDevice>(receiver)->SetReceiveErrorModel(loss);
-        Simulator::Schedule(calm, &RateErrorModel::SetRate, loss, 0.0);
-        return loss;
+        loss(usual);
+        Simulator::Schedule(calm, [loss] { loss(0); });
+        return usual;
     }
 
-    /// Let links be dead for random times, in one direction or both.
-    void KillLinks(Dice& dice, const std::vector<Ptr<RateErrorModel>>& losses, Time calm)
+    /// Let links be dead for random times, in one direction or both. @param losses of directions
+    /// @param usual what they lose otherwise
+    static void KillLinks(Dice& dice,
+                          const std::vector<Loss>& losses,
+                          const std::vector<double>& usual,
+                          Time calm)
     {
         auto now = dice.Real(0, 10);
         for (;;)
@@ -230,12 +215,10 @@ class Chaos : public SimulatorFixture
             {
                 if (both || side == first)
                 {
-                    const auto usual = losses[side]->GetRate();
-                    Simulator::Schedule(Seconds(now), &RateErrorModel::SetRate, losses[side], 1.0);
-                    Simulator::Schedule(Seconds(now + length),
-                                        &RateErrorModel::SetRate,
-                                        losses[side],
-                                        usual);
+                    const auto loss = losses[side];
+                    const auto after = usual[side];
+                    Simulator::Schedule(Seconds(now), [loss] { loss(1); });
+                    Simulator::Schedule(Seconds(now + length), [loss, after] { loss(after); });
                 }
             }
             now += length + dice.Real(0.5, 10);
@@ -292,16 +275,46 @@ class Chaos : public SimulatorFixture
         EXPECT_EQ(sum, record.resultReceived - record.created);
     }
 
-    /// Sockets open on a node, the listening one included.
-    static int CountSockets(Ptr<Node> node)
+    /// A star of either kind, whose links are made one by one.
+    struct Network
     {
-        ObjectVectorValue sockets;
-        node->GetObject<TcpL4Protocol>()->GetAttribute("SocketList", sockets);
-        return static_cast<int>(
-            std::count_if(sockets.Begin(), sockets.End(), [](const auto& entry) {
-                return SocketState::IsOpen(*DynamicCast<TcpSocketBase>(entry.second));
-            }));
-    }
+        /// @param isFluid of which kind it is @param devices how many
+        Network(bool isFluid, uint32_t devices)
+        {
+            if (isFluid)
+            {
+                star = fluid = std::make_shared<FluidStar>(devices, 1490.0 / 1448);
+            }
+            else
+            {
+                star = packets = std::make_shared<StarNetwork>(devices, "10Mbps", MilliSeconds(5));
+            }
+        }
+
+        /// Give a device its link. @param device it @param kbps its rate @param delay one way
+        /// @return how to let its directions lose something, that to the device first
+        std::vector<Loss> SetLink(uint32_t device, int kbps, Time delay) const
+        {
+            if (fluid)
+            {
+                const auto& link = fluid->SetLink(device, 1e3 * kbps, delay);
+                return {MakeLoss(link.down), MakeLoss(link.up)};
+            }
+            const auto link = packets->GetLink(device);
+            std::vector<Loss> losses;
+            for (uint32_t end = 0; end < 2; ++end)
+            {
+                link.Get(end)->SetAttribute("DataRate", StringValue(std::to_string(kbps) + "kbps"));
+                losses.push_back(MakeLoss(link.Get(end), 100 + 2 * device + end));
+            }
+            link.Get(0)->GetChannel()->SetAttribute("Delay", TimeValue(delay));
+            return losses;
+        }
+
+        std::shared_ptr<StarNetwork> packets; ///< null: fluid
+        std::shared_ptr<FluidStar> fluid;     ///< null: of packets
+        std::shared_ptr<Star> star;           ///< either of them
+    };
 
     /// Play a scenario and check all that must hold in any. @return inferences that offloaded
     uint64_t Play(uint64_t seed, const Setting& setting);
@@ -319,11 +332,11 @@ Chaos::Play(uint64_t seed, const Setting& setting)
     const auto isErratic = setting.scheduler == "erratic";
     const auto isCalm = !setting.hasAdversity;
     const auto isNegotiated = setting.scheduler.find("decentralized") != std::string::npos;
-    StarNetwork network(devices, "10Mbps", MilliSeconds(5));
+    const Network network(GetParam() == "fluid", devices);
     const auto isConserving = dice.Chance(0.5);
     std::string decisionDelay = "ns3::ConstantRandomVariable[Constant=0]";
 
-    const auto server = network.InstallServer([&](MecServerHelper& helper) {
+    const auto server = network.star->InstallServer([&](MecServerHelper& helper) {
         if (isErratic)
         {
             helper.SetAttribute("Scheduler",
@@ -360,30 +373,23 @@ Chaos::Play(uint64_t seed, const Setting& setting)
     for (uint32_t i = 0; i < devices; ++i)
     {
         auto& actor = actors[i];
-        const auto link = network.GetLink(i);
-        const auto rate = std::to_string(dice.Integer(2000, 20000)) + "kbps";
-        for (const auto end : {0, 1})
-        {
-            link.Get(end)->SetAttribute("DataRate", StringValue(rate));
-        }
-        link.Get(0)->GetChannel()->SetAttribute("Delay",
-                                                TimeValue(MicroSeconds(dice.Integer(10, 60000))));
+        const auto kbps = dice.Integer(2000, 20000);
+        const auto losses = network.SetLink(i, kbps, MicroSeconds(dice.Integer(10, 60000)));
         actor.vanishes = !isCalm && dice.Chance(0.1);
         if (!isCalm)
         {
             const auto until = actor.vanishes ? setting.end + Seconds(1000) : setting.calm;
-            const std::vector<Ptr<RateErrorModel>> losses{
-                MakeLoss(dice, link.Get(0), until, 100 + 2 * i),
-                MakeLoss(dice, link.Get(1), until, 101 + 2 * i)};
-            KillLinks(dice, losses, setting.calm);
+            std::vector<double> usual;
+            for (const auto& loss : losses)
+            {
+                usual.push_back(BeginLoss(dice, loss, until));
+            }
+            KillLinks(dice, losses, usual, setting.calm);
             if (actor.vanishes)
             {
                 for (const auto& loss : losses)
                 {
-                    Simulator::Schedule(Seconds(dice.Real(1, 25)),
-                                        &RateErrorModel::SetRate,
-                                        loss,
-                                        1.0);
+                    Simulator::Schedule(Seconds(dice.Real(1, 25)), [loss] { loss(1); });
                 }
             }
         }
@@ -391,7 +397,7 @@ Chaos::Play(uint64_t seed, const Setting& setting)
         const auto timeouts =
             setting.isOverloaded ? std::vector<double>{0.3, 2, 5} : std::vector<double>{5, 60};
         actor.timeout = Seconds(timeouts[dice.Integer(0, static_cast<int>(timeouts.size()) - 1)]);
-        actor.client = network.InstallClient(i, [&](InferenceClientHelper& helper) {
+        actor.client = network.star->InstallClient(i, [&](InferenceClientHelper& helper) {
             helper.SetAttribute("Dnn", StringValue(MakeDnn(dice, "dnn" + std::to_string(i))));
             helper.SetAttribute("Mode",
                                 StringValue(isNegotiated ? "decentralized" : "server-side"));
@@ -443,7 +449,8 @@ Chaos::Play(uint64_t seed, const Setting& setting)
     // everyone has left: nothing remains
     EXPECT_EQ(server->GetProtocolErrors(), 0u);
     EXPECT_NEAR(processor->GetLoad(), 0, 1e-12);
-    EXPECT_EQ(CountSockets(network.GetServerNode()), 1); // the one that listens
+    // the one that listens
+    EXPECT_EQ(CountOpenSockets(network.star->GetServerNode()), 1u);
     uint64_t offloaded = 0;
     for (uint32_t i = 0; i < devices; ++i)
     {
@@ -496,7 +503,7 @@ Chaos::Play(uint64_t seed, const Setting& setting)
     return offloaded;
 }
 
-TEST_F(Chaos, EveryAccountIsRightUnderAnySchedulerAndAdversity)
+TEST_P(Chaos, EveryAccountIsRightUnderAnySchedulerAndAdversity)
 {
     uint64_t offloaded = 0;
     for (uint64_t seed = 1; seed <= 16; ++seed)
@@ -515,7 +522,7 @@ TEST_F(Chaos, EveryAccountIsRightUnderAnySchedulerAndAdversity)
     EXPECT_GT(offloaded, 5000u);
 }
 
-TEST_F(Chaos, OverloadLosesNothingSilently)
+TEST_P(Chaos, OverloadLosesNothingSilently)
 {
     for (uint64_t seed = 101; seed <= 106; ++seed)
     {
@@ -530,5 +537,9 @@ TEST_F(Chaos, OverloadLosesNothingSilently)
         }
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(Networks, Chaos, testing::Values("tcp", "fluid"), [](const auto& tested) {
+    return tested.param;
+});
 
 } // namespace

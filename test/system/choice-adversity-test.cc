@@ -5,16 +5,16 @@
  */
 
 #include "model/device/server-connection.h"
+#include "test/support/count-sockets.h"
+#include "test/support/loss.h"
 #include "test/support/many-servers.h"
 #include "test/support/raw-server.h"
 #include "test/support/simulator-fixture.h"
 
 #include "ns3/callback.h"
 #include "ns3/dnn-profile-library.h"
-#include "ns3/error-model.h"
 #include "ns3/nstime.h"
 #include "ns3/object-vector.h"
-#include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-messages.h"
@@ -24,7 +24,6 @@
 #include <limits>
 #include <memory>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -40,8 +39,9 @@ constexpr uint32_t NOWHERE = 5000; ///< id of no server
 /// All choices that hear of other servers and follow no orchestrator.
 const std::vector<std::string> CHOICES{"nearest", "fastest", "dds"};
 
-/// What goes wrong where devices may choose, and that they stay where they are.
-class ChoiceAdversity : public SimulatorFixture
+/// What goes wrong where devices may choose, and that they stay where they are, over wires or fluid
+/// links.
+class ChoiceAdversity : public SimulatorFixture, public testing::WithParamInterface<bool>
 {
   protected:
     /// Run to an instant. @param stop then
@@ -85,25 +85,35 @@ class ChoiceAdversity : public SimulatorFixture
         }
     }
 
-    /// @param node a node @return how many sockets it has, whatever their state
+    /// @param node a node @return how many sockets it has, in TCP whatever their state
     static std::size_t CountSockets(Ptr<Node> node)
     {
+        if (GetParam())
+        {
+            return CountOpenSockets(node);
+        }
         ObjectVectorValue sockets;
         node->GetObject<TcpL4Protocol>()->GetAttribute("SocketList", sockets);
         return sockets.GetN();
     }
 
-    /// Lose all packets for a while. @param ends of a wire @param from when @param length how long
-    static void Cut(const NetDeviceContainer& ends, Time from, Time length)
+    /// A network. @param servers how many @param sites of devices
+    static ManyServers MakeNetwork(uint32_t servers, const std::vector<uint32_t>& sites)
     {
-        for (uint32_t i = 0; i < ends.GetN(); ++i)
+        return ManyServers(
+            servers,
+            sites,
+            [](MecServerHelper&) {},
+            GetParam());
+    }
+
+    /// Lose everything for a while. @param losses of a link @param from when @param length how long
+    static void Cut(const std::vector<Loss>& losses, Time from, Time length)
+    {
+        for (const auto& loss : losses)
         {
-            const auto loss = CreateObject<RateErrorModel>();
-            loss->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
-            loss->SetRate(0);
-            ends.Get(i)->SetAttribute("ReceiveErrorModel", PointerValue(loss));
-            Simulator::Schedule(from, &RateErrorModel::SetRate, loss, 1.0);
-            Simulator::Schedule(from + length, &RateErrorModel::SetRate, loss, 0.0);
+            Simulator::Schedule(from, [loss] { loss(1); });
+            Simulator::Schedule(from + length, [loss] { loss(0); });
         }
     }
 
@@ -117,7 +127,7 @@ class ChoiceAdversity : public SimulatorFixture
         uint64_t sequence{0};                 ///< of grants and of the own announcements
 
         Played()
-            : network(2, {0, 0})
+            : network(MakeNetwork(2, {0, 0}))
         {
         }
 
@@ -130,10 +140,7 @@ class ChoiceAdversity : public SimulatorFixture
         /// @return the text of its address
         std::string GetAddress() const
         {
-            std::ostringstream text;
-            text << network.GetDeviceNode(1)->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal()
-                 << ":4700";
-            return text.str();
+            return GetSocketText(network.GetDeviceAddress(1, 4700));
         }
 
         /// Grant nothing for two seconds, and announce this server, twice a second.
@@ -179,9 +186,9 @@ class ChoiceAdversity : public SimulatorFixture
         }
         const auto node = played->network.GetDeviceNode(1);
         played->server = std::make_unique<RawServer>(node, 4700);
-        const auto address = node->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal();
+        const auto address = played->network.GetDeviceAddress(1, 4700);
         played->actor = played->network.AddClient(0, 0, choice, [&](InferenceClientHelper& helper) {
-            helper.SetAttribute("Remote", AddressValue(InetSocketAddress(address, 4700)));
+            helper.SetAttribute("Remote", AddressValue(address));
             helper.SetAttribute("Dnn", StringValue("squeezenet"));
             helper.SetAttribute("FirstLease", TimeValue(Seconds(3)));
         });
@@ -195,7 +202,7 @@ class ChoiceAdversity : public SimulatorFixture
     }
 };
 
-TEST_F(ChoiceAdversity, NonsenseAnnouncementsMoveNobody)
+TEST_P(ChoiceAdversity, NonsenseAnnouncementsMoveNobody)
 {
     for (const auto& choice : CHOICES)
     {
@@ -243,7 +250,7 @@ TEST_F(ChoiceAdversity, NonsenseAnnouncementsMoveNobody)
     }
 }
 
-TEST_F(ChoiceAdversity, LateOldAndDoubledAnnouncementsMoveNobody)
+TEST_P(ChoiceAdversity, LateOldAndDoubledAnnouncementsMoveNobody)
 {
     for (const auto& choice : CHOICES)
     {
@@ -279,7 +286,7 @@ TEST_F(ChoiceAdversity, LateOldAndDoubledAnnouncementsMoveNobody)
     }
 }
 
-TEST_F(ChoiceAdversity, WhatCannotBeReadClosesTheConnectionAndLosesNothing)
+TEST_P(ChoiceAdversity, WhatCannotBeReadClosesTheConnectionAndLosesNothing)
 {
     for (const auto& choice : CHOICES)
     {
@@ -299,12 +306,12 @@ TEST_F(ChoiceAdversity, WhatCannotBeReadClosesTheConnectionAndLosesNothing)
     }
 }
 
-TEST_F(ChoiceAdversity, AnUnknownServerIsNoneAtAll)
+TEST_P(ChoiceAdversity, AnUnknownServerIsNoneAtAll)
 {
     for (const auto& choice : CHOICES)
     {
         SCOPED_TRACE(choice);
-        ManyServers network(2, {0, 0, 1});
+        auto network = MakeNetwork(2, {0, 0, 1});
         for (const auto& remote :
              {InetSocketAddress("10.77.77.77", 4600),                   // no such address
               InetSocketAddress(network.addresses[0].GetIpv4(), 4601)}) // nobody listens there
@@ -328,12 +335,12 @@ TEST_F(ChoiceAdversity, AnUnknownServerIsNoneAtAll)
     }
 }
 
-TEST_F(ChoiceAdversity, WhereTheDnnHasNoRoomADeviceComesOnlyIfItDoesNotAsk)
+TEST_P(ChoiceAdversity, WhereTheDnnHasNoRoomADeviceComesOnlyIfItDoesNotAsk)
 {
     for (const auto& choice : CHOICES)
     {
         SCOPED_TRACE(choice);
-        ManyServers network(2, {0, 0, 0, 0});
+        auto network = MakeNetwork(2, {0, 0, 0, 0});
         // the other one is idle, and has no room for any DNN
         network.servers[1]->SetAttribute("ModelMemory", UintegerValue(1000));
         for (uint32_t i = 0; i < 4; ++i)
@@ -363,17 +370,17 @@ TEST_F(ChoiceAdversity, WhereTheDnnHasNoRoomADeviceComesOnlyIfItDoesNotAsk)
     }
 }
 
-TEST_F(ChoiceAdversity, ANeighborThatIsDownOrAwayForTenSecondsIsMissedByNobody)
+TEST_P(ChoiceAdversity, ANeighborThatIsDownOrAwayForTenSecondsIsMissedByNobody)
 {
     for (const bool isAway : {false, true})
     {
         for (const auto& choice : CHOICES)
         {
             SCOPED_TRACE(choice + (isAway ? ", away" : ", down"));
-            ManyServers network(2, {0, 0, 0, 0});
+            auto network = MakeNetwork(2, {0, 0, 0, 0});
             if (isAway)
             {
-                Cut(network.GetBackhaul(0, 1), Seconds(4), Seconds(10));
+                Cut(network.GetBackhaulLosses(0, 1), Seconds(4), Seconds(10));
             }
             else
             {
@@ -412,5 +419,9 @@ TEST_F(ChoiceAdversity, ANeighborThatIsDownOrAwayForTenSecondsIsMissedByNobody)
         }
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(Networks, ChoiceAdversity, testing::Bool(), [](const auto& tested) {
+    return tested.param ? "fluid" : "tcp";
+});
 
 } // namespace

@@ -5,14 +5,13 @@
  */
 
 #include "model/server/client-connections.h"
+#include "test/support/loss.h"
 #include "test/support/many-servers.h"
 #include "test/support/simulator-fixture.h"
 
 #include "ns3/boolean.h"
 #include "ns3/callback.h"
-#include "ns3/error-model.h"
 #include "ns3/nstime.h"
-#include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-server-processor.h"
@@ -35,8 +34,9 @@ using namespace ns3::surgery;
 const Time CALM = Seconds(18);  ///< when adversity has ended
 const Time LEAVE = Seconds(40); ///< when all devices stop
 
-/// Several servers, devices that choose among them, and whatever may go wrong, at random.
-class ServerChaos : public SimulatorFixture
+/// Several servers, devices that choose among them, and whatever may go wrong, at random, over
+/// wires or fluid links.
+class ServerChaos : public SimulatorFixture, public testing::WithParamInterface<bool>
 {
   protected:
     /// @return a real number in [low, high)
@@ -76,25 +76,17 @@ class ServerChaos : public SimulatorFixture
         return outages;
     }
 
-    /// Let nothing arrive over a wire for random times. @param ends of the wire
-    void CutAtRandom(const NetDeviceContainer& ends)
+    /// Let nothing arrive over a link for random times. @param losses of its directions
+    void CutAtRandom(const std::vector<Loss>& losses)
     {
-        const auto isOneWay = Chance(0.3);
-        std::vector<Ptr<RateErrorModel>> losses;
-        for (uint32_t i = 0; i < (isOneWay ? 1 : ends.GetN()); ++i)
-        {
-            losses.push_back(CreateObject<RateErrorModel>());
-            losses.back()->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
-            losses.back()->SetRate(0);
-            ends.Get(i)->SetAttribute("ReceiveErrorModel", PointerValue(losses.back()));
-        }
+        const auto directions = Chance(0.3) ? 1u : losses.size();
         auto now = Real(0, 12);
         for (auto length = Real(0.1, 6); now + length < CALM.GetSeconds(); length = Real(0.1, 6))
         {
-            for (const auto& loss : losses)
+            for (std::size_t i = 0; i < directions; ++i)
             {
-                Simulator::Schedule(Seconds(now), &RateErrorModel::SetRate, loss, 1.0);
-                Simulator::Schedule(Seconds(now + length), &RateErrorModel::SetRate, loss, 0.0);
+                Simulator::Schedule(Seconds(now), [loss = losses[i]] { loss(1); });
+                Simulator::Schedule(Seconds(now + length), [loss = losses[i]] { loss(0); });
             }
             now += length + Real(0.5, 10);
         }
@@ -166,12 +158,13 @@ ServerChaos::Play(uint32_t seed)
     const auto admission = Chance(0.8);
     const auto hasPlanner = Chance(0.5);
     const auto memory = Chance(0.3) ? uint64_t{300000000} : uint64_t{0};
-    ManyServers network(count, sites, [&](MecServerHelper& helper) {
+    const auto configure = [&](MecServerHelper& helper) {
         helper.SetAttribute("Timestep", TimeValue(timestep));
         helper.SetAttribute("Admission", BooleanValue(admission));
         helper.SetAttribute("ModelMemory", UintegerValue(memory));
         helper.SetAttribute("DeviceTimeout", TimeValue(Seconds(Integer(3, 10))));
-    });
+    };
+    ManyServers network(count, sites, configure, GetParam());
     for (const auto& server : network.servers)
     {
         server->SetAttribute("Outages", StringValue(MakeOutages()));
@@ -198,14 +191,14 @@ ServerChaos::Play(uint32_t seed)
     {
         for (uint32_t b = a + 1; b < count; ++b)
         {
-            CutAtRandom(network.GetBackhaul(a, b));
+            CutAtRandom(network.GetBackhaulLosses(a, b));
         }
     }
     for (uint32_t i = 0; i < sites.size(); ++i)
     {
         if (Chance(0.5))
         {
-            CutAtRandom(network.GetWire(i));
+            CutAtRandom(network.GetLosses(i));
         }
         AddDevice(network, i, sites[i]);
     }
@@ -268,7 +261,7 @@ ServerChaos::Play(uint32_t seed)
     return moves;
 }
 
-TEST_F(ServerChaos, EveryAccountIsRightAndEverybodyIsServedAgain)
+TEST_P(ServerChaos, EveryAccountIsRightAndEverybodyIsServedAgain)
 {
     std::size_t moves = 0;
     for (uint32_t seed = 1; seed <= 20; ++seed)
@@ -282,5 +275,9 @@ TEST_F(ServerChaos, EveryAccountIsRightAndEverybodyIsServedAgain)
     EXPECT_GT(moves, 100u);
     EXPECT_GT(m_offloaded, 5000u);
 }
+
+INSTANTIATE_TEST_SUITE_P(Networks, ServerChaos, testing::Bool(), [](const auto& tested) {
+    return tested.param ? "fluid" : "tcp";
+});
 
 } // namespace

@@ -127,7 +127,7 @@ class DataFiles(WithFolder):
                 stems = [run.stem for run in read.runs(2)]
                 self.assertEqual(len(stems), len(set(stems)))
                 rivals = {"server-only", "dads", "dads[AmongOffloading=true]"}
-                rivals = {"testbed": set(), "scaling": set(),
+                rivals = {"testbed": set(), "scaling": set(), "networks": {"dds"},
                           "choices": {"nearest", "joint"}}.get(read.tool, rivals)
                 self.assertLessEqual(rivals, set(read.schedulers))
 

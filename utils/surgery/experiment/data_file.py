@@ -17,7 +17,10 @@ from surgery import paths
 
 TOOLS = {"compare": "dnn-surgery-compare", "analytic": "dnn-surgery-analytic",
          "choices": "dnn-surgery-compare-choices", "testbed": "dnn-surgery-testbed",
-         "simulate": places.SIMULATOR, "scaling": "dnn-surgery-scaling"}
+         "simulate": places.SIMULATOR, "scaling": "dnn-surgery-scaling",
+         "networks": places.SIMULATOR}
+SCENARIO_RUNS = {"simulate": "scenario_run", "networks": "network_run"}  # modules, by tool
+PAIRED = ("testbed", "networks")  # tools whose results are pairs of numbers, judged by bars
 VALIDATIONS = ("cuts", "stress", "offload", "replay", "power")  # what the tool testbed knows
 SCALES = ("category", "linear", "log")
 REFERENCE = "dds"  # the scheduler, or choice, with which all others are compared
@@ -85,7 +88,7 @@ class Experiment:
     points: tuple
     families: tuple
     options: dict = field(default_factory=dict)
-    scenario: str = ""  # the file, with the tool simulate
+    scenario: str = ""  # the file, with a tool of SCENARIO_RUNS
 
     @property
     def program(self):
@@ -129,7 +132,8 @@ class Experiment:
         @param program the path of the example"""
         if self.scenario:  # which is simulated once for each scheduler
             return ["env", f"PYTHONPATH={paths.PACKAGE.parent}", sys.executable, "-m",
-                    "surgery.experiment.scenario_run", f"--program={program}", *self.arguments(run)]
+                    f"surgery.experiment.{SCENARIO_RUNS[self.tool]}", f"--program={program}",
+                    *self.arguments(run)]
         return [str(program), *self.arguments(run)]
 
 
@@ -198,7 +202,7 @@ class _Fields:
 
     def settings(self, tool):
         """What a point, a family or all runs set: options of a program, or fields of a scenario."""
-        return self.changes("set") if tool == "simulate" else self.options("options")
+        return self.changes("set") if tool in SCENARIO_RUNS else self.options("options")
 
     def scenario(self, folder):
         """The field that names a scenario file: beside the data file, or a bundled one."""
@@ -253,7 +257,7 @@ def read(path):
             families=(fields.variants("families", False, tool) if "families" in fields.content
                       else (Variant("", "", {}),)),
             options=fields.settings(tool),
-            scenario=fields.scenario(path.parent) if tool == "simulate" else "")
+            scenario=fields.scenario(path.parent) if tool in SCENARIO_RUNS else "")
         fields.done()
     except DataFileError as error:
         text = str(error)

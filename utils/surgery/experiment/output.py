@@ -4,6 +4,7 @@
 """Writes all tables and plots of an experiment. Needs Matplotlib."""
 
 from surgery.experiment import markdown, plots, scaling, validation, validation_plots
+from surgery.experiment.data_file import PAIRED
 from surgery.experiment.results import Results
 
 
@@ -13,7 +14,7 @@ def write_validation(experiment, seeds, folder):
     pairs = [pair for path in paths if path.exists() for pair in validation.read_pairs(path)]
     if not pairs:
         return "no results, so no tables"
-    name = experiment.options["validation"]
+    name = experiment.options.get("validation", experiment.tool)
     checks = validation.table(validation.judge(name, pairs))
     (folder / "tables.md").write_text(f"# {experiment.question}\n\n{checks}\n", encoding="utf-8")
     files = [folder / "tables.md", *validation_plots.draw(name, pairs, folder / "validation")]
@@ -22,7 +23,7 @@ def write_validation(experiment, seeds, folder):
 
 def write(experiment, seeds, folder):
     """Write tables and plots into a folder. @return a text: the summary and the written files"""
-    if experiment.tool == "testbed":
+    if experiment.tool in PAIRED:
         return write_validation(experiment, seeds, folder)
     if experiment.tool == "scaling":
         return scaling.write(experiment, seeds, folder)

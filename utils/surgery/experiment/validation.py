@@ -3,13 +3,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Judges what a simulated testbed makes of measurements, by the bars that are set here.
 
-A result has a row per pair of a measured and a simulated number. doc/dnn-surgery-validation.rst tells
-what the bars mean.
+A result has a row per pair of a measured and a simulated number; where networks are compared, of
+packets and of fluid links. doc/dnn-surgery-validation.rst and doc/dnn-surgery-fluid.rst tell what the
+bars mean.
 """
 
 import csv
+import itertools
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from surgery.experiment.student import estimate
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,11 @@ class Pair:
     measured: float
     simulated: float
     judged: bool
+
+    @property
+    def scheduler(self):
+        """That of a comparison of networks, whose setting names it after the network."""
+        return self.setting.split(", ")[1]
 
     @property
     def error(self):
@@ -186,8 +195,73 @@ def judge_power(pairs):
                    f"{pair.simulated:.2f} W", pair.error, 0.05) for pair in pairs]
 
 
-JUDGES = {"cuts": judge_cuts, "stress": judge_stress, "offload": judge_offload,
-          "replay": judge_replay, "power": judge_power}
+def judge_ranking(latencies):
+    """Whether schedulers have the same order over both networks, up to those whose intervals
+    overlap. @param latencies by scheduler: lists over packets and over fluid links, s"""
+    estimates = {name: [estimate(values) for values in both] for name, both in latencies.items()}
+
+    def find_order(a, b, network):
+        """-1, 1, or 0: the intervals overlap."""
+        one, other = estimates[a][network], estimates[b][network]
+        apart = abs(one.mean - other.mean) > one.half + other.half
+        return ((one.mean > other.mean) - (one.mean < other.mean)) * apart
+
+    orders = [(a, b, find_order(a, b, 0), find_order(a, b, 1))
+              for a, b in itertools.combinations(estimates, 2)]
+    wrong = [f"{a} and {b}" for a, b, one, other in orders if one * other < 0]
+    unlike = [f"{a} and {b}" for a, b, one, other in orders if one * other == 0 and one != other]
+    return [Check(f"pairs of {len(estimates)} schedulers in another order", "; ".join(wrong) or "0",
+                  "0", not wrong),
+            Check("pairs of schedulers that only one network tells apart",
+                  "; ".join(unlike) or "0", "")]
+
+
+def judge_networks(pairs):
+    """Fluid links beside packets: mean latencies over all seeds, parts of each device's inferences
+    that had a cut, and the order of schedulers."""
+    checks = []
+    for (point,), there in group(pairs, "point").items():
+        latencies = {}
+        for pair in there:
+            if pair.series == "goodput":
+                checks.append(Check(f"{point}: goodput of the cell",
+                                    f"{pair.measured:.2f} Mbit/s", ""))
+        for (setting,), found in group([pair for pair in there if pair.series == "latency"],
+                                       "setting").items():
+            kind, scheduler = setting.split(", ")[0], found[0].scheduler
+            latencies[scheduler] = ([pair.measured for pair in found],
+                                    [pair.simulated for pair in found])
+            packets, fluid = map(statistics.fmean, latencies[scheduler])
+            checks.append(within(f"{point}, {scheduler}: mean latency over packets "
+                                 f"{1e3 * packets:.2f} ms, over fluid links {1e3 * fluid:.2f} ms",
+                                 fluid / packets - 1, 0.03 if kind == "wired" else 0.1))
+            checks.append(Check(f"{point}, {scheduler}: that of a seed, of {len(found)}", " to ".join(
+                percent(error) for error in (min(pair.error for pair in found),
+                                             max(pair.error for pair in found))), ""))
+            shares = group([pair for pair in there if pair.series == "share"
+                            and pair.setting.startswith(setting + ", ")], "setting", "x")
+            if not shares:
+                continue
+            # a seed in which no inference had a cut has no row of it
+            points = {key: estimate([100 * (pair.simulated - pair.measured) for pair in some]
+                                    + [0] * (len(found) - len(some)))
+                      for key, some in shares.items()}
+            (where, device), most = max(points.items(), key=lambda item: abs(item[1].mean))
+            cut = where.removeprefix(setting + ", ")
+            checks.append(Check(f"{point}, {scheduler}: part of a device and cut, of {len(points)}, "
+                                f"differs most for device {device:g} and {cut}",
+                                f"{most.mean:+.2f} points" + (f" ± {most.half:.2f}" if most.half > 0
+                                                               else ""),
+                                "within 5 points" if kind == "wired" else "",
+                                kind != "wired" or abs(most.mean) <= 5))
+        if len(latencies) > 1:
+            checks += [replace(check, what=f"{point}: {check.what}")
+                       for check in judge_ranking(latencies)]
+    return checks
+
+
+JUDGES = {"networks": judge_networks, "cuts": judge_cuts, "stress": judge_stress,
+          "offload": judge_offload, "replay": judge_replay, "power": judge_power}
 
 
 def judge(validation, pairs):

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The figures of validations. Needs Matplotlib."""
 
+import itertools
+
 from surgery.experiment.validation import first, group, quantile
 from surgery.plotting import COLORS, pyplot, save, ticker
 
@@ -147,8 +149,31 @@ def draw_power(pairs, path):
     return save(figure, path)
 
 
-DRAW = {"cuts": draw_cuts, "stress": draw_stress, "offload": draw_offload, "replay": draw_replay,
-        "power": draw_power}
+def draw_networks(pairs, path):
+    """Errors of the mean latency over fluid links, by point: a mark per seed and scheduler."""
+    found = [pair for pair in pairs if pair.series == "latency"]
+    names = list(dict.fromkeys(pair.point for pair in found))
+    figure, axes = pyplot.subplots(figsize=(9, 3.8), layout="constrained")
+    for kind, limit in (("wired", 3), ("wifi", 10)):
+        some = [pair for pair in found if pair.setting.startswith(kind)]
+        places = sorted({names.index(pair.point) for pair in some})
+        if places:
+            axes.fill_between([places[0] - 0.5, places[-1] + 0.5], -limit, limit, color="#EEEEEE",
+                              linewidth=0, zorder=0)
+    for (scheduler,), (color, marker) in zip(
+            group(found, "scheduler"), itertools.cycle(LOOKS)):
+        some = [pair for pair in found if pair.scheduler == scheduler]
+        axes.plot([names.index(pair.point) for pair in some], [100 * pair.error for pair in some],
+                  marker, color=color, markersize=4, label=scheduler)
+    axes.axhline(0, color="#666666", linewidth=0.8)
+    axes.set_xticks(range(len(names)), names, rotation=40, ha="right", fontsize=7)
+    axes.set_ylabel("mean latency, fluid / packets - 1, %")
+    axes.legend(frameon=False, fontsize=7, ncol=3)
+    return save(figure, path)
+
+
+DRAW = {"networks": draw_networks, "cuts": draw_cuts, "stress": draw_stress,
+        "offload": draw_offload, "replay": draw_replay, "power": draw_power}
 
 
 def draw(validation, pairs, path):
