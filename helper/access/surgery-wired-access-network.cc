@@ -170,8 +170,11 @@ WiredAccessNetwork::DoInstall(const NodeContainer& mobiles)
     NS_LOG_FUNCTION(this << mobiles.GetN());
     NodeContainer gateway(1);
     InstallStack(gateway);
-    // a packet that is passed on need not be compared with the addresses of all other links, too
-    gateway.Get(0)->GetObject<Ipv4>()->SetAttributeFailSafe("WeakEsModel", BooleanValue(false));
+    if (const auto ipv4 = gateway.Get(0)->GetObject<Ipv4>()) // null: it speaks IPv6
+    {
+        // what is passed on need not be compared with the addresses of all other links, too
+        ipv4->SetAttributeFailSafe("WeakEsModel", BooleanValue(false));
+    }
     PointToPointHelper link;
     link.SetChannelAttribute("Delay", TimeValue(m_delay));
     link.SetDeviceAttribute("Mtu", UintegerValue(m_mtu));
