@@ -499,7 +499,7 @@ ServerSession::ExtendLease(Time left)
 {
     m_leaseEnd = Simulator::Now() + BoundTime(left);
     // an event that comes before looks again: each GRANT would leave a canceled one otherwise
-    if (!m_leaseEvent.IsRunning() || Simulator::GetDelayLeft(m_leaseEvent) > BoundTime(left))
+    if (m_leaseEvent.IsExpired() || Simulator::GetDelayLeft(m_leaseEvent) > BoundTime(left))
     {
         m_leaseEvent.Cancel();
         AwaitLeaseEnd();

@@ -49,7 +49,7 @@ class FluidTimer
         m_due = Simulator::Now().GetNanoSeconds() +
                 (wait < LONGEST ? static_cast<int64_t>(std::fmax(wait, 0)) : LONGEST);
         m_isSet = true;
-        if (m_event.IsRunning() && m_eventDue <= m_due)
+        if (!m_event.IsExpired() && m_eventDue <= m_due)
         {
             return;
         }

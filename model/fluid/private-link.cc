@@ -109,7 +109,7 @@ PrivateLink::GetSeconds(double bits) const
 void
 PrivateLink::HandleHeldBack()
 {
-    if (IsExact() && !m_hold.IsRunning())
+    if (IsExact() && m_hold.IsExpired())
     {
         m_hold = Simulator::ScheduleNow(&PrivateLink::Hold, this);
     }

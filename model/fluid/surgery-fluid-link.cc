@@ -146,7 +146,7 @@ FluidLink::GetFollowedSeconds() const
 bool
 FluidLink::IsStepping() const
 {
-    return m_stepEnd.IsRunning();
+    return !m_stepEnd.IsExpired();
 }
 
 void
