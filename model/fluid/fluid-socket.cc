@@ -349,9 +349,9 @@ FluidSocket::GetTxAvailable() const
 }
 
 int
-FluidSocket::Send(Ptr<Packet> packet, uint32_t flags)
+FluidSocket::Send(Ptr<Packet> packet, uint32_t /* flags */)
 {
-    NS_LOG_FUNCTION(this << packet->GetSize() << flags);
+    NS_LOG_FUNCTION(this << packet->GetSize());
     if (m_state != State::OPEN || m_hasClosed)
     {
         return Fail(ERROR_NOTCONN);
