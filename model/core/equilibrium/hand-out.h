@@ -90,7 +90,7 @@ GetLeastPlayedCost(const ResponseLine& line, double root, double rentS)
     return line.baseS + 2 * line.rootWork * root - rentS;
 }
 
-/// @copydoc GetLeastPlayedCost(const ResponseLine&, double, double)
+/// Bound what a line costs at any share. @param line a line @return seconds
 inline double
 GetLeastPlayedCost(const Line& line, double, double)
 {
