@@ -150,9 +150,13 @@ class Slurm(unittest.TestCase):
         self.held("2")
         self.held("3")
         self.node.fail()
-        self.assertEqual([state for _, state, _, _ in self.queue()], ["PENDING"] * 2)
-        self.release()
-        self.node.start_node()
+        try:
+            # one may be begun once more before the controller knows that the node is down
+            self.node.wait_for(lambda: [state for _, state, _, _ in self.queue()]
+                               == ["PENDING"] * 2)
+        finally:
+            self.release()
+            self.node.start_node()
         done = self.end(child)
         self.check_same("down", done)
         self.assertNotIn("failed", done.stderr)
