@@ -19,6 +19,7 @@ REPORT = ("python3-jinja2",)
 FRAMES = ("python3-numpy", "python3-pandas")
 TEST = ("libgtest-dev", "python3-onnx", "libonnx-testdata", "tshark", "librsvg2-bin",
         "python3-jsonschema", *REPORT, *FRAMES)
+SLURM = ("munge", "slurmctld", "slurmd", "slurm-client")
 # the browser that the report is shown to, 360 MB, what runs a stand-in for ONNX Runtime, and what
 # draws, so only in CI: elsewhere their tests are skipped
 CI_TEST = ("chromium", "nodejs", "python3-matplotlib")
