@@ -81,18 +81,27 @@ def find_classes(run):
     return {name: classes[name] for name in ["all", *sorted(set(classes) - {"all"})]}
 
 
+def write_rows(path, columns, rows):
+    """Write results that have their name only once they are whole."""
+    with open(f"{path}.part", "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    os.replace(f"{path}.part", path)
+
+
+def make_rows(runs, same):
+    """A row per run and class of devices."""
+    for scheduler, run in runs.items():
+        classes = find_classes(run)
+        for name, devices in classes.items():
+            yield {**same, "network": run.provenance.get("settings", {}).get("network", ""),
+                   "devices": len(classes["all"]), "scheduler": scheduler, "class": name,
+                   **{column: f"{value:.12g}" for column, value in measure(run, set(devices)).items()
+                      if value is not None}}
+
+
 def write(path, runs, **same):
     """Write results: a row per run and class of devices. @param runs by scheduler
     @param same columns that all rows have in common"""
-    with open(f"{path}.part", "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        for scheduler, run in runs.items():
-            classes = find_classes(run)
-            for name, devices in classes.items():
-                writer.writerow({
-                    **same, "network": run.provenance.get("settings", {}).get("network", ""),
-                    "devices": len(classes["all"]), "scheduler": scheduler, "class": name,
-                    **{column: f"{value:.12g}" for column, value in measure(run, set(devices)).items()
-                       if value is not None}})
-    os.replace(f"{path}.part", path)
+    write_rows(path, COLUMNS, make_rows(runs, same))

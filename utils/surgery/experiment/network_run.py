@@ -8,17 +8,14 @@ links in the column "simulated"."""
 
 import argparse
 import collections
-import csv
 import json
-import os
-import pathlib
 import re
 import subprocess
 import sys
 
 from dnn_surgery.simulation import SimulationError
 from surgery.experiment import measured
-from surgery.experiment.scenario_run import OUTPUTS, simulate
+from surgery.experiment.scenario_run import OUTPUTS, do_run, simulate
 
 COLUMNS = ("point", "series", "setting", "x", "measured", "simulated", "judged")
 
@@ -101,28 +98,15 @@ def make_rows(settings):
         yield from compare(scheduler, kind, *runs)
 
 
+def compare_networks(settings):
+    """Do the run over both networks, and write the pairs of numbers."""
+    rows = [dict(zip(COLUMNS, (settings.point, *row))) for row in make_rows(settings)]
+    measured.write_rows(settings.results, COLUMNS, rows)
+
+
 def main(arguments):
     """@return the exit code: that of the simulator"""
-    parser = argparse.ArgumentParser(allow_abbrev=False)
-    parser.add_argument("--program", type=pathlib.Path, required=True)
-    parser.add_argument("--scenario", required=True)
-    parser.add_argument("--changes", type=json.loads, required=True)
-    parser.add_argument("--schedulers", required=True)
-    parser.add_argument("--run", type=int, required=True)
-    parser.add_argument("--point", required=True)
-    parser.add_argument("--results", required=True)
-    settings = parser.parse_args(arguments)
-    try:
-        rows = [dict(zip(COLUMNS, (settings.point, *row))) for row in make_rows(settings)]
-    except SimulationError as error:
-        print(error, file=sys.stderr)
-        return error.code if error.code > 0 else 128 - error.code
-    with open(f"{settings.results}.part", "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    os.replace(f"{settings.results}.part", settings.results)
-    return 0
+    return do_run(arguments, compare_networks)
 
 
 if __name__ == "__main__":

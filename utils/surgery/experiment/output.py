@@ -3,9 +3,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Writes all tables and plots of an experiment. Needs Matplotlib."""
 
-from surgery.experiment import markdown, plots, scaling, validation, validation_plots
+from surgery.experiment import (markdown, plots, scaling, scaling_plots, validation,
+                                validation_plots)
 from surgery.experiment.data_file import PAIRED
 from surgery.experiment.results import Results
+
+NOTHING = "no results, so no tables"
+
+
+def publish(experiment, folder, table, plots_written):
+    """Write a table beside its plots. @return a text: the table and the written files"""
+    path = folder / "tables.md"
+    path.write_text(f"# {experiment.question}\n\n{table}\n", encoding="utf-8")
+    return "\n".join([table, "", *map(str, [path, *plots_written])])
 
 
 def write_validation(experiment, seeds, folder):
@@ -13,12 +23,18 @@ def write_validation(experiment, seeds, folder):
     paths = [folder / (run.stem + ".csv") for run in experiment.runs(seeds)]
     pairs = [pair for path in paths if path.exists() for pair in validation.read_pairs(path)]
     if not pairs:
-        return "no results, so no tables"
+        return NOTHING
     name = experiment.options.get("validation", experiment.tool)
-    checks = validation.table(validation.judge(name, pairs))
-    (folder / "tables.md").write_text(f"# {experiment.question}\n\n{checks}\n", encoding="utf-8")
-    files = [folder / "tables.md", *validation_plots.draw(name, pairs, folder / "validation")]
-    return "\n".join([checks, "", *map(str, files)])
+    return publish(experiment, folder, validation.table(validation.judge(name, pairs)),
+                   validation_plots.draw(name, pairs, folder / "validation"))
+
+
+def write_costs(experiment, seeds, folder):
+    """Write what simulations cost. @return a text: the table and the written files"""
+    costs = scaling.Costs(experiment, seeds, folder)
+    if not costs.samples:
+        return NOTHING
+    return publish(experiment, folder, costs.table(), scaling_plots.draw(costs, folder / "costs"))
 
 
 def write(experiment, seeds, folder):
@@ -26,10 +42,10 @@ def write(experiment, seeds, folder):
     if experiment.tool in PAIRED:
         return write_validation(experiment, seeds, folder)
     if experiment.tool == "scaling":
-        return scaling.write(experiment, seeds, folder)
+        return write_costs(experiment, seeds, folder)
     results = Results(experiment, seeds, folder)
     if not results.samples:
-        return "no results, so no tables"
+        return NOTHING
     results.write_csv(folder / "table.csv")
     (folder / "tables.md").write_text(markdown.document(results, seeds), encoding="utf-8")
     files = [folder / "tables.md", folder / "table.csv", *plots.draw(results, folder)]

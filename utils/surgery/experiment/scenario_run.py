@@ -31,8 +31,8 @@ def simulate(settings, scheduler):
         return Run(folder)
 
 
-def main(arguments):
-    """@return the exit code: that of the simulator"""
+def do_run(arguments, work):
+    """Do a run. @param work what to do with its settings @return the exit code: the simulator's"""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--program", type=pathlib.Path, required=True)
     parser.add_argument("--scenario", required=True)
@@ -41,14 +41,23 @@ def main(arguments):
     parser.add_argument("--run", type=int, required=True)
     parser.add_argument("--point", required=True)
     parser.add_argument("--results", required=True)
-    settings = parser.parse_args(arguments)
     try:
-        runs = {name: simulate(settings, name) for name in settings.schedulers.split(",")}
+        work(parser.parse_args(arguments))
     except SimulationError as error:
         print(error, file=sys.stderr)
         return error.code if error.code > 0 else 128 - error.code
-    measured.write(settings.results, runs, point=settings.point, run=settings.run)
     return 0
+
+
+def simulate_all(settings):
+    """Do the run under all schedulers, and write what they measured."""
+    runs = {name: simulate(settings, name) for name in settings.schedulers.split(",")}
+    measured.write(settings.results, runs, point=settings.point, run=settings.run)
+
+
+def main(arguments):
+    """@return the exit code"""
+    return do_run(arguments, simulate_all)
 
 
 if __name__ == "__main__":
