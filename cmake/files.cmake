@@ -116,6 +116,7 @@ room(common
          surgery-number-list
          surgery-outage-schedule
          surgery-own-object.h
+         surgery-put-off-timer.h
          surgery-socket-text
          surgery-type-names
          surgery-value-text
@@ -160,7 +161,7 @@ room(fluid
           fluid-flow
           fluid-socket
           fluid-socket-settings
-          fluid-timer.h
+          fluid-wait.h
           private-link
           shared-link
 )

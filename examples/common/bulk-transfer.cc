@@ -37,10 +37,11 @@ constexpr uint32_t PIECE_BYTES = 65536;    ///< handed over at once
 class BulkTransfer
 {
   public:
-    /// Let all devices send. @param parts of the run @param from when bytes count
-    void Begin(const SimulationParts& parts, Time from)
+    /// Let all devices send, each from when its client would start. @param simulation they are of
+    /// @param parts of the run; bytes count from the end of the warm-up
+    void Begin(const Simulation& simulation, const SimulationParts& parts)
     {
-        m_from = from;
+        m_from = simulation.warmup;
         m_listener =
             Socket::CreateSocket(parts.network->GetServers().Get(0), TcpSocketFactory::GetTypeId());
         const auto local = parts.network->GetListeningAddress(PORT);
@@ -61,7 +62,7 @@ class BulkTransfer
         const auto remote = parts.network->GetServerAddress(PORT);
         for (uint32_t i = 0; i < parts.mobiles.GetN(); ++i)
         {
-            Simulator::Schedule(FIRST_START + i * START_SPACING,
+            Simulator::Schedule(simulation.devices[i].start,
                                 &BulkTransfer::Connect,
                                 this,
                                 parts.mobiles.Get(i),
@@ -134,7 +135,7 @@ MeasureGoodput(Simulation simulation)
         {
             parts.clients.Get(i)->SetStartTime(simulation.duration + Seconds(1)); // not any more
         }
-        transfer.Begin(parts, simulation.warmup);
+        transfer.Begin(simulation, parts);
     };
     Simulate(simulation, "");
     return 8 * static_cast<double>(transfer.GetBytes()) / counted.GetSeconds();

@@ -304,7 +304,7 @@ GetMemberStart(const GroupMember& member, const Simulation& simulation)
 {
     if (!member.group.Has("start_s"))
     {
-        return FIRST_START + simulation.startSpacing * simulation.devices.size();
+        return GetStart(simulation, simulation.devices.size());
     }
     return GetTime(member.group["start_s"], TIME_RANGE) + simulation.startSpacing * member.index;
 }

@@ -285,7 +285,7 @@ MobileScenario::Describe(const std::string& scheduler) const
         device.attributes = common;
         device.attributes.emplace_back("Dnn", GetDnn(i));
         device.attributes.emplace_back("Processor", GetProcessor(i));
-        device.start = FIRST_START + startSpacing * i;
+        device.start = GetStart(simulation, i);
         device.batteryJ = ToNumber(battery);
         device.away = i == 0 ? away : "";
         simulation.devices.push_back(std::move(device));

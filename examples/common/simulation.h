@@ -128,6 +128,17 @@ struct Simulation
 };
 
 /**
+ * @param simulation with its startSpacing
+ * @param index of a device
+ * @return when its client starts, unless it says when
+ */
+inline ns3::Time
+GetStart(const Simulation& simulation, std::size_t index)
+{
+    return FIRST_START + simulation.startSpacing * index;
+}
+
+/**
  * Simulate, and report progress on the standard output.
  *
  * @param simulation what

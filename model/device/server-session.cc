@@ -53,7 +53,6 @@ ServerSession::~ServerSession()
 {
     m_probeEvent.Cancel();
     m_signEvent.Cancel();
-    m_leaseEvent.Cancel();
 }
 
 void
@@ -79,7 +78,7 @@ ServerSession::Stop()
     NS_LOG_FUNCTION(this);
     m_probeEvent.Cancel();
     m_signEvent.Cancel();
-    m_leaseEvent.Cancel();
+    m_lease.Stop();
     m_parts.prober->Stop();
     m_parts.connection->SendControl(SurgeryHeader(Bye{m_device}));
     m_parts.connection->Stop();
@@ -138,7 +137,7 @@ ServerSession::EndLeaving(bool visits)
 {
     NS_LOG_FUNCTION(this << visits);
     m_isLeaving = false;
-    m_leaseEvent.Cancel();
+    m_lease.Stop();
     m_decision->Lose(CutReason::SERVER_CHANGED);
     m_decision->ForgetServer();
     if (!visits)
@@ -228,7 +227,7 @@ ServerSession::IntroduceAgain(const std::string& reason)
 void
 ServerSession::Lose(CutReason reason, const std::string& words)
 {
-    m_leaseEvent.Cancel();
+    m_lease.Stop();
     m_links.Stop();
     m_decision->Lose(reason);
     m_owner.HandleLoss(*this, words);
@@ -497,32 +496,13 @@ ServerSession::HandleCut(const CutPlan& oldPlan, const CutPlan& newPlan, CutReas
 void
 ServerSession::ExtendLease(Time left)
 {
-    m_leaseEnd = Simulator::Now() + BoundTime(left);
-    // an event that comes before looks again: each GRANT would leave a canceled one otherwise
-    if (m_leaseEvent.IsExpired() || Simulator::GetDelayLeft(m_leaseEvent) > BoundTime(left))
-    {
-        m_leaseEvent.Cancel();
-        AwaitLeaseEnd();
-    }
-}
-
-void
-ServerSession::AwaitLeaseEnd()
-{
-    m_leaseEvent = Simulator::Schedule(m_leaseEnd - Simulator::Now(),
-                                       &ServerSession::HandleLeaseExpired,
-                                       this);
+    m_lease.Set(this, BoundTime(left));
 }
 
 void
 ServerSession::HandleLeaseExpired()
 {
     NS_LOG_FUNCTION(this);
-    if (Simulator::Now() < m_leaseEnd)
-    {
-        AwaitLeaseEnd();
-        return;
-    }
     Lose(CutReason::LEASE_EXPIRED, "lease expired");
     if (m_parts.connection->IsUp())
     {

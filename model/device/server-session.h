@@ -21,6 +21,7 @@
 #include "ns3/surgery-header.h"
 #include "ns3/surgery-link-estimator.h"
 #include "ns3/surgery-link-prober.h"
+#include "ns3/surgery-put-off-timer.h"
 
 #include <cstdint>
 #include <memory>
@@ -249,8 +250,6 @@ class ServerSession
 
     // LEASE
 
-    /// Wait until the lease expires.
-    void AwaitLeaseEnd();
     /// Set when the lease expires. @param left time from now; less than 0 counts as 0
     void ExtendLease(Time left);
     /// No GRANT came in time.
@@ -268,8 +267,7 @@ class ServerSession
     LinkMonitor m_links;                         ///< the network
     EventId m_probeEvent;                        ///< next check whether to probe
     EventId m_signEvent;                         ///< next sign of life to a server that is visited
-    Time m_leaseEnd;                             ///< when the lease expires
-    EventId m_leaseEvent;                        ///< then, or earlier
+    PutOffTimer<ServerSession, &ServerSession::HandleLeaseExpired> m_lease; ///< until it expires
 };
 
 } // namespace surgery

@@ -7,6 +7,7 @@
 #include "fluid-bundle.h"
 
 #include "fluid-flow.h"
+#include "fluid-wait.h"
 
 #include "ns3/simulator.h"
 
@@ -236,7 +237,7 @@ FluidBundle::SetTimer()
     else if (m_levelBps > 0)
     {
         const auto first = (*m_heldBack.begin())->GetTargetBits();
-        m_timer.Set(this, (first - GetClockBits()) / m_levelBps);
+        m_timer.Set(this, ToFluidWait((first - GetClockBits()) / m_levelBps));
     }
     else
     {

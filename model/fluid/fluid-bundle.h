@@ -7,12 +7,12 @@
 #ifndef FLUID_BUNDLE_H
 #define FLUID_BUNDLE_H
 
-#include "fluid-timer.h"
 #include "shared-link.h"
 
 #include "ns3/nstime.h"
 #include "ns3/ptr.h"
 #include "ns3/simple-ref-count.h"
+#include "ns3/surgery-put-off-timer.h"
 
 #include <cstdint>
 #include <set>
@@ -117,20 +117,20 @@ class FluidBundle : public SimpleRefCount<FluidBundle>
     /// Set the timer to the first target.
     void SetTimer();
 
-    std::vector<Ptr<SharedLink>> m_links;      ///< the shared links
-    uint64_t m_numbers{0};                     ///< given
-    Flows m_flows;                             ///< that take part
-    double m_capsBps{0};                       ///< of all of them, bit/s
-    Flows::iterator m_probe;                   ///< the first flow above m_probeBps
-    double m_probeBps{0};                      ///< a level that is tried
-    double m_cappedBps{0};                     ///< caps of the flows not above it
-    std::size_t m_above{0};                    ///< number of the flows above it
-    double m_levelBps;                         ///< the level
-    double m_clockBits{0};                     ///< the clock, at m_clockTime
-    Time m_clockTime;                          ///< when it was brought up to date
-    std::set<FluidFlow*, ByTarget> m_heldBack; ///< flows watched
-    FluidTimer<FluidBundle> m_timer;           ///< for the first target
-    Mark m_mark;                               ///< notes
+    std::vector<Ptr<SharedLink>> m_links;                      ///< the shared links
+    uint64_t m_numbers{0};                                     ///< given
+    Flows m_flows;                                             ///< that take part
+    double m_capsBps{0};                                       ///< of all of them, bit/s
+    Flows::iterator m_probe;                                   ///< the first flow above m_probeBps
+    double m_probeBps{0};                                      ///< a level that is tried
+    double m_cappedBps{0};                                     ///< caps of the flows not above it
+    std::size_t m_above{0};                                    ///< number of the flows above it
+    double m_levelBps;                                         ///< the level
+    double m_clockBits{0};                                     ///< the clock, at m_clockTime
+    Time m_clockTime;                                          ///< when it was brought up to date
+    std::set<FluidFlow*, ByTarget> m_heldBack;                 ///< flows watched
+    PutOffTimer<FluidBundle, &FluidBundle::HandleDue> m_timer; ///< for the first target
+    Mark m_mark;                                               ///< notes
 };
 
 } // namespace surgery

@@ -7,6 +7,7 @@
 #include "fluid-flow.h"
 
 #include "fluid-filling.h"
+#include "fluid-wait.h"
 
 #include "ns3/simulator.h"
 
@@ -170,11 +171,11 @@ FluidFlow::Resume()
     else if (m_isExact)
     {
         m_position = m_route.access->GetPosition();
-        m_timer.Set(this, m_route.access->GetSeconds(m_leftBits));
+        m_timer.Set(this, ToFluidWait(m_route.access->GetSeconds(m_leftBits)));
     }
     else if (m_capBps > 0)
     {
-        m_timer.Set(this, m_leftBits / m_capBps);
+        m_timer.Set(this, ToFluidWait(m_leftBits / m_capBps));
     }
 }
 

@@ -8,12 +8,12 @@
 #define FLUID_FLOW_H
 
 #include "fluid-bundle.h"
-#include "fluid-timer.h"
 #include "private-link.h"
 
 #include "ns3/nstime.h"
 #include "ns3/ptr.h"
 #include "ns3/simple-ref-count.h"
+#include "ns3/surgery-put-off-timer.h"
 
 #include <cstdint>
 #include <optional>
@@ -119,20 +119,21 @@ class FluidFlow : public SimpleRefCount<FluidFlow>
     /// Bring the bits left up to now, and leave the bundle's clock or the timer.
     void Settle();
 
-    Owner* m_owner;                ///< null once released
-    FluidRoute m_route;            ///< the way
-    FluidTimer<FluidFlow> m_timer; ///< when the piece is sent, unless held back
-    double m_leftBits{0};          ///< of the piece, at m_since
-    Time m_since;                  ///< as long as it runs
-    double m_position{0};          ///< of the private link's rate then, byte
-    double m_capBps{0};            ///< of the private link
-    double m_targetBits{0};        ///< on the bundle's clock, while held back
-    uint64_t m_number{0};          ///< among those of its bundle
-    bool m_isActive{false};        ///< IsActive
-    bool m_isFinishing{false};     ///< whether the owner is asked for the next piece
-    bool m_isRunning{false};       ///< whether it has timer or clock
-    bool m_isHeldBack{false};      ///< whether it is the clock
-    bool m_isExact{false};         ///< whether the private link tells progress
+    Owner* m_owner;     ///< null once released
+    FluidRoute m_route; ///< the way
+    PutOffTimer<FluidFlow, &FluidFlow::HandleDue>
+        m_timer;               ///< when the piece is sent, unless held back
+    double m_leftBits{0};      ///< of the piece, at m_since
+    Time m_since;              ///< as long as it runs
+    double m_position{0};      ///< of the private link's rate then, byte
+    double m_capBps{0};        ///< of the private link
+    double m_targetBits{0};    ///< on the bundle's clock, while held back
+    uint64_t m_number{0};      ///< among those of its bundle
+    bool m_isActive{false};    ///< IsActive
+    bool m_isFinishing{false}; ///< whether the owner is asked for the next piece
+    bool m_isRunning{false};   ///< whether it has timer or clock
+    bool m_isHeldBack{false};  ///< whether it is the clock
+    bool m_isExact{false};     ///< whether the private link tells progress
 };
 
 } // namespace surgery

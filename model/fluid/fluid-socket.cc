@@ -179,16 +179,20 @@ void
 FluidSocket::HandleTimeout()
 {
     NS_LOG_FUNCTION(this << m_requests);
+    const auto isConnecting = m_state == State::CONNECTING;
     if (m_requests > 0)
     {
         --m_requests;
-        Request();
+        isConnecting ? Request() : Answer();
         return;
     }
     const Ptr<FluidSocket> self(this);
-    m_errno = ERROR_NOTCONN;
     Clear();
-    NotifyConnectionFailed();
+    if (isConnecting)
+    {
+        m_errno = ERROR_NOTCONN;
+        NotifyConnectionFailed();
+    }
 }
 
 void
@@ -221,26 +225,12 @@ void
 FluidSocket::Answer()
 {
     const Ptr<FluidSocket> self(this);
-    m_requestTimeout = Simulator::Schedule(GetConnTimeout(), &FluidSocket::HandleSilence, self);
+    m_requestTimeout = Simulator::Schedule(GetConnTimeout(), &FluidSocket::HandleTimeout, self);
     Time delay;
     if (FindWay(*m_host, *m_peer->m_host, delay))
     {
         Simulator::Schedule(delay, &FluidSocket::HandleAnswer, m_peer, self);
     }
-}
-
-void
-FluidSocket::HandleSilence()
-{
-    NS_LOG_FUNCTION(this << m_requests);
-    if (m_requests > 0)
-    {
-        --m_requests;
-        Answer();
-        return;
-    }
-    const Ptr<FluidSocket> self(this);
-    Clear();
 }
 
 void

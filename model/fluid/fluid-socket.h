@@ -119,13 +119,11 @@ class FluidSocket : public FluidSocketSettings, private FluidFlow::Owner
     void HandleRequest(Ptr<FluidSocket> peer);
     /// Tell the peer that there is a connection, until it has told that it knows.
     void Answer();
-    /// The peer has not told that it knows.
-    void HandleSilence();
     /// A request was answered. @param peer a new socket
     void HandleAnswer(Ptr<FluidSocket> peer);
     /// The peer knows that there is a connection.
     void HandleOpen();
-    /// A request was not answered.
+    /// A request was not answered, or the peer has not told that it knows the answer.
     void HandleTimeout();
     /// There is a connection. @param peer its other end
     void Open(Ptr<FluidSocket> peer);

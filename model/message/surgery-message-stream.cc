@@ -440,9 +440,13 @@ MessageStream::WriteSlice(uint32_t room)
         m_headerSent = 0;
     }
     const auto started = isFirst ? m_started : HeaderCallback();
-    if (!started.IsNull())
+    if (!started.IsNull() && done.empty())
     {
-        started(done.empty() ? SurgeryHeader(header) : header);
+        started(SurgeryHeader(header));
+    }
+    else if (!started.IsNull())
+    {
+        started(header);
     }
     return true;
 }

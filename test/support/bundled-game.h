@@ -86,6 +86,19 @@ MakeBundledGame(std::mt19937_64& random, std::size_t players)
     return game;
 }
 
+/// Devices of a few kinds, in turn, at one server.
+inline ns3::surgery::Game
+MakeGameOfKinds(std::mt19937_64& random, std::size_t kinds, std::size_t players)
+{
+    const auto different = MakeBundledGame(random, kinds);
+    ns3::surgery::Game game;
+    for (std::size_t i = 0; i < players; ++i)
+    {
+        game.players.push_back(different.players[i % kinds]);
+    }
+    return game;
+}
+
 /** @} */
 
 #endif // BUNDLED_GAME_H

@@ -166,13 +166,7 @@ TEST(Market, ClearsAtThatPriceAmongEqualsToo)
             SCOPED_TRACE(std::to_string(players) + " devices of " + std::to_string(kinds) +
                          " kinds, seed " + std::to_string(seed));
             std::mt19937_64 random(seed);
-            const auto different = MakeBundledGame(random, kinds);
-            Game game;
-            for (std::size_t i = 0; i < players; ++i)
-            {
-                game.players.push_back(different.players[i % kinds]);
-            }
-            ExpectMarket(game);
+            ExpectMarket(MakeGameOfKinds(random, kinds, players));
         }
     }
 }

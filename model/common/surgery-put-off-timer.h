@@ -4,15 +4,14 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef FLUID_TIMER_H
-#define FLUID_TIMER_H
+#ifndef SURGERY_PUT_OFF_TIMER_H
+#define SURGERY_PUT_OFF_TIMER_H
 
 #include "ns3/event-id.h"
+#include "ns3/nstime.h"
 #include "ns3/simulator.h"
 
-#include <cmath>
 #include <cstdint>
-#include <limits>
 
 namespace ns3
 {
@@ -25,13 +24,14 @@ namespace surgery
  * Calls a method at a time that often changes. Where the time is put off, the event stays and looks
  * again when it comes, which spares the simulator most of the events that it would have to cancel.
  *
- * @tparam T the class whose method HandleDue is called
+ * @tparam T the class whose method is called
+ * @tparam METHOD the method
  */
-template <class T>
-class FluidTimer
+template <class T, void (T::*METHOD)()>
+class PutOffTimer
 {
   public:
-    ~FluidTimer()
+    ~PutOffTimer()
     {
         m_event.Cancel();
     }
@@ -40,16 +40,13 @@ class FluidTimer
      * Set the time.
      *
      * @param owner whose method is called, and whose member this is
-     * @param seconds from now; rounded up to a whole nanosecond
+     * @param wait from now, >= 0
      */
-    void Set(T* owner, double seconds)
+    void Set(T* owner, Time wait)
     {
-        // the rounding of double must not make a nanosecond of its own
-        const auto wait = std::ceil(seconds * 1e9 * (1 - 1e-15) - 1e-3);
-        m_due = Simulator::Now().GetNanoSeconds() +
-                (wait < LONGEST ? static_cast<int64_t>(std::fmax(wait, 0)) : LONGEST);
+        m_dueNs = (Simulator::Now() + wait).GetNanoSeconds();
         m_isSet = true;
-        if (!m_event.IsExpired() && m_eventDue <= m_due)
+        if (!m_event.IsExpired() && m_eventDueNs <= m_dueNs)
         {
             return;
         }
@@ -64,14 +61,12 @@ class FluidTimer
     }
 
   private:
-    static constexpr int64_t LONGEST = std::numeric_limits<int64_t>::max() / 4; ///< wait, ns
-
     /// Schedule the event. @param owner whose method is called
     void Schedule(T* owner)
     {
-        m_eventDue = m_due;
-        m_event = Simulator::Schedule(NanoSeconds(m_due) - Simulator::Now(),
-                                      &FluidTimer::Fire,
+        m_eventDueNs = m_dueNs;
+        m_event = Simulator::Schedule(NanoSeconds(m_dueNs) - Simulator::Now(),
+                                      &PutOffTimer::Fire,
                                       this,
                                       owner);
     }
@@ -79,24 +74,24 @@ class FluidTimer
     /// Look whether it is time. @param owner whose method is called
     void Fire(T* owner)
     {
-        if (m_isSet && Simulator::Now().GetNanoSeconds() < m_due)
+        if (m_isSet && Simulator::Now().GetNanoSeconds() < m_dueNs)
         {
             Schedule(owner);
         }
         else if (m_isSet)
         {
             m_isSet = false;
-            owner->HandleDue();
+            (owner->*METHOD)();
         }
     }
 
-    EventId m_event;       ///< Fire
-    int64_t m_eventDue{0}; ///< when it comes, ns
-    int64_t m_due{0};      ///< when to call, ns
-    bool m_isSet{false};   ///< whether to call
+    EventId m_event;         ///< Fire
+    int64_t m_eventDueNs{0}; ///< when it comes
+    int64_t m_dueNs{0};      ///< when to call
+    bool m_isSet{false};     ///< whether to call
 };
 
 } // namespace surgery
 } // namespace ns3
 
-#endif // FLUID_TIMER_H
+#endif // SURGERY_PUT_OFF_TIMER_H
