@@ -125,19 +125,21 @@ MobilityReader::BeginGroup(const JsonField& group)
     {
         mobility.area = ReadArea(group["area_m"]);
     }
-    At(isGiven ? group["mobility"].GetPlace() : group.GetPlace(), [&] {
+    const auto place = isGiven ? group["mobility"].GetPlace() : group.GetPlace();
+    At(place, [&] {
         mobility.model.empty() ? CheckMobility(mobility.how, mobility.area) : CheckModel(mobility);
     });
     // equal groups move as one, whether they say what is the default or not
     std::ostringstream key;
     key << (isGiven ? group["mobility"].ToText() : mobility.how) << " " << mobility.area.halfWidth
         << " " << mobility.area.halfHeight;
-    const auto [place, isNew] = m_indices.emplace(key.str(), m_simulation.mobilities.size());
+    const auto [entry, isNew] = m_indices.emplace(key.str(), m_simulation.mobilities.size());
     if (isNew)
     {
         m_simulation.mobilities.push_back(mobility);
+        m_places.push_back(place);
     }
-    m_index = place->second;
+    m_index = entry->second;
     m_sites.clear();
     if (group.Has("site"))
     {
@@ -176,15 +178,18 @@ MobilityReader::Check() const
         {
             continue;
         }
-        const auto path = FindNs2Movements(how.substr(NS2_PREFIX.size()));
         const auto& devices = m_simulation.devices;
         const auto count = std::count_if(devices.begin(), devices.end(), [m](const auto& device) {
             return device.mobility == m;
         });
-        if (CheckNs2Movements(path) < count)
-        {
-            throw std::invalid_argument(path + ": moves fewer nodes than the " +
-                                        std::to_string(count) + " devices that are to follow it");
-        }
+        At(m_places[m], [&how, count] {
+            const auto path = FindNs2Movements(how.substr(NS2_PREFIX.size()));
+            if (CheckNs2Movements(path) < count)
+            {
+                throw std::invalid_argument(path + ": moves fewer nodes than the " +
+                                            std::to_string(count) +
+                                            " devices that are to follow it");
+            }
+        });
     }
 }

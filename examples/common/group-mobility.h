@@ -61,6 +61,7 @@ class MobilityReader
     std::string m_folder;                         ///< where relative paths start
     Simulation& m_simulation;                     ///< gets the mobilities
     std::map<std::string, std::size_t> m_indices; ///< of mobilities, by their JSON
+    std::vector<std::string> m_places;            ///< of mobilities, in the scenario
     std::size_t m_index{0};                       ///< of the group's mobility
     std::vector<uint32_t> m_sites;                ///< of the group's devices, in turn
 };

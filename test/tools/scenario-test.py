@@ -298,6 +298,7 @@ class Fields(unittest.TestCase):
             code, _, complaint = PROGRAMS.check(changed((("devices", 0, "mobility"), {"ns2": str(path)}),
                                                         (("devices", 0, "count"), 2)))
             self.assertEqual(code, 2)
+            self.assertIn("devices[0].mobility: ", complaint)
             self.assertIn("moves fewer nodes", complaint)
 
     def test_away(self):
