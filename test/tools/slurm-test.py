@@ -152,7 +152,6 @@ class Slurm(unittest.TestCase):
         self.held("3")
         self.node.fail()
         try:
-            # one may be begun once more before the controller knows that the node is down
             self.node.wait_for(lambda: [state for _, state, _, _ in self.queue()]
                                == ["PENDING"] * 2)
         finally:

@@ -31,7 +31,8 @@ NAME = "node"  # of the host, in its namespace, and of the node
 ADDRESS = "192.0.2.1"  # of the host, beside 127.0.0.1; for documentation, so nobody's
 CPUS = 2
 
-# no cgroups, no accounting; the node has what the file says, whatever the machine has
+# no cgroups, no accounting; the node has what the file says, whatever the machine has; and a node that
+# is down stays so until it is told, or its jobs begin anew while they are being ended
 CONFIGURATION = """\
 ClusterName=test
 SlurmctldHost={name}({address})
@@ -45,7 +46,7 @@ AccountingStorageType=accounting_storage/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SlurmdParameters=config_overrides
-ReturnToService=2
+ReturnToService=0
 KillWait=2
 SchedulerParameters=sched_interval=2,bf_interval=2,batch_sched_delay=1
 {more}StateSaveLocation={folder}/state
@@ -149,7 +150,13 @@ class Node:
     def start_node(self):
         """Start slurmd, and wait until jobs can be submitted."""
         self.start("slurmd", "-D")
-        self.wait_for(lambda: self.ask("sinfo", "--noheader", "--format=%t").strip() == "idle")
+        if self.state().startswith("down"):
+            self.ask("scontrol", "update", f"nodename={NAME}", "state=resume")
+        self.wait_for(lambda: self.state() == "idle")
+
+    def state(self):
+        """@return of the node, as sinfo has it; a star says that it does not answer"""
+        return self.ask("sinfo", "--noheader", "--format=%t").strip()
 
     def stop(self, name):
         """Stop a daemon."""
