@@ -148,7 +148,7 @@ LinkProber::Stop()
         m_due = Simulator::Now(); // what it was to tell is still unknown
     }
     m_pending = false;
-    m_event.Cancel();
+    m_timer.Stop();
 }
 
 void
@@ -164,11 +164,13 @@ LinkProber::Postpone()
 void
 LinkProber::ProbeWhenDue()
 {
-    m_event.Cancel();
     if (m_running && m_interval.IsStrictlyPositive())
     {
-        const auto wait = std::max(m_due - Simulator::Now(), Time());
-        m_event = Simulator::Schedule(wait, &LinkProber::ProbeNow, this);
+        m_timer.Set(this, std::max(m_due - Simulator::Now(), Time()));
+    }
+    else
+    {
+        m_timer.Stop();
     }
 }
 

@@ -8,10 +8,10 @@
 #define SURGERY_LINK_PROBER_H
 
 #include "ns3/callback.h"
-#include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/ptr.h"
+#include "ns3/surgery-put-off-timer.h"
 
 #include <cstdint>
 
@@ -143,7 +143,8 @@ class LinkProber : public Object
     bool m_running{false};              ///< between Start and Stop
     bool m_pending{false};              ///< whether a probe is under way
     Time m_due;                         ///< when the next probe is to be sent; 0: not known yet
-    EventId m_event;                    ///< the next probe
+
+    PutOffTimer<LinkProber, &LinkProber::ProbeNow> m_timer; ///< for the next probe
 };
 
 } // namespace surgery
