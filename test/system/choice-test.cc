@@ -19,7 +19,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <gtest/gtest.h>
+#include <iostream>
 #include <map>
 #include <numeric>
 #include <random>
@@ -205,12 +207,23 @@ class Choice : public SimulatorFixture
         std::vector<long> late;       ///< moves in the last 20 of 60 timesteps
     };
 
-    static Figures Play(uint64_t seeds,
+    /**
+     * @param usual how many crowds are played as a test
+     * @return how many are played: the environment variable DNN_SURGERY_CROWDS, if it is set
+     */
+    static uint64_t CountCrowds(uint64_t usual)
+    {
+        const auto* const text = std::getenv("DNN_SURGERY_CROWDS");
+        return text == nullptr ? usual : std::stoul(text);
+    }
+
+    static Figures Play(uint64_t usual,
                         uint32_t devices,
                         Links links,
                         bool admission = true,
                         const std::string& choice = "dds")
     {
+        const auto seeds = CountCrowds(usual);
         Figures figures;
         for (uint64_t seed = 1; seed <= seeds; ++seed)
         {
@@ -223,6 +236,16 @@ class Choice : public SimulatorFixture
             }
             Simulator::Destroy();
         }
+        const auto sum = [](const auto& values) {
+            return std::accumulate(values.begin(), values.end(), 0.0);
+        };
+        std::cout << seeds << " crowds of " << devices << " under " << choice << ": "
+                  << 100 * sum(figures.excesses) / seeds << " % above joint in the mean, "
+                  << 100 * *std::max_element(figures.excesses.begin(), figures.excesses.end())
+                  << " % at most, " << sum(figures.moves) / seeds << " moves per device, "
+                  << sum(figures.late) << " in the last 20 timesteps, in "
+                  << seeds - std::count(figures.late.begin(), figures.late.end(), 0) << " crowds"
+                  << std::endl;
         return figures;
     }
 };
@@ -254,9 +277,10 @@ TEST_F(Choice, MeasuredLinksLeadNearIt)
 {
     auto figures = Play(9, 24, Links::MEASURED);
     std::sort(figures.excesses.begin(), figures.excesses.end());
-    EXPECT_LT(figures.excesses[4], 0.03) << "the median";
-    EXPECT_LT(std::accumulate(figures.late.begin(), figures.late.end(), 0L), 36)
-        << "moves in 20 timesteps of 9 crowds";
+    EXPECT_LT(figures.excesses[figures.excesses.size() / 2], 0.03) << "the median";
+    EXPECT_LT(std::accumulate(figures.late.begin(), figures.late.end(), 0UL),
+              4 * figures.late.size())
+        << "moves in 20 timesteps";
 }
 
 TEST_F(Choice, AnOrchestratorsPlanIsFollowed)

@@ -86,6 +86,13 @@ class CapturesOfSites(unittest.TestCase):
             self.assertLessEqual({"1", "8", "12"}, set(counts))
         self.assertLessEqual({"9", "10"}, seen, "JOIN and ADMISSION")
 
+    def test_joint(self):
+        folder = self.simulate("--network=wired", "--mobility=skewed", "--devices=8",
+                               "--choice=joint")
+        self.check_all(folder)
+        seen = set().union(*(self.messages(folder, site) for site in ("site0", "site1", "site2")))
+        self.assertLessEqual({"13", "14", "15"}, seen, "REPORT, PLAN and MOVE")
+
     def test_inferences_that_are_done_again_elsewhere(self):
         folder = self.simulate("--choice=nearest", "--interval=ns3::ConstantRandomVariable[Constant=.05]",
                                "--ns3::surgery::InferenceClient::Handover=redo")

@@ -280,7 +280,7 @@ TEST_P(OneSite, GivesTheBytesOfTheAccessNetwork)
 
 INSTANTIATE_TEST_SUITE_P(Networks,
                          OneSite,
-                         testing::Values("wired", "wifi", "wired[UseIpv6=true]"),
+                         testing::Values("wired", "wifi", "lte", "wired[UseIpv6=true]"),
                          [](const testing::TestParamInfo<std::string>& info) {
                              return info.param.find('[') == std::string::npos ? info.param : "ipv6";
                          });
