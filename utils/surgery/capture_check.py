@@ -68,8 +68,9 @@ def dissect(capture, is_cut=False):
                # frames that were lost on the radio are repeated later
                "-o", "tcp.reassemble_out_of_order:TRUE",
                "-Y", f"surgery.type in {{{HELLO}, {CANCEL}, {ACTIVATION}, {RESULT}}} || surgery.malformed"
-               " || surgery.cut_short || surgery.no_start",
-               "-T", "fields", "-E", "separator=;", "-e", "tcp.stream", "-e", "surgery.malformed",
+               " || surgery.cut_short || surgery.no_start || tcp.analysis.ack_lost_segment",
+               "-T", "fields", "-E", "separator=;", "-e", "tcp.stream",
+               "-e", "tcp.analysis.ack_lost_segment", "-e", "surgery.malformed",
                "-e", "surgery.cut_short", "-e", "surgery.no_start",
                "-e", "frame.time_epoch", "-e", "surgery.type"]
     for name in FIELDS:
@@ -86,7 +87,10 @@ def dissect(capture, is_cut=False):
     # message follows from who has the field.
     owners = read_owners()
     for line in done.stdout.splitlines():
-        stream, malformed, cut_short, no_start, instant, types, *columns = line.split(";")
+        stream, missing, malformed, cut_short, no_start, instant, types, *columns = line.split(";")
+        if missing:
+            raise CannotCompare(f"{capture}: packets are missing: at {float(instant):.6f} s, TCP stream "
+                                f"{stream} acknowledges bytes that no packet has")
         if cut_short:
             raise CannotCompare(f"{capture}: has packets that are cut short: capture whole ones")
         if no_start:
