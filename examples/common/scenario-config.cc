@@ -69,8 +69,9 @@ SetConfig(const Attributes& config)
         for (std::size_t i = 0; i < matches.GetN(); ++i)
         {
             const auto object = matches.Get(i);
-            CheckAttribute(object->GetInstanceTypeId(), attribute, StringValue(text));
-            if (!object->SetAttributeFailSafe(attribute, StringValue(text)))
+            const auto value =
+                MakeAttributeValue(object->GetInstanceTypeId(), attribute, StringValue(text));
+            if (!object->SetAttributeFailSafe(attribute, *value))
             {
                 throw std::invalid_argument(path + ": cannot be set");
             }

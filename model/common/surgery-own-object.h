@@ -9,7 +9,6 @@
 
 #include "ns3/attribute.h"
 #include "ns3/object-base.h"
-#include "ns3/object-factory.h"
 #include "ns3/object.h"
 #include "ns3/pointer.h"
 #include "ns3/ptr.h"
@@ -18,7 +17,6 @@
 #include "ns3/type-id.h"
 
 #include <functional>
-#include <sstream>
 #include <string>
 
 namespace ns3
@@ -45,12 +43,7 @@ class OwnObjectChecker : public PointerChecker
     {
         if (const auto* text = dynamic_cast<const StringValue*>(&value))
         {
-            // only read: each object made would take random streams from those made later
-            std::istringstream stream(text->Get());
-            ObjectFactory factory;
-            stream >> factory;
-            return !stream.fail() && factory.IsTypeIdSet() &&
-                   IsTypeOf(factory.GetTypeId().GetName(), T::GetTypeId());
+            return IsObjectText(text->Get(), T::GetTypeId());
         }
         const auto* pointer = dynamic_cast<const PointerValue*>(&value);
         return pointer && (!pointer->GetObject() || DynamicCast<T>(pointer->GetObject()));
@@ -136,7 +129,8 @@ class OwnObjectAccessor : public AttributeAccessor
         PointerValue made;
         if (const auto* text = dynamic_cast<const StringValue*>(&value))
         {
-            pointer = made.DeserializeFromString(text->Get(), nullptr) ? &made : nullptr;
+            made.SetObject(MakeObject(text->Get()));
+            pointer = made.GetObject() ? &made : nullptr;
         }
         if (!owner || !pointer)
         {

@@ -9,12 +9,14 @@
 #include "random-variable-check.h"
 
 #include "ns3/config.h"
+#include "ns3/pointer.h"
 #include "ns3/string.h"
 #include "ns3/surgery-value-text.h"
 
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -61,7 +63,7 @@ SetAttributes(ObjectFactory& factory, const std::string& list)
             continue;
         }
         depth += list[i] == '[' ? 1 : list[i] == ']' ? -1 : 0;
-        if (depth < 0 || depth > 1)
+        if (depth < 0)
         {
             throw std::invalid_argument(type + ": \"" + list + "\": brackets do not match");
         }
@@ -127,20 +129,64 @@ IsReadable(const std::string& text, const std::string& type)
     return word == "StringValue" || !HasBlank(text);
 }
 
-/// Check an object in text. @param text TYPE or TYPE[NAME=VALUE|...] @return whether it can be made
-bool
-IsObject(const std::string& text)
+/// @param text TYPE or TYPE[NAME=VALUE|...], one word @return what makes it, if there is such a
+/// class
+std::optional<ObjectFactory>
+ReadFactory(const std::string& text)
 {
     TypeId type;
     const auto bracket = text.find('[');
-    if (!TypeId::LookupByNameFailSafe(text.substr(0, bracket), &type) || !type.HasConstructor())
+    if (HasBlank(text) || !TypeId::LookupByNameFailSafe(text.substr(0, bracket), &type) ||
+        !type.HasConstructor())
     {
-        return false;
+        return std::nullopt;
     }
     ObjectFactory factory;
     factory.SetTypeId(type);
     SetAttributes(factory, bracket == std::string::npos ? "" : text.substr(bracket));
-    return true;
+    return factory;
+}
+
+/// @param text of an object @return whether there are brackets within its brackets
+bool
+IsNested(const std::string& text)
+{
+    const auto bracket = text.find('[');
+    return bracket != std::string::npos && text.find('[', bracket + 1) != std::string::npos;
+}
+
+/// @param type of a class @param name of its attribute @return it @throws if there is none
+TypeId::AttributeInformation
+FindAttribute(const TypeId& type, const std::string& name)
+{
+    TypeId::AttributeInformation attribute;
+    if (!type.LookupAttributeByName(name, &attribute))
+    {
+        throw std::invalid_argument(type.GetName() + ": there is no attribute " + name);
+    }
+    return attribute;
+}
+
+/// @param checker of an attribute @return the class of the objects it points to, if it does
+std::optional<TypeId>
+GetPointee(const Ptr<const AttributeChecker>& checker)
+{
+    const auto* pointers = dynamic_cast<const PointerChecker*>(PeekPointer(checker));
+    return pointers ? std::make_optional(pointers->GetPointeeTypeId()) : std::nullopt;
+}
+
+/// Take the path of a default apart. @param path "ns3::CLASS::ATTRIBUTE" @return both @throws if
+/// there is no such class
+std::pair<TypeId, std::string>
+SplitPath(const std::string& path)
+{
+    const auto colons = path.rfind("::");
+    TypeId type;
+    if (colons == std::string::npos || !TypeId::LookupByNameFailSafe(path.substr(0, colons), &type))
+    {
+        throw std::invalid_argument(path + ": there is no such attribute");
+    }
+    return {type, path.substr(colons + 2)};
 }
 
 } // namespace
@@ -148,33 +194,37 @@ IsObject(const std::string& text)
 void
 CheckAttribute(const TypeId& type, const std::string& name, const AttributeValue& value)
 {
-    TypeId::AttributeInformation attribute;
-    if (!type.LookupAttributeByName(name, &attribute))
-    {
-        throw std::invalid_argument(type.GetName() + ": there is no attribute " + name);
-    }
-    const auto& checker = attribute.checker;
+    const auto checker = FindAttribute(type, name).checker;
     const auto refuse = [&](const std::string& why) {
         throw std::invalid_argument(type.GetName() + ": " + name + ": \"" +
                                     value.SerializeToString(checker) + "\" is no valid " +
                                     checker->GetUnderlyingTypeInformation() + why);
     };
     const auto* text = dynamic_cast<const StringValue*>(&value);
-    if (checker->GetValueTypeName() == "ns3::PointerValue" && text)
+    const auto pointee = GetPointee(checker);
+    if (pointee && text)
     {
-        bool isObject = false;
+        std::optional<ObjectFactory> factory;
         std::string why;
         try
         {
-            isObject = !HasBlank(text->Get()) && IsObject(text->Get()); // ns-3 reads one word
+            factory = ReadFactory(text->Get());
         }
         catch (const std::invalid_argument& error)
         {
             why = std::string(" (") + error.what() + ")";
         }
-        if (!isObject)
+        if (!factory)
         {
             refuse(why);
+        }
+        if (IsNested(text->Get()))
+        {
+            if (!IsTypeOf(factory->GetTypeId().GetName(), *pointee))
+            {
+                refuse("");
+            }
+            return; // ns-3 would end the program
         }
     }
     if ((text && !IsReadable(text->Get(), checker->GetValueTypeName())) ||
@@ -184,30 +234,59 @@ CheckAttribute(const TypeId& type, const std::string& name, const AttributeValue
     }
 }
 
+Ptr<const AttributeValue>
+MakeAttributeValue(const TypeId& type, const std::string& name, const AttributeValue& value)
+{
+    CheckAttribute(type, name, value);
+    const auto checker = FindAttribute(type, name).checker;
+    const auto* text = dynamic_cast<const StringValue*>(&value);
+    // an object of its owner's own stays text
+    if (text && GetPointee(checker) && IsNested(text->Get()) && !checker->Check(value))
+    {
+        return Create<PointerValue>(MakeObject(text->Get()));
+    }
+    return value.Copy();
+}
+
 void
 SetAttributeOrThrow(ObjectFactory& factory, const std::string& name, const AttributeValue& value)
 {
-    CheckAttribute(factory.GetTypeId(), name, value);
-    factory.Set(name, value);
+    factory.Set(name, *MakeAttributeValue(factory.GetTypeId(), name, value));
 }
 
 void
 CheckDefault(const std::string& path, const std::string& text)
 {
-    const auto colons = path.rfind("::");
-    TypeId type;
-    if (colons == std::string::npos || !TypeId::LookupByNameFailSafe(path.substr(0, colons), &type))
-    {
-        throw std::invalid_argument(path + ": there is no such attribute");
-    }
-    CheckAttribute(type, path.substr(colons + 2), StringValue(text));
+    const auto [type, name] = SplitPath(path);
+    CheckAttribute(type, name, StringValue(text));
 }
 
 void
 SetDefaultOrThrow(const std::string& path, const std::string& text)
 {
-    CheckDefault(path, text);
-    Config::SetDefault(path, StringValue(text));
+    const auto [type, name] = SplitPath(path);
+    Config::SetDefault(path, *MakeAttributeValue(type, name, StringValue(text)));
+}
+
+bool
+IsObjectText(const std::string& text, TypeId base)
+{
+    try
+    {
+        const auto factory = ReadFactory(text);
+        return factory && IsTypeOf(factory->GetTypeId().GetName(), base);
+    }
+    catch (const std::invalid_argument&)
+    {
+        return false;
+    }
+}
+
+Ptr<Object>
+MakeObject(const std::string& text)
+{
+    const auto factory = ReadFactory(text);
+    return factory ? factory->Create() : nullptr;
 }
 
 bool

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <map>
 #include <sstream>
+#include <string_view>
 
 namespace ns3
 {
@@ -20,8 +21,8 @@ namespace surgery
 namespace
 {
 
-const std::string BLANKS = " \t\n\v\f\r";
-const std::string DIGITS = "0123456789";
+constexpr std::string_view BLANKS = " \t\n\v\f\r";
+constexpr std::string_view DIGITS = "0123456789";
 
 /// Read a text as ns-3 does. @tparam T a number @param text it @return what all of it is
 template <class T>
@@ -98,7 +99,7 @@ bool
 IsDataRateText(const std::string& text)
 {
     static const std::map<char, double> scales{{'k', 1e3}, {'K', 1e3}, {'M', 1e6}, {'G', 1e9}};
-    const auto end = text.find_first_not_of(DIGITS + ".");
+    const auto end = text.find_first_not_of("0123456789.");
     const auto number = ReadReal(text.substr(0, end));
     if (!number)
     {

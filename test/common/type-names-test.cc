@@ -7,6 +7,7 @@
 #include "test/support/simulator-fixture.h"
 
 #include "ns3/boolean.h"
+#include "ns3/config.h"
 #include "ns3/data-rate.h"
 #include "ns3/double.h"
 #include "ns3/integer.h"
@@ -14,6 +15,7 @@
 #include "ns3/pointer.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/string.h"
+#include "ns3/surgery-own-object.h"
 #include "ns3/surgery-type-names.h"
 #include "ns3/uinteger.h"
 
@@ -90,7 +92,17 @@ class DarkRedFruit : public Fruit
                               "An object.",
                               StringValue("ns3::ConstantRandomVariable[Constant=1]"),
                               MakePointerAccessor(&DarkRedFruit::m_seeds),
-                              MakePointerChecker<RandomVariableStream>());
+                              MakePointerChecker<RandomVariableStream>())
+                .AddAttribute("Graft",
+                              "An object that all share which a default is set for.",
+                              PointerValue(),
+                              MakePointerAccessor(&DarkRedFruit::m_graft),
+                              MakePointerChecker<Fruit>())
+                .AddAttribute("Branch",
+                              "An object of its owner's own.",
+                              PointerValue(),
+                              MakeOwnObjectAccessor(&DarkRedFruit::m_branch),
+                              MakeOwnObjectChecker<Fruit>());
         return tid;
     }
 
@@ -102,6 +114,28 @@ class DarkRedFruit : public Fruit
     DataRate m_rate;
     std::string m_label;
     Ptr<RandomVariableStream> m_seeds;
+    Ptr<Fruit> m_graft;
+    Ptr<Fruit> m_branch;
+};
+
+/// Has an object of its own, and is no fruit, so that what it bears does not bear itself.
+class OakTree : public Object
+{
+  public:
+    static TypeId GetTypeId()
+    {
+        static TypeId tid = TypeId("type-names-test::OakTree")
+                                .SetParent<Object>()
+                                .AddConstructor<OakTree>()
+                                .AddAttribute("Branch",
+                                              "An object of its own.",
+                                              PointerValue(),
+                                              MakeOwnObjectAccessor(&OakTree::m_branch),
+                                              MakeOwnObjectChecker<Fruit>());
+        return tid;
+    }
+
+    Ptr<Fruit> m_branch;
 };
 
 /// A member of another name. @tparam Tag tells it from the others
@@ -129,6 +163,7 @@ class TypeNamesTest : public SimulatorFixture
     {
         // not when the program begins: other tests look at all TypeIds there are
         DarkRedFruit::GetTypeId();
+        OakTree::GetTypeId();
         OtherFruit<0>::GetTypeId();
         OtherFruit<1>::GetTypeId();
         OtherFruit<2>::GetTypeId();
@@ -234,6 +269,55 @@ TEST_F(TypeNamesTest, ReadsNestedBracketsAsOneValue)
         << "an object without brackets";
 }
 
+TEST_F(TypeNamesTest, ReadsObjectsWithinObjects)
+{
+    const std::string type = "type-names-test::DarkRedFruit";
+    const std::string seeds = "[Seeds=ns3::UniformRandomVariable[Min=5|Max=5]|Count=3]";
+    const auto get = [](const Ptr<Fruit>& fruit) { return DynamicCast<DarkRedFruit>(fruit); };
+    for (const std::string name : {"Graft", "Branch"})
+    {
+        SCOPED_TRACE(name);
+        const auto inside = "[" + name + "=" + type + seeds + "|Count=2]";
+        const auto red = MakeRed("[" + name + "=" + type + inside + "]");
+        const auto middle = get(name == "Graft" ? red->m_graft : red->m_branch);
+        const auto last = get(name == "Graft" ? middle->m_graft : middle->m_branch);
+        EXPECT_EQ(middle->m_count, 2u);
+        EXPECT_EQ(last->m_count, 3u);
+        EXPECT_EQ(last->m_seeds->GetValue(), 5);
+        // what is wrong inside, and an object of another kind
+        const auto wrong = seeds.substr(0, seeds.size() - 2) + "0]";
+        ExpectRefused("dark-red[" + name + "=" + type + wrong + "]",
+                      {type, name, "Count", "\"0\""});
+        ExpectRefused("dark-red[" + name + "=" + type + seeds.substr(0, seeds.size() - 1) + "]",
+                      {type, name});
+        ExpectRefused("dark-red[" + name +
+                          "=ns3::RandomRectanglePositionAllocator[X="
+                          "ns3::UniformRandomVariable[Min=5|Max=5]]]",
+                      {type, name, "no valid"});
+    }
+}
+
+TEST_F(TypeNamesTest, ADefaultWithObjectsWithinObjectsIsOneForAllOrEachOnesOwn)
+{
+    const std::string type = "type-names-test::DarkRedFruit";
+    const auto text = type + "[Seeds=ns3::UniformRandomVariable[Min=5|Max=5]]";
+    SetDefaultOrThrow(type + "::Graft", text);
+    const auto first = MakeRed("");
+    const auto second = MakeRed("");
+    ASSERT_TRUE(first->m_graft);
+    EXPECT_EQ(first->m_graft, second->m_graft) << "as ns-3 does";
+    Config::SetDefault(type + "::Graft", PointerValue());
+    SetDefaultOrThrow("type-names-test::OakTree::Branch", text);
+    ObjectFactory factory("type-names-test::OakTree");
+    const auto oaks = {factory.Create<OakTree>(), factory.Create<OakTree>()};
+    for (const auto& oak : oaks)
+    {
+        ASSERT_TRUE(oak->m_branch);
+        EXPECT_EQ(DynamicCast<DarkRedFruit>(oak->m_branch)->m_seeds->GetValue(), 5);
+    }
+    EXPECT_NE((*oaks.begin())->m_branch, (*(oaks.begin() + 1))->m_branch);
+}
+
 TEST_F(TypeNamesTest, TakesBlanksWhole)
 {
     const auto red = MakeRed("[Label= a  b |Count=7]");
@@ -314,7 +398,7 @@ TEST_F(TypeNamesTest, RefusesAttributesAndNamesWhatIsWrong)
     ExpectRefused("dark-red[Count=1]]", {type, "brackets"});
     ExpectRefused("dark-red[[Count=1]]", {type, "[Count"});
     ExpectRefused("dark-red[Label=[a]", {type, "Label=[a"});
-    ExpectRefused("dark-red[Label=[[a]]]", {type, "brackets"});
+    EXPECT_EQ(MakeRed("[Label=[[a]]]")->m_label, "[[a]]");
     // not a value
     ExpectRefused("dark-red[Count=0]", {type, "Count", "\"0\""});
     ExpectRefused("dark-red[Count=11]", {type, "Count", "\"11\""});

@@ -286,6 +286,28 @@ class Texts(unittest.TestCase):
         provenance = (self.folder / "o/dds/provenance.json").read_text()
         self.assertIn('"Outages": "100000000ns+10000000ns 300000000ns+50000000ns"', provenance)
 
+    def test_outages_as_an_attribute(self):
+        self.run_it("--schedulers=dds", "--out=o", "--ns3::surgery::MecServer::Outages=100ms+10ms")
+        provenance = (self.folder / "o/dds/provenance.json").read_text()
+        self.assertIn('"Outages": "100000000ns+10000000ns"', provenance)
+
+    def test_objects_within_objects(self):
+        """ns-3 itself reads brackets, but none within them."""
+        job = "ns3::surgery::BackgroundJob[On=ns3::ConstantRandomVariable[Constant=1]]"
+        delay = "ns3::ConstantRandomVariable[Constant=0.1]"
+        for name, text in (
+                ("MecServer::Scheduler", f"ns3::surgery::DdsScheduler[DecisionDelay={delay}]"),
+                ("MecServer::ServerProcessor", f"ns3::surgery::ShareProcessor[Background={job}]"),
+                ("DeviceProcessor::Background", job),
+                ("InferenceClient::DeviceProcessor", f"ns3::surgery::DeviceProcessor[Background={job}]"),
+                ("InferenceClient::Prober",
+                 "ns3::surgery::LinkProber[Jitter=ns3::UniformRandomVariable[Min=0.5|Max=1.5]]")):
+            for program in ("dnn-surgery-first", "dnn-surgery-wifi-mobility"):
+                option = f"--ns3::surgery::{name}={text}"
+                self.run_it(option, program=program)
+                for wrong in (option[:-1], option[:-2] + "x]]", option + "]"):
+                    self.assertIn(name, self.run_it(wrong, program=program, code=2))
+
     def test_lists(self):
         said = self.run_it("--schedulers=local-only, server-only",
                            "--processors=raspberry-pi-4, jetson-nano")
@@ -303,8 +325,9 @@ class Texts(unittest.TestCase):
         self.assertIn("o/dds/server.pcap", said)
 
     def test_warmup(self):
-        said = self.run_it("--warmup=700ms", code=2)
-        self.assertIn("--warmup", said)
+        for options in (["--warmup=700ms"], ["--time=.2s", "--warmup=1s"],
+                        ["--time=.5s", "--warmup=.5s"]):
+            self.assertIn("--warmup", self.run_it(*options, code=2))
 
     def test_share_in_place_of_a_scheduler(self):
         for more in (["--scheduler=dads", "--share=0.5"], ["--share=0.5", "--scheduler=dds"]):
