@@ -102,7 +102,7 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/crowd-test.py
             $<TARGET_FILE:dnn-surgery-crowd> $<TARGET_FILE:dnn-surgery-sites>
   )
-  set_tests_properties(crowd PROPERTIES TIMEOUT 600)
+  set_tests_properties(crowd PROPERTIES TIMEOUT 1800)
   add_test(
     NAME bridge
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/bridge-test.py

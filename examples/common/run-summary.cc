@@ -40,7 +40,8 @@ DeviceSummary::AddInference(const InferenceRecord& record)
     }
     if (const auto lateness = GetLateness(record))
     {
-        m_latenessSum += lateness->GetSeconds();
+        // not GetSeconds, which shifts the bits of what is negative: undefined before C++20
+        m_latenessSum += static_cast<double>(lateness->GetNanoSeconds()) / 1e9;
         ++m_latenesses;
     }
     if (record.outcome == InferenceOutcome::COMPLETED)

@@ -137,7 +137,7 @@ class Case(unittest.TestCase):
 
     def simulate(self, program, *arguments):
         done = subprocess.run([program, f"--out={self.folder}", "--pcap=false", *arguments],
-                              capture_output=True, text=True, check=False, timeout=300)
+                              capture_output=True, text=True, check=False, timeout=900)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return Walk(self.folder)
 
