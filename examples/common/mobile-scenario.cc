@@ -96,8 +96,11 @@ GetServers(const MobileScenario& scenario, const std::string& scheduler)
         servers.push_back({processor.empty() ? scenario.server : processor,
                            scheduler,
                            {},
-                           {{"Timestep", ToAttribute(scenario.timestep)},
-                            {"Outages", isAway ? scenario.serverOutages : ""}}});
+                           {{"Timestep", ToAttribute(scenario.timestep)}}});
+        if (isAway && !scenario.serverOutages.empty())
+        {
+            servers.back().attributes.emplace_back("Outages", scenario.serverOutages);
+        }
     }
     return servers;
 }
@@ -213,8 +216,7 @@ MobileScenario::AddOptions(ProgramOptions& options)
 void
 MobileScenario::Check() const
 {
-    // a shorter run, which checks settings, makes no request at all
-    if (warmup >= duration && duration > FIRST_START)
+    if (warmup >= duration)
     {
         throw std::invalid_argument("--warmup: must end before the run, --time, does");
     }

@@ -25,6 +25,12 @@ namespace
 /// Highest node number.
 constexpr uint32_t MAX_NODE = 99999;
 
+// With these, no time of the file and of a move is beyond what ns-3 can count, or below 1 ns where
+// the way is more than 1 mm long: such a node would stay, or move at another time.
+constexpr double MAX_SECONDS = 1e9; //!< highest time
+constexpr double MAX_METERS = 1e6;  //!< highest coordinate, and highest speed in a second
+constexpr double MIN_SPEED = 1e-3;  //!< lowest speed of a node that moves, m/s
+
 /// Read a number that fills a word. @param text the word @param value the number
 /// @return whether it is one
 bool
@@ -32,6 +38,14 @@ ReadNumber(const std::string& text, double& value)
 {
     std::istringstream stream(text);
     return stream >> value && stream.eof() && std::isfinite(value);
+}
+
+/// @param text a word @return whether it is a coordinate
+bool
+ReadPlace(const std::string& text)
+{
+    double meters = 0;
+    return ReadNumber(text, meters) && std::abs(meters) <= MAX_METERS;
 }
 
 /// Read "$node_(N)". @param text the word @param node N @return whether it is one
@@ -75,7 +89,8 @@ bool
 IsNoMovement(std::string line)
 {
     const std::set<std::string> places{"setdest", "X_", "Y_", "Z_"};
-    const std::set<std::string> doings{"reset", "start", "stop", "random-motion", "label", "color"};
+    const std::set<std::string>
+        doings{"reset", "start", "stop", "random-motion", "label", "color", "radius"};
     std::replace(line.begin(), line.end(), '"', ' ');
     std::istringstream stream(line);
     const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
@@ -91,6 +106,10 @@ IsNoMovement(std::string line)
     if (ReadNode(words[at], node))
     {
         return words.size() > at + 1 && doings.count(words[at + 1]) > 0;
+    }
+    if (at > 0 && words[at].compare(0, 6, "$node_") != 0)
+    {
+        return true;
     }
     const auto isVariable = words[at][0] == '$' && words[at].compare(0, 6, "$node_") != 0;
     return (isVariable && words.size() > at + 1) || (words[at] == "set" && words.size() > 1);
@@ -116,9 +135,9 @@ ReadLine(std::string line, uint32_t& node)
     {
         std::string at;
         stream >> word >> at;
-        if (word != "at" || !ReadNumber(at, seconds) || seconds < 0)
+        if (word != "at" || !ReadNumber(at, seconds) || seconds < 0 || seconds > MAX_SECONDS)
         {
-            return "expected \"$ns_ at SECONDS\", seconds >= 0";
+            return "expected \"$ns_ at SECONDS\", seconds in 0..1e9";
         }
         stream >> word;
     }
@@ -132,17 +151,22 @@ ReadLine(std::string line, uint32_t& node)
     stream >> word >> x >> y;
     if (word == "set")
     {
-        const auto isRight = (x == "X_" || x == "Y_" || x == "Z_") && ReadNumber(y, number);
+        const auto isRight = (x == "X_" || x == "Y_" || x == "Z_") && ReadPlace(y);
         if (!isRight || stream >> word)
         {
-            return "expected \"set X_ VALUE\", or Y_, or Z_";
+            return "expected \"set X_ VALUE\", or Y_, or Z_, value in -1e6..1e6 (m)";
         }
         return seconds > 0 ? "jumps after 0 s, where ns-3 would jump at 0 s: use setdest" : "";
     }
     stream >> speed;
-    const auto isRight = word == "setdest" && ReadNumber(x, number) && ReadNumber(y, number) &&
-                         ReadNumber(speed, number) && number >= 0;
-    return isRight && !(stream >> word) ? "" : "expected \"setdest X Y SPEED\", speed >= 0";
+    if (word != "setdest" || !ReadPlace(x) || !ReadPlace(y) || !ReadNumber(speed, number) ||
+        stream >> word)
+    {
+        return "expected \"setdest X Y SPEED\", X and Y in -1e6..1e6 (m)";
+    }
+    return number == 0 || (number >= MIN_SPEED && number <= MAX_METERS)
+               ? ""
+               : "the speed of setdest must be 0 or in 0.001..1e6 (m/s)";
 }
 
 } // namespace
@@ -178,6 +202,12 @@ CheckNs2Movements(const std::string& path)
     std::string line;
     for (uint64_t number = 1; std::getline(file, line); ++number)
     {
+        if (number == 1 && line.compare(0, 3, "\xEF\xBB\xBF") == 0)
+        {
+            throw std::invalid_argument(path +
+                                        ":1: has a byte-order mark, with which ns-3 does not "
+                                        "read the line: save the file without");
+        }
         line = Strip(line);
         if (line.empty() || IsNoMovement(line))
         {

@@ -29,9 +29,17 @@ ReadRequestTimes(const std::string& path)
     const NumberFile file(text, path);
     std::vector<Time> times;
     double last = 0;
-    for (const auto& line : file.GetRows())
+    const auto rows = file.GetRows();
+    const auto hasTitle = rows.size() < file.GetLines().size();
+    for (const auto& line : rows)
     {
-        const auto seconds = file.GetNumber(file.GetFields(line).front());
+        const auto fields = file.GetFields(line);
+        if (fields.size() > 1 && !hasTitle)
+        {
+            // a decimal comma, maybe
+            file.Reject(line, "several columns need a first line that names them, the times first");
+        }
+        const auto seconds = file.GetNumber(fields.front());
         if (!seconds || *seconds < 0 || *seconds > LATEST_S)
         {
             file.Reject(line, "the time of a request must be in 0..1e9 s");

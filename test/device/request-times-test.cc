@@ -86,6 +86,16 @@ TEST_F(RequestTimes, AreRefusedInOneLineThatNamesFileAndLine)
         }
         client->Dispose();
     }
+    // a comma may be a decimal one
+    for (const std::string text : {"0,1\n0,2\n", "0;1\n0;2\n"})
+    {
+        const TextFile file(text);
+        auto client = CreateObject<InferenceClient>();
+        EXPECT_THROW(client->SetAttribute("RequestTimes", StringValue(file.GetPath())),
+                     std::invalid_argument)
+            << text;
+        client->Dispose();
+    }
     auto client = CreateObject<InferenceClient>();
     EXPECT_THROW(client->SetAttribute("RequestTimes", StringValue("/no/such/file")),
                  std::invalid_argument);

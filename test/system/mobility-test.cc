@@ -180,21 +180,37 @@ TEST_F(Mobility, Ns2FilesThatNs3WouldSkipInSilenceAreRefused)
     {
         EXPECT_EQ(GetComplaint(line), node) << line;
     }
-    for (const auto* line :
-         {"$node_(0) set W_ 1", "$node_(0) set X_ nan", "$node_(0) set X_", "$node_(0) set X_ 1 2"})
+    for (const auto* line : {"$node_(0) set W_ 1",
+                             "$node_(0) set X_ nan",
+                             "$node_(0) set X_",
+                             "$node_(0) set X_ 1 2",
+                             "$node_(0) set Z_ -2e6"})
     {
-        EXPECT_EQ(GetComplaint(line), ":1: expected \"set X_ VALUE\", or Y_, or Z_") << line;
+        EXPECT_EQ(GetComplaint(line),
+                  ":1: expected \"set X_ VALUE\", or Y_, or Z_, value in -1e6..1e6 (m)")
+            << line;
     }
-    for (const auto* line :
-         {"$ns_ at x \"$node_(0) setdest 1 1 1\"", "$ns_ at -1 \"$node_(0) setdest 1 1 1\""})
+    for (const auto* line : {"$ns_ at x \"$node_(0) setdest 1 1 1\"",
+                             "$ns_ at -1 \"$node_(0) setdest 1 1 1\"",
+                             "$ns_ at 1e300 \"$node_(0) setdest 1 1 1\""})
     {
-        EXPECT_EQ(GetComplaint(line), ":1: expected \"$ns_ at SECONDS\", seconds >= 0") << line;
+        EXPECT_EQ(GetComplaint(line), ":1: expected \"$ns_ at SECONDS\", seconds in 0..1e9")
+            << line;
     }
-    for (const auto* line : {"$ns_ at 1 \"$node_(0) setdest 1 1 -1\"",
-                             "$ns_ at 1 \"$node_(0) setdest 1 1\"",
+    for (const auto* line : {"$ns_ at 1 \"$node_(0) setdest 1 1\"",
+                             "$ns_ at 1 \"$node_(0) setdest 1 2e6 1\"",
                              "$ns_ at 1 \"$node_(0) goto 1 1 1\""})
     {
-        EXPECT_EQ(GetComplaint(line), ":1: expected \"setdest X Y SPEED\", speed >= 0") << line;
+        EXPECT_EQ(GetComplaint(line),
+                  ":1: expected \"setdest X Y SPEED\", X and Y in -1e6..1e6 (m)")
+            << line;
+    }
+    // where the times of moves would be 0, or beyond what ns-3 counts
+    for (const auto* speed : {"-1", "1e12", "1e-9"})
+    {
+        const auto line = std::string("$ns_ at 1 \"$node_(0) setdest 1 1 ") + speed + "\"";
+        EXPECT_EQ(GetComplaint(line), ":1: the speed of setdest must be 0 or in 0.001..1e6 (m/s)")
+            << line;
     }
 }
 
@@ -216,6 +232,10 @@ TEST_F(Mobility, Ns2LinesBesideMovementsAreSkipped)
                            "$ns_ at 9.0 \"$node_(0) reset\";\n"
                            "$ns_ at 9.0 \"$g(0) stop\"; # SUMO-ID: 0\n"
                            "$ns_ initial_node_pos $node_(0) 20\n"
+                           "$node_(0) radius 20\n"
+                           "$ns_ at 100.0 \"finish\"\n"
+                           "$ns_ at 100.0 \"stop\"\n"
+                           "$ns_ at 100.0 \"puts done\"\n"
                            "$ns_ at 0 \"$node_(1) set Z_ 0\"\n";
     ASSERT_EQ(CheckNs2Movements(path), 2u);
     const auto track = Follow("ns2:" + path, 2, 5);
@@ -240,13 +260,15 @@ TEST_F(Mobility, Ns2JumpsAndMistakesAreRefused)
                              "$node_ set 1 1",
                              "$",
                              "set",
-                             "noise in here",
-                             "\xef\xbb\xbf$node_(0) set Y_ 1"})
+                             "noise in here"})
     {
         EXPECT_EQ(GetComplaint(line), ":1: expected \"$node_(N)\", N in 0..99999") << line;
     }
+    EXPECT_EQ(GetComplaint("\xef\xbb\xbf$node_(0) set Y_ 1"),
+              ":1: has a byte-order mark, with which ns-3 does not read the line: save the file "
+              "without");
     EXPECT_EQ(GetComplaint("$node_(0) set X_ 1;\r\n"),
-              ":1: expected \"set X_ VALUE\", or Y_, or Z_");
+              ":1: expected \"set X_ VALUE\", or Y_, or Z_, value in -1e6..1e6 (m)");
 }
 
 TEST_F(Mobility, WrongChoicesAreRefusedInOneLine)
