@@ -63,7 +63,10 @@ class Symbols(Conversion):
 
     def test_a_first_axis_that_is_clearly_a_batch_becomes_1(self):
         for shape in (["batch", 3], ["batch_size", 3], ["N", 3, 8, 8], ["b", 3, 8], ["bs", 3],
-                      [None, 3], ["x_dynamic_axes_1", 3], ["unk__7", 3, 2], ["input_batch", 3]):
+                      [None, 3], ["x_dynamic_axes_1", 3], ["unk__7", 3, 2], ["input_batch", 3],
+                      ["batch_size_1", 3], ["batchSize", 3], ["batch_n", 3], ["Batch0", 3],
+                      ["batch_dim_0", 3], ["encoder_batch_size", 3], ["num_batches", 3],
+                      ["input1_batch", 3], ["unknown_1", 3]):
             with self.subTest(shape=shape):
                 profile, layers, error = self.convert(self.model(shape))
                 size = 3 if len(shape) == 2 else 3 * 8 ** (len(shape) - 2)
@@ -76,6 +79,13 @@ class Symbols(Conversion):
         for shape, axis, name in ((["num_points", 3], 0, "num_points"), (["N", 3], 0, "N"),
                                   (["seq", 64], 0, "seq"), (["time", 1, 8], 0, "time"),
                                   ([2, "batch", 4], 1, "batch"), (["batch_seq", 8], 0, "batch_seq"),
+                                  (["batch_num_points", 3], 0, "batch_num_points"),
+                                  (["batch_nodes", 3], 0, "batch_nodes"),
+                                  (["batch_dim_points", 3], 0, "batch_dim_points"),
+                                  (["batch_1_points", 3], 0, "batch_1_points"),
+                                  (["points_per_batch", 3], 0, "points_per_batch"),
+                                  (["nodes_in_batch", 3], 0, "nodes_in_batch"),
+                                  (["unknown_points", 3], 0, "unknown_points"),
                                   ([None], 0, "")):
             with self.subTest(shape=shape):
                 error = self.fail_to_convert(self.model(shape))

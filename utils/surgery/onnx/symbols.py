@@ -8,10 +8,14 @@ import re
 from surgery.onnx.model import ModelError, SettingError
 
 # names by which exporters number dimensions that the user did not name
-GENERATED = re.compile(r"|\?|none|-1|unk_*\d+|unknown\w*|\w*dynamic_axes_\d+|s\d+|dim_?\d+", re.I)
+GENERATED = re.compile(r"|\?|none|-1|unk_*\d+|unknown(_*\d+)?|\w*dynamic_axes_\d+|s\d+|dim_?\d+",
+                       re.I)
 
-# a name that says it is a batch
-BATCH = re.compile(r"(\w*[^a-z])?(n?batch(es)?|bs|bsz|batch_?(size|dim|n|\d+)\w*)", re.I)
+# a name that says it is a batch and nothing else: batch_points, or points_per_batch, may be points
+WHOSE = ("max|min|dynamic|dyn|global|local|train|test|eval|inference|model|inputs?|in|outputs?|out|x|"
+         "data|images?|img|src|source|tgt|target|encoder|decoder|enc|dec|past|kv|num|n")
+BATCH = re.compile(rf"(({WHOSE})\d*_+)*((n|mini)?batch(es)?(_*(size|sz|dim|axis|n))?|bsz?)(_*\d+)?",
+                   re.I)
 
 
 def is_batch(name, rank):
