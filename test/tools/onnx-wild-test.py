@@ -14,6 +14,37 @@ from onnx_case import Conversion, integers, make_model, tensor, weight
 node = helper.make_node
 
 
+class Texts(Conversion):
+    """Texts in any encoding."""
+
+    def test_names_that_are_not_utf8_are_refused(self):
+        branch = helper.make_graph([node("Relu", ["x"], ["t"], "inner")], "branch", [],
+                                   [tensor("t", [1, 4])])
+        model = make_model([node("Swirl", ["x"], ["a"], "swirl", domain="own"),
+                            node("If", ["yes"], ["y"], "if", then_branch=branch, else_branch=branch)],
+                           [tensor("x", ["batch", 4])], [tensor("y", [1, "width"])],
+                           [weight("weights", [1]),
+                            helper.make_tensor("yes", TensorProto.BOOL, [], [True])], ["own"],
+                           [tensor("a", [1, 4])])
+        for text, place in ((b"batch", "graph.input[0].type.tensor_type.shape.dim[0].dim_param"),
+                            (b"width", "graph.output[0].type.tensor_type.shape.dim[1].dim_param"),
+                            (b"own", "graph.node[0].domain"), (b"Swirl", "graph.node[0].op_type"),
+                            (b"swirl", "graph.node[0].name"), (b"weights", "graph.initializer[0].name"),
+                            (b"inner", "graph.node[1].attribute[0].g.node[0].name"),
+                            (b"then_branch", "graph.node[1].attribute[1].name")):
+            with self.subTest(text=text):
+                bad = model.replace(text, b"\xff" * len(text), 1)
+                self.assertIn(f"{place}: is not valid UTF-8", self.fail_to_convert(bad))
+        only = model.replace(b"own", b"\xff\xff\xff")  # the imported domain is the same
+        self.assertIn("is not valid UTF-8", self.fail_to_convert(only))
+
+    def test_remarks_may_have_any_encoding(self):
+        model = make_model([node("Relu", ["x"], ["y"], "relu")], [tensor("x", [1, 4])],
+                           [tensor("y", [1, 4])])
+        profile, _, _ = self.convert(model.replace(b"test", b"t\xe9st", 1))  # the producer's name
+        self.assertEqual(len(profile["layers"]), 2)
+
+
 class Order(Conversion):
     """Nodes stand in any order."""
 

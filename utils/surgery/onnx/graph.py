@@ -72,8 +72,6 @@ class Graph:
 
     @staticmethod
     def _check(index, node, known):
-        if not all(isinstance(t, str) for t in [node.op_type, node.name, *node.output]):
-            raise ModelError(f"graph.node[{index}]: a name is not valid UTF-8")
         if not node.op_type:
             raise ModelError(f"graph.node[{index}].op_type: is empty")
         for name in filter(None, node.output):

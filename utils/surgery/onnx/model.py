@@ -20,6 +20,28 @@ class SettingError(ValueError):
     """An option does not fit the model; the message names the option."""
 
 
+# texts by which nothing is found; models have them in any encoding
+REMARKS = {"doc_string", "metadata_props", "producer_name", "producer_version"}
+
+
+def check_texts(message, place=""):
+    """
+    Refuse texts that are not valid UTF-8, which protobuf hands out as bytes.
+
+    @param message a part of a model @param place where it stands in the model
+    """
+    for field, value in message.ListFields():
+        if field.name in REMARKS or field.type not in (field.TYPE_MESSAGE, field.TYPE_STRING):
+            continue
+        repeated = not hasattr(value, "DESCRIPTOR") and not isinstance(value, (str, bytes))
+        for index, part in enumerate(value if repeated else [value]):
+            where = f"{place}{field.name}" + (f"[{index}]" if repeated else "")
+            if isinstance(part, bytes):
+                raise ModelError(f"{where}: is not valid UTF-8")
+            if not isinstance(part, str):
+                check_texts(part, f"{where}.")
+
+
 def read_model(path):
     """The model and its file's SHA-256."""
     try:
@@ -39,6 +61,7 @@ def read_model(path):
         raise ModelError("ir_version: is missing; is this an ONNX model?")
     if not model.graph.node:
         raise ModelError("graph.node: is empty")
+    check_texts(model)
     return model, hashlib.sha256(content).hexdigest()
 
 
