@@ -66,10 +66,19 @@ FindRobot(const ValidationSettings& settings, double bytes, double serverS)
     robot.bytes = bytes;
     robot.firstBin = row.GetNumber("first_offload_bin_megabyte_per_s");
     robot.evenBin = row.GetNumber("measured_break_even_bin_megabyte_per_s");
-    // what the planner recorded at its first bin tells what it adds
     const auto planned = row.GetNumber("planner_server_s");
-    const auto margin = row.GetNumber("planner_offload_at_first_s") - planned -
-                        bytes / (PLANNER_EFFICIENCY * 1e6 * robot.firstBin);
+    // what the planner adds is told by what it recorded in another environment, at its first bin
+    double margin = 0;
+    for (const auto& other : decisions.Find({{"net", settings.net}}))
+    {
+        if (other.GetText("environment") != settings.environment)
+        {
+            margin = other.GetNumber("planner_offload_at_first_s") -
+                     other.GetNumber("planner_server_s") -
+                     bytes / (PLANNER_EFFICIENCY * 1e6 *
+                              other.GetNumber("first_offload_bin_megabyte_per_s"));
+        }
+    }
     std::ostringstream text;
     text.precision(12);
     text << "TestbedPlannerScheduler[LocalTime=" << row.GetNumber("planner_local_s")

@@ -7,6 +7,9 @@ by them. It stands in for onnx.reference where the installed onnx has none (befo
 import numpy
 from onnx import TensorProto, numpy_helper
 
+from surgery.onnx.numpy_places import NotComputed
+from surgery.onnx.numpy_places import OPERATORS as PLACES
+
 # the element types that numpy has, too
 NUMPY_TYPES = {
     TensorProto.BOOL: numpy.bool_, TensorProto.DOUBLE: numpy.float64,
@@ -16,10 +19,6 @@ NUMPY_TYPES = {
     TensorProto.UINT16: numpy.uint16, TensorProto.UINT32: numpy.uint32,
     TensorProto.UINT64: numpy.uint64,
 }
-
-
-class NotComputed(Exception):
-    """A node is of a kind that its function does not cover."""
 
 
 def axes_of(attributes, values):
@@ -83,10 +82,8 @@ def fill(attributes, values):
 
 
 def pad(attributes, values):
-    """The operator Pad, as far as it fills up with one value."""
-    data = values[0]
-    if attributes.get("mode", b"constant") != b"constant":
-        raise NotComputed
+    """The operator Pad."""
+    data, mode = values[0], attributes.get("mode", b"constant").decode()
     pads = values[1] if len(values) > 1 else attributes.get("pads", attributes.get("paddings"))
     axes = values[3] if len(values) > 3 and values[3] is not None else range(data.ndim)
     if len(values) > 2 and values[2] is not None:
@@ -96,7 +93,13 @@ def pad(attributes, values):
     width = [(0, 0)] * data.ndim
     for i, axis in enumerate(axes):
         width[axis] = (int(pads[i]), int(pads[i + len(axes)]))
-    return numpy.pad(data, width, constant_values=value)
+    if min(min(pair) for pair in width) < 0:
+        data = data[tuple(slice(max(0, -low), size - max(0, -high))
+                          for size, (low, high) in zip(data.shape, width))]
+        width = [(max(0, low), max(0, high)) for low, high in width]
+    if mode == "constant":
+        return numpy.pad(data, width, constant_values=value)
+    return numpy.pad(data, width, mode=mode)
 
 
 def reduce(function):
@@ -117,8 +120,10 @@ def arg(function):
     def run(attributes, values):
         axis = attributes.get("axis", 0)
         if attributes.get("select_last_index", 0):
-            raise NotComputed
-        result = function(values[0], axis=axis).astype(numpy.int64)
+            last = function(numpy.flip(values[0], axis), axis=axis)
+            result = (values[0].shape[axis] - 1 - last).astype(numpy.int64)
+        else:
+            result = function(values[0], axis=axis).astype(numpy.int64)
         return numpy.expand_dims(result, axis) if attributes.get("keepdims", 1) else result
     return run
 
@@ -128,6 +133,30 @@ def divide(_, values):
     if numpy.issubdtype(values[0].dtype, numpy.integer):
         return values[0] // values[1]
     return values[0] / values[1]
+
+
+def shift(attributes, values):
+    """The operator BitShift."""
+    left = attributes["direction"] == b"LEFT"
+    return (numpy.left_shift if left else numpy.right_shift)(*values)
+
+
+def real(function):
+    """An operator on real numbers without attributes. @param function numpy's, of one input"""
+    return lambda attributes, values: numpy.asarray(function(values[0])).astype(values[0].dtype)
+
+
+def sigmoid(x):
+    """1 / (1 + exp(-x)), for large numbers, too."""
+    small = numpy.exp(-numpy.abs(x))
+    return numpy.where(x < 0, small, 1) / (1 + small)
+
+
+def infinite(attributes, values):
+    """The operator IsInf."""
+    value = values[0]
+    return ((numpy.isposinf(value) if attributes.get("detect_positive", 1) else False)
+            | (numpy.isneginf(value) if attributes.get("detect_negative", 1) else False))
 
 
 def clip(attributes, values):
@@ -140,30 +169,15 @@ def clip(attributes, values):
     return numpy.clip(values[0], low, high).astype(values[0].dtype)
 
 
-def gather_nd(attributes, values):
-    """The operator GatherND."""
-    if attributes.get("batch_dims", 0):
-        raise NotComputed
-    data, indices = values
-    return data[tuple(numpy.moveaxis(indices, -1, 0))]
-
-
-def scatter_nd(attributes, values):
-    """The operator ScatterND."""
-    if attributes.get("reduction", b"none") != b"none":
-        raise NotComputed
-    data, indices, updates = values
-    result = data.copy()
-    for place in numpy.ndindex(indices.shape[:-1]):
-        result[tuple(indices[place])] = updates[place]
-    return result
-
-
 def running_sum(attributes, values):
     """The operator CumSum."""
-    if attributes.get("exclusive", 0) or attributes.get("reverse", 0):
-        raise NotComputed
-    return numpy.cumsum(values[0], axis=int(values[1]), dtype=values[0].dtype)
+    data, axis = values[0], int(values[1].reshape(()))
+    if attributes.get("reverse", 0):
+        data = numpy.flip(data, axis)
+    result = numpy.cumsum(data, axis=axis, dtype=data.dtype)
+    if attributes.get("exclusive", 0):
+        result -= data
+    return numpy.flip(result, axis) if attributes.get("reverse", 0) else result
 
 
 def triangle(attributes, values):
@@ -201,11 +215,14 @@ OPERATORS = {
     "And": plain(numpy.logical_and),
     "ArgMax": arg(numpy.argmax),
     "ArgMin": arg(numpy.argmin),
+    "BitShift": shift,
     "Cast": cast,
+    "CastLike": lambda a, v: v[0].astype(v[1].dtype),
     "Ceil": plain(numpy.ceil),
     "Clip": clip,
     "Concat": lambda a, v: numpy.concatenate(v, axis=a["axis"]),
     "ConstantOfShape": fill,
+    "Cos": real(numpy.cos),
     "CumSum": running_sum,
     "Div": divide,
     "Equal": plain(numpy.equal),
@@ -216,14 +233,17 @@ OPERATORS = {
     "Floor": plain(numpy.floor),
     "Gather": lambda a, v: numpy.take(v[0], v[1], axis=a.get("axis", 0)),
     "GatherElements": lambda a, v: numpy.take_along_axis(v[0], v[1], a.get("axis", 0)),
-    "GatherND": gather_nd,
     "Greater": plain(numpy.greater),
     "GreaterOrEqual": plain(numpy.greater_equal),
     "Identity": plain(lambda x: x),
+    "IsInf": infinite,
+    "IsNaN": plain(numpy.isnan),
     "Less": plain(numpy.less),
     "LessOrEqual": plain(numpy.less_equal),
     "Log": plain(numpy.log),
+    "MatMul": plain(numpy.matmul),
     "Max": fold(numpy.maximum),
+    "Mean": lambda a, v: (fold(numpy.add)(a, v) / len(v)).astype(v[0].dtype),
     "Min": fold(numpy.minimum),
     "Mod": lambda a, v: (numpy.fmod if a.get("fmod", 0) else numpy.mod)(*v),
     "Mul": plain(numpy.multiply),
@@ -235,28 +255,34 @@ OPERATORS = {
     "Pow": plain(lambda x, y: numpy.power(x, y).astype(x.dtype)),
     "Range": count_up,
     "Reciprocal": plain(numpy.reciprocal),
+    "ReduceL1": reduce(lambda x, **k: numpy.sum(numpy.abs(x), **k)),
+    "ReduceL2": reduce(lambda x, **k: numpy.sqrt(numpy.sum(numpy.square(x), **k))),
     "ReduceMax": reduce(numpy.max),
     "ReduceMean": reduce(numpy.mean),
     "ReduceMin": reduce(numpy.min),
     "ReduceProd": reduce(numpy.prod),
     "ReduceSum": reduce(numpy.sum),
+    "ReduceSumSquare": reduce(lambda x, **k: numpy.sum(numpy.square(x), **k)),
     "Relu": plain(lambda x: numpy.maximum(x, x.dtype.type(0))),
     "Reshape": reshape,
     "Round": plain(numpy.rint),
-    "ScatterND": scatter_nd,
+    "Sigmoid": real(sigmoid),
     "Sign": plain(numpy.sign),
+    "Sin": real(numpy.sin),
     "Slice": cut,
     "Split": split,
     "Sqrt": plain(numpy.sqrt),
     "Squeeze": lambda a, v: numpy.squeeze(v[0], axes_of(a, v)),
     "Sub": plain(numpy.subtract),
     "Sum": fold(numpy.add),
+    "Tanh": real(numpy.tanh),
     "Tile": plain(lambda x, repeats: numpy.tile(x, [int(r) for r in repeats])),
     "Transpose": lambda a, v: numpy.transpose(v[0], a.get("perm")),
     "Trilu": triangle,
     "Unsqueeze": lambda a, v: numpy.expand_dims(v[0], axes_of(a, v)),
     "Where": plain(numpy.where),
     "Xor": plain(numpy.logical_xor),
+    **PLACES,
 }
 
 
@@ -266,6 +292,8 @@ def compute(node, attributes, values):
         function = OPERATORS[node.op_type]
         if function is split:
             return split(attributes, values, len(node.output))
-        return [numpy.asarray(function(attributes, values))]
+        written = function(attributes, values)
+        several = written if isinstance(written, tuple) else (written,)
+        return [numpy.asarray(array) for array in several[:len(node.output)]]
     except (KeyError, NotComputed):
         return None
