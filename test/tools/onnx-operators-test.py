@@ -137,7 +137,7 @@ class Loops(Conversion):
 
     def test_an_unknown_number_of_iterations_is_asked_for(self):
         for model in (self.model("many"), self.model("n", inputs=[tensor("n", [], INT64)])):
-            self.assertIn("how often it runs is not known before it runs; give it with --trips "
+            self.assertIn("how often it runs is not known; give it with --trips "
                           "loop=N", self.fail_to_convert(model, "--shape", "all=3,1,8"))
             _, layers, _ = self.convert(model, "--trips", "loop=3")
             self.assertEqual((layers["loop"]["flops"], layers["loop"]["output_bytes"]),

@@ -204,6 +204,55 @@ class ComputedShapes(Conversion):
         # 7 x 9 elements, each of 2 x 2 neighbors
         self.check_layer(layers["up"], "Resize", ["x"], 8 * 126, 4 * 126, 0)
 
+    def test_shapes_of_constants_alone(self):
+        half = helper.make_tensor("half", TensorProto.FLOAT, [2], [1.5, 2.5])
+        last = helper.make_tensor("last", TensorProto.INT64, [], [0])
+        pair = [integers("some", [3, 2]), integers("zero", [0])]
+        for nodes, constants, sizes in (
+                ([node("CastLike", ["half", "some"], ["s"])], [half, *pair], (1, 2)),
+                ([node("OneHot", ["zero", "two", "some"], ["o"]), node("Squeeze", ["o"], ["s"])],
+                 [*pair, helper.make_tensor("two", TensorProto.INT64, [], [2])], (2, 3)),
+                ([node("ScatterElements", ["some", "zero", "five"], ["s"])],
+                 [*pair, integers("five", [5])], (5, 2)),
+                ([node("TopK", ["some", "two"], ["s", "i"])], [*pair, integers("two", [2])], (3, 2)),
+                ([node("CumSum", ["some", "last"], ["s"], reverse=1)], [*pair, last], (5, 2)),
+                ([node("Cast", ["some"], ["u"], to=TensorProto.UINT64),
+                  node("BitShift", ["u", "shift"], ["v"], direction="LEFT"),
+                  node("Cast", ["v"], ["s"], to=TensorProto.INT64)],
+                 [*pair, helper.make_tensor("shift", TensorProto.UINT64, [1], [1])], (6, 4)),
+                ([node("Sigmoid", ["half"], ["g"]), node("Ceil", ["g"], ["c"]),
+                  node("Cast", ["c"], ["s"], to=TensorProto.INT64)], [half], (1, 1))):
+            with self.subTest(op=nodes[0].op_type):
+                model = make_model([*nodes, node("Expand", ["x", "s"], ["y"], "wide")],
+                                   [tensor("x", [1, 1])], [tensor("y", None)], constants, opset=15)
+                _, layers, error = self.convert(model)
+                self.assertEqual(layers["wide"]["output_bytes"], 4 * sizes[0] * sizes[1])
+                self.assertEqual(error, "")
+
+    def test_why_a_shape_of_constants_is_unknown(self):
+        mask = helper.make_tensor("mask", TensorProto.INT64, [1 << 17], [0] * (1 << 17))
+        for nodes, constants, says in (
+                ([node("RandomUniform", [], ["r"], "dice", shape=[2]),
+                  node("Cast", ["r"], ["s"], to=TensorProto.INT64)], [],
+                 "graph.node 'dice' (RandomUniform) is random"),
+                ([node("Swirl", ["some"], ["s"], "own", domain="org.test")],
+                 [integers("some", [3, 2])], "graph.node 'own' (org.test.Swirl) is not computed here"),
+                ([node("NonZero", ["mask"], ["n"], "find"), node("Shape", ["n"], ["s"])], [mask],
+                 "the elements of initializer 'mask' are not read")):
+            with self.subTest(says=says):
+                model = make_model([*nodes, node("Expand", ["x", "s"], ["y"], "wide")],
+                                   [tensor("x", [1, 1])], [tensor("y", None)], constants,
+                                   ["org.test"], [tensor("s", [2], TensorProto.INT64)])
+                error = self.fail_to_convert(model)
+                self.assertIn(says, error)
+                self.assertNotIn("from data", error)
+        # what is determined from data is told as such
+        model = make_model([node("Compress", ["x", "found"], ["y"], "pick", axis=0),
+                            node("Greater", ["x", "v"], ["g"]), node("Squeeze", ["g"], ["found"])],
+                           [tensor("x", [4, 1])], [tensor("y", None)], [weight("v", [1])])
+        self.assertIn("'pick' (Compress) determines it from data as it runs",
+                      self.fail_to_convert(model))
+
     def test_a_shape_of_data_is_partly_known(self):
         model = make_model(
             [node("NonZero", ["x"], ["n"], "where"), node("Shape", ["n"], ["s"]),

@@ -43,7 +43,9 @@ def infer_outputs(graph, index, inputs):
 
 
 def _copy(tensor):
-    return Tensor(tensor.element, tensor.shape, tensor.value, tensor.cause, tensor.kind)
+    copy = Tensor(tensor.element, tensor.shape, tensor.value, tensor.cause, tensor.kind)
+    copy.gap = tensor.gap
+    return copy
 
 
 def _if(graph, index, inputs):
@@ -205,5 +207,5 @@ def _scan(graph, index, inputs):
 def check_trips(node, inner):
     """Refuse a Loop whose iterations are not known."""
     if any(times is None for _, times in inner):
-        raise ModelError(f"{describe(node)}: how often it runs is not known before it runs; give "
-                         f"it with --trips {node_name(node)}=N")
+        raise ModelError(f"{describe(node)}: how often it runs is not known; give it with "
+                         f"--trips {node_name(node)}=N")

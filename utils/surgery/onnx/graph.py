@@ -7,9 +7,8 @@ from onnx import TensorProto
 
 from surgery.onnx import control
 from surgery.onnx.model import ModelError, describe, node_reads, sort_nodes, subgraphs
-from surgery.onnx.shapes import infer_outputs, keeps_shape
+from surgery.onnx.shapes import infer_outputs, keeps_shape, of_initializer
 from surgery.onnx.tensors import Tensor, text
-from surgery.onnx.values import of_tensor
 
 # operators that read a tensor's shape, not its data
 SHAPE_ONLY = {"Shape", "Size"}
@@ -127,7 +126,7 @@ class Graph:
         self.tensors.update(inputs)
         self.empty += [name for name, tensor in inputs.items() if tensor.size() == 0]
         for name, tensor in self.initializers.items():
-            self.tensors[name] = Tensor(tensor.data_type, tensor.dims, of_tensor(tensor))
+            self.tensors[name] = of_initializer(tensor, f"initializer '{name}'")
         self._state_backwards()
         for index, node in enumerate(self.nodes):
             read = [self.find(name) if name else None for name in node.input]

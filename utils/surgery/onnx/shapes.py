@@ -14,7 +14,8 @@ from surgery.onnx.fused import rule_of
 from surgery.onnx.kinds import standard_node
 from surgery.onnx.model import ModelError, describe, is_standard, operator
 from surgery.onnx.tensors import Tensor, has_schema, infer, of_type, text
-from surgery.onnx.values import LARGEST, Value, attributes_of, evaluate, of_tensor, shape_value
+from surgery.onnx.values import (LARGEST, RANDOM, Value, attributes_of, evaluate, of_tensor,
+                                 shape_value)
 from surgery.onnx.work import PER_ELEMENT
 
 # standard operators that leave a shape as it is, and whose older versions ONNX does not infer
@@ -27,6 +28,9 @@ LIKE_FIRST = UNCHANGED | {"BatchNormalization", "Cast", "Clip", "DequantizeLinea
 # standard operators of which some versions of ONNX infer something wrong
 OWN = {"MeanVarianceNormalization", "STFT"}
 
+FEW = 64  # elements of an input that may tell a shape, whatever their type
+WHOLE = {TensorProto.INT32, TensorProto.INT64, TensorProto.BOOL}
+
 
 def keeps_shape(node):
     """Whether the first output has the shape of the first input."""
@@ -34,12 +38,20 @@ def keeps_shape(node):
         node.op_type in LIKE_FIRST or (node.op_type in PER_ELEMENT and len(node.input) == 1)))
 
 
+def of_initializer(tensor, name):
+    """What is known of a constant. @param name of what has it, in messages"""
+    known = Tensor(tensor.data_type, tensor.dims, of_tensor(tensor))
+    if known.value is None:
+        known.gap = f"the elements of {name} are not read"
+    return known
+
+
 def constant(node):
     """The tensor that the operator Constant writes."""
     attributes = attributes_of(node)
     for name, value in attributes.items():
         if name == "value":
-            return Tensor(value.data_type, value.dims, of_tensor(value))
+            return of_initializer(value, describe(node))
         if name == "sparse_value":
             return Tensor(value.values.data_type, value.dims)
         if name in ("value_int", "value_ints", "value_float", "value_floats"):
@@ -71,10 +83,13 @@ def infer_outputs(node, inputs, opsets, ir_version):
     if not all(tensor.is_known() or tensor.kind is not None for tensor in outputs[:1]):
         _add(outputs, _own_shapes(node, inputs, opsets, ir_version))
     values = evaluate(node, [t and t.value for t in inputs], opsets) if _is_small(outputs) else None
-    for tensor, value in zip(outputs, values or []):
+    gap = _gap(node, inputs)
+    for tensor, value in zip(outputs, values or [None] * len(outputs)):
         if value is not None:
             tensor.value = value
             tensor.shape = value.array.shape
+        else:
+            tensor.gap = gap
     for name, tensor in zip(node.output, outputs):
         if name and tensor.shape is not None and any(d is not None and d < 0 for d in tensor.shape):
             raise ModelError(f"{describe(node)}: output '{name}' would have the shape "
@@ -88,11 +103,24 @@ def _shape_of(node, tensor):
     if tensor is None:
         raise ModelError(f"{describe(node)}: has no input")
     if tensor.shape is None:
-        unknown = (None,) if node.op_type == "Shape" else ()
-        return Tensor(TensorProto.INT64, unknown, cause=tensor.cause)
-    value = shape_value(node, tensor.shape)
-    shape = value.array.shape if value else ()
-    return Tensor(TensorProto.INT64, shape, value, tensor.cause)
+        size = Tensor(TensorProto.INT64, (None,) if node.op_type == "Shape" else (),
+                      cause=tensor.cause)
+    else:
+        value = shape_value(node, tensor.shape)
+        size = Tensor(TensorProto.INT64, value.array.shape if value else (), value, tensor.cause)
+    size.gap = tensor.cause
+    return size
+
+
+def _gap(node, inputs):
+    """Why what a node writes is not computed, as Tensor.gap has it; None if it depends on data."""
+    read = [tensor for tensor in inputs if tensor is not None]
+    if not all(tensor.gap or tensor.is_constant() for tensor in read):
+        return None
+    if is_standard(node.domain) and node.op_type in RANDOM:
+        return f"{describe(node)} is random"
+    return next((tensor.gap for tensor in read if tensor.gap),
+                f"{describe(node)} is not computed here")
 
 
 def _is_small(outputs):
@@ -201,4 +229,9 @@ def _cause(node, name, tensor, inputs, known):
         return name, f"{describe(node)} writes a sequence or an optional value, which is no tensor"
     if not known and rule_of(node) is None and standard_node(node) is None:
         return cause(name, f"there is no rule for the operator {operator(node)}")
+    told = [t for t in inputs if t is not None and t.gap
+            and (t.element in WHOLE or (t.size() or FEW) <= FEW)]
+    gap = tensor.gap or next((t.gap for t in told), None)
+    if gap:
+        return cause(name, gap) if isinstance(gap, str) else gap
     return cause(name, f"{describe(node)} determines it from data as it runs")

@@ -19,7 +19,9 @@ class Tensor:
     What is known of a tensor, or of a sequence or an optional value.
 
     shape has None for an unknown dimension, and is None when the rank is unknown. cause tells why
-    something is unknown: the first tensor of unknown shape, and the reason with advice.
+    something is unknown: the first tensor of unknown shape, and the reason with advice. gap tells why
+    elements are unknown that depend on constants and shapes alone: the cause of a shape, or a reason
+    without advice.
     """
 
     def __init__(self, element=TensorProto.UNDEFINED, shape=None, value=None, cause=None,
@@ -29,6 +31,7 @@ class Tensor:
         self.value = value
         self.cause = cause
         self.kind = kind  # TypeProto of what is no tensor
+        self.gap = None
 
     def is_known(self):
         """Whether every dimension is known."""
