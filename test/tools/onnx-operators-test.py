@@ -236,16 +236,18 @@ class Quantized(Conversion):
 class Fused(Conversion):
     """Operators that ONNX Runtime makes of several."""
 
-    def count(self, op, inputs, flops, output, weights=(), outputs=1, domain="com.microsoft",
-              **attributes):
+    def count(self, op, inputs, flops, output, weights=(), outputs=1, read=0,
+              domain="com.microsoft", **attributes):
         """Check the work and the output of one operator between two Relus."""
         names = [f"in{i}" if shape else "" for i, shape in enumerate(inputs)]
         written = [f"o{i}" for i in range(outputs)]
         nodes = [node(op, names, written, "fused", domain=domain, **attributes),
-                 node("Relu", ["o0"], ["y"], "after")]
+                 node("Relu", [f"o{read}"], ["y"], "after")]
         values = [tensor(n, s) for n, s in zip(names, inputs) if s and n not in weights]
+        opset = 23 if op == "Attention" and domain == "" else 13
         model = make_model(nodes, values, [tensor("y", None)],
-                           [weight(n, inputs[int(n[2:])]) for n in weights], ["com.microsoft"])
+                           [weight(n, inputs[int(n[2:])]) for n in weights], ["com.microsoft"],
+                           opset=opset)
         _, layers, error = self.convert(model)
         self.assertEqual(error, "")
         self.assertEqual((layers["fused"]["flops"], layers["fused"]["output_bytes"]),
@@ -280,6 +282,87 @@ class Fused(Conversion):
                    num_heads=2)
         self.count("EmbedLayerNormalization", [[1, 6], [1, 6], [30, 8], [16, 8], [2, 8], [8], [8]],
                    9 * 48, [6, 8], [f"in{i}" for i in range(2, 7)], outputs=2)
+
+    def test_attention_of_other_kinds(self):
+        core = 2 * 36 * (2 * 4 + 5 + 2 * 4)
+        # as Attention, with scales and zero points between its inputs
+        self.count("QAttention", [[1, 6, 8], [8, 24], [24], [1], [1], None, [1], [1]],
+                   2 * 6 * 8 * 24 + core, [6, 8], ["in1", "in2"], num_heads=2)
+        # what came before are 5 positions more
+        self.count("QAttention", [[1, 6, 8], [8, 24], [24], [1], [1], None, [1], [1], [2, 1, 2, 5, 4]],
+                   2 * 6 * 8 * 24 + core // 6 * 11, [6, 8], ["in1", "in2"], num_heads=2)
+        # 4 heads of queries, 2 of keys and values, apart and in one
+        self.count("GroupQueryAttention", [[1, 6, 32], [1, 6, 16], [1, 6, 16]],
+                   4 * 36 * (2 * 8 + 5 + 2 * 8), [6, 32], num_heads=4, kv_num_heads=2)
+        self.count("GroupQueryAttention", [[1, 6, 64], None, None, [1, 2, 5, 8], [1, 2, 5, 8]],
+                   4 * 66 * (2 * 8 + 5 + 2 * 8) + 3 * 6 * 6 * 8, [6, 32], num_heads=4,
+                   kv_num_heads=2, do_rotary=1)
+        # 6 positions, of which each looks at 6, packed
+        self.count("MultiHeadAttention", [[1, 6, 2, 3, 4]], core, [6, 8], num_heads=2)
+        self.count("MultiHeadAttention", [[1, 3, 8], [1, 6, 2, 2, 4]], core // 2, [3, 8], num_heads=2)
+        self.count("MultiHeadAttention", [[1, 3, 8], [1, 2, 6, 4], [1, 2, 6, 4]], core // 2, [3, 8],
+                   num_heads=2)
+        self.count("DecoderMaskedMultiHeadAttention",
+                   [[1, 1, 8], [1, 1, 8], [1, 1, 8], None, None, [1, 2, 5, 4], [1, 2, 5, 4]],
+                   core // 6, [8], num_heads=2)
+        # 9 rows of two sequences of up to 6
+        self.count("PackedAttention", [[9, 8], [8, 24], [24], [2, 6], [3]],
+                   2 * 9 * 8 * 24 + 2 * core, [9, 8], ["in1", "in2"], num_heads=2)
+        self.count("PackedMultiHeadAttention", [[9, 2, 3, 4], None, None, None, [2, 6], [3]], 2 * core,
+                   [9, 8], num_heads=2)
+        # ONNX's own
+        self.count("Attention", [[1, 2, 6, 4]] * 3, core, [2, 6, 4], domain="")
+
+    def test_experts(self):
+        # each of 6 rows goes to 2 of 4 experts, of 8 x 16 and 16 x 8
+        self.count("MoE", [[6, 8], [6, 4], [4, 8, 16], None, [4, 16, 8]], 2 * 6 * 2 * 256, [6, 8],
+                   ["in2", "in4"], k=2)
+        self.count("QMoE", [[6, 8], [6, 4], [4, 8, 8], [4, 16], None, [4, 16, 4]], 2 * 6 * 2 * 256,
+                   [6, 8], ["in2", "in5"], k=2)
+
+    def test_channels_last(self):
+        # 32 channels of 16 x 16 elements, of 8 x 3 x 3 products each
+        flops = 2 * 32 * 256 * 72
+        for attributes in ({"channels_last": 1}, {"channels_last": 1, "kernel_shape": [3, 3]}):
+            self.count("QLinearConv", [[1, 16, 16, 8], [1], [1], [32, 8, 3, 3], [1], [1], [1], [1]],
+                       flops, [16, 16, 32], ["in3"], pads=[1, 1, 1, 1], **attributes)
+        for op in ("NhwcConv", "NhwcFusedConv"):
+            for kernel in ([32, 8, 3, 3], [32, 3, 3, 8]):
+                self.count(op, [[1, 16, 16, 8], kernel], flops, [16, 16, 32], ["in1"],
+                           pads=[1, 1, 1, 1])
+        self.count("NhwcConv", [[1, 9, 9, 8], [8, 3, 3, 2]], 2 * 8 * 16 * 18, [4, 4, 8], ["in1"],
+                   strides=[2, 2], group=4)
+        self.count("NhwcMaxPool", [[1, 9, 9, 8]], 9 * 8 * 16, [4, 4, 8], kernel_shape=[3, 3],
+                   strides=[2, 2])
+        scales = [[1], [1], [1], [1]]
+        self.count("QLinearGlobalAveragePool", [[1, 9, 9, 8], *scales], 648, [8], channels_last=1)
+        self.count("QLinearAveragePool", [[1, 9, 9, 8], *scales], 9 * 8 * 16, [4, 4, 8],
+                   kernel_shape=[3, 3], strides=[2, 2], channels_last=1)
+
+    def test_quantized_layers(self):
+        self.count("DynamicQuantizeLSTM", [[5, 1, 6], [1, 6, 16], [1, 4, 16]], 2 * 5 * (96 + 64),
+                   [5, 4], ["in1", "in2"], hidden_size=4)
+        self.count("DynamicQuantizeLSTM", [[5, 1, 6], [1, 6, 16], [1, 4, 16]], 2 * 5 * (96 + 64),
+                   [4], ["in1", "in2"], outputs=3, read=2, hidden_size=4)
+        self.count("QLinearConvTranspose", [[1, 3, 4, 4], [1], [1], [3, 2, 2, 2], [1], [1], [1], [1]],
+                   2 * 48 * 8, [2, 8, 8], ["in3"], strides=[2, 2])
+        self.count("GemmFloat8", [[2, 8], [4, 8]], 2 * 64, [2, 4], ["in1"], transB=1)
+        self.count("GemmFastGelu", [[2, 8], [8, 4], [4]], 2 * 64, [2, 4], ["in1", "in2"])
+        self.count("MatMulBnb4", [[1, 6, 32], [160], [5]], 2 * 6 * 320, [6, 10], ["in1", "in2"], K=32,
+                   N=10)
+        self.count("QEmbedLayerNormalization",
+                   [[1, 6], [1, 6], [30, 8], [16, 8], [2, 8], [8], [8]], 9 * 48, [6, 8],
+                   [f"in{i}" for i in range(2, 7)], outputs=2)
+        # rows of 32, in blocks of 16; once with two elements a byte
+        for columns in (32, 16):
+            self.count("GatherBlockQuantized", [[9, columns], [1, 6], [9, 2]], 2 * 6 * 32, [6, 32],
+                       ["in0", "in2"], block_size=16)
+
+    def test_sums_and_gates(self):
+        self.count("BiasAdd", [[1, 6, 8], [8], [1, 6, 8]], 2 * 48, [6, 8], ["in1"])
+        self.count("BiasSplitGelu", [[1, 6, 8], [8]], 11 * 24, [6, 4], ["in1"])
+        self.count("SkipGroupNorm", [[1, 4, 4, 8], [8], [8], [1, 4, 4, 8]], 8 * 128, [4, 4, 8],
+                   ["in1", "in2"], groups=2)
 
     def test_quantized(self):
         self.count("QLinearAdd", [[1, 6], [1], [1], [4, 6], [1], [1], [1], [1]], 24, [4, 6])

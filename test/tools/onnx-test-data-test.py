@@ -31,6 +31,7 @@ REASONS = {
     r"is empty|reads no data": "a result without elements",
     r"how often it runs": "iterations that depend on the data",
     r"is unknown; give it with": "a dimension to be given",
+    r"its work is unknown": "an operator of unknown work",
     r"no rule for the operator": "an operator of unknown shape",
 }
 FLOATS = {TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE}
@@ -73,7 +74,7 @@ class Outcome:
         folder = path.parent / "test_data_set_0"
         if bare:
             strip(model, folder)
-        settings = SimpleNamespace(shape=[], dim=[], trips=[], value=[])
+        settings = SimpleNamespace(shape=[], dim=[], trips=[], value=[], flops=[])
         self.name = str(path.parent.relative_to(DATA))
         self.reason, self.unknown, self.wrong, self.right = "", {}, [], 0
         try:

@@ -11,7 +11,7 @@ import subprocess
 import unittest
 import unittest.mock
 
-from onnx import helper
+from onnx import TensorProto, helper
 
 from onnx_case import Conversion, check_dnn, integers, make_model, tensor, weight
 from surgery import dnn_profile, paths
@@ -106,6 +106,31 @@ class Models(Conversion):
         self.assertEqual(profile["provenance"]["unknown_operators"], {"Swirl": 1, "Bernoulli": 1})
         self.assertIn("operator Swirl has no rule", errors)
         self.assertIn("operator Bernoulli has no rule", errors)
+
+    def test_work_that_depends_on_a_weight_is_not_guessed(self):
+        swirl = helper.make_node("Swirl", ["x", "w"], ["a"], "swirl", domain="org.test")
+        nodes = [swirl, helper.make_node("Relu", ["a"], ["y"], "relu")]
+        body = helper.make_graph([swirl], "body", [], [tensor("a", [1, 6])])
+        branch = [helper.make_node("If", ["yes"], ["y"], "if", then_branch=body, else_branch=body)]
+        yes = helper.make_tensor("yes", TensorProto.BOOL, [], [True])
+        for some in (nodes, branch):
+            model = make_model(some, [tensor("x", [1, 6])], [tensor("y", [1, 6])],
+                               [weight("w", [6, 6]), yes], ["org.test"], [tensor("a", [1, 6])])
+            self.assertIn("graph.node 'swirl' (org.test.Swirl): its work is unknown: there is no rule "
+                          "for the operator, which reads the weight 'w'; give it with --flops swirl=N",
+                          self.fail_to_convert(model))
+            profile, layers, errors = self.convert(model, "--flops", "swirl=72")
+            self.check_layer(layers["swirl"], "Swirl", ["x"], 72, 24, 4 * 36)
+            self.assertEqual((errors, profile["provenance"]["unknown_operators"]), ("", {}))
+            for name in ("relu", "other"):
+                self.assertIn(f"--flops: no layer of an operator without a rule is called '{name}'",
+                              self.fail_to_convert(model, "--flops", "swirl=72", "--flops",
+                                                   f"{name}=1", code=2))
+        # a single number is a parameter
+        model = make_model(nodes, [tensor("x", [1, 6])], [tensor("y", [1, 6])], [weight("w", [])],
+                           ["org.test"], [tensor("a", [1, 6])])
+        _, layers, _ = self.convert(model)
+        self.check_layer(layers["swirl"], "Swirl", ["x"], 6, 24, 4)
 
     def test_symbolic_dimensions(self):
         model = make_model([helper.make_node("Relu", ["x"], ["y"], "relu")],
@@ -224,6 +249,7 @@ class Models(Conversion):
         self.assertIn("no-such-file.onnx: cannot be read", error)
         for arguments in ([], ["a.onnx", "--depth"], ["a.onnx", "--shape", "x=0"],
                           ["a.onnx", "--dim", "x=0"], ["a.onnx", "--trips", "x"],
+                          ["a.onnx", "--flops", "x=-1"],
                           ["a.onnx", "--accuracy", "101", "--accuracy-source", "a"],
                           ["a.onnx", "--accuracy", "71"]):
             code, _, error = self.call("onnx", *arguments)

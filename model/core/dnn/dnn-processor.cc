@@ -41,7 +41,6 @@ const std::map<std::string, std::string> LIKENESS = {
     {"GemmFloat8", "Gemm"},
     {"GroupQueryAttention", "MatMul"},
     {"MatMulBnb4", "MatMul"},
-    {"MatMulFpQ4", "MatMul"},
     {"MatMulInteger", "MatMul"},
     {"MatMulInteger16", "MatMul"},
     {"MatMulIntegerToFloat", "MatMul"},

@@ -30,7 +30,8 @@ Constants and whatever only they feed are weights, not layers. A first dimension
 clearly a batch becomes 1, which is told; give the other dimensions that the model leaves open with
 --dim or --shape. Of a quantized model, too, bytes are stated at 32 bits. Of an If the larger branch
 counts, of a Loop all iterations. An operator without a rule counts 1 FLOP per output
-element and is reported on standard error and in the profile's provenance. A layer is called after
+element and is reported on standard error and in the profile's provenance; if it reads a weight, its
+work must be given with --flops. A layer is called after
 its node, or after the first tensor it writes where the node has no name; a name that is a mere
 serial number (n12) gets the operator's name (Conv_12).
 doc/profiles.md has the rules and how to add measured times.
@@ -66,6 +67,14 @@ def number(text):
     match = re.fullmatch(r"(.+)=([1-9]\d{0,8})", text)
     if not match:
         raise argparse.ArgumentTypeError(f"'{text}' is not NAME=N with N in 1..999999999")
+    return match[1], int(match[2])
+
+
+def work(text):
+    """The type of --flops."""
+    match = re.fullmatch(r"(.+)=(0|[1-9]\d{0,14})", text)
+    if not match:
+        raise argparse.ArgumentTypeError(f"'{text}' is not NODE=N with N in 0..999999999999999")
     return match[1], int(match[2])
 
 
@@ -109,6 +118,8 @@ def add_model_options(parser):
                              "sampling rate or a size; repeatable")
     parser.add_argument("--trips", type=number, action="append", default=[], metavar="NODE=N",
                         help="iterations of a Loop that depend on the data; repeatable")
+    parser.add_argument("--flops", type=work, action="append", default=[], metavar="NODE=N",
+                        help="FLOP of a node whose operator has no rule; repeatable")
     parser.add_argument("--accuracy", type=percentage, metavar="PERCENT",
                         help="the model's top-1 accuracy")
     parser.add_argument("--accuracy-source", type=not_empty, metavar="TEXT",

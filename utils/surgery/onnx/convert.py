@@ -13,7 +13,7 @@ from surgery.dnn_profile import readable_name
 from surgery.onnx import functions
 from surgery.onnx.control import check_trips
 from surgery.onnx.graph import Context, Graph
-from surgery.onnx.model import ModelError, SettingError, describe, read_model
+from surgery.onnx.model import ModelError, SettingError, describe, node_name, read_model
 from surgery.onnx.numpy_operators import NUMPY_TYPES
 from surgery.onnx.symbols import Symbols, dimensions
 from surgery.onnx.tensors import Tensor, text
@@ -46,6 +46,7 @@ class Profile:
         self.graph = graph
         self.layers = []
         self.unknown = {}  # operators without a rule, with the number of their layers
+        self._given = set()  # nodes whose work the user gives
         self._names = set()
         self._layer_of = {}  # the layer that writes a tensor
         self._weights = set()
@@ -53,6 +54,10 @@ class Profile:
         self._add_inputs()
         self._add_layers(graph)
         self._add_outputs()
+        for name in graph.context.flops:
+            if name not in self._given:
+                raise SettingError(f"--flops: no layer of an operator without a rule is called "
+                                   f"'{name}'")
 
     def _check_empty(self, note):
         """Leave out tensors without elements, unless something depends on them alone."""
@@ -151,7 +156,13 @@ class Profile:
             flops, weights = self._count_inner(node, graph.inner[index])
             own = [n for n in node.input if n and graph.is_constant(n)]
             return flops, [w for n in own for w in self._weights_of(graph, node, n)] + weights
+        weights = [w for name in reads if graph.is_constant(name)
+                   for w in self._weights_of(graph, node, name)]
         if not has_rule(node):
+            if node_name(node) in graph.context.flops:
+                self._given.add(node_name(node))
+                return graph.context.flops[node_name(node)], weights
+            self._check_unknown(node, weights)
             self.unknown[node.op_type] = self.unknown.get(node.op_type, 0) + 1
         used = [name for name in node.output if name]
         outputs = [graph.shape(name) for name in used if name in graph.needed]
@@ -162,8 +173,16 @@ class Profile:
             flops = count_flops(node, inputs, outputs)
         except WorkError as error:
             raise ModelError(f"{describe(node)}: {error}") from error
-        return flops, [w for name in reads if graph.is_constant(name)
-                       for w in self._weights_of(graph, node, name)]
+        return flops, weights
+
+    @staticmethod
+    def _check_unknown(node, weights):
+        """Refuse to guess the work of an operator that reads a weight: it may do any amount of it."""
+        for (_, name), size in weights:
+            if size > BYTES_PER_ELEMENT:
+                raise ModelError(f"{describe(node)}: its work is unknown: there is no rule for the "
+                                 f"operator, which reads the weight '{name}'; give it with --flops "
+                                 f"{node_name(node)}=N")
 
     def _count_inner(self, node, inner):
         """The work and weights of subgraphs: those of a Loop, or of the larger branch of an If."""

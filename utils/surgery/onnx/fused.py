@@ -6,6 +6,8 @@ shapes they write, and how much they do. Mostly of ONNX Runtime, domain com.micr
 
 import math
 
+from surgery.onnx import attention
+from surgery.onnx.attention import given
 from surgery.onnx.kinds import domain_of
 
 
@@ -65,115 +67,82 @@ def embedding_shapes(_, inputs):
     return [vectors, inputs[0][:1], vectors]
 
 
-def products(batch, heads, queries, keys, width, value_width):
-    """The work of attention itself: two matrix products and a softmax."""
-    return batch * heads * queries * keys * (2 * width + 5 + 2 * value_width)
+def split_gelu_shapes(_, inputs):
+    """The shape of BiasSplitGelu, of which one half of each row gates the other."""
+    return [(*inputs[0][:-1], inputs[0][-1] // 2)]
 
 
-def given(inputs, index):
-    """An optional input's shape, None if left out."""
-    return inputs[index] if index < len(inputs) else None
+def gather_shapes(attributes, inputs):
+    """The shape of rows that are taken from a table of 4 or 8 bits, and dequantized."""
+    data, indices, scales = inputs[:3]
+    axis = attributes.get("gather_axis", 0) % len(data)
+    blocked = attributes.get("quantize_axis", 1) % len(data)
+    if -(-data[blocked] // attributes.get("block_size", 128)) != scales[blocked]:
+        data = (*data[:-1], 2 * data[-1])  # two elements a byte
+    return [(*data[:axis], *indices, *data[axis + 1:])]
 
 
-def attention_sizes(attributes, inputs):
-    """Batch, heads, queries, keys, and the widths of queries, keys and values of all heads."""
-    (batch, queries, _), (_, columns) = inputs[0], inputs[1]
-    widths = attributes.get("qkv_hidden_sizes") or [columns // 3] * 3
-    past = given(inputs, 4)
-    return (batch, attributes["num_heads"], queries, queries + (past[3] if past else 0), *widths)
-
-
-def attention_shapes(attributes, inputs):
-    """The shapes of Attention of ONNX Runtime: result, keys and values."""
-    batch, heads, queries, keys, _, width, value_width = attention_sizes(attributes, inputs)
-    if inputs[0][2] != inputs[1][0]:
-        raise ValueError(f"its input has {inputs[0][2]} columns, its weight {inputs[1][0]} rows")
-    present = [(2, batch, heads, keys, width // heads)] if width == value_width else []
-    return [(batch, queries, value_width), *present]
-
-
-def attention_flops(attributes, inputs, _):
-    """The work of Attention of ONNX Runtime, which makes queries, keys and values itself."""
-    batch, heads, queries, keys, width, _, value_width = attention_sizes(attributes, inputs)
-    return (2 * math.prod(inputs[0]) * inputs[1][1]
-            + products(batch, heads, queries, keys, width // heads, value_width // heads))
-
-
-def several_heads(attributes, inputs):
-    """Batch, heads, queries, keys, and a head's widths of keys and values."""
-    query, key, value = inputs[:3]
-    past = given(inputs, 6)
-    if key is None or value is None or [len(query), len(key), len(value)] != [3, 3, 3]:
-        raise LookupError("packed inputs have no rule")
-    heads = attributes["num_heads"]
-    return (query[0], heads, query[1], key[1] + (past[2] if past else 0), query[2] // heads,
-            value[2] // heads)
-
-
-def several_heads_shapes(attributes, inputs):
-    """The shapes of MultiHeadAttention: result, keys and values."""
-    batch, heads, queries, keys, width, value_width = several_heads(attributes, inputs)
-    return [(batch, queries, heads * value_width), (batch, heads, keys, width),
-            (batch, heads, keys, value_width)]
-
-
-def split_heads(attributes, inputs):
-    """Batch, heads of queries and of values, queries, keys, widths, whether heads are an axis."""
-    query, key, value = inputs[:3]
-    past = given(inputs, 4)
-    if len(query) == 4:
-        batch, heads, queries, width = query
-        stored, keys, value_width = value[1], key[2], value[3]
-    else:
-        heads, stored = attributes["q_num_heads"], attributes["kv_num_heads"]
-        batch, queries, width = query[0], query[1], query[2] // heads
-        keys, value_width = key[1], value[2] // stored
-    keys += past[2] if past else 0
-    return batch, heads, stored, queries, keys, width, value_width, len(query) == 4
-
-
-def standard_attention_shapes(attributes, inputs):
-    """The shapes of ONNX's own Attention: result, keys and values."""
-    (batch, heads, stored, queries, keys, width, value_width,
-     four) = split_heads(attributes, inputs)
-    result = (batch, heads, queries, value_width) if four else (batch, queries, heads * value_width)
-    return [result, (batch, stored, keys, width), (batch, stored, keys, value_width)]
-
-
-def standard_attention_flops(attributes, inputs, _):
-    """Its work."""
-    batch, heads, _, queries, keys, width, value_width, _ = split_heads(attributes, inputs)
-    return products(batch, heads, queries, keys, width, value_width)
+def experts_flops(first, second, third, packed=False):
+    """The work of a mixture of experts, each of which has two matrices or three; the gate is given.
+    @param first, second, third where they are among the inputs @param packed whether bytes of them
+    hold several elements"""
+    def flops(attributes, inputs, _):
+        rows = math.prod(inputs[0][:-1])
+        matrices = [given(inputs, index) for index in (first, second, third)]
+        elements = sum(math.prod(shape[1:]) for shape in matrices if shape)
+        each = 8 // attributes.get("expert_weight_bits", 4) if packed else 1
+        return 2 * rows * attributes.get("k", 1) * elements * each
+    return flops
 
 
 # operators that scale by statistics of a row, which are further outputs
 NORMALIZATION = same(7, per_row, per_row)
 SCALING = same(4, per_row)
 
+PRODUCT = Rule(fused_matmul_shapes, fused_matmul_flops)
+# by a matrix in blocks of few bits
+BLOCKS = Rule(lambda a, inputs: [(*inputs[0][:-1], a["N"])],
+              lambda a, inputs, outputs: 2 * math.prod(outputs[0]) * a["K"])
+EMBEDDING = Rule(embedding_shapes, lambda a, inputs, outputs: 9 * math.prod(outputs[0]))
+
 RULES = {
     "com.microsoft": {
-        "Attention": Rule(attention_shapes, attention_flops),
+        "Attention": Rule(attention.fused_shapes, attention.fused_flops),
+        "BiasAdd": same(2),
         "BiasGelu": same(9),
+        "BiasSplitGelu": Rule(split_gelu_shapes, lambda a, inputs, outputs:
+                              11 * math.prod(outputs[0])),
+        "DecoderMaskedMultiHeadAttention": Rule(*attention.with_past(5)),
         "DequantizeLinear": same(2),
-        "EmbedLayerNormalization": Rule(
-            embedding_shapes, lambda a, inputs, outputs: 9 * math.prod(outputs[0])),
+        "EmbedLayerNormalization": EMBEDDING,
         "FastGelu": same(8),
-        "FusedMatMul": Rule(fused_matmul_shapes, fused_matmul_flops),
+        "FusedMatMul": PRODUCT,
+        "FusedMatMulActivation": PRODUCT,
+        "GatherBlockQuantized": Rule(gather_shapes,
+                                     lambda a, inputs, outputs: 2 * math.prod(outputs[0])),
         "Gelu": same(8),
         "GroupNorm": same(7),
-        "MatMulNBits": Rule(lambda a, inputs: [(*inputs[0][:-1], a["N"])],
-                            lambda a, inputs, outputs: 2 * math.prod(outputs[0]) * a["K"]),
-        "MultiHeadAttention": Rule(several_heads_shapes,
-                                   lambda a, inputs, _: products(*several_heads(a, inputs))),
+        "GroupQueryAttention": Rule(attention.grouped_shapes, attention.grouped_flops),
+        "MatMulBnb4": BLOCKS,
+        "MatMulNBits": BLOCKS,
+        "MoE": Rule(lambda a, inputs: inputs[:1], experts_flops(2, 4, 6)),
+        "MultiHeadAttention": Rule(*attention.with_past(6)),
+        "PackedAttention": Rule(attention.packed_shapes, attention.packed_flops),
+        "PackedMultiHeadAttention": Rule(attention.packed_heads_shapes,
+                                         attention.packed_heads_flops),
+        "QAttention": Rule(*attention.quantized(attention.fused_shapes, attention.fused_flops)),
+        "QEmbedLayerNormalization": EMBEDDING,
+        "QMoE": Rule(lambda a, inputs: inputs[:1], experts_flops(2, 5, 8, True)),
         "QuantizeLinear": same(2),
         "QuickGelu": same(6),
         "RotaryEmbedding": same(3),
+        "SkipGroupNorm": same(8, kept),
         "SkipLayerNormalization": same(8, per_row, per_row, kept),
         "SkipSimplifiedLayerNormalization": same(5, per_row, per_row, kept),
-        "TransposeMatMul": Rule(fused_matmul_shapes, fused_matmul_flops),
+        "TransposeMatMul": PRODUCT,
     },
     "": {
-        "Attention": Rule(standard_attention_shapes, standard_attention_flops),
+        "Attention": Rule(attention.standard_shapes, attention.standard_flops),
         "Gelu": same(8),
         "GroupNormalization": same(7),
         "LayerNormalization": NORMALIZATION,

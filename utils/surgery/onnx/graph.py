@@ -24,8 +24,8 @@ class Context:
     def __init__(self, model, settings, note):
         """
         @param model the ModelProto
-        @param settings as the command's parser has them: shapes of tensors and trips of loops, by
-        name
+        @param settings as the command's parser has them: shapes of tensors, trips of loops and
+        FLOP of nodes, by name
         @param note called with what the user should know
         """
         self.opsets = {"" if o.domain == "ai.onnx" else o.domain: o.version
@@ -34,6 +34,7 @@ class Context:
         self.ir_version = model.ir_version
         self.shapes = dict(settings.shape)
         self.trips = dict(settings.trips)
+        self.flops = dict(settings.flops)
         self.note = note
         self.symbols = None  # set when the inputs are known
 

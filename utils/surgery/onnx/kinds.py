@@ -20,16 +20,23 @@ QUANTIZED = {
 CONTRIBUTED = {
     "BiasSoftmax": ("Softmax", (0,)),
     "ConvTransposeWithDynamicPads": ("ConvTranspose", (0, 1)),
+    "DynamicQuantizeLSTM": ("LSTM", (0, 1, 2)),
     "DynamicQuantizeMatMul": ("MatMul", (0, 1)),
     "FusedConv": ("Conv", (0, 1)),
     "FusedGemm": ("Gemm", (0, 1)),
+    "GemmFastGelu": ("MatMul", (0, 1)),
+    "GemmFloat8": ("Gemm", (0, 1)),
     "MatMulInteger16": ("MatMul", (0, 1)),
     "MatMulIntegerToFloat": ("MatMul", (0, 1)),
+    "NhwcConv": ("Conv", (0, 1)),
+    "NhwcFusedConv": ("Conv", (0, 1)),
+    "NhwcMaxPool": ("MaxPool", (0,)),
     "QGemm": ("Gemm", (0, 3)),
     "QLinearAdd": ("Add", (0, 3)),
     "QLinearAveragePool": ("AveragePool", (0,)),
     "QLinearConcat": ("Concat", None),
     "QLinearConv": ("Conv", (0, 3)),
+    "QLinearConvTranspose": ("ConvTranspose", (0, 3)),
     "QLinearGlobalAveragePool": ("GlobalAveragePool", (0,)),
     "QLinearLeakyRelu": ("LeakyRelu", (0,)),
     "QLinearMul": ("Mul", (0, 3)),
@@ -39,8 +46,8 @@ CONTRIBUTED = {
     "QLinearWhere": ("Where", (0, 1, 4)),
 }
 
-# attributes of those with which they do something else
-OTHERWISE = {"channels_last"}
+# those whose channels are the last axis; of others the attribute channels_last tells it
+CHANNELS_LAST = {"NhwcConv", "NhwcFusedConv", "NhwcMaxPool"}
 
 
 def domain_of(node):
@@ -55,11 +62,40 @@ def likeness(node):
     """
     for domains, table in ((("",), QUANTIZED), (("com.microsoft", ""), CONTRIBUTED)):
         if domain_of(node) in domains and node.op_type in table:
-            if any(a.name in OTHERWISE and a.i for a in node.attribute):
-                return None
             operator, inputs = table[node.op_type]
             return operator, range(2, len(node.input), 3) if inputs is None else inputs
     return None
+
+
+def is_channels_last(node):
+    """Whether a node's channels are the last axis, where the standard operator's are the second."""
+    return domain_of(node) == "com.microsoft" and (node.op_type in CHANNELS_LAST or any(
+        a.name == "channels_last" and a.i for a in node.attribute))
+
+
+def channels_last(shape):
+    """A shape whose channels are the second axis, with the channels at its end."""
+    return shape and (shape[0], *shape[2:], shape[1])
+
+
+def channels_first(shape):
+    """A shape whose channels are the last axis, with the channels second."""
+    return shape and (shape[0], shape[-1], *shape[1:-1])
+
+
+def standard_inputs(node, shapes):
+    """The shapes that a standard operator would read in the place of a node.
+    @param shapes of the inputs that are its, None if unknown"""
+    if not is_channels_last(node) or not shapes or not shapes[0]:
+        return shapes
+    data, *weights = shapes
+    data = channels_first(data)
+    groups = next((a.i for a in node.attribute if a.name == "group"), 1)
+    for i, weight in enumerate(weights):
+        # weights may have their channels second in spite of it
+        if weight and weight[1] * groups != data[1] == weight[-1] * groups:
+            weights[i] = channels_first(weight)
+    return [data, *weights]
 
 
 def standard_node(node):
@@ -69,8 +105,8 @@ def standard_node(node):
         return None
     same = NodeProto(op_type=like[0], name=node.name)
     same.input.extend(node.input[i] for i in like[1])
-    same.output.extend(node.output[:1])
+    same.output.extend(node.output)
     for attribute in node.attribute:
-        if attribute.type != AttributeProto.GRAPH:
+        if attribute.type != AttributeProto.GRAPH and attribute.name != "channels_last":
             same.attribute.add().CopyFrom(attribute)
     return same

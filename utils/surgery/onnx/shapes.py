@@ -11,7 +11,8 @@ from onnx import TensorProto
 from surgery.onnx import newer, windows
 from surgery.onnx.einsum import einsum_shape
 from surgery.onnx.fused import rule_of
-from surgery.onnx.kinds import standard_node
+from surgery.onnx.kinds import (channels_last, is_channels_last, standard_inputs,
+                                standard_node)
 from surgery.onnx.model import ModelError, describe, is_standard, operator
 from surgery.onnx.tensors import Tensor, has_schema, infer, of_type, text
 from surgery.onnx.values import (LARGEST, RANDOM, Value, attributes_of, evaluate, of_tensor,
@@ -141,8 +142,12 @@ def _own_shapes(node, inputs, opsets, ir_version):
     if same is not None and has_schema(same, opsets):
         read = dict(zip(node.input, inputs))
         like = [read[name] for name in same.input]
+        seen = standard_inputs(node, [t and t.shape for t in like])
+        like = [t if t is None or t.shape == shape else Tensor(t.element, shape)
+                for t, shape in zip(like, seen)]
         windows.check(same, like)
-        return [infer(same, like, opsets, ir_version)[0].shape]
+        written = [tensor.shape for tensor in infer(same, like, opsets, ir_version)]
+        return [channels_last(shape) for shape in written] if is_channels_last(node) else written
     shapes = [t and t.shape for t in inputs]
     if any(t is not None and not t.is_known() for t in inputs):
         return []

@@ -7,7 +7,7 @@ import math
 
 from surgery.onnx.einsum import einsum_flops
 from surgery.onnx.fused import rule_of
-from surgery.onnx.kinds import likeness
+from surgery.onnx.kinds import channels_first, is_channels_last, likeness, standard_inputs
 from surgery.onnx.model import is_standard
 from surgery.onnx.values import attributes_of
 
@@ -182,7 +182,7 @@ def count_flops(node, inputs, outputs):
         flops = _by_rule(node, inputs, outputs)
     except WorkError:
         raise
-    except (IndexError, KeyError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError, ZeroDivisionError) as error:
         raise WorkError("inputs or attributes are missing or malformed "
                         f"({type(error).__name__}: {error})") from error
     if flops < 0:
@@ -196,7 +196,9 @@ def _by_rule(node, inputs, outputs):
     if fused:
         return fused.flops(attributes_of(node), inputs, outputs)
     if like:
-        operator, inputs = like[0], [inputs[i] for i in like[1]]
+        operator, inputs = like[0], standard_inputs(node, [inputs[i] for i in like[1]])
+        if is_channels_last(node):
+            outputs = [channels_first(shape) for shape in outputs]
     if operator in MOVES:
         return 0
     if operator in PER_ELEMENT:
