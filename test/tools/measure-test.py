@@ -6,7 +6,9 @@
 
 With --real, in ONNX Runtime itself, which is installed if it is not."""
 
+import contextlib
 import importlib.util
+import io
 import json
 import os
 import pathlib
@@ -18,7 +20,7 @@ import textwrap
 import unittest
 
 from surgery import paths
-from surgery.times import functions, runtime
+from surgery.times import functions, measure, runtime
 
 # Pretends to run the model whose layers and seconds stand in the file $STANDIN; its clock is real
 STANDIN = """
@@ -238,18 +240,49 @@ class Measure(unittest.TestCase):
         self.assertTrue(calls[1].endswith(f" {runtime.PACKAGE}@{runtime.VERSION}"))
 
 
+class Additivity(unittest.TestCase):
+    """How the sum of the layers is compared with whole runs, on times that are made up."""
+
+    def compare(self, layers, whole):
+        """The sum of layers, and what is printed beside whole runs. @param whole their seconds, and what
+        they waited of that"""
+        profile = {"layers": [{"name": "in", "op": "Input"}, *({"name": name, "op": "Conv"}
+                                                              for name in layers)]}
+        total = measure.add_times(profile, "board", layers, {})
+        self.assertEqual({layer["name"]: layer["seconds"]["board"] for layer in profile["layers"][1:]},
+                         layers)
+        runs = [{"seconds": seconds, "waited": waited} for seconds, waited in whole]
+        told = io.StringIO()
+        with contextlib.redirect_stdout(told):
+            measure.compare(total, {"plain": runs, "profiled": runs}, 1)
+        return total, told.getvalue()
+
+    def test_the_error_of_the_sum_is_told(self):
+        layers = {"a": 0.004, "b": 0.001, "c": 0.005}
+        for seconds, error in ((0.01, "+0.0 %"), (0.008, "+25.0 %"), (0.0125, "-20.0 %")):
+            # the median run counts; those that waited for a processor do not
+            total, told = self.compare(layers, [(seconds / 2, 0), (seconds, 0), (1.5 * seconds, 0),
+                                                (9 * seconds, 8 * seconds)])
+            self.assertAlmostEqual(total, 0.01)
+            self.assertIn("sum of the layers  10 ms\n", told)
+            self.assertIn(f"whole run          {1e3 * seconds:.4g} ms, median of 3", told)
+            self.assertIn(f"the sum is off by  {error}\n", told)
+
+
 class Real(unittest.TestCase):
     """In ONNX Runtime itself."""
 
-    def test_layers_add_up(self):
+    def test_every_layer_has_a_time(self):
         with tempfile.TemporaryDirectory() as folder:
             model, output = pathlib.Path(folder, "my.onnx"), pathlib.Path(folder, "my.json")
             subprocess.run([paths.EXAMPLES / "my" / "my-model.py", model], check=True)
             subprocess.run([paths.ROOT / "surgery", "measure", model, "--processor-name=here", "-o",
                             output, "--threads=1"], check=True)
-            layers = json.loads(output.read_text(encoding="utf-8"))["layers"]
-        self.assertEqual([layer["name"] for layer in layers if "here" not in layer.get("seconds", {})],
-                         ["picture"])
+            profile = json.loads(output.read_text(encoding="utf-8"))
+        self.assertEqual([layer["name"] for layer in profile["layers"]
+                          if "here" not in layer.get("seconds", {})], ["picture"])
+        self.assertAlmostEqual(profile["provenance"]["measured"]["here"]["sum_of_layers_s"], sum(
+            layer["seconds"]["here"] for layer in profile["layers"] if "seconds" in layer), 8)
 
 
 if __name__ == "__main__":
@@ -259,4 +292,4 @@ if __name__ == "__main__":
     real = "--real" in sys.argv
     if real:
         sys.argv.remove("--real")
-    unittest.main(defaultTest="Real" if real else "Measure")
+    unittest.main(defaultTest=["Real"] if real else ["Additivity", "Measure"])
