@@ -24,7 +24,10 @@ PROGRAM = sys.argv.pop(1)
 PARTS = {
     "cuts": [{"transfers": 7, "from": 11, "until": 16}],
     "stress": [{"transfers": 5, "from": 6, "until": 9}],
-    "offload": [{"transfers": 11, "from": 8, "until": 11}],
+    # where planners switch, of DNNs whose planner needs a margin, and whose input is larger, too
+    "offload": [{"transfers": 11, "from": 8, "until": 11},
+                {"net": "DenseNet121", "transfers": 5, "from": 11, "until": 16},
+                {"net": "kapao", "uploadBytes": 1844000, "transfers": 5, "from": 5, "until": 9}],
     # both modes
     "replay": [{"until": 60},
                {"until": 60, "table": paths.DATA / "testbed" / "intradp-replay-indoors-all.csv",
