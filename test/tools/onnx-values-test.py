@@ -223,6 +223,16 @@ class Values(unittest.TestCase):
         self.assertIsNone(known("Add", {}, [shape, values.Value(two)]))
         self.assertIsNone(values.evaluate(gather, [shape, None], OPSETS))
 
+    def test_what_is_too_large_is_not_computed(self):
+        huge = numpy.array(1 << 40)
+        for op, attributes, inputs in (
+                ("OneHot", {}, [places, huge, ints(0, 1)]), ("Tile", {}, [two, ints(1 << 40)]),
+                ("Range", {}, [numpy.array(0), huge, numpy.array(1)]),
+                ("Expand", {}, [two, ints(1 << 20, 1 << 20)]),
+                ("ConstantOfShape", {}, [ints(1 << 20, 1 << 20)])):
+            node = make(op, attributes, inputs)
+            self.assertIsNone(values.evaluate(node, [values.Value(a) for a in inputs], OPSETS), op)
+
     def test_random_numbers_are_not_computed(self):
         node = make("Bernoulli", {}, [real])
         self.assertIsNone(values.evaluate(node, [values.Value(real)], {"": 15}))

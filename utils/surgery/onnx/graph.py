@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """An ONNX graph divided into layers and weights, with what is known of every tensor."""
 
-from onnx import TensorProto
+from onnx import TensorProto, helper
 
 from surgery.onnx import control
 from surgery.onnx.model import ModelError, describe, node_reads, sort_nodes, subgraphs
@@ -48,7 +48,7 @@ class Graph:
         self.place = place
         self.outer = outer
         self.initializers = {t.name: t for t in proto.initializer}
-        self.initializers.update((t.values.name, t.values) for t in proto.sparse_initializer)
+        self.initializers.update((t.values.name, t) for t in proto.sparse_initializer)
         self.inputs = [v for v in proto.input if v.name not in self.initializers]
         self._own = {v.name for v in self.inputs}
         self.results = [v.name for v in proto.output]
@@ -74,6 +74,12 @@ class Graph:
     def _check(index, node, known):
         if not node.op_type:
             raise ModelError(f"graph.node[{index}].op_type: is empty")
+        for attribute in node.attribute:
+            try:
+                helper.get_attribute_value(attribute)
+            except ValueError:
+                raise ModelError(f"{describe(node)}: attribute '{attribute.name}' has no type that "
+                                 "is known") from None
         for name in filter(None, node.output):
             if name in known:
                 raise ModelError(f"{describe(node)}: output '{name}' is written twice")
@@ -193,7 +199,8 @@ class Graph:
         @return the graph that holds it, and its name"""
         if name not in self.producers and name not in self.initializers and self.outer:
             return self.outer.weight_root(name)
-        while name in self.producers and self.producers[name].op_type in ALIASES:
+        while (name in self.producers and self.producers[name].op_type in ALIASES
+               and self.producers[name].input):
             name = self.producers[name].input[0]
             if name not in self.producers and name not in self.initializers and self.outer:
                 return self.outer.weight_root(name)

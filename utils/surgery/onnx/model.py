@@ -20,6 +20,8 @@ class SettingError(ValueError):
     """An option does not fit the model; the message names the option."""
 
 
+NEWEST = (1 << 31) - 1  # version of operators that onnx's C++ part can ask for
+
 # texts by which nothing is found; models have them in any encoding
 REMARKS = {"doc_string", "metadata_props", "producer_name", "producer_version"}
 
@@ -62,6 +64,9 @@ def read_model(path):
     if not model.graph.node:
         raise ModelError("graph.node: is empty")
     check_texts(model)
+    for index, opset in enumerate(model.opset_import):
+        if not 1 <= opset.version <= NEWEST:
+            raise ModelError(f"opset_import[{index}].version: {opset.version} is not in 1..{NEWEST}")
     return model, hashlib.sha256(content).hexdigest()
 
 

@@ -6,7 +6,7 @@
 import math
 
 import numpy
-from onnx import TensorProto
+from onnx import SparseTensorProto, TensorProto
 
 from surgery.onnx import newer, windows
 from surgery.onnx.einsum import einsum_shape
@@ -41,6 +41,10 @@ def keeps_shape(node):
 
 def of_initializer(tensor, name):
     """What is known of a constant. @param name of what has it, in messages"""
+    if min(tensor.dims, default=0) < 0:
+        raise ModelError(f"{name}: its shape {text(tensor.dims)} has a negative dimension")
+    if isinstance(tensor, SparseTensorProto):
+        return Tensor(tensor.values.data_type, tensor.dims)
     known = Tensor(tensor.data_type, tensor.dims, of_tensor(tensor))
     if known.value is None:
         known.gap = f"the elements of {name} are not read"
@@ -54,7 +58,7 @@ def constant(node):
         if name == "value":
             return of_initializer(value, describe(node))
         if name == "sparse_value":
-            return Tensor(value.values.data_type, value.dims)
+            return of_initializer(value, describe(node))
         if name in ("value_int", "value_ints", "value_float", "value_floats"):
             whole = "int" in name
             array = numpy.array(value, numpy.int64 if whole else numpy.float32)

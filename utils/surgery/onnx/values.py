@@ -64,6 +64,34 @@ def shape_value(node, shape):
     return Value(array[part], known[part])
 
 
+SIZES = {"ConstantOfShape": 0, "Expand": 1, "OneHot": 1, "Tile": 1}  # which input tells a size
+
+
+def written_size(operator, arrays):
+    """How many elements an operator writes whose inputs tell it, as far as they make sense."""
+    if operator not in SIZES and operator != "Range":
+        return 0
+    arrays = [_finite(array) for array in arrays]
+    if any(array is None or not array.size for array in arrays):
+        return 0
+    if operator == "Range":
+        if len(arrays) != 3:
+            return 0
+        start, limit, step = (float(array.ravel()[0]) for array in arrays)
+        return abs((limit - start) / step) if step else 0
+    if len(arrays) <= SIZES[operator]:
+        return 0
+    told = arrays[SIZES[operator]].ravel()
+    size = math.prod(max(1, int(n)) for n in (told[:1] if operator == "OneHot" else told))
+    return size * (arrays[0].size if operator in ("OneHot", "Tile") else 1)
+
+
+def _finite(array):
+    """An array of numbers, None if it is none."""
+    return array if array is not None and array.dtype.kind in "iufb" and (
+        numpy.isfinite(array).all()) else None
+
+
 def evaluate(node, values, opsets):
     """
     What a standard operator writes.
@@ -76,7 +104,10 @@ def evaluate(node, values, opsets):
     if (not is_standard(node.domain) or not named or None in named or node.op_type in RANDOM
             or subgraphs(node)):
         return None
-    arrays = _compute(node, [v.array if v else None for v in values], opsets)
+    read = [v.array if v else None for v in values]
+    if written_size(node.op_type, read) > LARGEST:
+        return None
+    arrays = _compute(node, read, opsets)
     if arrays is None or all(v.known is None for v in named):
         return arrays and [Value(array) for array in arrays]
     if node.op_type not in MOVERS:

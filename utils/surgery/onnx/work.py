@@ -182,7 +182,7 @@ def count_flops(node, inputs, outputs):
         flops = _by_rule(node, inputs, outputs)
     except WorkError:
         raise
-    except (LookupError, TypeError, ValueError, ZeroDivisionError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise WorkError("inputs or attributes are missing or malformed "
                         f"({type(error).__name__}: {error})") from error
     if flops < 0:
