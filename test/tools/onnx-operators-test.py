@@ -181,6 +181,15 @@ class Loops(Conversion):
         self.check_layer(layers["scan"], "Scan", ["x"], 7 * (2 * 32 + 4), 4 * (4 + 28), 4 * (4 + 32))
 
 
+    def test_a_scan_of_more_inputs_than_it_has_is_refused(self):
+        body = helper.make_graph([node("Relu", ["row"], ["out"], "relu")], "body", [tensor("row", [8])],
+                                 [tensor("out", [8])])
+        for number in (0, 2, 1 << 40):
+            model = make_model([node("Scan", ["x"], ["y"], "scan", body=body, num_scan_inputs=number)],
+                               [tensor("x", [7, 8])], [tensor("y", None)])
+            self.assertIn("num_scan_inputs must be in 1..1", self.fail_to_convert(model))
+
+
 class Quantized(Conversion):
     """Quantised operators do the work of the operators they stand for; bytes are stated at 32 bits."""
 

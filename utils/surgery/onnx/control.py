@@ -169,6 +169,8 @@ def _scan(graph, index, inputs):
     node = graph.nodes[index]
     attributes = attributes_of(node)
     count = attributes["num_scan_inputs"]
+    if not 1 <= count <= len(inputs):
+        raise ModelError(f"{describe(node)}: attribute num_scan_inputs must be in 1..{len(inputs)}")
     if graph.context.opsets.get("", 1) < 9:
         inputs = inputs[1:]  # lengths of sequences
         states, scanned = inputs[:-count], inputs[-count:]
