@@ -127,8 +127,35 @@ class Simulate(unittest.TestCase):
         self.assertEqual(call["arguments"], ["--scenario=-", f"--out={self.out}"])
         self.assertEqual(call["scenario"], {**SCENARIO, "simulation": {"time_s": 3}})
         self.assertEqual(call["folder"], os.getcwd())
-        with self.assertRaises(ValueError):
-            self.simulate({"simulation": {"time_s": float("nan")}})
+
+    def test_what_is_no_json_is_named(self):
+        for value in (float("nan"), float("inf"), {1}, types.SimpleNamespace(
+                item=lambda: float("nan"))):
+            for scheduler in (None, "iao", Decider()):
+                with self.assertRaisesRegex(ValueError, r"^simulation\.time_s: .* no value of JSON$"):
+                    self.simulate({**SCENARIO, "simulation": {"time_s": value}}, scheduler=scheduler)
+            with self.assertRaisesRegex(ValueError, r"^devices\[0\]\.x: "):
+                self.simulate({**SCENARIO, "devices": [{"x": value}]})
+            with self.assertRaisesRegex(ValueError, r"^simulation\.time_s\[1\]: "):
+                self.simulate(SCENARIO, changes={"simulation.time_s": [1, value]})
+
+    def test_the_simulator_says_what_is_wrong(self):
+        """With a scheduler of ours, too, it gets a scenario that is not as it should be."""
+        sites = ({}, {"count": "x"}, {"count": 10**12}, {"count": 1e9}, ["a"], "x", None)
+        networks = ["wired", None, *({"kind": "wired", "sites": each} for each in sites)]
+        wrong = [*({**SCENARIO, "server": each} for each in ("x", None, [], 1)),
+                 *({**SCENARIO, "servers": each} for each in ("x", None, {}, [1])),
+                 [], 5, "x", None, True]
+        for scenario in (*wrong, *({**SCENARIO, "network": each} for each in networks)):
+            before = json.dumps(scenario)
+            servers = simulation.list_servers(scenario)
+            self.assertEqual(servers, [] if scenario in wrong else [SCENARIO["server"]], before)
+            self.assertEqual(json.dumps(scenario), before)
+        for scenario in ({**wrong[0], "description": "fail"}, self.write([])):
+            with self.assertRaises(dnn_surgery.SimulationError):
+                self.simulate(scenario, scheduler=Decider())
+        with self.assertRaisesRegex(ValueError, "^server: "):
+            self.simulate({"devices": []}, scheduler=Decider(), changes={"server": {}})
 
     def test_changes(self):
         call = self.simulate(SCENARIO, changes={"devices[0].count": 20, "description": "x y"})

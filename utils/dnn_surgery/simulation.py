@@ -6,6 +6,7 @@ Python."""
 
 import copy
 import json
+import math
 import os
 import pathlib
 import shutil
@@ -21,6 +22,7 @@ from dnn_surgery.child import Child, SimulationError
 from dnn_surgery.places import find_scenario, find_simulator
 from dnn_surgery.results import Results
 
+MOST_SITES = 100  # of a scenario
 LOST = (EOFError, ConnectionError)  # what a scheduler meets when the simulation ends early
 
 
@@ -45,6 +47,7 @@ class Simulation(Child):
         self.sockets, theirs = [], []
         if is_external:
             scenario = copy.deepcopy(read(path) if is_file else scenario)
+            # of one that is not as it should be the simulator says what is wrong
             for server in list_servers(scenario):
                 ours, other = socket.socketpair()
                 self.sockets.append(ours)
@@ -52,18 +55,20 @@ class Simulation(Child):
                 server["scheduler"] = {"name": "external",
                                        "attributes": {"Descriptor": other.fileno()}}
             is_file = False
-        text = None if is_file else to_json(scenario)
-        command = [program or find_simulator(), f"--scenario={path.resolve() if is_file else '-'}",
-                   f"--out={pathlib.Path(out).resolve()}",
-                   *(f"--set={at}={to_json(value)}" for at, value in (changes or {}).items())]
         try:
+            text = None if is_file else to_json(scenario)
+            command = [program or find_simulator(),
+                       f"--scenario={path.resolve() if is_file else '-'}",
+                       f"--out={pathlib.Path(out).resolve()}",
+                       *(f"--set={at}={to_json(value, at)}"
+                         for at, value in (changes or {}).items())]
             super().__init__(
                 command, stdin=subprocess.DEVNULL if is_file else subprocess.PIPE,
                 stdout=subprocess.PIPE if progress else subprocess.DEVNULL,
                 # relative paths in a scenario start from its folder
                 cwd=path.resolve().parent if path else None,
                 pass_fds=[end.fileno() for end in theirs])
-        except OSError:
+        except BaseException:
             self._close_sockets()
             raise
         finally:
@@ -123,21 +128,44 @@ def read(path):
         raise ValueError(f"{path}: {error}") from None
 
 
-def to_json(value):
-    """A value as JSON; those of numpy, too."""
-    return json.dumps(value, allow_nan=False, default=lambda number: number.item())
+def to_json(value, place=""):
+    """A value as JSON; those of numpy, too. @param place where it stands
+    @throws ValueError if something in it is none, such as NaN, with the place"""
+    try:
+        return json.dumps(value, allow_nan=False, default=lambda number: number.item())
+    except (AttributeError, TypeError, ValueError):
+        at, found = next(find_misfits(value, place), (place, value))
+        raise ValueError(f"{at}: {found!r} is no value of JSON") from None
+
+
+def find_misfits(value, place):
+    """What JSON does not have, in a value. @param place where it stands @return places and values"""
+    if isinstance(value, dict):
+        for name, field in value.items():
+            yield from find_misfits(field, f"{place}.{name}" if place else name)
+    elif isinstance(value, (list, tuple)):
+        for i, item in enumerate(value):
+            yield from find_misfits(item, f"{place}[{i}]")
+    else:
+        number = value.item() if hasattr(value, "item") else value
+        is_finite = not isinstance(number, float) or math.isfinite(number)
+        if not (is_finite and isinstance(number, (type(None), bool, int, float, str))):
+            yield place, number
 
 
 def list_servers(scenario):
-    """The servers of a scenario. If one entry describes those of all sites, the scenario gets one
-    entry for each, so that each can have a scheduler of its own."""
-    servers = scenario.get("servers")
-    if servers:
-        return servers
-    one = scenario.get("server", {})
-    sites = scenario.get("network", {}).get("sites", [])
-    names = ([site["name"] for site in sites] if isinstance(sites, list)
-             else [f"site{i}" for i in range(sites["count"])])
+    """The servers of a scenario; none if that cannot be told, because the scenario is not as it
+    should be. If one entry describes the servers of all sites, the scenario gets one entry for each,
+    so that each can have a scheduler of its own."""
+    if not isinstance(scenario, dict):
+        return []
+    if "servers" in scenario:
+        servers = scenario["servers"]
+        return servers if are_objects(servers) else []
+    one, network = scenario.get("server"), scenario.get("network")
+    if not isinstance(one, dict):
+        return []
+    names = name_sites(network.get("sites", []) if isinstance(network, dict) else [])
     if len(names) < 2:
         return [one]
     del scenario["server"]
@@ -145,17 +173,35 @@ def list_servers(scenario):
     return scenario["servers"]
 
 
+def are_objects(value):
+    """Whether a value is a list of objects."""
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def name_sites(sites):
+    """The names of a network's sites; none if they are not as they should be."""
+    if are_objects(sites):
+        return [site["name"] for site in sites if "name" in site]
+    count = sites.get("count") if isinstance(sites, dict) else None
+    is_count = isinstance(count, int) and 1 <= count <= MOST_SITES
+    return [f"site{i}" for i in range(count)] if is_count else []
+
+
 def name_scheduler(scenario, scheduler):
     """The changes of a scenario that let a bundled scheduler decide at all servers."""
     whole = scenario if isinstance(scenario, dict) else read(find_scenario(scenario))
-    fields = ([f"servers[{i}].scheduler" for i in range(len(whole["servers"]))]
-              if "servers" in whole else ["server.scheduler"])
+    servers = whole.get("servers") if isinstance(whole, dict) else None
+    fields = ([f"servers[{i}].scheduler" for i in range(len(servers))]
+              if isinstance(servers, list) else ["server.scheduler"])
     return dict.fromkeys(fields, scheduler)
 
 
 def answer(scheduler, simulation):
     """Decide for a simulation until it ends.
     @throws SimulationError if it ends early, in the middle of an exchange, too"""
+    if not simulation.sockets:
+        simulation.wait()
+        raise ValueError("server: must be in the scenario itself, not only among its changes")
     try:
         serve_all(scheduler, simulation)
     except LOST:
