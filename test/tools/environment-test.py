@@ -35,7 +35,9 @@ DEVICES = 4
 STAND_IN = """
 import sys, types
 gymnasium, spaces = types.ModuleType("gymnasium"), types.ModuleType("gymnasium.spaces")
-gymnasium.Env = type("Env", (), {})
+gymnasium.Env = type("Env", (), {"reset": lambda self, *, seed=None, options=None:
+                                 seeds.append((seed, options))})
+seeds = []
 spaces.Box = type("Box", (), {"__init__": lambda self, *words: None})
 spaces.Dict = type("Dict", (), {"__init__": lambda self, *words: None})
 gymnasium.spaces = spaces
@@ -45,6 +47,12 @@ environment = Env(command=["x"], devices=2)
 assert isinstance(environment, gymnasium.Env), Env.__mro__
 assert isinstance(environment.observation_space, spaces.Dict)
 assert isinstance(environment.action_space, spaces.Box)
+for seed in (0, 123, None):
+    try:
+        environment.reset(seed=seed, options={"a": 1})
+    except FileNotFoundError: # there is no program x
+        pass
+assert seeds == [(0, {"a": 1}), (123, {"a": 1}), (None, {"a": 1})], seeds
 """
 
 
@@ -170,8 +178,43 @@ class Interface(unittest.TestCase):
         for wrong in ({}, {"scenario": {}, "command": []}):
             with self.assertRaises(ValueError):
                 Env(devices=1, **wrong)
-        with make() as env, self.assertRaises(ValueError):
-            env.reset(seed=0)
+
+    def test_a_seed_is_the_number_of_a_run(self):
+        with make() as env:
+            for seed in (0, 7, numpy.int64(8), 2**32):
+                env.reset(seed=seed)
+                numbers = env.np_random.random(3).tolist()
+                env.reset(seed=seed)
+                self.assertEqual(env.np_random.random(3).tolist(), numbers)
+            for seed in (-1, 1.5, "1", 2**53 + 1):
+                with self.assertRaisesRegex(ValueError, "a seed must be a whole number, 0 to 2.53"):
+                    env.reset(seed=seed)
+
+    def test_an_action_that_is_none_is_refused(self):
+        ones = numpy.ones((DEVICES, 2))
+        with make() as env:
+            env.reset()
+            for action in (None, 1, "x", {}, ones[1:], ones[:, 1:], [[1, 1]] * (DEVICES - 1) + [[1]]):
+                with self.assertRaisesRegex(ValueError, "^an action must be two numbers for each of 4"):
+                    env.step(action)
+            for number in (numpy.nan, numpy.inf, -0.1, 1.1):
+                for column in (0, 1):
+                    action = ones.copy()
+                    action[1, column] = number
+                    with self.assertRaisesRegex(ValueError, "^an action's numbers must be 0 to 1, not"):
+                        env.step(action)
+            env.step(ones)  # may follow
+
+    def test_devices_that_the_environment_lacks_are_named(self):
+        for devices, first in ((DEVICES - 1, DEVICES - 1), ([3, 1], 0)):
+            with make() as env:
+                env = Env(command=env._command, devices=devices)
+                with self.assertRaisesRegex(ValueError, f"^devices: .* has device {first}, which"):
+                    env.reset()
+                self.assertEqual(children(), [])
+        for devices in (0, []):
+            with self.assertRaisesRegex(ValueError, "^devices: "):
+                Env(command=["x"], devices=devices)
 
 
 SCENARIO = {
@@ -207,6 +250,11 @@ class Scenarios(unittest.TestCase):
         with Env({**SCENARIO, "network": {"kind": "pigeons"}}, devices=DEVICES) as env:
             with self.assertRaisesRegex(RuntimeError, "pigeons"):
                 env.reset()
+        for wrong in ({"server": "x"}, {"network": "wired"},
+                      {"network": {"kind": "wired", "sites": {}}}):
+            with Env({**SCENARIO, **wrong}, devices=DEVICES) as env:
+                with self.assertRaisesRegex(RuntimeError, ": (server|network|network.sites): "):
+                    env.reset()
 
 
 class Spaces(unittest.TestCase):

@@ -8,6 +8,7 @@ import ast
 import graphlib
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -103,6 +104,20 @@ class Package(unittest.TestCase):
                 self.assertTrue(ast.get_docstring(tree))
                 self.assertLess(text.count("\n"), 400)
                 self.assertNotIn("sys.path", text)
+
+    def test_scenarios_of_documentation_are_there(self):
+        """Wherever a name or a file is given to what opens a scenario."""
+        call = re.compile(r'(?:\bEnv|\bsimulate|Simulation)\(\s*"([^"{]+)"')
+        names = {}
+        for folder in ("utils", "doc", "examples"):
+            for path in sorted((paths.ROOT / folder).rglob("*.*")):
+                if path.suffix in (".py", ".md", ".rst"):
+                    for name in call.findall(path.read_text(encoding="utf-8")):
+                        names[name] = path
+        self.assertIn("demo", names)
+        for name, path in names.items():
+            bundled = paths.ROOT / "data" / "scenarios" / f"{name}.json"
+            self.assertTrue(bundled.is_file() or (paths.ROOT / name).is_file(), f"{path}: {name}")
 
     def test_help_needs_the_standard_library_alone(self):
         """-S hides Debian's packages."""

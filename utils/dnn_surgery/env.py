@@ -5,7 +5,7 @@
 
     from dnn_surgery.env import Env
 
-    with Env("data/scenarios/contended.json", devices=8) as env:
+    with Env("demo", devices=12) as env:
         observation, info = env.reset(seed=1)
         done = False
         while not done:
@@ -17,7 +17,9 @@ A step is a timestep of the server. An episode is a simulation, a process of its
 the simulated time: truncated.
 """
 
+import copy
 import math
+import operator
 import os
 import socket
 import subprocess
@@ -29,6 +31,8 @@ from dnn_surgery.child import Child
 from dnn_surgery.game import Decision, Outcome
 from dnn_surgery.scheduler import ProtocolError, Session
 from dnn_surgery.spaces import BaseEnv, Box, Dict
+
+MOST_RUNS = 2**53
 
 # what an agent sees of each device by default
 FEATURES = (
@@ -58,10 +62,26 @@ def observe_devices(game, rows):
     return {"devices": seen, "capacity": numpy.array([game.capacity], numpy.float32)}
 
 
+def check_action(action, count):
+    """@param count number of devices @return the action as an array of two numbers of 0..1 for each
+    @throws ValueError if it is something else"""
+    try:
+        values = numpy.asarray(action, float)
+    except (TypeError, ValueError):
+        values = numpy.empty(0)
+    if values.shape != (count, 2):
+        raise ValueError(f"an action must be two numbers for each of {count} devices")
+    wrong = values[~((values >= 0) & (values <= 1))]  # NaN, too
+    if wrong.size:
+        raise ValueError(f"an action's numbers must be 0 to 1, not {wrong[0]:g}")
+    return values
+
+
 def decide_by_weights(game, rows, action):
     """What an action means by default. @param action two numbers of 0..1 per device: how far its cut
     moves work to the server, from all-local to all-offloaded, and the weight of its share among the
-    devices that offload"""
+    devices that offload @throws ValueError if it is something else"""
+    action = check_action(action, len(rows))
     chosen, weights = [], []
     for device in game.devices:
         depth, weight = action[rows[device.device]]
@@ -94,6 +114,18 @@ def reward_latency(game, outcome, later):
     return -sum(device.latency_sum_s for device in devices) / count if count else 0.0
 
 
+def check_seed(seed, following):
+    """@param following the seed if there is none @return the number of a run
+    @throws ValueError if the seed is none"""
+    try:
+        run = following if seed is None else operator.index(seed)
+    except TypeError:
+        run = -1
+    if not 0 <= run <= MOST_RUNS:
+        raise ValueError(f"a seed must be a whole number, 0 to 2^53, not {seed!r}")
+    return run
+
+
 class Env(BaseEnv):
     """A server's scheduler as an environment."""
 
@@ -120,6 +152,8 @@ class Env(BaseEnv):
             raise ValueError("an environment needs either a scenario or a command")
         ids = range(devices) if isinstance(devices, int) else devices
         self._rows = {device: row for row, device in enumerate(ids)}
+        if not self._rows:
+            raise ValueError("devices: an environment needs at least one")
         self._scenario, self._command, self._advice = scenario, command, advice
         self._observe, self._decide, self._reward = observe, decide, reward
         count = len(self._rows)
@@ -133,12 +167,14 @@ class Env(BaseEnv):
         self._game = None
 
     def reset(self, *, seed=None, options=None):
-        """Start a simulation. @param seed of its random numbers, 1 or more; by default the one after
-        the last @return the first observation, and a dict with the game"""
+        """Start a simulation. @param seed the number of its run of random numbers, 0 to 2^53; by
+        default the one after the last, 1 at first @return the first observation, and a dict with the
+        game @throws ValueError if the seed is something else, or the simulation has a device that the
+        environment does not have"""
         self.close()
-        self._run = self._run + 1 if seed is None else int(seed)
-        if self._run < 1:
-            raise ValueError("a seed is 1 or more")
+        run = check_seed(seed, self._run + 1)
+        super().reset(seed=None if seed is None else run, options=options)
+        self._run = run
         self._episode = (_Program(self._command, self._run, self._advice) if self._command
                          else _Scenario(self._scenario, self._run, self._advice))
         self._session = Session(self._episode.socket)
@@ -149,7 +185,8 @@ class Env(BaseEnv):
 
     def step(self, action):
         """Decide. @return observation, reward, terminated (never), truncated (the simulated time is
-        over; the observation is the last one), and a dict with the game"""
+        over; the observation is the last one), and a dict with the game
+        @throws ValueError if the action is none; another one may follow"""
         if self._game is None:
             raise ProtocolError("reset starts a simulation")
         game = later = self._game
@@ -189,10 +226,16 @@ class Env(BaseEnv):
     def _receive(self):
         """The next game, or None at the end. What the simulation says of an error is raised."""
         try:
-            return self._session.receive()
+            game = self._session.receive()
         except ConnectionError:
             self._episode.wait()
             raise
+        for device in game.devices if game else []:
+            if device.device not in self._rows:
+                self.close()
+                raise ValueError(f"devices: the simulation has device {device.device}, which is not "
+                                 f"among the {len(self._rows)} of the environment")
+        return game
 
 
 class _Scenario:
@@ -201,17 +244,24 @@ class _Scenario:
     def __init__(self, scenario, run, advice):
         from dnn_surgery import simulation  # environments of a command do not need it
 
-        if not isinstance(scenario, dict):
-            scenario = simulation.read(simulation.find_scenario(scenario))
-        server = "servers[0]" if "servers" in scenario else "server"
-        # an agent may think as long as it likes
-        changes = {"simulation.run": run, "outputs.tables": "none", "outputs.pcap": False,
-                   f"{server}.scheduler.attributes.Timeout": "0s",
-                   f"{server}.scheduler.attributes.Advice": advice}
+        content = (copy.deepcopy(scenario) if isinstance(scenario, dict)
+                   else simulation.read(simulation.find_scenario(scenario)))
+        server = "servers[0]" if isinstance(content, dict) and "servers" in content else "server"
+        changes = {}
+        # of one that is not as it should be the simulator says what is wrong
+        if simulation.list_servers(content):
+            # an agent may think as long as it likes
+            changes = {"simulation.run": run, "outputs.tables": "none", "outputs.pcap": False,
+                       f"{server}.scheduler.attributes.Timeout": "0s",
+                       f"{server}.scheduler.attributes.Advice": advice}
         self._folder = tempfile.TemporaryDirectory(prefix="dnn-surgery-")
         self._simulation = simulation.Simulation(scenario, self._folder.name, True, changes)
         if len(self._simulation.sockets) != 1:
-            self.close()
+            try:
+                if not changes:
+                    self._simulation.wait()
+            finally:
+                self.close()
             raise ValueError("an environment has one server")
         self.socket = self._simulation.sockets[0]
 

@@ -17,6 +17,19 @@ except ImportError:
         metadata = {"render_modes": []}
         render_mode = None
         spec = None
+        _np_random = None
+
+        @property
+        def np_random(self):
+            """Random numbers for whoever wants some; those of the simulation are its own."""
+            if self._np_random is None:
+                self._np_random = numpy.random.default_rng()
+            return self._np_random
+
+        def reset(self, *, seed=None, options=None):
+            """Seed np_random. @param seed its @param options without meaning"""
+            if seed is not None:
+                self._np_random = numpy.random.default_rng(seed)
 
         @property
         def unwrapped(self):
