@@ -226,6 +226,10 @@ TEST_F(Negotiation, TellsTheServerNothingButDemands)
             helper.SetAttribute("Dnn", StringValue("squeezenet"));
             helper.SetAttribute("Processor", StringValue("raspberry-pi-3b"));
             helper.SetAttribute("UsagePrice", TimeValue(MicroSeconds(1234567)));
+            helper.SetAttribute("Variants", StringValue("resnet18"));
+            helper.SetAttribute("AccuracyPrice", DoubleValue(0.00765432));
+            helper.SetAttribute("EnergyPrice", DoubleValue(0.0123457));
+            helper.SetAttribute("Deadline", TimeValue(MicroSeconds(3456789)));
             helper.SetAttribute("ThinkTime",
                                 StringValue("ns3::ConstantRandomVariable[Constant=0.2]"));
         });
@@ -236,12 +240,17 @@ TEST_F(Negotiation, TellsTheServerNothingButDemands)
         });
     }
     scenario.Run(Seconds(6));
-    const auto rho = Encode(Hello{0, ConnectionRole::CONTROL, "", "", 0, 32, 1.234567, 0});
-    const std::string price(rho.end() - 16, rho.end() - 8);
+    std::vector<std::string> secrets{"squeezenet", "resnet18", "raspberry"};
+    // a price, what is lost by a point of accuracy and by a joule, the deadline
+    for (const auto number : {1.234567, 0.00765432, 0.0123457, 3.456789})
+    {
+        const auto hello = Encode(Hello{0, ConnectionRole::CONTROL, "", "", 0, 32, number, 0});
+        secrets.emplace_back(hello.end() - 16, hello.end() - 8);
+    }
     uint64_t offloads = 0;
     for (const auto& bytes : sent)
     {
-        for (const std::string secret : {"squeezenet", "raspberry", price.c_str()})
+        for (const auto& secret : secrets)
         {
             EXPECT_EQ(bytes.find(secret), std::string::npos) << secret;
         }

@@ -40,7 +40,8 @@ class DeadlineSystemTest : public OutputFixture
         std::filesystem::remove_all(m_folder);
         m_actors.clear();
         StarNetwork network(DEVICES, "50Mbps", MilliSeconds(2));
-        network.InstallServer([](MecServerHelper&) {});
+        network.InstallServer(
+            [this](MecServerHelper& helper) { helper.SetScheduler(m_scheduler); });
         ApplicationContainer clients;
         for (uint32_t i = 0; i < DEVICES; ++i)
         {
@@ -67,6 +68,7 @@ class DeadlineSystemTest : public OutputFixture
         return Read(m_folder + "/" + name + ".csv");
     }
 
+    std::string m_scheduler{"dds"};               ///< of the server
     std::vector<std::shared_ptr<Actor>> m_actors; ///< the devices
 };
 
@@ -134,6 +136,32 @@ TEST_F(DeadlineSystemTest, NoneIsCompletedLateIfLateOnesAreDropped)
         }
         EXPECT_GT(ends["completed"], 20u);
         EXPECT_GT(ends[LATE_REASON], 3u);
+    }
+}
+
+TEST_F(DeadlineSystemTest, DevicesThatPlayTheGameThemselvesKeepTheirDeadlines)
+{
+    m_scheduler = "decentralized-dds";
+    const auto configure = [](Time deadline, bool drops) {
+        return [deadline, drops](InferenceClientHelper& helper) {
+            helper.SetAttribute("Mode", StringValue("decentralized"));
+            helper.SetAttribute("OpenLoop", BooleanValue(true));
+            helper.SetAttribute("Deadline", TimeValue(deadline));
+            helper.SetAttribute("DropLate", BooleanValue(drops));
+        };
+    };
+    Run(configure(Time(), false));
+    const auto without = ReadTable("inferences");
+    Run(configure(MilliSeconds(150), false));
+    EXPECT_EQ(ReadTable("inferences"), without);
+    EXPECT_NE(ReadTable("deadlines"), "");
+    Run(configure(MilliSeconds(150), true));
+    for (const auto& actor : m_actors)
+    {
+        for (const auto& record : actor->records)
+        {
+            EXPECT_LE(record.ended, record.created + record.deadline + TimeStep(1));
+        }
     }
 }
 
