@@ -129,6 +129,35 @@ IsReadable(const std::string& text, const std::string& type)
     return word == "StringValue" || !HasBlank(text);
 }
 
+/// What a type must derive from to take the place of another one.
+/// @param type the other one @return the first class after ns3::Object that it derives from, or is
+TypeId
+GetFamily(TypeId type)
+{
+    while (type.HasParent() && type.GetParent() != Object::GetTypeId() && type.GetParent() != type)
+    {
+        type = type.GetParent();
+    }
+    return type;
+}
+
+/// Check a class in text, which objects will be made of. @param text its TypeId's name
+/// @param attribute what is to hold it @return what is wrong with it, or nothing
+std::string
+FindTypeFault(const std::string& text, const TypeId::AttributeInformation& attribute)
+{
+    TypeId family;
+    const auto usual = attribute.originalInitialValue->SerializeToString(attribute.checker);
+    if (!TypeId::LookupByNameFailSafe(usual, &family))
+    {
+        family = Object::GetTypeId();
+    }
+    family = GetFamily(family);
+    return IsTypeOf(text, family)
+               ? ""
+               : " (must be a type of " + family.GetName() + " that can be made)";
+}
+
 /// @param text TYPE or TYPE[NAME=VALUE|...], one word @return what makes it, if there is such a
 /// class
 std::optional<ObjectFactory>
@@ -194,11 +223,14 @@ SplitPath(const std::string& path)
 void
 CheckAttribute(const TypeId& type, const std::string& name, const AttributeValue& value)
 {
-    const auto checker = FindAttribute(type, name).checker;
+    const auto attribute = FindAttribute(type, name);
+    const auto checker = attribute.checker;
     const auto refuse = [&](const std::string& why) {
+        const auto* given = dynamic_cast<const StringValue*>(&value); // which would add quotes
         throw std::invalid_argument(type.GetName() + ": " + name + ": \"" +
-                                    value.SerializeToString(checker) + "\" is no valid " +
-                                    checker->GetUnderlyingTypeInformation() + why);
+                                    (given ? given->Get() : value.SerializeToString(checker)) +
+                                    "\" is no valid " + checker->GetUnderlyingTypeInformation() +
+                                    why);
     };
     const auto* text = dynamic_cast<const StringValue*>(&value);
     const auto pointee = GetPointee(checker);
@@ -227,8 +259,27 @@ CheckAttribute(const TypeId& type, const std::string& name, const AttributeValue
             return; // ns-3 would end the program
         }
     }
-    if ((text && !IsReadable(text->Get(), checker->GetValueTypeName())) ||
-        !checker->CreateValidValue(value))
+    const auto kind = checker->GetValueTypeName();
+    if (text && kind.substr(kind.rfind(':') + 1) == "TypeIdValue")
+    {
+        const auto fault = FindTypeFault(text->Get(), attribute);
+        if (!fault.empty())
+        {
+            refuse(fault);
+        }
+    }
+    // ns-3 would read another text than all of a text
+    const auto isText = text && kind == "ns3::StringValue";
+    bool isValid = !text || IsReadable(text->Get(), kind);
+    try
+    {
+        isValid = isValid && (isText ? checker->Check(value) : !!checker->CreateValidValue(value));
+    }
+    catch (const std::exception&) // of what an Address is read with
+    {
+        isValid = false;
+    }
+    if (!isValid)
     {
         refuse("");
     }
