@@ -21,6 +21,7 @@ namespace surgery
 namespace
 {
 
+constexpr double MOST_W = 1e6;       ///< most power
 constexpr double SHORTEST_S = 1e-15; ///< least time of a layer that takes any
 constexpr double LONGEST_S = 1e9;    ///< most time of a layer
 
@@ -86,13 +87,13 @@ Processor::Processor(ProcessorSpecification specification)
     {
         reject("name: must not be empty");
     }
-    if (s.power && !(s.power->idleW >= 0 && std::isfinite(s.power->idleW)))
+    if (s.power && !(s.power->idleW >= 0 && s.power->idleW <= MOST_W))
     {
-        reject("power: idle_w: must be a finite number >= 0 W");
+        reject("power: idle_w: must be a number of W, 0 to 1e6");
     }
-    if (s.power && !(s.power->busyW >= s.power->idleW && std::isfinite(s.power->busyW)))
+    if (s.power && !(s.power->busyW >= s.power->idleW && s.power->busyW <= MOST_W))
     {
-        reject("power: busy_w: must be a finite number >= idle_w");
+        reject("power: busy_w: must be a number of W, idle_w to 1e6");
     }
     if (s.flops.empty() && s.bandwidthBytesPerS == 0 && s.overheadS == 0)
     {

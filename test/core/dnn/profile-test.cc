@@ -204,7 +204,13 @@ TEST(ProcessorProfile, TellsWhatItDraws)
     EXPECT_EQ(processor.GetPower()->idleW, 2.25);
     EXPECT_EQ(processor.GetPower()->source, "a meter");
     EXPECT_NO_THROW(ParseProcessor(power("2", "2"), "file.json"));
-    for (const auto& bad : {power("-1", "0"), power("3", "-1"), power("1", "2")})
+    EXPECT_NO_THROW(ParseProcessor(power("1e6", "1e6"), "file.json"));
+    for (const auto& bad : {power("-1", "0"),
+                            power("3", "-1"),
+                            power("1", "2"),
+                            power("1e9", "0"),
+                            power("1e300", "2"),
+                            power("1e7", "1e7")})
     {
         const auto complaint = GetComplaint([&] { ParseProcessor(bad, "file.json"); });
         EXPECT_NE(complaint.find("_w"), std::string::npos) << complaint;
