@@ -94,16 +94,10 @@ TEST(DeviceVariants, BelowTheFloorAreDropped)
     EXPECT_EQ(MakeDeviceVariants(settings, frontiers)->front().variant.dnn, "resnet34");
 }
 
-TEST(DeviceVariants, AllMayRunWithoutAFloorHoweverMuchAWidthCosts)
+TEST(DeviceVariants, AFloorLeavesOutWhatLosesTooMuch)
 {
     PartitionFrontierCache frontiers(std::make_shared<ProfileLibrary>());
     auto settings = MakeSettings();
-    settings.activationBits = "32:90,8:80";
-    settings.accuracyPriceSPerPercent = 0.25;
-    const auto variants = MakeDeviceVariants(settings, frontiers);
-    ASSERT_EQ(variants->size(), 2U);
-    EXPECT_DOUBLE_EQ((*variants)[0].variant.penaltyS, 2.5);
-    EXPECT_EQ((*variants)[1].variant.penaltyS, 0) << "nothing is more accurate";
     settings.activationBits = "32,8:80";
     settings.accuracyFloorPercent = 1e-9;
     EXPECT_EQ(MakeDeviceVariants(settings, frontiers)->size(), 1U);
@@ -129,7 +123,14 @@ TEST(DeviceVariants, BadSettingsAreOneLine)
     const auto names = [](const std::string& complaint, const std::string& word) {
         EXPECT_NE(complaint.find(word), std::string::npos) << complaint;
     };
-    names(rejects([](auto& s) { s.accuracyFloorPercent = 99; }), "accuracy floor");
+    names(rejects([](auto& s) { s.accuracyFloorPercent = 99; }), "(AccuracyFloor): must be 0 to ");
+    names(rejects([](auto& s) { s.activationBits = "32,8:80"; }), "at 8 bit loses 80 of ");
+    names(rejects([](auto& s) {
+              s.dnn = "bert-base-128"; // accuracy not known
+              s.activationBits = "8:60";
+              s.inputEncodings = "7:60";
+          }),
+          "at 8 bit loses 120 of 100 points");
     names(rejects([](auto& s) { s.others = "inception-v3"; }), "input of \"inception-v3\"");
     names(rejects([](auto& s) { s.others = "resnet18"; }), "\"resnet18\" is named twice");
     names(rejects([](auto& s) { s.others = "resnet34,,vgg16"; }), "\"\"");

@@ -13,6 +13,7 @@
 #include <limits>
 #include <memory>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -23,6 +24,15 @@ namespace surgery
 
 namespace
 {
+
+/// @param number a number @return it in text
+std::string
+ToText(double number)
+{
+    std::ostringstream text;
+    text << number;
+    return text.str();
+}
 
 /// Check that no width and no size is there twice. @param numbers the widths or sizes @param what
 /// they are @param profiled stands for the number 0
@@ -87,6 +97,7 @@ MakeVariants(const VariantChoice& choice, ProfileLibrary& library)
     CheckDifferent(choice.inputBytes, "sizes of the input, its own one and encodings", profiled);
     Variants variants;
     auto best = -std::numeric_limits<double>::infinity();
+    auto reached = best; // by a variant, the floor aside
     for (std::size_t k = 0; k < choice.dnns.size(); ++k)
     {
         for (const auto& width : choice.activationBits)
@@ -94,9 +105,19 @@ MakeVariants(const VariantChoice& choice, ProfileLibrary& library)
             for (const auto& input : choice.inputBytes)
             {
                 const auto accuracy = accuracies[k] - width.lossPercent - input.lossPercent;
+                reached = std::max(reached, accuracy);
                 if (choice.accuracyFloorPercent > 0 && accuracy < choice.accuracyFloorPercent)
                 {
                     continue;
+                }
+                if (accuracy < 0 || width.lossPercent + input.lossPercent > 100)
+                {
+                    throw std::invalid_argument(
+                        "loss of accuracy: \"" + choice.dnns[k] + "\" at " +
+                        std::to_string(width.number) + " bit loses " +
+                        ToText(width.lossPercent + input.lossPercent) + " of " +
+                        (std::isnan(accuracies[k]) ? "100" : ToText(accuracies[k])) +
+                        " points with one of its inputs");
                 }
                 best = std::max(best, accuracy);
                 const Encoding encoding{input.number, static_cast<uint32_t>(width.number)};
@@ -106,8 +127,9 @@ MakeVariants(const VariantChoice& choice, ProfileLibrary& library)
     }
     if (variants.empty())
     {
-        throw std::invalid_argument("accuracy floor: no variant of \"" + choice.dnns.front() +
-                                    "\" reaches it");
+        throw std::invalid_argument("accuracy_floor_percent (AccuracyFloor): must be 0 to " +
+                                    ToText(reached) + ", the accuracy of the best variant of \"" +
+                                    choice.dnns.front() + "\"");
     }
     for (auto& variant : variants)
     {
