@@ -8,6 +8,8 @@
 
 #include "line-stream.h"
 
+#include "ns3/surgery-number-file.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -26,6 +28,9 @@ namespace
 
 using Json = nlohmann::json;
 
+/// Less of the server is of no use, and would take times beyond all bounds.
+constexpr double LEAST_SHARE = 1e-9;
+
 /// @param value of an answer @return it as text of one line, not too long
 std::string
 Quote(const Json& value)
@@ -39,7 +44,19 @@ Quote(const Json& value)
 Json
 ReadAnswer(const std::string& line, const std::string& type)
 {
-    auto message = Json::parse(line, nullptr, false);
+    Json message;
+    try
+    {
+        message = Json::parse(line);
+    }
+    catch (const Json::exception& error)
+    {
+        std::string why = error.what();
+        why.erase(0, why.find("] ") + 2); // the library's number of the error
+        const auto isOdd = [](unsigned char letter) { return letter < ' ' || letter >= 127; };
+        std::replace_if(why.begin(), why.end(), isOdd, '?');
+        throw std::runtime_error("answered what is no JSON: " + why);
+    }
     if (!message.is_object())
     {
         throw std::runtime_error("answered no JSON object but " + Quote(line));
@@ -49,9 +66,9 @@ ReadAnswer(const std::string& line, const std::string& type)
     {
         constexpr std::size_t MOST_LETTERS = 500;
         const auto why = message.value("message", Json());
-        throw ProgramEnds("failed: " + (why.is_string()
-                                            ? why.get<std::string>().substr(0, MOST_LETTERS)
-                                            : Quote(message)));
+        throw ProgramEnds("failed: " +
+                          ToOneLine(why.is_string() ? why.get<std::string>().substr(0, MOST_LETTERS)
+                                                    : Quote(message)));
     }
     if (found == message.end() || *found != type)
     {
@@ -191,6 +208,12 @@ ReadRow(const Columns& columns, std::size_t row, const Player& player, const Cut
     const auto& cuts = cutsOf((*player.options)[decision.option]);
     decision.cut = cuts[columns.cuts.GetIndex(row, name, cuts.size())];
     decision.share = columns.shares.GetShare(row, name);
+    if (decision.cut->serverSeconds > 0 && decision.share < LEAST_SHARE)
+    {
+        columns.shares.Reject(row,
+                              name,
+                              "must be 1e-9 to 1 for a cut that leaves work to the server");
+    }
     return decision;
 }
 

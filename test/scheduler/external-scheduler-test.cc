@@ -290,9 +290,10 @@ TEST_F(ExternalSchedulerTest, RefusesWhatIsNoDecision)
     const std::string told = "ExternalScheduler: the program at descriptor ";
     const std::string decision = R"({"type":"decision",)";
     const std::vector<std::pair<std::string, std::string>> cases{
-        {"rubbish", "answered no JSON object but \"rubbish\""},
+        {"rubbish", "answered what is no JSON: parse error at line 1, column 1: "},
         {"[1]", "answered no JSON object but "},
-        {"", "answered no JSON object but "},
+        {"", "answered what is no JSON: "},
+        {R"({"type":"error","message":"\u001b[31m x"})", "failed:  [31m x"},
         {"{}", "answered no message of type \"decision\" but {}"},
         {R"({"type":"error","message":"ValueError: x"})", "failed: ValueError: x"},
         {decision + R"("device":[0,1],"cut":[0,0]})", "answered without a list \"share\" of 2"},
@@ -315,7 +316,13 @@ TEST_F(ExternalSchedulerTest, RefusesWhatIsNoDecision)
         {decision + R"("device":[0,1],"cut":[0,0],"share":[0,"nan"]})",
          "answered for device 1: share: must be a number in 0..1, not \"nan\""},
         {decision + R"("device":[0,1],"cut":[0,0],"share":[0,NaN]})",
-         "answered no JSON object but "},
+         "answered what is no JSON: parse error at line 1, column 5"},
+        {decision + R"("device":[0,1],"cut":[0,1],"share":[0,0]})",
+         "answered for device 1: share: must be 1e-9 to 1 for a cut that leaves work to the "
+         "server"},
+        {decision + R"("device":[0,1],"cut":[0,1],"share":[0,1e-320]})",
+         "answered for device 1: share: must be 1e-9 to 1 for a cut that leaves work to the "
+         "server"},
         {decision + R"("device":[0,1],"cut":[0,0],"share":[-0.1,0]})",
          "answered for device 0: share: must be a number in 0..1, not -0.1"},
         {decision + R"("device":[0,1],"cut":[0,0],"share":[0.5,0.6]})",
@@ -346,7 +353,7 @@ TEST_F(ExternalSchedulerTest, RefusesOtherVersions)
              {R"({"type":"hello","protocol":"dnn-surgery/scheduler/2"})",
               "speaks \"dnn-surgery/scheduler/2\", not \"dnn-surgery/scheduler/1\""},
              {R"({"type":"hello"})", "speaks no protocol"},
-             {"hello", "answered no JSON object but \"hello\""}})
+             {"hello", "answered what is no JSON: "}})
     {
         Program program(&TakeAdvice, hello);
         const auto error = GetError<std::runtime_error>([&] { program.scheduler->Decide(game); });

@@ -23,7 +23,7 @@ from dnn_surgery import scheduler
 
 # what fails in the third decision of a run, by name
 FAULTS = """
-import os, signal, subprocess, sys, time
+import json, os, signal, subprocess, sys, time
 from dnn_surgery import scheduler
 from dnn_surgery.scheduler import Decision, Outcome, Scheduler, main
 
@@ -77,6 +77,26 @@ class Faulty(Scheduler):
         os.write(int(os.environ[scheduler.DESCRIPTOR]), b"what? \\xff\\n")
         time.sleep(1000)
 
+    def says_nan(self, game, decisions):
+        columns = {"device": [device.device for device in game.devices]}
+        columns["cut"] = columns["share"] = [0] * len(game.devices)
+        text = json.dumps({"type": "decision", **columns, "shadow_price_s": float("nan")})
+        os.write(int(os.environ[scheduler.DESCRIPTOR]), text.encode() + b"\n")
+        time.sleep(1000)
+
+    def says_a_lot(self, game, decisions):
+        message = {"type": "error", "message": "a \x1b[31m b \x7f c"}
+        os.write(int(os.environ[scheduler.DESCRIPTOR]), json.dumps(message).encode() + b"\n")
+        os._exit(3)
+
+    def shares_nothing(self, game, decisions):
+        decisions[1] = Decision(1, len(game.devices[1].base_s[0]) - 1, 0.0)
+        return decisions
+
+    def shares_too_little(self, game, decisions):
+        decisions[1] = Decision(1, len(game.devices[1].base_s[0]) - 1, 1e-320)
+        return decisions
+
     def prints_twice(self, game, decisions):
         os.write(int(os.environ[scheduler.DESCRIPTOR]), b"{}\\n{}\\n")
         time.sleep(1000)
@@ -98,7 +118,13 @@ CASES = {
     "cuts_elsewhere": "answered for device 1: cut: must be an integer in 0..",
     "takes_all": "answered shares that sum to 2.000000, more than the capacity of 1.000000; "
                  "device 0 has the largest, 0.500000, at AT",
-    "prints_rubbish": 'answered no JSON object but "what? \\ufffd", at AT',
+    "prints_rubbish": "answered what is no JSON: parse error at line 1, column 1: ",
+    "says_nan": "answered what is no JSON: parse error at line 1, column ",
+    "says_a_lot": "failed: a  [31m b   c, at AT; it ended with exit code 3",
+    "shares_nothing": "answered for device 1: share: must be 1e-9 to 1 for a cut that leaves work to "
+                      "the server, not 0.0, at AT",
+    "shares_too_little": "answered for device 1: share: must be 1e-9 to 1 for a cut that leaves work to "
+                         "the server, not ",
     "prints_twice": "sent more than one line as an answer, at AT",
     "speaks_otherwise": 'speaks "dnn-surgery/scheduler/2", not "dnn-surgery/scheduler/1", at 1 s',
 }

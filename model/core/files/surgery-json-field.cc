@@ -243,7 +243,13 @@ JsonField::GetName() const
     {
         Reject("must be a string, not empty");
     }
-    return GetText();
+    const auto text = GetText();
+    const auto isControl = [](unsigned char letter) { return letter < ' ' || letter == 127; };
+    if (std::any_of(text.begin(), text.end(), isControl))
+    {
+        Reject("must be a string without control characters");
+    }
+    return text;
 }
 
 std::string

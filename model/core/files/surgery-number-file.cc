@@ -131,7 +131,7 @@ ToOneLine(std::string text)
     std::replace_if(
         text.begin(),
         text.end(),
-        [](unsigned char letter) { return letter < ' '; },
+        [](unsigned char letter) { return letter < ' ' || letter == 127; },
         ' ');
     return text;
 }
