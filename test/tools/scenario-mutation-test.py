@@ -131,7 +131,10 @@ class Mutations(unittest.TestCase):
         schema = json.loads(SCHEMA.read_text())
         jsonschema.Draft202012Validator.check_schema(schema)
         cls.validator = jsonschema.Draft202012Validator(schema)
-        cls.mutator = Mutator(SEED, list(whole().values()), field_names(schema))
+        cls.schema = schema
+        # but those that start a program, which is beside the scenario alone
+        documents = [document for document in whole().values() if '"command"' not in json.dumps(document)]
+        cls.mutator = Mutator(SEED, documents, field_names(schema))
 
     def is_valid(self, text):
         """Whether the schema accepts a document."""
@@ -156,6 +159,10 @@ class Mutations(unittest.TestCase):
     def test_bundled_scenarios_validate(self):
         for name, document in whole().items():
             self.assertEqual([error.message for error in self.validator.iter_errors(document)], [], name)
+
+    def test_bundled_scenarios_use_every_field(self):
+        used = {step for document in whole().values() for path in places(document) for step in path}
+        self.assertEqual(sorted(field_names(self.schema) - used), [])
 
     def test_mutations(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -182,7 +189,7 @@ class Mutations(unittest.TestCase):
                     break
             print(f"{runs} ran, {refusals} were refused when they were built", flush=True)
             self.assertEqual(runs, RUNS)
-            self.assertLess(refusals, RUNS / 2)
+            self.assertLess(refusals, RUNS / 5)
 
     def run_briefly(self, path, text):
         """Run an accepted scenario for .2 s, with at most 40 devices a group, so that it is short. What
