@@ -40,7 +40,7 @@ main(int argc, char* argv[])
         scenario.dnns = "squeezenet,alexnet,inception-v1";
         scenario.processors = "raspberry-pi-3b,raspberry-pi-4";
         scenario.inputBytes = 60000;
-        scenario.activationBits = 8;
+        scenario.activationBits = "8";
         scenario.duration = Seconds(60);
         std::string schedulers{"dds,local-only,server-only"};
         ProgramOptions options(__FILE__);

@@ -33,7 +33,7 @@ main(int argc, char* argv[])
         MobileScenario scenario;
         scenario.devices = 5;
         scenario.dnns = "resnet50,densenet121,inception-v1,vgg19";
-        scenario.activationBits = 8;
+        scenario.activationBits = "8";
         scenario.network = "lte[BaseStations=3|Spacing=400]";
         scenario.mobility = "shuttle:30";
         scenario.cellRadius = 500;

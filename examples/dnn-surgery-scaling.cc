@@ -129,7 +129,7 @@ Parse(Settings& settings, int argc, char* argv[])
     scenario.processors = "raspberry-pi-4";
     scenario.server = "server-rtx3090";
     scenario.inputBytes = 60000; // a JPEG picture
-    scenario.activationBits = 8;
+    scenario.activationBits = "8";
     scenario.interval = "ns3::ConstantRandomVariable[Constant=2]";
     scenario.duration = Seconds(10);
     scenario.mobility = "skewed";

@@ -9,9 +9,8 @@
  * The core without a network: reads servers and devices from a JSON file, lets a scheduler
  * decide once, and prints every device's cut and share with the certificate of the outcome.
  *
- * Exit codes: 0 done, 1 what is in the scenario is wrong, 2 the command line is wrong, or names no
- * file that can be read. Every number printed is
- * finite, because the scenario's fields have bounded ranges.
+ * Exit codes: 0 done, 2 the scenario or the command line is wrong. Every number printed is finite,
+ * because the scenario's fields have bounded ranges.
  */
 
 #include "common/scenario-document.h"
@@ -126,21 +125,6 @@ ParseArguments(int argc, char* argv[])
     return settings;
 }
 
-/// Read the scenario. @param path of the file @return it
-/// Throws std::runtime_error if what is in it is wrong: the command line is right then.
-Scenario
-ReadScenarioOrFail(const std::string& path)
-{
-    try
-    {
-        return ReadScenario(path);
-    }
-    catch (const std::invalid_argument& error)
-    {
-        throw std::runtime_error(error.what());
-    }
-}
-
 } // namespace
 
 int
@@ -148,7 +132,7 @@ main(int argc, char* argv[])
 {
     return RunProgram("dnn-surgery-solve", [&] {
         const auto options = ParseArguments(argc, argv);
-        auto scenario = ReadScenarioOrFail(options.scenario);
+        auto scenario = ReadScenario(options.scenario);
         const auto solution = options.share ? DecideForShare(*options.share, std::move(scenario))
                                             : Decide(options.scheduler, std::move(scenario));
         options.json ? PrintJson(solution) : PrintTable(solution);

@@ -39,7 +39,7 @@ main(int argc, char* argv[])
         MobileScenario scenario;
         scenario.dnns = "squeezenet*4,alexnet*4,inception-v1,resnet50,densenet121,vgg19";
         scenario.processors = "raspberry-pi-4*2,raspberry-pi-3b,phone-cpu";
-        scenario.activationBits = 8;
+        scenario.activationBits = "8";
         scenario.network = "wifi[Standard=802.11n|Channel={0, 20, BAND_2_4GHZ, 0}]";
         std::string schedulers{"dds,local-only,server-only"};
         ProgramOptions options(__FILE__);

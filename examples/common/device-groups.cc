@@ -6,6 +6,7 @@
 
 #include "device-groups.h"
 
+#include "client-defaults.h"
 #include "group-mobility.h"
 #include "scenario-applications.h"
 #include "scenario-document.h"
@@ -21,6 +22,7 @@
 #include "ns3/surgery-type-names.h"
 #include "ns3/surgery-value-text.h"
 
+#include <algorithm>
 #include <cmath>
 #include <iomanip>
 #include <limits>
@@ -34,8 +36,6 @@ using namespace ns3::surgery;
 
 namespace
 {
-
-const Range BATTERY_RANGE{1e-9, 1e12, "a number of J, 1e-9 to 1e12"};
 
 /// The time from a result to the next request of devices that do not say theirs.
 const std::string DEFAULT_THINK_TIME = "ns3::ExponentialRandomVariable[Mean=0.2]";
@@ -77,9 +77,11 @@ class GroupReader
 {
   public:
     /// @param group all fields @param folder where relative paths start
-    GroupReader(const JsonField& group, const std::string& folder)
+    /// @param defaults of attributes, as the scenario sets them
+    GroupReader(const JsonField& group, const std::string& folder, const Attributes& defaults)
         : m_group(group),
-          m_folder(folder)
+          m_folder(folder),
+          m_defaults(defaults)
     {
         ReadWhatRuns();
         ReadEnergy();
@@ -107,6 +109,16 @@ class GroupReader
     bool Has(const std::string& name) const
     {
         return m_group.Has(name);
+    }
+
+    /// @param name of an attribute @return whether the scenario, or who runs it, set its default
+    bool IsDefaultGiven(const std::string& name) const
+    {
+        const auto type = InferenceClient::GetTypeId();
+        const auto isIt = [path = type.GetName() + "::" + name](const auto& given) {
+            return given.first == path;
+        };
+        return IsClientDefaultSet(name) || std::any_of(m_defaults.begin(), m_defaults.end(), isIt);
     }
 
     /// Set an attribute. @param name its @param text value
@@ -138,7 +150,10 @@ class GroupReader
         {
             Set("Variants", variants);
         }
-        Set("ActivationBits", ToList(choice.activationBits));
+        if (Has("activation_bits"))
+        {
+            Set("ActivationBits", ToList(choice.activationBits));
+        }
         const auto& inputs = choice.inputBytes;
         if (inputs.front().number > 0)
         {
@@ -150,9 +165,10 @@ class GroupReader
         }
         SetNumber("AccuracyFloor", "accuracy_floor_percent");
         SetNumber("AccuracyPrice", "accuracy_price_s");
-        const auto rho = Has("rho") ? GetTime(m_group["rho"], TIME_RANGE)
-                                    : NanoSeconds(std::llround(DEFAULT_RHO * 1e9));
-        Set("UsagePrice", ToAttribute(rho));
+        if (Has("rho"))
+        {
+            Set("UsagePrice", ToAttribute(GetTime(m_group["rho"], TIME_RANGE)));
+        }
     }
 
     /// What the device draws, and what that is worth.
@@ -189,8 +205,14 @@ class GroupReader
             }
             given = Has(way) ? way : given;
         }
-        Set("ThinkTime",
-            Has("think_time_s") ? ReadRandomVariable(m_group["think_time_s"]) : DEFAULT_THINK_TIME);
+        if (Has("think_time_s"))
+        {
+            Set("ThinkTime", ReadRandomVariable(m_group["think_time_s"]));
+        }
+        else if (!IsDefaultGiven("ThinkTime"))
+        {
+            Set("ThinkTime", DEFAULT_THINK_TIME);
+        }
         if (Has("interval_s"))
         {
             Set("OpenLoop", "true");
@@ -294,6 +316,7 @@ class GroupReader
 
     JsonField m_group;        ///< all fields
     std::string m_folder;     ///< where relative paths start
+    Attributes m_defaults;    ///< of attributes
     SimulatedDevice m_device; ///< what was read so far
 };
 
@@ -325,7 +348,7 @@ ReadDevices(const JsonField& root,
         const auto& group = member.group;
         if (member.index == 0)
         {
-            shared = GroupReader(group, folder).GetDevice();
+            shared = GroupReader(group, folder, simulation.defaults).GetDevice();
             mobility.BeginGroup(group);
             known.clear();
         }

@@ -6,6 +6,7 @@
 
 #include "mobile-scenario.h"
 
+#include "client-defaults.h"
 #include "plugin.h"
 #include "scenario-applications.h"
 #include "scenario-files.h"
@@ -17,7 +18,9 @@
 #include "ns3/string.h"
 #include "ns3/surgery-inference-client-helper.h"
 #include "ns3/surgery-number-file.h"
+#include "ns3/surgery-number-list.h"
 #include "ns3/surgery-outage-schedule.h"
+#include "ns3/surgery-variant.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -46,13 +49,35 @@ MakeClientCheck(const std::vector<std::string>& attributes, bool mayBeEmpty)
     };
 }
 
+/// Check a list of widths. @param text it
+void
+CheckWidths(const std::string& text)
+{
+    const auto widths = ParseNumberList(text);
+    const auto isWidth = [](const auto& width) { return IsActivationWidth(width.first); };
+    if (!widths || widths->empty() || !std::all_of(widths->begin(), widths->end(), isWidth))
+    {
+        throw std::invalid_argument("must be 8, 16 or 32, or several of them with commas between, "
+                                    "each once, not " +
+                                    QuoteUserText(text));
+    }
+}
+
 /// @param scenario the settings @return what all its devices have in common
 Attributes
 GetCommonAttributes(const MobileScenario& scenario)
 {
-    Attributes attributes{{"ActivationBits", std::to_string(scenario.activationBits)},
-                          {"UsagePrice", ToAttribute(scenario.usagePrice)},
-                          {"ThinkTime", scenario.thinkTime}};
+    Attributes attributes;
+    const auto add = [&](const std::string& name, const std::string& option, std::string text) {
+        // an attribute's default that somebody set comes before that of the option
+        if (scenario.given.count(option) > 0 || !IsClientDefaultSet(name))
+        {
+            attributes.emplace_back(name, std::move(text));
+        }
+    };
+    add("ActivationBits", "activationBits", scenario.activationBits);
+    add("UsagePrice", "usagePrice", ToAttribute(scenario.usagePrice));
+    add("ThinkTime", "thinkTime", scenario.thinkTime);
     if (scenario.inputBytes > 0)
     {
         attributes.emplace_back("InputBytes", std::to_string(scenario.inputBytes));
@@ -139,8 +164,9 @@ MobileScenario::AddOptions(ProgramOptions& options)
                      "Size of the input tensor as sent, bytes; 0: 8 bits per element.",
                      inputBytes);
     options.AddValue("activationBits",
-                     "Width of the activations, bits: 8, 16, 32.",
-                     activationBits);
+                     "Widths of the activations to pick from, bits: 8, 16, 32, with commas.",
+                     activationBits,
+                     &CheckWidths);
     options.AddValue("usagePrice",
                      "rho: latency that renting the whole server must save.",
                      usagePrice);
@@ -166,10 +192,21 @@ MobileScenario::AddOptions(ProgramOptions& options)
                      "What the battery of each device holds, J; empty: devices have none.",
                      battery,
                      &CheckBattery);
-    options.AddValue("radioPower",
-                     "What a device's radio draws while it sends, receives, does neither, W.",
-                     radioPower,
-                     [](const std::string& text) { ReadRadioPower(text); });
+    options.AddValue(
+        "radioPower",
+        "What a device's radio draws while it sends, receives, does neither, W.",
+        radioPower,
+        [this, &options](const std::string& text) {
+            ReadRadioPower(text);
+            // all arguments are read before the checks
+            for (const auto* name : {"activationBits", "usagePrice", "thinkTime", "radioPower"})
+            {
+                if (options.IsGiven(name))
+                {
+                    given.insert(name);
+                }
+            }
+        });
     options.AddValue("server", "The server's processor: name or path.", server);
     options.AddValue("timestep", "Time between two decisions.", timestep, MilliSeconds(1));
     options.AddValue("serverOutages", "When the server is away: START+DURATION ...", serverOutages);
@@ -219,6 +256,14 @@ MobileScenario::Check() const
     if (warmup >= duration)
     {
         throw std::invalid_argument("--warmup: must end before the run, --time, does");
+    }
+    if (battery.empty() && given.count("radioPower") > 0)
+    {
+        throw std::invalid_argument("--radioPower: needs a battery, --battery=JOULES");
+    }
+    if (dropLate && deadline.IsZero() && !IsClientDefaultSet("Deadline"))
+    {
+        throw std::invalid_argument("--dropLate: needs a deadline, --deadline=TIME");
     }
     if (animation && out.empty())
     {

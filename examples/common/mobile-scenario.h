@@ -19,6 +19,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,7 @@ struct MobileScenario
     std::string dnns{"resnet50,alexnet,squeezenet,inception-v1,vgg19,densenet121"}; ///< NAME[*N]
     std::string processors{"raspberry-pi-4,phone-cpu,jetson-nano"};                 ///< NAME[*N]
     uint64_t inputBytes{0};                     ///< of the input tensor, 0: as InputBits says
-    uint32_t activationBits{32};                ///< 8, 16, 32
+    std::string activationBits{"32"};           ///< 8, 16, 32, one or more of them
     ns3::Time usagePrice{ns3::MilliSeconds(1)}; ///< rho
     std::string thinkTime{"ns3::ExponentialRandomVariable[Mean=0.2]"}; ///< s, closed loop
     std::string interval;  ///< s, open loop; empty: closed loop
@@ -83,6 +84,7 @@ struct MobileScenario
     bool pcap{true};                           ///< whether they include a capture
     bool animation{false};                     ///< whether they include one, for NetAnim
     std::vector<std::string> commandLine;      ///< for provenance.json
+    std::set<std::string> given;               ///< options that the command line has
     std::function<void(const Parts&)> observe; ///< called before the run, if set
 
     /**

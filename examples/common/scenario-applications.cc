@@ -134,8 +134,17 @@ ReadRadioPower(const std::string& power)
         throw std::invalid_argument("must be three numbers with commas between, not " +
                                     QuoteUserText(power));
     }
-    const auto getW = [&words](std::size_t i) { return ToNumber(words[i]).value_or(-1); };
-    MakeBatteries("1").SetRadioPower({getW(0), getW(1), getW(2)});
+    const auto transmit = ToNumber(words[0]);
+    const auto receive = ToNumber(words[1]);
+    const auto idle = ToNumber(words[2]);
+    constexpr double MOST_W = 1e6;
+    if (!transmit || !receive || !idle || *idle < 0 || *transmit < *idle || *receive < *idle ||
+        *transmit > MOST_W || *receive > MOST_W)
+    {
+        throw std::invalid_argument("must be three numbers of W, 0 to 1e6, the last not more than "
+                                    "the others, not " +
+                                    QuoteUserText(power));
+    }
     return {{"TransmitPower", std::string(words[0])},
             {"ReceivePower", std::string(words[1])},
             {"RadioIdlePower", std::string(words[2])}};

@@ -6,8 +6,11 @@
 
 #include "scenario-fields.h"
 
+#include "client-defaults.h"
 #include "scenario-variants.h"
 #include "simulation.h"
+
+#include "ns3/surgery-inference-client.h"
 
 #include <set>
 
@@ -17,6 +20,7 @@ const Range RATE_RANGE{1e-3, 1e18, "a number of bit/s, 1e-3 to 1e18"};
 const Range TIME_RANGE{0, 1e9, "a number of seconds, 0 to 1e9"};
 const Range CAPACITY_RANGE{0, 1, "a number, 0 to 1"};
 const Range REQUEST_RANGE{0, 1e6, "a number of requests per second, 0 to 1e6"};
+const Range BATTERY_RANGE{1e-9, 1e12, "a number of J, 1e-9 to 1e12"};
 const Range VARIATION_RANGE{0, 1e6, "a number, 0 to 1e6"};
 const std::vector<std::string> LINK_FIELDS{"uplink_bps", "downlink_bps", "delay_s"};
 
@@ -78,6 +82,44 @@ GetProcessors(const JsonField& field)
     return processors;
 }
 
+/// @param root a scenario @param group of its devices
+/// @return whether the devices have a deadline, be it by an attribute
+bool
+HasDeadline(const JsonField& root, const JsonField& group)
+{
+    const auto type = InferenceClient::GetTypeId();
+    const auto hasDefault = root.Has("simulation") && root["simulation"].Has("defaults") &&
+                            root["simulation"]["defaults"].Has(type.GetName() + "::Deadline");
+    if (group.Has("deadline_s"))
+    {
+        return GetNumber(group["deadline_s"], TIME_RANGE) > 0;
+    }
+    return hasDefault || IsClientDefaultSet("Deadline") ||
+           (group.Has("attributes") && group["attributes"].Has("Deadline"));
+}
+
+/// Check fields of a group that only a simulation uses. @param root the scenario @param group it
+void
+CheckGroup(const JsonField& root, const JsonField& group)
+{
+    if (group.Has("battery_j"))
+    {
+        GetNumber(group["battery_j"], BATTERY_RANGE);
+    }
+    if (group.Has("deadline_s"))
+    {
+        const auto deadline = GetNumber(group["deadline_s"], TIME_RANGE);
+        if (deadline > 0 && deadline < 1e-9)
+        {
+            group["deadline_s"].Reject("must be 0, or 1e-9 to 1e9 seconds");
+        }
+    }
+    if (group.Has("drop_late") && group["drop_late"].GetFlag() && !HasDeadline(root, group))
+    {
+        group["drop_late"].Reject("needs \"deadline_s\"");
+    }
+}
+
 } // namespace
 
 double
@@ -126,6 +168,11 @@ CheckWholeScenario(const JsonField& root)
     {
         root["servers"].Reject("cannot be beside \"server\"");
     }
+    if (root.Has("waiting") && root["waiting"].GetFlag() && root.Has("choice"))
+    {
+        root["waiting"].Reject("cannot be beside \"choice\": among several servers, costs are "
+                               "plain");
+    }
 }
 
 std::vector<JsonField>
@@ -165,6 +212,7 @@ ExpandGroups(const JsonField& root)
     for (const auto& group : root["devices"].GetItems())
     {
         group.CheckFields(fields);
+        CheckGroup(root, group);
         const auto name = group["name"].GetName();
         const auto allowed = "a whole number, 1 to " + std::to_string(MOST_DEVICES);
         const auto count =

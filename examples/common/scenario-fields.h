@@ -34,6 +34,7 @@ extern const Range RATE_RANGE;      ///< of a link
 extern const Range TIME_RANGE;      ///< of a duration
 extern const Range CAPACITY_RANGE;  ///< of a server
 extern const Range REQUEST_RANGE;   ///< of a rate of requests
+extern const Range BATTERY_RANGE;   ///< of what a battery holds
 extern const Range VARIATION_RANGE; ///< of their gaps
 
 /// How a device reaches a server.

@@ -8,6 +8,7 @@
 
 #include "ns3/surgery-energy.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <stdexcept>
 
@@ -83,13 +84,25 @@ GetWidths(const JsonField& device)
     {
         device[name].Reject("must name a width");
     }
+    for (auto width = widths.begin(); width != widths.end(); ++width)
+    {
+        const auto isEqual = [&](const LossyNumber& other) {
+            return other.number == width->number;
+        };
+        if (std::find_if(widths.begin(), width, isEqual) != width)
+        {
+            device[name].Reject("must be 8, 16 or 32, each once");
+        }
+    }
     return widths;
 }
 
 std::vector<LossyNumber>
 GetInputs(const JsonField& device)
 {
-    const auto getBytes = [](const JsonField& field) { return field.GetBytes(1); };
+    const auto getBytes = [](const JsonField& field) {
+        return field.GetInteger(1, uint64_t{1} << 30, "a whole number of bytes, 1 to 2^30");
+    };
     std::vector<LossyNumber> inputs{
         {device.Has("input_bytes") ? getBytes(device["input_bytes"]) : 0, 0}};
     if (device.Has("input_encodings"))

@@ -39,7 +39,7 @@ SiteScenario::SiteScenario(Layout layout)
     scenario.devices = 24;
     scenario.dnns = "resnet50,alexnet,squeezenet,inception-v1,densenet121";
     scenario.inputBytes = 60000; // a JPEG picture
-    scenario.activationBits = 8;
+    scenario.activationBits = "8";
     scenario.ownMobility["skewed"] = [this](Simulation& simulation) { DescribeSkewed(simulation); };
     scenario.ownMobility["crowd"] = [this](Simulation& simulation) {
         simulation.mobilities.front().own = [this](const NodeContainer& nodes, int64_t stream) {

@@ -322,7 +322,7 @@ class BadInput(Scratch):
         self.check(DEMO, "--timestep=0s", says="imestep")
         self.check(DEMO, "--cellRadius=0", says="--cellRadius")
         self.check(DEMO, "--activationBits=12", says="8, 16 or 32")
-        self.check(DEMO, "--activationBits=0", says="ActivationBits")
+        self.check(DEMO, "--activationBits=0", says="8, 16 or 32")
         self.check(DEMO, "--usagePrice=-1ms", says="sagePrice")
         self.check(DEMO, "--thinkTime=unknown-name", says="hinkTime")
         self.check(DEMO, "--schedulers=,", says="scheduler")

@@ -73,6 +73,11 @@ MISTAKES = ["--nope", "--nope=1", "nope", "--", "-", "---time=1s", "--=1", "--ti
             "--ns3::Nope::Rate=1", "--ns3::TcpSocketBase::Nope=1", "--ns3::TcpSocketBase::MinRto=1x",
             "--ns3::PointToPointNetDevice::DataRate=fast", "--ns3::TcpSocket::SegmentSize=1e3",
             "--ns3::TcpSocket::SegmentSize", "--ns3::TcpL4Protocol::SocketType=ns3::Nope",
+            "--ns3::TcpL4Protocol::SocketType=ns3::Node",
+            "--ns3::TcpL4Protocol::SocketType=ns3::TcpCongestionOps",
+            "--ns3::TcpL4Protocol::RecoveryType=ns3::Node",
+            "--ns3::surgery::InferenceClient::ActivationBits=8 16",
+            "--ns3::surgery::InferenceClient::Remote=x",
             "--ns3::surgery::InferenceClient::Interval=ns3::Nope",
             "--ns3::surgery::InferenceClient::Interval=ns3::ConstantRandomVariable[Nope=1]",
             "--PrintAttributes=ns3::Nope", "--PrintAttributes"]
@@ -103,8 +108,10 @@ WRONG = {
     "serverOutages": ["1s+2sec", "1s+1s 3", "-1s+1s", "1s+-1s", "1s", "+1s"],
     "backhaulOutages": ["1s+2sec", "-1s+1s"],
     "away": ["1s+2sec", "-1s+1s"],
+    "activationBits": ["7", "8,8", "8 16", "0", "", "8,", "-8"],
     "battery": ["0", "-1", "x", "1e13"],
-    "radioPower": ["-1,0,0", "0,0", "x,0,0", ""],
+    "dropLate": ["true"],
+    "radioPower": ["-1,0,0", "0,0", "x,0,0", "", "1,0,2", "1,a,1", "1,1,1e7", "1,1,1"],
     "out": ["/dev/null/results"],
     "scheduler": ["dds[", "dads[AmongOffloading=maybe]", "dds, dads", " "],
     "schedulers": ["dds[", "dds,dads[AmongOffloading=maybe]", ",", " ", "dds; dads"],
@@ -280,6 +287,26 @@ class Texts(unittest.TestCase):
         self.run_it("--schedulers=dds", "--results=my results.csv", program="dnn-surgery-compare")
         self.assertEqual(self.names(), ["my", "my results", "my results.csv"])
         self.assertEqual((self.folder / "my").read_text(), "mine")
+
+    def test_widths(self):
+        for widths in ("8", "8, 16", "32,8:0.5"):
+            self.run_it("--schedulers=local-only", f"--activationBits={widths}")
+        self.assertIn("each once", self.run_it("--activationBits=8,8", code=2))
+
+    def test_defaults_of_attributes_hold(self):
+        """Where the option that sets them is not given."""
+        def rows(name, *more):
+            self.run_it("--schedulers=dds", f"--out={name}", *more)
+            return (self.folder / name / "dds" / "inferences.csv").read_bytes()
+
+        client = "--ns3::surgery::InferenceClient"
+        for attribute, option, value in (("ActivationBits", "activationBits", "16"),
+                                         ("UsagePrice", "usagePrice", "10s"),
+                                         ("ThinkTime", "thinkTime", f"{CONSTANT}0.01]")):
+            given = rows("option", f"--{option}={value}")
+            self.assertEqual(rows("default", f"{client}::{attribute}={value}"), given, attribute)
+            self.assertEqual(rows("both", f"{client}::{attribute}=8" if option == "activationBits" else
+                                  f"{client}::{attribute}={value}", f"--{option}={value}"), given)
 
     def test_outages(self):
         self.run_it("--schedulers=dds", "--out=o", "--serverOutages=100ms+10ms 300ms+50ms")

@@ -90,7 +90,7 @@ class Deadlines(ReportCase):
             self.assertNotIn(text, page)
         out = os.path.join(self.scratch.name, "off")
         done = run(self.DEMO, f"--out={out}", "--time=2s", "--devices=2", "--network=wired",
-                   "--pcap=false", "--schedulers=dds", "--dropLate=true")
+                   "--pcap=false", "--schedulers=dds")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotIn("deadline", done.stdout)
         self.assertFalse(os.path.exists(os.path.join(out, "dds", "deadlines.csv")))

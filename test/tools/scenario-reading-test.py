@@ -60,6 +60,30 @@ class Complaints(unittest.TestCase):
                  ("devices[0].battery_j: ", "power")),
                 (((("simulation", "defaults"), {"ns3::Nope::X": 1}),), ("simulation.defaults", "Nope")),
                 (((("simulation", "config"), {"x": 1}),), ("simulation.config", "no path")),
+                *((((("simulation", "defaults"), {f"ns3::TcpL4Protocol::{name}": text}),),
+                   ("simulation.defaults", f"a type of ns3::{base} that can be made"))
+                  for name, base in (("SocketType", "TcpCongestionOps"),
+                                     ("RecoveryType", "TcpRecoveryOps"),
+                                     ("RttEstimatorType", "RttEstimator"))
+                  for text in ("ns3::Node", f"ns3::{base}", "nope")),
+                (((("simulation", "defaults"), {"ns3::OnOffApplication::Protocol": "ns3::TcpCubic"}),),
+                 ("simulation.defaults", "a type of ns3::SocketFactory")),
+                (((("simulation", "config"),
+                   {"/NodeList/0/ApplicationList/0/$ns3::surgery::InferenceClient/Remote": "x"}),),
+                 ("simulation.config", "Remote: \"x\" is no valid ")),
+                (((("devices", 0, "accuracy_floor_percent"), 99),),
+                 ("devices[0]: accuracy_floor_percent", "must be 0 to ")),
+                (((("devices", 0, "energy_price_s_per_j"), -1),),
+                 ("devices[0].energy_price_s_per_j: ", "0 to 1e9")),
+                (((("devices", 0, "accuracy_price_s"), -1),),
+                 ("devices[0].accuracy_price_s: ", "0 to 1e9")),
+                (((("devices", 0, "input_bytes"), 2**31),), ("devices[0].input_bytes: ", "2^30")),
+                (((("devices", 0, "activation_bits"), [{"bits": 8}, {"bits": 8}]),),
+                 ("devices[0].activation_bits: ", "8, 16 or 32, each once")),
+                (((("devices", 0, "name"), "a\0"),), ("devices[0].name: ", "control")),
+                (((("devices", 0, "deadline_s"), 1e-12),), ("devices[0].deadline_s: ", "1e-9")),
+                (((("devices", 0, "drop_late"), True),), ("devices[0].drop_late: ", "deadline_s")),
+                (((("waiting",), True), (("choice",), "dds")), ("waiting: ", "choice")),
                 (((("schema",), "dnn-surgery/scenario/2"),), ("schema: ", "scenario/1")),
                 (((("nope",), 1),), ("nope", "devices"))):
             code, _, complaint = PROGRAMS.check(changed(*changes))
@@ -97,7 +121,7 @@ class Solve(unittest.TestCase):
 
     def test_a_scenario_without_links_is_refused_by_field(self):
         done = PROGRAMS.run("dnn-surgery-solve", "--scenario=-", text=json.dumps(SMALL))
-        self.assertEqual((done.returncode, done.stderr.count("\n")), (1, 1))
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1))
         self.assertIn('devices[0]: field "uplink_bps" is missing', done.stderr)
 
     def test_the_bundled_scenario_for_both(self):

@@ -97,6 +97,26 @@ class Fields(unittest.TestCase):
             tables = self.tables_of((path, {key: 3}))
             self.assertEqual(len(self.requests(tables)), 6)
 
+    def test_defaults_hold_where_no_field_is_given(self):
+        client = "ns3::surgery::InferenceClient"
+        for field, attribute, text in (("activation_bits", "ActivationBits", "16"),
+                                       ("rho", "UsagePrice", "10s"),
+                                       ("think_time_s", "ThinkTime",
+                                        "ns3::ConstantRandomVariable[Constant=0.5]")):
+            base = changed()
+            for group in base["devices"]:
+                for name in (field, "interval_s"):
+                    group.pop(name, None)
+            default = (("simulation", "defaults"), {f"{client}::{attribute}": text})
+            plain = PROGRAMS.simulate(base)[1]
+            self.assertNotEqual(self.tables_of(default, base=base), plain, attribute)
+            given = PROGRAMS.simulate(base, f"--{client}::{attribute}={text}")[1]
+            self.assertEqual(given, self.tables_of(default, base=base), attribute)
+        field = (("devices", 0, "activation_bits"), 8)
+        self.assertEqual(self.tables_of(field, (("devices", 1, "activation_bits"), 8),
+                                        (("simulation", "defaults"), {f"{client}::ActivationBits": "16"})),
+                         self.tables_of(field, (("devices", 1, "activation_bits"), 8)))
+
     def test_network_and_its_attributes(self):
         slow = self.tables_of((("network", "attributes"), {"Delay": "100ms"}))
         self.assertGreater(self.mean_latency(slow), self.mean_latency(self.tables))

@@ -118,14 +118,14 @@ class Answers(unittest.TestCase):
 
 
 class BadInput(unittest.TestCase):
-    """One clear line and exit code 1."""
+    """One clear line and exit code 2."""
 
     def rejects(self, change, *words):
         """Change the example, and read the complaint."""
         scenario = example()
         change(scenario)
         done = run("--scenario=-", text=json.dumps(scenario))
-        self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         for word in words:
             self.assertIn(word, done.stderr)

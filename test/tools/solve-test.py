@@ -163,7 +163,7 @@ class Answers(unittest.TestCase):
 
 
 class BadInput(unittest.TestCase):
-    """One clear line, exit code 1 for what a scenario says and 2 for the command line."""
+    """One clear line, and exit code 2."""
 
     def fails(self, done, code, words):
         self.assertEqual(done.returncode, code, done.stderr)
@@ -176,7 +176,7 @@ class BadInput(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "case.json"
             path.write_text(text if isinstance(text, str) else json.dumps(text))
-            self.fails(run(f"--scenario={path}"), 1, ("case.json", *words))
+            self.fails(run(f"--scenario={path}"), 2, ("case.json", *words))
 
     def spoils(self, key, value, *words):
         """Change a field of the first device."""
@@ -187,7 +187,7 @@ class BadInput(unittest.TestCase):
     def test_files(self):
         self.fails(run("--scenario=/nowhere/at-all.json"), 2, ["/nowhere/at-all.json", "read"])
         self.fails(run("--scenario=/"), 2, ["read"])
-        self.fails(run("--scenario=-", text=""), 1, ["standard input", "JSON"])
+        self.fails(run("--scenario=-", text=""), 2, ["standard input", "JSON"])
         self.rejects("", "JSON")
         self.rejects("{", "JSON")
         self.rejects("[" * 100000, "nested")
@@ -218,7 +218,43 @@ class BadInput(unittest.TestCase):
             del scenario["devices"][0][key]
             self.rejects(scenario, "devices[0]", key, "missing")
 
+    def test_fields_of_a_whole_scenario(self):
+        whole = {**example(), "schema": "dnn-surgery/scenario/1", "network": {"kind": "wired"}}
+        solve(whole)
+        for fields, words in (({"battery_j": 0}, "J, 1e-9"), ({"battery_j": -1}, "J, 1e-9"),
+                              ({"deadline_s": -1}, "seconds, 0 to"),
+                              ({"deadline_s": 1e-12}, "0, or 1e-9"),
+                              ({"drop_late": "yes"}, "true or false"),
+                              ({"drop_late": True}, '"deadline_s"'),
+                              ({"drop_late": True, "deadline_s": 0}, '"deadline_s"')):
+            scenario = copy.deepcopy(whole)
+            scenario["devices"][0].update(fields)
+            self.rejects(scenario, f"devices[0].{next(iter(fields))}: ", words)
+        self.rejects({**whole, "waiting": True, "choice": "dds"}, "waiting: ", '"choice"')
+
+    def test_waiting_weighs_what_devices_request(self):
+        """Only with waiting do rate and variation of requests matter, and then both do."""
+        def decide(waiting, rate, variation):
+            scenario = {**example(), "waiting": waiting}
+            for device in scenario["devices"]:
+                device.update(request_rate=rate, gap_variation=variation)
+            answer = solve(scenario)
+            return sum(device["cost_s"] for device in answer["devices"])
+
+        plain = decide(False, 0, 0)
+        self.assertEqual(decide(False, 2, 1), plain)
+        self.assertAlmostEqual(decide(True, 0, 1), plain)
+        self.assertAlmostEqual(decide(True, 0.1, 0), plain)
+        self.assertGreater(decide(True, 0.1, 1), plain)
+        self.assertGreater(decide(True, 0.2, 1), decide(True, 0.1, 1))
+        self.assertGreater(decide(True, 0.1, 2), decide(True, 0.1, 1))
+        for name, value in (("request_rate", -1), ("gap_variation", -1), ("request_rate", "x")):
+            self.spoils(name, value, "0 to 1e6")
+        self.rejects({**example(), "waiting": 1}, "waiting", "true or false")
+
     def test_names(self):
+        for name in ("a\nb", "a\0b", "\x1b[31m"):
+            self.spoils("name", name, "control characters")
         self.spoils("name", "")
         self.spoils("name", 7, "string")
         self.spoils("dnn", "resnet51", "resnet51", "resnet50")
@@ -243,16 +279,28 @@ class BadInput(unittest.TestCase):
             for value in (-1e-9, "1", None, 1e300):
                 self.spoils(key, value, "seconds, 0 to 1e9")
         for value in (0, -1, 0.5, 1e300, "1"):
-            self.spoils("input_bytes", value, "whole number of bytes, 1 to 2^53")
+            self.spoils("input_bytes", value, "whole number of bytes, 1 to 2^30")
         for value in (0, 4, 12, 64, -8, 8.5, "8", None):
             self.spoils("activation_bits", value, "8, 16 or 32")
-        for key, value, words in (("activation_bits", [{"bits": 8}, {"bits": 8}], "8 is named twice"),
+        for key, value, words in (("activation_bits", [{"bits": 8}, {"bits": 8}],
+                                   "8, 16 or 32, each once"),
                                   ("input_encodings", [{"bytes": 9}, {"bytes": 9}], "9 is named"),
                                   ("input_encodings", [{"bytes": 602112}], "602112 is named")):
             scenario = example()
             scenario["devices"][0].pop("input_bytes", None)
             scenario["devices"][0][key] = value
             self.rejects(scenario, "devices[0]", key.split("_")[0], words)
+        losses = [{"bits": 8, "loss_percent": 100}]
+        scenario = example()
+        scenario["devices"][0].update(activation_bits=losses, input_encodings=[
+            {"bytes": 30000, "loss_percent": 100}])
+        self.rejects(scenario, "devices[0]", "loss of accuracy", "8 bit", "100 of ")
+        self.spoils("accuracy_floor_percent", 99, "(AccuracyFloor): must be 0 to 7")
+        for busy, idle in ((1e9, 0), (1e300, 0), (1, 1e7), (1, 2)):
+            scenario = example()
+            scenario["devices"][2]["processor"]["power"] = {"busy_w": busy, "idle_w": idle,
+                                                            "source": "a test"}
+            self.rejects(scenario, "devices[2]", "power: ", "1e6")
         for word in ("NaN", "Infinity", "1e999", "-1e999"):
             text = EXAMPLE.read_text().replace("18.88e6", word)
             self.rejects(text, "uplink_bps", "JSON")
@@ -315,11 +363,11 @@ class BadInput(unittest.TestCase):
                     at = draw.randrange(len(text))
                     text[at] = draw.choice(["", "}", "[", "\"", "-", "9", ".", "e", "\n", "\\"])
                 done = run("--scenario=-", "--json", text="".join(text))
-                self.assertIn(done.returncode, (0, 1))
+                self.assertIn(done.returncode, (0, 2))
                 if done.returncode == 0:
                     json.loads(done.stdout)
                 else:
-                    self.fails(done, 1, ["standard input"])
+                    self.fails(done, 2, ["standard input"])
 
     def test_random_values_never_crash(self):
         values = [None, True, -1, 0, 1, 1e-320, 1e308, "", "resnet50", [], {}, [{}], 8, 0.5]
@@ -330,9 +378,9 @@ class BadInput(unittest.TestCase):
                 device = draw.choice(scenario["devices"])
                 device[draw.choice(list(device))] = draw.choice(values)
                 done = run("--scenario=-", "--json", text=json.dumps(scenario))
-                self.assertIn(done.returncode, (0, 1))
-                if done.returncode == 1:
-                    self.fails(done, 1, ["standard input", "devices["])
+                self.assertIn(done.returncode, (0, 2))
+                if done.returncode == 2:
+                    self.fails(done, 2, ["standard input", "devices["])
 
 
 if __name__ == "__main__":
