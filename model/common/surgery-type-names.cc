@@ -12,6 +12,7 @@
 #include "ns3/pointer.h"
 #include "ns3/string.h"
 #include "ns3/surgery-value-text.h"
+#include "ns3/tcp-congestion-ops.h"
 
 #include <algorithm>
 #include <cctype>
@@ -153,9 +154,16 @@ FindTypeFault(const std::string& text, const TypeId::AttributeInformation& attri
         family = Object::GetTypeId();
     }
     family = GetFamily(family);
-    return IsTypeOf(text, family)
-               ? ""
-               : " (must be a type of " + family.GetName() + " that can be made)";
+    auto isOne = IsTypeOf(text, family);
+    if (attribute.name == "SocketType") // some of ns-3's call themselves sockets
+    {
+        ObjectFactory factory;
+        factory.SetTypeId(isOne ? text : usual);
+        family = TcpCongestionOps::GetTypeId();
+        isOne = IsTypeOf(text, family) ||
+                (isOne && DynamicCast<TcpCongestionOps>(factory.Create()) != nullptr);
+    }
+    return isOne ? "" : " (must be a type of " + family.GetName() + " that can be made)";
 }
 
 /// @param text TYPE or TYPE[NAME=VALUE|...], one word @return what makes it, if there is such a
