@@ -106,6 +106,10 @@ CheckGroup(const JsonField& root, const JsonField& group)
     {
         GetNumber(group["battery_j"], BATTERY_RANGE);
     }
+    if (group.Has("energy_price_s_per_j"))
+    {
+        group["energy_price_s_per_j"].GetNumber(0, 1e9, "a number of seconds per joule, 0 to 1e9");
+    }
     if (group.Has("deadline_s"))
     {
         const auto deadline = GetNumber(group["deadline_s"], TIME_RANGE);
