@@ -140,7 +140,7 @@ class Experiment(unittest.TestCase):
                       for path in self.out.glob("runs/**/*.csv"))
 
     def wait_for(self, condition):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not condition():
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.02)
@@ -367,7 +367,7 @@ class Interruption(Experiment):
         """Stop an experiment in the middle of a run by a signal, and resume it."""
         child = self.start_and_hold()
         child.send_signal(number)
-        code = child.wait(timeout=30)
+        code = child.wait(timeout=120)
         errors = (self.folder / "errors").read_text()
         self.assertEqual(code, 130, errors)
         self.assertIn("1 of 4 runs are whole", errors)
