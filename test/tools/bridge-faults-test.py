@@ -81,12 +81,12 @@ class Faulty(Scheduler):
         columns = {"device": [device.device for device in game.devices]}
         columns["cut"] = columns["share"] = [0] * len(game.devices)
         text = json.dumps({"type": "decision", **columns, "shadow_price_s": float("nan")})
-        os.write(int(os.environ[scheduler.DESCRIPTOR]), text.encode() + b"\n")
+        os.write(int(os.environ[scheduler.DESCRIPTOR]), text.encode() + b"\\n")
         time.sleep(1000)
 
     def says_a_lot(self, game, decisions):
         message = {"type": "error", "message": "a \x1b[31m b \x7f c"}
-        os.write(int(os.environ[scheduler.DESCRIPTOR]), json.dumps(message).encode() + b"\n")
+        os.write(int(os.environ[scheduler.DESCRIPTOR]), json.dumps(message).encode() + b"\\n")
         os._exit(3)
 
     def shares_nothing(self, game, decisions):

@@ -464,8 +464,8 @@ class Documents(WithFolder):
 class Programs(unittest.TestCase):
     """The bundled data files are for the programs of this build."""
 
-    SHORT = {"compare": "--time=1ms", "choices": "--time=1ms", "analytic": "--scenarios=1",
-             "testbed": "--until=0.5", "scaling": "--time=1ms"}
+    SHORT = {"compare": ["--time=1ms", "--warmup=0s"], "choices": ["--time=1ms", "--warmup=0s"],
+             "analytic": ["--scenarios=1"], "testbed": ["--until=0.5"], "scaling": ["--time=1ms"]}
 
     def test_profiles_exist(self):
         """Devices load theirs when they start, which the short runs below do not reach."""
@@ -482,7 +482,7 @@ class Programs(unittest.TestCase):
             for run in read.runs(1):
                 program = BUILD / "examples" / read.program
                 command = (read.check(program, run) if read.scenario
-                           else [program, *read.arguments(run), self.SHORT[read.tool]])
+                           else [program, *read.arguments(run), *self.SHORT[read.tool]])
                 with self.subTest(experiment=name, run=run.describe()):
                     done = subprocess.run(command, capture_output=True, text=True, timeout=60,
                                           check=False)

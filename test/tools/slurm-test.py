@@ -178,7 +178,10 @@ class Slurm(unittest.TestCase):
         self.node.wait_for(lambda: len(self.queue()) == 4)
         new = [entry for entry in self.queue() if entry not in left]
         self.assertEqual([entry[1:3] for entry in new], [("PENDING", "Dependency")] * 2, new)
-        # an interrupt takes what was submitted back
+        # an interrupt takes what was submitted back, as far as Snakemake knows of it
+        log = self.folder / "again" / "snakemake.log"
+        self.node.wait_for(lambda: all(f"external jobid '{job}'" in log.read_text()
+                                       for job, _, _, _ in new))
         child.send_signal(signal.SIGINT)
         self.assertEqual(self.end(child).returncode, 130)
         self.node.wait_for(lambda: len(self.queue()) == 2)
