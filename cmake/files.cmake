@@ -108,7 +108,8 @@ room(core/baselines
 
 # The ns-3 layer
 room(common
-  PUBLIC surgery-background-job
+  PUBLIC surgery-attributes
+         surgery-background-job
          surgery-bounded-time.h
          surgery-clone
          surgery-compat.h

@@ -67,8 +67,7 @@ main(int argc, char* argv[])
                          "Schedulers, separated by commas; the first is compared with the others.",
                          schedulers,
                          &CheckSchedulers);
-        options.Parse(argc, argv);
-        scenario.commandLine.assign(argv, argv + argc);
+        scenario.Parse(options, argc, argv);
 
         const auto traces = LoadTraces(links);
         std::cout << "uplink: mean " << traces.up->GetMeanBps() / 1e6 << " Mbit/s, repeats after "

@@ -108,8 +108,7 @@ main(int argc, char* argv[])
                          &CheckChoices);
         options.AddValue("scheduler", "Scheduler that decides at each server.", scheduler);
         comparison.AddOptions(options);
-        options.Parse(argc, argv);
-        scenario.commandLine.assign(argv, argv + argc);
+        scenario.Parse(options, argc, argv);
         sites.Check();
 
         MigrationCounts counts;

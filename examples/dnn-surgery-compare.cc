@@ -58,8 +58,7 @@ main(int argc, char* argv[])
                          schedulers,
                          &CheckSchedulers);
         comparison.AddOptions(options);
-        options.Parse(argc, argv);
-        scenario.commandLine.assign(argv, argv + argc);
+        scenario.Parse(options, argc, argv);
         scenario.Check();
         comparison.Run(scenario,
                        schedulers,

@@ -46,8 +46,7 @@ main(int argc, char* argv[])
             "schedule.csv, cuts.csv and the server link's PCAP.");
         scenario.AddOptions(options);
         options.AddValue("scheduler", "Scheduler that decides.", scheduler);
-        options.Parse(argc, argv);
-        scenario.commandLine.assign(argv, argv + argc);
+        scenario.Parse(options, argc, argv);
 
         scenario.Check();
         AttachmentSummary attachments;

@@ -145,8 +145,7 @@ Parse(Settings& settings, int argc, char* argv[])
                      "CSV file for the row of this run; none is written without it.",
                      settings.results);
     command.AddValue("point", "Name of a point of an experiment, for the row.", settings.point);
-    command.Parse(argc, argv);
-    scenario.commandLine.assign(argv, argv + argc);
+    scenario.Parse(command, argc, argv);
     settings.sites.skew = 1.0 / settings.sites.sites;
     settings.sites.Check();
     if (scenario.startSpacing.IsZero())

@@ -57,8 +57,7 @@ main(int argc, char* argv[])
                          "Schedulers, separated by commas; the first is compared with the others.",
                          schedulers,
                          &CheckSchedulers);
-        options.Parse(argc, argv);
-        scenario.commandLine.assign(argv, argv + argc);
+        scenario.Parse(options, argc, argv);
         CompareSchedulers(scenario, schedulers);
     });
 }

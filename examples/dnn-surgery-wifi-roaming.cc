@@ -69,8 +69,7 @@ main(int argc, char* argv[])
         options.AddValue("radioPcap",
                          "Whether to also capture packets at the access points.",
                          radioPcap);
-        options.Parse(argc, argv);
-        scenario.commandLine.assign(argv, argv + argc);
+        scenario.Parse(options, argc, argv);
 
         scenario.Check();
         Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(minRto));

@@ -8,7 +8,7 @@
 
 #include "ns3/global-value.h"
 #include "ns3/string.h"
-#include "ns3/surgery-type-names.h"
+#include "ns3/surgery-attributes.h"
 #include "ns3/surgery-value-text.h"
 #include "ns3/type-id.h"
 

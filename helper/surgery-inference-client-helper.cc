@@ -11,9 +11,9 @@
 #include "ns3/dnn-profile-library.h"
 #include "ns3/names.h"
 #include "ns3/pointer.h"
+#include "ns3/surgery-attributes.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-server-choice.h"
-#include "ns3/surgery-type-names.h"
 
 namespace ns3
 {

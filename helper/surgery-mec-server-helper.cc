@@ -12,11 +12,11 @@
 #include "ns3/dnn-profile-library.h"
 #include "ns3/names.h"
 #include "ns3/pointer.h"
+#include "ns3/surgery-attributes.h"
 #include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-external-scheduler.h"
 #include "ns3/surgery-inference.h"
 #include "ns3/surgery-mec-server.h"
-#include "ns3/surgery-type-names.h"
 
 namespace ns3
 {

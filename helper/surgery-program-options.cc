@@ -9,8 +9,8 @@
 #include "ns3-options.h"
 
 #include "ns3/callback.h"
+#include "ns3/surgery-attributes.h"
 #include "ns3/surgery-compat.h"
-#include "ns3/surgery-type-names.h"
 #include "ns3/surgery-value-text.h"
 
 #include <algorithm>
@@ -348,6 +348,20 @@ ProgramOptions::IsGiven(const std::string& name) const
     return std::any_of(m_options.begin(), m_options.end(), [&name](const Option& option) {
         return option.name == name && option.isGiven;
     });
+}
+
+std::set<std::string>
+ProgramOptions::GetGiven() const
+{
+    std::set<std::string> given;
+    for (const auto& option : m_options)
+    {
+        if (option.isGiven)
+        {
+            given.insert(option.name);
+        }
+    }
+    return given;
 }
 
 std::string

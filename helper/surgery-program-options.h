@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -144,6 +145,11 @@ class ProgramOptions
      * @return whether the arguments that were parsed set it
      */
     bool IsGiven(const std::string& name) const;
+
+    /**
+     * @return the names of the options that the arguments set
+     */
+    std::set<std::string> GetGiven() const;
 
   private:
     /// An option.

@@ -192,21 +192,10 @@ MobileScenario::AddOptions(ProgramOptions& options)
                      "What the battery of each device holds, J; empty: devices have none.",
                      battery,
                      &CheckBattery);
-    options.AddValue(
-        "radioPower",
-        "What a device's radio draws while it sends, receives, does neither, W.",
-        radioPower,
-        [this, &options](const std::string& text) {
-            ReadRadioPower(text);
-            // all arguments are read before the checks
-            for (const auto* name : {"activationBits", "usagePrice", "thinkTime", "radioPower"})
-            {
-                if (options.IsGiven(name))
-                {
-                    given.insert(name);
-                }
-            }
-        });
+    options.AddValue("radioPower",
+                     "What a device's radio draws while it sends, receives, does neither, W.",
+                     radioPower,
+                     [](const std::string& text) { ReadRadioPower(text); });
     options.AddValue("server", "The server's processor: name or path.", server);
     options.AddValue("timestep", "Time between two decisions.", timestep, MilliSeconds(1));
     options.AddValue("serverOutages", "When the server is away: START+DURATION ...", serverOutages);
@@ -248,6 +237,14 @@ MobileScenario::AddOptions(ProgramOptions& options)
                      pcap);
     options.AddValue("animation", "Whether to write an animation for NetAnim.", animation);
     AddPluginOption(options);
+}
+
+void
+MobileScenario::Parse(ProgramOptions& options, int argc, char* argv[])
+{
+    options.Parse(argc, argv);
+    commandLine.assign(argv, argv + argc);
+    given = options.GetGiven();
 }
 
 void

@@ -95,6 +95,17 @@ struct MobileScenario
     void AddOptions(ns3::surgery::ProgramOptions& options);
 
     /**
+     * Read the arguments of a program, with the options of AddOptions and those of its own.
+     *
+     * @param options the command line
+     * @param argc number of arguments, the program's name included
+     * @param argv the arguments
+     * @throws std::invalid_argument in one line that names the option, the value and what is
+     *         allowed
+     */
+    void Parse(ns3::surgery::ProgramOptions& options, int argc, char* argv[]);
+
+    /**
      * Check the settings as far as it can be done without a run.
      *
      * @throws std::invalid_argument in one line that names the option and what is allowed

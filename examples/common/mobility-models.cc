@@ -16,7 +16,7 @@
 #include "ns3/random-variable-stream.h"
 #include "ns3/rectangle.h"
 #include "ns3/string.h"
-#include "ns3/surgery-type-names.h"
+#include "ns3/surgery-attributes.h"
 
 #include <algorithm>
 #include <stdexcept>

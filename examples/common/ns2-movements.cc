@@ -107,11 +107,12 @@ IsNoMovement(std::string line)
     {
         return words.size() > at + 1 && doings.count(words[at + 1]) > 0;
     }
-    if (at > 0 && words[at].compare(0, 6, "$node_") != 0)
+    const auto isNode = words[at].compare(0, 6, "$node_") == 0; // of a wrong number
+    if (at > 0 && !isNode)
     {
         return true;
     }
-    const auto isVariable = words[at][0] == '$' && words[at].compare(0, 6, "$node_") != 0;
+    const auto isVariable = words[at][0] == '$' && !isNode;
     return (isVariable && words.size() > at + 1) || (words[at] == "set" && words.size() > 1);
 }
 

@@ -8,6 +8,7 @@
 
 #include "ns3/node.h"
 #include "ns3/string.h"
+#include "ns3/surgery-attributes.h"
 #include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-device-energy-helper.h"
 #include "ns3/surgery-inference-client-helper.h"
@@ -17,7 +18,6 @@
 #include "ns3/surgery-number-file.h"
 #include "ns3/surgery-server-choice.h"
 #include "ns3/surgery-socket-text.h"
-#include "ns3/surgery-type-names.h"
 
 #include <map>
 #include <stdexcept>

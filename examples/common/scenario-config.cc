@@ -9,7 +9,7 @@
 #include "ns3/config.h"
 #include "ns3/object.h"
 #include "ns3/string.h"
-#include "ns3/surgery-type-names.h"
+#include "ns3/surgery-attributes.h"
 #include "ns3/type-id.h"
 
 #include <sstream>

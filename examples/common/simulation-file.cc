@@ -15,9 +15,9 @@
 #include "traced-links.h"
 
 #include "ns3/dnn-profile-library.h"
+#include "ns3/surgery-attributes.h"
 #include "ns3/surgery-server-choice.h"
 #include "ns3/surgery-table-output.h"
-#include "ns3/surgery-type-names.h"
 
 #include <algorithm>
 #include <stdexcept>

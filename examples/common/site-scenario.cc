@@ -171,8 +171,7 @@ SiteScenario::Main(const std::string& program, const std::string& text, int argc
         AddOptions(options);
         options.AddValue("choice", "How a device chooses its server.", scenario.choice);
         options.AddValue("scheduler", "Scheduler that decides at each server.", scheduler);
-        options.Parse(argc, argv);
-        scenario.commandLine.assign(argv, argv + argc);
+        scenario.Parse(options, argc, argv);
         Check();
 
         SiteSummary summary;

@@ -7,7 +7,7 @@
 #include "wifi-checks.h"
 
 #include "ns3/string.h"
-#include "ns3/surgery-type-names.h"
+#include "ns3/surgery-attributes.h"
 #include "ns3/wifi-remote-station-manager.h"
 #include "ns3/yans-wifi-phy.h"
 

@@ -13,7 +13,7 @@
 #include "ns3/pointer.h"
 #include "ns3/ptr.h"
 #include "ns3/string.h"
-#include "ns3/surgery-type-names.h"
+#include "ns3/surgery-attributes.h"
 #include "ns3/type-id.h"
 
 #include <functional>

@@ -15,6 +15,7 @@
 #include "ns3/pointer.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/string.h"
+#include "ns3/surgery-attributes.h"
 #include "ns3/surgery-own-object.h"
 #include "ns3/surgery-type-names.h"
 #include "ns3/uinteger.h"

@@ -16,12 +16,17 @@ def given(inputs, index):
     return inputs[index] if index < len(inputs) else None
 
 
+def projected_widths(attributes, inputs):
+    """The widths of queries, keys and values that a weight makes."""
+    _, columns = inputs[1]
+    return attributes.get("qkv_hidden_sizes") or [columns // 3] * 3
+
+
 def fused_sizes(attributes, inputs):
     """Batch, heads, queries, keys, and the widths of queries, keys and values of all heads."""
-    (batch, queries, _), (_, columns) = inputs[0], inputs[1]
-    widths = attributes.get("qkv_hidden_sizes") or [columns // 3] * 3
-    past = given(inputs, 4)
-    return (batch, attributes["num_heads"], queries, queries + (past[3] if past else 0), *widths)
+    (batch, queries, _), past = inputs[0], given(inputs, 4)
+    return (batch, attributes["num_heads"], queries, queries + (past[3] if past else 0),
+            *projected_widths(attributes, inputs))
 
 
 def fused_shapes(attributes, inputs):
@@ -103,14 +108,13 @@ def grouped_flops(attributes, inputs, _):
 
 def packed_shapes(attributes, inputs):
     """The shape of Attention over rows without padding."""
-    widths = attributes.get("qkv_hidden_sizes") or [inputs[1][1] // 3] * 3
-    return [(inputs[0][0], widths[2])]
+    return [(inputs[0][0], projected_widths(attributes, inputs)[2])]
 
 
 def packed_flops(attributes, inputs, _):
     """Its work, as if every sequence were as long as the longest."""
     (batch, length), heads = inputs[3], attributes["num_heads"]
-    widths = attributes.get("qkv_hidden_sizes") or [inputs[1][1] // 3] * 3
+    widths = projected_widths(attributes, inputs)
     return (2 * math.prod(inputs[0]) * inputs[1][1]
             + products(batch, heads, length, length, widths[0] // heads, widths[2] // heads))
 

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Nodes with subgraphs: If, Loop and Scan. What they write, and which subgraphs run how often."""
 
+from copy import copy
+
 import numpy
 from onnx import TensorProto
 
@@ -42,12 +44,6 @@ def infer_outputs(graph, index, inputs):
     return outputs
 
 
-def _copy(tensor):
-    copy = Tensor(tensor.element, tensor.shape, tensor.value, tensor.cause, tensor.kind)
-    copy.gap = tensor.gap
-    return copy
-
-
 def _if(graph, index, inputs):
     """One branch, if the condition is known, otherwise either of them."""
     node = graph.nodes[index]
@@ -58,7 +54,7 @@ def _if(graph, index, inputs):
         inner, outputs = graph.run(index, branch, [])
         graph.inner[index] = [(inner, 1)]
         graph.reads[index] = list(dict.fromkeys([*node.input, *graph_reads(branch)]))
-        return [_copy(tensor) for tensor in outputs]
+        return [copy(tensor) for tensor in outputs]
     (then, first), (otherwise, second) = (graph.run(index, branches[name], [])
                                           for name in ("then_branch", "else_branch"))
     graph.inner[index] = [(then, 1), (otherwise, 1)]
@@ -99,7 +95,7 @@ def _loop(graph, index, inputs):
     node = graph.nodes[index]
     body = subgraphs(node)["body"]
     trips, less = _trips(graph, node, inputs)
-    states = [_copy(t) for t in inputs[2:]]
+    states = [copy(t) for t in inputs[2:]]
     number, condition = Tensor(TensorProto.INT64, ()), Tensor(TensorProto.BOOL, ())
     if not less:
         condition.value = Value(numpy.array(True))
@@ -139,9 +135,9 @@ def _unroll(graph, index, body, trips, states):
         counter = Tensor(TensorProto.INT64, (), Value(numpy.array(number)))
         inner, results = graph.run(index, body, [counter, going, *states])
         graph.inner[index].append((inner, 1))
-        states = [_copy(t) for t in results[1:1 + len(states)]]
+        states = [copy(t) for t in results[1:1 + len(states)]]
         scans.append(results[1 + len(states):])
-        going = _copy(results[0])
+        going = copy(results[0])
         if going.array() is None:
             graph.context.note(f"{describe(node)}: counted as {trips} iterations, its most; it may "
                                "end earlier")
