@@ -39,7 +39,8 @@ room(core/files
          surgery-number-file
 )
 room(core/dnn
-  PUBLIC dnn-graph
+  PUBLIC dnn-batch-cost
+         dnn-graph
          dnn-processor
          dnn-profile
          dnn-profile-library
@@ -219,8 +220,12 @@ room(server
          surgery-server-processor
   PRIVATE announcements
           announcer
+          batch-processor
+          batching-processor
           client-connections
           client-traffic
+          device-shares
+          job-kind.h
           joint-planning
           model-loader
           model-store
@@ -229,6 +234,7 @@ room(server
           orchestrator
           peer-addresses
           peer-connections
+          pooled-share-processor
           reception
           served-device
           served-models
@@ -302,6 +308,7 @@ set(core_tests
     test/core/baselines/equal-share-test.cc
     test/core/baselines/iao-test.cc
     test/core/baselines/optimum-test.cc
+    test/core/dnn/batch-cost-test.cc
     test/core/dnn/measured-profiles-test.cc
     test/core/dnn/profile-fuzz-test.cc
     test/core/dnn/profile-library-test.cc
@@ -385,11 +392,13 @@ set(layer_tests
     test/scheduler/negotiation-test.cc
     test/scheduler/negotiation-waiting-test.cc
     test/server/announcements-test.cc
+    test/server/batch-processor-test.cc
     test/server/client-connections-test.cc
     test/server/model-store-test.cc
     test/server/newcomers-test.cc
     test/server/orchestrator-test.cc
     test/server/peers-test.cc
+    test/server/pooled-share-processor-test.cc
     test/server/served-device-test.cc
     test/server/served-models-test.cc
     test/server/share-ledger-test.cc

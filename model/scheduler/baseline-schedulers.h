@@ -28,6 +28,7 @@ class LocalOnlyScheduler : public SurgeryScheduler
     static TypeId GetTypeId();
 
     Outcome Decide(const Game& game) override;
+    bool NeedsShares() const override;
 };
 
 /**
@@ -44,6 +45,29 @@ class ServerOnlyScheduler : public SurgeryScheduler
     static TypeId GetTypeId();
 
     Outcome Decide(const Game& game) override;
+    bool NeedsShares() const override;
+};
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * For servers that reserve no shares (BatchProcessor): each device gets the cut that is best at the
+ * speed that it may count on there. All devices that offload have the same share, which says only
+ * that they may.
+ */
+class BestEffortScheduler : public SurgeryScheduler
+{
+  public:
+    /**
+     * @return the TypeId
+     */
+    static TypeId GetTypeId();
+
+    Outcome Decide(const Game& game) override;
+    bool NeedsShares() const override;
+
+  private:
+    double m_speed{1}; ///< attribute
 };
 
 } // namespace surgery

@@ -126,6 +126,12 @@ DecisionProcess::IsDecentralized() const
 }
 
 bool
+DecisionProcess::NeedsShares() const
+{
+    return true;
+}
+
+bool
 DecisionProcess::WantsGaps() const
 {
     return false;

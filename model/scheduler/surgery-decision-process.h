@@ -133,6 +133,13 @@ class DecisionProcess : public Object
     virtual bool IsDecentralized() const;
 
     /**
+     * @return whether decisions count on each device being served at its share at least, which some
+     *         processors of servers do not provide (ServerProcessor::ReservesShares); they do
+     *         unless overridden
+     */
+    virtual bool NeedsShares() const;
+
+    /**
      * @return whether devices shall report how much the gaps between their requests vary (players
      *         then have it), or weigh it in their own demand; they do neither by default
      */

@@ -340,7 +340,8 @@ ServedDevice::AddJob(const Activation& activation, uint64_t bytes, Time uplink, 
             activation.inference,
             GetDnn(activation.variant),
             activation.deviceLayers,
-            BoundTime(workS)};
+            BoundTime(workS),
+            costs ? costs->GetBatchCost() : BatchCost()};
 }
 
 void

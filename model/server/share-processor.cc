@@ -8,10 +8,7 @@
 
 #include "ns3/boolean.h"
 #include "ns3/log.h"
-#include "ns3/pointer.h"
 #include "ns3/simulator.h"
-#include "ns3/surgery-background-job.h"
-#include "ns3/surgery-own-object.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,12 +38,6 @@ ShareProcessor::GetTypeId()
                           BooleanValue(false),
                           MakeBooleanAccessor(&ShareProcessor::m_workConserving),
                           MakeBooleanChecker())
-            .AddAttribute("Background",
-                          "A job of somebody else that shares the processor, so that every share "
-                          "is slower, such as ns3::surgery::BackgroundJob; null: none.",
-                          PointerValue(),
-                          MakeOwnObjectAccessor(&ShareProcessor::m_background),
-                          MakeOwnObjectChecker<BackgroundJob>())
             .AddTraceSource("ShareChanged",
                             "A device's share in effect changed.",
                             MakeTraceSourceAccessor(&ShareProcessor::m_shareTrace),
@@ -59,6 +50,10 @@ ShareProcessor::GetTypeId()
 }
 
 ShareProcessor::ShareProcessor()
+    : m_shares([this](uint32_t id) { return m_devices.count(id) > 0; },
+               [this](uint32_t id, double oldShare, double newShare) {
+                   HandleShare(id, oldShare, newShare);
+               })
 {
     NS_LOG_FUNCTION(this);
 }
@@ -77,87 +72,34 @@ ShareProcessor::DoDispose()
         entry.second.end.Cancel();
     }
     m_devices.clear();
-    if (m_background)
-    {
-        m_background->Dispose();
-        m_background = nullptr;
-    }
+    m_shares.Clear();
     ServerProcessor::DoDispose();
-}
-
-void
-ShareProcessor::Start()
-{
-    NS_LOG_FUNCTION(this);
-    if (m_background)
-    {
-        m_background->Start(MakeCallback(&ShareProcessor::HandleBackground, this));
-    }
-}
-
-void
-ShareProcessor::Stop()
-{
-    NS_LOG_FUNCTION(this);
-    if (m_background)
-    {
-        m_background->Stop();
-    }
-}
-
-int64_t
-ShareProcessor::AssignStreams(int64_t stream)
-{
-    return m_background ? m_background->AssignStreams(stream) : 0;
 }
 
 void
 ShareProcessor::SetShare(uint32_t device, double share)
 {
     NS_LOG_FUNCTION(this << device << share);
-    if (!(share >= 0 && share <= 1))
-    {
-        throw std::invalid_argument("share of device " + std::to_string(device) +
-                                    ": must be in 0..1, not " + std::to_string(share));
-    }
-    auto& entry = m_devices[device];
-    entry.endsAtIdle = share == 0 && entry.share > 0;
-    if (entry.endsAtIdle)
-    {
-        EndShareIfIdle(device);
-    }
-    else
-    {
-        ApplyShare(device, share);
-    }
-    Prune(device);
+    m_shares.Set(device, share);
 }
 
 double
 ShareProcessor::GetShare(uint32_t device) const
 {
-    const auto found = m_devices.find(device);
-    return found != m_devices.end() ? found->second.share : 0.0;
+    return m_shares.Get(device);
 }
 
 void
 ShareProcessor::SetHold(uint32_t device, bool hold)
 {
     NS_LOG_FUNCTION(this << device << hold);
-    m_devices[device].isHeld = hold;
-    EndShareIfIdle(device);
-    Prune(device);
+    m_shares.SetHold(device, hold);
 }
 
 double
 ShareProcessor::GetLoad() const
 {
-    double load = 0;
-    for (const auto& [id, device] : m_devices)
-    {
-        load += device.share;
-    }
-    return load;
+    return m_shares.GetLoad();
 }
 
 void
@@ -204,8 +146,7 @@ ShareProcessor::Cancel(uint32_t device, uint64_t inference)
     if (wasFirst)
     {
         Update(device);
-        EndShareIfIdle(device);
-        Prune(device);
+        EndIfIdle(device);
     }
     return true;
 }
@@ -222,16 +163,13 @@ ShareProcessor::Remove(uint32_t device)
 {
     NS_LOG_FUNCTION(this << device);
     const auto found = m_devices.find(device);
-    if (found == m_devices.end())
+    if (found != m_devices.end())
     {
-        return;
+        Account(found->second);
+        found->second.end.Remove();
+        m_devices.erase(found);
     }
-    Account(found->second);
-    found->second.jobs.clear();
-    found->second.end.Remove();
-    found->second.isHeld = false;
-    ApplyShare(device, 0);
-    Prune(device);
+    m_shares.Remove(device);
 }
 
 double
@@ -257,36 +195,20 @@ ShareProcessor::GetUnaccounted(const Device& device) const
 }
 
 void
-ShareProcessor::ApplyShare(uint32_t id, double share)
+ShareProcessor::HandleShare(uint32_t id, double oldShare, double newShare)
 {
-    auto& device = m_devices[id];
-    const auto old = std::exchange(device.share, share);
-    if (old != share)
-    {
-        Update(id);
-        m_shareTrace(id, old, share);
-    }
+    Update(id);
+    m_shareTrace(id, oldShare, newShare);
 }
 
 void
-ShareProcessor::EndShareIfIdle(uint32_t id)
-{
-    auto& device = m_devices[id];
-    if (device.endsAtIdle && !device.isHeld && device.jobs.empty())
-    {
-        device.endsAtIdle = false;
-        ApplyShare(id, 0);
-    }
-}
-
-void
-ShareProcessor::Prune(uint32_t id)
+ShareProcessor::EndIfIdle(uint32_t id)
 {
     const auto found = m_devices.find(id);
-    if (found != m_devices.end() && found->second.share == 0 && !found->second.isHeld &&
-        found->second.jobs.empty())
+    if (found != m_devices.end() && found->second.jobs.empty())
     {
         m_devices.erase(found);
+        m_shares.HandleIdle(id);
     }
 }
 
@@ -329,23 +251,27 @@ ShareProcessor::Retime(uint32_t id, Device& device, double speed)
 void
 ShareProcessor::Update(uint32_t id)
 {
-    const auto sharers = GetSharers(m_background);
+    const auto sharers = CountSharers();
     if (!m_workConserving)
     {
-        auto& device = m_devices[id];
-        Account(device);
-        Retime(id, device, device.share / sharers);
+        const auto found = m_devices.find(id);
+        if (found != m_devices.end())
+        {
+            Account(found->second);
+            Retime(id, found->second, m_shares.Get(id) / sharers);
+        }
         return;
     }
     double busy = 0;
     for (auto& [other, device] : m_devices)
     {
         Account(device);
-        busy += device.jobs.empty() ? 0.0 : device.share;
+        busy += device.jobs.empty() ? 0.0 : m_shares.Get(other);
     }
     for (auto& [other, device] : m_devices)
     {
-        Retime(other, device, device.share > 0 && busy > 0 ? device.share / busy / sharers : 0.0);
+        const auto share = m_shares.Get(other);
+        Retime(other, device, share > 0 && busy > 0 ? share / busy / sharers : 0.0);
     }
 }
 
@@ -370,8 +296,7 @@ ShareProcessor::Finish(uint32_t id)
     const auto job = std::move(device.jobs.front());
     device.jobs.pop_front();
     Update(id);
-    EndShareIfIdle(id);
-    Prune(id);
+    EndIfIdle(id);
     m_jobTrace(job.task, job.start);
     job.done(job.task, job.start, Simulator::Now());
 }

@@ -7,6 +7,8 @@
 #ifndef SHARE_PROCESSOR_H
 #define SHARE_PROCESSOR_H
 
+#include "device-shares.h"
+
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/surgery-server-processor.h"
@@ -22,8 +24,6 @@ namespace ns3
 namespace surgery
 {
 
-class BackgroundJob;
-
 /**
  * @ingroup dnn-surgery
  *
@@ -35,9 +35,7 @@ class BackgroundJob;
  * (generalized processor sharing; Parekh and Gallager, IEEE/ACM ToN 1(3), 1993).
  *
  * A share that is set to 0 stays in effect, and counts as load, while its device has jobs or is on
- * hold. A job of a device whose share is 0 waits for a share.
- *
- * While a BackgroundJob wants the processor, too, every share is half of itself.
+ * hold (class DeviceShares). A job of a device whose share is 0 waits for a share.
  */
 class ShareProcessor : public ServerProcessor
 {
@@ -59,9 +57,6 @@ class ShareProcessor : public ServerProcessor
     std::size_t GetQueued(uint32_t device) const override;
     void Remove(uint32_t device) override;
     double GetWorkDone() const override;
-    void Start() override;
-    void Stop() override;
-    int64_t AssignStreams(int64_t stream) override;
 
     /**
      * Signature of the trace source ShareChanged.
@@ -94,24 +89,20 @@ class ShareProcessor : public ServerProcessor
         DoneCallback done; ///< to the owner
     };
 
-    /// A device with a share or jobs.
+    /// A device with jobs.
     struct Device
     {
-        double share{0};        ///< share in effect, 0..1
-        bool endsAtIdle{false}; ///< whether the share becomes 0 once the device is idle
-        bool isHeld{false};     ///< whether it must not become 0 yet (SetHold)
-        std::deque<Job> jobs;   ///< the first one runs
-        double speed{0};        ///< of the first job, in whole servers
-        Time since;             ///< when the first job's remaining work was counted last
-        EventId end;            ///< end of the first job
+        std::deque<Job> jobs; ///< the first one runs
+        double speed{0};      ///< of the first job, in whole servers
+        Time since;           ///< when the first job's remaining work was counted last
+        EventId end;          ///< end of the first job
     };
 
-    /// Put a share into effect. @param id the device @param share 0..1
-    void ApplyShare(uint32_t id, double share);
-    /// Let a share of 0 take effect if neither jobs nor a hold prevent that. @param id the device
-    void EndShareIfIdle(uint32_t id);
-    /// Forget a device that has no share, jobs or hold. @param id the device
-    void Prune(uint32_t id);
+    /// A share in effect has changed. @param id the device @param oldShare before
+    /// @param newShare from now on
+    void HandleShare(uint32_t id, double oldShare, double newShare);
+    /// Forget a device that has no jobs, and its share if it is to end then. @param id the device
+    void EndIfIdle(uint32_t id);
     /// @return work done on the first job since it was last counted, s of the whole server
     /// @param device the job's device
     double GetUnaccounted(const Device& device) const;
@@ -123,14 +114,13 @@ class ShareProcessor : public ServerProcessor
     /// Schedule again the jobs that a change of one device affects: its own, or all of them.
     /// @param id the device
     void Update(uint32_t id);
-    /// The background job began or ceased to want the processor.
-    void HandleBackground();
+    void HandleBackground() override;
     /// The first job of a device is done. @param id the device
     void Finish(uint32_t id);
 
     bool m_workConserving{false};                          ///< attribute
-    Ptr<BackgroundJob> m_background;                       ///< attribute; may be null
-    std::map<uint32_t, Device> m_devices;                  ///< by id
+    DeviceShares m_shares;                                 ///< in effect
+    std::map<uint32_t, Device> m_devices;                  ///< with jobs, by id
     double m_workDone{0};                                  ///< s of the whole server
     TracedCallback<uint32_t, double, double> m_shareTrace; ///< ShareChanged
     TracedCallback<const ServerJob&, Time> m_jobTrace;     ///< JobFinished

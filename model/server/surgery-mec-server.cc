@@ -335,6 +335,7 @@ MecServer::StartApplication()
     m_records = std::make_unique<ServerRecords>(GetNode()->GetId());
     StartAnnouncer();
     StartPlanning();
+    m_processor->SetServer(GetNode()->GetId());
     m_processor->Start();
     StartScheduler();
     m_connections->SetCallbacks(MakeCallback(&MecServer::HandleHello, this),
@@ -411,6 +412,13 @@ MecServer::StartScheduler()
     {
         throw std::invalid_argument("MecServer: Peers: devices that decide themselves can use one "
                                     "server only");
+    }
+    if (m_scheduler->NeedsShares() && !m_processor->ReservesShares())
+    {
+        throw std::invalid_argument(
+            "MecServer: ServerProcessor: " + m_processor->GetInstanceTypeId().GetName() +
+            " reserves no shares, which " + m_scheduler->GetInstanceTypeId().GetName() +
+            " needs; server-only, best-effort and local-only do not");
     }
     m_scheduler->SetServer(GetNode()->GetId());
     m_scheduler->SetHostWork(GetHostWork());

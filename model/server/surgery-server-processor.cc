@@ -6,10 +6,17 @@
 
 #include "ns3/surgery-server-processor.h"
 
+#include "ns3/log.h"
+#include "ns3/pointer.h"
+#include "ns3/surgery-background-job.h"
+#include "ns3/surgery-own-object.h"
+
 namespace ns3
 {
 namespace surgery
 {
+
+NS_LOG_COMPONENT_DEFINE("ServerProcessor");
 
 NS_OBJECT_ENSURE_REGISTERED(ServerProcessor);
 
@@ -17,24 +24,106 @@ TypeId
 ServerProcessor::GetTypeId()
 {
     static TypeId tid =
-        TypeId("ns3::surgery::ServerProcessor").SetParent<Object>().SetGroupName("DnnSurgery");
+        TypeId("ns3::surgery::ServerProcessor")
+            .SetParent<Object>()
+            .SetGroupName("DnnSurgery")
+            .AddAttribute("Background",
+                          "A job of somebody else that shares the processor, so that everything "
+                          "is slower, such as ns3::surgery::BackgroundJob; null: none.",
+                          PointerValue(),
+                          MakeOwnObjectAccessor(&ServerProcessor::m_background),
+                          MakeOwnObjectChecker<BackgroundJob>())
+            .AddTraceSource("JobBatched",
+                            "A job was done that might run in a batch. Processors that make none "
+                            "do not tell this.",
+                            MakeTraceSourceAccessor(&ServerProcessor::m_batchedTrace),
+                            "ns3::surgery::ServerProcessor::BatchedJobTracedCallback");
     return tid;
+}
+
+ServerProcessor::ServerProcessor()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+ServerProcessor::~ServerProcessor()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+void
+ServerProcessor::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    if (m_background)
+    {
+        m_background->Dispose();
+        m_background = nullptr;
+    }
+    Object::DoDispose();
+}
+
+bool
+ServerProcessor::ReservesShares() const
+{
+    return true;
+}
+
+bool
+ServerProcessor::MakesBatches() const
+{
+    return false;
+}
+
+void
+ServerProcessor::SetServer(uint32_t server)
+{
+    NS_LOG_FUNCTION(this << server);
+    m_server = server;
 }
 
 void
 ServerProcessor::Start()
 {
+    NS_LOG_FUNCTION(this);
+    if (m_background)
+    {
+        m_background->Start(MakeCallback(&ServerProcessor::HandleBackground, this));
+    }
 }
 
 void
 ServerProcessor::Stop()
 {
+    NS_LOG_FUNCTION(this);
+    if (m_background)
+    {
+        m_background->Stop();
+    }
 }
 
 int64_t
-ServerProcessor::AssignStreams(int64_t /* stream */)
+ServerProcessor::AssignStreams(int64_t stream)
 {
-    return 0;
+    return m_background ? m_background->AssignStreams(stream) : 0;
+}
+
+uint32_t
+ServerProcessor::CountSharers() const
+{
+    return GetSharers(m_background);
+}
+
+void
+ServerProcessor::TraceBatchedJob(BatchedJobRecord record)
+{
+    record.server = m_server;
+    m_batchedTrace(record);
+}
+
+void
+ServerProcessor::HandleBackground()
+{
 }
 
 } // namespace surgery

@@ -8,9 +8,12 @@
 #define SURGERY_SERVER_PROCESSOR_H
 
 #include "ns3/callback.h"
+#include "ns3/dnn-batch-cost.h"
 #include "ns3/dnn-cut.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
+#include "ns3/ptr.h"
+#include "ns3/traced-callback.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,14 +36,37 @@ struct ServerJob
     std::string dnn;       ///< the DNN as the device names it; empty if the device does not tell it
     CutLayers deviceLayers; ///< where the DNN is cut; empty if the device does not tell it
     Time work;              ///< how long its layers take on the whole server, >= 0
+    BatchCost batchCost{};  ///< how long they take in a batch
 };
 
 /**
  * @ingroup dnn-surgery
  *
+ * How one job ran on a processor that makes batches.
+ */
+struct BatchedJobRecord
+{
+    uint32_t server{0};    ///< the server's node id
+    uint32_t device{0};    ///< the client's DeviceId
+    uint64_t inference{0}; ///< its id, unique per device
+    std::string dnn;       ///< the DNN as the device names it
+    Time queued;           ///< when the job was handed in
+    Time start;            ///< when its batch began
+    Time end;              ///< when its batch ended
+    uint32_t batchSize{1}; ///< number of jobs in the batch, itself included
+};
+
+class BackgroundJob;
+
+/**
+ * @ingroup dnn-surgery
+ *
  * Runs the layers that devices send to a MecServer. The derived class decides how to divide the
- * capacity among the devices; ShareProcessor gives each device the share that the scheduler
- * reserved for it.
+ * capacity among the devices: ShareProcessor gives each device the share that the scheduler
+ * reserved for it, PooledShareProcessor does so, too, and lets devices pool their shares for a
+ * batch, and BatchProcessor reserves nothing.
+ *
+ * While a BackgroundJob wants the processor, too, everything takes twice as long.
  */
 class ServerProcessor : public Object
 {
@@ -49,6 +75,9 @@ class ServerProcessor : public Object
      * @return the TypeId
      */
     static TypeId GetTypeId();
+
+    ServerProcessor();
+    ~ServerProcessor() override;
 
     /// Called when a job is done, with when it started and ended.
     using DoneCallback = Callback<void, const ServerJob&, Time, Time>;
@@ -118,22 +147,75 @@ class ServerProcessor : public Object
     virtual double GetWorkDone() const = 0;
 
     /**
-     * The server begins to run. Does nothing unless overridden.
+     * @return whether a device is served at its share at least; it is unless overridden. If not,
+     *         only a scheduler can be used that does not count on it
+     *         (DecisionProcess::NeedsShares).
      */
-    virtual void Start();
+    virtual bool ReservesShares() const;
 
     /**
-     * The server ceases to run. Does nothing unless overridden.
+     * @return whether jobs may run in batches; they do not unless overridden
      */
-    virtual void Stop();
+    virtual bool MakesBatches() const;
+
+    /**
+     * Tell for whom jobs are run.
+     *
+     * @param server id of the server's node; 0 unless this is called
+     */
+    void SetServer(uint32_t server);
+
+    /**
+     * The server begins to run: so does the background job.
+     */
+    void Start();
+
+    /**
+     * The server ceases to run: so does the background job.
+     */
+    void Stop();
 
     /**
      * Fix the random streams.
      *
      * @param stream the first stream to use
-     * @return number of streams used; 0 unless overridden
+     * @return number of streams used
      */
-    virtual int64_t AssignStreams(int64_t stream);
+    int64_t AssignStreams(int64_t stream);
+
+    /**
+     * Signature of the trace source JobBatched.
+     *
+     * @param [in] record how the job ran
+     */
+    typedef void (*BatchedJobTracedCallback)(const BatchedJobRecord& record);
+
+  protected:
+    /// Release the background job.
+    void DoDispose() override;
+
+    /**
+     * @return how many share the processor: the devices together are one, the background job
+     *         another while it wants the processor
+     */
+    uint32_t CountSharers() const;
+
+    /**
+     * Tell that a job that may have run in a batch is done.
+     *
+     * @param record how it ran; its server is filled in
+     */
+    void TraceBatchedJob(BatchedJobRecord record);
+
+  private:
+    /**
+     * CountSharers has changed. Does nothing unless overridden.
+     */
+    virtual void HandleBackground();
+
+    Ptr<BackgroundJob> m_background;                        ///< attribute; may be null
+    uint32_t m_server{0};                                   ///< node id
+    TracedCallback<const BatchedJobRecord&> m_batchedTrace; ///< JobBatched
 };
 
 } // namespace surgery

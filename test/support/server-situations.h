@@ -178,7 +178,7 @@ GetServerSituations()
           {"ClientConnections::SendBuffer", "2000"},
           {"ClientConnections::ReceiveBuffer", "20000"},
           {"ShareProcessor::WorkConserving", "true"},
-          {"ShareProcessor::Background", "ns3::surgery::BackgroundJob"},
+          {"ServerProcessor::Background", "ns3::surgery::BackgroundJob"},
           {"DecisionProcess::DecisionDelay", "ns3::ConstantRandomVariable[Constant=0.1]"}}},
         {"Peers", "wired", 3, 2, {}, {{"MecServer::Peers", "", &TakeDeviceForPeer}}},
         {"PeerDown",

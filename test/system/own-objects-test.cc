@@ -50,7 +50,7 @@ const std::vector<Case> CASES{
     {"BackgroundJob", "On", "ns3::UniformRandomVariable[Min=0.5|Max=1.5]"},
     {"BackgroundJob", "Off", "ns3::UniformRandomVariable[Min=0.5|Max=1.5]"},
     {"DeviceProcessor", "Background", "ns3::surgery::BackgroundJob"},
-    {"ShareProcessor", "Background", "ns3::surgery::BackgroundJob"},
+    {"ServerProcessor", "Background", "ns3::surgery::BackgroundJob"},
     {"LinkProber", "Jitter", "ns3::UniformRandomVariable[Min=0.5|Max=1.5]"},
 };
 
@@ -101,8 +101,12 @@ TEST_F(OwnObjects, AreMadeForEachOwnerHoweverTheDefaultIsSet)
         std::vector<Ptr<Object>> owners;
         for (int i = 0; i < 3; ++i)
         {
-            const auto isAbstract = c.owner == "DecisionProcess";
-            ObjectFactory factory("ns3::surgery::" + (isAbstract ? "DdsScheduler" : c.owner));
+            const std::map<std::string, std::string> concrete{
+                {"DecisionProcess", "DdsScheduler"},
+                {"ServerProcessor", "ShareProcessor"}};
+            const auto found = concrete.find(c.owner);
+            ObjectFactory factory("ns3::surgery::" +
+                                  (found != concrete.end() ? found->second : c.owner));
             owners.push_back(factory.Create<Object>());
             const auto object = GetObjectOf(owners.back(), c.attribute);
             ASSERT_TRUE(object);

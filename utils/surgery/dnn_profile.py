@@ -10,7 +10,7 @@ from dnn_surgery import strict_json
 from surgery.console import Failure
 
 
-FIELDS = ("schema", "name", "provenance", "accuracy", "layers")
+FIELDS = ("schema", "name", "provenance", "accuracy", "batch", "layers")
 LAYER_FIELDS = ("name", "op", "inputs", "flops", "output_bytes", "weight_bytes", "seconds")
 
 

@@ -6,6 +6,8 @@
 
 #include "ns3/surgery-baselines.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace surgery
@@ -49,6 +51,24 @@ DecideAtShare(const Game& game, double share)
     for (const auto& player : game.players)
     {
         outcome.decisions.push_back(GetBestCutAt(player, share));
+    }
+    return outcome;
+}
+
+Outcome
+DecideBestEffort(const Game& game, double speed)
+{
+    if (game.capacity <= 0)
+    {
+        return DecideLocalOnly(game);
+    }
+    auto outcome = DecideAtShare(game, speed);
+    auto& decisions = outcome.decisions;
+    const auto offloads = [](const Decision& decision) { return decision.share > 0; };
+    const auto count = std::count_if(decisions.begin(), decisions.end(), offloads);
+    for (auto& decision : decisions)
+    {
+        decision.share = offloads(decision) ? game.capacity / static_cast<double>(count) : 0.0;
     }
     return outcome;
 }

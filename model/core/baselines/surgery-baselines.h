@@ -46,6 +46,19 @@ Outcome DecideServerOnly(const Game& game);
  */
 Outcome DecideAtShare(const Game& game, double share);
 
+/**
+ * @ingroup dnn-surgery
+ *
+ * Decide for a server that reserves no shares: give each device the cut that is best at the speed
+ * that it may count on there (DecideAtShare). The shares say only who offloads: all of those have
+ * the same.
+ *
+ * @param game the game
+ * @param speed of the server, as a part of the whole one, 0..1
+ * @return the cuts; capacity / number of devices that offload, or 0
+ */
+Outcome DecideBestEffort(const Game& game, double speed);
+
 } // namespace surgery
 } // namespace ns3
 

@@ -20,10 +20,12 @@ namespace surgery
 DnnGraph::DnnGraph(std::string name,
                    std::string provenance,
                    std::vector<DnnLayer> layers,
-                   std::optional<Accuracy> accuracy)
+                   std::optional<Accuracy> accuracy,
+                   std::map<std::string, BatchCost> batchCosts)
     : m_name(std::move(name)),
       m_provenance(std::move(provenance)),
       m_accuracy(std::move(accuracy)),
+      m_batchCosts(std::move(batchCosts)),
       m_layers(std::move(layers)),
       m_successors(m_layers.size())
 {
@@ -119,6 +121,12 @@ const std::optional<Accuracy>&
 DnnGraph::GetAccuracy() const
 {
     return m_accuracy;
+}
+
+const std::map<std::string, BatchCost>&
+DnnGraph::GetBatchCosts() const
+{
+    return m_batchCosts;
 }
 
 const std::vector<DnnLayer>&

@@ -7,6 +7,8 @@
 #ifndef DNN_GRAPH_H
 #define DNN_GRAPH_H
 
+#include "ns3/dnn-batch-cost.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -71,12 +73,14 @@ class DnnGraph
      * @param provenance where the figures come from, free text
      * @param layers at least two layers, in topological order, the input first
      * @param accuracy how often it is right; nothing: not known
+     * @param batchCosts how long processors take for batches of it, by their names
      * @throws std::invalid_argument naming the layer and the field that is wrong
      */
     DnnGraph(std::string name,
              std::string provenance,
              std::vector<DnnLayer> layers,
-             std::optional<Accuracy> accuracy = std::nullopt);
+             std::optional<Accuracy> accuracy = std::nullopt,
+             std::map<std::string, BatchCost> batchCosts = {});
 
     /**
      * @return the DNN's name
@@ -92,6 +96,12 @@ class DnnGraph
      * @return how often it is right; nothing if the profile does not tell
      */
     const std::optional<Accuracy>& GetAccuracy() const;
+
+    /**
+     * @return how long processors take for batches of it, by their names; empty if the profile does
+     *         not tell
+     */
+    const std::map<std::string, BatchCost>& GetBatchCosts() const;
 
     /**
      * @return the layers in topological order, the input first
@@ -121,6 +131,7 @@ class DnnGraph
     std::string m_name;                                 ///< the DNN's name
     std::string m_provenance;                           ///< where the figures come from
     std::optional<Accuracy> m_accuracy;                 ///< how often it is right
+    std::map<std::string, BatchCost> m_batchCosts;      ///< by processor name
     std::vector<DnnLayer> m_layers;                     ///< in topological order
     std::vector<std::vector<std::size_t>> m_successors; ///< readers of each layer
 };

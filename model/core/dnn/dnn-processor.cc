@@ -138,6 +138,13 @@ Processor::GetPower() const
     return m_specification.power;
 }
 
+const BatchCost&
+Processor::GetBatchCost(const DnnGraph& dnn) const
+{
+    const auto own = dnn.GetBatchCosts().find(m_specification.name);
+    return own != dnn.GetBatchCosts().end() ? own->second : m_specification.batch;
+}
+
 std::vector<double>
 Processor::GetLayerSeconds(const DnnGraph& dnn) const
 {

@@ -7,6 +7,7 @@
 #ifndef DNN_PROCESSOR_H
 #define DNN_PROCESSOR_H
 
+#include "ns3/dnn-batch-cost.h"
 #include "ns3/dnn-graph.h"
 
 #include <map>
@@ -45,6 +46,7 @@ struct ProcessorSpecification
     double bandwidthBytesPerS{0};        ///< effective memory bandwidth, byte/s, > 0
     double overheadS{0};                 ///< fixed time of every layer, s, >= 0
     std::optional<ProcessorPower> power{}; ///< nothing: not known
+    BatchCost batch{};                     ///< of DNNs that do not tell their own
 };
 
 /**
@@ -83,6 +85,13 @@ class Processor
      * @return what it draws; nothing if the profile does not tell
      */
     const std::optional<ProcessorPower>& GetPower() const;
+
+    /**
+     * @param dnn a DNN
+     * @return how long it takes for a batch: as the DNN's profile tells of this processor, or else
+     *         as this one's tells of all DNNs; if neither does, a batch gains nothing
+     */
+    const BatchCost& GetBatchCost(const DnnGraph& dnn) const;
 
     /**
      * Time of every layer of a DNN, each running alone. The input takes none, and neither do layers

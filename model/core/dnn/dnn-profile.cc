@@ -45,6 +45,44 @@ ParsePower(const JsonField& field)
     return {field["busy_w"].GetNumber(), field["idle_w"].GetNumber(), field["source"].GetName()};
 }
 
+/// @param name of a field @param field that has it @return the batch size that the name is
+std::size_t
+ParseBatchSize(const std::string& name, const JsonField& field)
+{
+    const auto isNumber = !name.empty() && name.size() <= 9 && name.front() != '0' &&
+                          name.find_first_not_of("0123456789") == std::string::npos;
+    if (!isNumber)
+    {
+        field.Reject("\"" + name + "\": must be a batch size, a whole number from 1 to 999999999");
+    }
+    return std::stoul(name);
+}
+
+/// @param field of a processor's or a DNN's profile @return how long a batch takes
+BatchCost
+ParseBatchCost(const JsonField& field)
+{
+    field.CheckFields({field.Has("seconds") ? "seconds" : "fixed_part", "source"});
+    field["source"].GetName();
+    if (!field.Has("seconds"))
+    {
+        return BatchCost(field["fixed_part"].GetNumber(0, 1, "a number, 0..1"));
+    }
+    std::map<std::size_t, double> seconds;
+    for (const auto& [name, value] : field["seconds"].GetNumbers())
+    {
+        seconds[ParseBatchSize(name, field["seconds"])] = value;
+    }
+    try
+    {
+        return BatchCost(seconds);
+    }
+    catch (const std::invalid_argument& error)
+    {
+        field.Reject(error.what());
+    }
+}
+
 DnnLayer
 ParseLayer(const JsonField& field, const std::map<std::string, std::size_t>& indexByName)
 {
@@ -77,12 +115,18 @@ DnnGraph
 ParseDnn(const std::string& text, const std::string& source)
 {
     const auto root = JsonField::Parse(text, source);
-    root.CheckFields({"schema", "name", "provenance", "accuracy", "layers"});
+    root.CheckFields({"schema", "name", "provenance", "accuracy", "batch", "layers"});
     CheckSchema(root, "dnn-surgery/dnn/1");
     std::optional<Accuracy> accuracy;
     if (root.Has("accuracy"))
     {
         accuracy = ParseAccuracy(root["accuracy"]);
+    }
+    std::map<std::string, BatchCost> batchCosts;
+    for (const auto& [processor, field] :
+         root.Has("batch") ? root["batch"].GetFields() : std::map<std::string, JsonField>())
+    {
+        batchCosts[processor] = ParseBatchCost(field);
     }
     const auto name = root["name"].GetText();
     const auto provenance = root.Has("provenance") ? root["provenance"].ToText() : "";
@@ -107,7 +151,11 @@ ParseDnn(const std::string& text, const std::string& source)
     }
     try
     {
-        return DnnGraph(name, provenance, std::move(layers), std::move(accuracy));
+        return DnnGraph(name,
+                        provenance,
+                        std::move(layers),
+                        std::move(accuracy),
+                        std::move(batchCosts));
     }
     catch (const std::invalid_argument& error)
     {
@@ -124,8 +172,14 @@ ParseProcessor(const std::string& text, const std::string& source)
 Processor
 ParseProcessor(const JsonField& root)
 {
-    root.CheckFields(
-        {"schema", "name", "source", "flops", "bandwidth_bytes_per_s", "overhead_s", "power"});
+    root.CheckFields({"schema",
+                      "name",
+                      "source",
+                      "flops",
+                      "bandwidth_bytes_per_s",
+                      "overhead_s",
+                      "power",
+                      "batch"});
     if (root.Has("schema"))
     {
         CheckSchema(root, "dnn-surgery/processor/1");
@@ -143,6 +197,10 @@ ParseProcessor(const JsonField& root)
     if (root.Has("power"))
     {
         specification.power = ParsePower(root["power"]);
+    }
+    if (root.Has("batch"))
+    {
+        specification.batch = ParseBatchCost(root["batch"]);
     }
     try
     {

@@ -66,7 +66,8 @@ LayerCosts::LayerCosts(std::shared_ptr<const DnnGraph> dnn,
       m_serverSeconds(server.GetLayerSeconds(*m_dnn)),
       m_tensorBytes(GetEncodedBytes(*m_dnn, encoding)),
       m_resultBytes(surgery::GetResultBytes(*m_dnn, m_tensorBytes)),
-      m_localSeconds(std::accumulate(m_deviceSeconds.begin(), m_deviceSeconds.end(), 0.0))
+      m_localSeconds(std::accumulate(m_deviceSeconds.begin(), m_deviceSeconds.end(), 0.0)),
+      m_batchCost(server.GetBatchCost(*m_dnn))
 {
 }
 
@@ -104,6 +105,12 @@ double
 LayerCosts::GetLocalSeconds() const
 {
     return m_localSeconds;
+}
+
+const BatchCost&
+LayerCosts::GetBatchCost() const
+{
+    return m_batchCost;
 }
 
 } // namespace surgery

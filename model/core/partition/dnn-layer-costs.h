@@ -7,6 +7,7 @@
 #ifndef DNN_LAYER_COSTS_H
 #define DNN_LAYER_COSTS_H
 
+#include "ns3/dnn-batch-cost.h"
 #include "ns3/dnn-graph.h"
 #include "ns3/dnn-processor.h"
 
@@ -105,6 +106,11 @@ class LayerCosts
      */
     double GetLocalSeconds() const;
 
+    /**
+     * @return how long the server takes for batches of the DNN
+     */
+    const BatchCost& GetBatchCost() const;
+
   private:
     std::shared_ptr<const DnnGraph> m_dnn; ///< the DNN
     std::vector<double> m_deviceSeconds;   ///< by layer
@@ -112,6 +118,7 @@ class LayerCosts
     std::vector<uint64_t> m_tensorBytes;   ///< by layer
     uint64_t m_resultBytes{0};             ///< R
     double m_localSeconds{0};              ///< L(V)
+    BatchCost m_batchCost;                 ///< on the server
 };
 
 /**
