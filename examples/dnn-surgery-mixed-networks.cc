@@ -165,6 +165,7 @@ Run(int argc, char* argv[])
         tables.EnableDeadlines(clients);
         tables.EnableSchedule(servers);
         tables.EnableModels(servers);
+        tables.EnableBatches(servers);
         for (std::size_t i = 0; i < networks.size(); ++i)
         {
             networks[i]->EnablePcap(out + "/server-" + std::to_string(i) + ".pcap");

@@ -126,6 +126,10 @@ GetServers(const MobileScenario& scenario, const std::string& scheduler)
         {
             servers.back().attributes.emplace_back("Outages", scenario.serverOutages);
         }
+        if (scenario.sharing != "share")
+        {
+            servers.back().attributes.emplace_back("ServerProcessor", GetSharing(scenario.sharing));
+        }
     }
     return servers;
 }
@@ -142,6 +146,10 @@ GetSettings(const MobileScenario& scenario, const std::string& scheduler)
                         {"mobility", scenario.mobility},
                         {"cell_radius_m", ToText(scenario.cellRadius, 3)},
                         {"away", scenario.away}};
+    if (scenario.sharing != "share")
+    {
+        settings.emplace_back("sharing", scenario.sharing);
+    }
     if (!scenario.battery.empty())
     {
         settings.emplace_back("battery_j", scenario.battery);
@@ -197,6 +205,10 @@ MobileScenario::AddOptions(ProgramOptions& options)
                      radioPower,
                      [](const std::string& text) { ReadRadioPower(text); });
     options.AddValue("server", "The server's processor: name or path.", server);
+    options.AddValue("sharing",
+                     "How devices share it: share, pooled-share, batch, [Attribute=Value|...].",
+                     sharing,
+                     &GetSharing);
     options.AddValue("timestep", "Time between two decisions.", timestep, MilliSeconds(1));
     options.AddValue("serverOutages", "When the server is away: START+DURATION ...", serverOutages);
     options.AddValue("network",

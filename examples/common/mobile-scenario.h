@@ -52,6 +52,7 @@ struct MobileScenario
     // the server
     std::string server{"server-t4"};            ///< processor
     ns3::Time timestep{ns3::MilliSeconds(500)}; ///< between decisions
+    std::string sharing{"share"};               ///< for ServerProcessor::Create
     std::string serverOutages;                  ///< START+DURATION ...
     std::string outagesOf;                      ///< site of the server that is away; empty: all
 

@@ -17,6 +17,7 @@
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-number-file.h"
 #include "ns3/surgery-server-choice.h"
+#include "ns3/surgery-server-processor.h"
 #include "ns3/surgery-socket-text.h"
 
 #include <map>
@@ -163,6 +164,15 @@ CheckChoice(const std::string& choice)
     }
 }
 
+std::string
+GetSharing(const std::string& sharing)
+{
+    const auto processor = ServerProcessor::Create(sharing);
+    const auto bracket = sharing.find('[');
+    return processor->GetInstanceTypeId().GetName() +
+           (bracket == std::string::npos ? "" : sharing.substr(bracket));
+}
+
 bool
 CheckScheduler(const SimulatedServer& server)
 {
@@ -171,6 +181,16 @@ CheckScheduler(const SimulatedServer& server)
     {
         CheckAttribute(scheduler->GetInstanceTypeId(), name, StringValue(text));
         scheduler->SetAttribute(name, StringValue(text)); // some know more of their values
+    }
+    for (const auto& [name, text] : server.attributes)
+    {
+        const auto conflict = name == "ServerProcessor"
+                                  ? ServerProcessor::Create(text)->FindConflict(*scheduler)
+                                  : "";
+        if (!conflict.empty())
+        {
+            throw std::invalid_argument(conflict);
+        }
     }
     return scheduler->IsDecentralized();
 }

@@ -29,9 +29,19 @@ void InstallApplications(const Simulation& simulation,
  *
  * @param server it
  * @return whether the scheduler leaves it to the devices to play the game
- * @throws std::invalid_argument if there is no such scheduler, or it lacks an attribute
+ * @throws std::invalid_argument if there is no such scheduler, it lacks an attribute, or the
+ *         server's processor cannot be used with it
  */
 bool CheckScheduler(const SimulatedServer& server);
+
+/**
+ * Read how devices are to share a server's processor.
+ *
+ * @param sharing for ServerProcessor::Create
+ * @return the same for MecServer's attribute
+ * @throws std::invalid_argument if there is no such processor
+ */
+std::string GetSharing(const std::string& sharing);
 
 /**
  * Check which server devices are to use.

@@ -33,6 +33,7 @@ constexpr std::size_t MOST_SERVERS = 100;
 const std::vector<std::string> SERVER_FIELDS{"processor",
                                              "capacity",
                                              "scheduler",
+                                             "sharing",
                                              "attributes",
                                              "outages"};
 

@@ -114,6 +114,7 @@ EnableTables(const std::string& format, SimulationParts& parts)
     tables.EnableSchedule(parts.servers);
     tables.EnableGrants(parts.servers, parts.clients);
     tables.EnableModels(parts.servers);
+    tables.EnableBatches(parts.servers);
     tables.EnableMigrations(parts.clients);
     tables.EnableCuts(parts.clients);
     tables.EnableLinks(parts.clients);

@@ -76,20 +76,28 @@ ReadScheduler(const JsonField& field, const std::string& folder, SimulatedServer
 void
 ReadOwnAttributes(const JsonField& field, SimulatedServer& server)
 {
+    if (field.Has("sharing"))
+    {
+        const auto sharing = field["sharing"];
+        server.attributes.emplace_back("ServerProcessor", At(sharing.GetPlace(), [&] {
+                                           return GetSharing(sharing.GetName());
+                                       }));
+    }
     if (field.Has("attributes"))
     {
         MecServerHelper helper{Address()};
-        server.attributes =
-            ReadAttributes(field["attributes"],
-                           [&helper](const std::string& name, const std::string& text) {
-                               if (name == "Local" || name == "Scheduler" || name == "Processor" ||
-                                   name == "Outages")
-                               {
-                                   throw std::invalid_argument(
-                                       "is set by the simulation, or by a field of the server");
-                               }
-                               helper.SetAttribute(name, StringValue(text));
-                           });
+        const auto others = ReadAttributes(
+            field["attributes"],
+            [&helper, &field](const std::string& name, const std::string& text) {
+                if (name == "Local" || name == "Scheduler" || name == "Processor" ||
+                    name == "Outages" || (name == "ServerProcessor" && field.Has("sharing")))
+                {
+                    throw std::invalid_argument(
+                        "is set by the simulation, or by a field of the server");
+                }
+                helper.SetAttribute(name, StringValue(text));
+            });
+        server.attributes.insert(server.attributes.end(), others.begin(), others.end());
     }
     if (field.Has("outages"))
     {
@@ -129,6 +137,7 @@ ReadServers(const JsonField& root,
         {
             server.schedulerAttributes.emplace_back("Waiting", "true");
         }
+        ReadOwnAttributes(field, server);
         const auto place = (field.Has("scheduler") ? field["scheduler"] : field).GetPlace();
         const auto isOwn = At(place, [&] { return CheckScheduler(server); });
         if (!servers.empty() && isOwn != isDecentralized)
@@ -137,7 +146,6 @@ ReadServers(const JsonField& root,
                          "server has");
         }
         isDecentralized = isOwn;
-        ReadOwnAttributes(field, server);
         servers.push_back(std::move(server));
     }
     return servers;

@@ -18,6 +18,7 @@
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-server-choice.h"
+#include "ns3/surgery-server-processor.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -182,6 +183,13 @@ MindsModels(Ptr<MecServer> server)
     return memory.Get() > 0 || rate.Get().GetBitRate() > 0 || delay.Get().IsStrictlyPositive();
 }
 
+/// @param server a server @return whether its processor makes batches
+bool
+MakesBatches(Ptr<MecServer> server)
+{
+    return server->GetServerProcessor()->MakesBatches();
+}
+
 } // namespace
 
 TableHelper::TableHelper(const std::string& folder, const std::string& format)
@@ -246,6 +254,22 @@ TableHelper::EnableModels(const ApplicationContainer& servers) const
     if (HasAny(servers, &MindsModels))
     {
         WriteRows<MecServer, ModelRecord, MODELS>(m_output, servers, "ModelChanged");
+    }
+}
+
+void
+TableHelper::EnableBatches(const ApplicationContainer& servers) const
+{
+    if (!HasAny(servers, &MakesBatches))
+    {
+        return;
+    }
+    const auto table = BATCHES.AddTo(m_output);
+    for (const auto& server : Select<MecServer>(servers))
+    {
+        server->GetServerProcessor()->TraceConnectWithoutContext(
+            "JobBatched",
+            MakeBoundCallback(&WriteRow<BatchedJobRecord, BATCHES>, table));
     }
 }
 

@@ -120,6 +120,17 @@ class TableHelper
     void EnableModels(const ApplicationContainer& servers) const;
 
     /**
+     * Write the table batches, a row per job that may have run in a batch on a server, when it is
+     * done: id of the inference, device, server, DNN, when it was handed to the processor, when
+     * its batch began and ended, how long it waited in between (ns), and the size of the batch.
+     * There is no such table if no server's processor makes batches.
+     *
+     * @param servers MecServers; other applications are passed over
+     * @throws std::invalid_argument if the table cannot be written
+     */
+    void EnableBatches(const ApplicationContainer& servers) const;
+
+    /**
      * Write the table migrations, a row per change of a device's server: instant of the new
      * server's first GRANT and of the request for it (ns), device, old and new server (node ids),
      * reason, handover (finish, redo), offloaded inferences at that instant, time without tensors

@@ -192,6 +192,20 @@ const TableLayout<ModelRecord> MODELS(
         {"resident_bytes", &ModelRecord::residentBytes},
     });
 
+const TableLayout<BatchedJobRecord> BATCHES(
+    "batches",
+    {
+        {"id", &BatchedJobRecord::inference},
+        {"device", &BatchedJobRecord::device},
+        {"server", &BatchedJobRecord::server},
+        {"dnn", &BatchedJobRecord::dnn},
+        {"queued_ns", &BatchedJobRecord::queued},
+        {"start_ns", &BatchedJobRecord::start},
+        {"end_ns", &BatchedJobRecord::end},
+        {"waiting_ns", [](const BatchedJobRecord& r) { return r.start - r.queued; }},
+        {"batch_size", &BatchedJobRecord::batchSize},
+    });
+
 const TableLayout<MigrationRecord> MIGRATIONS(
     "migrations",
     {

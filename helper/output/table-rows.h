@@ -14,6 +14,7 @@
 #include "ns3/surgery-mec-server.h"
 #include "ns3/surgery-migration.h"
 #include "ns3/surgery-model-record.h"
+#include "ns3/surgery-server-processor.h"
 #include "ns3/surgery-table-layout.h"
 #include "ns3/vector.h"
 
@@ -70,6 +71,7 @@ extern const TableLayout<CutChangeRecord> VARIED_CUTS;       ///< the same with 
 extern const TableLayout<GrantRecord> GRANTS;                ///< the table grants
 extern const TableLayout<GrantRecord> VARIED_GRANTS;         ///< the same with the variants
 extern const TableLayout<ModelRecord> MODELS;                ///< the table models
+extern const TableLayout<BatchedJobRecord> BATCHES;          ///< the table batches
 extern const TableLayout<MigrationRecord> MIGRATIONS;        ///< the table migrations
 extern const TableLayout<LinkRecord> LINKS;                  ///< the table links
 extern const TableLayout<PositionRecord> POSITIONS;          ///< the table positions

@@ -413,12 +413,10 @@ MecServer::StartScheduler()
         throw std::invalid_argument("MecServer: Peers: devices that decide themselves can use one "
                                     "server only");
     }
-    if (m_scheduler->NeedsShares() && !m_processor->ReservesShares())
+    const auto conflict = m_processor->FindConflict(*m_scheduler);
+    if (!conflict.empty())
     {
-        throw std::invalid_argument(
-            "MecServer: ServerProcessor: " + m_processor->GetInstanceTypeId().GetName() +
-            " reserves no shares, which " + m_scheduler->GetInstanceTypeId().GetName() +
-            " needs; server-only, best-effort and local-only do not");
+        throw std::invalid_argument("MecServer: ServerProcessor: " + conflict);
     }
     m_scheduler->SetServer(GetNode()->GetId());
     m_scheduler->SetHostWork(GetHostWork());

@@ -9,7 +9,9 @@
 #include "ns3/log.h"
 #include "ns3/pointer.h"
 #include "ns3/surgery-background-job.h"
+#include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-own-object.h"
+#include "ns3/surgery-type-names.h"
 
 namespace ns3
 {
@@ -19,6 +21,19 @@ namespace surgery
 NS_LOG_COMPONENT_DEFINE("ServerProcessor");
 
 NS_OBJECT_ENSURE_REGISTERED(ServerProcessor);
+
+namespace
+{
+
+/// @return the kinds of processors by their short names
+const TypeNames&
+GetFamily()
+{
+    static const TypeNames family(ServerProcessor::GetTypeId(), "Processor", "server processor");
+    return family;
+}
+
+} // namespace
 
 TypeId
 ServerProcessor::GetTypeId()
@@ -39,6 +54,18 @@ ServerProcessor::GetTypeId()
                             MakeTraceSourceAccessor(&ServerProcessor::m_batchedTrace),
                             "ns3::surgery::ServerProcessor::BatchedJobTracedCallback");
     return tid;
+}
+
+std::vector<std::string>
+ServerProcessor::GetNames()
+{
+    return GetFamily().GetNames();
+}
+
+Ptr<ServerProcessor>
+ServerProcessor::Create(const std::string& name)
+{
+    return DynamicCast<ServerProcessor>(GetFamily().Create(name));
 }
 
 ServerProcessor::ServerProcessor()
@@ -67,6 +94,18 @@ bool
 ServerProcessor::ReservesShares() const
 {
     return true;
+}
+
+std::string
+ServerProcessor::FindConflict(const DecisionProcess& scheduler) const
+{
+    if (ReservesShares() || !scheduler.NeedsShares())
+    {
+        return "";
+    }
+    return GetInstanceTypeId().GetName() + " reserves no shares, which " +
+           scheduler.GetInstanceTypeId().GetName() +
+           " needs: use server-only, best-effort or local-only";
 }
 
 bool

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -57,6 +58,7 @@ struct BatchedJobRecord
 };
 
 class BackgroundJob;
+class DecisionProcess;
 
 /**
  * @ingroup dnn-surgery
@@ -78,6 +80,22 @@ class ServerProcessor : public Object
 
     ServerProcessor();
     ~ServerProcessor() override;
+
+    /**
+     * @return the short names of all registered kinds (class TypeNames), sorted: BatchProcessor is
+     *         "batch"
+     */
+    static std::vector<std::string> GetNames();
+
+    /**
+     * Create a processor.
+     *
+     * @param name a short name or a TypeId's name, optionally with attributes in brackets
+     *        ("batch[MaxBatchSize=8]")
+     * @return the processor
+     * @throws std::invalid_argument if there is none of that name; its text lists the known names
+     */
+    static Ptr<ServerProcessor> Create(const std::string& name);
 
     /// Called when a job is done, with when it started and ended.
     using DoneCallback = Callback<void, const ServerJob&, Time, Time>;
@@ -152,6 +170,12 @@ class ServerProcessor : public Object
      *         (DecisionProcess::NeedsShares).
      */
     virtual bool ReservesShares() const;
+
+    /**
+     * @param scheduler who decides about the shares
+     * @return why it cannot be used with this processor, in words; empty if it can
+     */
+    std::string FindConflict(const DecisionProcess& scheduler) const;
 
     /**
      * @return whether jobs may run in batches; they do not unless overridden

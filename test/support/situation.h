@@ -246,6 +246,7 @@ Observe(const Situation& situation, const AttributeRow* row)
         traces.EnableDeadlines(world.clients);
         traces.EnableSchedule(servers);
         traces.EnableGrants(servers, world.clients);
+        traces.EnableBatches(servers);
         traces.EnableCuts(world.clients);
         traces.EnableLinks(world.clients);
         traces.EnableEnergy(world.clients);
