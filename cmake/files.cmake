@@ -406,6 +406,7 @@ set(layer_tests
     test/server/visits-test.cc
     test/system/adversity-test.cc
     test/system/attributes-test.cc
+    test/system/batches-test.cc
     test/system/cancel-test.cc
     test/system/chaos-test.cc
     test/system/choice-adversity-test.cc

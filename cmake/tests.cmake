@@ -237,6 +237,11 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   add_test(
+    NAME report-batches
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-batches-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
+  add_test(
     NAME report-cuts
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-cuts-test.py
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
@@ -253,7 +258,8 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   set_tests_properties(
-    report report-servers report-sites report-deadlines report-cuts report-energy report-in-browser
+    report report-servers report-sites report-deadlines report-batches report-cuts report-energy
+    report-in-browser
     PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
   )
   add_test(

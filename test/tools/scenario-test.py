@@ -180,6 +180,29 @@ class Fields(unittest.TestCase):
         away = self.tables_of((("server", "outages"), "700ms+1s"))
         self.assertLess(len(away["schedule"]), len(self.tables["schedule"]))
 
+    def test_sharing_makes_batches(self):
+        base = changed((("server", "processor"), "server-v100"), (("server", "scheduler"), "server-only"),
+                       (("devices", 0, "count"), 6), (("devices", 0, "interval_s"), 0.02))
+        tables = {sharing: self.tables_of((("server", "sharing"), sharing), base=base)
+                  for sharing in ("share", "pooled-share", "batch[MaxBatchSize=4|QueueDelay=30ms]")}
+        self.assertEqual(tables.pop("share"), self.tables_of(base=base))
+        for sharing, own in tables.items():
+            sizes = [int(row["batch_size"]) for row in own["batches"]]
+            self.assertGreater(max(sizes), 1, sharing)
+            self.assertLessEqual(max(sizes), 16 if sharing == "pooled-share" else 4)
+        for field, value, told in (("sharing", "batch", "needs: use server-only"),
+                                   ("sharing", "batches", "unknown server processor"),
+                                   ("sharing", "batch[MaxBatchSize=0]", "MaxBatchSize"),
+                                   ("sharing", "batch[QueueDelay=-1ms]", "QueueDelay"),
+                                   ("sharing", 1, "sharing"),
+                                   ("attributes", {"ServerProcessor": "ns3::surgery::BatchProcessor"},
+                                    "needs: use server-only")):
+            code, _, complaint = PROGRAMS.check(changed((("server", field), value)))
+            self.assertEqual(code, 2, complaint)
+            self.assertIn(told, complaint)
+            self.assertIn("server", complaint)
+            self.assertEqual(complaint.count("\n"), 1, complaint)
+
     def test_waiting_is_an_attribute_of_the_scheduler(self):
         _, _, files = PROGRAMS.simulate(changed((("waiting",), True)))
         self.assertIn('"Scheduler.Waiting": "true"', files["provenance.json"].decode())

@@ -330,7 +330,8 @@ class BadInput(unittest.TestCase):
             self.rejects(scenario, "devices[2]", "processor")
 
     def test_command_line(self):
-        known = ["dads", "dds", "iao", "local-only", "neurosurgeon", "optimum", "server-only"]
+        known = ["best-effort", "dads", "dds", "iao", "local-only", "neurosurgeon", "optimum",
+                 "server-only"]
         good = f"--scenario={EXAMPLE}"
         self.fails(run(), 2, ["--scenario"])
         self.fails(run(good, "--scheduler=best"), 2, ["best", *known])

@@ -22,7 +22,7 @@ TEXT = frozenset(("dnn", "old_dnn", "new_dnn", "outcome", "reason", "cut", "old_
 WHOLE = frozenset(("id", "device", "node", "server", "from_server", "to_server", "base_station",
                    "attempts", "devices", "rounds", "overloaded", "control_messages",
                    "resident_models", "admitted", "refused", "in_flight", "variant", "old_variant",
-                   "new_variant", "met"))
+                   "new_variant", "met", "batch_size"))
 # by how a name ends; the longest that fits
 UNITS = {"_m_per_s": "m/s", "_percent": "%", "_bytes": "byte", "_bits": "bit", "_bps": "bit/s",
          "_s": "s", "_j": "J", "_m": "m"}

@@ -8,6 +8,7 @@ import math
 from dnn_surgery.segments import SEGMENTS
 from surgery.quantile import quantile
 from surgery.report.bars import stacked_bars
+from surgery.report.batches import batches_figures
 from surgery.report.deadlines import (cells, deadlines_figure, draw_deadlines, has_deadlines,
                                       shown_deadlines)
 from surgery.report.energy import inference_energy_figure
@@ -227,4 +228,5 @@ def drops_figure(runs):
 def comparison_figures(runs):
     """All figures that compare runs."""
     return (latency_figures(runs) + deadlines_figure(runs) + latency_time_figure(runs)
-            + breakdown_figure(runs) + inference_energy_figure(runs) + drops_figure(runs))
+            + breakdown_figure(runs) + batches_figures(runs) + inference_energy_figure(runs)
+            + drops_figure(runs))

@@ -14,6 +14,7 @@ from dnn_surgery.tables import BadTables, has_traces, place, read_known_provenan
 
 # What a figure takes from a table
 COLUMNS = {
+    "batches": {"dnn", "waiting_ns", "batch_size", "queued_ns"},
     "deadlines": {"id", "device", "deadline_ns", "late_ns", "met"},
     "schedule": {"time_ns", "server", "load", "shadow_price_s", "rounds", "max_regret", "dual_gap_s"},
     "grants": {"time_ns", "device", "server", "share", "uplink_bps"},
@@ -120,6 +121,9 @@ class Run:
                       for device, client in self.clients.items()}
         self.schedule = self.read("schedule")
         self.grants = self.read("grants")
+        # jobs that servers did of requests that count
+        self.batches = [row for row in self.read("batches")
+                        if int(row["queued_ns"]) / 1e9 >= self.warmup]
         self.cuts = self.read("cuts")
         self.migrations = sorted(self.read("migrations"), key=lambda row: int(row["time_ns"]))
         self.moves = self._find_moves()
