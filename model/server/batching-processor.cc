@@ -148,6 +148,7 @@ BatchingProcessor::GetMaxBatchSize(const ServerJob& task) const
 void
 BatchingProcessor::End(std::vector<Job> jobs, std::size_t size)
 {
+    const Ptr<BatchingProcessor> self(this); // one that is told may let go of it
     std::move(jobs.begin(), jobs.end(), std::back_inserter(m_ended));
     while (!m_ended.empty()) // one that is told may give up others
     {

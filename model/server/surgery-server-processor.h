@@ -192,12 +192,12 @@ class ServerProcessor : public Object
     /**
      * The server begins to run: so does the background job.
      */
-    void Start();
+    virtual void Start();
 
     /**
      * The server ceases to run: so does the background job.
      */
-    void Stop();
+    virtual void Stop();
 
     /**
      * Fix the random streams.
@@ -205,7 +205,7 @@ class ServerProcessor : public Object
      * @param stream the first stream to use
      * @return number of streams used
      */
-    int64_t AssignStreams(int64_t stream);
+    virtual int64_t AssignStreams(int64_t stream);
 
     /**
      * Signature of the trace source JobBatched.
