@@ -163,9 +163,9 @@ TEST(BatchCost, BadInputIsOneLine)
     for (const auto& [field, told] : std::vector<Case>{
              {R"({"fixed_part": 1.5, "source": "x"})", "fixed_part: must be a number, 0..1"},
              {R"({"fixed_part": -1, "source": "x"})", "fixed_part: must be a number, 0..1"},
-             {R"({"fixed_part": 0.5})", "source: is missing"},
+             {R"({"fixed_part": 0.5})", "field \"source\" is missing"},
              {R"({"fixed_part": 0.5, "seconds": {"1": 1}, "source": "x"})", "fixed_part"},
-             {R"({"source": "x"})", "fixed_part: is missing"},
+             {R"({"source": "x"})", "field \"fixed_part\" is missing"},
              {R"({"seconds": {}, "source": "x"})", "needs batch size 1"},
              {R"({"seconds": {"2": 1}, "source": "x"})", "needs batch size 1"},
              {R"({"seconds": {"0": 1, "1": 1}, "source": "x"})", "\"0\": must be a batch size"},
