@@ -67,6 +67,7 @@ room(core/game
          surgery-multi-server-game
          surgery-variant
          surgery-waiting
+         surgery-welfare
   PRIVATE line-terms.h
 )
 room(core/equilibrium
@@ -75,6 +76,7 @@ room(core/equilibrium
          surgery-move-costs
          surgery-multi-server-equilibrium
          surgery-response-lines
+         surgery-revenue-price
          surgery-server-terms
          surgery-water-filling
   PRIVATE hand-out.h
@@ -319,6 +321,7 @@ set(core_tests
     test/core/equilibrium/move-costs-test.cc
     test/core/equilibrium/multi-server-test.cc
     test/core/equilibrium/response-lines-test.cc
+    test/core/equilibrium/revenue-price-test.cc
     test/core/equilibrium/server-choice-test.cc
     test/core/equilibrium/waiting-equilibrium-test.cc
     test/core/equilibrium/water-filling-test.cc
@@ -332,6 +335,7 @@ set(core_tests
     test/core/game/host-work-test.cc
     test/core/game/three-machines-test.cc
     test/core/game/waiting-test.cc
+    test/core/game/welfare-test.cc
     test/core/partition/chain-cuts-test.cc
     test/core/game/weighing-test.cc
     test/core/partition/frontier-search-test.cc
