@@ -219,6 +219,7 @@ room(device
 room(server
   PUBLIC surgery-mec-server
          surgery-model-record
+         surgery-price-policy
          surgery-server-processor
   PRIVATE announcements
           announcer
@@ -237,6 +238,7 @@ room(server
           peer-addresses
           peer-connections
           pooled-share-processor
+          price-policies
           reception
           served-device
           served-models
@@ -403,6 +405,7 @@ set(layer_tests
     test/server/orchestrator-test.cc
     test/server/peers-test.cc
     test/server/pooled-share-processor-test.cc
+    test/server/price-policies-test.cc
     test/server/served-device-test.cc
     test/server/served-models-test.cc
     test/server/share-ledger-test.cc

@@ -242,6 +242,11 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   add_test(
+    NAME report-prices
+    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-prices-test.py
+            $<TARGET_FILE:dnn-surgery-wifi-mobility>
+  )
+  add_test(
     NAME report-cuts
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-cuts-test.py
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
@@ -258,7 +263,7 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   set_tests_properties(
-    report report-servers report-sites report-deadlines report-batches report-cuts report-energy
+    report report-servers report-sites report-deadlines report-batches report-prices report-cuts report-energy
     report-in-browser
     PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
   )

@@ -15,6 +15,7 @@
 #include "ns3/dnn-profile.h"
 #include "ns3/surgery-energy.h"
 #include "ns3/surgery-json-field.h"
+#include "ns3/surgery-price-policy.h"
 
 #include <algorithm>
 #include <map>
@@ -50,6 +51,7 @@ class ScenarioReader
             m_servers.push_back(m_hasNames ? server["name"].GetName() : "");
             AddServer(m_servers.back(), server);
         }
+        CheckPricePolicy(root);
         ReadWaiting(root);
         for (const auto& member : ExpandGroups(root))
         {
@@ -73,7 +75,7 @@ class ScenarioReader
         }
         else
         {
-            root["server"].CheckFields({"processor"});
+            root["server"].CheckFields({"processor", "price_policy"});
             AddServer("", root["server"]);
         }
         ReadWaiting(root);
@@ -90,6 +92,15 @@ class ScenarioReader
     }
 
   private:
+    /// Refuse a price of one server among several.
+    void CheckPricePolicy(const JsonField& root) const
+    {
+        if (m_processors.size() > 1 && !m_scenario.pricePolicy.empty())
+        {
+            root["servers"].Reject("can have a price_policy here if there is one server only");
+        }
+    }
+
     void ReadWaiting(const JsonField& root)
     {
         m_scenario.weighsWaiting = root.Has("waiting") && root["waiting"].GetFlag();
@@ -135,6 +146,12 @@ class ScenarioReader
     {
         m_processors.push_back(GetProcessor(server["processor"]));
         m_scenario.servers.push_back({name, m_processors.back()->GetName()});
+        if (server.Has("price_policy"))
+        {
+            m_scenario.pricePolicy = server["price_policy"].GetName();
+            At(server["price_policy"].GetPlace(),
+               [&] { return PricePolicy::Create(m_scenario.pricePolicy); });
+        }
         m_scenario.game.capacities.push_back(
             server.Has("capacity") ? GetNumber(server["capacity"], CAPACITY_RANGE) : 1.0);
     }

@@ -45,6 +45,7 @@ struct Scenario
     std::vector<ScenarioDevice> devices; ///< in the file's order
     ns3::surgery::MultiServerGame game;  ///< in the same orders
     bool weighsWaiting{false};           ///< whether costs include the time of waiting
+    std::string pricePolicy;             ///< of the only server; empty: none
 };
 
 /**

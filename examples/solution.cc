@@ -12,6 +12,7 @@
 #include "ns3/surgery-line.h"
 #include "ns3/surgery-multi-server-baselines.h"
 #include "ns3/surgery-multi-server-equilibrium.h"
+#include "ns3/surgery-price-policy.h"
 #include "ns3/surgery-scheduler.h"
 
 #include <algorithm>
@@ -19,8 +20,10 @@
 #include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <sstream>
 #include <utility>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::surgery;
@@ -105,6 +108,52 @@ HasSeveralServers(const Solution& solution)
     return solution.scenario.servers.size() > 1;
 }
 
+/// The game of the only server.
+Game
+GetOnlyGame(const Solution& solution)
+{
+    std::vector<std::size_t> devices(solution.scenario.devices.size());
+    std::iota(devices.begin(), devices.end(), std::size_t{0});
+    return GetServerGame(solution.scenario.game, 0, devices);
+}
+
+/// Let the server's policy set a price, as before a first timestep, and all devices pay it.
+void
+PostPrice(Solution& solution)
+{
+    if (solution.scenario.pricePolicy.empty())
+    {
+        return;
+    }
+    const auto policy = PricePolicy::Create(solution.scenario.pricePolicy);
+    solution.postedPriceS = policy->Decide({GetOnlyGame(solution)});
+    for (auto& players : solution.scenario.game.devices)
+    {
+        players[0].usagePriceS += solution.postedPriceS;
+    }
+    if (policy->SetsPrices())
+    {
+        solution.welfare.emplace();
+    }
+}
+
+/// Score what was decided.
+void
+Score(Solution& solution)
+{
+    const auto& outcome = solution.outcome;
+    solution.certificate = Evaluate(solution.scenario.game, outcome);
+    if (solution.welfare)
+    {
+        Outcome own;
+        for (const auto& [server, decision] : outcome.decisions)
+        {
+            own.decisions.push_back(decision);
+        }
+        solution.welfare = EvaluateWelfare(GetOnlyGame(solution), own, solution.postedPriceS);
+    }
+}
+
 /// A number with so many digits after the point.
 std::string
 Format(double number, int digits)
@@ -133,6 +182,19 @@ DescribeServers(const Solution& solution)
         text << "\nshadow price  " << Format(1e3 * outcome.shadowPricesS[0], 4)
              << " ms for the whole server, beside each device's rho"
              << "\nload          " << Format(100 * certificate.loads[0], 3) << " % of the server";
+        if (solution.welfare)
+        {
+            const auto& welfare = *solution.welfare;
+            text << "\nposted price  " << Format(1e3 * solution.postedPriceS, 4)
+                 << " ms for the whole server, beside rho: " << solution.scenario.pricePolicy
+                 << "\nrevenue       " << Format(1e3 * welfare.revenueS, 4)
+                 << " ms, what devices pay by it"
+                 << "\nsurplus       " << Format(1e3 * welfare.surplusS, 4)
+                 << " ms that devices save against working alone, less what they pay"
+                 << "\nwelfare       " << Format(1e3 * welfare.welfareS, 4) << " ms, both together"
+                 << "\nlargest envy  " << Format(1e3 * welfare.largestEnvyS, 4)
+                 << " ms that a device would gain with another one's share";
+        }
         return text.str();
     }
     TextTable table({"<server", "<processor", "devices", "load %", "shadow price ms"});
@@ -161,6 +223,7 @@ Decide(const std::string& scheduler, Scenario scenario)
     Solution solution;
     solution.scheduler = scheduler;
     solution.scenario = std::move(scenario);
+    PostPrice(solution);
     const auto& game = solution.scenario.game;
     const auto rule = SurgeryScheduler::Create(scheduler);
     const auto name = scheduler.substr(0, scheduler.find('['));
@@ -177,7 +240,7 @@ Decide(const std::string& scheduler, Scenario scenario)
         solution.outcome =
             DecideAtNearest(game, [&rule](const Game& own) { return rule->Decide(own); });
     }
-    solution.certificate = Evaluate(game, solution.outcome);
+    Score(solution);
     return solution;
 }
 
@@ -187,8 +250,9 @@ DecideForShare(double share, Scenario scenario)
     Solution solution;
     solution.scheduler = "fixed-share";
     solution.scenario = std::move(scenario);
+    PostPrice(solution);
     solution.outcome = DecideAtShare(solution.scenario.game, share);
-    solution.certificate = Evaluate(solution.scenario.game, solution.outcome);
+    Score(solution);
     return solution;
 }
 
@@ -259,6 +323,14 @@ PrintJson(const Solution& solution)
     {
         result["shadow_price"] = solution.outcome.shadowPricesS[0];
         result["load"] = certificate.loads[0];
+    }
+    if (solution.welfare)
+    {
+        result.update({{"posted_price", solution.postedPriceS},
+                       {"revenue", solution.welfare->revenueS},
+                       {"surplus", solution.welfare->surplusS},
+                       {"welfare", solution.welfare->welfareS},
+                       {"largest_envy", solution.welfare->largestEnvyS}});
     }
     result["potential"] = certificate.potential;
     result["dual_gap"] = certificate.dualGap;

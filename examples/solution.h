@@ -10,7 +10,9 @@
 #include "scenario-file.h"
 
 #include "ns3/surgery-multi-server-game.h"
+#include "ns3/surgery-welfare.h"
 
+#include <optional>
 #include <string>
 
 /**
@@ -22,6 +24,8 @@ struct Solution
     Scenario scenario;                                ///< for whom
     ns3::surgery::MultiServerOutcome outcome;         ///< what
     ns3::surgery::MultiServerCertificate certificate; ///< how good it is
+    double postedPriceS{0};                           ///< on top of each rho, s
+    std::optional<ns3::surgery::Welfare> welfare;     ///< at that price; nothing: none is posted
 };
 
 /**

@@ -17,6 +17,7 @@
 #include "ns3/surgery-external-scheduler.h"
 #include "ns3/surgery-inference.h"
 #include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-price-policy.h"
 
 namespace ns3
 {
@@ -62,6 +63,13 @@ MecServerHelper::SetScheduler(const std::string& name)
     m_scheduler = name;
 }
 
+void
+MecServerHelper::SetPricePolicy(const std::string& name)
+{
+    PricePolicy::Create(name);
+    m_pricePolicy = name;
+}
+
 ApplicationContainer
 MecServerHelper::Install(Ptr<Node> node) const
 {
@@ -70,6 +78,10 @@ MecServerHelper::Install(Ptr<Node> node) const
     if (!m_scheduler.empty())
     {
         server->SetAttribute("Scheduler", PointerValue(DecisionProcess::Create(m_scheduler)));
+    }
+    if (!m_pricePolicy.empty())
+    {
+        server->SetAttribute("PricePolicy", PointerValue(PricePolicy::Create(m_pricePolicy)));
     }
     node->AddApplication(server);
     return ApplicationContainer(server);

@@ -55,6 +55,15 @@ class MecServerHelper
     void SetScheduler(const std::string& name);
 
     /**
+     * Pick the price policy of the servers that are installed after this call.
+     *
+     * @param name a short name ("linear") or a TypeId's name, optionally with attributes in
+     *        brackets
+     * @throws std::invalid_argument if there is none of that name, listing the known ones
+     */
+    void SetPricePolicy(const std::string& name);
+
+    /**
      * @param node where to install a server
      * @return the application
      */
@@ -95,6 +104,7 @@ class MecServerHelper
   private:
     ObjectFactory m_factory;                   ///< makes servers
     std::string m_scheduler;                   ///< by name
+    std::string m_pricePolicy;                 ///< by name
     std::shared_ptr<ProfileLibrary> m_library; ///< shared by all of them
 };
 

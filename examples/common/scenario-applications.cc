@@ -60,6 +60,10 @@ InstallServers(const Simulation& simulation, const NodeContainer& servers, Simul
             helper.SetAttribute(name, StringValue(text));
         }
         helper.SetScheduler(server.scheduler);
+        if (!server.pricePolicy.empty())
+        {
+            helper.SetPricePolicy(server.pricePolicy);
+        }
         const auto installed = helper.Install(servers.Get(i));
         const auto scheduler = DynamicCast<MecServer>(installed.Get(0))->GetScheduler();
         for (const auto& [name, text] : server.schedulerAttributes)

@@ -34,6 +34,7 @@ const std::vector<std::string> SERVER_FIELDS{"processor",
                                              "capacity",
                                              "scheduler",
                                              "sharing",
+                                             "price_policy",
                                              "attributes",
                                              "outages"};
 

@@ -14,6 +14,7 @@
 #include "ns3/address.h"
 #include "ns3/string.h"
 #include "ns3/surgery-mec-server-helper.h"
+#include "ns3/surgery-price-policy.h"
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -72,6 +73,20 @@ ReadScheduler(const JsonField& field, const std::string& folder, SimulatedServer
     }
 }
 
+/// @param field a server's price policy @param isDecentralized whether devices decide themselves
+/// @return the policy by name
+std::string
+ReadPricePolicy(const JsonField& field, bool isDecentralized)
+{
+    const auto policy = At(field.GetPlace(), [&] { return PricePolicy::Create(field.GetName()); });
+    if (isDecentralized && policy->NeedsPlayers())
+    {
+        field.Reject("must know the devices, and devices that decide themselves tell nothing of "
+                     "themselves");
+    }
+    return field.GetName();
+}
+
 /// @param field a server @param server gets the attributes that are there
 void
 ReadOwnAttributes(const JsonField& field, SimulatedServer& server)
@@ -90,7 +105,8 @@ ReadOwnAttributes(const JsonField& field, SimulatedServer& server)
             field["attributes"],
             [&helper, &field](const std::string& name, const std::string& text) {
                 if (name == "Local" || name == "Scheduler" || name == "Processor" ||
-                    name == "Outages" || (name == "ServerProcessor" && field.Has("sharing")))
+                    name == "Outages" || name == "PricePolicy" ||
+                    (name == "ServerProcessor" && field.Has("sharing")))
                 {
                     throw std::invalid_argument(
                         "is set by the simulation, or by a field of the server");
@@ -146,6 +162,10 @@ ReadServers(const JsonField& root,
                          "server has");
         }
         isDecentralized = isOwn;
+        if (field.Has("price_policy"))
+        {
+            server.pricePolicy = ReadPricePolicy(field["price_policy"], isDecentralized);
+        }
         servers.push_back(std::move(server));
     }
     return servers;

@@ -62,6 +62,7 @@ struct SimulatedServer
     std::string processor{"server-t4"}; ///< profile's name, path or text
     std::string scheduler{"dds"};       ///< for DecisionProcess::Create
     Attributes schedulerAttributes;     ///< set beside those that its name has
+    std::string pricePolicy;            ///< for PricePolicy::Create; empty: as PricePolicy says
     Attributes attributes;              ///< MecServer's others
 };
 

@@ -17,6 +17,7 @@
 #include "ns3/surgery-energy-meter.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-mec-server.h"
+#include "ns3/surgery-price-policy.h"
 #include "ns3/surgery-server-choice.h"
 #include "ns3/surgery-server-processor.h"
 #include "ns3/uinteger.h"
@@ -190,6 +191,13 @@ MakesBatches(Ptr<MecServer> server)
     return server->GetServerProcessor()->MakesBatches();
 }
 
+/// @param server a server @return whether devices may have to pay for it
+bool
+SetsPrices(Ptr<MecServer> server)
+{
+    return server->GetPricePolicy()->SetsPrices();
+}
+
 } // namespace
 
 TableHelper::TableHelper(const std::string& folder, const std::string& format)
@@ -226,7 +234,10 @@ TableHelper::EnableDeadlines(const ApplicationContainer& clients) const
 void
 TableHelper::EnableSchedule(const ApplicationContainer& servers) const
 {
-    WriteRows<MecServer, TimestepRecord, SCHEDULE>(m_output, servers, "Timestep");
+    const auto write = HasAny(servers, &SetsPrices)
+                           ? &WriteRows<MecServer, TimestepRecord, PRICED_SCHEDULE>
+                           : &WriteRows<MecServer, TimestepRecord, SCHEDULE>;
+    write(m_output, servers, "Timestep");
 }
 
 void

@@ -79,7 +79,9 @@ class TableHelper
      * (0..1), potential (s), dual gap (s), largest regret (relative), rounds, overloaded devices,
      * control messages and their bytes since the row before, number of DNNs in the memory, visitors
      * admitted and refused since then, bytes for the choice of servers and to other servers since
-     * then.
+     * then, the two parts of the dual gap. If a server has a price policy that sets prices, further
+     * columns tell the posted price (s) and what the outcome is worth at it: revenue, surplus,
+     * welfare and largest envy (s), as struct Welfare has them.
      *
      * @param servers MecServers; other applications are passed over
      * @throws std::invalid_argument if the table cannot be written

@@ -142,6 +142,14 @@ const TableLayout<TimestepRecord> SCHEDULE("schedule",
                                                {"unsold_s", &TimestepRecord::unsoldS},
                                            });
 
+const TableLayout<TimestepRecord> PRICED_SCHEDULE = SCHEDULE.With({
+    {"posted_price_s", &TimestepRecord::postedPriceS},
+    {"revenue_s", [](const TimestepRecord& r) { return r.welfare.revenueS; }},
+    {"surplus_s", [](const TimestepRecord& r) { return r.welfare.surplusS; }},
+    {"welfare_s", [](const TimestepRecord& r) { return r.welfare.welfareS; }},
+    {"largest_envy_s", [](const TimestepRecord& r) { return r.welfare.largestEnvyS; }},
+});
+
 const TableLayout<CutChangeRecord> CUTS(
     "cuts",
     {

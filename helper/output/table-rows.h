@@ -66,6 +66,7 @@ extern const TableLayout<InferenceRecord> INFERENCES;        ///< the table infe
 extern const TableLayout<InferenceRecord> VARIED_INFERENCES; ///< the same with their variants
 extern const TableLayout<InferenceRecord> DEADLINES;         ///< the table deadlines
 extern const TableLayout<TimestepRecord> SCHEDULE;           ///< the table schedule
+extern const TableLayout<TimestepRecord> PRICED_SCHEDULE;    ///< the same with prices
 extern const TableLayout<CutChangeRecord> CUTS;              ///< the table cuts
 extern const TableLayout<CutChangeRecord> VARIED_CUTS;       ///< the same with the variants
 extern const TableLayout<GrantRecord> GRANTS;                ///< the table grants

@@ -34,8 +34,9 @@ struct ServerOffer
     bool isServing{false};  ///< whether it serves the device now
     bool isNearest{false};  ///< whether it is at the site where the device is attached
     bool isMeasured{false}; ///< whether the device has measured the network toward it
-    Player player;          ///< the device there, with link and host work; without options if the
-                            ///< processor is not known
+    Player player;          ///< the device there, with link and host work, and with the price that
+                            ///< the server posts in its rho; without options if the processor is
+                            ///< not known
     ServerTerms terms;      ///< what the server announced last
     Time age;               ///< how old that is
 };

@@ -58,6 +58,7 @@ Bidder::Answer(const Price& price, const Link& link, const Requests& requests)
         Forget();
     }
     m_serverHostWork = {price.hostMessageS, price.hostByteS};
+    m_postedPriceS = price.postedPriceS;
     Look(price.timestep, link, requests);
     Demand answer;
     answer.round = price.round;
@@ -129,6 +130,7 @@ Bidder::GetPlayer(const Link& link) const
     {
         SetCurrentCut(player, m_current, m_secrets.cutHysteresis);
     }
+    player.usagePriceS += m_postedPriceS;
     return player;
 }
 

@@ -115,7 +115,8 @@ class Bidder
 
     /**
      * @param link the network
-     * @return the device as the game knows it; without frontier if no PRICE ever came
+     * @return the device as the game knows it, the server's posted price included in its rho;
+     *         without frontier if no PRICE ever came
      */
     Player GetPlayer(const Link& link) const;
 
@@ -129,6 +130,7 @@ class Bidder
     std::shared_ptr<PartitionFrontierCache> m_frontiers; ///< as given
     std::string m_server;                 ///< the server's processor; empty: not known
     HostWork m_serverHostWork;            ///< for a message, as the latest PRICE tells it
+    double m_postedPriceS{0};             ///< beside rho, as the latest PRICE tells it, s
     Options m_options;                    ///< the device's cuts; null: not known
     Decision m_current;                   ///< of the valid GRANT; without a cut: none
     Link m_link;                          ///< the network when that came

@@ -199,6 +199,7 @@ ServerSelection::MakePlayer(const Known& known, const ServerSession* session) co
                                      session ? session->GetLink() : Link(),
                                      {known.offer.hostMessageS, known.offer.hostByteS});
     player.device = settings.device;
+    player.usagePriceS += known.offer.postedPriceS;
     return player;
 }
 

@@ -52,6 +52,7 @@ struct Announce
     uint32_t devices{0};    //!< devices that it serves
     double hostMessageS{0}; //!< that server's host work for a message, s, >= 0
     double hostByteS{0};    //!< the same for a byte of tensors, s, >= 0
+    double postedPriceS{0}; //!< what its whole costs beside rho and lambda, s, >= 0
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -69,6 +70,7 @@ struct Announce
         visit("devices", "", message.devices);
         visit.Optional("host_message", "s", message.hostMessageS, 0.0, IsQuantity);
         visit.Optional("host_byte", "s", message.hostByteS, 0.0, IsQuantity);
+        visit.Optional("posted_price", "s", message.postedPriceS, 0.0, IsQuantity);
     }
 };
 

@@ -162,6 +162,7 @@ struct Price
     std::vector<double> prices; //!< shadow prices, s, ascending, finite, >= 0
     double hostMessageS{0};     //!< the server's host work for a message, s, >= 0
     double hostByteS{0};        //!< the same for a byte of tensors, s, >= 0
+    double postedPriceS{0};     //!< what devices pay beside rho for the whole server, s, >= 0
 
     /// @copydoc Hello::ForEachField
     template <typename Message, typename Visitor>
@@ -177,6 +178,7 @@ struct Price
         });
         visit.Optional("host_message", "s", message.hostMessageS, 0.0, IsQuantity);
         visit.Optional("host_byte", "s", message.hostByteS, 0.0, IsQuantity);
+        visit.Optional("posted_price", "s", message.postedPriceS, 0.0, IsQuantity);
     }
 };
 

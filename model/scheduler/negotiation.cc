@@ -154,6 +154,7 @@ Negotiation::AnnouncePrices()
     price.prices = question.ladder;
     price.hostMessageS = m_rules.hostWork.messageS;
     price.hostByteS = m_rules.hostWork.byteS;
+    price.postedPriceS = m_rules.postedPriceS;
     const SurgeryHeader header(price);
     for (const auto id : m_book.GetPlayers())
     {

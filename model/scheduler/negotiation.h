@@ -42,6 +42,7 @@ struct NegotiationRules
     Time demandLifetime;       ///< how long an answer counts without a new one
     double patience{1};  ///< a round's end, as a multiple of the time that half of its answers took
     HostWork hostWork{}; ///< the server's, as told to the devices
+    double postedPriceS{0}; ///< the server's, as told to the devices, s
 };
 
 /**

@@ -191,6 +191,7 @@ DecentralizedDdsScheduler::GetRules() const
     rules.demandLifetime = m_demandLifetime;
     rules.patience = m_patience;
     rules.hostWork = GetHostWork();
+    rules.postedPriceS = GetPostedPrice();
     return rules;
 }
 

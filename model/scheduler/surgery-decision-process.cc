@@ -212,6 +212,18 @@ DecisionProcess::GetHostWork() const
     return m_hostWork;
 }
 
+void
+DecisionProcess::SetPostedPrice(double priceS)
+{
+    m_postedPriceS = priceS;
+}
+
+double
+DecisionProcess::GetPostedPrice() const
+{
+    return m_postedPriceS;
+}
+
 const std::string&
 DecisionProcess::GetProcessor() const
 {

@@ -87,6 +87,14 @@ class DecisionProcess : public Object
     void SetHostWork(const HostWork& work);
 
     /**
+     * Tell what price the server posts, which devices that decide must know. The players that Begin
+     * gets have it in their rho already.
+     *
+     * @param priceS the price of the whole server, s; 0 unless this is called
+     */
+    void SetPostedPrice(double priceS);
+
+    /**
      * Tell whether devices may choose among servers. Then a decision must not get worse by chance,
      * or it would drive some away.
      *
@@ -209,6 +217,11 @@ class DecisionProcess : public Object
     const HostWork& GetHostWork() const;
 
     /**
+     * @return the price that the server posts, as given to SetPostedPrice, s
+     */
+    double GetPostedPrice() const;
+
+    /**
      * @return whether devices may choose among servers, as given to SetDevicesMayLeave
      */
     bool MayDevicesLeave() const;
@@ -247,6 +260,7 @@ class DecisionProcess : public Object
     std::string m_processor;                   ///< the server's processor
     uint32_t m_server{0};                      ///< id of the server's node
     HostWork m_hostWork;                       ///< the server's
+    double m_postedPriceS{0};                  ///< the server's
     bool m_mayLeave{false};                    ///< whether devices may choose among servers
     SendCallback m_send;                       ///< to the server
     DoneCallback m_done;                       ///< to the server

@@ -42,7 +42,7 @@ Announcer::Dispose()
 }
 
 void
-Announcer::Tell(const ServerTerms& terms, uint32_t devices)
+Announcer::Tell(const ServerTerms& terms, double postedPriceS, uint32_t devices)
 {
     m_hasTold = true;
     ++m_own.sequence;
@@ -50,6 +50,7 @@ Announcer::Tell(const ServerTerms& terms, uint32_t devices)
     m_own.load = std::min(1.0, terms.load);
     m_own.curvatureS = terms.curvatureS;
     m_own.devices = devices;
+    m_own.postedPriceS = postedPriceS;
     m_connections.Send(m_own);
 }
 

@@ -57,9 +57,10 @@ class Announcer
      * Tell the peers what the server offers now.
      *
      * @param terms its terms after a decision
+     * @param postedPriceS the price that it posts, s
      * @param devices how many it serves
      */
-    void Tell(const ServerTerms& terms, uint32_t devices);
+    void Tell(const ServerTerms& terms, double postedPriceS, uint32_t devices);
 
     /**
      * @return what there is to choose from, by server: what this one told last, and what the peers

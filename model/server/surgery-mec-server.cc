@@ -26,12 +26,14 @@
 #include "ns3/string.h"
 #include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-own-object.h"
+#include "ns3/surgery-price-policy.h"
 #include "ns3/surgery-server-processor.h"
 #include "ns3/surgery-server-terms.h"
 #include "ns3/surgery-socket-text.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 
@@ -75,6 +77,12 @@ MecServer::GetTypeId()
                           StringValue("ns3::surgery::ShareProcessor"),
                           MakeOwnObjectAccessor(&MecServer::m_processor),
                           MakeOwnObjectChecker<ServerProcessor>())
+            .AddAttribute("PricePolicy",
+                          "Sets the price that devices pay for their shares in addition to their "
+                          "rho.",
+                          StringValue("ns3::surgery::NonePricePolicy"),
+                          MakeOwnObjectAccessor(&MecServer::m_pricePolicy),
+                          MakeOwnObjectChecker<PricePolicy>())
             .AddAttribute("ModelMemory",
                           "Memory for the weights of DNNs (the profile's weight_bytes), in bytes; "
                           "0: unlimited. To make room, the least recently used DNN goes that no "
@@ -232,6 +240,12 @@ MecServer::GetServerProcessor() const
     return m_processor;
 }
 
+Ptr<PricePolicy>
+MecServer::GetPricePolicy() const
+{
+    return m_pricePolicy;
+}
+
 Ptr<ClientConnections>
 MecServer::GetConnections() const
 {
@@ -305,6 +319,8 @@ MecServer::DoDispose()
     m_jobs = nullptr;
     m_processor->Dispose();
     m_processor = nullptr;
+    m_pricePolicy->Dispose();
+    m_pricePolicy = nullptr;
     m_connections = nullptr;
     Application::DoDispose();
 }
@@ -417,6 +433,13 @@ MecServer::StartScheduler()
     if (!conflict.empty())
     {
         throw std::invalid_argument("MecServer: ServerProcessor: " + conflict);
+    }
+    if (m_scheduler->IsDecentralized() && m_pricePolicy->NeedsPlayers())
+    {
+        throw std::invalid_argument(
+            "MecServer: PricePolicy: " + m_pricePolicy->GetInstanceTypeId().GetName() +
+            " must know the devices, and devices that decide themselves "
+            "tell nothing of themselves");
     }
     m_scheduler->SetServer(GetNode()->GetId());
     m_scheduler->SetHostWork(GetHostWork());
@@ -614,10 +637,26 @@ MecServer::RunTimestep()
         return;
     }
     AdmitNewcomers();
-    const auto game = MakeGame();
+    auto game = MakeGame();
+    PostPrice(game);
+    AddPostedPrice(game, m_postedPriceS);
     m_reception->HandleGame(game);
     m_scheduler->SetDevicesMayLeave(MayDevicesLeave());
     m_scheduler->Begin(game, m_ledger->GetHeldShares(game), m_timestep);
+}
+
+void
+MecServer::PostPrice(const Game& game)
+{
+    const auto price = m_pricePolicy->Decide({game, m_postedPriceS, m_load, m_shadowPrice});
+    if (!std::isfinite(price) || price < 0)
+    {
+        throw std::invalid_argument(
+            "MecServer: PricePolicy: " + m_pricePolicy->GetInstanceTypeId().GetName() +
+            " set a price that is not a finite number >= 0 s: " + std::to_string(price));
+    }
+    m_postedPriceS = price;
+    m_scheduler->SetPostedPrice(price);
 }
 
 bool
@@ -649,7 +688,7 @@ MecServer::TellOffers(const Game& game, const Outcome& outcome)
     }
     auto terms = GetServerTerms(game, outcome);
     terms.load = m_processor->GetLoad();
-    m_announcer->Tell(terms, static_cast<uint32_t>(game.players.size()));
+    m_announcer->Tell(terms, m_postedPriceS, static_cast<uint32_t>(game.players.size()));
     PassOn(GetNode()->GetId());
     if (m_planning)
     {
@@ -792,6 +831,11 @@ MecServer::TraceTimestep(const Game& game, const Outcome& outcome, const Certifi
     auto record = m_records->MakeTimestep(game, outcome, certificate, now);
     record.load = m_processor->GetLoad();
     record.residentModels = m_models->CountResident();
+    record.postedPriceS = m_postedPriceS;
+    if (m_pricePolicy->SetsPrices())
+    {
+        record.welfare = EvaluateWelfare(game, outcome, m_postedPriceS);
+    }
     m_timestepTrace(record);
     m_load = record.load;
     m_shadowPrice = record.shadowPriceS;

@@ -20,6 +20,7 @@
 #include "ns3/surgery-host-work.h"
 #include "ns3/surgery-model-record.h"
 #include "ns3/surgery-outage-schedule.h"
+#include "ns3/surgery-welfare.h"
 #include "ns3/traced-callback.h"
 #include "ns3/traced-value.h"
 
@@ -41,6 +42,7 @@ class ClientConnections;
 class DecisionProcess;
 class JointPlanning;
 class OffloadedJobs;
+class PricePolicy;
 class Reception;
 class ServedDevice;
 class ServedModels;
@@ -78,6 +80,8 @@ struct TimestepRecord
                              ///< its cheapest choice pays so, of what it pays at the price
     double unsoldS{0};       ///< second part: value of capacity that nobody uses, s
     uint64_t peerBytes{0};   ///< messages sent to other servers since then, likewise
+    double postedPriceS{0};  ///< the posted price p of the whole server, beside each rho, s
+    Welfare welfare;         ///< what the outcome is worth at it; all 0 if there are no prices
 };
 
 /**
@@ -115,6 +119,9 @@ struct GrantRecord
  * A DNN's weights must be in the server's memory (ModelMemory) before a device gets a share for it.
  * They are loaded when a decision first gives one (LoadDelay, LoadRate); until then, and while
  * there is no room for them, the device is granted nothing, and works locally (class ServedModels).
+ *
+ * The server may post a price at each timestep, which devices pay for their shares in addition to
+ * their rho (PricePolicy). Every scheduler decides the game at that price.
  *
  * A share that falls to 0 is given to others only once its device does not need it (class
  * ShareLedger).
@@ -180,6 +187,11 @@ class MecServer : public Application
      * @return the object that decides cuts and shares
      */
     Ptr<DecisionProcess> GetScheduler() const;
+
+    /**
+     * @return the object that sets prices
+     */
+    Ptr<PricePolicy> GetPricePolicy() const;
 
     /**
      * Signature of the trace source Timestep.
@@ -262,8 +274,11 @@ class MecServer : public Application
 
     /// Begin a decision, unless one is under way.
     void RunTimestep();
-    /// @return the present game of all devices that can take part
+    /// @return the present game of all devices that can take part, without a posted price
     Game MakeGame() const;
+    /// Set the price for a timestep. @param game the game without it
+    /// @throws std::invalid_argument if the policy sets what is no price
+    void PostPrice(const Game& game);
     /// @return whether any device may go to another server
     bool MayDevicesLeave() const;
     /// Answer visitors that asked to be served.
@@ -308,6 +323,8 @@ class MecServer : public Application
     std::string m_processorName;                         ///< the server's processor
     Ptr<DecisionProcess> m_scheduler;                    ///< decides cuts and shares
     Ptr<ServerProcessor> m_processor;                    ///< runs the devices' layers
+    Ptr<PricePolicy> m_pricePolicy;                      ///< sets prices
+    double m_postedPriceS{0};                            ///< for the present timestep
     std::unique_ptr<ShareLedger> m_ledger;               ///< who holds which share
     std::unique_ptr<ServedModels> m_models;              ///< DNNs in the memory
     std::unique_ptr<OffloadedJobs> m_jobs;               ///< what devices offloaded

@@ -412,11 +412,13 @@ TEST(CodecTest, ValuesOutOfRangeAreRejectedOnBothSides)
         add("HELLO: host_byte", Hello(), [value](Hello& h) { h.hostByteS = value; });
         add("PRICE: host_message", Price(), [value](Price& p) { p.hostMessageS = value; });
         add("PRICE: host_byte", Price(), [value](Price& p) { p.hostByteS = value; });
+        add("PRICE: posted_price", Price(), [value](Price& p) { p.postedPriceS = value; });
         add("ANNOUNCE: shadow_price", Announce(), [value](Announce& a) { a.shadowPriceS = value; });
         add("ANNOUNCE: load", Announce(), [value](Announce& a) { a.load = value; });
         add("ANNOUNCE: curvature", Announce(), [value](Announce& a) { a.curvatureS = value; });
         add("ANNOUNCE: host_message", Announce(), [value](Announce& a) { a.hostMessageS = value; });
         add("ANNOUNCE: host_byte", Announce(), [value](Announce& a) { a.hostByteS = value; });
+        add("ANNOUNCE: posted_price", Announce(), [value](Announce& a) { a.postedPriceS = value; });
         add("JOIN: gain", Join(), [value](Join& j) { j.gainS = value; });
         add("REPORT: usage_price", Report(), [value](Report& r) { r.usagePriceS = value; });
         add("REPORT: uplink_rate", Report(), [value](Report& r) { r.uplinkBps = value; });

@@ -28,7 +28,8 @@
  * @{
  */
 
-/// Devices that play the game themselves over a star of wires, and all that is traced of it.
+/// Devices that play the game themselves over a star of wires, and all that is traced of it; or, if
+/// another scheduler is named and clients are configured for it, whom that one decides for.
 class NegotiatedNetwork
 {
   public:
@@ -156,6 +157,13 @@ class NegotiatedNetwork
   private:
     void Trace()
     {
+        Listen(server, "Timestep", [this](const ns3::surgery::TimestepRecord& record) {
+            timesteps.push_back(record);
+        });
+        if (!negotiation)
+        {
+            return;
+        }
         Listen(negotiation, "Negotiated", [this](const ns3::surgery::NegotiationRecord& record) {
             negotiations.push_back(record);
         });
@@ -164,9 +172,6 @@ class NegotiatedNetwork
         });
         Listen(negotiation, "AnswerIgnored", [this](uint32_t, const std::string& reason) {
             ignored.push_back(reason);
-        });
-        Listen(server, "Timestep", [this](const ns3::surgery::TimestepRecord& record) {
-            timesteps.push_back(record);
         });
     }
 };

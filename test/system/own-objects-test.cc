@@ -44,6 +44,7 @@ const std::vector<Case> CASES{
     {"InferenceClient", "Choice", "ns3::surgery::NearestServerChoice"},
     {"InferenceClient", "DeviceProcessor", "ns3::surgery::DeviceProcessor"},
     {"MecServer", "Scheduler", "ns3::surgery::ServerOnlyScheduler"},
+    {"MecServer", "PricePolicy", "ns3::surgery::FixedPricePolicy[Price=1s]"},
     {"MecServer", "ServerProcessor", "ns3::surgery::ShareProcessor[WorkConserving=true]"},
     {"MecServer", "Connections", "ns3::surgery::ClientConnections[SegmentSize=1000]"},
     {"DecisionProcess", "DecisionDelay", "ns3::UniformRandomVariable[Min=0|Max=0.1]"},

@@ -35,7 +35,8 @@ WITHOUT_LAYERS = {"next_share", "work", "result_bytes"}
 # fields that travel only where they are used
 WHERE_USED = {"host_message", "host_byte", "measures_host_work", "attendance", "leaving",
               "unpacking", "packing", "other_dnns", "other_input_bytes", "other_activation_bits",
-              "penalties", "weights", "variant", "gap_variation", "wants_gaps"}
+              "penalties", "weights", "variant", "gap_variation", "wants_gaps",
+              "posted_price"}
 PAYLOADS = {"none": "none", "possible": "0 bytes or more", "required": "1 byte or more"}
 WITH_PAYLOAD = {"ACTIVATION", "RESULT", "PROBE", "PROBE_REPLY"}
 LAYERS = 11

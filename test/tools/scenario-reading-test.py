@@ -48,6 +48,15 @@ class Complaints(unittest.TestCase):
                 (((("devices", 1, "rho"), -1),), ("devices[1].rho: ", "0 to 1e9")),
                 (((("devices", 0, "count"), 0),), ("devices[0].count: ", "1 to 10000")),
                 (((("server", "scheduler"), "nope"),), ("server.scheduler: ", "dads")),
+                (((("server", "price_policy"), "nope"),),
+                 ("server.price_policy: ", "fixed, linear, none, revenue")),
+                (((("server", "price_policy"), "fixed[Price=-1s]"),), ("server.price_policy: ", "Price")),
+                (((("server", "price_policy"), "linear[Rise=1s]"),), ("server.price_policy: ", "Rise")),
+                (((("server", "price_policy"), 3),), ("server.price_policy: ", "text")),
+                (((("server", "price_policy"), "revenue"),
+                  (("server", "scheduler"), "decentralized-dds")), ("server.price_policy: ", "decide")),
+                (((("server", "attributes"), {"PricePolicy": "ns3::surgery::NonePricePolicy"}),),
+                 ("server.attributes.PricePolicy: ", "field of the server")),
                 (((("network", "kind"), "nope"),), ("network: ", "wired")),
                 (((("network", "attributes"), {"Delay": "soon"}),), ("network: ", "Delay")),
                 (((("outputs",), {"tables": "xml"}),), ("outputs.tables: ", "csv, sqlite or none")),
@@ -118,6 +127,49 @@ class Solve(unittest.TestCase):
                                          ("x-1", "resnet50", "jetson-nano"),
                                          ("x-2", "alexnet", "phone-cpu"))]}
         self.assertEqual(grouped, self.solve(plain))
+
+    def test_a_price_is_posted_and_told(self):
+        link = {"uplink_bps": 20e6, "downlink_bps": 50e6, "delay_s": 0.002}
+        group = {"name": "x", "count": 4, "dnn": ["alexnet", "resnet50"], "processor": "raspberry-pi-4",
+                 **link}
+        free = changed((("devices",), [group]))
+        plain = self.solve(free)
+        self.assertNotIn("revenue", plain)
+        self.assertEqual(self.solve(changed((("server", "price_policy"), "none"), base=free)), plain)
+        found = {}
+        for policy in ("fixed[Price=0s]", "fixed[Price=3s]", "linear[Base=3s|Slope=9s]", "revenue"):
+            answer = self.solve(changed((("server", "price_policy"), policy), base=free))
+            load = sum(device["share"] for device in answer["devices"])
+            self.assertAlmostEqual(answer["revenue"], answer["posted_price"] * load)
+            self.assertAlmostEqual(answer["welfare"], answer["revenue"] + answer["surplus"])
+            # rho is a cost that nobody receives
+            saved = sum(device["local_latency_s"] - device["latency_s"] - 0.001 * device["share"]
+                        for device in answer["devices"])
+            self.assertAlmostEqual(answer["welfare"], saved)
+            self.assertLessEqual(answer["max_regret"], 1e-9)
+            found[policy] = answer
+        self.assertEqual(found["fixed[Price=0s]"]["devices"], plain["devices"])
+        # once, before any load
+        self.assertEqual(found["linear[Base=3s|Slope=9s]"]["devices"],
+                         found["fixed[Price=3s]"]["devices"])
+        most = found["revenue"]["revenue"]
+        self.assertGreater(most, found["fixed[Price=3s]"]["revenue"])
+        self.assertLessEqual(found["revenue"]["welfare"], found["fixed[Price=0s]"]["welfare"] + 1e-9)
+        # the same in the file that only this program reads
+        devices = [{"name": "y", "dnn": "alexnet", "processor": "raspberry-pi-4", "rho": 0.001, **link}]
+        short = self.solve({"server": {"processor": "server-t4", "price_policy": "fixed[Price=2s]"},
+                            "devices": devices})
+        self.assertEqual(short["posted_price"], 2)
+
+    def test_prices_of_several_servers_are_refused(self):
+        document = json.loads((SCENARIOS / "campus.json").read_text())
+        servers = document.get("servers")
+        if not servers:
+            self.skipTest("the bundled scenario has one server")
+        servers[0]["price_policy"] = "fixed"
+        done = PROGRAMS.run("dnn-surgery-solve", "--scenario=-", text=json.dumps(document))
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (1, 1))
+        self.assertIn("price_policy", done.stderr)
 
     def test_a_scenario_without_links_is_refused_by_field(self):
         done = PROGRAMS.run("dnn-surgery-solve", "--scenario=-", text=json.dumps(SMALL))

@@ -175,6 +175,11 @@ class Fields(unittest.TestCase):
         named = {"name": "dads", "attributes": {"AmongOffloading": True}}
         self.assertEqual(self.tables_of((("server", "scheduler"), named)),
                          self.tables_of((("server", "scheduler"), "dads[AmongOffloading=true]")))
+        dear = self.tables_of((("server", "price_policy"), "fixed[Price=5s]"))
+        self.assertEqual({row["posted_price_s"] for row in dear["schedule"]}, {"5"})
+        self.assertNotIn("posted_price_s", self.tables["schedule"][0])
+        self.assertNotEqual([row["share"] for row in dear["grants"]],
+                            [row["share"] for row in self.tables["grants"]])
         often = self.tables_of((("server", "attributes"), {"Timestep": "100ms"}))
         self.assertGreater(len(often["schedule"]), 2 * len(self.tables["schedule"]))
         away = self.tables_of((("server", "outages"), "700ms+1s"))

@@ -78,6 +78,7 @@ local MESSAGES = {
         { "list", "price", "Price", "s" },
         { "f64", "host_message", "Host work for a message", "s", where_used = true },
         { "f64", "host_byte", "Host work for a byte", "s", where_used = true },
+        { "f64", "posted_price", "Posted price", "s", where_used = true },
     },
     [4] = {
         name = "DEMAND",
@@ -125,6 +126,7 @@ local MESSAGES = {
         { "u32", "devices", "Devices served" },
         { "f64", "host_message", "Host work for a message", "s", where_used = true },
         { "f64", "host_byte", "Host work for a byte", "s", where_used = true },
+        { "f64", "posted_price", "Posted price", "s", where_used = true },
     },
     [9] = {
         name = "JOIN",

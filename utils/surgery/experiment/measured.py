@@ -14,6 +14,8 @@ COLUMNS = ("point", "network", "devices", "run", "scheduler", "class", "class_de
            "completed", "dropped", "in_flight", "latency_mean_s", "latency_p95_s", "share_mean",
            "cost_mean_s", "prediction_error_median", "prediction_error_p95", "recuts", "migrations",
            "migrations_after_warmup", "deadlines_met", "lateness_mean_s")
+# of the servers' timesteps, where they post prices
+PRICES = ("posted_price_s", "revenue_s", "surplus_s", "welfare_s", "largest_envy_s")
 
 
 def mean(values):
@@ -70,6 +72,25 @@ def measure(run, devices):
     }
 
 
+def measure_prices(run):
+    """What the servers of a run post and earn, by column: means over the timesteps after the
+    warm-up. Prices and envy are means over the servers, the others sums."""
+    values = {column: [] for column in PRICES}
+    for server in run.servers:
+        rows = [row for row in run.schedule if row["server"] == server
+                and number(row["time_ns"]) / 1e9 >= run.warmup]
+        for column in PRICES:
+            known = [number(row[column]) for row in rows if math.isfinite(number(row[column]))]
+            values[column] += [mean(known)] if known else []
+    return {column: (mean(means) if column in ("posted_price_s", "largest_envy_s")
+                     else math.fsum(means)) for column, means in values.items() if means}
+
+
+def has_prices(run):
+    """Whether a server of a run posts prices."""
+    return bool(run.schedule) and PRICES[0] in run.schedule[0]
+
+
 def find_classes(run):
     """The devices of a run by class: all, then by processor and DNN."""
     devices = sorted(run.clients) or run.devices
@@ -94,14 +115,17 @@ def make_rows(runs, same):
     """A row per run and class of devices."""
     for scheduler, run in runs.items():
         classes = find_classes(run)
+        prices = measure_prices(run) if has_prices(run) else {}
         for name, devices in classes.items():
+            values = {**measure(run, set(devices)), **(prices if name == "all" else {})}
             yield {**same, "network": run.provenance.get("settings", {}).get("network", ""),
                    "devices": len(classes["all"]), "scheduler": scheduler, "class": name,
-                   **{column: f"{value:.12g}" for column, value in measure(run, set(devices)).items()
+                   **{column: f"{value:.12g}" for column, value in values.items()
                       if value is not None}}
 
 
 def write(path, runs, **same):
     """Write results: a row per run and class of devices. @param runs by scheduler
     @param same columns that all rows have in common"""
-    write_rows(path, COLUMNS, make_rows(runs, same))
+    columns = COLUMNS + (PRICES if any(map(has_prices, runs.values())) else ())
+    write_rows(path, columns, make_rows(runs, same))

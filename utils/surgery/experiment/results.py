@@ -47,10 +47,17 @@ SITES = [
     Measure("migrations", "Changes of server per device, in the whole run", 1, 2),
     Measure("migrations_after_warmup", "Changes of server per device, after the warm-up", 1, 2),
 ]
+PRICES = [
+    Measure("posted_price_s", "Posted price of the whole server, ms", 1e3, 0),
+    Measure("revenue_s", "Revenue, ms", 1e3, 0),
+    Measure("surplus_s", "Surplus of the devices, ms", 1e3, 0),
+    Measure("welfare_s", "Welfare, ms", 1e3, 0),
+    Measure("largest_envy_s", "Largest envy, ms", 1e3, 2),
+]
 SHOWN = {
     "compare": PACKETS,
     "choices": SITES,
-    "simulate": SITES,
+    "simulate": [*SITES, *PRICES],
     "analytic": [
         LATENCY_RATIO, COST_RATIO, LATENCY,
         Measure("latency_lost_percent", f"Scenarios in which {REFERENCE} has the higher mean "

@@ -13,6 +13,7 @@ from surgery.report.curves import hold, name_server, series, shown_servers, thin
 from surgery.report.dnn_figure import dnn_figure
 from surgery.report.energy import battery_figure
 from surgery.report.figures import Figure, Key, View, line_key
+from surgery.report.prices import prices_figure
 from surgery.report.servers import game_figure, market_figure, shares_figure
 from surgery.report.sites import device_servers_figure, draw_sites, site_points
 from surgery.report.svg import (COLORS, LEFT, RIGHT, WIDTH, Chart, Exact, Linear, Log, Panel, color,
@@ -229,7 +230,8 @@ def run_figures(run, key):
     cuts = Cuts(run)
     figures = (dnn_figure(run, cuts, key), all_cuts_figure(run, cuts, key),
                bandwidth_figure(run, cuts, key), cuts_figure(run, cuts, key),
-               device_servers_figure(run, key), market_figure(run, key), shares_figure(run, key),
+               device_servers_figure(run, key), market_figure(run, key), prices_figure(run, key),
+               shares_figure(run, key),
                variants_figure(run, key), game_figure(run, key), battery_figure(run, key),
                map_figure(run, key))
     return [figure for figure in figures if figure]
