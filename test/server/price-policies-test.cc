@@ -6,6 +6,7 @@
 
 #include "model/server/price-policies.h"
 #include "test/support/listen.h"
+#include "test/support/many-servers.h"
 #include "test/support/negotiated-network.h"
 #include "test/support/random-game.h"
 #include "test/support/star-network.h"
@@ -157,7 +158,7 @@ TEST_F(PostedPrice, IsPaidByAllDevicesOnTopOfTheirRho)
 {
     std::vector<Game> games;
     std::vector<double> loads;
-    const auto policy = Create<TestPolicy>([&](const PriceView& view) {
+    const auto policy = CreateObject<TestPolicy>([&](const PriceView& view) {
         games.push_back(view.game);
         loads.push_back(view.load);
         return 0.004 * static_cast<double>(games.size());
@@ -259,10 +260,11 @@ TEST_F(PostedPrice, ReachesDevicesThatDecideThemselves)
 
 TEST_F(PostedPrice, IsRefusedInOneLineIfItIsNone)
 {
-    for (const auto price : {-1e-9, std::numeric_limits<double>::quiet_NaN(), INFINITY})
+    constexpr auto INFINITE = std::numeric_limits<double>::infinity();
+    for (const double price : {-1e-9, std::numeric_limits<double>::quiet_NaN(), INFINITE})
     {
         SetUp();
-        Run run(Create<TestPolicy>([=](const PriceView&) { return price; }));
+        Run run(CreateObject<TestPolicy>([=](const PriceView&) { return price; }));
         const auto error = RunForError(Seconds(2));
         EXPECT_NE(error.find("MecServer: PricePolicy: "), std::string::npos) << error;
         EXPECT_EQ(error.find('\n'), std::string::npos) << error;
@@ -277,6 +279,48 @@ TEST_F(PostedPrice, IsRefusedIfItMustKnowDevicesThatDecideThemselves)
     const auto error = RunForError(Seconds(2));
     EXPECT_NE(error.find("MecServer: PricePolicy: "), std::string::npos) << error;
     EXPECT_EQ(error.find('\n'), std::string::npos) << error;
+}
+
+TEST_F(PostedPrice, IsOfEachServerAndDrivesDevicesToTheCheaperOne)
+{
+    const std::vector<uint32_t> sites{0, 0, 0, 1, 1, 1};
+    // how many devices end at each of two servers
+    const auto run = [&](const std::vector<std::string>& policies) {
+        SetUp();
+        std::size_t installed = 0;
+        ManyServers network(2, sites, [&](MecServerHelper& helper) {
+            helper.SetPricePolicy(policies[installed++]);
+        });
+        std::vector<uint32_t> counts{0, 0};
+        for (const auto& server : network.servers)
+        {
+            Listen(server, "Timestep", [&, server](const TimestepRecord& record) {
+                counts[server == network.servers[0] ? 0 : 1] = record.devices;
+            });
+        }
+        for (uint32_t i = 0; i < sites.size(); ++i)
+        {
+            network.AddClient(i, sites[i], "dds", [](InferenceClientHelper& helper) {
+                const std::string known =
+                    "ns3::surgery::OracleLinkEstimator[Rate=50Mbps|Delay=2ms]";
+                helper.SetAttribute("Dnn", StringValue("resnet50"));
+                helper.SetAttribute("Processor", StringValue("raspberry-pi-4"));
+                helper.SetAttribute("UplinkEstimator", StringValue(known));
+                helper.SetAttribute("DownlinkEstimator", StringValue(known));
+                helper.SetAttribute("ThinkTime",
+                                    StringValue("ns3::ConstantRandomVariable[Constant=1e6]"));
+            });
+        }
+        Simulator::Stop(Seconds(15));
+        Simulator::Run();
+        return counts;
+    };
+    const std::vector<uint32_t> even{3, 3};
+    EXPECT_EQ(run({"none", "none"}), even);
+    const std::vector<uint32_t> second{0, 6};
+    EXPECT_EQ(run({"fixed[Price=10s]", "none"}), second);
+    const std::vector<uint32_t> first{6, 0};
+    EXPECT_EQ(run({"none", "fixed[Price=10s]"}), first);
 }
 
 TEST_F(PostedPrice, HasColumnsOnlyWhereItIsSet)
