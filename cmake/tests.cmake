@@ -263,8 +263,8 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   set_tests_properties(
-    report report-servers report-sites report-deadlines report-batches report-prices report-cuts report-energy
-    report-in-browser
+    report report-servers report-sites report-deadlines report-batches report-prices report-cuts
+    report-energy report-in-browser
     PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
   )
   add_test(

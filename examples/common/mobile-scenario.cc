@@ -118,18 +118,19 @@ GetServers(const MobileScenario& scenario, const std::string& scheduler)
     {
         const auto processor = i < sites.size() ? sites[i].processor : "";
         const auto isAway = scenario.outagesOf.empty() || scenario.outagesOf == sites.at(i).name;
-        servers.push_back({processor.empty() ? scenario.server : processor,
-                           scheduler,
-                           {},
-                           {{"Timestep", ToAttribute(scenario.timestep)}}});
+        SimulatedServer server;
+        server.processor = processor.empty() ? scenario.server : processor;
+        server.scheduler = scheduler;
+        server.attributes.emplace_back("Timestep", ToAttribute(scenario.timestep));
         if (isAway && !scenario.serverOutages.empty())
         {
-            servers.back().attributes.emplace_back("Outages", scenario.serverOutages);
+            server.attributes.emplace_back("Outages", scenario.serverOutages);
         }
         if (scenario.sharing != "share")
         {
-            servers.back().attributes.emplace_back("ServerProcessor", GetSharing(scenario.sharing));
+            server.attributes.emplace_back("ServerProcessor", GetSharing(scenario.sharing));
         }
+        servers.push_back(std::move(server));
     }
     return servers;
 }
