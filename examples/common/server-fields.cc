@@ -101,18 +101,18 @@ ReadOwnAttributes(const JsonField& field, SimulatedServer& server)
     if (field.Has("attributes"))
     {
         MecServerHelper helper{Address()};
-        const auto others = ReadAttributes(
-            field["attributes"],
-            [&helper, &field](const std::string& name, const std::string& text) {
-                if (name == "Local" || name == "Scheduler" || name == "Processor" ||
-                    name == "Outages" || name == "PricePolicy" ||
-                    (name == "ServerProcessor" && field.Has("sharing")))
-                {
-                    throw std::invalid_argument(
-                        "is set by the simulation, or by a field of the server");
-                }
-                helper.SetAttribute(name, StringValue(text));
-            });
+        const auto others =
+            ReadAttributes(field["attributes"],
+                           [&helper, &field](const std::string& name, const std::string& text) {
+                               if (name == "Local" || name == "Scheduler" || name == "Processor" ||
+                                   name == "Outages" || name == "PricePolicy" ||
+                                   (name == "ServerProcessor" && field.Has("sharing")))
+                               {
+                                   throw std::invalid_argument(
+                                       "is set by the simulation, or by a field of the server");
+                               }
+                               helper.SetAttribute(name, StringValue(text));
+                           });
         server.attributes.insert(server.attributes.end(), others.begin(), others.end());
     }
     if (field.Has("outages"))
