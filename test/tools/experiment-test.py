@@ -129,7 +129,7 @@ class DataFiles(WithFolder):
                 rivals = {"server-only", "dads", "dads[AmongOffloading=true]"}
                 rivals = {"testbed": set(), "scaling": set(), "networks": {"dds"},
                           "choices": {"nearest", "joint"}}.get(read.tool, rivals)
-                self.assertLessEqual(rivals, set(read.schedulers))
+                self.assertLessEqual(set() if read.ways else rivals, set(read.schedulers))
 
     def test_runs(self):
         read = self.read(experiment())
@@ -187,6 +187,22 @@ class DataFiles(WithFolder):
                                        points={"2": {}}))
         self.assertEqual(bundled.scenario, str(paths.SCENARIOS / "two-sites.json"))
 
+    def test_ways(self):
+        (self.folder / "cell.json").write_text("{}")
+        read = self.read(experiment(
+            tool="simulate", scenario="cell.json", options=None, schedulers=None,
+            points={"2": {"set": {"devices[0].count": 2}}},
+            ways={"a": {"label": "of A", "set": {"server.scheduler": "iao"}}, "b": {}}))
+        run = read.runs(1)[0]
+        self.assertEqual(read.schedulers, ("a", "b"))
+        self.assertEqual([read.label(name) for name in read.schedulers], ["of A", "b"])
+        self.assertIn('--ways={"a": {"server.scheduler": "iao"}, "b": {}}', read.arguments(run))
+        scenario = f"--scenario={self.folder.resolve() / 'cell.json'}"
+        self.assertEqual(read.checks("/there/program", run), [
+            ["/there/program", scenario, "--check", "--set=devices[0].count=2",
+             '--set=server.scheduler="iao"'],
+            ["/there/program", scenario, "--check", "--set=devices[0].count=2"]])
+
     def test_refusals(self):
         (self.folder / "cell.json").write_text("{}")
         cell = {"tool": "simulate", "scenario": "cell.json", "options": None, "points": {"2": {}}}
@@ -195,6 +211,11 @@ class DataFiles(WithFolder):
                 (experiment(**cell, set={"simulation.run": 3}), "cannot set \"simulation.run\""),
                 (experiment(**cell, set={"server.scheduler": "iao"}), "cannot set \"server.sched"),
                 (experiment(**cell, set={"servers[1].scheduler.name": "iao"}), "cannot set \"serv"),
+                (experiment(**cell, ways={"a": {}}), "\"schedulers\" is not a field"),
+                (experiment(**cell, schedulers=None, ways={}), "\"ways\" must name at least one"),
+                (experiment(**cell, schedulers=None, ways={"a": {"set": {"outputs.pcap": True}}}),
+                 "cannot set \"outputs.pcap\""),
+                (experiment(ways={"a": {}}), "\"ways\" is not a field"),
                 (experiment(**{**cell, "options": {"time": 3}}), "\"options\" is not a field"),
                 (experiment(**{**cell, "scenario": None}), "\"scenario\" must be a text"),
                 (experiment(**{**cell, "scenario": "x.json"}), "names no scenario file: \"x.json"),
@@ -375,6 +396,25 @@ class Tables(WithFolder):
         self.assertIn("## Mean lateness, ms\n\n| devices | dads | dds |\n"
                       "| --- | ---: | ---: |\n| 2 | -12.5 | - |", text)
 
+    def test_ways_are_told_apart_without_a_reference(self):
+        read = self.read(experiment(tool="simulate", scenario="batches", options=None,
+                                    schedulers=None, points={"2": {}},
+                                    ways={"a": {"label": "of A"}, "b": {}}))
+        path = self.folder / "runs/2/seed-1.csv"
+        path.parent.mkdir(parents=True)
+        path.write_text(HEAD.replace("\n", ",throughput_per_s,batch_size_mean\n")
+                        + "2,fluid,2,1,a,all,2,9,9,0,0,1,,0,1,1,,,,12.5,\n"
+                        + "2,fluid,2,1,b,all,2,9,9,0,0,2,,0,2,1,,,,25,3.5\n")
+        found = results.Results(read, 1, self.folder)
+        for text in (markdown.summary(found), markdown.document(found, 1)):
+            self.assertIn("## Mean latency, ms\n\n| devices | of A | b |\n| --- | ---: | ---: |\n"
+                          "| 2 | 1000.0 | 2000.0 |", text)
+            self.assertIn("## Results per second\n\n| devices | of A | b |\n"
+                          "| --- | ---: | ---: |\n| 2 | 12.5 | 25.0 |", text)
+            self.assertIn("## Jobs in the batch of a job\n\n| devices | of A | b |\n"
+                          "| --- | ---: | ---: |\n| 2 | - | 3.50 |", text)
+            self.assertNotIn("latency of dds", text)
+
     def test_csv(self):
         read = self.read(experiment())
         self.write(read, [(2.0, 1.0), (6.0, 4.0)])
@@ -481,17 +521,20 @@ class Programs(unittest.TestCase):
             read = data_file.read(data_file.bundled(name))
             for run in read.runs(1):
                 program = BUILD / "examples" / read.program
-                command = (read.check(program, run) if read.scenario
-                           else [program, *read.arguments(run), *self.SHORT[read.tool]])
-                with self.subTest(experiment=name, run=run.describe()):
-                    done = subprocess.run(command, capture_output=True, text=True, timeout=60,
-                                          check=False)
-                    if run.options.get("validation") == "power":
-                        # all its options are accepted but the one that shortens it
-                        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1))
-                        self.assertIn("known of all of it only", done.stderr)
-                    else:
-                        self.assertEqual(done.returncode, 0, done.stderr)
+                commands = (read.checks(program, run) if read.scenario
+                            else [[program, *read.arguments(run), *self.SHORT[read.tool]]])
+                for command in commands:
+                    with self.subTest(experiment=name, run=run.describe(), command=command):
+                        self.check_accepted(command, run)
+
+    def check_accepted(self, command, run):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        if run.options.get("validation") == "power":
+            # all its options are accepted but the one that shortens it
+            self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1))
+            self.assertIn("known of all of it only", done.stderr)
+        else:
+            self.assertEqual(done.returncode, 0, done.stderr)
 
 
 class Progress(unittest.TestCase):

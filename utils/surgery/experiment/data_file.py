@@ -30,7 +30,8 @@ PLANNERS = ("optimum", "joint")  # one planner for all: bounds, not rivals
 RESERVED = {"RngRun", "runs", "schedulers", "choices", "point", "results", "out", "pcap"}
 
 # fields of scenarios that experiments may not set, for the same reason
-RESERVED_FIELDS = re.compile(r"simulation\.run|servers?(\[\d+\])?\.scheduler(\..*)?|outputs(\..*)?")
+OWN_FIELDS = re.compile(r"simulation\.run|outputs(\..*)?")
+RESERVED_FIELDS = re.compile(rf"{OWN_FIELDS.pattern}|servers?(\[\d+\])?\.scheduler(\..*)?")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 
@@ -81,7 +82,7 @@ class Experiment:
     name: str
     question: str
     tool: str
-    schedulers: tuple  # or choices of the server
+    schedulers: tuple  # or choices of the server, or the names of the ways
     seeds: int
     axis: str
     scale: str
@@ -89,6 +90,7 @@ class Experiment:
     families: tuple
     options: dict = field(default_factory=dict)
     scenario: str = ""  # the file, with a tool of SCENARIO_RUNS
+    ways: tuple = ()  # variants of the scenario that are compared in place of schedulers
 
     @property
     def program(self):
@@ -99,6 +101,12 @@ class Experiment:
     def compared(self):
         """What is compared, as the field and the option that list it are named."""
         return compared(self.tool)
+
+    def label(self, name):
+        """@param name one of what is compared @return it, for headings: (1/n) means equal shares
+        among the devices that offload"""
+        labels = {way.name: way.label for way in self.ways}
+        return labels.get(name, name.replace("[AmongOffloading=true]", " (1/n)"))
 
     def runs(self, seeds):
         """All runs; every point with the first seed comes before any point with the second."""
@@ -112,15 +120,19 @@ class Experiment:
             return 1 + (run.seed - 1) * int(run.options["scenarios"])
         return run.seed
 
-    def check(self, program, run):
-        """What reads the scenario of a run, and simulates nothing."""
-        return [str(program), f"--scenario={self.scenario}", "--check",
-                *(f"--set={path}={json.dumps(value)}" for path, value in run.options.items())]
+    def checks(self, program, run):
+        """The commands that read the scenarios of a run, and simulate nothing."""
+        return [[str(program), f"--scenario={self.scenario}", "--check",
+                 *(f"--set={path}={json.dumps(value)}"
+                   for path, value in {**run.options, **changes}.items())]
+                for changes in [way.options for way in self.ways] or [{}]]
 
     def arguments(self, run):
         """What the program is called with, except for --results."""
         if self.scenario:
+            ways = {way.name: way.options for way in self.ways}
             return [f"--scenario={self.scenario}", f"--changes={json.dumps(run.options)}",
+                    f"--ways={json.dumps(ways)}" if ways else
                     "--schedulers=" + ",".join(self.schedulers),
                     f"--run={self.first_number(run)}", f"--point={run.point.name}"]
         listed = [f"--{self.compared}=" + ",".join(self.schedulers)] if self.schedulers else []
@@ -192,17 +204,21 @@ class _Fields:
             options[option] = str(int(value) if whole else value)
         return options
 
-    def changes(self, name):
+    def changes(self, name, reserved=RESERVED_FIELDS):
         """Fields of a scenario, by path, with their values."""
         changes = _Fields(f"{self.where}: \"{name}\"", self.content.pop(name, {})).content
         for path in changes:
-            if RESERVED_FIELDS.fullmatch(path):
+            if reserved.fullmatch(path):
                 self.fail(name, f"cannot set \"{path}\"")
         return changes
 
     def settings(self, tool):
         """What a point, a family or all runs set: options of a program, or fields of a scenario."""
         return self.changes("set") if tool in SCENARIO_RUNS else self.options("options")
+
+    def ways(self):
+        """What is compared in place of schedulers: it may set the scheduler, too."""
+        return self.variants("ways", False, lambda way: way.changes("set", OWN_FIELDS))
 
     def scenario(self, folder):
         """The field that names a scenario file: beside the data file, or a bundled one."""
@@ -213,8 +229,8 @@ class _Fields:
         except FileNotFoundError:
             return self.fail("scenario", f"names no scenario file: \"{name}\"")
 
-    def variants(self, name, numeric, tool):
-        """Points or families, in the order of the file."""
+    def variants(self, name, numeric, settings):
+        """Points, families or ways, in the order of the file. @param settings reads what one sets"""
         found = []
         content = _Fields(f"{self.where}: \"{name}\"", self.content.pop(name, None)).content
         for key, value in content.items():
@@ -226,7 +242,7 @@ class _Fields:
                 except ValueError:
                     self.fail(name, f"has \"{key}\", which is no number as the scale needs it")
             fields = _Fields(f"{self.where}: \"{name}\": \"{key}\"", value)
-            found.append(Variant(key, fields.text("label", key), fields.settings(tool)))
+            found.append(Variant(key, fields.text("label", key), settings(fields)))
             fields.done()
         if not found:
             self.fail(name, "must name at least one")
@@ -246,17 +262,23 @@ def read(path):
         fields = _Fields(path.name, content)
         scale = fields.text("scale", "category", SCALES)
         tool = fields.text("tool", "compare", tuple(TOOLS))
+
+        def settings(variant):
+            return variant.settings(tool)
+
+        ways = fields.ways() if tool == "simulate" and "ways" in content else ()
         experiment = Experiment(
             name=path.stem, question=fields.text("question"),
             tool=tool,
             # a testbed has its own; what a simulation costs is not compared
-            schedulers=(() if tool in ("testbed", "scaling") and "schedulers" not in content
+            schedulers=(tuple(way.name for way in ways) if ways else
+                        () if tool in ("testbed", "scaling") and "schedulers" not in content
                         else fields.texts(compared(tool))), seeds=fields.count("seeds", 10),
             axis=fields.text("axis"), scale=scale,
-            points=fields.variants("points", scale != "category", tool),
-            families=(fields.variants("families", False, tool) if "families" in fields.content
+            points=fields.variants("points", scale != "category", settings),
+            families=(fields.variants("families", False, settings) if "families" in fields.content
                       else (Variant("", "", {}),)),
-            options=fields.settings(tool),
+            options=fields.settings(tool), ways=ways,
             scenario=fields.scenario(path.parent) if tool in SCENARIO_RUNS else "")
         fields.done()
     except DataFileError as error:
@@ -278,7 +300,7 @@ def read(path):
         if experiment.schedulers or scale == "category":
             raise DataFileError(f"{path.name}: the tool scaling takes no \"schedulers\", and needs a "
                                 "\"scale\" of numbers")
-    elif REFERENCE not in experiment.schedulers:
+    elif not ways and REFERENCE not in experiment.schedulers:
         raise DataFileError(f"{path.name}: \"{experiment.compared}\" must have {REFERENCE} among "
                             "them")
     return experiment

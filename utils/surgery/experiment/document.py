@@ -12,6 +12,7 @@ from surgery.experiment import data_file, markdown, scaling
 from surgery.experiment.progress import duration
 from surgery.experiment.results import COST_RATIO, DEADLINES_MET, LATENCY_RATIO, SHOWN, Results
 
+OF_WAYS = {"ways": "What tells the ways apart"}
 PLOTS = {"latency-ratio": "Latency relative to DDS", "cost-ratio": "Cost J relative to DDS"}
 MARK = re.compile(r"(<!-- results: ([\w.+-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -69,13 +70,15 @@ class Report:
         parts = [experiment.question, f"{made} [All tables]({beside.name}/{name}.md)."]
         # latencies of different numbers of inferences, in and out of time, do not compare
         with_deadlines = results.has(DEADLINES_MET.name)
-        plots = {"deadlines-met": DEADLINES_MET.title} if with_deadlines else PLOTS
+        plots = (OF_WAYS if experiment.ways else
+                 {"deadlines-met": DEADLINES_MET.title} if with_deadlines else PLOTS)
         for plot, title in plots.items():
             shutil.copyfile(self.folder / name / f"{plot}.png", beside / f"{name}-{plot}.png")
             parts.append(f"![{title}]({beside.name}/{name}-{plot}.png)")
         # with several families the two tables of ratios would be too long here
-        parts.append(markdown.tables(results, [DEADLINES_MET], "####") if with_deadlines else
-                     markdown.summary(results) if len(experiment.families) > 1 else
+        parts.append(markdown.summary(results)
+                     if experiment.ways or (len(experiment.families) > 1 and not with_deadlines) else
+                     markdown.tables(results, [DEADLINES_MET], "####") if with_deadlines else
                      markdown.tables(results, [LATENCY_RATIO, COST_RATIO], "####"))
         return "\n\n".join(parts)
 
@@ -91,9 +94,10 @@ class Report:
                             results.table()])
 
     def compares(self, name):
-        """@return whether an experiment compares latencies"""
+        """@return whether an experiment compares latencies with those of the reference"""
         results, _ = self.found[name]
-        return (results.experiment.tool != "scaling" and not results.has(DEADLINES_MET.name))
+        return not (results.experiment.tool == "scaling" or results.experiment.ways
+                    or results.has(DEADLINES_MET.name))
 
     def summary(self):
         """A line per experiment, in the order of the document."""

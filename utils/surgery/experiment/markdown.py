@@ -4,7 +4,7 @@
 """The tables of an experiment, as Markdown for people."""
 
 from surgery.experiment.data_file import PLANNERS, REFERENCE
-from surgery.experiment.results import COST_RATIO, LATENCY_RATIO, SHOWN
+from surgery.experiment.results import COST_RATIO, LATENCY_RATIO, OF_WAYS, SHOWN
 
 MARK = " \\*"  # behind a mean without all of its runs; Markdown prints the star as it is
 LISTED = 5  # number of missing runs that a caption lists
@@ -21,11 +21,6 @@ def cell(made, measure):
         "" if made.is_whole else MARK)
 
 
-def short(scheduler):
-    """A name for headings: (1/n) means equal shares among the devices that offload."""
-    return scheduler.replace("[AmongOffloading=true]", " (1/n)")
-
-
 def row(cells):
     """A line of a table."""
     return "| " + " | ".join(cells) + " |"
@@ -34,7 +29,7 @@ def row(cells):
 def table(results, measure, family):
     """A line per point, a column per scheduler."""
     experiment = results.experiment
-    lines = [row([experiment.axis, *map(short, experiment.schedulers)]),
+    lines = [row([experiment.axis, *map(experiment.label, experiment.schedulers)]),
              row(["---"] + ["---:"] * len(experiment.schedulers))]
     for point in experiment.points:
         cells = [cell(results.get(family.name, point.name, scheduler, measure.name), measure)
@@ -59,7 +54,8 @@ def tables(results, measures, level="##"):
 
 def rivals(results, measure, family, point):
     """@return for all except reference and planner: (estimate, scheduler in words), best first"""
-    found = [(results.get(family.name, point.name, scheduler, measure.name), short(scheduler))
+    found = [(results.get(family.name, point.name, scheduler, measure.name),
+              results.experiment.label(scheduler))
              for scheduler in results.experiment.schedulers
              if scheduler not in (REFERENCE, *PLANNERS)]
     return sorted((one for one in found if one[0]), key=lambda one: (one[0].mean, one[1]))
@@ -120,7 +116,9 @@ SUMMARY_LINE = ["---", "---", "---:", "---:", "---", "---:"]
 
 
 def summary(results):
-    """A line per point with ratios to DDS: above 1, DDS is better."""
+    """A line per point with ratios to DDS: above 1, DDS is better. Of ways: what tells them apart."""
+    if results.experiment.ways:
+        return tables(results, OF_WAYS, "####")
     return "\n".join([row([results.experiment.axis, *SUMMARY_HEAD]), row(SUMMARY_LINE),
                       *map(row, summary_rows(results))])
 

@@ -14,6 +14,8 @@ COLUMNS = ("point", "network", "devices", "run", "scheduler", "class", "class_de
            "completed", "dropped", "in_flight", "latency_mean_s", "latency_p95_s", "share_mean",
            "cost_mean_s", "prediction_error_median", "prediction_error_p95", "recuts", "migrations",
            "migrations_after_warmup", "deadlines_met", "lateness_mean_s")
+# of the jobs of servers that make batches
+BATCHES = ("batch_size_mean", "batch_waiting_s")
 # of the servers' timesteps, where they post prices
 PRICES = ("posted_price_s", "revenue_s", "surplus_s", "welfare_s", "largest_envy_s")
 
@@ -67,6 +69,7 @@ def measure(run, devices):
         "migrations": len(moves) / len(devices) if len(run.servers) > 1 else None,
         "migrations_after_warmup": (sum(time >= run.warmup for time in moves) / len(devices)
                                     if len(run.servers) > 1 else None),
+        "throughput_per_s": run.throughput(devices),
         "deadlines_met": mean(met),
         "lateness_mean_s": mean(row.lateness for row in rows if math.isfinite(row.lateness)),
     }
@@ -84,6 +87,13 @@ def measure_prices(run):
             values[column] += [mean(known)] if known else []
     return {column: (mean(means) if column in ("posted_price_s", "largest_envy_s")
                      else math.fsum(means)) for column, means in values.items() if means}
+
+
+def measure_batches(run, devices):
+    """What the jobs of devices come to on servers that make batches, by column."""
+    rows = [row for row in run.batches if int(row["device"]) in devices]
+    return {"batch_size_mean": mean(float(row["batch_size"]) for row in rows),
+            "batch_waiting_s": mean(float(row["waiting_ns"]) / 1e9 for row in rows)}
 
 
 def has_prices(run):
@@ -117,7 +127,8 @@ def make_rows(runs, same):
         classes = find_classes(run)
         prices = measure_prices(run) if has_prices(run) else {}
         for name, devices in classes.items():
-            values = {**measure(run, set(devices)), **(prices if name == "all" else {})}
+            values = {**measure(run, set(devices)), **measure_batches(run, set(devices)),
+                      **(prices if name == "all" else {})}
             yield {**same, "network": run.provenance.get("settings", {}).get("network", ""),
                    "devices": len(classes["all"]), "scheduler": scheduler, "class": name,
                    **{column: f"{value:.12g}" for column, value in values.items()
@@ -127,5 +138,7 @@ def make_rows(runs, same):
 def write(path, runs, **same):
     """Write results: a row per run and class of devices. @param runs by scheduler
     @param same columns that all rows have in common"""
-    columns = COLUMNS + (PRICES if any(map(has_prices, runs.values())) else ())
+    columns = COLUMNS + ("throughput_per_s",)
+    columns += BATCHES if any(run.batches for run in runs.values()) else ()
+    columns += PRICES if any(map(has_prices, runs.values())) else ()
     write_rows(path, columns, make_rows(runs, same))

@@ -15,7 +15,7 @@ import sys
 
 from dnn_surgery.simulation import SimulationError
 from surgery.experiment import measured
-from surgery.experiment.scenario_run import OUTPUTS, do_run, simulate
+from surgery.experiment.scenario_run import OUTPUTS, do_run, simulate_scheduler
 
 COLUMNS = ("point", "series", "setting", "x", "measured", "simulated", "judged")
 
@@ -94,7 +94,7 @@ def make_rows(settings):
             if "network" in changes:  # it is another one, of which nothing else is set
                 own.changes = {path: value for path, value in own.changes.items()
                                if not path.startswith("network.")}
-            runs.append(simulate(own, scheduler))
+            runs.append(simulate_scheduler(own, scheduler))
         yield from compare(scheduler, kind, *runs)
 
 

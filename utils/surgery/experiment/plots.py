@@ -6,8 +6,8 @@
 import math
 
 from surgery.experiment.data_file import REFERENCE
-from surgery.experiment.markdown import short
-from surgery.experiment.results import COST_RATIO, DEADLINES_MET, LATENCY, LATENCY_RATIO
+from surgery.experiment.results import (COST_RATIO, DEADLINES_MET, LATENCY, LATENCY_P95,
+                                         LATENCY_RATIO, OF_WAYS)
 from surgery.plotting import COLORS, pyplot, save, ticker
 
 # Every scheduler, and choice, has the same color and marker everywhere. Equal shares among the devices that
@@ -30,6 +30,16 @@ BOUNDS = ("local-only", "server-only")  # may be outside the plots of ratios
 WIDE = 4  # a range of ratios beyond this is logarithmic
 # a user's own schedulers and choices
 OTHERS = [(COLORS["amber"], "P", 7), (COLORS["olive"], "X", 7), (COLORS["purple"], "h", 7)]
+
+
+MARKERS = "osD^vPXh*"
+
+
+def style_way(index):
+    """@return the style of the curve of one of several ways"""
+    colors = list(COLORS.values())
+    color, marker = colors[index % len(colors)], MARKERS[index % len(MARKERS)]
+    return {"color": color, "marker": marker, "markersize": 6, "linewidth": 1.3, "zorder": 3}
 
 
 def style(scheduler, schedulers):
@@ -72,12 +82,12 @@ def draw_panel(axes, results, measure, family):
             continue
         shift = 0.08 * (index - (len(experiment.schedulers) - 1) / 2) if category else 0
         halves = [0 if math.isnan(made.half) else made.half * measure.factor for _, made in found]
-        look = style(scheduler, experiment.schedulers)
+        look = style_way(index) if experiment.ways else style(scheduler, experiment.schedulers)
         if category:
             look["linestyle"] = "none"
         axes.errorbar([place + shift for place, _ in found],
                       [made.mean * measure.factor for _, made in found], yerr=halves,
-                      capsize=2.5, elinewidth=1, label=short(scheduler), **look)
+                      capsize=2.5, elinewidth=1, label=experiment.label(scheduler), **look)
     axes.set_title(family.label, fontsize=10)
     axes.set_xlabel(experiment.axis)
     if experiment.scale == "log":
@@ -111,7 +121,7 @@ def frame(panel, results, measure, family):
         space = 0.12 * (high - low)
         low, high = low - space, high + space
     panel.set_ylim(low, high)
-    above = [short(scheduler) for value, scheduler in outside if value > high]
+    above = [results.experiment.label(scheduler) for value, scheduler in outside if value > high]
     if above:
         panel.annotate(f"\u2191 {', '.join(above)}", (0.99, 0.98), xycoords="axes fraction",
                        ha="right", va="top", fontsize=8, color="#555555", zorder=10,
@@ -119,27 +129,21 @@ def frame(panel, results, measure, family):
     panel.axhline(1, color="#666666", linewidth=0.8, zorder=2)
 
 
-def draw_measure(results, measure, path):
-    """One figure with a panel per family."""
-    families = results.experiment.families
-    columns = min(len(families), 3)
-    rows = math.ceil(len(families) / columns)
+def panels_for(count):
+    """@return a figure and at least as many panels, three to a row"""
+    columns = min(count, 3)
+    rows = math.ceil(count / columns)
     figure, grid = pyplot.subplots(rows, columns, squeeze=False,
                                    figsize=(max(4.2 * columns, 7), 3.4 * rows + 1.1),
                                    constrained_layout=True)
     panels = [panel for line in grid for panel in line]
-    for panel, family in zip(panels, families):
-        draw_panel(panel, results, measure, family)
-        if measure is LATENCY:
-            logarithmic(panel)
-        elif measure is DEADLINES_MET:
-            panel.set_ylim(-3, 103)
-        else:
-            frame(panel, results, measure, family)
-    for panel in panels[len(families):]:
+    for panel in panels[count:]:
         panel.set_visible(False)
-    for line in grid:
-        line[0].set_ylabel(measure.title.replace(" / ", "\n/ "))
+    return figure, panels
+
+
+def finish(figure, panels, results, path):
+    """Add legend and title, and write a figure. @return the files"""
     handles, names = max((panel.get_legend_handles_labels() for panel in panels),
                          key=lambda found: len(found[1]))
     figure.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, 0), frameon=False,
@@ -149,8 +153,42 @@ def draw_measure(results, measure, path):
     return save(figure, path, bbox_inches="tight")
 
 
+def draw_measure(results, measure, path):
+    """One figure with a panel per family."""
+    families = results.experiment.families
+    figure, panels = panels_for(len(families))
+    for panel, family in zip(panels, families):
+        draw_panel(panel, results, measure, family)
+        if measure is LATENCY:
+            logarithmic(panel)
+        elif measure is DEADLINES_MET:
+            panel.set_ylim(-3, 103)
+        else:
+            frame(panel, results, measure, family)
+    for panel in panels[::min(len(families), 3)]:
+        panel.set_ylabel(measure.title.replace(" / ", "\n/ "))
+    return finish(figure, panels, results, path)
+
+
+def draw_ways(results, path):
+    """One figure with a row of panels per family, a panel per measure."""
+    measures = [measure for measure in OF_WAYS if results.has(measure.name)]
+    families = [family for family in results.experiment.families for _ in measures]
+    figure, panels = panels_for(len(families))
+    for panel, family, measure in zip(panels, families, measures * len(families)):
+        draw_panel(panel, results, measure, family)
+        panel.set_title(": ".join(filter(None, [family.label, measure.title])), fontsize=10)
+        if measure in (LATENCY, LATENCY_P95):
+            logarithmic(panel)
+        elif measure is DEADLINES_MET:
+            panel.set_ylim(-3, 103)
+    return finish(figure, panels, results, path)
+
+
 def draw(results, folder):
     """Draw all plots. @return the files"""
+    if results.experiment.ways:
+        return draw_ways(results, folder / "ways")
     files = []
     for measure, name in ((LATENCY, "latency"), (LATENCY_RATIO, "latency-ratio"),
                           (COST_RATIO, "cost-ratio"), (DEADLINES_MET, "deadlines-met")):

@@ -28,10 +28,12 @@ class Measure:
 LATENCY_RATIO = Measure("latency_ratio", f"Mean latency / mean latency of {REFERENCE}")
 COST_RATIO = Measure("cost_ratio", f"Mean cost J / mean cost of {REFERENCE}")
 LATENCY = Measure("latency_mean_s", "Mean latency, ms", 1e3, 1)
+LATENCY_P95 = Measure("latency_p95_s", "95th percentile of the latency, ms", 1e3, 1)
+THROUGHPUT = Measure("throughput_per_s", "Results per second", 1, 1)
 DEADLINES_MET = Measure("deadlines_met", "Deadlines met, %", 1e2, 1)
 PACKETS = [
     LATENCY_RATIO, COST_RATIO, LATENCY,
-    Measure("latency_p95_s", "95th percentile of the latency, ms", 1e3, 1),
+    LATENCY_P95,
     Measure("speedup_jain", "Fairness: Jain's index of the speed-ups"),
     Measure("completed", "Inferences completed", 1, 0),
     Measure("dropped_percent", "Inferences dropped, %", 1, 2),
@@ -47,17 +49,24 @@ SITES = [
     Measure("migrations", "Changes of server per device, in the whole run", 1, 2),
     Measure("migrations_after_warmup", "Changes of server per device, after the warm-up", 1, 2),
 ]
-PRICES = [
+BATCH_SIZE = Measure("batch_size_mean", "Jobs in the batch of a job", 1, 2)
+BATCHES = [BATCH_SIZE, Measure("batch_waiting_s", "Waiting for the server's processor, ms", 1e3, 2)]
+WORTH = [
     Measure("posted_price_s", "Posted price of the whole server, ms", 1e3, 0),
     Measure("revenue_s", "Revenue, ms", 1e3, 0),
     Measure("surplus_s", "Surplus of the devices, ms", 1e3, 0),
     Measure("welfare_s", "Welfare, ms", 1e3, 0),
+]
+PRICES = [
+    *WORTH,
     Measure("largest_envy_s", "Largest envy, ms", 1e3, 2),
 ]
+# what tells ways apart, that have no reference
+OF_WAYS = [LATENCY, LATENCY_P95, THROUGHPUT, DEADLINES_MET, BATCH_SIZE, *WORTH]
 SHOWN = {
     "compare": PACKETS,
     "choices": SITES,
-    "simulate": [*SITES, *PRICES],
+    "simulate": [*SITES, THROUGHPUT, *BATCHES, *PRICES],
     "analytic": [
         LATENCY_RATIO, COST_RATIO, LATENCY,
         Measure("latency_lost_percent", f"Scenarios in which {REFERENCE} has the higher mean "

@@ -1,8 +1,8 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""One run of an experiment over a scenario file: one seed under all schedulers. The workflow starts
-it as a program; it prints what the simulator prints, and its results are those of
+"""One run of an experiment over a scenario file: one seed under all schedulers, or in all ways. The
+workflow starts it as a program; it prints what the simulator prints, and its results are those of
 dnn-surgery-compare."""
 
 import argparse
@@ -19,11 +19,11 @@ from surgery.tables.run import Run
 OUTPUTS = {"outputs.tables": "csv", "outputs.pcap": False, "outputs.animation": False}
 
 
-def simulate(settings, scheduler):
-    """Do the run of one scheduler. @return its tables"""
-    print(f"run {settings.run}, {scheduler}", flush=True)
-    changes = {**settings.changes, **OUTPUTS, "simulation.run": settings.run,
-               **name_scheduler(settings.scenario, scheduler)}
+def simulate(settings, name, way):
+    """Do one run. @param name of what is compared @param way the fields that make it @return its
+    tables"""
+    print(f"run {settings.run}, {name}", flush=True)
+    changes = {**settings.changes, **OUTPUTS, "simulation.run": settings.run, **way}
     with tempfile.TemporaryDirectory(prefix="dnn-surgery-") as folder:
         with Simulation(settings.scenario, folder, changes=changes, progress=True,
                         program=settings.program) as simulation:
@@ -37,7 +37,8 @@ def do_run(arguments, work):
     parser.add_argument("--program", type=pathlib.Path, required=True)
     parser.add_argument("--scenario", required=True)
     parser.add_argument("--changes", type=json.loads, required=True)
-    parser.add_argument("--schedulers", required=True)
+    parser.add_argument("--schedulers", default="")
+    parser.add_argument("--ways", type=json.loads, default={})
     parser.add_argument("--run", type=int, required=True)
     parser.add_argument("--point", required=True)
     parser.add_argument("--results", required=True)
@@ -49,9 +50,18 @@ def do_run(arguments, work):
     return 0
 
 
+def simulate_scheduler(settings, scheduler):
+    """Do the run of one scheduler. @return its tables"""
+    return simulate(settings, scheduler, name_scheduler(settings.scenario, scheduler))
+
+
 def simulate_all(settings):
-    """Do the run under all schedulers, and write what they measured."""
-    runs = {name: simulate(settings, name) for name in settings.schedulers.split(",")}
+    """Do the run under all schedulers, or in all ways, and write what they measured."""
+    if settings.ways:
+        runs = {name: simulate(settings, name, way) for name, way in settings.ways.items()}
+    else:
+        runs = {name: simulate_scheduler(settings, name)
+                for name in settings.schedulers.split(",")}
     measured.write(settings.results, runs, point=settings.point, run=settings.run)
 
 

@@ -86,10 +86,11 @@ class Workflow:
     def check_scenario(self):
         """Refuse a scenario that is wrong at some point."""
         for run in self.experiment.runs(1):
-            done = subprocess.run(self.experiment.check(self.program, run), text=True, check=False,
-                                  stdin=subprocess.DEVNULL, capture_output=True)
-            if done.returncode != 0:
-                raise Failure(f"{self.path.name}: {run.describe()}: {done.stderr}")
+            for command in self.experiment.checks(self.program, run):
+                done = subprocess.run(command, text=True, check=False, stdin=subprocess.DEVNULL,
+                                      capture_output=True)
+                if done.returncode != 0:
+                    raise Failure(f"{self.path.name}: {run.describe()}: {done.stderr}")
 
     def file(self, run, ending):
         """A file of a run."""

@@ -112,6 +112,8 @@ class Run:
             raise BadResults(f"{path}: no table of inferences ({error})") from error
         # requests from before the warm-up's end do not count
         self.inferences = [row for row in rows if not row.created < self.warmup]
+        self.results = [(row.device, row.created + row.latency) for row in rows
+                        if row.outcome == "completed"]  # device and arrival, s, of all requests
         self.devices = sorted({row.device for row in rows})
         self.dnns = {row.device: row.dnn for row in rows}
         self.clients = find_clients(self.provenance)
@@ -211,6 +213,12 @@ class Run:
         """Completed inferences, of one class of devices or of all."""
         return [row for row in self.inferences if row.outcome == "completed"
                 and (kind is None or self.get_class(row.device) == kind)]
+
+    def throughput(self, devices):
+        """Results that came to devices after the warm-up, per s; None if the run is no longer."""
+        measured = self.end - self.warmup
+        count = sum(device in devices and time >= self.warmup for device, time in self.results)
+        return count / measured if measured > 0 else None
 
     def deadlines(self):
         """The deadlines of the inferences, s, each once."""
