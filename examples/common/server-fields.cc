@@ -78,13 +78,14 @@ ReadScheduler(const JsonField& field, const std::string& folder, SimulatedServer
 std::string
 ReadPricePolicy(const JsonField& field, bool isDecentralized)
 {
-    const auto policy = At(field.GetPlace(), [&] { return PricePolicy::Create(field.GetName()); });
+    const auto name = field.GetName();
+    const auto policy = At(field.GetPlace(), [&] { return PricePolicy::Create(name); });
     if (isDecentralized && policy->NeedsPlayers())
     {
         field.Reject("must know the devices, and devices that decide themselves tell nothing of "
                      "themselves");
     }
-    return field.GetName();
+    return name;
 }
 
 /// @param field a server @param server gets the attributes that are there
@@ -93,9 +94,9 @@ ReadOwnAttributes(const JsonField& field, SimulatedServer& server)
 {
     if (field.Has("sharing"))
     {
-        const auto sharing = field["sharing"];
-        server.attributes.emplace_back("ServerProcessor", At(sharing.GetPlace(), [&] {
-                                           return GetSharing(sharing.GetName());
+        const auto sharing = field["sharing"].GetName();
+        server.attributes.emplace_back("ServerProcessor", At(field["sharing"].GetPlace(), [&] {
+                                           return GetSharing(sharing);
                                        }));
     }
     if (field.Has("attributes"))

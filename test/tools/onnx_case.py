@@ -85,7 +85,7 @@ class Conversion(unittest.TestCase):
 
 def check_dnn(test, profile):
     """What the schema dnn-surgery/dnn/1 promises."""
-    test.assertEqual(set(profile) - {"accuracy"}, {"schema", "name", "provenance", "layers"})
+    test.assertEqual(set(profile) - {"accuracy", "batch"}, {"schema", "name", "provenance", "layers"})
     test.assertEqual(profile["schema"], "dnn-surgery/dnn/1")
     seen = set()
     for index, layer in enumerate(profile["layers"]):
