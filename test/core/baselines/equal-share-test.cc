@@ -258,6 +258,30 @@ TEST(Dads, CutsForThroughputByHand)
     EXPECT_EQ(decide().overloaded, 1u);
 }
 
+TEST(BestEffort, CutsForASpeedAndDividesAllAmongThoseWhoOffload)
+{
+    for (uint64_t seed = 1; seed <= 300; ++seed)
+    {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        std::mt19937_64 random(seed);
+        const auto game = MakeLoadedGame(random, 1 + random() % 6, 10);
+        const auto speed = DrawLog(random, 1e-3, 1);
+        const auto outcome = DecideBestEffort(game, speed);
+        ExpectEqualShares(game, outcome, EqualShares::AMONG_OFFLOADING);
+        const auto load = Evaluate(game, outcome).load;
+        EXPECT_NEAR(load, load > 0 ? game.capacity : 0, 1e-12) << "nothing is left over";
+        for (std::size_t i = 0; i < game.players.size() && game.capacity > 0; ++i)
+        {
+            const auto& player = game.players[i];
+            const auto& cut = *outcome.decisions[i].cut;
+            const auto least =
+                GetLeast(EnumerateCuts(player.options->front().frontier->GetCosts()),
+                         [&](const Cut& other) { return GetLatency(other, player.link, speed); });
+            EXPECT_NEAR(GetLatency(cut, player.link, speed), least, 1e-9 * least);
+        }
+    }
+}
+
 TEST(EqualShares, NobodyPlays)
 {
     for (const auto among : {EqualShares::AMONG_ALL, EqualShares::AMONG_OFFLOADING})
