@@ -73,9 +73,10 @@ def draw_stress(pairs, path):
 def draw_offload(pairs, path):
     """Durations by bandwidth, and where planners begin to offload."""
     groups = group([pair for pair in pairs if pair.series == "duration" and pair.x >= 4], "setting")
-    figure, (left, right) = panels(10)
+    figure, (left, right) = panels(10, 4.8)
     draw_pairs(left, groups, "bandwidth, megabyte/s", "full offload, s")
     left.set_yscale("log")
+    left.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
     left.yaxis.set_major_formatter(ticker.FormatStrFormatter("%g"))
     left.yaxis.set_minor_formatter(ticker.NullFormatter())
     setting, _ = next(iter(group(pairs, "setting").items()))
@@ -89,10 +90,11 @@ def draw_offload(pairs, path):
         if found:
             left.axvline(first(found, field), linestyle=style, color=color, linewidth=1.4,
                          label=f"{name} ({setting[0]})")
-    left.legend(frameon=False, fontsize=6, loc="upper right")
     draw_errors(right, groups, 0.045, "bandwidth, megabyte/s (hollow: few samples, not judged)")
     right.set_ylim(-9, 9)
-    right.legend(frameon=False, fontsize=7)
+    for axes in (left, right):  # curves fill the panels
+        axes.legend(frameon=False, fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.16),
+                    ncol=2)
     return save(figure, path)
 
 
