@@ -23,25 +23,22 @@ using namespace ns3::surgery;
 namespace
 {
 
-/// What a run may write into its folder.
-const std::vector<std::string> FILES{"inferences.csv",
-                                     "deadlines.csv",
-                                     "schedule.csv",
-                                     "models.csv",
-                                     "migrations.csv",
-                                     "grants.csv",
-                                     "cuts.csv",
-                                     "links.csv",
-                                     "energy.csv",
-                                     "inference_energy.csv",
-                                     "positions.csv",
-                                     "attachments.csv",
-                                     "sites.csv",
-                                     "bandwidth.csv",
-                                     "provenance.json",
-                                     "tables.sqlite",
-                                     "server.pcap",
-                                     "animation.xml"};
+/// @return what a run may write into its folder, but for captures of several servers
+std::vector<std::string>
+GetFileNames()
+{
+    std::vector<std::string> names;
+    for (const auto& table : TableHelper::GetTables())
+    {
+        names.push_back(table + ".csv");
+    }
+    for (const auto name :
+         {"bandwidth.csv", "provenance.json", "tables.sqlite", "server.pcap", "animation.xml"})
+    {
+        names.emplace_back(name);
+    }
+    return names;
+}
 
 /// @param parts what was installed @return the access networks
 std::vector<Ptr<AccessNetwork>>
@@ -57,7 +54,7 @@ std::vector<std::filesystem::path>
 FindFiles(const std::filesystem::path& folder)
 {
     std::vector<std::filesystem::path> paths;
-    for (const auto& name : FILES)
+    for (const auto& name : GetFileNames())
     {
         paths.push_back(folder / name);
     }

@@ -205,6 +205,25 @@ TableHelper::TableHelper(const std::string& folder, const std::string& format)
 {
 }
 
+std::vector<std::string>
+TableHelper::GetTables()
+{
+    return {INFERENCES.GetName(),
+            DEADLINES.GetName(),
+            SCHEDULE.GetName(),
+            MODELS.GetName(),
+            BATCHES.GetName(),
+            MIGRATIONS.GetName(),
+            GRANTS.GetName(),
+            CUTS.GetName(),
+            LINKS.GetName(),
+            ENERGY.GetName(),
+            INFERENCE_ENERGY.GetName(),
+            POSITIONS.GetName(),
+            ATTACHMENTS.GetName(),
+            SITES.GetName()};
+}
+
 Ptr<TableOutput>
 TableHelper::GetOutput() const
 {

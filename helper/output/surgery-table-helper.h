@@ -49,6 +49,9 @@ class TableHelper
      */
     explicit TableHelper(const std::string& folder, const std::string& format = "csv");
 
+    /// @return the names of all tables that it may write, those of the inferences first
+    static std::vector<std::string> GetTables();
+
     /// @return where the tables go, for the run's provenance and for tables of your own
     Ptr<TableOutput> GetOutput() const;
 

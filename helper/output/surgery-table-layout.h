@@ -76,6 +76,14 @@ class TableLayout
     }
 
     /**
+     * @return the table's name
+     */
+    const std::string& GetName() const
+    {
+        return m_name;
+    }
+
+    /**
      * @param fields further ones, to the right
      * @return this layout with these fields
      */

@@ -208,6 +208,21 @@ class Fields(unittest.TestCase):
             self.assertIn("server", complaint)
             self.assertEqual(complaint.count("\n"), 1, complaint)
 
+    def test_files_are_listed_and_none_of_an_earlier_run_stays(self):
+        richest = changed((("server", "scheduler"), "server-only"), (("server", "sharing"), "batch"),
+                          (("server", "attributes"), {"ModelMemory": 2**30}),
+                          (("devices", 0, "deadline_s"), 0.1), (("devices", 0, "battery_j"), 1000))
+        with tempfile.TemporaryDirectory() as folder:
+            for document in (richest, SMALL):
+                done = PROGRAMS.run("dnn-surgery-simulate", "--scenario=-", f"--out={folder}",
+                                    text=json.dumps(document))
+                self.assertEqual(done.returncode, 0, done.stderr)
+                listed = {pathlib.Path(line.split()[0]).name
+                          for line in done.stdout.partition("Files:\n")[2].splitlines() if line}
+                there = {path.name for path in pathlib.Path(folder).iterdir()}
+                self.assertEqual(listed | {"status.json"}, there)
+                self.assertEqual("batches.csv" in there, document is richest)
+
     def test_waiting_is_an_attribute_of_the_scheduler(self):
         _, _, files = PROGRAMS.simulate(changed((("waiting",), True)))
         self.assertIn('"Scheduler.Waiting": "true"', files["provenance.json"].decode())
