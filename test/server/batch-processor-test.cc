@@ -199,7 +199,7 @@ TEST_F(BatchProcessorTest, AFullBatchBeginsAtOnceAndTheRestWaits)
     Build(4, Seconds(1));
     for (uint32_t device = 1; device <= 6; ++device)
     {
-        Simulator::Schedule(MilliSeconds(device), [=] { Submit(device, 1, MilliSeconds(100)); });
+        Simulator::Schedule(MilliSeconds(device), [this, device] { Submit(device, 1, MilliSeconds(100)); });
     }
     Simulator::Run();
     const auto factor = BatchCost(FIXED_PART).GetFactor(4);
@@ -323,13 +323,13 @@ TEST_F(BatchProcessorTest, RandomArrivalsKeepTheRules)
             const auto device = static_cast<uint32_t>(draw(1, 5));
             const std::string dnn(1, "abc"[draw(0, 2)]);
             const auto when = MicroSeconds(draw(0, 400000));
-            Simulator::Schedule(when, [=, &jobs] {
+            Simulator::Schedule(when, [this, device, job, dnn, &jobs] {
                 jobs[job] = {Simulator::Now(), dnn};
                 Submit(device, job, MilliSeconds(10), dnn);
             });
             if (draw(0, 4) == 0)
             {
-                Simulator::Schedule(when + MicroSeconds(draw(0, 50000)), [=, &jobs] {
+                Simulator::Schedule(when + MicroSeconds(draw(0, 50000)), [this, device, job, &jobs] {
                     const auto before = m_processor->GetQueued(device);
                     jobs[job].isCanceled = m_processor->Cancel(device, job);
                     EXPECT_FALSE(m_processor->Cancel(device, job));

@@ -599,7 +599,7 @@ TEST_F(PooledShareProcessorTest, ADeviceThatLeavesTakesItsShareAlong)
             Submit(device, 1, 1);
         }
         Submit(3, 2, 1, "b");
-        Simulator::Schedule(Seconds(0.82), [=] {
+        Simulator::Schedule(Seconds(0.82), [this, isRemoved] {
             if (isRemoved)
             {
                 m_processor->Remove(3);
