@@ -66,13 +66,13 @@ class Slurm(unittest.TestCase):
         self.addCleanup(self.node.ask, "scancel", "--user=root")
 
     @classmethod
-    def start(cls, out, *options):
+    def start(cls, out, *options, **variables):
         """@return the process of an experiment. With CI=true, Snakemake looks for jobs that ended
         every second instead of every ten."""
         return subprocess.Popen(
             [SURGERY, "experiment", cls.folder / "tiny.json", f"--out={cls.folder / out}", *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "DNN_SURGERY_BUILD": str(cls.folder / "build"), "CI": "true"})
+            env={**os.environ, "DNN_SURGERY_BUILD": str(cls.folder / "build"), "CI": "true", **variables})
 
     @staticmethod
     def end(child):
@@ -190,6 +190,19 @@ class Slurm(unittest.TestCase):
         self.node.wait_for(lambda: len(self.queue()) == 4)
         self.release()
         self.check_same("again", self.end(child))
+
+    def test_interrupt_takes_back_what_snakemake_has_not_noted(self):
+        self.hold("2", "3")
+        slow = self.folder / "slow" / "sbatch"
+        slow.parent.mkdir()
+        slow.write_text(f'#!/bin/sh\n{shutil.which("sbatch")} "$@"\nsleep 100\n')
+        slow.chmod(0o755)
+        child = self.start("early", "--profile=slurm", PATH=f"{slow.parent}:{os.environ['PATH']}")
+        self.node.wait_for(self.queue)
+        child.send_signal(signal.SIGINT)
+        self.assertEqual(self.end(child).returncode, 130)
+        self.assertNotIn("external jobid", (self.folder / "early" / "snakemake.log").read_text())
+        self.node.wait_for(lambda: not self.queue())
 
     def test_status_of_what_slurm_does_not_know(self):
         def ask():

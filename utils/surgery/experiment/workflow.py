@@ -8,9 +8,11 @@ import json
 import os
 import pathlib
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
+import uuid
 
 from surgery import paths, programs
 from surgery.console import Failure, say
@@ -51,6 +53,21 @@ def find_profile(name):
             # Snakemake runs in another folder
             return folder.absolute()
     return name
+
+
+def take_back(mark):
+    """Cancel the jobs that were submitted to SLURM with a comment. Snakemake cancels those that it
+    has noted; an interrupt may come between their submission and its note."""
+    if not shutil.which("squeue"):
+        return
+    done = subprocess.run(["squeue", "--me", "--noheader", "--format=%i %k"], capture_output=True,
+                          text=True, errors="replace", check=False, stdin=subprocess.DEVNULL)
+    words = [line.split() for line in done.stdout.splitlines()]
+    jobs = [job for job, *comment in words if comment == [mark]]
+    if jobs:
+        # one that has ended meanwhile needs no canceling
+        subprocess.run(["scancel", *jobs], capture_output=True, check=False,
+                       stdin=subprocess.DEVNULL)
 
 
 class Workflow:
@@ -130,8 +147,9 @@ class Workflow:
         """Call Snakemake. Its output goes into a log, and the progress to stderr.
         @return whether it was interrupted"""
         log = self.folder / "snakemake.log"
+        mark = f"dnn-surgery-{uuid.uuid4()}"
         reader, writer = os.pipe()
-        environment = {**os.environ, "SURGERY_PROGRESS": str(writer),
+        environment = {**os.environ, "SURGERY_PROGRESS": str(writer), "SURGERY_MARK": mark,
                        # the Snakefile, and the jobs on other machines, import this package
                        "PYTHONPATH": os.pathsep.join(filter(None, [
                            str(paths.PACKAGE.parent), os.environ.get("PYTHONPATH")])),
@@ -162,6 +180,8 @@ class Workflow:
                     child.wait(timeout=20)
                 except subprocess.TimeoutExpired:
                     os.killpg(child.pid, signal.SIGKILL)
+                if self.settings.profile:
+                    take_back(mark)
                 return True
 
     def show(self, messages):
