@@ -41,8 +41,8 @@ and what else the scenario asks for, into DIR, and ends with DIR/report.html.
 ./surgery simulate demo --set devices[0].count=20 --set network.attributes.Standard=802.11n"""
 
 SIMULATE_MORE = f"""\
-Other options go to the program {places.SIMULATOR}: --check reads the scenario, says in a line
-whether it is well, and runs nothing. The manual's page "Scenario files" lists all fields."""
+Other options go to the program {places.SIMULATOR}: --check reads all of the scenario, says in a
+line what it is or what is wrong, and runs nothing. The manual's page "Scenario files" lists all fields."""
 
 RUN_TEXT = """\
 Builds and runs one example. ./surgery list names them; ./surgery run NAME --help lists the options

@@ -13,8 +13,8 @@ from surgery.tables.run import read_runs
 
 TEXT = """\
 Writes DIR/report.html: one page with figures, which needs no network and no other file, from what
-an example wrote into DIR or into folders in it, one per scheduler. ./surgery demo ends with it; for
-other examples, give --out=DIR to ./surgery run NAME.
+an example wrote into DIR or into folders in it, one per scheduler. ./surgery demo and ./surgery
+simulate end with it; for other examples, give --out=DIR to ./surgery run NAME.
 
 Of several DIRs it compares the runs in all of them, on one page, which is comparison.html in the
 first one: runs of other settings, seeds or scenarios, whose names are those of their folders."""
@@ -26,7 +26,8 @@ def add_commands(commands):
                          "wrote", TEXT)
     parser.usage = "./surgery report DIR [DIR ...] [--output=FILE]"
     parser.add_argument("folders", metavar="DIR", nargs="+", help="where an example wrote its files")
-    parser.add_argument("--output", metavar="FILE", type=not_empty, help="the page")
+    parser.add_argument("--output", metavar="FILE", type=not_empty, help="the page (default: report.html in DIR, or "
+                        "comparison.html in the first DIR)")
 
 
 def write_report(*folders, path=None):
