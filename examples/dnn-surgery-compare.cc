@@ -15,28 +15,15 @@
 
 #include "common/comparison.h"
 #include "common/mobile-scenario.h"
-#include "common/text-table.h"
+#include "common/scheduler-comparison.h"
 
 #include "ns3/surgery-program-options.h"
 #include "ns3/surgery-run-program.h"
-#include "ns3/surgery-scheduler.h"
 
 #include <string>
 
 using namespace ns3;
 using namespace ns3::surgery;
-
-namespace
-{
-
-/// Check a list of schedulers. @param names with commas
-void
-CheckSchedulers(const std::string& names)
-{
-    CheckNames(names, "scheduler", &SurgeryScheduler::Create);
-}
-
-} // namespace
 
 int
 main(int argc, char* argv[])
@@ -54,7 +41,8 @@ main(int argc, char* argv[])
             "class. With --out, each run's tables go to the folder OUT/SCHEDULER-RUN.");
         scenario.AddOptions(options);
         options.AddValue("schedulers",
-                         "Schedulers, separated by commas; ratios refer to the first.",
+                         "Schedulers, separated by commas, decentralized-dds among them; ratios "
+                         "refer to the first.",
                          schedulers,
                          &CheckSchedulers);
         comparison.AddOptions(options);

@@ -273,6 +273,21 @@ class Determinism(Scratch):
         other, _ = self.simulate(DECENTRALIZED, "c", *scenario, "--RngRun=2")
         self.assertNotEqual(files["games.csv"], other["games.csv"])
 
+    def test_devices_that_decide_themselves_are_compared_with_the_server(self):
+        path = os.path.join(self.folder, "results.csv")
+        done = run(COMPARE, "--network=wired", "--devices=4", "--time=6s", "--warmup=2s", "--runs=1",
+                   "--deadline=100ms", "--schedulers=dds,decentralized-dds,local-only",
+                   f"--results={path}", f"--out={self.folder}/runs")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^decentralized-dds +1 ")
+        with open(path, encoding="ascii") as file:
+            rows = {row["scheduler"]: row for row in csv.DictReader(file) if row["class"] == "all"}
+        latency = {name: float(row["latency_mean_s"]) for name, row in rows.items()}
+        self.assertLess(latency["decentralized-dds"], 0.5 * latency["local-only"])
+        with open(os.path.join(self.folder, "runs/decentralized-dds-1/provenance.json"),
+                  encoding="utf-8") as file:
+            self.assertIn('"decentralized"', file.read())
+
     def test_wired_repeats_in_another_process(self):
         files, text = self.simulate(FIRST, "a", "--time=5s")
         again, again_text = self.simulate(FIRST, "b", "--time=5s")
