@@ -292,7 +292,8 @@ room(helper/bandwidth
           bandwidth-trace-text
 )
 room(helper/output
-  PUBLIC surgery-csv-file
+  PUBLIC surgery-capture-files
+         surgery-csv-file
          surgery-game-observer
          surgery-provenance
          surgery-quantile-sketch

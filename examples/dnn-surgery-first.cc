@@ -114,6 +114,7 @@ Run(int argc, char* argv[])
         TableHelper tables(out);
         tables.EnableInferences(clients);
         tables.EnableSchedule(servers);
+        CheckCaptureFiles(out + "/server", server);
         links.EnablePcap(out + "/server", server); // one file per link
     }
 

@@ -34,6 +34,7 @@
 #include "common/mobile-scenario.h"
 
 #include "ns3/config.h"
+#include "ns3/surgery-capture-files.h"
 #include "ns3/surgery-program-options.h"
 #include "ns3/surgery-run-program.h"
 #include "ns3/yans-wifi-helper.h"
@@ -78,8 +79,9 @@ main(int argc, char* argv[])
             attachments.Connect(parts);
             if (radioPcap && !parts.folder.empty())
             {
-                YansWifiPhyHelper().EnablePcap(parts.folder + "/radio",
-                                               parts.network->GetBaseStations());
+                const auto stations = parts.network->GetBaseStations();
+                CheckCaptureFiles(parts.folder + "/radio", stations);
+                YansWifiPhyHelper().EnablePcap(parts.folder + "/radio", stations);
             }
         };
         std::cout << scenario.devices << " devices, " << scenario.duration.GetSeconds()

@@ -78,7 +78,7 @@ ListRunFiles(const std::string& folder)
     std::ostringstream text;
     for (const auto& path : FindFiles(folder))
     {
-        if (std::filesystem::exists(path))
+        if (std::filesystem::is_regular_file(path)) // a folder of that name is no run's
         {
             const auto bytes = static_cast<double>(std::filesystem::file_size(path));
             text << "  " << path.string() << " (" << ToText(bytes / 1000, bytes < 1e5 ? 1 : 0)

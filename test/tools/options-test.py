@@ -288,6 +288,17 @@ class Texts(unittest.TestCase):
         self.assertEqual(self.names(), ["my", "my results", "my results.csv"])
         self.assertEqual((self.folder / "my").read_text(), "mine")
 
+    def test_captures_that_are_folders(self):
+        for program, name, *more in (
+                ("dnn-surgery-first", "server-2-1.pcap"),
+                ("dnn-surgery-wifi-mobility", "server.pcap", "--pcap=true", "--schedulers=dds"),
+                ("dnn-surgery-wifi-roaming", "radio-3-0.pcap", "--radioPcap", "--network=wifi")):
+            path = self.folder / program / ("dds" if "--schedulers=dds" in more else "") / name
+            path.mkdir(parents=True)
+            self.assertEqual(self.run_it(f"--out={program}", *more, program=program, code=2),
+                             f"{program}: {path.relative_to(self.folder)}: cannot write this file\n")
+        self.run_it("--out=dnn-surgery-wifi-mobility", "--schedulers=dds")  # no capture
+
     def test_widths(self):
         for widths in ("8", "8, 16", "32,8:0.5"):
             self.run_it("--schedulers=local-only", f"--activationBits={widths}")
