@@ -27,6 +27,7 @@
 #include <iomanip>
 #include <iostream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -54,6 +55,35 @@ const std::map<std::string, Validation> VALIDATIONS{
     {"replay", {&ValidateReplay, MicroSeconds(7080), 8.81}},
     {"power", {&ValidatePower, MicroSeconds(7080), 8.81}},
 };
+
+/// The options that only some validations have, with their names.
+const std::map<std::string, std::set<std::string>> OWN_OPTIONS{
+    {"net", {"offload", "replay", "power"}},
+    {"environment", {"offload", "replay", "power"}},
+    {"linkRates", {"replay", "power"}},
+    {"decisions", {"offload", "replay", "power"}},
+    {"mbps", {"cuts"}},
+    {"serverStress", {"cuts", "stress"}},
+    {"deviceStress", {"cuts", "stress"}},
+    {"transfers", {"cuts", "stress", "offload"}},
+    {"planners", {"offload"}},
+    {"uploadBytes", {"offload", "replay", "power"}},
+};
+
+/// @param validation its name @param given names of the options that are set
+void
+CheckGiven(const std::string& validation, const std::set<std::string>& given)
+{
+    for (const auto& name : given)
+    {
+        const auto own = OWN_OPTIONS.find(name);
+        if (own != OWN_OPTIONS.end() && own->second.count(validation) == 0)
+        {
+            throw std::invalid_argument("--" + name + ": --validation=" + validation +
+                                        " has no use for it");
+        }
+    }
+}
 
 /// @param text name of a validation
 void
@@ -94,7 +124,8 @@ main(int argc, char* argv[])
         ProgramOptions options(__FILE__);
         options.Usage(
             "Simulates a published testbed from its description, and prints what was measured\n"
-            "there beside what the simulation has. --validation=\n"
+            "there beside what the simulation has. An option of which the chosen validation has\n"
+            "no use is refused. --validation=\n"
             "  cuts     AdaptiveDNN: the network's part of every cut at 50, 25 and 10 Mbit/s\n"
             "  stress   AdaptiveDNN: processors beside somebody else's job\n"
             "  offload  intraDP: full offloads at every bandwidth; where offloading begins\n"
@@ -151,6 +182,7 @@ main(int argc, char* argv[])
         options.AddValue("point", "Name of the point, for the results.", point);
         options.AddValue("results", "CSV file to write all pairs to.", results);
         options.Parse(argc, argv);
+        CheckGiven(validation, options.GetGiven());
         const auto& chosen = VALIDATIONS.at(validation);
         settings.hostTime = options.IsGiven("hostTime") ? settings.hostTime : chosen.hostTime;
         settings.hostTimePerByte = hostTimePerByte >= 0 ? hostTimePerByte : chosen.hostTimePerByte;

@@ -75,6 +75,22 @@ class Validation(unittest.TestCase):
             self.assertEqual((options["hostTime"], str(options["hostTimePerByte"])),
                              (constant, per_byte))
 
+    def test_options_of_others_are_refused(self):
+        options = {"net": "kapao", "linkRates": "x.csv", "mbps": 50, "serverStress": 0,
+                   "transfers": 7, "planners": "true", "uploadBytes": 602512}
+        own = {"cuts": {"mbps", "serverStress", "transfers"},
+               "stress": {"serverStress", "transfers"},
+               "offload": {"net", "transfers", "planners", "uploadBytes"},
+               "replay": {"net", "linkRates", "uploadBytes"},
+               "power": {"net", "linkRates", "uploadBytes"}}[VALIDATION]
+        for name, value in options.items():
+            code, _, error = run(validation=VALIDATION, **{name: value, "table": "/no/such/table"})
+            words = f"--{name}: --validation={VALIDATION} has no use for it"
+            self.assertEqual(words in error, name not in own, error)
+            self.assertEqual(len(error.splitlines()), 1, error)
+            if name not in own:
+                self.assertEqual((code, error), (2, f"dnn-surgery-testbed: {words}\n"))
+
     def test_wrong_tables_are_refused_in_one_line(self):
         for options in ({"table": "/no/such/table"}, {"table": os.devnull}, {"net": "nothing",
                         "mbps": 7}, {"table": "README.md"}):
