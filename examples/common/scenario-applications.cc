@@ -142,14 +142,14 @@ ReadRadioPower(const std::string& power)
     const auto transmit = ToNumber(words[0]);
     const auto receive = ToNumber(words[1]);
     const auto idle = ToNumber(words[2]);
-    constexpr double MOST_W = 1e6;
-    if (!transmit || !receive || !idle || *idle < 0 || *transmit < *idle || *receive < *idle ||
-        *transmit > MOST_W || *receive > MOST_W)
+    if (!transmit || !receive || !idle || *transmit < *idle || *receive < *idle)
     {
-        throw std::invalid_argument("must be three numbers of W, 0 to 1e6, the last not more than "
-                                    "the others, not " +
+        throw std::invalid_argument("must be three numbers of W, the last not more than the "
+                                    "others, not " +
                                     QuoteUserText(power));
     }
+    constexpr double ANY_J = 1;
+    DeviceEnergyHelper(ANY_J).SetRadioPower({*transmit, *receive, *idle}); // knows their range
     return {{"TransmitPower", std::string(words[0])},
             {"ReceivePower", std::string(words[1])},
             {"RadioIdlePower", std::string(words[2])}};

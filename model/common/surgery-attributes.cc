@@ -11,6 +11,7 @@
 #include "ns3/config.h"
 #include "ns3/pointer.h"
 #include "ns3/string.h"
+#include "ns3/surgery-number-list.h"
 #include "ns3/surgery-value-text.h"
 #include "ns3/tcp-congestion-ops.h"
 
@@ -193,10 +194,13 @@ CheckValue(const TypeId& type,
     const auto& checker = attribute.checker;
     const auto refuse = [&](const std::string& why) {
         const auto* given = dynamic_cast<const StringValue*>(&value); // which would add quotes
-        throw std::invalid_argument(type.GetName() + ": " + attribute.name + ": \"" +
-                                    (given ? given->Get() : value.SerializeToString(checker)) +
-                                    "\" is no valid " + checker->GetUnderlyingTypeInformation() +
-                                    why);
+        const auto quoted = '"' + (given ? given->Get() : value.SerializeToString(checker)) + '"';
+        const auto* list = dynamic_cast<const NumberListChecker*>(PeekPointer(checker));
+        throw std::invalid_argument(
+            type.GetName() + ": " + attribute.name + ": " +
+            (list ? list->GetWords() + ", not " + quoted
+                  : quoted + " is no valid " + checker->GetUnderlyingTypeInformation()) +
+            why);
     };
     const auto* text = dynamic_cast<const StringValue*>(&value);
     const auto pointee = GetPointee(checker);

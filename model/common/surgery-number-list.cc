@@ -103,5 +103,13 @@ NumberListChecker::Check(const AttributeValue& value) const
            });
 }
 
+std::string
+NumberListChecker::GetWords() const
+{
+    return "must be whole numbers in " + std::to_string(m_min) + ".." + std::to_string(m_max) +
+           " with commas between, each once, with the loss of accuracy behind a colon if it has "
+           "one";
+}
+
 } // namespace surgery
 } // namespace ns3

@@ -82,6 +82,9 @@ class NumberListChecker : public AttributeChecker
         return "number-list " + std::to_string(m_min) + ":" + std::to_string(m_max);
     }
 
+    /// @return what a value must be, in words
+    std::string GetWords() const;
+
     /// @return an empty text
     Ptr<AttributeValue> Create() const override
     {

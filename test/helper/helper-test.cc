@@ -84,9 +84,11 @@ TEST_F(Helper, RefusesTheRestWithAnException)
     for (const auto* bits : {"0", "64", "-1"})
     {
         const auto message = Set<InferenceClientHelper>("ActivationBits", StringValue(bits));
-        EXPECT_NE(message.find("InferenceClient: ActivationBits: \"" + std::string(bits) + "\""),
-                  std::string::npos)
-            << bits << ": " << message;
+        EXPECT_EQ(message,
+                  "ns3::surgery::InferenceClient: ActivationBits: must be whole numbers in 8..32 "
+                  "with commas between, each once, with the loss of accuracy behind a colon if it "
+                  "has one, not \"" +
+                      std::string(bits) + "\"");
     }
     EXPECT_NE(Set<InferenceClientHelper>("UsagePrice", TimeValue(Seconds(-1))), "");
     EXPECT_NE(Set<InferenceClientHelper>("UsagePrice", UintegerValue(3)), "");
