@@ -70,6 +70,12 @@ A device may have "variants": ["resnet18", ...] beside its dnn, "activation_bits
 "receive_w": 1, "idle_w": 0.5} and "weigh_idle_power" (default true), if its processor's
 profile tells its power. loss_percent, the radio's powers and all others may be left out.
 
+A scenario that dnn-surgery-simulate runs (it has a "schema") can be decided, too, if it tells
+links. What only a simulation needs is not looked at: simulation, network, choice and outputs;
+scheduler, attributes and outages of servers; and of devices think_time_s, interval_s,
+request_times, estimator, attributes, start_s, mobility, area_m, site and away.
+dnn-surgery-simulate --check reads all.
+
 dds and optimum decide for all servers jointly, each other scheduler for the devices
 nearest to each server.)";
 

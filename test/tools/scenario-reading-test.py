@@ -9,6 +9,7 @@ How they are changed, refused, solved and found; scenario-test.py has what field
 
 import json
 import pathlib
+import re
 import sys
 import tempfile
 import unittest
@@ -172,6 +173,28 @@ class Solve(unittest.TestCase):
         done = PROGRAMS.run("dnn-surgery-solve", "--scenario=-", text=json.dumps(SMALL))
         self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1))
         self.assertIn('devices[0]: field "uplink_bps" is missing', done.stderr)
+
+    def test_what_only_a_simulation_needs_is_named_and_not_looked_at(self):
+        told = PROGRAMS.run("dnn-surgery-solve", "--help").stdout
+        told = re.search(r"is not looked at: (.*?)\.\s+dnn-surgery-simulate --check", told, re.DOTALL)[1]
+        requests = ("think_time_s", "interval_s", "request_times")
+        campus = json.loads((SCENARIOS / "campus.json").read_text())
+        answer = self.solve(campus)
+        for path, names in (
+                ((), ("simulation", "network", "choice", "outputs")),
+                (("servers", 0), ("scheduler", "attributes", "outages")),
+                (("devices", 0), (*requests, "estimator", "attributes",
+                                  "start_s", "mobility", "area_m", "site", "away"))):
+            for name in names:
+                self.assertRegex(told, rf"\b{name}\b")
+                wrong = json.loads(json.dumps(campus))
+                part = wrong
+                for step in path:
+                    part = part[step]
+                if name in requests:  # one of them, or none
+                    part.pop("think_time_s")
+                part[name] = "nonsense"
+                self.assertEqual(self.solve(wrong), answer, name)
 
     def test_the_bundled_scenario_for_both(self):
         answer = self.solve(json.loads((SCENARIOS / "campus.json").read_text()))
