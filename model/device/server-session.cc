@@ -128,7 +128,6 @@ ServerSession::Leave()
 {
     NS_LOG_FUNCTION(this);
     m_isLeaving = true;
-    ExtendLease(m_owner.GetSettings().firstLease);
     SendState();
 }
 
@@ -436,10 +435,7 @@ ServerSession::HandleGrant(const Grant& grant, uint64_t bytes)
     }
     const auto delay = m_decision->GetGrantDelay();
     m_links.HandleGrant(grant, CountForSample(ConnectionRole::CONTROL, bytes), delay);
-    if (!m_isLeaving) // then it is the last result that is waited for
-    {
-        ExtendLease(NanoSeconds(grant.leaseNs) - delay); // the lease starts when the GRANT is sent
-    }
+    ExtendLease(NanoSeconds(grant.leaseNs) - delay); // the lease starts when the GRANT is sent
     m_owner.HandleGrant(*this);
     SendState();
 }

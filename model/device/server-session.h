@@ -110,7 +110,8 @@ class ServerSession
 
     /**
      * Tell the server that the device has moved to another one, and stays only for the results of
-     * what is offloaded here. If they do not come within FirstLease, the session is alone.
+     * what is offloaded here. The server goes on renewing the lease for them; if it is silent until
+     * the lease expires, the session is alone.
      */
     void Leave();
 

@@ -264,15 +264,28 @@ ServedDevice::MakeRefusal(CutReason reason, double shadowPriceS)
     const auto local = GetBestOption(player, 0, &PartitionFrontier::GetLocalCut);
     Refusal refusal;
     refusal.costS = GetCost(MakeLine(player, local), local.share, player.usagePriceS);
-    auto& grant = refusal.grant;
-    grant.shadowPriceS = shadowPriceS;
-    grant.reason = reason;
-    grant.deviceLayers = local.cut->deviceLayers;
-    grant.variant = static_cast<uint8_t>(local.option);
-    grant.latencyS = local.cut->deviceSeconds;
+    refusal.grant = MakeLocalGrant(local);
+    refusal.grant.shadowPriceS = shadowPriceS;
+    refusal.grant.reason = reason;
     m_lastGrant = {}; // it would cost nothing to leave this cut, which is not its choice
     m_awaitsModel = true;
     return refusal;
+}
+
+Grant
+ServedDevice::MakeRenewal() const
+{
+    return MakeLocalGrant(GetBestOption(MakePlayer(0, Time()), 0, &PartitionFrontier::GetLocalCut));
+}
+
+Grant
+ServedDevice::MakeLocalGrant(const Decision& local)
+{
+    Grant grant;
+    grant.deviceLayers = local.cut->deviceLayers;
+    grant.variant = static_cast<uint8_t>(local.option);
+    grant.latencyS = local.cut->deviceSeconds;
+    return grant;
 }
 
 void

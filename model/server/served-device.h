@@ -179,6 +179,14 @@ class ServedDevice
     Refusal MakeRefusal(CutReason reason, double shadowPriceS);
 
     /**
+     * Make a GRANT for a device that is leaving: it gets nothing new, and may go on waiting for the
+     * results of its work here. It must not decide itself.
+     *
+     * @return the GRANT; the server fills in the rest
+     */
+    Grant MakeRenewal() const;
+
+    /**
      * Fill in the sample of the uplink that the latest STATE gave.
      *
      * @param [in,out] grant a GRANT
@@ -271,6 +279,9 @@ class ServedDevice
     SurgeryHeader MakeResult(const Job& job) const;
 
   private:
+    /// @param local the device's best cut that leaves all to it @return a GRANT with that cut
+    static Grant MakeLocalGrant(const Decision& local);
+
     /// The device's latest GRANT, and what it was based on.
     struct LastGrant
     {

@@ -631,6 +631,7 @@ MecServer::RunTimestep()
     m_timestepEvent = Simulator::Schedule(m_timestep, &MecServer::RunTimestep, this);
     ForgetSilentDevices();
     AskStrangers();
+    RenewLeases();
     if (m_scheduler->IsRunning())
     {
         NS_LOG_INFO("a decision is still under way");
@@ -742,6 +743,19 @@ MecServer::AskStrangers()
         if (!device->GetOptions() && !m_scheduler->IsDecentralized())
         {
             SendControl(id, SurgeryHeader(Grant())); // a GRANT without a lease grants nothing
+        }
+    }
+}
+
+void
+MecServer::RenewLeases()
+{
+    for (const auto& [id, device] : m_devices)
+    {
+        if (device->IsLeaving() && device->GetOptions() &&
+            m_connections->IsOpen(id, ConnectionRole::CONTROL))
+        {
+            Send(id, device->MakeRenewal());
         }
     }
 }

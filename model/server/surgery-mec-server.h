@@ -294,6 +294,8 @@ class MecServer : public Application
     void PassOn(uint32_t server);
     /// If the server decides, ask devices whose HELLO names no DNN to introduce themselves again.
     void AskStrangers();
+    /// Let devices that another server serves now wait for their results for another lease.
+    void RenewLeases();
     /// Put a decision into effect and tell the devices. @param game the devices that took part
     /// @param outcome the decision
     void Apply(const Game& game, const Outcome& outcome);

@@ -14,6 +14,7 @@
 #include "ns3/nstime.h"
 #include "ns3/simulator.h"
 #include "ns3/surgery-mec-server.h"
+#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -27,6 +28,29 @@ namespace
 
 using namespace ns3;
 using namespace ns3::surgery;
+
+/// How long a GRANT holds in some tests.
+const Time LEASE = MilliSeconds(300);
+
+/// Sets that servers run everything, and are soon missed.
+void
+ConfigureServer(MecServerHelper& helper)
+{
+    helper.SetAttribute("Scheduler", StringValue("ns3::surgery::ServerOnlyScheduler"));
+    helper.SetAttribute("Timestep", TimeValue(MilliSeconds(100)));
+    helper.SetAttribute("LeaseTime", TimeValue(LEASE));
+}
+
+/// Sets that a device has inferences under way whose tensors take 2 s to send.
+void
+ConfigureBacklog(InferenceClientHelper& helper)
+{
+    helper.SetAttribute("OpenLoop", BooleanValue(true));
+    helper.SetAttribute("Interval", StringValue("ns3::ConstantRandomVariable[Constant=0.02]"));
+    helper.SetAttribute("Dnn", StringValue("mobilenet-v3-small"));
+    helper.SetAttribute("InputBits", UintegerValue(32)); // 600 kB, 48 ms each
+    helper.SetAttribute("MaxOffloads", UintegerValue(40));
+}
 
 class Migration : public SimulatorFixture
 {
@@ -154,6 +178,52 @@ TEST_F(Migration, InferencesFinishAtTheOldServerOrAreDoneAgain)
         }
         Simulator::Destroy();
     }
+}
+
+TEST_F(Migration, TheOldServerMayTakeLongerThanALease)
+{
+    ManyServers network(2, {0}, ConfigureServer);
+    auto site = std::make_shared<uint32_t>(network.GetId(0));
+    const auto actor = network.AddClient(0, 0, "nearest", [](InferenceClientHelper& helper) {
+        ConfigureBacklog(helper);
+        helper.SetAttribute("FirstLease", TimeValue(MilliSeconds(500)));
+    });
+    actor->client->SetSite(MakeSite(site));
+    RunUntil(Seconds(3));
+    *site = network.GetId(1);
+    RunUntil(Seconds(7));
+    CheckAccounts(network);
+    ASSERT_EQ(network.migrations.size(), 1u);
+    EXPECT_GT(CountServed(*actor, network.GetId(0), network.migrations[0].time + Seconds(1)), 0);
+    for (const auto& record : actor->records)
+    {
+        EXPECT_EQ(record.reason.find("finished locally"), std::string::npos) << record.id;
+    }
+}
+
+TEST_F(Migration, NobodyWaitsLongerThanALeaseForAServerThatDied)
+{
+    ManyServers network(2, {0}, ConfigureServer);
+    network.servers[0]->SetAttribute("Outages", StringValue("4+20"));
+    auto site = std::make_shared<uint32_t>(network.GetId(0));
+    const auto actor = network.AddClient(0, 0, "nearest", ConfigureBacklog);
+    actor->client->SetSite(MakeSite(site));
+    RunUntil(Seconds(3));
+    *site = network.GetId(1);
+    RunUntil(Seconds(7));
+    CheckAccounts(network);
+    ASSERT_EQ(network.migrations.size(), 1u);
+    ASSERT_LT(network.migrations[0].time, Seconds(4));
+    auto first = Time::Max();
+    for (const auto& record : actor->records)
+    {
+        if (record.server == network.GetId(0) && record.ended > Seconds(4))
+        {
+            EXPECT_EQ(record.reason, "finished locally: lease expired") << record.id;
+            first = std::min(first, record.ended);
+        }
+    }
+    EXPECT_LE(first, Seconds(4) + LEASE + MilliSeconds(200)) << "and what is left to compute";
 }
 
 TEST_F(Migration, RemoteSendsADeviceToAServerThatItVisits)
