@@ -127,25 +127,22 @@ LinkMonitor::HandleReply(const ProbeReply& reply, uint64_t bytes)
 void
 LinkMonitor::HandleTransfers(uint64_t upBytes, Time up, uint64_t downBytes, Time down)
 {
-    if (upBytes > 0)
+    m_wasHeldUp = upBytes == 0 || downBytes == 0;
+    if (!m_wasHeldUp)
     {
         m_uplink->AddSample(upBytes, up);
-    }
-    if (downBytes > 0)
-    {
         m_downlink->AddSample(downBytes, down);
+        ++m_transfers;
     }
-    m_wasStalled = upBytes == 0 || downBytes == 0;
-    m_transfers += m_wasStalled ? 0 : 1;
     m_prober->Postpone();
 }
 
 void
 LinkMonitor::ProbeIfInDoubt()
 {
-    if (std::exchange(m_wasStalled, false))
+    if (std::exchange(m_wasHeldUp, false))
     {
-        m_prober->ProbeNow(); // does the next one stall as well?
+        m_prober->ProbeNow(); // is the next one held up as well?
     }
     m_prober->ProbeIfInDoubt();
 }

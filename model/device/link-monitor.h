@@ -30,8 +30,10 @@ class LinkProber;
  * Probes are sent when there is no transfer, when nothing is known yet, or when an estimate is
  * doubtful.
  *
- * A message that TCP stalled (StallWatch) is a sample of neither rate nor delay. Callers pass 0 as
- * its size, and a probe then finds out at once whether the next message stalls as well.
+ * A message that TCP held up (StallWatch) is a sample of neither rate nor delay. Callers pass 0 as
+ * its size. Neither is the message in the other direction that belongs to it: what holds up one
+ * also holds up the acknowledgments of the other, whose TCP may begin anew as well. A probe then
+ * finds out at once whether the next message is held up, too.
  */
 class LinkMonitor
 {
@@ -101,7 +103,7 @@ class LinkMonitor
      * Learn from a GRANT, and from the STATE to which it responds.
      *
      * @param grant the GRANT
-     * @param bytes its size on the stream; 0 if TCP stalled it
+     * @param bytes its size on the stream; 0 if TCP held it up
      * @param delay how long it took from the server, >= 0
      */
     void HandleGrant(const Grant& grant, uint64_t bytes, Time delay);
@@ -115,7 +117,7 @@ class LinkMonitor
      * A result came. Learn from its transfer and from that of the tensors before it.
      *
      * @param result the result
-     * @param bytes its size on the stream; 0 if TCP stalled it
+     * @param bytes its size on the stream; 0 if TCP held it up
      * @param upHost host work on the tensors that counts as part of their transfer
      * @param downHost host work on the result that counts as part of its transfer
      */
@@ -128,7 +130,7 @@ class LinkMonitor
      * The reply to a probe came. Learn from both transfers.
      *
      * @param reply the reply
-     * @param bytes its size on the stream; 0 if TCP stalled it
+     * @param bytes its size on the stream; 0 if TCP held it up
      */
     void HandleReply(const ProbeReply& reply, uint64_t bytes);
 
@@ -140,7 +142,8 @@ class LinkMonitor
     void ProbeIfInDoubt();
 
   private:
-    /// Learn from a message over the data connection and from its answer. A size of 0 is no sample.
+    /// Learn from a message over the data connection and from its answer, if neither has a size of
+    /// 0.
     /// @param upBytes size of the message @param up how long it took @param downBytes size of the
     /// answer @param down how long it took
     void HandleTransfers(uint64_t upBytes, Time up, uint64_t downBytes, Time down);
@@ -158,7 +161,7 @@ class LinkMonitor
     WindowCallback m_window;       ///< to the owner
     uint32_t m_lastProbe{0};       ///< probes sent
     uint64_t m_transfers{0};       ///< pairs of transfers that were samples
-    bool m_wasStalled{false};      ///< whether TCP stalled the last transfer
+    bool m_wasHeldUp{false};       ///< whether TCP held up the last transfer
     double m_reportedBps{0};       ///< the uplink's rate in the last report, bit/s
 };
 

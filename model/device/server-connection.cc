@@ -204,10 +204,10 @@ ServerConnection::SendData(const SurgeryHeader& header)
 }
 
 bool
-ServerConnection::WasStalled(ConnectionRole role) const
+ServerConnection::WasHeldUp(ConnectionRole role) const
 {
     const auto& leg = role == ConnectionRole::CONTROL ? m_control : m_data;
-    return leg.stream && leg.stream->WasStalled();
+    return leg.stream && leg.stream->WasHeldUp();
 }
 
 uint32_t

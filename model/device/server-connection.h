@@ -134,9 +134,9 @@ class ServerConnection : public Object
 
     /**
      * @param role one of the connections
-     * @return whether TCP stalled the last message that came over it; see StallWatch
+     * @return whether TCP held up the last message that came over it; see StallWatch
      */
-    bool WasStalled(ConnectionRole role) const;
+    bool WasHeldUp(ConnectionRole role) const;
 
     /**
      * @return how much TCP sends over the data connection before it waits for an acknowledgment,

@@ -411,7 +411,7 @@ ServerSession::HandleMessage(const SurgeryHeader& header, uint64_t bytes)
 uint64_t
 ServerSession::CountForSample(ConnectionRole role, uint64_t bytes) const
 {
-    return m_parts.connection->WasStalled(role) ? 0 : bytes;
+    return m_parts.connection->WasHeldUp(role) ? 0 : bytes;
 }
 
 void

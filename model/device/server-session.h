@@ -234,7 +234,7 @@ class ServerSession
     template <typename Question>
     void Answer(const Question& question);
     /// Get the size of a message as a sample. @param role the connection of the last message
-    /// @param bytes its size @return the same, or 0 if TCP stalled it, so that it is no sample
+    /// @param bytes its size @return the same, or 0 if TCP held it up, so that it is no sample
     uint64_t CountForSample(ConnectionRole role, uint64_t bytes) const;
     /// Get the host work of both ends on an inference's tensors and on its result, as far as the
     /// links hold it. @param result the result @return on the tensors, on the result

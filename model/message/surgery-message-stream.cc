@@ -130,9 +130,9 @@ MessageStream::IsOpen() const
 }
 
 bool
-MessageStream::WasStalled() const
+MessageStream::WasHeldUp() const
 {
-    return m_stallWatch.WasStalled();
+    return m_stallWatch.WasHeldUp();
 }
 
 uint64_t

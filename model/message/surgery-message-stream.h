@@ -141,10 +141,10 @@ class MessageStream : public SimpleRefCount<MessageStream>
     bool IsOpen() const;
 
     /**
-     * @return whether TCP stalled the last message received, so that its duration tells nothing of
+     * @return whether TCP held up the last message received, so that its duration tells nothing of
      *         the network; see StallWatch
      */
-    bool WasStalled() const;
+    bool WasHeldUp() const;
 
     /**
      * @return bytes received in order, all messages together

@@ -411,7 +411,7 @@ struct Result
     int64_t serverEndNs{0};          //!< the server's processor finished, ns
     int64_t sentNs{0};               //!< first byte handed to the socket, ns; set by MessageStream
     uint64_t uplinkMessageBytes{0};  //!< size of the whole ACTIVATION on the stream, byte; 0: TCP
-                                     //!< stalled it, its time is no sample of the network
+                                     //!< held it up, its time is no sample of the network
     int64_t uplinkNs{0};             //!< time the ACTIVATION was under way, ns, >= 0
     int64_t unpackingNs{0};          //!< host work on the ACTIVATION at the server, ns, >= 0
     int64_t packingNs{0};            //!< host work on this at the server, ns, >= 0
@@ -486,7 +486,7 @@ struct ProbeReply
     uint32_t number{0};             //!< of the probe
     int64_t sentNs{0};              //!< first byte handed to the socket, ns; set by MessageStream
     uint64_t uplinkMessageBytes{0}; //!< size of the whole PROBE on the stream, byte; 0: TCP
-                                    //!< stalled it, its time is no sample of the network
+                                    //!< held it up, its time is no sample of the network
     int64_t uplinkNs{0};            //!< time the PROBE was under way, ns, >= 0
 
     /// @copydoc Hello::ForEachField

@@ -47,16 +47,16 @@ void
 StallWatch::HandleEnd()
 {
     const auto hasStall = m_longest >= m_timeout;
-    m_wasStalled = hasStall && !m_hadStall;
-    m_hadStall = hasStall;
+    m_wasHeldUp = hasStall ? m_sinceStall >= 2 : m_sinceStall == 0;
+    m_sinceStall = hasStall ? 0 : std::min(m_sinceStall + 1, 2);
     m_hasBytes = false;
     m_previousEnd = Simulator::Now();
 }
 
 bool
-StallWatch::WasStalled() const
+StallWatch::WasHeldUp() const
 {
-    return m_wasStalled;
+    return m_wasHeldUp;
 }
 
 } // namespace surgery

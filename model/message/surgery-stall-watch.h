@@ -17,7 +17,7 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Tells a message that TCP stalled from one that the network carried slowly, by the times at which
+ * Tells a message that TCP held up from one that the network carried slowly, by the times at which
  * bytes arrive.
  *
  * If TCP loses the segments that would have revealed a loss, it sends nothing until its
@@ -29,11 +29,15 @@ namespace surgery
  * retransmission is not a stall: its wait is a round trip, and part of TCP's performance on the
  * network.
  *
+ * After the timeout, TCP begins anew with one segment and waits for the peer's delayed
+ * acknowledgment (200 ms in ns-3). A message of 4 kB then takes 220 ms, as if the rate were 160
+ * kbit/s. So the first message without a stall after one with a stall is held up as well.
+ *
  * Bytes may also stay away that long because the rate is below a segment per MinRto (12 kbit/s),
  * the queue is longer than MinRto, or every other message loses its last segments. Then the next
- * message meets the same. So only the first of several stalled messages in a row counts as stalled.
- * From the second on they show what the network does, and are samples like all others. Thus a
- * single stall is ignored, and a network that breaks down is noticed one message later.
+ * messages meet the same. So a message with a stall counts as held up only if the two before it
+ * had none. Otherwise it shows what the network does, and is a sample like all others. Thus a
+ * single stall is ignored, and a network that breaks down is noticed one or two messages later.
  */
 class StallWatch
 {
@@ -61,19 +65,20 @@ class StallWatch
     void HandleEnd();
 
     /**
-     * @return whether the last whole message had a stall, and the one before it had none
+     * @return whether TCP held up the last whole message, so that its duration tells nothing of the
+     *         network
      */
-    bool WasStalled() const;
+    bool WasHeldUp() const;
 
   private:
-    Time m_timeout;           ///< what makes a stall
-    bool m_hasBytes{false};   ///< whether the present message has begun to arrive
-    Time m_previousEnd;       ///< when the message before it had arrived
-    Time m_begin;             ///< when its first bytes arrived
-    Time m_last;              ///< when its last bytes so far arrived
-    Time m_longest;           ///< for how long nothing of it arrived
-    bool m_hadStall{false};   ///< whether the last whole message had a stall
-    bool m_wasStalled{false}; ///< and the one before it had none
+    Time m_timeout;          ///< what makes a stall
+    bool m_hasBytes{false};  ///< whether the present message has begun to arrive
+    Time m_previousEnd;      ///< when the message before it had arrived
+    Time m_begin;            ///< when its first bytes arrived
+    Time m_last;             ///< when its last bytes so far arrived
+    Time m_longest;          ///< for how long nothing of it arrived
+    int m_sinceStall{2};     ///< messages since the last one with a stall, at most 2
+    bool m_wasHeldUp{false}; ///< whether TCP held up the last whole message
 };
 
 } // namespace surgery

@@ -189,10 +189,10 @@ ClientConnections::SendToPeer(uint32_t server, const SurgeryHeader& header)
 }
 
 bool
-ClientConnections::WasStalled(uint32_t device, ConnectionRole role) const
+ClientConnections::WasHeldUp(uint32_t device, ConnectionRole role) const
 {
     const auto* connection = Find(device, role);
-    return connection && connection->stream->WasStalled();
+    return connection && connection->stream->WasHeldUp();
 }
 
 uint64_t

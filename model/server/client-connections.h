@@ -124,9 +124,9 @@ class ClientConnections : public Object
     /**
      * @param device a device's id
      * @param role which of its connections
-     * @return whether TCP stalled the last message that came over it; see StallWatch
+     * @return whether TCP held up the last message that came over it; see StallWatch
      */
-    bool WasStalled(uint32_t device, ConnectionRole role) const;
+    bool WasHeldUp(uint32_t device, ConnectionRole role) const;
 
     /**
      * @param device its id

@@ -77,7 +77,7 @@ class Reception
      *
      * @param id its id
      * @param header the message
-     * @param bytes its size; 0 if TCP stalled it, so that it is no sample
+     * @param bytes its size; 0 if TCP held it up, so that it is no sample
      * @return what is wrong with it, in words, or nothing
      */
     std::string HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t bytes);

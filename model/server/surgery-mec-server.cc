@@ -588,7 +588,7 @@ MecServer::HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t byte
 uint64_t
 MecServer::CountForSample(uint32_t id, ConnectionRole role, uint64_t bytes) const
 {
-    return m_connections->WasStalled(id, role) ? 0 : bytes;
+    return m_connections->WasHeldUp(id, role) ? 0 : bytes;
 }
 
 void

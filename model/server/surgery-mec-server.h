@@ -263,7 +263,7 @@ class MecServer : public Application
     /// @return a fault, or nothing
     std::string HandleMessage(uint32_t id, const SurgeryHeader& header, uint64_t bytes);
     /// Get the size of a message as a sample. @param id the device's id @param role the connection
-    /// of the last message @param bytes its size @return the same, or 0 if TCP stalled it, so that
+    /// of the last message @param bytes its size @return the same, or 0 if TCP held it up, so that
     /// it is no sample
     uint64_t CountForSample(uint32_t id, ConnectionRole role, uint64_t bytes) const;
     /// A probe arrived. @param id the device's id @param probe the probe @param header its message

@@ -8,12 +8,20 @@
 #include "test/support/star-network.h"
 #include "test/support/watched-client.h"
 
+#include "ns3/channel.h"
 #include "ns3/error-model.h"
+#include "ns3/mobility-helper.h"
+#include "ns3/node-container.h"
+#include "ns3/point-to-point-net-device.h"
+#include "ns3/rectangle.h"
+#include "ns3/surgery-access-network.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
@@ -150,8 +158,8 @@ TEST_F(Stalled, AResultThatTcpStalledMovesNoEstimateAndNoCut)
     Simulator::Run();
     EXPECT_EQ(m_losses[0]->lost, 3);
     EXPECT_GT(GetLongestService(), 1.0); // the stall was there
-    // TCP begins anew afterwards, with one segment and the peer's delayed acknowledgment
-    EXPECT_GT(std::min(m_leastDown, m_leastUp), 0.01 * TRUTH);
+    // neither it is a sample, nor the message at which TCP begins anew with one segment
+    EXPECT_GT(std::min(m_leastDown, m_leastUp), 0.95 * TRUTH);
     EXPECT_EQ(m_changes.size(), 1u); // the first grant's
 }
 
@@ -162,8 +170,8 @@ TEST_F(Stalled, TensorsThatTcpStalledMoveNoEstimateAndNoCut)
     Simulator::Run();
     EXPECT_GE(m_losses[1]->lost, 8);
     EXPECT_GT(GetLongestService(), 1.0);
-    // TCP begins anew afterwards, with one segment and the peer's delayed acknowledgment
-    EXPECT_GT(std::min(m_leastDown, m_leastUp), 0.01 * TRUTH);
+    // neither it is a sample, nor the message at which TCP begins anew with one segment
+    EXPECT_GT(std::min(m_leastDown, m_leastUp), 0.95 * TRUTH);
     EXPECT_EQ(m_changes.size(), 1u);
 }
 
@@ -202,6 +210,156 @@ TEST_F(Stalled, StallsThatGoOnAreLearned)
     EXPECT_GE(m_losses[0]->lost, 6);
     EXPECT_LT(m_leastDown, 0.01 * TRUTH);
     EXPECT_GE(m_changes.size(), 2u); // it is better off alone
+}
+
+/// Five walking stations of a Wi-Fi cell with three DNNs, and stalls that a test makes.
+class StalledCell : public SimulatorFixture
+{
+  protected:
+    /// What is seen of one device.
+    struct Seen
+    {
+        std::vector<LinkRecord> links;        ///< estimates
+        std::vector<CutChangeRecord> changes; ///< of its cut
+        std::shared_ptr<Actor> actor;         ///< its inferences
+    };
+
+    void SetUp() override
+    {
+        SimulatorFixture::SetUp();
+        m_mobiles.Create(5);
+        const NodeContainer server(1);
+        MobilityHelper walk;
+        walk.SetMobilityModel("ns3::RandomWalk2dMobilityModel",
+                              "Bounds",
+                              RectangleValue(Rectangle(-20, 20, -20, 20)));
+        walk.Install(m_mobiles);
+        walk.AssignStreams(m_mobiles, 100);
+        m_network = AccessNetwork::Create("wifi[Standard=802.11n|Channel={0, 20, BAND_2_4GHZ, 0}]");
+        m_network->Install(m_mobiles, server.Get(0));
+        m_network->AssignStreams(200);
+        MecServerHelper serverHelper(m_network->GetListeningAddress(4600));
+        MecServerHelper::AssignStreams(serverHelper.Install(server), 300);
+        InferenceClientHelper helper(m_network->GetServerAddress(4600));
+        const std::string guess = "ns3::surgery::FittedLinkEstimator[InitialRate=100Mbps]";
+        helper.SetAttribute("UplinkEstimator", StringValue(guess));
+        helper.SetAttribute("DownlinkEstimator", StringValue(guess));
+        helper.SetAttribute("ThinkTime", StringValue("ns3::ExponentialRandomVariable[Mean=0.2]"));
+        const std::array<std::string, 3> dnns{"resnet50", "alexnet", "vgg19"};
+        for (uint32_t i = 0; i < m_mobiles.GetN(); ++i)
+        {
+            helper.SetAttribute("Dnn", StringValue(dnns.at(i % dnns.size())));
+            auto client = helper.Install(m_mobiles.Get(i));
+            client.Start(MilliSeconds(500 + 20 * i));
+            InferenceClientHelper::AssignStreams(client, 400 + 10 * i);
+            auto& seen = m_seen[i];
+            seen.actor = Watch(DynamicCast<InferenceClient>(client.Get(0)));
+            Listen(client.Get(0), "LinkEstimated", [&seen](const LinkRecord& record) {
+                seen.links.push_back(record);
+            });
+            Listen(client.Get(0), "CutChanged", [&seen](const CutChangeRecord& record) {
+                seen.changes.push_back(record);
+            });
+        }
+        LoseFrom(server.Get(0));
+    }
+
+    void TearDown() override
+    {
+        m_seen = {};
+        m_network->Dispose();
+        m_network = nullptr;
+        Simulator::Destroy();
+        SimulatorFixture::TearDown();
+    }
+
+    /// Lose packets on the link to the server, in turn toward the server and toward the cell.
+    /// @param server its node
+    void LoseFrom(Ptr<Node> server)
+    {
+        for (uint32_t i = 0; i < server->GetNDevices(); ++i)
+        {
+            const auto device = DynamicCast<PointToPointNetDevice>(server->GetDevice(i));
+            for (uint32_t end = 0; device && end < 2; ++end)
+            {
+                m_losses.push_back(CreateObject<LargePacketLoss>());
+                device->GetChannel()->GetDevice(end)->SetAttribute("ReceiveErrorModel",
+                                                                   PointerValue(m_losses.back()));
+            }
+        }
+        ASSERT_EQ(m_losses.size(), 2u);
+        for (int i = 0; i < STALLS; ++i)
+        {
+            Simulator::Schedule(Seconds(5 + 3 * i), [this, i] { m_losses[i % 2]->Arm(); });
+        }
+    }
+
+    /// @param links a device's estimates @param bps one direction of them
+    /// @return for how long, s, it was below a twentieth of what is usual
+    static double GetLongestLow(const std::vector<LinkRecord>& links, double LinkRecord::*bps)
+    {
+        std::vector<double> rates;
+        for (const auto& link : links)
+        {
+            rates.push_back(link.*bps);
+        }
+        std::nth_element(rates.begin(), rates.begin() + rates.size() / 2, rates.end());
+        const auto usual = rates[rates.size() / 2];
+        double longest = 0;
+        double low = 0;
+        for (std::size_t i = 0; i < links.size(); ++i)
+        {
+            const auto end = i + 1 < links.size() ? links[i + 1].time : Seconds(END);
+            low = links[i].*bps < usual / 20 ? low + (end - links[i].time).GetSeconds() : 0;
+            longest = std::max(longest, low);
+        }
+        return longest;
+    }
+
+    /// @param changes of a device's cut @return for how long, s, it worked alone again
+    static double GetLongestAlone(const std::vector<CutChangeRecord>& changes)
+    {
+        double longest = 0;
+        for (std::size_t i = 0; i < changes.size(); ++i)
+        {
+            const auto end = i + 1 < changes.size() ? changes[i + 1].time : Seconds(END);
+            if (changes[i].newCut == "local")
+            {
+                longest = std::max(longest, (end - changes[i].time).GetSeconds());
+            }
+        }
+        return longest;
+    }
+
+    static constexpr int STALLS = 6; ///< made
+    static constexpr int END = 25;   ///< of the simulation, s
+
+    NodeContainer m_mobiles;                    ///< the stations
+    Ptr<AccessNetwork> m_network;               ///< the cell
+    std::array<Seen, 5> m_seen;                 ///< by device
+    std::vector<Ptr<LargePacketLoss>> m_losses; ///< by direction
+};
+
+TEST_F(StalledCell, KeepsItsEstimatesAndItsCuts)
+{
+    Simulator::Stop(Seconds(END));
+    Simulator::Run();
+    int stalled = 0;
+    for (std::size_t i = 0; i < m_seen.size(); ++i)
+    {
+        SCOPED_TRACE(i);
+        const auto& seen = m_seen[i];
+        for (const auto& record : seen.actor->records)
+        {
+            stalled += record.cut != "local" && GetServiceLatency(record) > Seconds(1) ? 1 : 0;
+        }
+        ASSERT_GT(seen.links.size(), 20u);
+        // a lost acknowledgment also makes TCP begin anew, unseen; the next transfer corrects it
+        EXPECT_LT(GetLongestLow(seen.links, &LinkRecord::uplinkBps), 1);
+        EXPECT_LT(GetLongestLow(seen.links, &LinkRecord::downlinkBps), 1);
+        EXPECT_LT(GetLongestAlone(seen.changes), 0.4); // not for one timestep
+    }
+    EXPECT_GE(stalled, STALLS / 2); // or else nothing was tried
 }
 
 } // namespace

@@ -28,11 +28,11 @@ struct Message
 class Stalls : public SimulatorFixture
 {
   protected:
-    /// Let messages arrive. @param messages in order @return of each whether it counts as stalled
+    /// Let messages arrive. @param messages in order @return of each whether TCP held it up
     static std::vector<bool> Watch(const std::vector<Message>& messages)
     {
         StallWatch watch(Seconds(1));
-        std::vector<bool> stalled;
+        std::vector<bool> heldUp;
         for (const auto& message : messages)
         {
             for (std::size_t i = 0; i < message.arrivals.size(); ++i)
@@ -46,14 +46,14 @@ class Stalls : public SimulatorFixture
                     if (i + 1 == message.arrivals.size())
                     {
                         watch.HandleEnd();
-                        stalled.push_back(watch.WasStalled());
+                        heldUp.push_back(watch.WasHeldUp());
                     }
                 });
             }
         }
         Simulator::Run();
         Simulator::Destroy();
-        return stalled;
+        return heldUp;
     }
 };
 
@@ -75,15 +75,28 @@ TEST_F(Stalls, AMessageDoesNotWaitWhileTheOneBeforeItArrives)
     EXPECT_EQ(Watch({{1, {1.5, 2.2, 3}}, {1, {4.5, 5}}}), (std::vector<bool>{false, true}));
 }
 
+TEST_F(Stalls, HoldUpTheNextMessageToo)
+{
+    const std::vector<Message> messages{{0, {0.1}},  // no stall
+                                        {1, {2.5}},  // one
+                                        {3, {3.2}},  // TCP begins anew
+                                        {4, {4.1}},  // it has
+                                        {5, {6.5}}}; // one again, and it is alone
+    EXPECT_EQ(Watch(messages), (std::vector<bool>{false, true, true, false, true}));
+}
+
 TEST_F(Stalls, InARowAreWhatTheNetworkDoes)
 {
     const std::vector<Message> messages{{0, {0.1}}, // no stall
                                         {1, {2.5}}, // one, and it is alone
                                         {3, {4.5}}, // the next
                                         {5, {6.5}},
-                                        {7, {7.1}},  // none
-                                        {8, {9.5}}}; // alone again
-    EXPECT_EQ(Watch(messages), (std::vector<bool>{false, true, false, false, false, true}));
+                                        {7, {7.1}},   // TCP begins anew
+                                        {8, {9.5}},   // it stalls instead
+                                        {10, {10.1}}, // TCP begins anew
+                                        {11, {11.1}}};
+    EXPECT_EQ(Watch(messages),
+              (std::vector<bool>{false, true, false, false, true, false, true, false}));
 }
 
 } // namespace
