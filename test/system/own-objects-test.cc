@@ -4,14 +4,20 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/listen.h"
+#include "test/support/many-servers.h"
 #include "test/support/simulator-fixture.h"
-#include "test/support/star-network.h"
 #include "test/support/watched-client.h"
 
+#include "ns3/application-container.h"
 #include "ns3/object-factory.h"
+#include "ns3/pointer.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -122,61 +128,174 @@ TEST_F(OwnObjects, AreMadeForEachOwnerHoweverTheDefaultIsSet)
     }
 }
 
-/// What three clients and their server do, with the objects' text by default or set one by one.
-std::vector<int64_t>
-RunThree(bool isByDefault)
+/// How the objects are set.
+enum class Way
+{
+    ONE_BY_ONE, ///< by the owner's helper, objects within objects in one text
+    BY_DEFAULT, ///< each by its own default
+};
+
+/// What a run shows.
+struct Shown
+{
+    std::vector<int64_t> inferences;        ///< of all clients: ends, servers and cuts
+    std::vector<int64_t> grants;            ///< of both servers: times and shares
+    std::vector<Ptr<const Object>> objects; ///< in the attributes of CASES, with their owners'
+};
+
+/// Collect the objects that an object holds, and those within them.
+/// @param owner it @param objects where they are added
+void
+Collect(Ptr<Object> owner, std::vector<Ptr<const Object>>& objects)
+{
+    for (const auto& c : CASES)
+    {
+        const auto type = TypeId::LookupByName("ns3::surgery::" + c.owner);
+        const auto actual = owner->GetInstanceTypeId();
+        if (actual != type && !actual.IsChildOf(type))
+        {
+            continue;
+        }
+        const auto object = GetObjectOf(owner, c.attribute);
+        if (object)
+        {
+            objects.push_back(object);
+            Collect(object, objects);
+        }
+    }
+}
+
+/// @param owner class @param without "Class::Attribute" that keeps its default
+/// @return the text of each of its objects, with the texts of objects within them
+std::map<std::string, std::string>
+GetTexts(const std::string& owner, const std::string& without)
 {
     std::map<std::string, std::string> texts;
     for (const auto& c : CASES)
     {
-        if (c.owner == "InferenceClient")
+        if (c.owner != owner || c.owner + "::" + c.attribute == without)
         {
-            texts[c.attribute] = c.text;
+            continue;
+        }
+        auto text = c.text;
+        auto name = text.substr(0, text.find('['));
+        name = name.rfind("ns3::surgery::", 0) == 0 ? name.substr(14) : name;
+        name = name == "ServerOnlyScheduler" ? "DecisionProcess" : name;
+        for (const auto& [attribute, inner] : GetTexts(name, without))
+        {
+            text = text.back() == ']' ? text.substr(0, text.size() - 1) + '|' : text + '[';
+            text += attribute + '=' + inner + ']';
+        }
+        texts[c.attribute] = text;
+    }
+    return texts;
+}
+
+/// Run three clients and two servers. @param way how their objects are set
+/// @param without "Class::Attribute" that keeps its default @return what is seen
+Shown
+RunThree(Way way, const std::string& without = "")
+{
+    for (const auto& c : CASES)
+    {
+        if (way == Way::BY_DEFAULT && c.owner + "::" + c.attribute != without)
+        {
+            Config::SetDefault("ns3::surgery::" + c.owner + "::" + c.attribute,
+                               StringValue(c.text));
         }
     }
-    StarNetwork network(3, "50Mbps", MilliSeconds(2));
-    network.InstallServer([](MecServerHelper&) {});
-    std::vector<std::shared_ptr<Actor>> actors;
-    for (uint32_t i = 0; i < 3; ++i)
-    {
-        const auto client = network.InstallClient(i, [&](InferenceClientHelper& helper) {
-            for (const auto& [attribute, text] : texts)
-            {
-                if (isByDefault)
-                {
-                    Config::SetDefault("ns3::surgery::InferenceClient::" + attribute,
-                                       StringValue(text));
-                }
-                else
-                {
-                    helper.SetAttribute(attribute, StringValue(text));
-                }
-            }
-        });
-        actors.push_back(Watch(client));
-    }
-    Simulator::Stop(Seconds(5));
-    Simulator::Run();
-    std::vector<int64_t> ends;
-    for (const auto& actor : actors)
-    {
-        for (const auto& record : actor->records)
+    const auto set = [&](auto& helper, const std::string& owner) {
+        for (const auto& [attribute, text] : GetTexts(owner, without))
         {
-            ends.push_back(record.resultReceived.GetNanoSeconds());
-            ends.push_back(record.cut != "local");
+            if (way == Way::ONE_BY_ONE)
+            {
+                helper.SetAttribute(attribute, StringValue(text));
+            }
+        }
+    };
+    Shown shown;
+    {
+        const std::vector<uint32_t> sites{0, 1, 0};
+        ManyServers network(2, sites, [&](MecServerHelper& helper) { set(helper, "MecServer"); });
+        for (std::size_t i = 0; i < network.servers.size(); ++i)
+        {
+            MecServerHelper::AssignStreams(ApplicationContainer(network.servers[i]), 1000 * i);
+            Collect(network.servers[i], shown.objects);
+            Listen(network.servers[i], "Granted", [&shown](const GrantRecord& record) {
+                shown.grants.push_back(record.time.GetNanoSeconds());
+                shown.grants.push_back(static_cast<int64_t>(record.share * 1e9));
+            });
+        }
+        std::vector<std::shared_ptr<Actor>> actors;
+        for (uint32_t i = 0; i < sites.size(); ++i)
+        {
+            InferenceClientHelper helper(network.addresses[sites[i]]);
+            set(helper, "InferenceClient");
+            if (i == 2) // better off alone, which not every scheduler asks
+            {
+                helper.SetAttribute("Dnn", StringValue("squeezenet"));
+                helper.SetAttribute("Processor", StringValue("jetson-nano"));
+            }
+            const auto clients = helper.Install(network.GetDeviceNode(i));
+            InferenceClientHelper::AssignStreams(clients, 10000 + 1000 * i);
+            actors.push_back(Watch(DynamicCast<InferenceClient>(clients.Get(0))));
+            Collect(clients.Get(0), shown.objects);
+        }
+        Simulator::Stop(Seconds(5));
+        Simulator::Run();
+        for (const auto& actor : actors)
+        {
+            for (const auto& record : actor->records)
+            {
+                shown.inferences.push_back(record.resultReceived.GetNanoSeconds());
+                shown.inferences.push_back(record.server);
+                shown.inferences.push_back(record.cut != "local");
+            }
         }
     }
     Simulator::Destroy();
-    return ends;
+    return shown;
 }
 
 TEST_F(OwnObjects, BehaveAlikeSetByDefaultAndOneByOne)
 {
-    const auto oneByOne = RunThree(false);
+    const auto oneByOne = RunThree(Way::ONE_BY_ONE);
     SetUp();
-    const auto byDefault = RunThree(true);
-    EXPECT_GT(oneByOne.size(), 60u);
-    EXPECT_EQ(oneByOne, byDefault);
+    const auto byDefault = RunThree(Way::BY_DEFAULT);
+    EXPECT_GT(oneByOne.inferences.size(), 90u);
+    EXPECT_EQ(oneByOne.inferences, byDefault.inferences);
+    EXPECT_EQ(oneByOne.grants, byDefault.grants);
+    for (const auto& shown : {oneByOne, byDefault})
+    {
+        // 8 of a client and 4 within them, 3 of a server and 4 within them
+        EXPECT_EQ(shown.objects.size(), 3u * 12 + 2u * 7);
+        const std::set<Ptr<const Object>> distinct(shown.objects.begin(), shown.objects.end());
+        EXPECT_EQ(distinct.size(), shown.objects.size());
+        std::set<std::string> types;
+        for (const auto& object : shown.objects)
+        {
+            types.insert(object->GetInstanceTypeId().GetName());
+        }
+        for (const auto& c : CASES)
+        {
+            EXPECT_EQ(types.count(c.text.substr(0, c.text.find('['))), 1u) << c.text;
+        }
+    }
+}
+
+TEST_F(OwnObjects, OfServersAreSeenInWhatHappens)
+{
+    const auto all = RunThree(Way::BY_DEFAULT);
+    for (const auto* attribute : {"MecServer::Scheduler",
+                                  "MecServer::ServerProcessor",
+                                  "MecServer::Connections",
+                                  "DecisionProcess::DecisionDelay",
+                                  "ShareProcessor::Background"})
+    {
+        SetUp();
+        const auto shown = RunThree(Way::BY_DEFAULT, attribute);
+        EXPECT_TRUE(shown.inferences != all.inferences || shown.grants != all.grants) << attribute;
+    }
 }
 
 } // namespace
