@@ -93,7 +93,7 @@ TEST_F(AnnouncementsTest, ForgetsWhatIsTooOld)
     EXPECT_EQ(GetSequence(), 0U);
 }
 
-TEST_F(AnnouncementsTest, FindsFaultWithNonsense)
+TEST_F(AnnouncementsTest, FindsFaultWithWrongAnnouncements)
 {
     EXPECT_NE(m_announcements.Take(8, Make(1, Seconds(0))), "") << "of another server";
     auto own = Make(1, Seconds(0));

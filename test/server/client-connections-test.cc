@@ -242,15 +242,15 @@ TEST_F(ClientConnectionsTest, RejectsWhatTheServerFindsFaultWith)
     ExpectRejected(*impostor, "no such DNN");
     EXPECT_TRUE(m_connections->IsOpen(10, CONTROL)) << "a HELLO in vain replaces nobody";
     EXPECT_EQ(control->closed, 0);
-    m_messageFault = "nonsense";
+    m_messageFault = "a fault";
     control->stream->Send(MakeState(10));
     Wait();
-    EXPECT_EQ(m_errors.back(), "nonsense");
+    EXPECT_EQ(m_errors.back(), "a fault");
     EXPECT_EQ(control->closed, 1);
     EXPECT_FALSE(m_connections->IsOpen(10, CONTROL));
 }
 
-TEST_F(ClientConnectionsTest, ClosesWhereRubbishCameAndNothingElse)
+TEST_F(ClientConnectionsTest, ClosesWhereNoMessageCameAndNothingElse)
 {
     for (const auto isIntroduced : {false, true})
     {
@@ -259,8 +259,8 @@ TEST_F(ClientConnectionsTest, ClosesWhereRubbishCameAndNothingElse)
         Build();
         const auto other = Introduce(11, CONTROL);
         const auto end = isIntroduced ? Introduce(10, CONTROL) : Connect(0);
-        const std::vector<uint8_t> rubbish(64, 'x');
-        end->socket->Send(Create<Packet>(rubbish.data(), 64));
+        const std::vector<uint8_t> text(64, 'x');
+        end->socket->Send(Create<Packet>(text.data(), 64));
         Wait();
         ExpectRejected(*end, GetParseResultName(ParseResult::BAD_MAGIC));
         EXPECT_FALSE(m_connections->IsOpen(10, CONTROL));
@@ -406,9 +406,9 @@ TEST_F(ClientConnectionsTest, KnowsWhichConnectionsAreOpenWhateverHappens)
                 else
                 {
                     ++faults;
-                    const std::vector<uint8_t> rubbish(64, 'x');
+                    const std::vector<uint8_t> text(64, 'x');
                     what == 6 ? end->stream->Send(MakeHello(device, role))
-                              : void(end->socket->Send(Create<Packet>(rubbish.data(), 64)));
+                              : void(end->socket->Send(Create<Packet>(text.data(), 64)));
                 }
                 open.erase(found);
             }

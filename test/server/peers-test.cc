@@ -283,7 +283,7 @@ TEST_F(PeersTest, LateOldAndDoubledAnnouncementsAreDropped)
     EXPECT_TRUE(GetHeard(STRANGE, Simulator::Now() - Seconds(1)).empty()) << "too old now";
 }
 
-TEST_F(PeersTest, NonsenseClosesItsConnectionOnly)
+TEST_F(PeersTest, AFaultClosesItsConnectionOnly)
 {
     Build();
     AddChoosingDevice();

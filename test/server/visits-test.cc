@@ -294,7 +294,7 @@ TEST_F(VisitsTest, SilentVisitorsAreForgotten)
     EXPECT_TRUE(m_errors.empty());
 }
 
-TEST_F(VisitsTest, NonsenseOfAVisitorClosesItsConnectionOnly)
+TEST_F(VisitsTest, AFaultOfAVisitorClosesItsConnectionOnly)
 {
     Build();
     const auto good = Enter(2);
@@ -363,7 +363,7 @@ EncodeOthers(uint16_t others, const std::string& dnn)
     return bytes;
 }
 
-TEST_F(VisitsTest, AHelloWithMoreVariantsThanAnIndexTellsApartIsNonsense)
+TEST_F(VisitsTest, AHelloWithMoreVariantsThanAnIndexTellsApartIsFaulty)
 {
     Build();
     Hello hello;

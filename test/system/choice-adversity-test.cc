@@ -202,7 +202,7 @@ class ChoiceAdversity : public SimulatorFixture, public testing::WithParamInterf
     }
 };
 
-TEST_P(ChoiceAdversity, NonsenseAnnouncementsMoveNobody)
+TEST_P(ChoiceAdversity, WrongAnnouncementsMoveNobody)
 {
     for (const auto& choice : CHOICES)
     {

@@ -410,7 +410,7 @@ TEST_F(Lifecycle, ShareThatFallsToZeroIsNotGivenAwayTooEarly)
     }
 }
 
-TEST_F(Lifecycle, RubbishClosesItsConnectionOnly)
+TEST_F(Lifecycle, WhatIsNoMessageClosesItsConnectionOnly)
 {
     StarNetwork network(2, "10Mbps", MilliSeconds(5));
     const auto server = network.InstallServer([](MecServerHelper&) {});

@@ -73,7 +73,7 @@ class Faulty(Scheduler):
             decision.share = .5
         return decisions
 
-    def prints_rubbish(self, game, decisions):
+    def prints_no_json(self, game, decisions):
         os.write(int(os.environ[scheduler.DESCRIPTOR]), b"what? \\xff\\n")
         time.sleep(1000)
 
@@ -118,7 +118,7 @@ CASES = {
     "cuts_elsewhere": "answered for device 1: cut: must be an integer in 0..",
     "takes_all": "answered shares that sum to 2.000000, more than the capacity of 1.000000; "
                  "device 0 has the largest, 0.500000, at AT",
-    "prints_rubbish": "answered what is no JSON: parse error at line 1, column 1: ",
+    "prints_no_json": "answered what is no JSON: parse error at line 1, column 1: ",
     "says_nan": "answered what is no JSON: parse error at line 1, column ",
     "says_a_lot": "failed: a  [31m b   c, at AT; it ended with exit code 3",
     "shares_nothing": "answered for device 1: share: must be 1e-9 to 1 for a cut that leaves work to "

@@ -20,9 +20,7 @@ import sys
 import tempfile
 import time
 
-# so that it can be called by hand
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "utils"))
-from surgery import packages  # noqa: E402
+from surgery import packages
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "unshare")
 UNSHARE = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--net", "--uts")

@@ -436,7 +436,7 @@ TEST(DemandCurve, EndsAtThePriceAtWhichTheDeviceSaidSo)
     EXPECT_TRUE(curve.IsEmpty());
 }
 
-TEST(DemandCurve, KnowsNonsense)
+TEST(DemandCurve, TellsWhatIsNone)
 {
     EXPECT_TRUE(IsDemand({}));
     EXPECT_TRUE(IsDemand({INFINITE, 3, 0.5, 0.5, 0}));
