@@ -100,13 +100,13 @@ room(core/exchange
 )
 room(core/baselines
   PUBLIC surgery-baselines
-         surgery-cut-families
          surgery-dads
          surgery-equal-shares
          surgery-iao
          surgery-multi-server-baselines
          surgery-neurosurgeon
          surgery-optimum
+  PRIVATE cut-families
 )
 
 # The ns-3 layer

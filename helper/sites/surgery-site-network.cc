@@ -318,12 +318,6 @@ SiteNetwork::GetNearestServer(uint32_t node) const
     return m_servers.Get(GetSite(node))->GetId();
 }
 
-Callback<uint32_t, uint32_t>
-SiteNetwork::GetNearestServerCallback()
-{
-    return MakeCallback(&SiteNetwork::GetNearestServer, this);
-}
-
 void
 SiteNetwork::HandleAttached(uint32_t node, uint32_t baseStation)
 {

@@ -9,7 +9,6 @@
 
 #include "ns3/address.h"
 #include "ns3/application-container.h"
-#include "ns3/callback.h"
 #include "ns3/data-rate.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
@@ -164,11 +163,6 @@ class SiteNetwork : public Object
      * @return id of the server's node at GetSite
      */
     uint32_t GetNearestServer(uint32_t node) const;
-
-    /**
-     * @return GetNearestServer, to be asked at any moment, for as long as this object lives
-     */
-    Callback<uint32_t, uint32_t> GetNearestServerCallback();
 
     /**
      * @return the servers' nodes, by site

@@ -6,7 +6,7 @@
 
 #include "ns3/surgery-dads.h"
 
-#include "ns3/surgery-cut-families.h"
+#include "cut-families.h"
 
 namespace ns3
 {

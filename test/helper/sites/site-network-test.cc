@@ -344,12 +344,11 @@ TEST_F(Sites, OverWifiAWalkerKeepsItsServerAndHasAnotherNearestOne)
 {
     AddDevices({10, 20}, 12); // from site a to site c in some 16 s
     Build("wifi", MakePlan(3));
-    const auto nearest = m_network->GetNearestServerCallback();
     std::vector<std::pair<uint32_t, uint32_t>> changes;
     std::vector<uint32_t> servers;
     Listen(m_network, "SiteChanged", [&](uint32_t node, uint32_t site) {
         changes.emplace_back(node, site);
-        servers.push_back(nearest(node));
+        servers.push_back(m_network->GetNearestServer(node));
     });
     Use(0, m_network->GetServerAddress(PORT, "a"), Seconds(18));
     Use(1, m_network->GetServerAddress(PORT, "c"), Seconds(18));

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_CUT_FAMILIES_H
-#define SURGERY_CUT_FAMILIES_H
+#ifndef CUT_FAMILIES_H
+#define CUT_FAMILIES_H
 
 #include "ns3/dnn-frontier-search.h"
 #include "ns3/dnn-layer-costs.h"
@@ -43,4 +43,4 @@ Cuts FindWeightedCuts(const LayerCosts& costs);
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_CUT_FAMILIES_H
+#endif // CUT_FAMILIES_H

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-cut-families.h"
+#include "cut-families.h"
 
 #include "ns3/dnn-chain-cuts.h"
 #include "ns3/dnn-partition-frontier.h"
