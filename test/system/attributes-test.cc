@@ -11,8 +11,10 @@
 #include "test/support/server-situations.h"
 #include "test/support/simulator-fixture.h"
 
+#include "ns3/pointer.h"
 #include "ns3/type-id.h"
 
+#include <cstddef>
 #include <gtest/gtest.h>
 #include <set>
 #include <string>
@@ -89,6 +91,85 @@ TEST_P(Attributes, ChangeWhatIsSeen)
     for (const auto& [what, text] : Observe(situation, nullptr))
     {
         EXPECT_TRUE(text == before.at(what)) << what << " differs from run to run";
+    }
+}
+
+/// Find the objects of a class that an object holds in its attributes, and itself.
+/// @param object it @param type the class @param found where they are added
+void
+FindObjects(const Ptr<Object>& object, TypeId type, std::vector<Ptr<Object>>& found)
+{
+    const auto actual = object->GetInstanceTypeId();
+    if (actual == type || actual.IsChildOf(type))
+    {
+        found.push_back(object);
+    }
+    for (auto owner = actual; owner.GetName().rfind(MODULE, 0) == 0; owner = owner.GetParent())
+    {
+        for (std::size_t n = 0; n < owner.GetAttributeN(); ++n)
+        {
+            const auto attribute = owner.GetAttribute(n);
+            PointerValue pointer;
+            if (attribute.checker->GetValueTypeName() == "ns3::PointerValue" &&
+                object->GetAttributeFailSafe(attribute.name, pointer) && pointer.GetObject())
+            {
+                FindObjects(pointer.GetObject(), type, found);
+            }
+        }
+    }
+}
+
+/// @param world a simulation @param type a class @return its objects in the applications
+std::vector<Ptr<Object>>
+FindObjects(const World& world, TypeId type)
+{
+    std::vector<Ptr<Object>> found;
+    FindObjects(world.server, type, found);
+    for (uint32_t i = 0; i < world.clients.GetN(); ++i)
+    {
+        FindObjects(world.clients.Get(i), type, found);
+    }
+    return found;
+}
+
+/// @param row an attribute @param when it is to be set
+/// @return a row that sets it then
+AttributeRow
+SetLater(const AttributeRow& row, Time when)
+{
+    const auto set = [row](World& world) {
+        const auto colons = row.attribute.find("::");
+        const auto type = TypeId::LookupByName(MODULE + row.attribute.substr(0, colons));
+        const auto name = row.attribute.substr(colons + 2);
+        const auto objects = FindObjects(world, type);
+        EXPECT_FALSE(objects.empty()) << row.attribute;
+        for (const auto& object : objects)
+        {
+            object->SetAttribute(name, StringValue(row.value));
+        }
+    };
+    return {row.attribute, row.value, [set, when](World& world) {
+                Simulator::Schedule(when, [set, &world] { set(world); });
+            }};
+}
+
+TEST_P(Attributes, OfDecisionsTakeEffectWhenSetLater)
+{
+    const auto& situation = GetParam();
+    Observation before;
+    for (const auto& row : situation.rows)
+    {
+        const auto type =
+            TypeId::LookupByName(MODULE + row.attribute.substr(0, row.attribute.find(':')));
+        const auto decides = TypeId::LookupByName(MODULE + "DecisionProcess");
+        const auto external = TypeId::LookupByName(MODULE + "ExternalScheduler");
+        if (type == external || (type != decides && !type.IsChildOf(decides)))
+        {
+            continue; // a program that decides is asked how when the simulation begins
+        }
+        before = before.empty() ? Observe(situation, nullptr) : before;
+        const auto later = SetLater(row, Seconds(situation.seconds * 0.4));
+        EXPECT_TRUE(Observe(situation, &later) != before) << row.attribute << " is ignored";
     }
 }
 
