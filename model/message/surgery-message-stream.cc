@@ -340,7 +340,10 @@ MessageStream::FinishBody()
         Fail(ParseResult::BAD_BODY);
         return;
     }
-    m_stallWatch.HandleSent(NanoSeconds(m_header.GetSentNs()));
+    if (m_header.GetSentNs() >= 0) // a HELLO does not tell for how long it was under way
+    {
+        m_stallWatch.HandleSent(NanoSeconds(m_header.GetSentNs()));
+    }
     m_hasBody = true;
     m_payloadMissing = m_preamble.payloadBytes;
     if (m_payloadMissing == 0)

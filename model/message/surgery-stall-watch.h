@@ -53,7 +53,7 @@ class StallWatch
     void HandleBytes();
 
     /**
-     * Tell when the message was sent.
+     * Tell when the message was sent. Without it, the time before its first bytes does not count.
      *
      * @param sent when its first byte was handed to the sender's TCP
      */

@@ -275,6 +275,24 @@ MakeMessages(std::mt19937& generator, int count, uint32_t top)
 
 } // unnamed namespace
 
+TEST_F(MessageStreamTest, AMessageThatDoesNotTellWhenItWasSentHoldsUpNoOther)
+{
+    Build({});
+    End client;
+    End server;
+    ConnectEnds(client, server);
+    RunTo(Seconds(10)); // as long as many timeouts
+    std::vector<bool> heldUp;
+    server.onReceived = [&] { heldUp.push_back(server.stream->WasHeldUp()); };
+    client.stream->Send(SurgeryHeader(Hello()));
+    client.stream->Send(SurgeryHeader(Probe(), 100));
+    RunTo(Seconds(20));
+    client.stream->Send(SurgeryHeader(Bye()));
+    client.stream->Send(SurgeryHeader(Probe(), 100));
+    RunTo(Seconds(21));
+    EXPECT_EQ(heldUp, std::vector<bool>(4, false));
+}
+
 TEST_F(MessageStreamTest, MessagesArriveInOrderAndIntact)
 {
     struct Case
