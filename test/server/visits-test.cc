@@ -403,7 +403,7 @@ TEST_F(VisitsTest, AHelloWithOtherVariantsButNoDnnIsThatOfAStranger)
     EXPECT_EQ(end->Get<Grant>()[0].leaseNs, 0) << "it is asked who decides";
 }
 
-TEST_F(VisitsTest, ALeavingDeviceGetsItsResultsAndNothingElse)
+TEST_F(VisitsTest, ALeavingDeviceGetsItsResultsAndTheTimeToWaitForThem)
 {
     Build();
     const auto leaving = Enter(1, Attendance::CHOOSING);
@@ -422,8 +422,14 @@ TEST_F(VisitsTest, ALeavingDeviceGetsItsResultsAndNothingElse)
     EXPECT_EQ(m_server->GetServerProcessor()->GetShare(1), grant.currentShare) << "on hold";
     Wait(MilliSeconds(2 * TIMESTEP));
     EXPECT_EQ(m_records.back().devices, 1U);
-    EXPECT_EQ(leaving.control->received.size(), heard) << "neither GRANTs nor ANNOUNCEs";
-    EXPECT_EQ(leaving.control->Get<Grant>().size(), grants);
+    EXPECT_EQ(leaving.control->received.size(), heard + 2) << "a GRANT per timestep, no ANNOUNCE";
+    const auto all = leaving.control->Get<Grant>();
+    ASSERT_EQ(all.size(), grants + 2);
+    for (auto renewal = all.begin() + grants; renewal != all.end(); ++renewal)
+    {
+        EXPECT_GT(renewal->leaseNs, 0);
+        EXPECT_EQ(renewal->deviceLayers, CutLayers(grant.deviceLayers.size(), true));
+    }
     EXPECT_EQ(leaving.data->Get<Result>().size(), 1U);
     EXPECT_EQ(m_server->GetServerProcessor()->GetShare(1), grant.currentShare)
         << "it has not said that the result is there";
@@ -435,7 +441,7 @@ TEST_F(VisitsTest, ALeavingDeviceGetsItsResultsAndNothingElse)
     staying.Report();
     Wait(MilliSeconds(TIMESTEP));
     EXPECT_EQ(m_records.back().devices, 2U);
-    EXPECT_GT(leaving.control->Get<Grant>().size(), grants);
+    EXPECT_EQ(leaving.control->Get<Grant>().back().deviceLayers, grant.deviceLayers);
     leaving.Report(true, 0);
     leaving.control->Send(Bye{1});
     Wait();

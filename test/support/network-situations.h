@@ -186,13 +186,6 @@ GetLteSituations()
           {lte + "PathLossModel", "ns3::FriisPropagationLossModel"},
           {lte + "PathLossExponent", "4.5"},
           {lte + "ReferenceLoss", "40"}}},
-        // LteHelper takes models of either kind
-        {"LteSpectrumPathLoss",
-         "lte",
-         2,
-         2,
-         {offload},
-         {{lte + "PathLossModel", "ns3::FriisSpectrumPropagationLossModel"}}},
         {"LteCore",
          "lte",
          3,

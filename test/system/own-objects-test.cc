@@ -181,6 +181,7 @@ GetTexts(const std::string& owner, const std::string& without)
         auto name = text.substr(0, text.find('['));
         name = name.rfind("ns3::surgery::", 0) == 0 ? name.substr(14) : name;
         name = name == "ServerOnlyScheduler" ? "DecisionProcess" : name;
+        name = name == "ShareProcessor" ? "ServerProcessor" : name;
         for (const auto& [attribute, inner] : GetTexts(name, without))
         {
             text = text.back() == ']' ? text.substr(0, text.size() - 1) + '|' : text + '[';
@@ -267,8 +268,8 @@ TEST_F(OwnObjects, BehaveAlikeSetByDefaultAndOneByOne)
     EXPECT_EQ(oneByOne.grants, byDefault.grants);
     for (const auto& shown : {oneByOne, byDefault})
     {
-        // 8 of a client and 4 within them, 3 of a server and 4 within them
-        EXPECT_EQ(shown.objects.size(), 3u * 12 + 2u * 7);
+        // 8 of a client and 4 within them, 4 of a server and 4 within them
+        EXPECT_EQ(shown.objects.size(), 3u * 12 + 2u * 8);
         const std::set<Ptr<const Object>> distinct(shown.objects.begin(), shown.objects.end());
         EXPECT_EQ(distinct.size(), shown.objects.size());
         std::set<std::string> types;
@@ -290,7 +291,7 @@ TEST_F(OwnObjects, OfServersAreSeenInWhatHappens)
                                   "MecServer::ServerProcessor",
                                   "MecServer::Connections",
                                   "DecisionProcess::DecisionDelay",
-                                  "ShareProcessor::Background"})
+                                  "ServerProcessor::Background"})
     {
         SetUp();
         const auto shown = RunThree(Way::BY_DEFAULT, attribute);
