@@ -30,6 +30,20 @@ namespace surgery
  */
 void EndBlockAckAgreements(Ptr<WifiMac> mac, Mac48Address peer);
 
+/**
+ * @ingroup dnn-surgery
+ *
+ * Keep a side's peers from waiting for frames that they have.
+ *
+ * ns-3 goes on sending while it negotiates an agreement. If the answer is late, the peer's window
+ * begins with a frame that was acknowledged before. The peer then holds back all that follows,
+ * which it acknowledges, until something makes the side ask for a Block Ack: seconds, if it sends
+ * little. So the side asks at once.
+ *
+ * @param mac the side, before it negotiates anything
+ */
+void SynchronizeBlockAckWindows(Ptr<WifiMac> mac);
+
 } // namespace surgery
 } // namespace ns3
 

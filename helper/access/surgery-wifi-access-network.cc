@@ -7,6 +7,7 @@
 #include "ns3/surgery-wifi-access-network.h"
 
 #include "arp-learning.h"
+#include "block-ack-agreements.h"
 #include "bridged-sites.h"
 #include "wifi-checks.h"
 #include "wifi-roaming.h"
@@ -301,6 +302,7 @@ WifiAccessNetwork::WatchStations()
         const auto mac = DynamicCast<WifiNetDevice>(m_accessPointDevices.Get(i))->GetMac();
         m_indexByAddress[mac->GetAddress()] = i;
         accessPoints[mac->GetAddress()] = mac;
+        SynchronizeBlockAckWindows(mac);
     }
     for (auto device = m_mobileDevices.Begin(); device != m_mobileDevices.End(); ++device)
     {
@@ -312,6 +314,7 @@ WifiAccessNetwork::WatchStations()
         station->GetMac()->TraceConnectWithoutContext(
             "DeAssoc",
             MakeCallback(&WifiAccessNetwork::HandleDisassociated, this).Bind(node));
+        SynchronizeBlockAckWindows(station->GetMac());
         m_roaming.push_back(ns3::Create<WifiRoaming>(station, accessPoints, m_roamingMargin));
     }
 }

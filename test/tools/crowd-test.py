@@ -198,6 +198,15 @@ class DeadServer(Case):
                     self.assertLess(after[0] / NS, latest, f"device {device}")
                 self.assertGreater(moved, 0)
 
+    def test_no_station_is_cut_off_where_it_joins(self):
+        """A station whose first frame at an access point comes before the answer to its request for
+        a Block Ack agreement: device 7 does so at 48.5 s, and would wait for ARP until 57 s."""
+        walk = self.simulate(CROWD, "--choice=nearest", "--time=52s", "--serverOutages=30s+10s",
+                             "--outagesOf=site1")
+        self.check_accounts(walk)
+        for row in walk.migrations:
+            self.assertLess(int(row["time_ns"]) - int(row["asked_ns"]), 2 * NS, row)
+
     def test_only_a_site_can_be_named(self):
         done = subprocess.run([SITES, "--outagesOf=nope"], capture_output=True, text=True,
                               check=False, timeout=60)
