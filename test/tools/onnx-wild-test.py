@@ -5,9 +5,10 @@
 """Tests of ./surgery onnx on what models from elsewhere contain: symbols, computed shapes, declared
 shapes, empty tensors, nodes in any order, functions."""
 
+import re
 import unittest
 
-from onnx import TensorProto, helper
+from onnx import ModelProto, TensorProto, helper
 
 from onnx_case import Conversion, integers, make_model, tensor, weight
 
@@ -34,14 +35,22 @@ class Texts(Conversion):
                             (b"then_branch", "graph.node[1].attribute[1].name")):
             with self.subTest(text=text):
                 bad = model.replace(text, b"\xff" * len(text), 1)
-                self.assertIn(f"{place}: is not valid UTF-8", self.fail_to_convert(bad))
+                newer = rf"onnx\.[\w.]+\.{place.rpartition('.')[2]}"  # releases of protobuf
+                self.assertRegex(self.fail_to_convert(bad),
+                                 f"({re.escape(place)}|{newer}): is not valid UTF-8")
         only = model.replace(b"own", b"\xff\xff\xff")  # the imported domain is the same
         self.assertIn("is not valid UTF-8", self.fail_to_convert(only))
 
     def test_remarks_may_have_any_encoding(self):
         model = make_model([node("Relu", ["x"], ["y"], "relu")], [tensor("x", [1, 4])],
                            [tensor("y", [1, 4])])
-        profile, _, _ = self.convert(model.replace(b"test", b"t\xe9st", 1))  # the producer's name
+        model = model.replace(b"test", b"t\xe9st", 1)  # the producer's name
+        try:
+            ModelProto().ParseFromString(model)
+        except UnicodeDecodeError:  # newer releases of protobuf read no such model
+            self.assertIn("producer_name: is not valid UTF-8", self.fail_to_convert(model))
+            return
+        profile, _, _ = self.convert(model)
         self.assertEqual(len(profile["layers"]), 2)
 
 

@@ -57,6 +57,9 @@ def read_model(path):
             model.ParseFromString(content)
     except DecodeError as error:
         leftover = [error]
+    except UnicodeDecodeError as error:  # of newer releases of protobuf, which name the field
+        field = str(error).rpartition("in field: ")[2]
+        raise ModelError(f"{field}: is not valid UTF-8") from None
     if leftover:
         raise ModelError("is not an ONNX model (malformed protobuf)")
     if not model.ir_version:
