@@ -154,18 +154,24 @@ PooledShareProcessor::GiveUp(uint32_t id, std::size_t index)
     {
         return; // the others of the device go on in the batch
     }
-    run->parts.erase(id);
     device.run = nullptr;
     device.ready = NanoSeconds(-1);
-    if (run->parts.empty())
+    TakeOut(*run, id);
+    BeginNext({id});
+}
+
+void
+PooledShareProcessor::TakeOut(Run& run, uint32_t id)
+{
+    run.parts.erase(id);
+    if (run.parts.empty())
     {
-        Erase(*run);
+        Erase(run);
     }
     else
     {
-        Review(*run);
+        Review(run);
     }
-    BeginNext({id});
 }
 
 void
@@ -178,19 +184,10 @@ PooledShareProcessor::DoRemove(uint32_t device)
     }
     auto* run = found->second.run;
     m_devices.erase(found);
-    if (!run)
+    if (run)
     {
-        return;
-    }
-    Account(*run);
-    run->parts.erase(device);
-    if (run->parts.empty())
-    {
-        Erase(*run);
-    }
-    else
-    {
-        Review(*run);
+        Account(*run);
+        TakeOut(*run, device);
     }
 }
 

@@ -146,6 +146,9 @@ class PooledShareProcessor : public BatchingProcessor
     void Finish(Run* run);
     /// Remove a job. @param id the device @param index of the job in its queue
     void GiveUp(uint32_t id, std::size_t index);
+    /// A device has no jobs in a run any more. @param run it, counted; gone if nobody is left
+    /// @param id the device
+    void TakeOut(Run& run, uint32_t id);
     /// Forget a device that has no jobs. @param id the device
     void EndIfIdle(uint32_t id);
 

@@ -199,7 +199,8 @@ TEST_F(BatchProcessorTest, AFullBatchBeginsAtOnceAndTheRestWaits)
     Build(4, Seconds(1));
     for (uint32_t device = 1; device <= 6; ++device)
     {
-        Simulator::Schedule(MilliSeconds(device), [this, device] { Submit(device, 1, MilliSeconds(100)); });
+        Simulator::Schedule(MilliSeconds(device),
+                            [this, device] { Submit(device, 1, MilliSeconds(100)); });
     }
     Simulator::Run();
     const auto factor = BatchCost(FIXED_PART).GetFactor(4);
@@ -329,13 +330,14 @@ TEST_F(BatchProcessorTest, RandomArrivalsKeepTheRules)
             });
             if (draw(0, 4) == 0)
             {
-                Simulator::Schedule(when + MicroSeconds(draw(0, 50000)), [this, device, job, &jobs] {
-                    const auto before = m_processor->GetQueued(device);
-                    jobs[job].isCanceled = m_processor->Cancel(device, job);
-                    EXPECT_FALSE(m_processor->Cancel(device, job));
-                    EXPECT_EQ(m_processor->GetQueued(device),
-                              before - (jobs[job].isCanceled ? 1 : 0));
-                });
+                Simulator::Schedule(when + MicroSeconds(draw(0, 50000)),
+                                    [this, device, job, &jobs] {
+                                        const auto before = m_processor->GetQueued(device);
+                                        jobs[job].isCanceled = m_processor->Cancel(device, job);
+                                        EXPECT_FALSE(m_processor->Cancel(device, job));
+                                        EXPECT_EQ(m_processor->GetQueued(device),
+                                                  before - (jobs[job].isCanceled ? 1 : 0));
+                                    });
             }
         }
         Simulator::Run();

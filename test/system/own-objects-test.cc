@@ -143,6 +143,15 @@ struct Shown
     std::vector<Ptr<const Object>> objects; ///< in the attributes of CASES, with their owners'
 };
 
+/// @param type a class @param owner the name of one, without namespaces @return whether the first
+/// has the attributes of the second
+bool
+HasAttributesOf(TypeId type, const std::string& owner)
+{
+    const auto other = TypeId::LookupByName("ns3::surgery::" + owner);
+    return type == other || type.IsChildOf(other);
+}
+
 /// Collect the objects that an object holds, and those within them.
 /// @param owner it @param objects where they are added
 void
@@ -150,9 +159,7 @@ Collect(Ptr<Object> owner, std::vector<Ptr<const Object>>& objects)
 {
     for (const auto& c : CASES)
     {
-        const auto type = TypeId::LookupByName("ns3::surgery::" + c.owner);
-        const auto actual = owner->GetInstanceTypeId();
-        if (actual != type && !actual.IsChildOf(type))
+        if (!HasAttributesOf(owner->GetInstanceTypeId(), c.owner))
         {
             continue;
         }
@@ -168,21 +175,18 @@ Collect(Ptr<Object> owner, std::vector<Ptr<const Object>>& objects)
 /// @param owner class @param without "Class::Attribute" that keeps its default
 /// @return the text of each of its objects, with the texts of objects within them
 std::map<std::string, std::string>
-GetTexts(const std::string& owner, const std::string& without)
+GetTexts(TypeId owner, const std::string& without)
 {
     std::map<std::string, std::string> texts;
     for (const auto& c : CASES)
     {
-        if (c.owner != owner || c.owner + "::" + c.attribute == without)
+        if (!HasAttributesOf(owner, c.owner) || c.owner + "::" + c.attribute == without)
         {
             continue;
         }
         auto text = c.text;
-        auto name = text.substr(0, text.find('['));
-        name = name.rfind("ns3::surgery::", 0) == 0 ? name.substr(14) : name;
-        name = name == "ServerOnlyScheduler" ? "DecisionProcess" : name;
-        name = name == "ShareProcessor" ? "ServerProcessor" : name;
-        for (const auto& [attribute, inner] : GetTexts(name, without))
+        const auto type = TypeId::LookupByName(text.substr(0, text.find('[')));
+        for (const auto& [attribute, inner] : GetTexts(type, without))
         {
             text = text.back() == ']' ? text.substr(0, text.size() - 1) + '|' : text + '[';
             text += attribute + '=' + inner + ']';
@@ -205,7 +209,7 @@ RunThree(Way way, const std::string& without = "")
                                StringValue(c.text));
         }
     }
-    const auto set = [&](auto& helper, const std::string& owner) {
+    const auto set = [&](auto& helper, TypeId owner) {
         for (const auto& [attribute, text] : GetTexts(owner, without))
         {
             if (way == Way::ONE_BY_ONE)
@@ -217,7 +221,9 @@ RunThree(Way way, const std::string& without = "")
     Shown shown;
     {
         const std::vector<uint32_t> sites{0, 1, 0};
-        ManyServers network(2, sites, [&](MecServerHelper& helper) { set(helper, "MecServer"); });
+        ManyServers network(2, sites, [&](MecServerHelper& helper) {
+            set(helper, MecServer::GetTypeId());
+        });
         for (std::size_t i = 0; i < network.servers.size(); ++i)
         {
             MecServerHelper::AssignStreams(ApplicationContainer(network.servers[i]), 1000 * i);
@@ -231,7 +237,7 @@ RunThree(Way way, const std::string& without = "")
         for (uint32_t i = 0; i < sites.size(); ++i)
         {
             InferenceClientHelper helper(network.addresses[sites[i]]);
-            set(helper, "InferenceClient");
+            set(helper, InferenceClient::GetTypeId());
             if (i == 2) // better off alone, which not every scheduler asks
             {
                 helper.SetAttribute("Dnn", StringValue("squeezenet"));
