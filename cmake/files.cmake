@@ -245,6 +245,7 @@ room(server
           server-records
           share-ledger
           share-processor
+          shared-processor
 )
 room(helper
   PUBLIC surgery-device-energy-helper

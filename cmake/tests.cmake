@@ -222,40 +222,17 @@ if(DNN_SURGERY_EXAMPLES)
             $<TARGET_FILE:dnn-surgery-wifi-mobility>
   )
   add_test(
-    NAME report-servers
-    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-servers-test.py
-            $<TARGET_FILE:dnn-surgery-wifi-mobility>
-  )
-  add_test(
     NAME report-sites
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-sites-test.py
             $<TARGET_FILE:dnn-surgery-sites>
   )
-  add_test(
-    NAME report-deadlines
-    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-deadlines-test.py
-            $<TARGET_FILE:dnn-surgery-wifi-mobility>
-  )
-  add_test(
-    NAME report-batches
-    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-batches-test.py
-            $<TARGET_FILE:dnn-surgery-wifi-mobility>
-  )
-  add_test(
-    NAME report-prices
-    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-prices-test.py
-            $<TARGET_FILE:dnn-surgery-wifi-mobility>
-  )
-  add_test(
-    NAME report-cuts
-    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-cuts-test.py
-            $<TARGET_FILE:dnn-surgery-wifi-mobility>
-  )
-  add_test(
-    NAME report-energy
-    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-energy-test.py
-            $<TARGET_FILE:dnn-surgery-wifi-mobility>
-  )
+  foreach(part servers deadlines batches prices cuts energy)
+    add_test(
+      NAME report-${part}
+      COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/report-${part}-test.py
+              $<TARGET_FILE:dnn-surgery-wifi-mobility>
+    )
+  endforeach()
   # Reported as skipped where chromium is not installed; in CI, `./surgery test` installs it.
   add_test(
     NAME report-in-browser

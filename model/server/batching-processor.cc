@@ -12,8 +12,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <stdexcept>
-#include <string>
 #include <utility>
 
 namespace ns3
@@ -28,28 +26,18 @@ NS_OBJECT_ENSURE_REGISTERED(BatchingProcessor);
 TypeId
 BatchingProcessor::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::surgery::BatchingProcessor")
-            .SetParent<ServerProcessor>()
-            .SetGroupName("DnnSurgery")
-            .AddAttribute("MaxBatchSize",
-                          "Most jobs that run together as a batch; 1: none do.",
-                          UintegerValue(16),
-                          MakeUintegerAccessor(&BatchingProcessor::m_maxBatchSize),
-                          MakeUintegerChecker<uint32_t>(1))
-            .AddTraceSource("ShareChanged",
-                            "A device's share in effect changed.",
-                            MakeTraceSourceAccessor(&BatchingProcessor::m_shareTrace),
-                            "ns3::surgery::BatchingProcessor::ShareTracedCallback");
+    static TypeId tid = TypeId("ns3::surgery::BatchingProcessor")
+                            .SetParent<SharedProcessor>()
+                            .SetGroupName("DnnSurgery")
+                            .AddAttribute("MaxBatchSize",
+                                          "Most jobs that run together as a batch; 1: none do.",
+                                          UintegerValue(16),
+                                          MakeUintegerAccessor(&BatchingProcessor::m_maxBatchSize),
+                                          MakeUintegerChecker<uint32_t>(1));
     return tid;
 }
 
 BatchingProcessor::BatchingProcessor()
-    : m_shares([this](uint32_t device) { return GetQueued(device) > 0; },
-               [this](uint32_t device, double oldShare, double newShare) {
-                   HandleShare(device);
-                   m_shareTrace(device, oldShare, newShare);
-               })
 {
     NS_LOG_FUNCTION(this);
 }
@@ -64,45 +52,14 @@ BatchingProcessor::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_ended.clear();
-    m_shares.Clear();
-    ServerProcessor::DoDispose();
-}
-
-void
-BatchingProcessor::SetShare(uint32_t device, double share)
-{
-    NS_LOG_FUNCTION(this << device << share);
-    m_shares.Set(device, share);
-}
-
-double
-BatchingProcessor::GetShare(uint32_t device) const
-{
-    return m_shares.Get(device);
-}
-
-void
-BatchingProcessor::SetHold(uint32_t device, bool hold)
-{
-    NS_LOG_FUNCTION(this << device << hold);
-    m_shares.SetHold(device, hold);
-}
-
-double
-BatchingProcessor::GetLoad() const
-{
-    return m_shares.GetLoad();
+    SharedProcessor::DoDispose();
 }
 
 void
 BatchingProcessor::Submit(const ServerJob& job, DoneCallback done)
 {
     NS_LOG_FUNCTION(this << job.device << job.inference << job.work);
-    if (job.work.IsStrictlyNegative())
-    {
-        throw std::invalid_argument("work of inference " + std::to_string(job.inference) +
-                                    ": must be >= 0 s");
-    }
+    CheckWork(job);
     DoSubmit({job, done, Simulator::Now(), job.work.GetSeconds()});
 }
 
@@ -130,7 +87,7 @@ BatchingProcessor::Remove(uint32_t device)
                                  [device](const Job& job) { return job.task.device == device; }),
                   m_ended.end());
     DoRemove(device);
-    m_shares.Remove(device);
+    RemoveShare(device);
 }
 
 bool
@@ -164,12 +121,6 @@ BatchingProcessor::End(std::vector<Job> jobs, std::size_t size)
                          static_cast<uint32_t>(size)});
         job.done(job.task, job.start, Simulator::Now());
     }
-}
-
-void
-BatchingProcessor::HandleIdle(uint32_t device)
-{
-    m_shares.HandleIdle(device);
 }
 
 } // namespace surgery

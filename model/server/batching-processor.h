@@ -7,11 +7,9 @@
 #ifndef BATCHING_PROCESSOR_H
 #define BATCHING_PROCESSOR_H
 
-#include "device-shares.h"
+#include "shared-processor.h"
 
 #include "ns3/nstime.h"
-#include "ns3/surgery-server-processor.h"
-#include "ns3/traced-callback.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +30,7 @@ namespace surgery
  * A job that is given up while its batch runs leaves a gap in it: the batch takes as long as with
  * it, unless nobody is left in it.
  */
-class BatchingProcessor : public ServerProcessor
+class BatchingProcessor : public SharedProcessor
 {
   public:
     /**
@@ -43,23 +41,10 @@ class BatchingProcessor : public ServerProcessor
     BatchingProcessor();
     ~BatchingProcessor() override;
 
-    void SetShare(uint32_t device, double share) override;
-    double GetShare(uint32_t device) const override;
-    void SetHold(uint32_t device, bool hold) override;
-    double GetLoad() const override;
     void Submit(const ServerJob& job, DoneCallback done) override;
     bool Cancel(uint32_t device, uint64_t inference) override;
     void Remove(uint32_t device) override;
     bool MakesBatches() const override;
-
-    /**
-     * Signature of the trace source ShareChanged.
-     *
-     * @param [in] device its id
-     * @param [in] oldShare the share in effect before, 0..1
-     * @param [in] newShare the share in effect now, 0..1
-     */
-    typedef void (*ShareTracedCallback)(uint32_t device, double oldShare, double newShare);
 
   protected:
     /// A job that waits or runs.
@@ -90,13 +75,6 @@ class BatchingProcessor : public ServerProcessor
      */
     void End(std::vector<Job> jobs, std::size_t size);
 
-    /**
-     * A device has no jobs any more: its share may end.
-     *
-     * @param device its id
-     */
-    void HandleIdle(uint32_t device);
-
   private:
     /**
      * Take a new job.
@@ -121,17 +99,8 @@ class BatchingProcessor : public ServerProcessor
      */
     virtual void DoRemove(uint32_t device) = 0;
 
-    /**
-     * A share in effect has changed.
-     *
-     * @param device its id
-     */
-    virtual void HandleShare(uint32_t device) = 0;
-
-    uint32_t m_maxBatchSize{1};                            ///< attribute
-    DeviceShares m_shares;                                 ///< in effect
-    std::deque<Job> m_ended;                               ///< done, and not yet told
-    TracedCallback<uint32_t, double, double> m_shareTrace; ///< ShareChanged
+    uint32_t m_maxBatchSize{1}; ///< attribute
+    std::deque<Job> m_ended;    ///< done, and not yet told
 };
 
 } // namespace surgery

@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <utility>
 
 namespace ns3
@@ -29,7 +28,7 @@ ShareProcessor::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::surgery::ShareProcessor")
-            .SetParent<ServerProcessor>()
+            .SetParent<SharedProcessor>()
             .SetGroupName("DnnSurgery")
             .AddConstructor<ShareProcessor>()
             .AddAttribute("WorkConserving",
@@ -38,10 +37,6 @@ ShareProcessor::GetTypeId()
                           BooleanValue(false),
                           MakeBooleanAccessor(&ShareProcessor::m_workConserving),
                           MakeBooleanChecker())
-            .AddTraceSource("ShareChanged",
-                            "A device's share in effect changed.",
-                            MakeTraceSourceAccessor(&ShareProcessor::m_shareTrace),
-                            "ns3::surgery::ShareProcessor::ShareTracedCallback")
             .AddTraceSource("JobFinished",
                             "A job was done.",
                             MakeTraceSourceAccessor(&ShareProcessor::m_jobTrace),
@@ -50,10 +45,6 @@ ShareProcessor::GetTypeId()
 }
 
 ShareProcessor::ShareProcessor()
-    : m_shares([this](uint32_t id) { return m_devices.count(id) > 0; },
-               [this](uint32_t id, double oldShare, double newShare) {
-                   HandleShare(id, oldShare, newShare);
-               })
 {
     NS_LOG_FUNCTION(this);
 }
@@ -72,45 +63,14 @@ ShareProcessor::DoDispose()
         entry.second.end.Cancel();
     }
     m_devices.clear();
-    m_shares.Clear();
-    ServerProcessor::DoDispose();
-}
-
-void
-ShareProcessor::SetShare(uint32_t device, double share)
-{
-    NS_LOG_FUNCTION(this << device << share);
-    m_shares.Set(device, share);
-}
-
-double
-ShareProcessor::GetShare(uint32_t device) const
-{
-    return m_shares.Get(device);
-}
-
-void
-ShareProcessor::SetHold(uint32_t device, bool hold)
-{
-    NS_LOG_FUNCTION(this << device << hold);
-    m_shares.SetHold(device, hold);
-}
-
-double
-ShareProcessor::GetLoad() const
-{
-    return m_shares.GetLoad();
+    SharedProcessor::DoDispose();
 }
 
 void
 ShareProcessor::Submit(const ServerJob& job, DoneCallback done)
 {
     NS_LOG_FUNCTION(this << job.device << job.inference << job.work);
-    if (job.work.IsStrictlyNegative())
-    {
-        throw std::invalid_argument("work of inference " + std::to_string(job.inference) +
-                                    ": must be >= 0 s");
-    }
+    CheckWork(job);
     auto& entry = m_devices[job.device];
     entry.jobs.push_back({job, job.work.GetSeconds(), NanoSeconds(-1), done});
     if (entry.jobs.size() == 1)
@@ -169,7 +129,7 @@ ShareProcessor::Remove(uint32_t device)
         found->second.end.Remove();
         m_devices.erase(found);
     }
-    m_shares.Remove(device);
+    RemoveShare(device);
 }
 
 double
@@ -195,10 +155,9 @@ ShareProcessor::GetUnaccounted(const Device& device) const
 }
 
 void
-ShareProcessor::HandleShare(uint32_t id, double oldShare, double newShare)
+ShareProcessor::HandleShare(uint32_t device)
 {
-    Update(id);
-    m_shareTrace(id, oldShare, newShare);
+    Update(device);
 }
 
 void
@@ -208,7 +167,7 @@ ShareProcessor::EndIfIdle(uint32_t id)
     if (found != m_devices.end() && found->second.jobs.empty())
     {
         m_devices.erase(found);
-        m_shares.HandleIdle(id);
+        HandleIdle(id);
     }
 }
 
@@ -258,7 +217,7 @@ ShareProcessor::Update(uint32_t id)
         if (found != m_devices.end())
         {
             Account(found->second);
-            Retime(id, found->second, m_shares.Get(id) / sharers);
+            Retime(id, found->second, GetShare(id) / sharers);
         }
         return;
     }
@@ -266,11 +225,11 @@ ShareProcessor::Update(uint32_t id)
     for (auto& [other, device] : m_devices)
     {
         Account(device);
-        busy += device.jobs.empty() ? 0.0 : m_shares.Get(other);
+        busy += device.jobs.empty() ? 0.0 : GetShare(other);
     }
     for (auto& [other, device] : m_devices)
     {
-        const auto share = m_shares.Get(other);
+        const auto share = GetShare(other);
         Retime(other, device, share > 0 && busy > 0 ? share / busy / sharers : 0.0);
     }
 }

@@ -7,11 +7,10 @@
 #ifndef SHARE_PROCESSOR_H
 #define SHARE_PROCESSOR_H
 
-#include "device-shares.h"
+#include "shared-processor.h"
 
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
-#include "ns3/surgery-server-processor.h"
 #include "ns3/traced-callback.h"
 
 #include <cstddef>
@@ -37,7 +36,7 @@ namespace surgery
  * A share that is set to 0 stays in effect, and counts as load, while its device has jobs or is on
  * hold (class DeviceShares). A job of a device whose share is 0 waits for a share.
  */
-class ShareProcessor : public ServerProcessor
+class ShareProcessor : public SharedProcessor
 {
   public:
     /**
@@ -48,24 +47,11 @@ class ShareProcessor : public ServerProcessor
     ShareProcessor();
     ~ShareProcessor() override;
 
-    void SetShare(uint32_t device, double share) override;
-    double GetShare(uint32_t device) const override;
-    void SetHold(uint32_t device, bool hold) override;
-    double GetLoad() const override;
     void Submit(const ServerJob& job, DoneCallback done) override;
     bool Cancel(uint32_t device, uint64_t inference) override;
     std::size_t GetQueued(uint32_t device) const override;
     void Remove(uint32_t device) override;
     double GetWorkDone() const override;
-
-    /**
-     * Signature of the trace source ShareChanged.
-     *
-     * @param [in] device its id
-     * @param [in] oldShare the share in effect before, 0..1
-     * @param [in] newShare the share in effect now, 0..1
-     */
-    typedef void (*ShareTracedCallback)(uint32_t device, double oldShare, double newShare);
 
     /**
      * Signature of the trace source JobFinished.
@@ -98,9 +84,7 @@ class ShareProcessor : public ServerProcessor
         EventId end;          ///< end of the first job
     };
 
-    /// A share in effect has changed. @param id the device @param oldShare before
-    /// @param newShare from now on
-    void HandleShare(uint32_t id, double oldShare, double newShare);
+    void HandleShare(uint32_t device) override;
     /// Forget a device that has no jobs, and its share if it is to end then. @param id the device
     void EndIfIdle(uint32_t id);
     /// @return work done on the first job since it was last counted, s of the whole server
@@ -118,12 +102,10 @@ class ShareProcessor : public ServerProcessor
     /// The first job of a device is done. @param id the device
     void Finish(uint32_t id);
 
-    bool m_workConserving{false};                          ///< attribute
-    DeviceShares m_shares;                                 ///< in effect
-    std::map<uint32_t, Device> m_devices;                  ///< with jobs, by id
-    double m_workDone{0};                                  ///< s of the whole server
-    TracedCallback<uint32_t, double, double> m_shareTrace; ///< ShareChanged
-    TracedCallback<const ServerJob&, Time> m_jobTrace;     ///< JobFinished
+    bool m_workConserving{false};                      ///< attribute
+    std::map<uint32_t, Device> m_devices;              ///< with jobs, by id
+    double m_workDone{0};                              ///< s of the whole server
+    TracedCallback<const ServerJob&, Time> m_jobTrace; ///< JobFinished
 };
 
 } // namespace surgery
