@@ -106,7 +106,7 @@ DeviceProcessor::Cancel(uint64_t id)
         m_end.Cancel();
         m_running = 0;
         Feed();
-        m_isBusy = m_running != 0;
+        m_isBusy = m_running.Get() != 0;
     }
 }
 
@@ -135,7 +135,7 @@ DeviceProcessor::Stop()
 void
 DeviceProcessor::Feed()
 {
-    if (m_running == 0 && !m_waiting.empty() && m_ready(m_waiting.front()))
+    if (m_running.Get() == 0 && !m_waiting.empty() && m_ready(m_waiting.front()))
     {
         m_running = m_waiting.front();
         m_waiting.pop_front();
@@ -157,7 +157,7 @@ void
 DeviceProcessor::HandleBackground()
 {
     NS_LOG_FUNCTION(this);
-    if (m_running != 0)
+    if (m_running.Get() != 0)
     {
         m_end.Remove(); // a canceled event would stay in the scheduler until its time
         m_remaining -= (Simulator::Now() - m_since) / m_sharers;
@@ -172,7 +172,7 @@ DeviceProcessor::Finish()
     m_running = 0;
     m_done(done);
     Feed();
-    m_isBusy = m_running != 0;
+    m_isBusy = m_running.Get() != 0;
 }
 
 } // namespace surgery
