@@ -57,7 +57,7 @@ room(core/partition
 )
 room(core/game
   PUBLIC surgery-certificate
-         surgery-cut-reason
+         surgery-cut-cause
          surgery-energy
          surgery-game
          surgery-held-shares
@@ -128,6 +128,7 @@ room(common
 )
 room(message
   PUBLIC surgery-choice-messages.h
+         surgery-cut-reason
          surgery-header
          surgery-message-stream
          surgery-message-terms.h
@@ -333,7 +334,7 @@ set(core_tests
     test/core/files/bundled-files-test.cc
     test/core/files/json-field-test.cc
     test/core/files/number-file-test.cc
-    test/core/game/cut-reason-test.cc
+    test/core/game/cut-cause-test.cc
     test/core/game/game-test.cc
     test/core/game/held-shares-test.cc
     test/core/game/host-work-test.cc
@@ -390,6 +391,7 @@ set(layer_tests
     test/link/recorded-link-estimator-test.cc
     test/link/stall-test.cc
     test/message/codec-test.cc
+    test/message/cut-reason-test.cc
     test/message/header-test.cc
     test/message/message-stream-test.cc
     test/message/stall-watch-test.cc

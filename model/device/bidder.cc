@@ -100,7 +100,7 @@ Bidder::Complete(Grant& grant, const Link& link)
     grant.deviceLayers = decision.cut->deviceLayers;
     grant.variant = static_cast<uint8_t>(decision.option);
     grant.latencyS = GetLatency(*decision.cut, player.link, grant.nextShare);
-    grant.reason = ExplainCut(player, m_link, m_unitPriceS, decision, unitPrice);
+    grant.reason = GetReason(ExplainCut(player, m_link, m_unitPriceS, decision, unitPrice));
     m_current = {decision.cut, grant.nextShare, decision.option};
     m_link = player.link;
     m_unitPriceS = unitPrice;

@@ -243,8 +243,8 @@ ServedDevice::MakeGrant(const Player& player,
         return grant;
     }
     const auto unitPrice = GetUnitPrice(player, decision, shadowPriceS);
-    grant.reason =
-        ExplainCut(player, m_lastGrant.link, m_lastGrant.unitPriceS, decision, unitPrice);
+    grant.reason = GetReason(
+        ExplainCut(player, m_lastGrant.link, m_lastGrant.unitPriceS, decision, unitPrice));
     if (m_awaitsModel) // until now its cut was none of its own
     {
         grant.reason = decision.cut->isLocal ? CutReason::KEPT : CutReason::MODEL_LOADED;

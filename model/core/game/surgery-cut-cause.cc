@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "ns3/surgery-cut-reason.h"
+#include "ns3/surgery-cut-cause.h"
 
 #include "ns3/surgery-line.h"
 
@@ -12,39 +12,6 @@ namespace ns3
 {
 namespace surgery
 {
-
-std::string
-GetReasonName(CutReason reason)
-{
-    switch (reason)
-    {
-    case CutReason::KEPT:
-        return "kept";
-    case CutReason::FIRST_GRANT:
-        return "first grant";
-    case CutReason::LINK:
-        return "link";
-    case CutReason::PRICE:
-        return "price";
-    case CutReason::LINK_AND_PRICE:
-        return "link and price";
-    case CutReason::SCHEDULER:
-        return "scheduler";
-    case CutReason::LEASE_EXPIRED:
-        return "lease expired";
-    case CutReason::MISSED_GRANT:
-        return "missed grant";
-    case CutReason::SERVER_CHANGED:
-        return "server changed";
-    case CutReason::MODEL_LOADING:
-        return "model loading";
-    case CutReason::NO_MEMORY:
-        return "no memory";
-    case CutReason::MODEL_LOADED:
-        return "model loaded";
-    }
-    return "unknown";
-}
 
 double
 GetUnitPrice(const Player& player, const Decision& decision, double shadowPriceS)
@@ -56,7 +23,7 @@ GetUnitPrice(const Player& player, const Decision& decision, double shadowPriceS
     return player.usagePriceS + shadowPriceS;
 }
 
-CutReason
+CutCause
 ExplainCut(const Player& player,
            const Link& oldLink,
            double oldPriceS,
@@ -65,12 +32,12 @@ ExplainCut(const Player& player,
 {
     if (!player.currentCut)
     {
-        return CutReason::FIRST_GRANT;
+        return CutCause::FIRST;
     }
     if (player.currentOption == decision.option &&
         player.currentCut->deviceLayers == decision.cut->deviceLayers)
     {
-        return CutReason::KEPT;
+        return CutCause::KEPT;
     }
     const Decision former{player.currentCut, 0, player.currentOption};
     const auto cost = [&](const Decision& choice, const Link& link, double price) {
@@ -84,12 +51,12 @@ ExplainCut(const Player& player,
     };
     if (!isWorthIt(player.link, newPriceS))
     {
-        return CutReason::SCHEDULER;
+        return CutCause::SCHEDULER;
     }
     const auto byLink = isWorthIt(player.link, oldPriceS);
     const auto byPrice = isWorthIt(oldLink, newPriceS);
-    return byLink == byPrice ? CutReason::LINK_AND_PRICE
-                             : (byLink ? CutReason::LINK : CutReason::PRICE);
+    return byLink == byPrice ? CutCause::LINK_AND_PRICE
+                             : (byLink ? CutCause::LINK : CutCause::PRICE);
 }
 
 } // namespace surgery

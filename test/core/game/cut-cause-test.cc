@@ -6,7 +6,7 @@
 
 #include "test/support/random-game.h"
 
-#include "ns3/surgery-cut-reason.h"
+#include "ns3/surgery-cut-cause.h"
 #include "ns3/surgery-equilibrium.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ namespace
 
 using namespace ns3::surgery;
 
-/// A device's answer to a price, and the reason for its change against an earlier one.
+/// A device's answer to a price, and the cause for its change against an earlier one.
 struct Answer
 {
     Player player;
@@ -34,9 +34,9 @@ Respond(Player player, double priceS, const std::shared_ptr<const Cut>& current,
     return {player, priceS, GetBestResponse(player, priceS, 1)};
 }
 
-TEST(CutReason, IsTheInputThatChanged)
+TEST(CutCause, IsTheInputThatChanged)
 {
-    std::map<CutReason, int> count;
+    std::map<CutCause, int> count;
     for (uint64_t seed = 1; seed <= 3000; ++seed)
     {
         SCOPED_TRACE("seed " + std::to_string(seed));
@@ -51,28 +51,28 @@ TEST(CutReason, IsTheInputThatChanged)
         moved.link.uplinkBps *= isLink ? DrawLog(random, 0.05, 20) : 1;
         const auto newPrice = price * (isPrice ? DrawLog(random, 0.02, 50) : 1);
         const auto after = Respond(moved, newPrice, before.decision.cut, switching);
-        const auto reason = ExplainCut(after.player,
-                                       before.player.link,
-                                       before.priceS,
-                                       after.decision,
-                                       after.priceS);
-        ++count[reason];
-        EXPECT_EQ(reason == CutReason::KEPT, after.decision.cut == before.decision.cut);
-        // one that did not change is never the reason, and a best response is nobody else's
-        EXPECT_TRUE(isLink || reason != CutReason::LINK);
-        EXPECT_TRUE(isPrice || reason != CutReason::PRICE);
-        EXPECT_TRUE((isLink && isPrice) || reason != CutReason::LINK_AND_PRICE);
-        EXPECT_NE(reason, CutReason::SCHEDULER);
-        EXPECT_NE(reason, CutReason::FIRST_GRANT);
+        const auto cause = ExplainCut(after.player,
+                                      before.player.link,
+                                      before.priceS,
+                                      after.decision,
+                                      after.priceS);
+        ++count[cause];
+        EXPECT_EQ(cause == CutCause::KEPT, after.decision.cut == before.decision.cut);
+        // one that did not change is never the cause, and a best response is nobody else's
+        EXPECT_TRUE(isLink || cause != CutCause::LINK);
+        EXPECT_TRUE(isPrice || cause != CutCause::PRICE);
+        EXPECT_TRUE((isLink && isPrice) || cause != CutCause::LINK_AND_PRICE);
+        EXPECT_NE(cause, CutCause::SCHEDULER);
+        EXPECT_NE(cause, CutCause::FIRST);
     }
-    for (const auto reason :
-         {CutReason::KEPT, CutReason::LINK, CutReason::PRICE, CutReason::LINK_AND_PRICE})
+    for (const auto cause :
+         {CutCause::KEPT, CutCause::LINK, CutCause::PRICE, CutCause::LINK_AND_PRICE})
     {
-        EXPECT_GT(count[reason], 10) << GetReasonName(reason);
+        EXPECT_GT(count[cause], 10) << static_cast<int>(cause);
     }
 }
 
-TEST(CutReason, IsTheSchedulerIfTheCutIsWorse)
+TEST(CutCause, IsTheSchedulerIfTheCutIsWorse)
 {
     for (uint64_t seed = 1; seed <= 200; ++seed)
     {
@@ -82,19 +82,19 @@ TEST(CutReason, IsTheSchedulerIfTheCutIsWorse)
         const auto price = DrawLog(random, 1e-4, 10);
         const auto best = Respond(player, price, nullptr, 0);
         EXPECT_EQ(ExplainCut(best.player, player.link, price, best.decision, price),
-                  CutReason::FIRST_GRANT);
+                  CutCause::FIRST);
         const auto& cuts = player.options->front().frontier->GetCuts();
         const auto& other = cuts[random() % cuts.size()];
         if (other != best.decision.cut)
         {
             const auto kept = Respond(player, price, best.decision.cut, 1e-6);
             EXPECT_EQ(ExplainCut(kept.player, player.link, price, Decision{other}, price),
-                      CutReason::SCHEDULER);
+                      CutCause::SCHEDULER);
         }
     }
 }
 
-TEST(CutReason, PriceIsWhatTheShareShows)
+TEST(CutCause, PriceIsWhatTheShareShows)
 {
     for (uint64_t seed = 1; seed <= 100; ++seed)
     {

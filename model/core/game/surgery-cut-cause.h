@@ -4,12 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef SURGERY_CUT_REASON_H
-#define SURGERY_CUT_REASON_H
+#ifndef SURGERY_CUT_CAUSE_H
+#define SURGERY_CUT_CAUSE_H
 
 #include "ns3/surgery-game.h"
-
-#include <string>
 
 namespace ns3
 {
@@ -19,33 +17,17 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
- * Why a device's cut differs from the one before.
+ * Which input of a decision made a device's cut another one than before.
  */
-enum class CutReason
+enum class CutCause
 {
     KEPT,           //!< it is the same one
-    FIRST_GRANT,    //!< the device had no valid grant
+    FIRST,          //!< the device had none
     LINK,           //!< the device's network changed; the price alone would have changed nothing
     PRICE,          //!< what a share costs changed; the network alone would have changed nothing
     LINK_AND_PRICE, //!< each of the two alone would have changed it, or only both together
     SCHEDULER,      //!< neither: the scheduler's own rule, such as capacity left to hand out
-    LEASE_EXPIRED,  //!< no grant came in time: the device is on its own
-    MISSED_GRANT,   //!< the grant that changed it was lost; the one after it tells of it
-    SERVER_CHANGED, //!< the device turned to another server, or to another mode of it
-    MODEL_LOADING,  //!< the server is loading the device's DNN into its memory, and grants nothing
-    NO_MEMORY,      //!< the server has no memory for the device's DNN, and grants nothing
-    MODEL_LOADED,   //!< the device's DNN has come into the server's memory
 };
-
-/**
- * @ingroup dnn-surgery
- *
- * @param reason a reason
- * @return it in words: "kept", "first grant", "link", "price", "link and price", "scheduler",
- *         "lease expired", "missed grant", "server changed", "model loading", "no memory" or "model
- *         loaded"
- */
-std::string GetReasonName(CutReason reason);
 
 /**
  * @ingroup dnn-surgery
@@ -72,15 +54,15 @@ double GetUnitPrice(const Player& player, const Decision& decision, double shado
  * @param oldPriceS its unit price then, s
  * @param decision the new cut, and its option
  * @param newPriceS its new unit price, s
- * @return KEPT, FIRST_GRANT (there was no cut), LINK, PRICE, LINK_AND_PRICE or SCHEDULER
+ * @return the cause; FIRST if there was no cut
  */
-CutReason ExplainCut(const Player& player,
-                     const Link& oldLink,
-                     double oldPriceS,
-                     const Decision& decision,
-                     double newPriceS);
+CutCause ExplainCut(const Player& player,
+                    const Link& oldLink,
+                    double oldPriceS,
+                    const Decision& decision,
+                    double newPriceS);
 
 } // namespace surgery
 } // namespace ns3
 
-#endif // SURGERY_CUT_REASON_H
+#endif // SURGERY_CUT_CAUSE_H
