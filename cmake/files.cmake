@@ -116,6 +116,7 @@ room(common
          surgery-bounded-time.h
          surgery-clone
          surgery-compat.h
+         surgery-fixed-attribute
          surgery-node-lookup
          surgery-number-list
          surgery-outage-schedule

@@ -38,6 +38,12 @@ template <class T>
 class OwnObjectChecker : public PointerChecker
 {
   public:
+    /// @param mayBeNull whether a pointer to nothing may be set
+    explicit OwnObjectChecker(bool mayBeNull)
+        : m_mayBeNull(mayBeNull)
+    {
+    }
+
     /// @param value a pointer, or text that makes an object @return whether it may be set
     bool Check(const AttributeValue& value) const override
     {
@@ -46,7 +52,8 @@ class OwnObjectChecker : public PointerChecker
             return IsObjectText(text->Get(), T::GetTypeId());
         }
         const auto* pointer = dynamic_cast<const PointerValue*>(&value);
-        return pointer && (!pointer->GetObject() || DynamicCast<T>(pointer->GetObject()));
+        const auto isNull = pointer && !pointer->GetObject();
+        return pointer && (isNull ? m_mayBeNull : DynamicCast<T>(pointer->GetObject()) != nullptr);
     }
 
     /// @return the type of values, a pointer
@@ -90,6 +97,9 @@ class OwnObjectChecker : public PointerChecker
     {
         return T::GetTypeId();
     }
+
+  private:
+    bool m_mayBeNull; ///< whether a pointer to nothing may be set
 };
 
 /**
@@ -180,7 +190,20 @@ template <class T>
 Ptr<const AttributeChecker>
 MakeOwnObjectChecker()
 {
-    return Create<OwnObjectChecker<T>>();
+    return Create<OwnObjectChecker<T>>(false);
+}
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @tparam T the class of the attribute's objects
+ * @return the checker for MakeOwnObjectAccessor if there may be no object
+ */
+template <class T>
+Ptr<const AttributeChecker>
+MakeOptionalObjectChecker()
+{
+    return Create<OwnObjectChecker<T>>(true);
 }
 
 /**

@@ -13,6 +13,7 @@
 #include "ns3/double.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/string.h"
+#include "ns3/surgery-fixed-attribute.h"
 #include "ns3/surgery-inference-client.h"
 #include "ns3/surgery-link-estimator.h"
 #include "ns3/surgery-link-prober.h"
@@ -32,6 +33,12 @@ ClientAttributes::AddTo(TypeId tid)
     return AddTraceSources(AddAttributes(tid));
 }
 
+Ptr<const AttributeAccessor>
+ClientAttributes::Fixed(Ptr<const AttributeAccessor> accessor)
+{
+    return MakeFixedAttributeAccessor(&InferenceClient::IsRunning, accessor);
+}
+
 TypeId
 ClientAttributes::AddAttributes(TypeId tid)
 {
@@ -47,12 +54,12 @@ ClientAttributes::AddAttributes(TypeId tid)
                       "The device's id, unique among the clients that run at the same time; "
                       "2^32 - 1 means the node's id.",
                       UintegerValue(NODE_ID),
-                      MakeUintegerAccessor(&InferenceClient::m_deviceId),
+                      Fixed(MakeUintegerAccessor(&InferenceClient::m_deviceId)),
                       MakeUintegerChecker<uint32_t>())
         .AddAttribute("Dnn",
                       "The DNN to run: a bundled profile's name or a file's path.",
                       StringValue("resnet50"),
-                      MakeStringAccessor(&InferenceClient::m_dnnName),
+                      Fixed(MakeStringAccessor(&InferenceClient::m_dnnName)),
                       MakeStringChecker())
         .AddAttribute("Variants",
                       "Other DNNs that do the same as Dnn, by name or path, separated by "
@@ -60,25 +67,25 @@ ClientAttributes::AddAttributes(TypeId tid)
                       "them at each of ActivationBits and InputEncodings, 64 combinations at "
                       "most. Their inputs must be equal. Empty means that there is Dnn only.",
                       StringValue(""),
-                      MakeStringAccessor(&InferenceClient::m_otherDnns),
+                      Fixed(MakeStringAccessor(&InferenceClient::m_otherDnns)),
                       MakeStringChecker())
         .AddAttribute("Processor",
                       "The device's processor: a bundled profile's name or a file's path.",
                       StringValue("raspberry-pi-4"),
-                      MakeStringAccessor(&InferenceClient::m_processorName),
+                      Fixed(MakeStringAccessor(&InferenceClient::m_processorName)),
                       MakeStringChecker())
         .AddAttribute("InputBytes",
                       "Size of the input tensor as it is sent, in bytes, for example that of a "
                       "JPEG image; 0 means that InputBits determines it.",
                       UintegerValue(0),
-                      MakeUintegerAccessor(&InferenceClient::m_inputBytes),
+                      Fixed(MakeUintegerAccessor(&InferenceClient::m_inputBytes)),
                       MakeUintegerChecker<uint64_t>(0, SurgeryHeader::MAX_PAYLOAD_BYTES))
         .AddAttribute("InputBits",
                       "Width of each element of the input tensor as it is sent, in bits; "
                       "without effect unless InputBytes is 0. Cameras deliver 8 bits (uint8), "
                       "DNNs compute with 32 bits (fp32).",
                       UintegerValue(8),
-                      MakeUintegerAccessor(&InferenceClient::m_inputBits),
+                      Fixed(MakeUintegerAccessor(&InferenceClient::m_inputBits)),
                       MakeUintegerChecker<uint32_t>(1, 32))
         .AddAttribute("InputEncodings",
                       "Other sizes of the input tensor as it is sent, in bytes, separated by "
@@ -86,7 +93,7 @@ ClientAttributes::AddAttributes(TypeId tid)
                       "colon stand the points of accuracy that a size costs, such as "
                       "\"30000:1.2\".",
                       StringValue(""),
-                      MakeNumberListAccessor(&InferenceClient::m_inputEncodings),
+                      Fixed(MakeNumberListAccessor(&InferenceClient::m_inputEncodings)),
                       MakeNumberListChecker(1, SurgeryHeader::MAX_PAYLOAD_BYTES))
         .AddAttribute("ActivationBits",
                       "Width of each element of all other tensors as they are sent, in bits: "
@@ -94,42 +101,42 @@ ClientAttributes::AddAttributes(TypeId tid)
                       "picks one. After a colon stand the points of accuracy that a width "
                       "costs, such as \"32, 8:0.5\".",
                       StringValue("32"),
-                      MakeNumberListAccessor(&InferenceClient::m_activationBits),
+                      Fixed(MakeNumberListAccessor(&InferenceClient::m_activationBits)),
                       MakeNumberListChecker(8, 32))
         .AddAttribute("AccuracyFloor",
                       "The least accuracy of a variant that may run, in percent (top 1); 0 "
                       "means that all may. The profiles of all DNNs must tell their accuracy.",
                       DoubleValue(0),
-                      MakeDoubleAccessor(&InferenceClient::m_accuracyFloor),
+                      Fixed(MakeDoubleAccessor(&InferenceClient::m_accuracyFloor)),
                       MakeDoubleChecker<double>(0, 100))
         .AddAttribute("AccuracyPrice",
                       "alpha: how much latency a point of accuracy is worth, in seconds per "
                       "percent (top 1). The profiles of all DNNs must tell their accuracy.",
                       DoubleValue(0),
-                      MakeDoubleAccessor(&InferenceClient::m_accuracyPrice),
+                      Fixed(MakeDoubleAccessor(&InferenceClient::m_accuracyPrice)),
                       MakeDoubleChecker<double>(0, 1e9))
         .AddAttribute("EnergyPrice",
                       "kappa: how much latency saving a joule of the device is worth, in "
                       "seconds per joule. The processor's profile must tell what it draws.",
                       DoubleValue(0),
-                      MakeDoubleAccessor(&InferenceClient::m_energyPrice),
+                      Fixed(MakeDoubleAccessor(&InferenceClient::m_energyPrice)),
                       MakeDoubleChecker<double>(0, 1e9))
         .AddAttribute("TransmitPower",
                       "What the device's radio draws while it transmits, in W; not less than "
                       "RadioIdlePower.",
                       DoubleValue(0),
-                      MakeDoubleAccessor(&InferenceClient::m_transmitPower),
+                      Fixed(MakeDoubleAccessor(&InferenceClient::m_transmitPower)),
                       MakeDoubleChecker<double>(0, 1e6))
         .AddAttribute("ReceivePower",
                       "What the device's radio draws while it receives, in W; not less than "
                       "RadioIdlePower.",
                       DoubleValue(0),
-                      MakeDoubleAccessor(&InferenceClient::m_receivePower),
+                      Fixed(MakeDoubleAccessor(&InferenceClient::m_receivePower)),
                       MakeDoubleChecker<double>(0, 1e6))
         .AddAttribute("RadioIdlePower",
                       "What the device's radio draws while it does neither, in W.",
                       DoubleValue(0),
-                      MakeDoubleAccessor(&InferenceClient::m_radioIdlePower),
+                      Fixed(MakeDoubleAccessor(&InferenceClient::m_radioIdlePower)),
                       MakeDoubleChecker<double>(0, 1e6))
         .AddAttribute("WeighIdlePower",
                       "Whether what the device draws anyway counts in the game while it waits "
@@ -137,24 +144,24 @@ ClientAttributes::AddAttributes(TypeId tid)
                       "whatever their latency is: the device then draws it all the time, and "
                       "all powers count as what exceeds it.",
                       BooleanValue(true),
-                      MakeBooleanAccessor(&InferenceClient::m_weighsIdlePower),
+                      Fixed(MakeBooleanAccessor(&InferenceClient::m_weighsIdlePower)),
                       MakeBooleanChecker())
         .AddAttribute("UsagePrice",
                       "rho: how much latency renting the whole server must save to be worth it.",
                       TimeValue(MilliSeconds(1)),
-                      MakeTimeAccessor(&InferenceClient::m_usagePrice),
+                      Fixed(MakeTimeAccessor(&InferenceClient::m_usagePrice)),
                       MakeTimeChecker(Seconds(0)))
         .AddAttribute("HostTime",
                       "Host work: how long the device takes to serialize and copy a message "
                       "with tensors that it sends or receives, whatever its size. It does not "
                       "occupy the processor.",
                       TimeValue(Seconds(0)),
-                      MakeTimeAccessor(&InferenceClient::m_hostTime),
+                      Fixed(MakeTimeAccessor(&InferenceClient::m_hostTime)),
                       MakeTimeChecker(Seconds(0)))
         .AddAttribute("HostTimePerByte",
                       "Host work for each byte of the tensors of such a message, in ns.",
                       DoubleValue(0),
-                      MakeDoubleAccessor(&InferenceClient::m_hostTimePerByte),
+                      Fixed(MakeDoubleAccessor(&InferenceClient::m_hostTimePerByte)),
                       MakeDoubleChecker<double>(0, 1e9))
         .AddAttribute("MeasureHostWork",
                       "Whether the device takes the host work of both ends for a part of the "
@@ -162,7 +169,7 @@ ClientAttributes::AddAttributes(TypeId tid)
                       "game then does not add what HostTime and HostTimePerByte say, neither "
                       "the device's nor the server's.",
                       BooleanValue(false),
-                      MakeBooleanAccessor(&InferenceClient::m_measuresHostWork),
+                      Fixed(MakeBooleanAccessor(&InferenceClient::m_measuresHostWork)),
                       MakeBooleanChecker())
         .AddAttribute("OpenLoop",
                       "Whether requests come every Interval, instead of a ThinkTime after "
@@ -245,24 +252,24 @@ ClientAttributes::AddAttributes(TypeId tid)
         .AddAttribute("UplinkEstimator",
                       "Estimates the network toward the server.",
                       StringValue("ns3::surgery::FittedLinkEstimator"),
-                      MakeOwnObjectAccessor(&InferenceClient::m_uplink),
+                      Fixed(MakeOwnObjectAccessor(&InferenceClient::m_uplink)),
                       MakeOwnObjectChecker<LinkEstimator>())
         .AddAttribute("DownlinkEstimator",
                       "Estimates the network toward the device.",
                       StringValue("ns3::surgery::FittedLinkEstimator"),
-                      MakeOwnObjectAccessor(&InferenceClient::m_downlink),
+                      Fixed(MakeOwnObjectAccessor(&InferenceClient::m_downlink)),
                       MakeOwnObjectChecker<LinkEstimator>())
         .AddAttribute("Prober",
                       "Decides when to send a probe to learn of the network.",
                       StringValue("ns3::surgery::LinkProber"),
-                      MakeOwnObjectAccessor(&InferenceClient::m_prober),
+                      Fixed(MakeOwnObjectAccessor(&InferenceClient::m_prober)),
                       MakeOwnObjectChecker<LinkProber>())
         .AddAttribute("CutHysteresis",
                       "How much another cut must save to replace the present one, as a "
                       "fraction of the present one's cost J, 0 to 1; the scheduler dds applies "
                       "it.",
                       DoubleValue(0.05),
-                      MakeDoubleAccessor(&InferenceClient::m_cutHysteresis),
+                      Fixed(MakeDoubleAccessor(&InferenceClient::m_cutHysteresis)),
                       MakeDoubleChecker<double>(0, 1))
         .AddAttribute("ReportChange",
                       "How much the uplink's estimated rate must change for the client to send "
@@ -284,7 +291,7 @@ ClientAttributes::AddAttributes(TypeId tid)
                       "Decentralized mode: the device asks for the share that it wants times "
                       "this factor; 1 is honest.",
                       DoubleValue(1),
-                      MakeDoubleAccessor(&InferenceClient::m_demandFactor),
+                      Fixed(MakeDoubleAccessor(&InferenceClient::m_demandFactor)),
                       MakeDoubleChecker<double>(0, 1e6))
         .AddAttribute("AnswersPrices",
                       "Decentralized mode: whether the device answers the server's questions; "
@@ -295,18 +302,16 @@ ClientAttributes::AddAttributes(TypeId tid)
         .AddAttribute("Connection",
                       "The connections to the server.",
                       StringValue("ns3::surgery::ServerConnection"),
-                      MakeOwnObjectAccessor(&InferenceClient::m_connection),
+                      Fixed(MakeOwnObjectAccessor(&InferenceClient::m_connection)),
                       MakeOwnObjectChecker<ServerConnection>())
-        .AddAttribute(
-            "Choice",
-            "Says which server the device uses: \"ns3::surgery::FixedServerChoice\" "
-            "(the one of Remote), NearestServerChoice, FastestServerChoice, "
-            "DdsServerChoice, or your own. All but the first one need servers that "
-            "announce themselves to each other (MecServer's Peers). It must not be "
-            "set while the client runs.",
-            StringValue("ns3::surgery::FixedServerChoice"),
-            MakeOwnObjectAccessor(&InferenceClient::SetChoice, &InferenceClient::GetChoice),
-            MakeOwnObjectChecker<ServerChoice>())
+        .AddAttribute("Choice",
+                      "Says which server the device uses: \"ns3::surgery::FixedServerChoice\" "
+                      "(the one of Remote), NearestServerChoice, FastestServerChoice, "
+                      "DdsServerChoice, or your own. All but the first one need servers that "
+                      "announce themselves to each other (MecServer's Peers).",
+                      StringValue("ns3::surgery::FixedServerChoice"),
+                      Fixed(MakeOwnObjectAccessor(&InferenceClient::m_choice)),
+                      MakeOwnObjectChecker<ServerChoice>())
         .AddAttribute(
             "Handover",
             "What becomes of inferences at a server that the device leaves. "
@@ -320,7 +325,7 @@ ClientAttributes::AddAttributes(TypeId tid)
                       "Runs the device's layers; they take the times of the profile that "
                       "Processor names.",
                       StringValue("ns3::surgery::DeviceProcessor"),
-                      MakeOwnObjectAccessor(&InferenceClient::m_processor),
+                      Fixed(MakeOwnObjectAccessor(&InferenceClient::m_processor)),
                       MakeOwnObjectChecker<DeviceProcessor>());
 }
 

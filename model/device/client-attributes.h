@@ -7,6 +7,8 @@
 #ifndef CLIENT_ATTRIBUTES_H
 #define CLIENT_ATTRIBUTES_H
 
+#include "ns3/attribute.h"
+#include "ns3/ptr.h"
 #include "ns3/type-id.h"
 
 #include <cstdint>
@@ -35,6 +37,8 @@ class ClientAttributes
     static TypeId AddTo(TypeId tid);
 
   private:
+    /// @param accessor of an attribute @return one that refuses to set it while the client runs
+    static Ptr<const AttributeAccessor> Fixed(Ptr<const AttributeAccessor> accessor);
     /// @param tid a TypeId @return it with the attributes
     static TypeId AddAttributes(TypeId tid);
     /// @param tid a TypeId @return it with the trace sources

@@ -10,6 +10,7 @@
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/surgery-background-job.h"
+#include "ns3/surgery-fixed-attribute.h"
 #include "ns3/surgery-own-object.h"
 
 #include <algorithm>
@@ -27,25 +28,28 @@ NS_OBJECT_ENSURE_REGISTERED(DeviceProcessor);
 TypeId
 DeviceProcessor::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::surgery::DeviceProcessor")
-                            .SetParent<Object>()
-                            .SetGroupName("DnnSurgery")
-                            .AddConstructor<DeviceProcessor>()
-                            .AddAttribute("Background",
-                                          "A job of somebody else that shares the processor, "
-                                          "such as ns3::surgery::BackgroundJob; null: none.",
-                                          PointerValue(),
-                                          MakeOwnObjectAccessor(&DeviceProcessor::m_background),
-                                          MakeOwnObjectChecker<BackgroundJob>())
-                            .AddTraceSource("Busy",
-                                            "The processor began to work, or ran out of work.",
-                                            MakeTraceSourceAccessor(&DeviceProcessor::m_isBusy),
-                                            "ns3::TracedValueCallback::Bool")
-                            .AddTraceSource("Running",
-                                            "The processor began or ceased to run a piece of "
-                                            "work: the number of the inference, or 0 for none.",
-                                            MakeTraceSourceAccessor(&DeviceProcessor::m_running),
-                                            "ns3::TracedValueCallback::Uint64");
+    static TypeId tid =
+        TypeId("ns3::surgery::DeviceProcessor")
+            .SetParent<Object>()
+            .SetGroupName("DnnSurgery")
+            .AddConstructor<DeviceProcessor>()
+            .AddAttribute(
+                "Background",
+                "A job of somebody else that shares the processor, "
+                "such as ns3::surgery::BackgroundJob; null: none.",
+                PointerValue(),
+                MakeFixedAttributeAccessor(&DeviceProcessor::IsStarted,
+                                           MakeOwnObjectAccessor(&DeviceProcessor::m_background)),
+                MakeOptionalObjectChecker<BackgroundJob>())
+            .AddTraceSource("Busy",
+                            "The processor began to work, or ran out of work.",
+                            MakeTraceSourceAccessor(&DeviceProcessor::m_isBusy),
+                            "ns3::TracedValueCallback::Bool")
+            .AddTraceSource("Running",
+                            "The processor began or ceased to run a piece of "
+                            "work: the number of the inference, or 0 for none.",
+                            MakeTraceSourceAccessor(&DeviceProcessor::m_running),
+                            "ns3::TracedValueCallback::Uint64");
     return tid;
 }
 
@@ -70,6 +74,12 @@ DeviceProcessor::DoDispose()
         m_background = nullptr;
     }
     Object::DoDispose();
+}
+
+bool
+DeviceProcessor::IsStarted() const
+{
+    return !m_ready.IsNull();
 }
 
 void

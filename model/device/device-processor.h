@@ -105,6 +105,8 @@ class DeviceProcessor : public Object
     void DoDispose() override;
 
   private:
+    /// @return whether the processor has callbacks
+    bool IsStarted() const;
     /// The background job began or ceased to want the processor.
     void HandleBackground();
     /// Schedule the end of the running piece of work.

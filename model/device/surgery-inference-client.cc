@@ -202,23 +202,6 @@ InferenceClient::GetHandover() const
     return GetHandoverName(m_handover);
 }
 
-void
-InferenceClient::SetChoice(Ptr<ServerChoice> choice)
-{
-    if (IsRunning() || !choice)
-    {
-        throw std::invalid_argument(
-            "InferenceClient: Choice: needs an object, and cannot be set while the client runs");
-    }
-    m_choice = choice;
-}
-
-Ptr<ServerChoice>
-InferenceClient::GetChoice() const
-{
-    return m_choice;
-}
-
 // LIFE
 
 void

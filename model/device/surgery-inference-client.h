@@ -279,11 +279,6 @@ class InferenceClient : public Application
     void SetHandover(std::string handover);
     /// @return what becomes of them
     std::string GetHandover() const;
-    /// Set how the server is chosen. The client must not run. @param choice the object; not null
-    /// @throws std::invalid_argument if it runs
-    void SetChoice(Ptr<ServerChoice> choice);
-    /// @return how the server is chosen
-    Ptr<ServerChoice> GetChoice() const;
 
     // LIFE
 

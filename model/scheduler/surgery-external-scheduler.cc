@@ -16,6 +16,7 @@
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/surgery-fixed-attribute.h"
 
 #include <chrono>
 #include <cmath>
@@ -72,14 +73,18 @@ ExternalScheduler::GetTypeId()
                 "blanks, with quotes around those that have blanks, or a list of "
                 "strings in JSON. Either this or Descriptor is needed.",
                 StringValue(""),
-                MakeStringAccessor(&ExternalScheduler::SetCommand, &ExternalScheduler::GetCommand),
+                MakeFixedAttributeAccessor(&ExternalScheduler::IsConnected,
+                                           MakeStringAccessor(&ExternalScheduler::SetCommand,
+                                                              &ExternalScheduler::GetCommand)),
                 MakeStringChecker())
-            .AddAttribute("Descriptor",
-                          "Number of an open file descriptor: a connected stream socket whose "
-                          "other end decides. -1: none.",
-                          IntegerValue(-1),
-                          MakeIntegerAccessor(&ExternalScheduler::m_descriptor),
-                          MakeIntegerChecker<int64_t>(-1, 1 << 20))
+            .AddAttribute(
+                "Descriptor",
+                "Number of an open file descriptor: a connected stream socket whose "
+                "other end decides. -1: none.",
+                IntegerValue(-1),
+                MakeFixedAttributeAccessor(&ExternalScheduler::IsConnected,
+                                           MakeIntegerAccessor(&ExternalScheduler::m_descriptor)),
+                MakeIntegerChecker<int64_t>(-1, 1 << 20))
             .AddAttribute("Timeout",
                           "Wall-clock time that an answer may take, the start of the program "
                           "included, and that the program may take to end; 0s: no limit.",
@@ -108,6 +113,12 @@ ExternalScheduler::~ExternalScheduler()
 }
 
 // ATTRIBUTES
+
+bool
+ExternalScheduler::IsConnected() const
+{
+    return m_stream != nullptr;
+}
 
 void
 ExternalScheduler::SetCommand(std::string command)

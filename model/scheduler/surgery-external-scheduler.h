@@ -81,6 +81,8 @@ class ExternalScheduler : public SurgeryScheduler
   private:
     struct Measured;
 
+    /// @return whether the program was connected
+    bool IsConnected() const;
     /// @param command attribute
     void SetCommand(std::string command);
     /// @return attribute

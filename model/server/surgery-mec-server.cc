@@ -25,6 +25,7 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-decision-process.h"
+#include "ns3/surgery-fixed-attribute.h"
 #include "ns3/surgery-own-object.h"
 #include "ns3/surgery-price-policy.h"
 #include "ns3/surgery-server-processor.h"
@@ -51,6 +52,9 @@ NS_OBJECT_ENSURE_REGISTERED(MecServer);
 TypeId
 MecServer::GetTypeId()
 {
+    const auto fixed = [](Ptr<const AttributeAccessor> accessor) {
+        return MakeFixedAttributeAccessor(&MecServer::IsRunning, accessor);
+    };
     static TypeId tid =
         TypeId("ns3::surgery::MecServer")
             .SetParent<Application>()
@@ -59,12 +63,12 @@ MecServer::GetTypeId()
             .AddAttribute("Local",
                           "Address and TCP port on which the server listens.",
                           AddressValue(),
-                          MakeAddressAccessor(&MecServer::m_local),
+                          fixed(MakeAddressAccessor(&MecServer::m_local)),
                           MakeAddressChecker())
             .AddAttribute("Processor",
                           "The server's processor: a bundled profile's name or a file's path.",
                           StringValue("server-t4"),
-                          MakeStringAccessor(&MecServer::m_processorName),
+                          fixed(MakeStringAccessor(&MecServer::m_processorName)),
                           MakeStringChecker())
             .AddAttribute("Scheduler",
                           "Decides cuts and shares: a SurgeryScheduler, or a process in which the "
@@ -75,7 +79,7 @@ MecServer::GetTypeId()
             .AddAttribute("ServerProcessor",
                           "Runs the devices' layers, and divides its capacity among the devices.",
                           StringValue("ns3::surgery::ShareProcessor"),
-                          MakeOwnObjectAccessor(&MecServer::m_processor),
+                          fixed(MakeOwnObjectAccessor(&MecServer::m_processor)),
                           MakeOwnObjectChecker<ServerProcessor>())
             .AddAttribute("PricePolicy",
                           "Sets the price that devices pay for their shares in addition to their "
@@ -89,30 +93,30 @@ MecServer::GetTypeId()
                           "work and no device with a share needs. Devices that decide themselves "
                           "name no DNN: theirs count as there.",
                           UintegerValue(0),
-                          MakeUintegerAccessor(&MecServer::m_modelMemory),
+                          fixed(MakeUintegerAccessor(&MecServer::m_modelMemory)),
                           MakeUintegerChecker<uint64_t>())
             .AddAttribute("LoadRate",
                           "Rate at which a DNN's weights get into the memory, one DNN after "
                           "another, such as 97.8Gbps; 0bps: they need no time.",
                           DataRateValue(DataRate(0)),
-                          MakeDataRateAccessor(&MecServer::m_loadRate),
+                          fixed(MakeDataRateAccessor(&MecServer::m_loadRate)),
                           MakeDataRateChecker())
             .AddAttribute("LoadDelay",
                           "Time that a DNN takes into the memory in addition, whatever its size.",
                           TimeValue(Seconds(0)),
-                          MakeTimeAccessor(&MecServer::m_loadDelay),
+                          fixed(MakeTimeAccessor(&MecServer::m_loadDelay)),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute("HostTime",
                           "Host work: how long the server takes to serialize and copy a message "
                           "with tensors that it sends or receives, whatever its size. It does not "
                           "occupy the processor.",
                           TimeValue(Seconds(0)),
-                          MakeTimeAccessor(&MecServer::m_hostTime),
+                          fixed(MakeTimeAccessor(&MecServer::m_hostTime)),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute("HostTimePerByte",
                           "Host work for each byte of the tensors of such a message, in ns.",
                           DoubleValue(0),
-                          MakeDoubleAccessor(&MecServer::m_hostTimePerByte),
+                          fixed(MakeDoubleAccessor(&MecServer::m_hostTimePerByte)),
                           MakeDoubleChecker<double>(0, 1e9))
             .AddAttribute("Timestep",
                           "Time between two decisions.",
@@ -132,34 +136,34 @@ MecServer::GetTypeId()
             .AddAttribute("Connections",
                           "The connections to the devices.",
                           StringValue("ns3::surgery::ClientConnections"),
-                          MakeOwnObjectAccessor(&MecServer::m_connections),
+                          fixed(MakeOwnObjectAccessor(&MecServer::m_connections)),
                           MakeOwnObjectChecker<ClientConnections>())
             .AddAttribute("Outages",
                           "When the server is off, as START+DURATION pairs in Time notation, "
                           "separated by spaces (\"10s+5s 60s+500ms\"), in simulated time. At the "
                           "start of an outage the server forgets all devices and their work.",
                           StringValue(""),
-                          MakeStringAccessor(&MecServer::SetOutages, &MecServer::GetOutages),
+                          fixed(MakeStringAccessor(&MecServer::SetOutages, &MecServer::GetOutages)),
                           MakeStringChecker())
             .AddAttribute("Peers",
                           "Addresses and ports of the other servers, separated by blanks or "
                           "commas (\"10.1.1.1:4600 [2001:db8::1]:4600\"). The server tells them "
                           "after each timestep what it offers.",
                           StringValue(""),
-                          MakeStringAccessor(&MecServer::SetPeers, &MecServer::GetPeers),
+                          fixed(MakeStringAccessor(&MecServer::SetPeers, &MecServer::GetPeers)),
                           MakeStringChecker())
             .AddAttribute("PeerRetryInterval",
                           "Time between two attempts to connect to another server. It must exceed "
                           "the round-trip time.",
                           TimeValue(Seconds(1)),
-                          MakeTimeAccessor(&MecServer::m_peerRetryInterval),
+                          fixed(MakeTimeAccessor(&MecServer::m_peerRetryInterval)),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute(
                 "Orchestrator",
                 "Address and port of the server that plans for all which device is served "
                 "where: this one or one of Peers. Empty: none does.",
                 StringValue(""),
-                MakeStringAccessor(&MecServer::m_orchestrator),
+                fixed(MakeStringAccessor(&MecServer::m_orchestrator)),
                 MakeStringChecker())
             .AddAttribute("Admission",
                           "Whether at most one of the devices that ask to join the server is "
@@ -291,13 +295,19 @@ MecServer::SetScheduler(Ptr<DecisionProcess> scheduler)
         m_scheduler->Stop();
     }
     m_scheduler = scheduler;
-    if (m_ledger) // the server runs
+    if (IsRunning())
     {
         StartScheduler();
     }
 }
 
 // SERVICE
+
+bool
+MecServer::IsRunning() const
+{
+    return m_ledger != nullptr;
+}
 
 void
 MecServer::DoDispose()

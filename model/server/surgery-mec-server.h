@@ -241,6 +241,8 @@ class MecServer : public Application
 
     // SERVICE
 
+    /// @return whether the application was started
+    bool IsRunning() const;
     /// Get ready to know other servers. @throws std::invalid_argument if one is this one
     void StartAnnouncer();
     /// Get ready for the joint solution. @throws std::invalid_argument if Orchestrator is neither

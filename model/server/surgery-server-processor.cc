@@ -10,6 +10,7 @@
 #include "ns3/pointer.h"
 #include "ns3/surgery-background-job.h"
 #include "ns3/surgery-decision-process.h"
+#include "ns3/surgery-fixed-attribute.h"
 #include "ns3/surgery-own-object.h"
 #include "ns3/surgery-type-names.h"
 
@@ -42,12 +43,14 @@ ServerProcessor::GetTypeId()
         TypeId("ns3::surgery::ServerProcessor")
             .SetParent<Object>()
             .SetGroupName("DnnSurgery")
-            .AddAttribute("Background",
-                          "A job of somebody else that shares the processor, so that everything "
-                          "is slower, such as ns3::surgery::BackgroundJob; null: none.",
-                          PointerValue(),
-                          MakeOwnObjectAccessor(&ServerProcessor::m_background),
-                          MakeOwnObjectChecker<BackgroundJob>())
+            .AddAttribute(
+                "Background",
+                "A job of somebody else that shares the processor, so that everything "
+                "is slower, such as ns3::surgery::BackgroundJob; null: none.",
+                PointerValue(),
+                MakeFixedAttributeAccessor(&ServerProcessor::IsStarted,
+                                           MakeOwnObjectAccessor(&ServerProcessor::m_background)),
+                MakeOptionalObjectChecker<BackgroundJob>())
             .AddTraceSource("JobBatched",
                             "A job was done that might run in a batch. Processors that make none "
                             "do not tell this.",
@@ -121,10 +124,17 @@ ServerProcessor::SetServer(uint32_t server)
     m_server = server;
 }
 
+bool
+ServerProcessor::IsStarted() const
+{
+    return m_isStarted;
+}
+
 void
 ServerProcessor::Start()
 {
     NS_LOG_FUNCTION(this);
+    m_isStarted = true;
     if (m_background)
     {
         m_background->Start(MakeCallback(&ServerProcessor::HandleBackground, this));
@@ -135,6 +145,7 @@ void
 ServerProcessor::Stop()
 {
     NS_LOG_FUNCTION(this);
+    m_isStarted = false;
     if (m_background)
     {
         m_background->Stop();

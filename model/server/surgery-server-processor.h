@@ -236,8 +236,11 @@ class ServerProcessor : public Object
      * CountSharers has changed. Does nothing unless overridden.
      */
     virtual void HandleBackground();
+    /// @return whether the processor was started
+    bool IsStarted() const;
 
     Ptr<BackgroundJob> m_background;                        ///< attribute; may be null
+    bool m_isStarted{false};                                ///< whether the processor was started
     uint32_t m_server{0};                                   ///< node id
     TracedCallback<const BatchedJobRecord&> m_batchedTrace; ///< JobBatched
 };

@@ -103,7 +103,7 @@ class DarkRedFruit : public Fruit
                               "An object of its owner's own.",
                               PointerValue(),
                               MakeOwnObjectAccessor(&DarkRedFruit::m_branch),
-                              MakeOwnObjectChecker<Fruit>());
+                              MakeOptionalObjectChecker<Fruit>());
         return tid;
     }
 
@@ -132,7 +132,7 @@ class OakTree : public Object
                                               "An object of its own.",
                                               PointerValue(),
                                               MakeOwnObjectAccessor(&OakTree::m_branch),
-                                              MakeOwnObjectChecker<Fruit>());
+                                              MakeOptionalObjectChecker<Fruit>());
         return tid;
     }
 
