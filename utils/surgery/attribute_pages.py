@@ -50,6 +50,11 @@ This page lists the attributes of all classes. A ``Time`` needs a unit (``500ms`
 attributes in brackets (``ns3::surgery::FittedLinkEstimator[Weight=0.2]``). Each object that a
 helper installs then gets its own object of that class; all installed objects share a
 ``PointerValue``. A value out of range is refused with a message when it is set.
+
+An attribute that is set while the simulation runs counts from then on; those of connections,
+networks and estimators say how the next one begins. Where others have been told the value, or much
+has been built on it, a running application refuses another one with ``std::invalid_argument``
+("InferenceClient: Dnn: cannot be set while the application runs").
 """
 
 SOURCES = """\
