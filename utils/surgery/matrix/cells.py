@@ -66,6 +66,13 @@ def in_tree(cell, plan):
 cd /root/{cell.tree}
 rm -rf contrib/dnn-surgery
 ln -s /root/dnn-surgery contrib/dnn-surgery
+# ns-3's configuration leaves a header that leads to where a file was in an earlier run
+if [ -d build/include/ns3 ]; then
+    grep -o '/root/.*contrib/dnn-surgery/.*\\.h' build/include/ns3/*.h |
+        while IFS=: read -r header path; do
+            [ -e "$path" ] || rm "$header"
+        done
+fi
 CXX={cell.compiler} ./ns3 configure -G Ninja --build-profile={cell.profile} --enable-examples \\
     --enable-tests --enable-modules="{modules}" --filter-module-examples-and-tests=dnn-surgery \\
     -- -DDNN_SURGERY_WERROR=ON {cmake_flags(plan)}
