@@ -261,8 +261,8 @@ TEST_F(Batteries, EndADeviceOverWifi)
     network->Install(mobiles, server.Get(0));
     network->AssignStreams(1000);
     const auto servers = MecServerHelper(network->GetListeningAddress(4600)).Install(server.Get(0));
-    const auto clients =
-        InferenceClientHelper(network->GetServerAddress(4600)).Install(mobiles.Get(0));
+    auto clients = InferenceClientHelper(network->GetServerAddress(4600)).Install(mobiles.Get(0));
+    clients.Start(MilliSeconds(700)); // when the station has joined: see the manual on asserts
     MakeHelper(10).Install(clients);
     Note(clients.Get(0));
     uint32_t devices = 1;
