@@ -6,6 +6,7 @@
 
 #include "ns3/surgery-fixed-attribute.h"
 
+#include "ns3/object.h"
 #include "ns3/type-id.h"
 
 #include <cstddef>
@@ -18,8 +19,8 @@ namespace surgery
 std::string
 GetAttributeWords(const ObjectBase& object, const AttributeAccessor& accessor)
 {
-    auto type = object.GetInstanceTypeId();
-    for (auto isNew = true; isNew;)
+    for (auto type = object.GetInstanceTypeId(); type != Object::GetTypeId();
+         type = type.GetParent())
     {
         for (std::size_t i = 0; i < type.GetAttributeN(); ++i)
         {
@@ -30,9 +31,6 @@ GetAttributeWords(const ObjectBase& object, const AttributeAccessor& accessor)
                 return name.substr(name.rfind(':') + 1) + ": " + attribute.name;
             }
         }
-        const auto parent = type.GetParent();
-        isNew = parent != type; // the last one is its own parent
-        type = parent;
     }
     return object.GetInstanceTypeId().GetName();
 }

@@ -11,10 +11,8 @@
 #include "ns3/object-base.h"
 #include "ns3/ptr.h"
 
-#include <functional>
 #include <stdexcept>
 #include <string>
-#include <utility>
 
 namespace ns3
 {
@@ -43,15 +41,15 @@ class FixedAttributeAccessor : public AttributeAccessor
 {
   public:
     /// Tells whether the owner runs.
-    using Question = std::function<bool(const Owner&)>;
+    using Question = bool (Owner::*)() const;
 
     /**
      * @param isRunning tells whether the owner runs
      * @param accessor sets and gets the attribute
      */
     FixedAttributeAccessor(Question isRunning, Ptr<const AttributeAccessor> accessor)
-        : m_isRunning(std::move(isRunning)),
-          m_accessor(std::move(accessor))
+        : m_isRunning(isRunning),
+          m_accessor(accessor)
     {
     }
 
@@ -60,7 +58,7 @@ class FixedAttributeAccessor : public AttributeAccessor
     bool Set(ObjectBase* object, const AttributeValue& value) const override
     {
         const auto* owner = dynamic_cast<const Owner*>(object);
-        if (owner && m_isRunning(*owner))
+        if (owner && (owner->*m_isRunning)())
         {
             throw std::invalid_argument(GetAttributeWords(*object, *this) +
                                         ": cannot be set while the application runs");
@@ -102,9 +100,7 @@ template <class Owner>
 Ptr<const AttributeAccessor>
 MakeFixedAttributeAccessor(bool (Owner::*isRunning)() const, Ptr<const AttributeAccessor> accessor)
 {
-    return Create<FixedAttributeAccessor<Owner>>(
-        [isRunning](const Owner& owner) { return (owner.*isRunning)(); },
-        accessor);
+    return Create<FixedAttributeAccessor<Owner>>(isRunning, accessor);
 }
 
 } // namespace surgery

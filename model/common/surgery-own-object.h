@@ -52,8 +52,11 @@ class OwnObjectChecker : public PointerChecker
             return IsObjectText(text->Get(), T::GetTypeId());
         }
         const auto* pointer = dynamic_cast<const PointerValue*>(&value);
-        const auto isNull = pointer && !pointer->GetObject();
-        return pointer && (isNull ? m_mayBeNull : DynamicCast<T>(pointer->GetObject()) != nullptr);
+        if (pointer && !pointer->GetObject())
+        {
+            return m_mayBeNull;
+        }
+        return pointer && DynamicCast<T>(pointer->GetObject());
     }
 
     /// @return the type of values, a pointer

@@ -67,6 +67,24 @@ class LargePacketLoss : public ErrorModel
     Time m_end;            ///< until when they are lost
 };
 
+/// @param changes of a device's cut @param endS of the simulation, s
+/// @return when the device began to work alone again, and when it ceased to, s
+std::vector<std::pair<double, double>>
+FindLocalTimes(const std::vector<CutChangeRecord>& changes, double endS)
+{
+    std::vector<std::pair<double, double>> times;
+    for (std::size_t i = 0; i < changes.size(); ++i)
+    {
+        if (changes[i].newCut == "local")
+        {
+            const auto isLast = i + 1 == changes.size();
+            times.emplace_back(changes[i].time.GetSeconds(),
+                               isLast ? endS : changes[i + 1].time.GetSeconds());
+        }
+    }
+    return times;
+}
+
 /// One device that offloads over a wire of 20 Mbit/s.
 class Stalled : public SimulatorFixture
 {
@@ -136,22 +154,14 @@ class Stalled : public SimulatorFixture
         return longest;
     }
 
-    /// @param from s @param to s @return how long the device was local in between, s
+    /// @param from s @param to s, the end @return how long the device was local in between, s
     double GetLocalSeconds(double from, double to) const
     {
         double total = 0;
-        auto isLocal = true;
-        auto since = from;
-        const auto add = [&](double until) {
-            total += isLocal ? std::max(until - since, 0.0) : 0.0;
-            since = std::max(since, until);
-        };
-        for (const auto& change : m_changes)
+        for (const auto& [begin, end] : FindLocalTimes(m_changes, to))
         {
-            add(change.time.GetSeconds());
-            isLocal = change.newCut == "local";
+            total += std::max(end - std::max(begin, from), 0.0);
         }
-        add(to);
         return total;
     }
 
@@ -342,13 +352,9 @@ class StalledCell : public SimulatorFixture
     static double GetLongestAlone(const std::vector<CutChangeRecord>& changes)
     {
         double longest = 0;
-        for (std::size_t i = 0; i < changes.size(); ++i)
+        for (const auto& [begin, end] : FindLocalTimes(changes, END))
         {
-            const auto end = i + 1 < changes.size() ? changes[i + 1].time : Seconds(END);
-            if (changes[i].newCut == "local")
-            {
-                longest = std::max(longest, (end - changes[i].time).GetSeconds());
-            }
+            longest = std::max(longest, end - begin);
         }
         return longest;
     }
