@@ -15,6 +15,7 @@
 #include "ns3/node.h"
 #include "ns3/nstime.h"
 #include "ns3/pointer.h"
+#include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/surgery-energy-meter.h"
 #include "ns3/surgery-inference-client.h"
@@ -147,6 +148,12 @@ DeviceEnergyHelper::InstallOn(Ptr<InferenceClient> client) const
     {
         throw std::invalid_argument("DeviceEnergyHelper: node " + std::to_string(node->GetId()) +
                                     " has a battery already");
+    }
+    if (!Simulator::Now().IsZero())
+    {
+        // ns-3's source would take from it what was drawn since the start
+        throw std::invalid_argument("DeviceEnergyHelper: a battery can only be installed before "
+                                    "the simulation runs");
     }
     const auto power = GetProcessorPower(client);
     BasicEnergySourceHelper batteries;

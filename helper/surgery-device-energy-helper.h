@@ -36,7 +36,7 @@ class ProfileLibrary;
  * When the battery is empty, the device ends: its inferences are dropped for the reason "battery
  * empty", it makes no further request, and it takes leave of its server. That costs nothing.
  *
- * Call it after the network and the clients are installed.
+ * Call it after the network and the clients are installed, before the simulation runs.
  *
  * @code
  * DeviceEnergyHelper batteries(20e3); // J
@@ -76,8 +76,9 @@ class DeviceEnergyHelper
      * Give each client's node a battery.
      *
      * @param clients InferenceClients that have not started; other applications are passed over
-     * @throws std::invalid_argument if a node has a battery already, the profile of its processor
-     *         does not tell what it draws, or it has a network device of an unknown kind
+     * @throws std::invalid_argument if a node has a battery already, the simulation runs, the
+     *         profile of its processor does not tell what it draws, or it has a network device of
+     * an unknown kind
      */
     void Install(const ApplicationContainer& clients) const;
 

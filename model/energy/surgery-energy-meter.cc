@@ -114,6 +114,8 @@ EnergyMeter::Begin(Ptr<energy_framework::EnergySource> source,
     m_processor->SetEmptyCallback(MakeCallback(&EnergyMeter::HandleEmpty, this));
     m_source->TraceConnectWithoutContext("RemainingEnergy",
                                          MakeCallback(&EnergyMeter::HandleRemaining, this));
+    // a small battery is empty before the source looks for the first time
+    m_check = Simulator::ScheduleNow(&EnergyMeter::Check, this);
 }
 
 // READING

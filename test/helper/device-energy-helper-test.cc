@@ -11,6 +11,8 @@
 
 #include "ns3/constant-velocity-mobility-model.h"
 #include "ns3/csma-helper.h"
+#include "ns3/energy-source-container.h"
+#include "ns3/simulator.h"
 #include "ns3/surgery-access-network.h"
 #include "ns3/surgery-device-energy-helper.h"
 #include "ns3/surgery-energy-meter.h"
@@ -72,6 +74,11 @@ class Batteries : public SimulatorFixture
         Listen(device->meter, "InferenceEnergy", [seen](const InferenceEnergyRecord& record) {
             EXPECT_EQ(record.device, seen->actor->client->GetDeviceId());
             EXPECT_TRUE(seen->energy.emplace(record.id, record).second);
+        });
+        const auto sources =
+            client->GetNode()->GetObject<energy_framework::EnergySourceContainer>();
+        Listen(sources->Get(0), "RemainingEnergy", [](double, double remainingJ) {
+            EXPECT_GE(remainingJ, 0); // which ns-3 asserts
         });
         m_devices.push_back(std::move(device));
     }
@@ -288,10 +295,43 @@ TEST_F(Batteries, KeepADeviceFromStartingThatHasNone)
     star.InstallServer([](MecServerHelper&) {});
     const auto client = star.InstallClient(0, [](InferenceClientHelper&) {});
     client->SetStartTime(Seconds(2));
-    MakeHelper(0.5).Install(ApplicationContainer(client));
+    MakeHelper(0.5).Install(ApplicationContainer(client)); // for .2 s
+    Note(client);
     Simulator::Stop(Seconds(4));
     Simulator::Run();
     EXPECT_EQ(client->GetCreated(), 0u);
+    EXPECT_TRUE(m_devices[0]->meter->IsEmpty());
+    // ns-3 looks once a second, the meter when it would be empty
+    const auto reading = m_devices[0]->meter->Read();
+    const auto largestW = BUSY_W + RADIO.transmitW + RADIO.receiveW - RADIO.idleW;
+    EXPECT_LE(reading.remainingJ, EnergyMeter::EMPTY_S * largestW);
+    EXPECT_NEAR(reading.processorIdleJ + reading.radioJ, 0.5 - reading.remainingJ, 1e-9);
+}
+
+TEST_F(Batteries, MayBeEmptyAtTheStart)
+{
+    StarNetwork star(1, "20Mbps", MilliSeconds(3));
+    const auto client = star.InstallClient(0, [](InferenceClientHelper&) {});
+    MakeHelper(1e-5).Install(ApplicationContainer(client)); // for less than EMPTY_S
+    Note(client);
+    Simulator::Stop(Seconds(1));
+    Simulator::Run();
+    EXPECT_EQ(client->GetCreated(), 0u);
+    EXPECT_TRUE(m_devices[0]->meter->IsEmpty());
+    EXPECT_EQ(m_devices[0]->meter->Read().remainingJ, 1e-5);
+}
+
+TEST_F(Batteries, AreNotInstalledWhileTheSimulationRuns)
+{
+    StarNetwork star(1, "20Mbps", MilliSeconds(3));
+    const ApplicationContainer clients(star.InstallClient(0, [](InferenceClientHelper&) {}));
+    std::string complaint;
+    Simulator::Schedule(Seconds(1), [&clients, &complaint] {
+        complaint = GetComplaint([&clients] { MakeHelper(10).Install(clients); });
+    });
+    Simulator::Stop(Seconds(2));
+    Simulator::Run();
+    ExpectWords(complaint, {"DeviceEnergyHelper", "before the simulation runs"});
 }
 
 TEST_F(Batteries, RefuseWhatCannotBe)
