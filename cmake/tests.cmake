@@ -59,10 +59,11 @@ add_test(
           ${PROJECT_SOURCE_DIR}/test/tools/rooms-test.py
 )
 if(DNN_SURGERY_EXAMPLES)
-  add_test(
-    NAME solve
-    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/solve-test.py $<TARGET_FILE:dnn-surgery-solve>
+  set(solve_test ${python} ${PROJECT_SOURCE_DIR}/test/tools/solve-test.py
+                 $<TARGET_FILE:dnn-surgery-solve>
   )
+  add_test(NAME solve COMMAND ${solve_test} Answers)
+  add_test(NAME solve-bad-input COMMAND ${solve_test} BadInput)
   add_test(
     NAME solve-servers
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/solve-servers-test.py
@@ -92,17 +93,16 @@ if(DNN_SURGERY_EXAMPLES)
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/determinism-test.py ${PROJECT_BINARY_DIR}
   )
   # by itself with --all, every value of every option
-  add_test(
-    NAME options
-    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/options-test.py ${PROJECT_BINARY_DIR}
+  set(options_test ${python} ${PROJECT_SOURCE_DIR}/test/tools/options-test.py ${PROJECT_BINARY_DIR})
+  add_test(NAME options COMMAND ${options_test} Options)
+  add_test(NAME options-texts COMMAND ${options_test} Texts)
+  set_tests_properties(options options-texts PROPERTIES TIMEOUT 900)
+  set(crowd_test ${python} ${PROJECT_SOURCE_DIR}/test/tools/crowd-test.py
+                 $<TARGET_FILE:dnn-surgery-crowd> $<TARGET_FILE:dnn-surgery-sites>
   )
-  set_tests_properties(options PROPERTIES TIMEOUT 900)
-  add_test(
-    NAME crowd
-    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/crowd-test.py
-            $<TARGET_FILE:dnn-surgery-crowd> $<TARGET_FILE:dnn-surgery-sites>
-  )
-  set_tests_properties(crowd PROPERTIES TIMEOUT 1800)
+  add_test(NAME crowd COMMAND ${crowd_test} Crowd BadSites)
+  add_test(NAME crowd-dead-server COMMAND ${crowd_test} DeadServer)
+  set_tests_properties(crowd crowd-dead-server PROPERTIES TIMEOUT 1800)
   add_test(
     NAME bridge
     COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/bridge-test.py
@@ -136,7 +136,7 @@ if(DNN_SURGERY_EXAMPLES)
   endforeach()
   add_test(NAME no-such-plugin COMMAND dnn-surgery-wifi-mobility --load=./nope.so)
   set_tests_properties(no-such-plugin PROPERTIES PASS_REGULAR_EXPRESSION "--load: .*nope.so")
-  set_tests_properties(solve analytic determinism PROPERTIES TIMEOUT 900)
+  set_tests_properties(solve solve-bad-input analytic determinism PROPERTIES TIMEOUT 900)
 endif()
 
 # Simulated testbeds beside their measurements, with the bars that they have to meet
@@ -168,20 +168,22 @@ endif()
 # `./surgery experiment` installs them.
 set(experiment_workflow ${python} ${PROJECT_SOURCE_DIR}/test/tools/experiment-workflow-test.py)
 add_test(NAME experiment-workflow COMMAND ${experiment_workflow} Workflow)
+add_test(NAME experiment-profile COMMAND ${experiment_workflow} Profile)
 add_test(NAME experiment-interruption COMMAND ${experiment_workflow} Interruption)
 set_tests_properties(
-  experiment-workflow experiment-interruption PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900
+  experiment-workflow experiment-profile experiment-interruption
+  PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900
 )
 
 # Reported as skipped where Snakemake or SLURM's daemons are not installed, or for who is not root;
 # test/tools/slurm_node.py names the packages.
 if(DNN_SURGERY_EXAMPLES)
-  add_test(
-    NAME slurm
-    COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/slurm-test.py
-            $<TARGET_FILE:dnn-surgery-compare>
+  set(slurm_test ${python} ${PROJECT_SOURCE_DIR}/test/tools/slurm-test.py
+                 $<TARGET_FILE:dnn-surgery-compare>
   )
-  set_tests_properties(slurm PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1800)
+  add_test(NAME slurm COMMAND ${slurm_test} Slurm)
+  add_test(NAME slurm-interruption COMMAND ${slurm_test} Interruption)
+  set_tests_properties(slurm slurm-interruption PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1800)
 endif()
 
 # Whether code, manual and dissector agree on the messages. Reported as skipped where tshark is

@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tests ./surgery experiment with a stub for the tool: experiment-workflow-test.py [Workflow]
+"""Tests ./surgery experiment with a stub for the tool: experiment-workflow-test.py [Workflow] [Profile]
 [Interruption]; exit code 77 without Snakemake."""
 
 import importlib.util
@@ -271,8 +271,27 @@ class Workflow(Experiment):
         self.assertTrue(rows[0].endswith(",missing_runs"), rows[0])
         self.assertTrue(all(row.endswith(",1,1") for row in rows[1:]), rows)
 
+    def test_refuses_options_that_the_program_does_not_know(self):
+        self.describe(devcies=3)
+        done = self.run_it(code=2)
+        self.assertEqual((done.stdout, done.stderr.count("\n")), ("", 1), done.stderr)
+        self.assertIn('has no option "devcies"', done.stderr)
+        self.assertEqual(self.calls(), [])
+
+    def test_tells_why_nothing_ran(self):
+        self.describe()
+        done = self.run_it("--profile=no-such-profile", code=1)
+        self.assertIn("Snakemake gave up", done.stderr)
+        self.assertIn("no config.yaml found", done.stderr)
+        self.assertIn("4 did not start", done.stderr)
+        self.assertIn("no results, so no tables", done.stdout)
+
+
+class Profile(Experiment):
+    """Runs on a cluster, with stand-ins for SLURM's commands."""
+
     def run_on_slurm(self, profile="slurm", code=0):
-        """Run one seed, with stand-ins for SLURM's commands."""
+        """Run one seed."""
         self.install("sbatch", SBATCH)
         self.install("scontrol", SCONTROL)
         # with CI=true, Snakemake looks for jobs that ended every second instead of every ten
@@ -323,21 +342,6 @@ class Workflow(Experiment):
         self.assertIn("    /usr/bin/python3: No module named snakemake\n    SLURM: job 4711 FAILED\n",
                       done.stderr)
         self.assertFalse(said.exists())
-
-    def test_refuses_options_that_the_program_does_not_know(self):
-        self.describe(devcies=3)
-        done = self.run_it(code=2)
-        self.assertEqual((done.stdout, done.stderr.count("\n")), ("", 1), done.stderr)
-        self.assertIn('has no option "devcies"', done.stderr)
-        self.assertEqual(self.calls(), [])
-
-    def test_tells_why_nothing_ran(self):
-        self.describe()
-        done = self.run_it("--profile=no-such-profile", code=1)
-        self.assertIn("Snakemake gave up", done.stderr)
-        self.assertIn("no config.yaml found", done.stderr)
-        self.assertIn("4 did not start", done.stderr)
-        self.assertIn("no results, so no tables", done.stdout)
 
 
 class Interruption(Experiment):

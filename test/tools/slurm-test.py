@@ -43,7 +43,7 @@ EXPERIMENT = {"question": "Does SLURM work?", "schedulers": ["dads", "dds"], "se
 OWN = {"origin.json", "snakemake.log", ".lock"}
 
 
-class Slurm(unittest.TestCase):
+class Queue(unittest.TestCase):
     """Two runs, which the node has room for at the same time."""
 
     @classmethod
@@ -123,10 +123,47 @@ class Slurm(unittest.TestCase):
                         set(self.expected))
         self.assertEqual(self.contents(out), self.expected)
 
+
+class Slurm(Queue):
+    """What the queue does by itself."""
+
     def test_tables_are_those_of_one_machine(self):
         done = self.run_it("same", "--profile=slurm")
         self.check_same("same", done)
         self.assertIn("Submitted job", (self.folder / "same" / "snakemake.log").read_text())
+
+    def test_runs_of_a_node_that_goes_down_are_queued_again(self):
+        self.hold("2", "3")
+        child = self.start("down", "--profile=slurm")
+        self.held("2")
+        self.held("3")
+        self.node.fail()
+        try:
+            self.node.wait_for(lambda: [state for _, state, _, _ in self.queue()]
+                               == ["PENDING"] * 2)
+        finally:
+            self.release()
+            self.node.start_node()
+        done = self.end(child)
+        self.check_same("down", done)
+        self.assertNotIn("failed", done.stderr)
+
+    def test_status_of_what_slurm_does_not_know(self):
+        def ask():
+            return subprocess.run([*STATUS, "4711"], capture_output=True, text=True, check=False)
+
+        done = ask()
+        self.assertEqual((done.returncode, done.stdout), (0, "success\n"))
+        self.assertEqual(done.stderr, "surgery: SLURM has forgotten job 4711, so its result decides\n")
+        self.node.stop("slurmctld")
+        done = ask()
+        self.node.start_controller()
+        self.assertEqual((done.returncode, done.stdout), (0, "running\n"))
+        self.assertRegex(done.stderr, r"\Asurgery: job 4711 counts as running: .*\n\Z")
+
+
+class Interruption(Queue):
+    """Jobs, and whole experiments, that are stopped."""
 
     def test_killed_jobs_are_noticed_and_resumed(self):
         self.hold("2", "3")
@@ -144,22 +181,6 @@ class Slurm(unittest.TestCase):
         self.assertIn("of 2 runs, 2 failed, 0 did not start", done.stderr)
         self.release()
         self.check_same("killed", self.run_it("killed", "--profile=slurm"))
-
-    def test_runs_of_a_node_that_goes_down_are_queued_again(self):
-        self.hold("2", "3")
-        child = self.start("down", "--profile=slurm")
-        self.held("2")
-        self.held("3")
-        self.node.fail()
-        try:
-            self.node.wait_for(lambda: [state for _, state, _, _ in self.queue()]
-                               == ["PENDING"] * 2)
-        finally:
-            self.release()
-            self.node.start_node()
-        done = self.end(child)
-        self.check_same("down", done)
-        self.assertNotIn("failed", done.stderr)
 
     def test_experiment_that_was_killed_does_no_run_twice_at_once(self):
         self.hold("2", "3")
@@ -204,19 +225,6 @@ class Slurm(unittest.TestCase):
         self.assertNotIn("external jobid", (self.folder / "early" / "snakemake.log").read_text())
         self.node.wait_for(lambda: not self.queue())
 
-    def test_status_of_what_slurm_does_not_know(self):
-        def ask():
-            return subprocess.run([*STATUS, "4711"], capture_output=True, text=True, check=False)
-
-        done = ask()
-        self.assertEqual((done.returncode, done.stdout), (0, "success\n"))
-        self.assertEqual(done.stderr, "surgery: SLURM has forgotten job 4711, so its result decides\n")
-        self.node.stop("slurmctld")
-        done = ask()
-        self.node.start_controller()
-        self.assertEqual((done.returncode, done.stdout), (0, "running\n"))
-        self.assertRegex(done.stderr, r"\Asurgery: job 4711 counts as running: .*\n\Z")
-
 
 if __name__ == "__main__":
     reason = slurm_node.why_not()
@@ -226,5 +234,5 @@ if __name__ == "__main__":
         print(f"not tested: {reason}")
         sys.exit(77)
     slurm_node.enter()
-    Slurm.program = pathlib.Path(sys.argv.pop(1)).resolve()
+    Queue.program = pathlib.Path(sys.argv.pop(1)).resolve()
     unittest.main()
