@@ -122,10 +122,10 @@ room(common
          surgery-outage-schedule
          surgery-own-object.h
          surgery-put-off-timer.h
+         surgery-random-variable-check
          surgery-socket-text
          surgery-type-names
          surgery-value-text
-  PRIVATE random-variable-check
 )
 room(message
   PUBLIC surgery-choice-messages.h

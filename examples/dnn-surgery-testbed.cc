@@ -14,6 +14,7 @@
  * doc/dnn-surgery-validation.rst tells what comes out, and what the bars are.
  */
 
+#include "common/results-file.h"
 #include "testbed/validations.h"
 
 #include "ns3/surgery-number-file.h"
@@ -22,7 +23,6 @@
 #include "ns3/type-id.h"
 
 #include <cmath>
-#include <cstdio>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
@@ -200,10 +200,10 @@ main(int argc, char* argv[])
         });
         if (!results.empty())
         {
-            const auto part = results + ".part"; // what exists under its name is whole
-            std::ofstream file(part);
+            const PartFile part(results);
+            std::ofstream file(part.GetPart());
             file << table.str() << std::flush;
-            if (!file || std::rename(part.c_str(), results.c_str()) != 0)
+            if (!file || !part.Complete())
             {
                 throw std::runtime_error(results + ": cannot be written");
             }

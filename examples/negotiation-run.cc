@@ -7,6 +7,7 @@
 #include "negotiation-run.h"
 
 #include "common/results-file.h"
+#include "common/standstill-watch.h"
 #include "common/text-table.h"
 
 #include "ns3/core-module.h"
@@ -54,7 +55,7 @@ NegotiationRun::Run()
 {
     m_clients.Stop(m_settings.duration);
     Simulator::Stop(m_settings.duration + MilliSeconds(1));
-    Simulator::Run();
+    RunSimulator();
     Simulator::Destroy();
     auto result = m_result;
     const auto divide = [](double sum, double count) { return count > 0 ? sum / count : 0.0; };

@@ -9,6 +9,7 @@
 #include "ns3/global-value.h"
 #include "ns3/string.h"
 #include "ns3/surgery-attributes.h"
+#include "ns3/surgery-program-options.h"
 #include "ns3/surgery-value-text.h"
 #include "ns3/type-id.h"
 
@@ -57,16 +58,21 @@ SetGlobal(const std::string& name, const std::string& text)
         {"SimulatorImplementationType", "ns3::SimulatorImpl"}};
     const auto base = bases.find(name);
     const auto isNumber = (*found)->GetChecker()->GetValueTypeName() == "ns3::UintegerValue";
+    const auto isSeed = name == "RngSeed";
+    const auto number = ReadUnsigned(text);
     const auto isReadable = base != bases.end() ? IsTypeOf(text, TypeId::LookupByName(base->second))
-                            : isNumber ? ReadUnsigned(text) && (name != "RngSeed" || text != "0")
-                                       : true;
+                            : isSeed
+                                ? number && *number >= 1 && *number <= ProgramOptions::LARGEST_SEED
+                                : !isNumber || number;
     if (!isReadable || !(*found)->GetChecker()->CreateValidValue(StringValue(text)))
     {
         throw std::invalid_argument(
             "must be " +
             std::string(base != bases.end() ? "a type of " + base->second + " that can be made"
-                        : isNumber          ? "an integer in its range"
-                                            : "a value of its kind") +
+                        : isSeed
+                            ? "an integer, 1 to " + std::to_string(ProgramOptions::LARGEST_SEED)
+                        : isNumber ? "an integer in its range"
+                                   : "a value of its kind") +
             ", not \"" + text + "\"");
     }
     GlobalValue::Bind(name, StringValue(text));

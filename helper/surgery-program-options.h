@@ -42,6 +42,9 @@ namespace surgery
 class ProgramOptions
 {
   public:
+    /// The largest --RngSeed: ns-3's generator ends the program on a larger one.
+    static constexpr uint32_t LARGEST_SEED = 4294944442;
+
     /// Takes an option's value, and throws std::invalid_argument if it is wrong.
     using Taker = std::function<void(const std::string& value)>;
 

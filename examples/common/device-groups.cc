@@ -40,6 +40,9 @@ namespace
 /// The time from a result to the next request of devices that do not say theirs.
 const std::string DEFAULT_THINK_TIME = "ns3::ExponentialRandomVariable[Mean=0.2]";
 
+/// The time between two requests: InferenceClient takes 1,000 in a millisecond.
+const Range INTERVAL_RANGE{1e-6, 1e9, "a number of seconds, 1e-6 to 1e9"};
+
 /// @param number a number @return it in text, so that it is read as the same
 std::string
 ToExactText(double number)
@@ -216,7 +219,7 @@ class GroupReader
         if (Has("interval_s"))
         {
             Set("OpenLoop", "true");
-            Set("Interval", ReadRandomVariable(m_group["interval_s"]));
+            Set("Interval", ReadRandomVariable(m_group["interval_s"], INTERVAL_RANGE));
         }
         if (Has("request_times"))
         {
@@ -332,6 +335,37 @@ GetMemberStart(const GroupMember& member, const Simulation& simulation)
     return GetTime(member.group["start_s"], TIME_RANGE) + simulation.startSpacing * member.index;
 }
 
+/// @param processor a processor @param variants what it has to run
+/// @param library where profiles come from
+/// @throws std::invalid_argument if it is not known how long a layer takes on it
+void
+CheckRuns(const Processor& processor, const Variants& variants, ProfileLibrary& library)
+{
+    for (const auto& variant : variants)
+    {
+        processor.GetLayerSeconds(*library.GetDnn(variant.dnn));
+    }
+}
+
+/// @param root of the scenario @param folder where relative paths start
+/// @param library where profiles come from @return the servers' processors by their fields' places
+std::vector<std::pair<std::string, std::shared_ptr<const Processor>>>
+ReadServerProcessors(const JsonField& root, const std::string& folder, ProfileLibrary& library)
+{
+    std::vector<std::pair<std::string, std::shared_ptr<const Processor>>> processors;
+    std::set<std::string> known;
+    for (const auto& server : GetServers(root))
+    {
+        const auto field = server["processor"];
+        const auto [processor, text] = ReadProcessor(field, folder, library);
+        if (known.insert(text).second)
+        {
+            processors.emplace_back(field.GetPlace(), processor);
+        }
+    }
+    return processors;
+}
+
 } // namespace
 
 void
@@ -341,6 +375,7 @@ ReadDevices(const JsonField& root,
             Simulation& simulation)
 {
     MobilityReader mobility(folder, simulation);
+    const auto servers = ReadServerProcessors(root, folder, library);
     SimulatedDevice shared;
     std::set<std::pair<std::string, std::string>> known; // DNNs and processors of the group
     for (const auto& member : ExpandGroups(root))
@@ -357,7 +392,12 @@ ReadDevices(const JsonField& root,
         if (known.emplace(member.dnn, text).second)
         {
             At(group["dnn"].GetPlace(), [&] { library.GetDnn(member.dnn); });
-            ReadVariants(group, member.dnn, library);
+            const auto variants = ReadVariants(group, member.dnn, library);
+            At(member.processor.GetPlace(), [&] { CheckRuns(*processor, variants, library); });
+            for (const auto& [place, server] : servers)
+            {
+                At(place, [&, &server = server] { CheckRuns(*server, variants, library); });
+            }
             ReadPower(group, *processor);
             if (device.batteryJ && !processor->GetPower())
             {

@@ -15,6 +15,7 @@
 #include "text-table.h"
 
 #include "ns3/address.h"
+#include "ns3/dnn-profile-library.h"
 #include "ns3/string.h"
 #include "ns3/surgery-inference-client-helper.h"
 #include "ns3/surgery-number-file.h"
@@ -23,6 +24,7 @@
 #include "ns3/surgery-variant.h"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -60,6 +62,26 @@ CheckWidths(const std::string& text)
         throw std::invalid_argument("must be 8, 16 or 32, or several of them with commas between, "
                                     "each once, not " +
                                     QuoteUserText(text));
+    }
+}
+
+/// Check that what devices run can run on them and on the server. @param scenario the settings
+void
+CheckProfiles(const MobileScenario& scenario)
+{
+    ProfileLibrary library;
+    const auto server = At("--server", [&] { return library.GetProcessor(scenario.server); });
+    std::set<std::pair<std::string, std::string>> known;
+    for (uint32_t i = 0; i < scenario.devices; ++i)
+    {
+        const auto dnnName = scenario.GetDnn(i);
+        const auto name = scenario.GetProcessor(i);
+        if (known.emplace(dnnName, name).second)
+        {
+            const auto dnn = At("--dnns", [&] { return library.GetDnn(dnnName); });
+            At("--processors", [&] { library.GetProcessor(name)->GetLayerSeconds(*dnn); });
+            At("--server", [&] { server->GetLayerSeconds(*dnn); });
+        }
     }
 }
 
@@ -279,8 +301,7 @@ MobileScenario::Check() const
     {
         throw std::invalid_argument("--animation: needs a folder, --out=DIR");
     }
-    ExpandNames(dnns, "--dnns");
-    ExpandNames(processors, "--processors");
+    CheckProfiles(*this);
     OutageSchedule("--away", away);
     OutageSchedule("--serverOutages", serverOutages);
     OutageSchedule("--backhaulOutages", backhaulOutages);

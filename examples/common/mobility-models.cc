@@ -10,6 +10,7 @@
 #include "ns3/double.h"
 #include "ns3/mobility-model.h"
 #include "ns3/node.h"
+#include "ns3/nstime.h"
 #include "ns3/object-factory.h"
 #include "ns3/pointer.h"
 #include "ns3/position-allocator.h"
@@ -27,6 +28,55 @@ using namespace ns3::surgery;
 
 namespace
 {
+
+/// The fastest that a device may move, m/s: beyond, it turns so often that time hardly passes.
+constexpr double MOST_SPEED = 1e6;
+
+/// The shortest time between two steps of a model, for the same reason.
+const Time LEAST_STEP = MicroSeconds(1);
+
+/// @param speed a random variable @return the largest value that it is known to have
+double
+GetLargest(const RandomVariableStream& speed)
+{
+    DoubleValue largest(0);
+    speed.GetAttributeFailSafe("Constant", largest) || speed.GetAttributeFailSafe("Max", largest);
+    return largest.Get();
+}
+
+/// Check that time passes while a model moves. @param model the model
+/// @throws std::invalid_argument that names the attribute
+void
+CheckPace(const MobilityModel& model)
+{
+    const auto fail = [&model](const std::string& attribute, const std::string& range) {
+        throw std::invalid_argument(model.GetInstanceTypeId().GetName() + ": " + attribute +
+                                    ": must be " + range);
+    };
+    for (const std::string name : {"Speed", "MinSpeed", "MaxSpeed"})
+    {
+        PointerValue variable;
+        DoubleValue number(0);
+        const auto isVariable = HasAttributeOf(model.GetInstanceTypeId(), "PointerValue", name) &&
+                                model.GetAttributeFailSafe(name, variable);
+        const auto isNumber = HasAttributeOf(model.GetInstanceTypeId(), "DoubleValue", name) &&
+                              model.GetAttributeFailSafe(name, number);
+        const auto speed = isVariable ? variable.Get<RandomVariableStream>() : nullptr;
+        if ((speed && GetLargest(*speed) > MOST_SPEED) || (isNumber && number.Get() > MOST_SPEED))
+        {
+            fail(name, "at most 1e6 m/s");
+        }
+    }
+    for (const std::string name : {"TimeStep", "Time"})
+    {
+        TimeValue step;
+        if (HasAttributeOf(model.GetInstanceTypeId(), "TimeValue", name) &&
+            model.GetAttributeFailSafe(name, step) && step.Get() < LEAST_STEP)
+        {
+            fail(name, "at least 1 us");
+        }
+    }
+}
 
 /// Makes the models of nodes, one by one.
 class ModelFactory
@@ -49,6 +99,7 @@ class ModelFactory
         {
             SetAttributeOrThrow(m_factory, name, StringValue(text));
         }
+        CheckPace(*m_factory.Create<MobilityModel>());
         const auto& area = mobility.area;
         const auto left = center.x - area.halfWidth;
         const auto right = center.x + area.halfWidth;

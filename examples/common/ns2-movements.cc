@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -75,10 +76,19 @@ Strip(const std::string& line)
 {
     const auto text = line.substr(0, line.find('#'));
     const auto first = text.find_first_not_of(" \t\r");
-    const auto last = text.find_last_not_of(" \t;");
+    const auto last = text.find_last_not_of(" \t\r;");
     return first == std::string::npos || last == std::string::npos || last < first
                ? ""
                : text.substr(first, last - first + 1);
+}
+
+/// @param line a line @return whether ns-3 would leave its semicolon: it takes those at the end
+/// alone
+bool
+EndsWithSemicolonAndReturn(const std::string& line)
+{
+    const auto last = line.find_last_not_of(" \t\r");
+    return last != std::string::npos && line[last] == ';' && line.back() == '\r';
 }
 
 /// Whether a line is one of those that setdest, SUMO and ns-2's scripts write beside movements, and
@@ -94,6 +104,10 @@ IsNoMovement(std::string line)
     std::replace(line.begin(), line.end(), '"', ' ');
     std::istringstream stream(line);
     const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
+    if (words.empty()) // but quotes
+    {
+        return false;
+    }
     if (std::any_of(words.begin(), words.end(), [&](const auto& word) {
             return places.count(word) > 0;
         }))
@@ -116,11 +130,24 @@ IsNoMovement(std::string line)
     return (isVariable && words.size() > at + 1) || (words[at] == "set" && words.size() > 1);
 }
 
-/// Read a line that is neither empty nor a comment. @param line the line @param node which it moves
+/// What a line says.
+struct Movement
+{
+    uint32_t node{0};  ///< which moves
+    double seconds{0}; ///< when
+};
+
+/// Read a line that is neither empty nor a comment. @param line the line @param movement what it
+/// says
 /// @return what is wrong with it; empty if nothing
 std::string
-ReadLine(std::string line, uint32_t& node)
+ReadLine(std::string line, Movement& movement)
 {
+    auto& [node, seconds] = movement;
+    if (line.back() == '\\')
+    {
+        return "goes on in the next line, which ns-3 does not read: write it in one";
+    }
     const auto quote = line.find('"');
     if (quote + 1 < line.size() && std::isblank(static_cast<unsigned char>(line[quote + 1])))
     {
@@ -130,9 +157,8 @@ ReadLine(std::string line, uint32_t& node)
     std::istringstream stream(line);
     std::string word;
     double number = 0;
-    double seconds = 0;
-    stream >> word;
-    if (word == "$ns_")
+    const auto isScheduled = static_cast<bool>(stream >> word) && word == "$ns_";
+    if (isScheduled)
     {
         std::string at;
         stream >> word >> at;
@@ -164,6 +190,10 @@ ReadLine(std::string line, uint32_t& node)
         stream >> word)
     {
         return "expected \"setdest X Y SPEED\", X and Y in -1e6..1e6 (m)";
+    }
+    if (!isScheduled)
+    {
+        return "setdest stands behind \"$ns_ at SECONDS\": ns-3 does not move the node otherwise";
     }
     return number == 0 || (number >= MIN_SPEED && number <= MAX_METERS)
                ? ""
@@ -199,7 +229,7 @@ CheckNs2Movements(const std::string& path)
     {
         throw std::invalid_argument(path + ": cannot read this file");
     }
-    std::set<uint32_t> nodes;
+    std::map<uint32_t, double> nodes; // when each is moved last, s
     std::string line;
     for (uint64_t number = 1; std::getline(file, line); ++number)
     {
@@ -209,27 +239,35 @@ CheckNs2Movements(const std::string& path)
                                         ":1: has a byte-order mark, with which ns-3 does not "
                                         "read the line: save the file without");
         }
+        const auto isCut = EndsWithSemicolonAndReturn(line);
         line = Strip(line);
         if (line.empty() || IsNoMovement(line))
         {
             continue;
         }
-        uint32_t node = 0;
-        const auto problem = ReadLine(line, node);
+        Movement movement;
+        auto problem = isCut ? "ends with a semicolon and a carriage return, which ns-3 does not "
+                               "read: save the file with line feeds"
+                             : ReadLine(line, movement);
+        auto& latest = nodes[movement.node];
+        if (problem.empty() && movement.seconds < latest)
+        {
+            problem = "is earlier than the line before it that moves the same node: sort by time";
+        }
         if (!problem.empty())
         {
             throw std::invalid_argument(path + ":" + std::to_string(number) + ": " + problem);
         }
-        nodes.insert(node);
+        latest = movement.seconds;
     }
     if (nodes.empty())
     {
         throw std::invalid_argument(path + ": moves no node");
     }
-    if (nodes.size() != *nodes.rbegin() + std::size_t{1})
+    if (nodes.size() != nodes.rbegin()->first + std::size_t{1})
     {
         throw std::invalid_argument(path + ": leaves out nodes below " +
-                                    std::to_string(*nodes.rbegin()));
+                                    std::to_string(nodes.rbegin()->first));
     }
     return static_cast<uint32_t>(nodes.size());
 }

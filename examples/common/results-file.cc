@@ -20,13 +20,47 @@ constexpr int ALL_DIGITS = 17; //!< of a double
 
 } // namespace
 
-ResultsFile::ResultsFile(std::string path, const std::vector<std::string>& columns)
+PartFile::PartFile(std::string path)
     : m_path(std::move(path)),
-      m_part(m_path + ".part")
+      m_part(m_path)
+{
+    std::error_code error;
+    const auto status = std::filesystem::status(m_path, error);
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    {
+        return;
+    }
+    m_part += ".part";
+    for (uint32_t i = 2; std::filesystem::exists(m_part, error); ++i)
+    {
+        m_part = m_path + ".part" + std::to_string(i);
+    }
+}
+
+const std::string&
+PartFile::GetPart() const
+{
+    return m_part;
+}
+
+bool
+PartFile::Complete() const
+{
+    std::error_code error;
+    if (m_part != m_path)
+    {
+        std::filesystem::rename(m_part, m_path, error);
+    }
+    return !error;
+}
+
+ResultsFile::ResultsFile(std::string path, const std::vector<std::string>& columns)
+    : m_path(path),
+      m_part(std::move(path))
 {
     try
     {
-        m_file.emplace(m_part, MakeColumns(columns, ALL_DIGITS));
+        m_file.emplace(m_part.GetPart(), MakeColumns(columns, ALL_DIGITS));
     }
     catch (const std::invalid_argument& error)
     {
@@ -45,9 +79,7 @@ ResultsFile::Complete()
 {
     m_file->Flush();
     m_file.reset();
-    std::error_code error;
-    std::filesystem::rename(m_part, m_path, error);
-    if (error)
+    if (!m_part.Complete())
     {
         throw std::runtime_error("--results: cannot write " + m_path);
     }

@@ -14,6 +14,27 @@
 #include <vector>
 
 /**
+ * A name for what is written, so that a file of the final name is always whole: beside it until it
+ * is complete. What is no regular file, such as a pipe, is written to at once.
+ */
+class PartFile
+{
+  public:
+    /// @param path the final name
+    explicit PartFile(std::string path);
+
+    /// @return what to write to: a name that was free
+    const std::string& GetPart() const;
+
+    /// Give the file its final name. @return whether that could be done
+    bool Complete() const;
+
+  private:
+    std::string m_path; ///< the final name
+    std::string m_part; ///< the name until then
+};
+
+/**
  * A CSV file that is written under a temporary name and renamed when it is complete, so that a file
  * of the final name is always whole. Numbers have all their digits.
  */
@@ -46,7 +67,7 @@ class ResultsFile
 
   private:
     std::string m_path;                          ///< the file's name in the end
-    std::string m_part;                          ///< its name until then
+    PartFile m_part;                             ///< its name until then
     std::optional<ns3::surgery::CsvFile> m_file; ///< until it is complete
 };
 

@@ -6,6 +6,7 @@
 
 #include "run-summary.h"
 
+#include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/surgery-inference-client.h"
 
@@ -262,6 +263,11 @@ RunSummary::Connect(const ApplicationContainer& clients,
     for (auto it = servers.Begin(); it != servers.End(); ++it)
     {
         (*it)->TraceConnectWithoutContext("Granted", MakeCallback(&RunSummary::HandleGrant, this));
+        PointerValue connections;
+        (*it)->GetAttribute("Connections", connections);
+        connections.GetObject()->TraceConnectWithoutContext(
+            "ProtocolError",
+            MakeCallback(&RunSummary::HandleProtocolError, this));
     }
 }
 
@@ -281,6 +287,15 @@ RunSummary::HandleGrant(const GrantRecord& record)
     if (Simulator::Now() >= m_warmup)
     {
         m_devices[record.device].AddGrant(record);
+    }
+}
+
+void
+RunSummary::HandleProtocolError(const Address& /* peer */, const std::string& reason)
+{
+    if (m_protocolError.empty())
+    {
+        m_protocolError = reason;
     }
 }
 
@@ -324,17 +339,21 @@ RunSummary::GetMeanLatency() const
 }
 
 std::string
-RunSummary::Check(const ApplicationContainer& clients, const ApplicationContainer& servers)
+RunSummary::Check(const ApplicationContainer& clients, const ApplicationContainer& servers) const
 {
     std::ostringstream problems;
+    const auto add = [&problems] {
+        problems << (problems.str().empty() ? "" : "; ");
+        return &problems;
+    };
     for (auto it = clients.Begin(); it != clients.End(); ++it)
     {
         const auto client = DynamicCast<InferenceClient>(*it);
         const auto known = client->GetCompleted() + client->GetDropped() + client->GetInFlight();
         if (client->GetCreated() != known)
         {
-            problems << "device " << client->GetDeviceId() << " made " << client->GetCreated()
-                     << " requests but knows of " << known << "; ";
+            *add() << "device " << client->GetDeviceId() << " made " << client->GetCreated()
+                   << " requests but knows of " << known;
         }
     }
     for (auto it = servers.Begin(); it != servers.End(); ++it)
@@ -342,7 +361,8 @@ RunSummary::Check(const ApplicationContainer& clients, const ApplicationContaine
         const auto errors = DynamicCast<MecServer>(*it)->GetProtocolErrors();
         if (errors > 0)
         {
-            problems << "the server closed " << errors << " connections for protocol errors; ";
+            *add() << "the server closed " << errors
+                   << " connections for protocol errors, the first: " << m_protocolError;
         }
     }
     return problems.str();

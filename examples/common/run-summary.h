@@ -154,18 +154,21 @@ class RunSummary
      * @param servers MecServers
      * @return what is wrong, in words; empty if nothing
      */
-    static std::string Check(const ns3::ApplicationContainer& clients,
-                             const ns3::ApplicationContainer& servers);
+    std::string Check(const ns3::ApplicationContainer& clients,
+                      const ns3::ApplicationContainer& servers) const;
 
   private:
     /// Sink of InferenceClient's Inference.
     void HandleInference(const ns3::surgery::InferenceRecord& record);
     /// Sink of MecServer's Granted.
     void HandleGrant(const ns3::surgery::GrantRecord& record);
+    /// Sink of ClientConnections' ProtocolError.
+    void HandleProtocolError(const ns3::Address& peer, const std::string& reason);
 
     std::map<uint32_t, DeviceSummary> m_devices; ///< by id
     uint64_t m_ended{0};                         ///< count
     ns3::Time m_warmup;                          ///< what is from before does not count
+    std::string m_protocolError;                 ///< why a server closed a connection first
 };
 
 #endif // RUN_SUMMARY_H

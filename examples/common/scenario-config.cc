@@ -64,7 +64,8 @@ SetConfig(const Attributes& config)
         const auto matches = Config::LookupMatches(path.substr(0, slash));
         if (matches.GetN() == 0)
         {
-            throw std::invalid_argument(path + ": matches nothing that is installed");
+            throw std::invalid_argument("simulation.config: " + path +
+                                        ": matches nothing that is installed");
         }
         for (std::size_t i = 0; i < matches.GetN(); ++i)
         {
@@ -73,7 +74,7 @@ SetConfig(const Attributes& config)
                 MakeAttributeValue(object->GetInstanceTypeId(), attribute, StringValue(text));
             if (!object->SetAttributeFailSafe(attribute, *value))
             {
-                throw std::invalid_argument(path + ": cannot be set");
+                throw std::invalid_argument("simulation.config: " + path + ": cannot be set");
             }
         }
     }

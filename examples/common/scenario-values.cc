@@ -95,11 +95,11 @@ ReadObject(const JsonField& field, const TypeNames& names)
 }
 
 std::string
-ReadRandomVariable(const JsonField& field)
+ReadRandomVariable(const JsonField& field, const Range& range)
 {
     if (!field.IsText())
     {
-        GetNumber(field, TIME_RANGE);
+        GetNumber(field, range);
         return "ns3::ConstantRandomVariable[Constant=" + field.ToJson() + "]";
     }
     return ReadObject(

@@ -77,9 +77,11 @@ std::string ReadObject(const ns3::surgery::JsonField& field, const ns3::surgery:
 
 /**
  * @param field a number, or a random variable by short name or TypeId, in s
+ * @param range of the number
  * @return the random variable, as ns-3 reads it
  */
-std::string ReadRandomVariable(const ns3::surgery::JsonField& field);
+std::string ReadRandomVariable(const ns3::surgery::JsonField& field,
+                               const Range& range = TIME_RANGE);
 
 /**
  * @param field a profile's name or path, or a profile

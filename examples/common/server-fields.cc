@@ -13,6 +13,7 @@
 
 #include "ns3/address.h"
 #include "ns3/string.h"
+#include "ns3/surgery-decision-process.h"
 #include "ns3/surgery-mec-server-helper.h"
 #include "ns3/surgery-price-policy.h"
 
@@ -88,6 +89,18 @@ ReadPricePolicy(const JsonField& field, bool isDecentralized)
     return name;
 }
 
+/// @param scheduler by name, and known @throws std::invalid_argument if it does not weigh waiting
+void
+CheckWeighsWaiting(const std::string& scheduler)
+{
+    TypeId::AttributeInformation unused;
+    const auto type = DecisionProcess::Create(scheduler)->GetInstanceTypeId();
+    if (!type.LookupAttributeByName("Waiting", &unused))
+    {
+        throw std::invalid_argument("the scheduler \"" + scheduler + "\" does not weigh it");
+    }
+}
+
 /// @param field a server @param server gets the attributes that are there
 void
 ReadOwnAttributes(const JsonField& field, SimulatedServer& server)
@@ -152,6 +165,7 @@ ReadServers(const JsonField& root,
         }
         if (root.Has("waiting") && root["waiting"].GetFlag())
         {
+            At(root["waiting"].GetPlace(), [&] { CheckWeighsWaiting(server.scheduler); });
             server.schedulerAttributes.emplace_back("Waiting", "true");
         }
         ReadOwnAttributes(field, server);

@@ -16,6 +16,8 @@
 
 #include "ns3/dnn-profile-library.h"
 #include "ns3/surgery-attributes.h"
+#include "ns3/surgery-decision-process.h"
+#include "ns3/surgery-program-options.h"
 #include "ns3/surgery-server-choice.h"
 #include "ns3/surgery-table-output.h"
 
@@ -106,8 +108,10 @@ class SimulationReader
         }
         if (field.Has("seed"))
         {
-            m_simulation.seed = static_cast<uint32_t>(
-                field["seed"].GetInteger(1, 4294967295, "a whole number, 1 to 4294967295"));
+            m_simulation.seed = static_cast<uint32_t>(field["seed"].GetInteger(
+                1,
+                ProgramOptions::LARGEST_SEED,
+                "a whole number, 1 to " + std::to_string(ProgramOptions::LARGEST_SEED)));
         }
         if (field.Has("run"))
         {
@@ -241,6 +245,13 @@ class SimulationReader
         {
             field.Reject("is between the servers of network.sites, which are not there");
         }
+        const auto scheduler = DecisionProcess::Create(m_simulation.servers.front().scheduler);
+        if (ServerChoice::Create(m_simulation.choice)->WantsOffers() &&
+            scheduler->IsDecentralized())
+        {
+            field.Reject("must be one that keeps the server, such as fixed, where devices decide "
+                         "themselves");
+        }
     }
 
     /// @param field "outputs"
@@ -261,6 +272,11 @@ class SimulationReader
             });
         }
         m_simulation.pcap = field.Has("pcap") && field["pcap"].GetFlag();
+        if (m_simulation.pcap &&
+            DynamicCast<FluidAccessNetwork>(AccessNetwork::Create(m_simulation.network)))
+        {
+            field["pcap"].Reject("a fluid network has no packets to capture");
+        }
         m_simulation.animation = field.Has("animation") && field["animation"].GetFlag();
     }
 

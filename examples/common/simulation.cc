@@ -12,6 +12,7 @@
 #include "scenario-applications.h"
 #include "scenario-config.h"
 #include "scenario-files.h"
+#include "standstill-watch.h"
 #include "traced-links.h"
 
 #include "ns3/mobility-model.h"
@@ -235,7 +236,7 @@ Simulate(const Simulation& simulation, const std::string& folder)
                         simulation.duration,
                         &summary);
     Simulator::Stop(simulation.duration + MilliSeconds(1));
-    Simulator::Run();
+    RunSimulator();
     if (movie)
     {
         movie->Finish();
@@ -251,7 +252,7 @@ Simulate(const Simulation& simulation, const std::string& folder)
             WriteProvenance(simulation, parts); // only the run tells which DNNs have them
         }
     }
-    const auto problems = RunSummary::Check(parts.clients, parts.servers);
+    const auto problems = summary.Check(parts.clients, parts.servers);
     parts.sites ? parts.sites->Dispose() : parts.network->Dispose();
     Simulator::Destroy();
     if (!problems.empty())

@@ -6,6 +6,8 @@
 
 #include "testbed-run.h"
 
+#include "../common/standstill-watch.h"
+
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/node-container.h"
@@ -243,7 +245,7 @@ Simulate(const TestbedRun& run)
             }
         }));
     Simulator::Stop(run.duration + Seconds(1));
-    Simulator::Run();
+    RunSimulator();
     Simulator::Destroy();
     std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) {
         return a.id < b.id;

@@ -7,9 +7,11 @@
 #include "ns3/surgery-wired-access-network.h"
 
 #include "ns3/boolean.h"
+#include "ns3/data-rate.h"
 #include "ns3/ipv4.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
+#include "ns3/nstime.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/point-to-point-net-device.h"
 #include "ns3/queue-disc.h"
@@ -19,6 +21,7 @@
 #include "ns3/string.h"
 #include "ns3/surgery-own-object.h"
 #include "ns3/surgery-type-names.h"
+#include "ns3/tbf-queue-disc.h"
 #include "ns3/traffic-control-helper.h"
 #include "ns3/traffic-control-layer.h"
 #include "ns3/uinteger.h"
@@ -26,6 +29,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace ns3
@@ -40,12 +44,37 @@ NS_OBJECT_ENSURE_REGISTERED(WiredAccessNetwork);
 namespace
 {
 
+/// The highest rate of a link, Mbit/s.
+constexpr double MOST_MBPS = 1e9;
+
 /// Make a queue disc. @param text TYPE or TYPE[NAME=VALUE|...], not empty @return it
 Ptr<QueueDisc>
 MakeQueueDisc(const std::string& text)
 {
     return DynamicCast<QueueDisc>(
         TypeNames(QueueDisc::GetTypeId(), "QueueDisc", "queue disc").Create(text));
+}
+
+/// Check that a queue disc has none of the zeros on which ns-3 divides, or stands still.
+/// @param disc the queue disc @throws std::invalid_argument that names the attribute
+void
+CheckZeros(Ptr<QueueDisc> disc)
+{
+    const auto bucket =
+        DynamicCast<TbfQueueDisc>(disc); // whose Rate cannot be read as an attribute
+    UintegerValue flows(1);
+    disc->GetAttributeFailSafe("Flows", flows);
+    TimeValue update(Seconds(1));
+    disc->GetAttributeFailSafe("Tupdate", update);
+    const std::string zero = bucket && bucket->GetRate().GetBitRate() == 0 ? "Rate"
+                             : flows.Get() == 0                            ? "Flows"
+                             : !update.Get().IsStrictlyPositive()          ? "Tupdate"
+                                                                           : "";
+    if (!zero.empty())
+    {
+        throw std::invalid_argument(disc->GetInstanceTypeId().GetName() + ": " + zero +
+                                    ": must be above 0");
+    }
 }
 
 /// @param attribute that holds the text @param text of a queue disc, or nothing
@@ -57,7 +86,9 @@ CheckQueueDisc(const std::string& attribute, const std::string& text)
     {
         if (!text.empty())
         {
-            MakeQueueDisc(text)->Dispose();
+            const auto disc = MakeQueueDisc(text);
+            CheckZeros(disc);
+            disc->Dispose();
         }
     }
     catch (const std::invalid_argument& error)
@@ -89,16 +120,19 @@ WiredAccessNetwork::GetTypeId()
             .SetParent<AccessNetwork>()
             .SetGroupName("DnnSurgery")
             .AddConstructor<WiredAccessNetwork>()
-            .AddAttribute("UplinkMbps",
-                          "A random variable with each link's rate toward the gateway, in Mbit/s, "
-                          "drawn when the simulation starts; values below 0.001 count as 0.001.",
-                          StringValue("ns3::ConstantRandomVariable[Constant=50]"),
-                          MakeOwnObjectAccessor(&WiredAccessNetwork::m_uplinkMbps),
-                          MakeOwnObjectChecker<RandomVariableStream>())
+            .AddAttribute(
+                "UplinkMbps",
+                "A random variable with each link's rate toward the gateway, in Mbit/s, "
+                "drawn when the simulation starts: above 0, at most 1e9; values below 0.001 "
+                "count as 0.001.",
+                StringValue("ns3::ConstantRandomVariable[Constant=50]"),
+                MakeOwnObjectAccessor(&WiredAccessNetwork::m_uplinkMbps),
+                MakeOwnObjectChecker<RandomVariableStream>())
             .AddAttribute(
                 "DownlinkMbps",
                 "A random variable with each link's rate toward the mobile node, in Mbit/s, drawn "
-                "when the simulation starts; values below 0.001 count as 0.001.",
+                "when the simulation starts: above 0, at most 1e9; values below 0.001 count as "
+                "0.001.",
                 StringValue("ns3::ConstantRandomVariable[Constant=100]"),
                 MakeOwnObjectAccessor(&WiredAccessNetwork::m_downlinkMbps),
                 MakeOwnObjectChecker<RandomVariableStream>())
@@ -199,14 +233,21 @@ void
 WiredAccessNetwork::DrawRates()
 {
     NS_LOG_FUNCTION(this);
-    const auto draw = [](Ptr<RandomVariableStream> mbps) {
+    const auto draw = [](Ptr<RandomVariableStream> mbps, const std::string& attribute) {
+        const auto drawn = mbps->GetValue();
+        if (!(drawn > 0 && drawn <= MOST_MBPS))
+        {
+            throw std::invalid_argument("WiredAccessNetwork: " + attribute +
+                                        ": must be above 0 and at most 1e9 Mbit/s, not " +
+                                        std::to_string(drawn));
+        }
         return DataRateValue(
-            DataRate(static_cast<uint64_t>(std::llround(1e6 * std::max(mbps->GetValue(), 1e-3)))));
+            DataRate(static_cast<uint64_t>(std::llround(1e6 * std::max(drawn, 1e-3)))));
     };
     for (const auto& ends : m_links)
     {
-        ends.Get(0)->SetAttribute("DataRate", draw(m_uplinkMbps));
-        ends.Get(1)->SetAttribute("DataRate", draw(m_downlinkMbps));
+        ends.Get(0)->SetAttribute("DataRate", draw(m_uplinkMbps, "UplinkMbps"));
+        ends.Get(1)->SetAttribute("DataRate", draw(m_downlinkMbps, "DownlinkMbps"));
     }
 }
 

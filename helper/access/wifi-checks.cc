@@ -8,12 +8,17 @@
 
 #include "ns3/string.h"
 #include "ns3/surgery-attributes.h"
+#include "ns3/surgery-value-text.h"
 #include "ns3/wifi-remote-station-manager.h"
 #include "ns3/yans-wifi-phy.h"
 
 #include <cstdlib>
 #include <map>
+#include <set>
+#include <sstream>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -69,7 +74,19 @@ CheckChannel(const std::string& channel)
 {
     TypeId::AttributeInformation settings;
     YansWifiPhy::GetTypeId().LookupAttributeByName("ChannelSettings", &settings);
-    if (!settings.checker->CreateValidValue(StringValue(channel)))
+    const auto isBraced = channel.size() > 2 && channel.front() == '{' && channel.back() == '}';
+    std::istringstream stream(isBraced ? channel.substr(1, channel.size() - 2) : "");
+    std::vector<std::string> fields;
+    for (std::string field; std::getline(stream, field, ',');)
+    {
+        fields.push_back(TrimBlanks(field));
+    }
+    const std::set<std::string> bands{"BAND_2_4GHZ", "BAND_5GHZ", "BAND_6GHZ", "BAND_UNSPECIFIED"};
+    const auto isNumber = [&fields](std::size_t i) { return ReadUnsigned(fields[i]).has_value(); };
+    // ns-3 takes any band, and ends the program on a number that is none
+    const auto isRight = fields.size() == 4 && isNumber(0) && isNumber(1) && isNumber(3) &&
+                         bands.count(fields[2]) > 0;
+    if (!isRight || !settings.checker->CreateValidValue(StringValue(channel)))
     {
         throw std::invalid_argument("WifiAccessNetwork: Channel: \"" + channel +
                                     "\" is not {number, width, band, primary}");

@@ -6,12 +6,12 @@
 
 #include "ns3/surgery-attributes.h"
 
-#include "random-variable-check.h"
-
 #include "ns3/config.h"
 #include "ns3/pointer.h"
+#include "ns3/random-variable-stream.h"
 #include "ns3/string.h"
 #include "ns3/surgery-number-list.h"
+#include "ns3/surgery-random-variable-check.h"
 #include "ns3/surgery-value-text.h"
 #include "ns3/tcp-congestion-ops.h"
 
@@ -78,6 +78,10 @@ IsReadable(const std::string& text, const std::string& type)
         return false; // cannot be told in text
     }
     const auto word = type.substr(type.rfind(':') + 1); // some lack ns-3's namespace
+    if (word == "QueueSizeValue")
+    {
+        return IsQueueSizeText(text);
+    }
     if (word == "Vector2DValue" || word == "Vector3DValue" || word == "VectorValue" ||
         word == "RectangleValue" || word == "BoxValue")
     {
@@ -218,7 +222,9 @@ CheckValue(const TypeId& type,
         }
         if (!factory)
         {
-            refuse(why);
+            const auto isRandom = *pointee == RandomVariableStream::GetTypeId();
+            refuse(why.empty() && isRandom ? ", such as ns3::ConstantRandomVariable[Constant=0.1]"
+                                           : why);
         }
         if (IsNested(text->Get()))
         {
@@ -310,8 +316,8 @@ SetAttributesOrThrow(ObjectFactory& factory, const std::string& list)
             {
                 throw std::invalid_argument(type + ": \"" + pair + "\" is not NAME=VALUE");
             }
-            const auto name = pair.substr(0, equals);
-            given[name] = pair.substr(equals + 1);
+            const auto name = TrimBlanks(pair.substr(0, equals));
+            given[name] = TrimBlanks(pair.substr(equals + 1));
             SetAttributeOrThrow(factory, name, StringValue(given[name]));
             pair.clear();
             continue;

@@ -8,7 +8,9 @@
 
 #include "ns3/surgery-bounded-time.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <string_view>
@@ -124,6 +126,25 @@ IsDataRateText(const std::string& text)
     const auto isBits = unit == "bps" || unit == "b/s";
     const auto isBytes = unit == "Bps" || unit == "B/s";
     return (isBits || isBytes) && *number * scale * (isBytes ? 8 : 1) <= 1e18;
+}
+
+bool
+IsQueueSizeText(const std::string& text)
+{
+    static const std::map<std::string, uint64_t> scales{{"p", 1},
+                                                        {"B", 1},
+                                                        {"kB", 1000},
+                                                        {"KB", 1000},
+                                                        {"MB", 1000000},
+                                                        {"GB", 1000000000},
+                                                        {"KiB", uint64_t{1} << 10},
+                                                        {"MiB", uint64_t{1} << 20},
+                                                        {"GiB", uint64_t{1} << 30}};
+    const auto end = std::min(text.find_first_not_of("0123456789"), text.size());
+    const auto number = ReadUnsigned(text.substr(0, end));
+    const auto scale = scales.find(text.substr(end));
+    return number && scale != scales.end() &&
+           *number <= std::numeric_limits<uint32_t>::max() / scale->second;
 }
 
 } // namespace surgery

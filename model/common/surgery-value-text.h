@@ -70,6 +70,15 @@ bool IsTimeText(const std::string& text);
  */
 bool IsDataRateText(const std::string& text);
 
+/**
+ * Predict whether ns-3 can read a text as a QueueSize.
+ *
+ * @param text a text
+ * @return whether it is a QueueSize: digits with p, or with B, kB, MB, GB, KiB, MiB or GiB, at most
+ *         2^32 - 1 packets or bytes
+ */
+bool IsQueueSizeText(const std::string& text);
+
 } // namespace surgery
 } // namespace ns3
 

@@ -24,9 +24,11 @@
 #include "ns3/surgery-bounded-time.h"
 #include "ns3/surgery-link-estimator.h"
 #include "ns3/surgery-link-prober.h"
+#include "ns3/surgery-random-variable-check.h"
 #include "ns3/surgery-server-choice.h"
 
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace ns3
@@ -270,6 +272,12 @@ InferenceClient::StartApplication()
     m_deviceId = GetDeviceId();
     m_claim = std::make_unique<DeviceIdClaim>(m_deviceId, GetNode()->GetId());
     FindVariants();
+    if (m_requestTimes.empty() && MayBeNegative(m_openLoop ? m_interval : m_thinkTime))
+    {
+        throw std::invalid_argument(std::string("InferenceClient: ") +
+                                    (m_openLoop ? "Interval" : "ThinkTime") +
+                                    ": its values must not be below 0 s");
+    }
     m_inferences->SetHostWork(GetSettings().secrets.hostWork);
     m_inferences->Start(m_processor,
                         MakeCallback(&InferenceClient::HasRoom, this),

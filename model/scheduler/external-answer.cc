@@ -8,11 +8,13 @@
 
 #include "line-stream.h"
 
+#include "ns3/surgery-held-shares.h"
 #include "ns3/surgery-number-file.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -66,9 +68,9 @@ ReadAnswer(const std::string& line, const std::string& type)
     {
         constexpr std::size_t MOST_LETTERS = 500;
         const auto why = message.value("message", Json());
-        throw ProgramEnds("failed: " +
-                          ToOneLine(why.is_string() ? why.get<std::string>().substr(0, MOST_LETTERS)
-                                                    : Quote(message)));
+        const auto words = why.is_string() ? why.get<std::string>() : "";
+        throw ProgramEnds(
+            "failed: " + ToOneLine(words.empty() ? Quote(message) : words.substr(0, MOST_LETTERS)));
     }
     if (found == message.end() || *found != type)
     {
@@ -149,28 +151,6 @@ GetNumber(const Json& message, const std::string& name)
                                  Quote(*found));
     }
     return number;
-}
-
-/// Check that shares fit. @param game with the capacity @param outcome the decision
-void
-CheckLoad(const Game& game, const Outcome& outcome)
-{
-    constexpr double ROUNDING = 1e-9;
-    double load = 0;
-    std::size_t largest = 0;
-    for (std::size_t i = 0; i < outcome.decisions.size(); ++i)
-    {
-        load += outcome.decisions[i].share;
-        largest = outcome.decisions[i].share > outcome.decisions[largest].share ? i : largest;
-    }
-    if (load > game.capacity + ROUNDING)
-    {
-        throw std::runtime_error("answered shares that sum to " + std::to_string(load) +
-                                 ", more than the capacity of " + std::to_string(game.capacity) +
-                                 "; device " + std::to_string(game.players[largest].device) +
-                                 " has the largest, " +
-                                 std::to_string(outcome.decisions[largest].share));
-    }
 }
 
 /// The columns of a decision.
@@ -273,9 +253,19 @@ ReadDecision(const std::string& line, const Game& game, const CutsOf& cutsOf)
                                      std::to_string(game.players[i].device));
         }
     }
-    CheckLoad(game, outcome);
+    const auto excess = FindExcess(game, outcome);
+    if (!excess.empty())
+    {
+        throw std::runtime_error("answered " + excess);
+    }
     outcome.shadowPriceS = GetNumber(message, "shadow_price_s");
-    outcome.rounds = static_cast<uint32_t>(std::min(GetNumber(message, "rounds"), 4e9));
+    const auto rounds = GetNumber(message, "rounds");
+    if (rounds != std::floor(rounds) || rounds > std::numeric_limits<uint32_t>::max())
+    {
+        throw std::runtime_error("answered rounds: must be a whole number, 0 to 4294967295, not " +
+                                 Quote(message["rounds"]));
+    }
+    outcome.rounds = static_cast<uint32_t>(rounds);
     return outcome;
 }
 

@@ -326,12 +326,19 @@ TEST_F(ExternalSchedulerTest, RefusesWhatIsNoDecision)
         {decision + R"("device":[0,1],"cut":[0,0],"share":[-0.1,0]})",
          "answered for device 0: share: must be a number in 0..1, not -0.1"},
         {decision + R"("device":[0,1],"cut":[0,0],"share":[0.5,0.6]})",
-         "answered shares that sum to 1.100000, more than the capacity of 1.000000; device 1 has "
-         "the largest, 0.600000"},
+         "answered shares that sum to 1.1, more than the capacity of 1; device 1 has the largest, "
+         "0.6"},
+        {decision + R"("device":[0,1],"cut":[0,0],"share":[0.5,0.5000001]})", // none is rounded off
+         "answered shares that sum to 1.0000001, more than the capacity of 1; device 1 has the "
+         "largest, 0.5000001"},
         {decision + R"("device":[0,1],"cut":[0,0],"share":[0,0],"shadow_price_s":"inf"})",
          "answered shadow_price_s: must be a finite number >= 0, not \"inf\""},
         {decision + R"("device":[0,1],"cut":[0,0],"share":[0,0],"rounds":-1})",
          "answered rounds: must be a finite number >= 0, not -1"},
+        {decision + R"("device":[0,1],"cut":[0,0],"share":[0,0],"rounds":1.5})",
+         "answered rounds: must be a whole number, 0 to 4294967295, not 1.5"},
+        {decision + R"("device":[0,1],"cut":[0,0],"share":[0,0],"rounds":4294967296})",
+         "answered rounds: must be a whole number, 0 to 4294967295, not 4294967296"},
     };
     std::mt19937_64 random(1);
     const auto game = MakeGame(random, 2);

@@ -268,7 +268,20 @@ TEST_F(Mobility, Ns2JumpsAndMistakesAreRefused)
               ":1: has a byte-order mark, with which ns-3 does not read the line: save the file "
               "without");
     EXPECT_EQ(GetComplaint("$node_(0) set X_ 1;\r\n"),
-              ":1: expected \"set X_ VALUE\", or Y_, or Z_, value in -1e6..1e6 (m)");
+              ":1: ends with a semicolon and a carriage return, which ns-3 does not read: save the "
+              "file with line feeds");
+    for (const auto* line : {"\"", "\"\"", "\"\t\""})
+    {
+        EXPECT_NE(GetComplaint(std::string("$node_(0) set X_ 1\n") + line), "") << line;
+    }
+    EXPECT_EQ(
+        GetComplaint("$node_(0) set X_ 1\n$node_(0) setdest 2 2 1\n"),
+        ":2: setdest stands behind \"$ns_ at SECONDS\": ns-3 does not move the node otherwise");
+    EXPECT_EQ(GetComplaint("$node_(0) set X_ \\\n1\n"),
+              ":1: goes on in the next line, which ns-3 does not read: write it in one");
+    EXPECT_EQ(GetComplaint("$ns_ at 2 \"$node_(0) setdest 2 2 1\"\n"
+                           "$ns_ at 1 \"$node_(0) setdest 3 3 1\"\n"),
+              ":2: is earlier than the line before it that moves the same node: sort by time");
 }
 
 TEST_F(Mobility, WrongChoicesAreRefusedInOneLine)

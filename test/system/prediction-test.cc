@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/has-network.h"
 #include "test/support/listen.h"
 #include "test/support/simulator-fixture.h"
 
@@ -141,8 +142,7 @@ TEST_F(Prediction, IsMetOverWires)
 
 TEST_F(Prediction, IsMetOverLteByOneUe)
 {
-    const auto names = AccessNetwork::GetNames();
-    if (std::count(names.begin(), names.end(), "lte") == 0)
+    if (!HasNetwork("lte"))
     {
         GTEST_SKIP() << "this ns-3 has no LTE";
     }

@@ -116,8 +116,8 @@ CASES = {
     "forgets_one": "answered without a decision for device 3, at AT",
     "shares_nan": 'answered for device 2: share: must be a number in 0..1, not "nan", at AT',
     "cuts_elsewhere": "answered for device 1: cut: must be an integer in 0..",
-    "takes_all": "answered shares that sum to 2.000000, more than the capacity of 1.000000; "
-                 "device 0 has the largest, 0.500000, at AT",
+    "takes_all": "answered shares that sum to 2, more than the capacity of 1; "
+                 "device 0 has the largest, 0.5, at AT",
     "prints_no_json": "answered what is no JSON: parse error at line 1, column 1: ",
     "says_nan": "answered what is no JSON: parse error at line 1, column ",
     "says_a_lot": "failed: a  [31m b   c, at AT; it ended with exit code 3",

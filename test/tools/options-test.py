@@ -68,7 +68,7 @@ QUICK = {
 # Mistakes of the whole command line, tried with every program: none may be a run
 MISTAKES = ["--nope", "--nope=1", "nope", "--", "-", "---time=1s", "--=1", "--time", "--RngRun=x",
             "--RngRun=-1", "--RngRun=", "--RngRun=1 2", "--RngRun=1e3", "--RngSeed=0",
-            "--RngSeed=5000000000", "--SchedulerType=ns3::Nope", "--SchedulerType=ns3::Node",
+            "--RngSeed=5000000000", "--RngSeed=4294967295", "--SchedulerType=ns3::Nope", "--SchedulerType=ns3::Node",
             "--SimulatorImplementationType=Nope", "--ChecksumEnabled=maybe",
             "--ns3::Nope::Rate=1", "--ns3::TcpSocketBase::Nope=1", "--ns3::TcpSocketBase::MinRto=1x",
             "--ns3::PointToPointNetDevice::DataRate=fast", "--ns3::TcpSocket::SegmentSize=1e3",
@@ -91,9 +91,11 @@ WRONG = {
     "interval": [f"{CONSTANT}0]", f"{CONSTANT}-1]", f"{CONSTANT}1e-12]", f"{CONSTANT}abc]", "ns3::Node",
                  "ns3::Foo[Bar=1]", f"{CONSTANT}1", "ns3::UniformRandomVariable[Min=-2|Max=-1]",
                  "ns3::ExponentialRandomVariable[Mean=0]", "ns3::DeterministicRandomVariable",
-                 "ns3::NormalRandomVariable[Bound=0]",
+                 "ns3::NormalRandomVariable[Bound=0]", "0.1", "ns3::UniformRandomVariable[Min=2|Max=1]",
+                 "ns3::UniformRandomVariable[Min=-1|Max=1]", "ns3::ErlangRandomVariable[K=4000000000]",
+                 "ns3::ZipfRandomVariable[N=4000000000|Alpha=0]",
                  f"{CONSTANT}0 ]", "ns3::NormalRandomVariable[Mean=-5|Variance=0]"],
-    "thinkTime": [f"{CONSTANT}abc]", "ns3::Node", "ns3::Foo[Bar=1]"],
+    "thinkTime": [f"{CONSTANT}-1]", f"{CONSTANT}abc]", "ns3::Node", "ns3::Foo[Bar=1]"],
     "estimator": ["X[Y=z]", "ns3::surgery::FittedLinkEstimator[Y=z]", "ns3::Node"],
     "mobility": ["shuttle:", "shuttle:0", "shuttle:-1", "shuttle:1e12", "shuttle:1e300", "shuttle:nan",
                  "shuttle:3x", "ns2:", "ns2:/nowhere", "walk"],
@@ -101,6 +103,9 @@ WRONG = {
                 "wired[BackhaulRate=fast]", "wired[BackhaulRate=0bps]",
                 f"wired[UplinkMbps={CONSTANT}abc]]", "wired[BackhaulOutages=1s+2sec]",
                 "wired[Delay=1s 2s]", "wired[Delay=-1s]", "wifi[AccessPoints=0]", "wifi[Spacing=x]",
+                "wired[UplinkQueue=5000000001p]", "wired[UplinkQueueDisc=ns3::TbfQueueDisc[Rate=0bps]]",
+                f"wired[UplinkMbps={CONSTANT}0]]", f"wired[UplinkMbps={CONSTANT}-5]]",
+                "wifi[Channel={0, 20, BAND_9GHZ, 0}]", "wifi[Channel={0, 20x, BAND_5GHZ, 0}]",
                 "wifi[RateManager=ns3::Nope]", "wifi[Channel=x]", "wifi[Ssid=" + 33 * "x" + "]",
                 "wifi[Channel={7, 20, BAND_5GHZ, 0}]", "wifi[Channel={0, 13, BAND_5GHZ, 0}]",
                 "wifi[Standard=n]", "wifi[Standard=802.11n]",
@@ -140,6 +145,8 @@ WRONG = {
             "devices=null"],
     "share": ["0", "1.1", "1e-999", "nan"],
     "dnns": [",", "resnet50*0", "resnet50*x", "nope"],
+    "server": ["intradp-server"],  # measured with other DNNs
+    "processors": ["intradp-robot"],
 }
 
 # Lists with blanks around commas, and the like: all must be runs
@@ -151,7 +158,8 @@ RIGHT = {
     "serverOutages": ["10ms+10ms 50ms+10ms", "10ms+10ms, 50ms+10ms", ""],
     "out": ["my results", "r\u00e9sultats", "a/b c/d"],
     "results": ["my results.csv", "r\u00e9sultats.csv"],
-    "network": ["wired[BackhaulOutages=10ms+10ms 50ms+10ms]", "wired[Delay=2ms|BackhaulRate=5Mbps]"],
+    "network": ["wired[BackhaulOutages=10ms+10ms 50ms+10ms]", "wired[ Delay = 2ms | BackhaulRate=5Mbps ]",
+                "wired[Delay=2ms|BackhaulRate=5Mbps]"],
     "offset": ["0", "1.5", "constant[Constant=3]", ""],
     "interval": ["", f"{CONSTANT}0.01]"],
     "time": ["100ms", ".1", "1e-1s"],
@@ -287,6 +295,18 @@ class Texts(unittest.TestCase):
         self.run_it("--schedulers=dds", "--results=my results.csv", program="dnn-surgery-compare")
         self.assertEqual(self.names(), ["my", "my results", "my results.csv"])
         self.assertEqual((self.folder / "my").read_text(), "mine")
+
+    def test_results_leave_other_files_alone(self):
+        """What has the temporary name, and what is no regular file."""
+        (self.folder / "x.csv.part").write_text("precious")
+        os.mkfifo(self.folder / "pipe")
+        with subprocess.Popen(["cat", self.folder / "pipe"], stdout=subprocess.PIPE, text=True) as cat:
+            for name in ("x.csv", "pipe"):
+                self.run_it("--schedulers=dds", f"--results={name}", program="dnn-surgery-compare")
+            piped = cat.communicate(timeout=60)[0]
+        self.assertEqual((self.folder / "x.csv.part").read_text(), "precious")
+        self.assertTrue((self.folder / "pipe").is_fifo())
+        self.assertEqual(piped, (self.folder / "x.csv").read_text())
 
     def test_captures_that_are_folders(self):
         for program, name, *more in (

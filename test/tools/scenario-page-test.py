@@ -50,6 +50,8 @@ class Tables:
     def number(value):
         """A number as people write it."""
         powers = {2**53: "2^53", 2**32 - 1: "2^32 - 1"}
+        if isinstance(value, int) and value not in powers:
+            return str(value)
         return powers.get(value) or f"{value:.6g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
 
     def rows(self, part, place=""):

@@ -94,12 +94,41 @@ class Complaints(unittest.TestCase):
                 (((("devices", 0, "deadline_s"), 1e-12),), ("devices[0].deadline_s: ", "1e-9")),
                 (((("devices", 0, "drop_late"), True),), ("devices[0].drop_late: ", "deadline_s")),
                 (((("waiting",), True), (("choice",), "dds")), ("waiting: ", "choice")),
+                (((("waiting",), True), (("server", "scheduler"), "iao")), ("waiting: ", "iao")),
+                (((("simulation", "seed"), 4294944443),), ("simulation.seed: ", "1 to 4294944442")),
+                (((("simulation", "run"), 2**53 + 1),), ("simulation.run: ", "0 to 2^53")),
+                (((("devices", 0, "interval_s"), 0),), ("devices[0].interval_s: ", "1e-6 to 1e9")),
+                (((("server", "processor"), "intradp-server"),),
+                 ("server.processor: ", "resnet34", "no measured time on processor")),
+                (((("devices", 1, "processor"), "intradp-robot"),),
+                 ("devices[1].processor: ", "alexnet", "no measured time on processor")),
+                (((("network", "kind"), "fluid"), (("outputs",), {"pcap": True})),
+                 ("outputs.pcap: ", "no packets")),
+                (((("network", "sites"), {"count": 2}), (("choice",), "nearest"),
+                  (("server", "scheduler"), "decentralized-dds")), ("choice: ", "decide themselves")),
+                *((((("devices", 0, "mobility"), {"model": f"ns3::{model}", "attributes": attributes}),),
+                   ("devices[0].mobility: ", word))
+                  for model, attributes, word in (
+                      ("GaussMarkovMobilityModel", {"TimeStep": "0s"}, "TimeStep: must be at least 1 us"),
+                      ("RandomWalk2dMobilityModel", {"Time": "1ns"}, "Time: must be at least 1 us"),
+                      ("RandomWaypointMobilityModel",
+                       {"Speed": "ns3::ConstantRandomVariable[Constant=1e12]"}, "at most 1e6 m/s"),
+                      ("SteadyStateRandomWaypointMobilityModel", {"MaxSpeed": 1e7}, "at most 1e6 m/s"))),
                 (((("schema",), "dnn-surgery/scenario/2"),), ("schema: ", "scenario/1")),
                 (((("nope",), 1),), ("nope", "devices"))):
             code, _, complaint = PROGRAMS.check(changed(*changes))
             self.assertEqual((code, complaint.count("\n")), (2, 1), complaint)
             for word in words:
                 self.assertIn(word, complaint)
+
+    def test_a_simulation_that_stands_still_ends(self):
+        """Where no check knows which attribute must not be 0."""
+        mobility = {"model": "ns3::RandomWalk2dMobilityModel",
+                    "attributes": {"Speed": "ns3::ConstantRandomVariable[Constant=0]"}}
+        document = changed((("devices", 0, "mobility"), mobility))
+        done = PROGRAMS.run("dnn-surgery-simulate", "--scenario=-", text=json.dumps(document))
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+        self.assertIn("the simulation stands still at 0.000000 s: some attribute is 0", done.stderr)
 
     def test_a_scenario_without_schema_is_for_solving(self):
         code, _, complaint = PROGRAMS.check((SCENARIOS / "three-devices.json").read_text())

@@ -90,6 +90,10 @@ JsonField::JsonField(std::shared_ptr<const void> value, const std::string& place
 JsonField
 JsonField::Parse(const std::string& text, const std::string& source)
 {
+    if (text.find('\0') != std::string::npos)
+    {
+        RejectAt(source, "has a NUL byte, which no JSON has"); // the parser would end there
+    }
     std::string lastField;
     std::vector<Level> open; // the objects and lists around
     const auto follow = [&](int depth, json::parse_event_t event, json& value) {
@@ -328,6 +332,16 @@ uint64_t
 JsonField::GetInteger(uint64_t least, uint64_t most, const std::string& allowed) const
 {
     const auto number = GetNumber(static_cast<double>(least), static_cast<double>(most), allowed);
+    const auto& value = Get(m_value);
+    if (value.is_number_unsigned()) // a double may be rounded into the range
+    {
+        const auto whole = value.get<uint64_t>();
+        if (whole < least || whole > most)
+        {
+            Reject("must be " + allowed);
+        }
+        return whole;
+    }
     if (number != std::floor(number))
     {
         Reject("must be " + allowed);

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -74,6 +75,43 @@ FindSeparator(std::string_view text)
         return '\t';
     }
     return hasComma ? std::optional<char>(',') : std::nullopt;
+}
+
+/// @param title a title line @return a unit in it that is neither s nor bit/s, if there is one
+std::optional<std::string>
+FindOtherUnit(std::string_view title)
+{
+    static const std::set<std::string> others{
+        "ns",     "us",   "ms",   "milliseconds", "min",   "minutes", "hours",  "kbps",   "mbps",
+        "gbps",   "kbit", "mbit", "gbit",         "kbits", "mbits",   "gbits",  "kbit/s", "mbit/s",
+        "gbit/s", "kb/s", "mb/s", "gb/s",         "byte",  "bytes",   "byte/s", "bytes/s"};
+    std::string word;
+    for (const char letter : std::string(title) + ' ')
+    {
+        if (std::isalpha(static_cast<unsigned char>(letter)) || letter == '/')
+        {
+            word += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+        }
+        else if (others.count(word) > 0)
+        {
+            return word;
+        }
+        else
+        {
+            word.clear();
+        }
+    }
+    return std::nullopt;
+}
+
+/// @param number in text @return whether its point may stand before thousands: one to three digits
+/// before it, of which the first is not 0, and three behind it
+bool
+MayBeThousands(std::string_view number)
+{
+    const auto point = number.find('.');
+    return point != std::string_view::npos && point >= 1 && point <= 3 && number.front() != '0' &&
+           number.size() == point + 4;
 }
 
 } // namespace
@@ -247,6 +285,12 @@ std::vector<RateStep>
 ReadRateSteps(const NumberFile& file)
 {
     const auto separator = file.GetSeparator().value_or(',');
+    const auto& title = file.GetLines().front();
+    const auto unit = FindOtherUnit(title.text);
+    if (unit && (file.GetRows().empty() || file.GetRows().front().number != title.number))
+    {
+        file.Reject(title, "names " + *unit + ", but times are in s and rates in bit/s");
+    }
     std::vector<RateStep> steps;
     double first = 0;
     for (const auto& line : file.GetRows())
@@ -261,6 +305,12 @@ ReadRateSteps(const NumberFile& file)
                                                         : "tab";
             file.Reject(line,
                         "must be two numbers, seconds and bit/s, with a " + name + " between");
+        }
+        if (separator != ',' && MayBeThousands(fields[1]))
+        {
+            file.Reject(line,
+                        "the rate has a point that may stand before thousands or decimals: "
+                        "leave it out");
         }
         if (*seconds < 0 || *seconds > MAX_CLOCK_SECONDS)
         {

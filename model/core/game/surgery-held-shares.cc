@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iomanip>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -59,6 +61,27 @@ DecideAroundHeldShares(Game& game, const HeldShares& held, const DecideFunction&
     }
 }
 
+std::string
+FindExcess(const Game& game, const Outcome& outcome)
+{
+    double load = 0;
+    std::size_t largest = 0;
+    for (std::size_t i = 0; i < outcome.decisions.size(); ++i)
+    {
+        load += outcome.decisions[i].share;
+        largest = outcome.decisions[i].share > outcome.decisions[largest].share ? i : largest;
+    }
+    if (load <= game.capacity + ROUNDING)
+    {
+        return "";
+    }
+    std::ostringstream text;
+    text << std::setprecision(12) << "shares that sum to " << load << ", more than the capacity of "
+         << game.capacity << "; device " << game.players[largest].device << " has the largest, "
+         << outcome.decisions[largest].share;
+    return text.str();
+}
+
 void
 CheckOutcome(const Game& game, const Outcome& outcome)
 {
@@ -68,7 +91,6 @@ CheckOutcome(const Game& game, const Outcome& outcome)
                                     " decisions for " + std::to_string(game.players.size()) +
                                     " devices");
     }
-    double load = 0;
     for (std::size_t i = 0; i < game.players.size(); ++i)
     {
         const auto& [cut, share, option] = outcome.decisions[i];
@@ -80,12 +102,11 @@ CheckOutcome(const Game& game, const Outcome& outcome)
             throw std::invalid_argument(
                 "Scheduler: decisions need a cut of the device's DNN and a share >= 0");
         }
-        load += share;
     }
-    if (!(load <= game.capacity + ROUNDING))
+    const auto excess = FindExcess(game, outcome);
+    if (!excess.empty())
     {
-        throw std::invalid_argument("Scheduler: shares sum to " + std::to_string(load) +
-                                    ", more than the capacity of " + std::to_string(game.capacity));
+        throw std::invalid_argument("Scheduler: " + excess);
     }
 }
 

@@ -10,6 +10,7 @@
 #include "ns3/surgery-game.h"
 
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace ns3
@@ -49,6 +50,16 @@ using DecideFunction = std::function<Outcome(const Game&)>;
  * @throws std::invalid_argument if a decision is invalid: see CheckOutcome
  */
 Outcome DecideAroundHeldShares(Game& game, const HeldShares& held, const DecideFunction& decide);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param game the game, with the capacity
+ * @param outcome a decision, with one share per player
+ * @return what its shares sum to, and whose is the largest, if that is more than the capacity and
+ *         1e-9 for rounding; empty if they fit
+ */
+std::string FindExcess(const Game& game, const Outcome& outcome);
 
 /**
  * @ingroup dnn-surgery

@@ -202,7 +202,8 @@ class CornerSearch
     bool IsKnown(const Cut& cut) const
     {
         return std::any_of(m_regions.begin(), m_regions.end(), [&](const Region& known) {
-            return known.cut.deviceLayers == cut.deviceLayers;
+            return known.cut.uploadBytes == cut.uploadBytes && // of many layers the quicker look
+                   known.cut.deviceLayers == cut.deviceLayers;
         });
     }
 

@@ -23,6 +23,10 @@ namespace
 /// of it at most (BERT-base).
 constexpr std::size_t BUDGET = 20000;
 
+/// What may be spent on it beside: layers of all cuts looked at. A chain takes no min-cut, but may
+/// have as many cuts as layers. The bundled DNNs take less than a tenth of it.
+constexpr std::size_t LAYERS_BUDGET = 10000000;
+
 /// Replace cuts that are known already by the known objects.
 Cuts
 Recognize(Cuts cuts, const Cuts& known)
@@ -45,11 +49,15 @@ PartitionFrontier::PartitionFrontier(LayerCosts costs, double leastInverseShare)
           std::make_shared<const Cut>(MakeCut(m_costs, GetOffloadedLayers(m_costs.GetDnn()))))
 {
     MinCuts minCuts(m_costs);
+    std::size_t layers = 0;
     const FrontierSearch search(
         m_costs,
         leastInverseShare,
-        [&](double x, double y) { return minCuts.Solve(x, y); },
-        [&] { return minCuts.GetWork() > BUDGET; });
+        [&](double x, double y) {
+            layers += m_costs.GetDnn().GetSize();
+            return minCuts.Solve(x, y);
+        },
+        [&] { return minCuts.GetWork() > BUDGET || layers > LAYERS_BUDGET; });
     m_cuts = search.GetCuts();
     m_contenders = Contenders(m_cuts);
     m_minCuts = search.GetQuestions();

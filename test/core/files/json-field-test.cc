@@ -116,6 +116,7 @@ TEST(JsonField, RefusesWhatIsNoDocument)
     EXPECT_EQ(parse("{\"a\": nope}").find("file: at or after \"a\": not valid JSON: "), 0u);
     EXPECT_EQ(parse("").find("file: not valid JSON: "), 0u);
     EXPECT_NE(parse(std::string(1000, '[')).find("100 levels"), std::string::npos);
+    EXPECT_EQ(parse(std::string("{}\0junk", 7)), "file: has a NUL byte, which no JSON has");
 }
 
 } // namespace

@@ -107,6 +107,23 @@ TEST(Frontier, IsCompleteWhereThatIsCheap)
     EXPECT_LE(GetLargestGap(random, large, 1000), 1e-9);
 }
 
+TEST(Frontier, OfAChainWhoseEveryCutIsBestSomewhereIsSearchedWithATolerance)
+{
+    // ever smaller tensors, behind equal work each
+    std::vector<TestLayer> layers{{{}, 0, 0, 1000000000}};
+    while (layers.size() < 6000)
+    {
+        const auto bytes =
+            static_cast<uint64_t>(1e9 / (1 + 0.01 * static_cast<double>(layers.size())));
+        layers.push_back({{layers.size() - 1}, 1e-3, 1e-4, bytes});
+    }
+    const PartitionFrontier chain(MakeTestCosts(layers));
+    EXPECT_EQ(chain.GetTolerance(), FrontierSearch::TOLERANCE);
+    EXPECT_LT(chain.GetCuts().size(), 3000u);
+    std::mt19937_64 random(1);
+    EXPECT_LE(GetLargestGap(random, chain, 200), FrontierSearch::TOLERANCE * 1.001);
+}
+
 TEST(Frontier, KeepsItsToleranceWhereThereAreTooManyCuts)
 {
     std::mt19937_64 random(1);

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "test/support/has-network.h"
 #include "test/support/listen.h"
 #include "test/support/simulator-fixture.h"
 #include "test/support/watched-client.h"
@@ -28,7 +29,6 @@
 #include "ns3/surgery-mec-server.h"
 #include "ns3/uinteger.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <map>
@@ -261,11 +261,10 @@ class SeveralNetworksOfAllKinds
 TEST_P(SeveralNetworksOfAllKinds, ShareOneServer)
 {
     const auto& [kinds, attributes] = GetParam();
-    const auto known = AccessNetwork::GetNames();
     NodeContainer server(1);
     for (const auto& kind : kinds)
     {
-        if (std::find(known.begin(), known.end(), kind) != known.end())
+        if (HasNetwork(kind))
         {
             Add(kind + attributes, NodeContainer(kind == "wired" ? 1 : 2), server.Get(0));
         }
@@ -292,8 +291,7 @@ INSTANTIATE_TEST_SUITE_P(Orders,
 
 TEST_F(SeveralNetworks, OneOfThemIsLte)
 {
-    const auto known = AccessNetwork::GetNames();
-    if (std::find(known.begin(), known.end(), "lte") == known.end())
+    if (!HasNetwork("lte"))
     {
         GTEST_SKIP() << "this ns-3 has no LTE";
     }

@@ -132,8 +132,13 @@ TEST_F(WiredAccess, ShortQueueDropsWhatALongOneHolds)
 
 TEST_F(WiredAccess, RefusesWhatIsNoQueueDisc)
 {
-    for (const std::string wrong :
-         {"ns3::DropTailQueue", "nonsense", "ns3::TbfQueueDisc[Rate=fast]", "ns3::QueueDisc"})
+    for (const std::string wrong : {"ns3::DropTailQueue",
+                                    "nonsense",
+                                    "ns3::TbfQueueDisc[Rate=fast]",
+                                    "ns3::QueueDisc",
+                                    "ns3::TbfQueueDisc[Rate=0bps]",   // what ns-3 divides by,
+                                    "ns3::FqCoDelQueueDisc[Flows=0]", // too,
+                                    "ns3::PieQueueDisc[Tupdate=0s]"}) // and what stops time
     {
         for (const std::string attribute : {"UplinkQueueDisc", "DownlinkQueueDisc"})
         {

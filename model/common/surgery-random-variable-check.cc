@@ -4,8 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "random-variable-check.h"
+#include "ns3/surgery-random-variable-check.h"
 
+#include "ns3/double.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/surgery-value-text.h"
 
@@ -16,6 +17,26 @@ namespace ns3
 {
 namespace surgery
 {
+
+namespace
+{
+
+/// What ns-3 may go through to draw one value.
+constexpr double MOST_STEPS = 1e5;
+
+} // namespace
+
+bool
+MayBeNegative(Ptr<RandomVariableStream> variable)
+{
+    DoubleValue least(0);
+    const auto isUniform = DynamicCast<UniformRandomVariable>(variable) != nullptr;
+    if (isUniform || DynamicCast<ConstantRandomVariable>(variable))
+    {
+        variable->GetAttribute(isUniform ? "Min" : "Constant", least);
+    }
+    return least.Get() < 0;
+}
 
 void
 CheckRandomVariable(const TypeId& type, const std::map<std::string, std::string>& given)
@@ -37,6 +58,18 @@ CheckRandomVariable(const TypeId& type, const std::map<std::string, std::string>
                             : attribute.initialValue->SerializeToString(attribute.checker))
             .value_or(0);
     };
+    if (type == UniformRandomVariable::GetTypeId() && get("Min") > get("Max"))
+    {
+        fail("Min: must not exceed Max");
+    }
+    const auto steps = type == ErlangRandomVariable::GetTypeId() ? get("K")
+                       : type == ZipfRandomVariable::GetTypeId() ? get("N")
+                                                                 : 0;
+    if (steps > MOST_STEPS)
+    {
+        fail((type == ZipfRandomVariable::GetTypeId() ? "N" : "K") +
+             std::string(": must be at most 100000, or each value takes too long to draw"));
+    }
     double inside = 1; // probability of a value within Bound
     if (type == NormalRandomVariable::GetTypeId())
     {
