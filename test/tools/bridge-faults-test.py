@@ -235,10 +235,31 @@ class Faults(Case):
         self.assertIn("failed: KeyError: 'x', at 1 s of simulated time\n", error)
 
     def test_a_simulation_that_ends_early_is_noticed(self):
+        for said, error in ((b"", scheduler.NeverAsked), (b"{", scheduler.ProtocolError),
+                            (b'{"type":"hello","protocol":"dnn-surgery/scheduler/1","server":2,'
+                             b'"processor":"x"}\n', scheduler.ProtocolError)):
+            ours, theirs = socket.socketpair()
+            theirs.sendall(said)
+            theirs.shutdown(socket.SHUT_WR)
+            decider = Local()
+            with ours, theirs, self.assertRaises(ConnectionError) as caught:
+                scheduler.serve(decider, ours)
+            self.assertEqual((type(caught.exception), decider.ended), (error, False))
+
+    def test_a_reason_without_words(self):
+        class Silent(Local):
+            def decide(self, game):
+                raise AssertionError
+
         ours, theirs = socket.socketpair()
-        theirs.close()
-        with ours, self.assertRaises(ConnectionError):
-            scheduler.serve(Local(), ours)
+        with subprocess.Popen(self.command(f"external[Descriptor={theirs.fileno()}]"), text=True,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              pass_fds=[theirs.fileno()]) as process, ours:
+            theirs.close()
+            with self.assertRaises(AssertionError):
+                scheduler.serve(Silent(), ours)
+            error = process.communicate()[1]
+        self.assertIn("failed: AssertionError, at 1 s of simulated time\n", error)
 
     def test_a_program_that_nobody_started(self):
         environment = {name: value for name, value in os.environ.items()

@@ -38,6 +38,13 @@ class Adviser(scheduler.Scheduler):
         return game.advice
 
 
+class Plain:
+    """Only decides."""
+
+    def decide(self, game):
+        return [scheduler.Decision(device.device, 0) for device in game.devices]
+
+
 class Decisions(Case):
     ADVISED = """
         from dnn_surgery.scheduler import Scheduler, main
@@ -75,7 +82,9 @@ class Decisions(Case):
         self.assertGreater(offloaded, 5)
 
     def test_a_process_can_decide_for_its_child(self):
-        for decider in (Local(), Adviser()):
+        ended = Plain()
+        ended.end = 3.5  # no function
+        for decider in (Local(), Adviser(), Plain(), ended):
             ours, theirs = socket.socketpair()
             process = subprocess.Popen(
                 self.command(f"external[Descriptor={theirs.fileno()}|Advice=dds]"),

@@ -257,6 +257,16 @@ class Scenarios(unittest.TestCase):
                     env.reset()
 
 
+    def test_an_episode_without_a_decision_says_why(self):
+        for wrong in ({"simulation": {"time_s": 0.2}},
+                      {"server": {"processor": "server-t4", "outages": "0s+10s"}}):
+            with Env({**SCENARIO, **wrong}, devices=DEVICES) as env:
+                with self.assertRaisesRegex(ConnectionError, r"^the simulation ended without a decision: "
+                                            r".*simulation\.time_s.*device in it$"):
+                    env.reset()
+                self.assertEqual(children(), [])
+
+
 class Spaces(unittest.TestCase):
     def test_samples_are_contained_and_repeat(self):
         space = spaces.Dict({"a": spaces.Box(-1, [1, 2], (3, 2)),

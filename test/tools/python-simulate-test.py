@@ -11,7 +11,6 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 import time
 import types
@@ -73,7 +72,7 @@ class Decider:
         return "decision\n"
 
 
-def serve(scheduler, end):
+def decide_all(scheduler, end):
     """Stands for what talks to ExternalScheduler: a line, and a line as the answer."""
     with end.makefile("rw") as stream:
         for line in stream:
@@ -95,8 +94,7 @@ class Simulate(unittest.TestCase):
         places.find_simulator.cache_clear()
         self.addCleanup(places.find_simulator.cache_clear)
         for patch in (mock.patch.dict(os.environ, DNN_SURGERY_BUILD=str(self.scratch / "build")),
-                      mock.patch.dict(sys.modules, {"dnn_surgery.scheduler": types.SimpleNamespace(
-                          serve=serve)})):
+                      mock.patch("dnn_surgery.scheduler.decide_all", decide_all)):
             patch.start()
             self.addCleanup(patch.stop)
 

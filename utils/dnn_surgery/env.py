@@ -29,7 +29,7 @@ import numpy
 
 from dnn_surgery.child import Child
 from dnn_surgery.game import Decision, Outcome
-from dnn_surgery.scheduler import ProtocolError, Session
+from dnn_surgery.scheduler import NeverAsked, ProtocolError, Session
 from dnn_surgery.spaces import BaseEnv, Box, Dict
 
 MOST_RUNS = 2**53
@@ -170,7 +170,7 @@ class Env(BaseEnv):
         """Start a simulation. @param seed the number of its run of random numbers, 0 to 2^53; by
         default the one after the last, 1 at first @return the first observation, and a dict with the
         game @throws ValueError if the seed is something else, or the simulation has a device that the
-        environment does not have"""
+        environment does not have @throws ProtocolError if it ends without a decision"""
         self.close()
         run = check_seed(seed, self._run + 1)
         super().reset(seed=None if seed is None else run, options=options)
@@ -180,7 +180,10 @@ class Env(BaseEnv):
         self._session = Session(self._episode.socket)
         self._game = self._receive()
         if self._game is None:
-            raise ProtocolError("the simulation ended without a decision")
+            self.close()
+            raise ProtocolError("the simulation ended without a decision: until the end of the "
+                                "simulated time (simulation.time_s) no timestep of the server had a "
+                                "device in it")
         return self._observe(self._game, self._rows), {"game": self._game}
 
     def step(self, action):
@@ -227,9 +230,11 @@ class Env(BaseEnv):
         """The next game, or None at the end. What the simulation says of an error is raised."""
         try:
             game = self._session.receive()
-        except ConnectionError:
+        except ConnectionError as error:
             self._episode.wait()
-            raise
+            if not isinstance(error, NeverAsked):
+                raise
+            return None
         for device in game.devices if game else []:
             if device.device not in self._rows:
                 self.close()

@@ -22,17 +22,22 @@ import socket
 
 from dnn_surgery.game import Cut, Decision, Device, Game, Option, Outcome
 
-__all__ = ["Cut", "Decision", "Device", "Game", "Option", "Outcome", "ProtocolError", "Scheduler",
-           "Session", "main", "serve"]
+__all__ = ["Cut", "Decision", "Device", "Game", "NeverAsked", "Option", "Outcome", "ProtocolError",
+           "Scheduler", "Session", "main", "serve"]
 
 PROTOCOL = "dnn-surgery/scheduler/1"
 DESCRIPTOR = "DNN_SURGERY_SCHEDULER_FD"  # environment variable with the socket's descriptor
 
 ENDED_EARLY = "the simulation ended before it said so"
+NEVER_ASKED = "the simulation ended without asking for a decision"
 
 
 class ProtocolError(ConnectionError):
     """The simulation said something unexpected, or ended early."""
+
+
+class NeverAsked(ProtocolError):
+    """The simulation ended before it said anything: as it should, if its exit code is 0."""
 
 
 class Scheduler:
@@ -44,7 +49,7 @@ class Scheduler:
         raise NotImplementedError
 
     def end(self):
-        """The simulation has ended as it should."""
+        """The simulation has ended as it should. May be left out."""
 
 
 def _number(value):
@@ -60,12 +65,15 @@ class Session:
         """@param connection a connected stream socket"""
         self._connection = connection
         self._received = bytearray()  # what is not read yet
+        self._is_open = False  # whether the simulation has said anything
         self._processors = {}  # by server
         self._frontiers = {}  # DNN and cuts, by server and id
         self._options = {}  # by server and device
 
     def receive(self):
-        """Wait for the next decision. @return the game, or None if the simulation has ended"""
+        """Wait for the next decision. @return the game, or None if the simulation has ended
+        @throws NeverAsked if it ends without a word, as it does where a server is never asked
+        @throws ProtocolError if it ends in the middle of the conversation"""
         while line := self._read_line():
             message = json.loads(line)
             kind = message["type"]
@@ -85,7 +93,7 @@ class Session:
                     Option(*self._frontiers[message["server"], option["frontier"]],
                            option["penalty_s"], option["work_s"])
                     for option in message["options"]]
-        raise ProtocolError(ENDED_EARLY)
+        raise ProtocolError(ENDED_EARLY) if self._is_open else NeverAsked(NEVER_ASKED)
 
     def answer(self, outcome):
         """Answer the last decision. @param outcome an Outcome, or a list of Decision"""
@@ -140,6 +148,7 @@ class Session:
                 raise ProtocolError(ENDED_EARLY) from error
             if not part:
                 return b""
+            self._is_open = True
             self._received += part
         line = self._received[:end]
         del self._received[:end + 1]
@@ -153,9 +162,8 @@ class Session:
             raise ProtocolError(ENDED_EARLY) from error
 
 
-def serve(scheduler, connection):
-    """Decide until the simulation ends. What the scheduler raises ends the simulation, and is raised
-    here again. @param scheduler a Scheduler @param connection a connected stream socket"""
+def decide_all(scheduler, connection):
+    """Decide until the simulation ends, as serve does, and do not tell the scheduler of the end."""
     session = Session(connection)
     while (game := session.receive()) is not None:
         try:
@@ -163,9 +171,25 @@ def serve(scheduler, connection):
         except ProtocolError:
             raise
         except BaseException as error:
-            session.fail(f"{type(error).__name__}: {error}")
+            session.fail(": ".join(filter(None, (type(error).__name__, str(error)))))
             raise
-    scheduler.end()
+
+
+def tell_end(scheduler):
+    """Tell a scheduler that the simulation has ended as it should, if it wants to know."""
+    end = getattr(scheduler, "end", None)
+    if callable(end):
+        end()
+
+
+def serve(scheduler, connection):
+    """Decide until the simulation ends. What the scheduler raises ends the simulation, and is raised
+    here again. @param scheduler an object with decide(game), such as a Scheduler; its end(), if it has
+    one, is called at the end @param connection a connected stream socket
+    @throws NeverAsked if the simulation ends without a question; its exit code tells whether it should
+    @throws ProtocolError if it ends early"""
+    decide_all(scheduler, connection)
+    tell_end(scheduler)
 
 
 def main(scheduler):
