@@ -68,6 +68,10 @@ class Faulty(Scheduler):
         decisions[1].cut = 9999
         return decisions
 
+    def cuts_in_between(self, game, decisions):
+        decisions[1].cut = .9
+        return decisions
+
     def takes_all(self, game, decisions):
         for decision in decisions:
             decision.share = .5
@@ -125,6 +129,8 @@ CASES = {
                       "the server, not 0.0, at AT",
     "shares_too_little": "answered for device 1: share: must be 1e-9 to 1 for a cut that leaves work to "
                          "the server, not ",
+    "cuts_in_between": "failed: ValueError: device 1: cut: must be a whole number, not 0.9, at AT; "
+                       "it ended with exit code 1",
     "prints_twice": "sent more than one line as an answer, at AT",
     "speaks_otherwise": 'speaks "dnn-surgery/scheduler/2", not "dnn-surgery/scheduler/1", at 1 s',
 }
@@ -167,7 +173,7 @@ class Faults(Case):
                 last = done.stderr.splitlines()[-1]
                 expected = f'dnn-surgery-wifi-mobility: ExternalScheduler: "{command}" {words}'
                 self.assertIn(expected.replace("at AT", "at 2 s of simulated time"), last)
-                if name not in ("raises", "returns_nothing", "speaks_otherwise"):
+                if name not in ("raises", "returns_nothing", "cuts_in_between", "speaks_otherwise"):
                     self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
                 (folder,) = out.iterdir()
                 status = (folder / "status.json").read_text(encoding="utf-8")

@@ -198,7 +198,7 @@ class Env(BaseEnv):
             game = later
             outcome = self._decide(game, self._rows, action)
             if not isinstance(outcome, Outcome):
-                outcome = Outcome(list(outcome))
+                outcome = Outcome(outcome)
             self._session.answer(outcome)
             later = self._receive()
         reward = self._reward(game, outcome, later)

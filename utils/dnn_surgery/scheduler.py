@@ -21,12 +21,15 @@ import os
 import socket
 
 from dnn_surgery.game import Cut, Decision, Device, Game, Option, Outcome
+from dnn_surgery.plain_numbers import show, to_real, to_whole
 
 __all__ = ["Cut", "Decision", "Device", "Game", "NeverAsked", "Option", "Outcome", "ProtocolError",
            "Scheduler", "Session", "main", "serve"]
 
 PROTOCOL = "dnn-surgery/scheduler/1"
 DESCRIPTOR = "DNN_SURGERY_SCHEDULER_FD"  # environment variable with the socket's descriptor
+
+MOST_ROUNDS = 2**32 - 1  # that tables hold
 
 ENDED_EARLY = "the simulation ended before it said so"
 NEVER_ASKED = "the simulation ended without asking for a decision"
@@ -53,9 +56,36 @@ class Scheduler:
 
 
 def _number(value):
-    """A number for a message: JSON has neither infinity nor NaN."""
-    value = float(value)
+    """A number for a message: JSON has neither infinity nor NaN. @throws ValueError if it is none"""
+    value = to_real(value)
     return value if math.isfinite(value) else str(value)
+
+
+def _rounds(value):
+    """A number of rounds for a message. @throws ValueError if it is none"""
+    value = to_whole(value)
+    if not 0 <= value <= MOST_ROUNDS:
+        raise ValueError(f"must be 0 to {MOST_ROUNDS}, not {show(value)}")
+    return value
+
+
+def _field(outcome, name, convert):
+    """A field of an outcome for a message. @throws ValueError if it is not what it should be"""
+    try:
+        return convert(getattr(outcome, name))
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def _column(decisions, name, convert):
+    """A field of all decisions for a message. @throws ValueError if one is not what it should be"""
+    column = []
+    for decision in decisions:
+        try:
+            column.append(convert(getattr(decision, name)))
+        except ValueError as error:
+            raise ValueError(f"device {decision.device}: {name}: {error}") from None
+    return column
 
 
 class Session:
@@ -96,17 +126,19 @@ class Session:
         raise ProtocolError(ENDED_EARLY) if self._is_open else NeverAsked(NEVER_ASKED)
 
     def answer(self, outcome):
-        """Answer the last decision. @param outcome an Outcome, or a list of Decision"""
+        """Answer the last decision. @param outcome an Outcome, or a list of Decision
+        @throws ValueError if a field is no number, or not a whole one where it should be; nothing is
+        sent then, and whether numbers fit the game the simulation checks"""
         if not isinstance(outcome, Outcome):
-            outcome = Outcome(list(outcome))
+            outcome = Outcome(outcome)
         decisions = outcome.decisions
         self._send({"type": "decision",
-                    "device": [int(decision.device) for decision in decisions],
-                    "option": [int(decision.option) for decision in decisions],
-                    "cut": [int(decision.cut) for decision in decisions],
-                    "share": [_number(decision.share) for decision in decisions],
-                    "shadow_price_s": _number(outcome.shadow_price_s),
-                    "rounds": int(outcome.rounds)})
+                    "device": _column(decisions, "device", to_whole),
+                    "option": _column(decisions, "option", to_whole),
+                    "cut": _column(decisions, "cut", to_whole),
+                    "share": _column(decisions, "share", _number),
+                    "shadow_price_s": _field(outcome, "shadow_price_s", _number),
+                    "rounds": _field(outcome, "rounds", _rounds)})
 
     def fail(self, reason):
         """Tell the simulation that there is no decision, which ends it. @param reason in a line"""
