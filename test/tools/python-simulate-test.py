@@ -10,8 +10,11 @@ import io
 import json
 import os
 import pathlib
+import signal
 import subprocess
+import sys
 import tempfile
+import threading
 import time
 import types
 import unittest
@@ -37,7 +40,7 @@ if what == "fail":
     print("dnn-surgery-simulate: devices[0].dnn: there is no DNN x", file=sys.stderr)
     sys.exit(2)
 if what == "hang":
-    open(os.path.join(options["out"], "pid"), "w").write(str(os.getpid()))
+    open(os.path.join(options["out"], "pid"), "w").write(f"{os.getpid()}\\n")
 for server in scenario.get("servers", [scenario.get("server", {})]):
     scheduler = server.get("scheduler")
     if isinstance(scheduler, dict) and "Descriptor" in scheduler.get("attributes", {}):
@@ -78,6 +81,27 @@ def decide_all(scheduler, end):
         for line in stream:
             stream.write(scheduler.decide(line))
             stream.flush()
+
+
+def wait_for_pid(folder):
+    """The process of a simulation that hangs, as soon as it does."""
+    path = folder / "pid"
+    while not path.exists() or not path.read_text(encoding="ascii").endswith("\n"):
+        time.sleep(0.01)
+    return int(path.read_text(encoding="ascii"))
+
+
+def ends(pid, patience_s=10):
+    """Whether a process ends in time."""
+    end = time.monotonic() + patience_s
+    while time.monotonic() < end:
+        try:
+            if pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split()[2] == "Z":
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 class Simulate(unittest.TestCase):
@@ -206,10 +230,39 @@ class Simulate(unittest.TestCase):
         out = self.scratch / "left"
         out.mkdir()
         with simulation.Simulation({**SCENARIO, "description": "hang"}, out) as run:
-            while not (out / "pid").exists() or not (out / "pid").read_text(encoding="ascii"):
-                time.sleep(0.01)
+            wait_for_pid(out)
             self.assertIsNone(run._process.poll())
         self.assertIsNotNone(run._process.poll())
+
+    def test_nothing_is_left_of_a_process_that_is_killed(self):
+        """However it simulates, and however it ends."""
+        path = self.write({**SCENARIO, "description": "hang"})
+        simulate = f"dnn_surgery.simulate({str(path)!r}, out={str(self.out)!r}, progress=False)"
+        thread = f"threading.Thread(target=lambda: {simulate}).start()"
+        self.out.mkdir()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGKILL):
+            for command in ([sys.executable, "-c", f"import dnn_surgery; {simulate}"],
+                            [sys.executable, "-c", f"import dnn_surgery, threading; {thread}"],
+                            [paths.ROOT / "surgery", "simulate", path, f"--out={self.out}"]):
+                with self.subTest(number, command=command), subprocess.Popen(
+                        command, stdout=subprocess.DEVNULL,
+                        env={**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent)}) as process:
+                    pid = wait_for_pid(self.out)
+                    process.send_signal(number)
+                    self.assertEqual(process.wait(), -number)
+                    self.assertTrue(ends(pid))
+                (self.out / "pid").unlink()
+
+    def test_a_simulation_outlives_the_thread_that_started_it(self):
+        self.out.mkdir()
+        runs = []
+        thread = threading.Thread(target=lambda: runs.append(
+            simulation.Simulation({**SCENARIO, "description": "hang"}, self.out)))
+        thread.start()
+        thread.join()
+        with runs.pop():
+            self.assertFalse(ends(wait_for_pid(self.out), 0.5))
+        self.assertTrue(ends(int((self.out / "pid").read_text(encoding="ascii"))))
 
     def test_folder_goes_away_with_the_results(self):
         results = dnn_surgery.simulate(SCENARIO, progress=False)
