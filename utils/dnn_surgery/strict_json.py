@@ -26,4 +26,7 @@ def _check(pairs):
 
 def loads(text):
     """What a text says. A ValueError tells in one line what is wrong."""
-    return json.loads(text, object_pairs_hook=_check)
+    try:
+        return json.loads(text, object_pairs_hook=_check)
+    except RecursionError:
+        raise ValueError("objects and lists are nested too deeply") from None
