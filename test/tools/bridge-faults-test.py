@@ -252,20 +252,24 @@ class Faults(Case):
                 scheduler.serve(decider, ours)
             self.assertEqual((type(caught.exception), decider.ended), (error, False))
 
-    def test_a_reason_without_words(self):
-        class Silent(Local):
+    def test_reasons_are_told_in_a_line(self):
+        class Broken(Local):
             def decide(self, game):
-                raise AssertionError
+                raise failure
 
-        ours, theirs = socket.socketpair()
-        with subprocess.Popen(self.command(f"external[Descriptor={theirs.fileno()}]"), text=True,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                              pass_fds=[theirs.fileno()]) as process, ours:
-            theirs.close()
-            with self.assertRaises(AssertionError):
-                scheduler.serve(Silent(), ours)
-            error = process.communicate()[1]
-        self.assertIn("failed: AssertionError, at 1 s of simulated time\n", error)
+        for failure, told in ((AssertionError(), "AssertionError"), (ValueError(" "), "ValueError"),
+                              (OSError("no file \udcff"), "OSError: no file ?"),
+                              (ValueError("two\nlines"), "ValueError: two lines")):
+            with self.subTest(told):
+                ours, theirs = socket.socketpair()
+                with subprocess.Popen(self.command(f"external[Descriptor={theirs.fileno()}]"),
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                      pass_fds=[theirs.fileno()]) as process, ours:
+                    theirs.close()
+                    with self.assertRaises(type(failure)):
+                        scheduler.serve(Broken(), ours)
+                    error = process.communicate()[1]
+                self.assertIn(f"failed: {told}, at 1 s of simulated time\n", error)
 
     def test_a_program_that_nobody_started(self):
         environment = {name: value for name, value in os.environ.items()

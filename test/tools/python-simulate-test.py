@@ -32,7 +32,7 @@ if sys.argv[1:] == ["--help"]:
     print("--scenario:  a\\n--set:  b\\n--out:  c\\n--check:  d")
     sys.exit()
 path = options["scenario"]
-text = sys.stdin.read() if path == "-" else open(path).read()
+text = sys.stdin.read() if path == "-" else open(path, encoding="utf-8-sig").read()
 scenario = json.loads(text)
 call = {"arguments": sys.argv[1:], "folder": os.getcwd(), "scenario": scenario, "heard": []}
 what = scenario.get("description", "")
@@ -160,6 +160,35 @@ class Simulate(unittest.TestCase):
                 self.simulate({**SCENARIO, "devices": [{"x": value}]})
             with self.assertRaisesRegex(ValueError, r"^simulation\.time_s\[1\]: "):
                 self.simulate(SCENARIO, changes={"simulation.time_s": [1, value]})
+
+    def test_arrays_of_numpy_are_named(self):
+        """One of a single number is that number."""
+        try:
+            import numpy
+        except ImportError:
+            self.skipTest("numpy is not installed")
+        for value in (numpy.array([1, 2]), numpy.array([]), numpy.ones((50, 50)),
+                      numpy.array([float("nan")])):
+            for place, more in (("devices[0].count", {"changes": {"devices[0].count": value}}),
+                                ("devices[0].count[1]", {"changes": {"devices[0].count": [1, value]}})):
+                with self.assertRaises(ValueError) as caught:
+                    self.simulate(SCENARIO, **more)
+                self.assertTrue(str(caught.exception).startswith(f"{place}: "), caught.exception)
+                self.assertTrue(str(caught.exception).endswith(" is no value of JSON"))
+                self.assertNotIn("\n", str(caught.exception))
+            with self.assertRaisesRegex(ValueError, r"^simulation\.time_s: "):
+                self.simulate({**SCENARIO, "simulation": {"time_s": value}})
+        call = self.simulate(SCENARIO, changes={"devices[0].count": numpy.array([3]),
+                                                "simulation.time_s": numpy.float32(0.5)})
+        self.assertEqual(call["arguments"][2:], ["--set=devices[0].count=3",
+                                                 "--set=simulation.time_s=0.5"])
+
+    def test_a_file_with_a_mark_of_the_byte_order(self):
+        for scheduler in (None, "iao", Decider()):
+            path = self.scratch / "marked.json"
+            path.write_text("\ufeff" + json.dumps(SCENARIO), encoding="utf-8")
+            call = self.simulate(path, scheduler=scheduler)
+            self.assertEqual(call["scenario"]["devices"], SCENARIO["devices"])
 
     def test_the_simulator_says_what_is_wrong(self):
         """With a scheduler of ours, too, it gets a scenario that is not as it should be."""

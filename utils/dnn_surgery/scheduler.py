@@ -143,7 +143,9 @@ class Session:
     def fail(self, reason):
         """Tell the simulation that there is no decision, which ends it. @param reason in a line"""
         try:
-            self._send({"type": "error", "message": reason})
+            # names of files may be no UTF-8
+            text = reason.encode(errors="replace").decode()
+            self._send({"type": "error", "message": text})
         except ProtocolError:
             pass  # it has ended already
 
@@ -203,7 +205,7 @@ def decide_all(scheduler, connection):
         except ProtocolError:
             raise
         except BaseException as error:
-            session.fail(": ".join(filter(None, (type(error).__name__, str(error)))))
+            session.fail(": ".join(filter(None, (type(error).__name__, str(error).strip()))))
             raise
 
 

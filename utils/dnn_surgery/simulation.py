@@ -21,6 +21,7 @@ import weakref
 from dnn_surgery import strict_json
 from dnn_surgery.child import Child, SimulationError
 from dnn_surgery.places import find_scenario, find_simulator
+from dnn_surgery.plain_numbers import show, to_plain
 from dnn_surgery.results import Results
 
 MOST_SITES = 100  # of a scenario
@@ -136,7 +137,7 @@ def to_json(value, place=""):
         return json.dumps(value, allow_nan=False, default=lambda number: number.item())
     except (AttributeError, TypeError, ValueError):
         at, found = next(find_misfits(value, place), (place, value))
-        raise ValueError(f"{at}: {found!r} is no value of JSON") from None
+        raise ValueError(f"{at}: {show(found)} is no value of JSON") from None
 
 
 def find_misfits(value, place):
@@ -148,7 +149,7 @@ def find_misfits(value, place):
         for i, item in enumerate(value):
             yield from find_misfits(item, f"{place}[{i}]")
     else:
-        number = value.item() if hasattr(value, "item") else value
+        number = to_plain(value)
         is_finite = not isinstance(number, float) or math.isfinite(number)
         if not (is_finite and isinstance(number, (type(None), bool, int, float, str))):
             yield place, number
