@@ -15,6 +15,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -40,6 +41,23 @@ def simulate(folder, *options, program=None):
     command = [program, *options] if program else [PROGRAM, *OPTIONS, *options]
     subprocess.run([*command, f"--out={folder}"], check=True, capture_output=True, timeout=300)
     return pathlib.Path(folder)
+
+
+def read_manual():
+    """The columns of each table, in the order of the manual."""
+    text = (paths.ROOT / "doc" / "dnn-surgery-tables.rst").read_text(encoding="utf-8")
+    columns = {}
+    name = ""
+    for line in text.splitlines():
+        name = (re.findall(r"writes the table ``(\w+)``", line) or [name])[0]
+        cells = line.strip().split(" | ")
+        if len(cells) != 3:
+            continue
+        found = re.findall("``([a-z_]+)``", cells[2 if "``Enable" in line or "``Write" in line else 0])
+        method = re.search(r"``(?:Enable|Write)(\w+)``(?:, table ``(\w+)``)?", cells[0])
+        table = (method[2] or method[1].lower()) if method else name
+        columns.setdefault(table, {}).update(dict.fromkeys(found))
+    return columns
 
 
 class Frames(unittest.TestCase):
@@ -180,6 +198,17 @@ class Frames(unittest.TestCase):
         self.assertEqual([kind.name for kind in frame.dtypes], ["float64", "float64", "object"])
         self.assertEqual(frame.time_s[0], 0.5)
         self.assertEqual(list(frame.what), ["a", ""])
+
+    def test_the_manual_has_the_columns_in_their_order(self):
+        folders = [self.csv / "dds", simulate(self.scratch / "of-sites", *SITES_OPTIONS,
+                                              "--tables=csv", program=SITES)]
+        manual, checked = read_manual(), set()
+        for path in (path for folder in folders for path in folder.rglob("*.csv")):
+            with self.subTest(path=path):
+                header = path.read_text(encoding="utf-8").partition("\n")[0].split(",")
+                self.assertEqual([name for name in manual[path.stem] if name in header], header)
+                checked.add(path.stem)
+        self.assertGreaterEqual(checked, {"inferences", "schedule", "grants", "migrations", "energy"})
 
     def test_what_is_not_there(self):
         results = dnn_surgery.load(self.csv / "dds")
