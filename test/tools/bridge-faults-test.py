@@ -73,9 +73,7 @@ class Faulty(Scheduler):
         return decisions
 
     def takes_all(self, game, decisions):
-        for decision in decisions:
-            decision.share = .5
-        return decisions
+        return [Decision(device.device, len(device.base_s[0]) - 1, .5) for device in game.devices]
 
     def prints_no_json(self, game, decisions):
         os.write(int(os.environ[scheduler.DESCRIPTOR]), b"what? \\xff\\n")

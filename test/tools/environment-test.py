@@ -194,7 +194,8 @@ class Interface(unittest.TestCase):
         ones = numpy.ones((DEVICES, 2))
         with make() as env:
             env.reset()
-            for action in (None, 1, "x", {}, ones[1:], ones[:, 1:], [[1, 1]] * (DEVICES - 1) + [[1]]):
+            for action in (None, 1, "x", {}, ones[1:], ones[:, 1:], [[1, 1]] * (DEVICES - 1) + [[1]],
+                           [["0.5", "1"]] * DEVICES, ones * 1j):
                 with self.assertRaisesRegex(ValueError, "^an action must be two numbers for each of 4"):
                     env.step(action)
             for number in (numpy.nan, numpy.inf, -0.1, 1.1):

@@ -87,7 +87,9 @@ def check_action(action, count):
     """@param count number of devices @return the action as an array of two numbers of 0..1 for each
     @throws ValueError if it is something else"""
     try:
-        values = numpy.asarray(action, float)
+        values = numpy.asarray(action)
+        # neither from text nor from complex numbers
+        values = values.astype(float, casting="same_kind" if values.dtype != object else "unsafe")
     except (TypeError, ValueError):
         values = numpy.empty(0)
     if values.shape != (count, 2):
