@@ -296,8 +296,8 @@ class Scenarios(unittest.TestCase):
         for wrong in ({"simulation": {"time_s": 0.2}},
                       {"server": {"processor": "server-t4", "outages": "0s+10s"}}):
             with Env({**SCENARIO, **wrong}, devices=DEVICES) as env:
-                with self.assertRaisesRegex(ConnectionError, r"^the simulation ended without a decision: "
-                                            r".*simulation\.time_s.*device in it$"):
+                with self.assertRaisesRegex(ConnectionError, r"^the simulation ended without a "
+                                            r"decision: .*simulation\.time_s.*device in it$"):
                     env.reset()
                 self.assertEqual(children(), [])
 

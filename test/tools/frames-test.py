@@ -53,9 +53,10 @@ def read_manual():
         cells = line.strip().split(" | ")
         if len(cells) != 3:
             continue
-        found = re.findall("``([a-z_]+)``", cells[2 if "``Enable" in line or "``Write" in line else 0])
+        # a row per table, or a row per column
         method = re.search(r"``(?:Enable|Write)(\w+)``(?:, table ``(\w+)``)?", cells[0])
         table = (method[2] or method[1].lower()) if method else name
+        found = re.findall("``([a-z_]+)``", cells[2 if method else 0])
         columns.setdefault(table, {}).update(dict.fromkeys(found))
     return columns
 

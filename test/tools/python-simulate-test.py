@@ -169,10 +169,9 @@ class Simulate(unittest.TestCase):
             self.skipTest("numpy is not installed")
         for value in (numpy.array([1, 2]), numpy.array([]), numpy.ones((50, 50)),
                       numpy.array([float("nan")])):
-            for place, more in (("devices[0].count", {"changes": {"devices[0].count": value}}),
-                                ("devices[0].count[1]", {"changes": {"devices[0].count": [1, value]}})):
+            for place, count in (("devices[0].count", value), ("devices[0].count[1]", [1, value])):
                 with self.assertRaises(ValueError) as caught:
-                    self.simulate(SCENARIO, **more)
+                    self.simulate(SCENARIO, changes={"devices[0].count": count})
                 self.assertTrue(str(caught.exception).startswith(f"{place}: "), caught.exception)
                 self.assertTrue(str(caught.exception).endswith(" is no value of JSON"))
                 self.assertNotIn("\n", str(caught.exception))

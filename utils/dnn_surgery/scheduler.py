@@ -218,9 +218,12 @@ def tell_end(scheduler):
 
 def serve(scheduler, connection):
     """Decide until the simulation ends. What the scheduler raises ends the simulation, and is raised
-    here again. @param scheduler an object with decide(game), such as a Scheduler; its end(), if it has
-    one, is called at the end @param connection a connected stream socket
-    @throws NeverAsked if the simulation ends without a question; its exit code tells whether it should
+    here again.
+    @param scheduler an object with decide(game), such as a Scheduler; its end(), if it has one, is
+                     called at the end
+    @param connection a connected stream socket
+    @throws NeverAsked if the simulation ends without a question; its exit code tells whether that is
+                       well
     @throws ProtocolError if it ends early"""
     decide_all(scheduler, connection)
     tell_end(scheduler)
