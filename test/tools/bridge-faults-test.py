@@ -68,10 +68,12 @@ class Faulty(Scheduler):
         decisions[1].cut = 9999
         return decisions
 
-    def takes_all(self, game, decisions):
-        for decision in decisions:
-            decision.share = .5
+    def cuts_in_between(self, game, decisions):
+        decisions[1].cut = .9
         return decisions
+
+    def takes_all(self, game, decisions):
+        return [Decision(device.device, len(device.base_s[0]) - 1, .5) for device in game.devices]
 
     def prints_no_json(self, game, decisions):
         os.write(int(os.environ[scheduler.DESCRIPTOR]), b"what? \\xff\\n")
@@ -125,6 +127,8 @@ CASES = {
                       "the server, not 0.0, at AT",
     "shares_too_little": "answered for device 1: share: must be 1e-9 to 1 for a cut that leaves work to "
                          "the server, not ",
+    "cuts_in_between": "failed: ValueError: device 1: cut: must be a whole number, not 0.9, at AT; "
+                       "it ended with exit code 1",
     "prints_twice": "sent more than one line as an answer, at AT",
     "speaks_otherwise": 'speaks "dnn-surgery/scheduler/2", not "dnn-surgery/scheduler/1", at 1 s',
 }
@@ -167,7 +171,7 @@ class Faults(Case):
                 last = done.stderr.splitlines()[-1]
                 expected = f'dnn-surgery-wifi-mobility: ExternalScheduler: "{command}" {words}'
                 self.assertIn(expected.replace("at AT", "at 2 s of simulated time"), last)
-                if name not in ("raises", "returns_nothing", "speaks_otherwise"):
+                if name not in ("raises", "returns_nothing", "cuts_in_between", "speaks_otherwise"):
                     self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
                 (folder,) = out.iterdir()
                 status = (folder / "status.json").read_text(encoding="utf-8")
@@ -235,10 +239,35 @@ class Faults(Case):
         self.assertIn("failed: KeyError: 'x', at 1 s of simulated time\n", error)
 
     def test_a_simulation_that_ends_early_is_noticed(self):
-        ours, theirs = socket.socketpair()
-        theirs.close()
-        with ours, self.assertRaises(ConnectionError):
-            scheduler.serve(Local(), ours)
+        for said, error in ((b"", scheduler.NeverAsked), (b"{", scheduler.ProtocolError),
+                            (b'{"type":"hello","protocol":"dnn-surgery/scheduler/1","server":2,'
+                             b'"processor":"x"}\n', scheduler.ProtocolError)):
+            ours, theirs = socket.socketpair()
+            theirs.sendall(said)
+            theirs.shutdown(socket.SHUT_WR)
+            decider = Local()
+            with ours, theirs, self.assertRaises(ConnectionError) as caught:
+                scheduler.serve(decider, ours)
+            self.assertEqual((type(caught.exception), decider.ended), (error, False))
+
+    def test_reasons_are_told_in_a_line(self):
+        class Broken(Local):
+            def decide(self, game):
+                raise failure
+
+        for failure, told in ((AssertionError(), "AssertionError"), (ValueError(" "), "ValueError"),
+                              (OSError("no file \udcff"), "OSError: no file ?"),
+                              (ValueError("two\nlines"), "ValueError: two lines")):
+            with self.subTest(told):
+                ours, theirs = socket.socketpair()
+                with subprocess.Popen(self.command(f"external[Descriptor={theirs.fileno()}]"),
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                      pass_fds=[theirs.fileno()]) as process, ours:
+                    theirs.close()
+                    with self.assertRaises(type(failure)):
+                        scheduler.serve(Broken(), ours)
+                    error = process.communicate()[1]
+                self.assertIn(f"failed: {told}, at 1 s of simulated time\n", error)
 
     def test_a_program_that_nobody_started(self):
         environment = {name: value for name, value in os.environ.items()

@@ -9,6 +9,8 @@ usage: bridge-test.py PROGRAM [unittest's options]
 PROGRAM is dnn-surgery-wifi-mobility.
 """
 
+import decimal
+import fractions
 import json
 import socket
 import subprocess
@@ -16,6 +18,11 @@ import unittest
 
 from bridge_case import EXAMPLE, PYTHON, ROOT, Case, Local
 from dnn_surgery import scheduler
+
+try:
+    import numpy
+except ImportError:
+    numpy = None
 
 PAGE = ROOT / "doc" / "bridge.md"
 
@@ -36,6 +43,13 @@ class Adviser(scheduler.Scheduler):
 
     def decide(self, game):
         return game.advice
+
+
+class Plain:
+    """Only decides."""
+
+    def decide(self, game):
+        return [scheduler.Decision(device.device, 0) for device in game.devices]
 
 
 class Decisions(Case):
@@ -75,7 +89,9 @@ class Decisions(Case):
         self.assertGreater(offloaded, 5)
 
     def test_a_process_can_decide_for_its_child(self):
-        for decider in (Local(), Adviser()):
+        ended = Plain()
+        ended.end = 3.5  # no function
+        for decider in (Local(), Adviser(), Plain(), ended):
             ours, theirs = socket.socketpair()
             process = subprocess.Popen(
                 self.command(f"external[Descriptor={theirs.fileno()}|Advice=dds]"),
@@ -162,6 +178,80 @@ class Decisions(Case):
                 count = len(device.base_s[0])
                 self.assertEqual(list(arrays["base_s"][row, :count]), device.base_s[0])
                 self.assertEqual(list(arrays["cut"][row, :count]), list(range(count)))
+
+
+class Answers(unittest.TestCase):
+    """What is said of an outcome."""
+
+    def answer(self, outcome):
+        """@return the message, or nothing if none was sent, and the error"""
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            error = ""
+            try:
+                scheduler.Session(ours).answer(outcome)
+            except ValueError as raised:
+                error = str(raised)
+            ours.shutdown(socket.SHUT_WR)
+            with theirs.makefile(encoding="utf-8") as lines:
+                text = lines.read()
+        return json.loads(text) if text else None, error
+
+    def test_numbers_are_said_as_they_are(self):
+        whole, real = [3, 2**40], [0, 0.4, 1e-9, fractions.Fraction(1, 4), decimal.Decimal("0.5")]
+        if numpy:
+            whole += [numpy.int64(3), numpy.uint8(3), numpy.array(3), numpy.array([3])]
+            real += [numpy.float32(0.25), numpy.float64(0.4), numpy.int64(1), numpy.array(0.4)]
+        for value in whole:
+            for field in ("device", "cut", "option"):
+                fields = {"device": 1, "cut": 0, field: value}
+                said, _ = self.answer([scheduler.Decision(**fields)])
+                self.assertEqual((said[field], type(said[field][0])), ([int(value)], int))
+        for value in real:
+            said, _ = self.answer(scheduler.Outcome([scheduler.Decision(1, 0, value)], value))
+            self.assertEqual((said["share"], said["shadow_price_s"]), ([float(value)], float(value)))
+
+    def test_what_is_no_number_is_refused(self):
+        no_real = [True, "0.4", b"1", None, [0.4], 1j]
+        no_whole = [*no_real, 0.9, 1.0, float("nan")]
+        if numpy:
+            no_real += [numpy.bool_(True), numpy.array([0.1, 0.2]), numpy.str_("0.4"),
+                        numpy.array(["1"])]
+            no_whole += [*no_real, numpy.float64(3)]
+        for value in no_whole:
+            for field in ("device", "cut", "option"):
+                fields = {"device": 1, "cut": 0, field: value}
+                said, error = self.answer([scheduler.Decision(0, 0), scheduler.Decision(**fields)])
+                device = fields["device"]
+                self.assertIsNone(said)
+                self.assertIn(f"device {device}: {field}: must be a whole number, not ", error)
+                self.assertNotIn("\n", error)
+        for value in no_real:
+            said, error = self.answer([scheduler.Decision(1, 0, value)])
+            self.assertIsNone(said)
+            self.assertIn("device 1: share: must be a number, not ", error)
+            said, error = self.answer(scheduler.Outcome([], value))
+            self.assertIsNone(said)
+            self.assertIn("shadow_price_s: must be a number, not ", error)
+
+    def test_rounds(self):
+        for value in (0, 7, 2**32 - 1):
+            self.assertEqual(self.answer(scheduler.Outcome([], rounds=value))[0]["rounds"], value)
+        for value in (2**32, 2**33, -1, 2.7, True, "1", None):
+            said, error = self.answer(scheduler.Outcome([], rounds=value))
+            self.assertIsNone(said)
+            self.assertRegex(error, r"^rounds: must be (a whole number|0 to 4294967295), not .+$")
+
+    def test_outcomes_of_any_iterable(self):
+        decisions = [scheduler.Decision(0, 1, 0.5), scheduler.Decision(2, 0)]
+        for make in (list, tuple, iter, lambda all: (each for each in all)):
+            for outcome in (make(decisions), scheduler.Outcome(make(decisions))):
+                said, _ = self.answer(outcome)
+                self.assertEqual((said["device"], said["cut"], said["share"]),
+                                 ([0, 2], [1, 0], [0.5, 0]))
+        outcome = scheduler.Outcome(iter(decisions))
+        self.assertEqual(outcome.decisions, decisions)  # as often as one looks
+        self.assertEqual(outcome.decisions, decisions)
 
 
 if __name__ == "__main__":

@@ -194,7 +194,8 @@ class Interface(unittest.TestCase):
         ones = numpy.ones((DEVICES, 2))
         with make() as env:
             env.reset()
-            for action in (None, 1, "x", {}, ones[1:], ones[:, 1:], [[1, 1]] * (DEVICES - 1) + [[1]]):
+            for action in (None, 1, "x", {}, ones[1:], ones[:, 1:], [[1, 1]] * (DEVICES - 1) + [[1]],
+                           [["0.5", "1"]] * DEVICES, ones * 1j):
                 with self.assertRaisesRegex(ValueError, "^an action must be two numbers for each of 4"):
                     env.step(action)
             for number in (numpy.nan, numpy.inf, -0.1, 1.1):
@@ -203,7 +204,24 @@ class Interface(unittest.TestCase):
                     action[1, column] = number
                     with self.assertRaisesRegex(ValueError, "^an action's numbers must be 0 to 1, not"):
                         env.step(action)
+            for number in (1 + 1e-7, 1.0000000000000002, -1e-300):
+                with self.assertRaises(ValueError) as caught:
+                    env.step(ones * number)
+                self.assertEqual(str(caught.exception),
+                                 f"an action's numbers must be 0 to 1, not {number}")
             env.step(ones)  # may follow
+
+    def test_a_decision_that_is_no_number_is_refused(self):
+        """Before it is sent, so that another one may follow."""
+        def decide(game, rows, action):
+            return (Decision(device.device, action) for device in game.devices)
+
+        with make(decide=decide) as env:
+            env.reset()
+            with self.assertRaisesRegex(ValueError, "^device 0: cut: must be a whole number, not 0.9$"):
+                env.step(0.9)
+            *_, info = env.step(numpy.int64(0))
+            self.assertEqual([decision.cut for decision in info["outcome"].decisions], [0] * DEVICES)
 
     def test_devices_that_the_environment_lacks_are_named(self):
         for devices, first in ((DEVICES - 1, DEVICES - 1), ([3, 1], 0)):
@@ -212,8 +230,25 @@ class Interface(unittest.TestCase):
                 with self.assertRaisesRegex(ValueError, f"^devices: .* has device {first}, which"):
                     env.reset()
                 self.assertEqual(children(), [])
-        for devices in (0, []):
-            with self.assertRaisesRegex(ValueError, "^devices: "):
+
+    def test_devices_are_a_number_or_ids(self):
+        for devices, ids in ((2, [0, 1]), (numpy.int64(2), [0, 1]), (numpy.array(2), [0, 1]),
+                             ([3, 1], [3, 1]), ((0,), [0]), (range(2, 4), [2, 3]),
+                             (numpy.array([3, 1]), [3, 1]), (numpy.array([7]), [7]),
+                             (iter([5]), [5]), (numpy.arange(3, dtype=numpy.uint8), [0, 1, 2])):
+            env = Env(command=["x"], devices=devices)
+            self.assertEqual(list(env._rows.items()), [(each, row) for row, each in enumerate(ids)])
+            self.assertEqual(env.action_space.shape, (len(ids), 2))
+        for devices in (2.0, None, "12", b"", True, numpy.float64(2), [0, 1.0], [[0, 1]], ["a"],
+                        [True], [None], numpy.ones((2, 2), int)):
+            with self.assertRaisesRegex(ValueError, "^devices: (must be their number, or a list of "
+                                        r"their ids, not .+|an environment needs at least one)$"):
+                Env(command=["x"], devices=devices)
+        for devices in (0, -1, [], ()):
+            with self.assertRaisesRegex(ValueError, "^devices: an environment needs at least one$"):
+                Env(command=["x"], devices=devices)
+        for devices in ([0, 0, 1], [1, 0, numpy.int64(0)], numpy.array([2, 0, 0])):
+            with self.assertRaisesRegex(ValueError, "^devices: has 0 twice$"):
                 Env(command=["x"], devices=devices)
 
 
@@ -255,6 +290,16 @@ class Scenarios(unittest.TestCase):
             with Env({**SCENARIO, **wrong}, devices=DEVICES) as env:
                 with self.assertRaisesRegex(RuntimeError, ": (server|network|network.sites): "):
                     env.reset()
+
+
+    def test_an_episode_without_a_decision_says_why(self):
+        for wrong in ({"simulation": {"time_s": 0.2}},
+                      {"server": {"processor": "server-t4", "outages": "0s+10s"}}):
+            with Env({**SCENARIO, **wrong}, devices=DEVICES) as env:
+                with self.assertRaisesRegex(ConnectionError, r"^the simulation ended without a "
+                                            r"decision: .*simulation\.time_s.*device in it$"):
+                    env.reset()
+                self.assertEqual(children(), [])
 
 
 class Spaces(unittest.TestCase):

@@ -9,12 +9,15 @@ usage: frames-test.py WIFI_MOBILITY SITES [unittest's options]
 Without pandas, exit code 77.
 """
 
+import contextlib
 import importlib.util
 import json
 import math
 import os
 import pathlib
+import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -38,6 +41,24 @@ def simulate(folder, *options, program=None):
     command = [program, *options] if program else [PROGRAM, *OPTIONS, *options]
     subprocess.run([*command, f"--out={folder}"], check=True, capture_output=True, timeout=300)
     return pathlib.Path(folder)
+
+
+def read_manual():
+    """The columns of each table, in the order of the manual."""
+    text = (paths.ROOT / "doc" / "dnn-surgery-tables.rst").read_text(encoding="utf-8")
+    columns = {}
+    name = ""
+    for line in text.splitlines():
+        name = (re.findall(r"writes the table ``(\w+)``", line) or [name])[0]
+        cells = line.strip().split(" | ")
+        if len(cells) != 3:
+            continue
+        # a row per table, or a row per column
+        method = re.search(r"``(?:Enable|Write)(\w+)``(?:, table ``(\w+)``)?", cells[0])
+        table = (method[2] or method[1].lower()) if method else name
+        found = re.findall("``([a-z_]+)``", cells[2 if method else 0])
+        columns.setdefault(table, {}).update(dict.fromkeys(found))
+    return columns
 
 
 class Frames(unittest.TestCase):
@@ -179,6 +200,17 @@ class Frames(unittest.TestCase):
         self.assertEqual(frame.time_s[0], 0.5)
         self.assertEqual(list(frame.what), ["a", ""])
 
+    def test_the_manual_has_the_columns_in_their_order(self):
+        folders = [self.csv / "dds", simulate(self.scratch / "of-sites", *SITES_OPTIONS,
+                                              "--tables=csv", program=SITES)]
+        manual, checked = read_manual(), set()
+        for path in (path for folder in folders for path in folder.rglob("*.csv")):
+            with self.subTest(path=path):
+                header = path.read_text(encoding="utf-8").partition("\n")[0].split(",")
+                self.assertEqual([name for name in manual[path.stem] if name in header], header)
+                checked.add(path.stem)
+        self.assertGreaterEqual(checked, {"inferences", "schedule", "grants", "migrations", "energy"})
+
     def test_what_is_not_there(self):
         results = dnn_surgery.load(self.csv / "dds")
         self.assertIn("inferences", dir(results))
@@ -209,11 +241,74 @@ class Frames(unittest.TestCase):
                 self.assertNotIn("\n", str(caught.exception))
             shutil.rmtree(folder)
 
+    def test_provenance_that_is_wrong(self):
+        """The file is named, and the field, by frames and by reports."""
+        def settings(**fields):
+            return {"schema": tables.SCHEMA, "settings": fields}
+
+        def clients(**fields):
+            return {"schema": tables.SCHEMA, "groups": {"clients": fields}}
+
+        for content, told in (
+                ([1], "must be an object"), ("x", "must be an object"), (None, "must be an object"),
+                ([], "must be an object"), (0, "must be an object"),
+                *(({"schema": tables.SCHEMA, name: wrong}, f"{name}: must be an object")
+                  for name in ("settings", "groups", "versions", "changed_defaults")
+                  for wrong in ([], "x", None, 1)),
+                ({"schema": tables.SCHEMA, "command_line": [1]}, "command_line: must be a list"),
+                *((settings(**{name: wrong}), f"settings.{name}: must be a number >= 0")
+                  for name in ("warmup_ns", "duration_ns")
+                  for wrong in ("x", None, [], "nan", "inf", "-1")),
+                (settings(scheduler=1), "settings.scheduler: must be text"),
+                (settings(scenario="{"), "settings.scenario: Expecting"),
+                (settings(scenario="[]"), "settings.scenario: must be an object"),
+                (settings(scenario='{"a": 1, "a": 2}'), 'settings.scenario: field "a" stands twice'),
+                (settings(scenario={}), "settings.scenario: must be text"),
+                (clients(each={}), "groups.clients: must be an object"),
+                (clients(each=[1]), "groups.clients: must be an object"),
+                (clients(each=[{"DeviceId": 1}]), "groups.clients: must be an object"),
+                (clients(common=[]), "groups.clients: must be an object"),
+                (clients(each=[{"DeviceId": "x"}]), "groups.clients: DeviceId: invalid")):
+            with self.subTest(content=content):
+                text = json.dumps(content)
+                folder = self.copy("odd")
+                (folder / "provenance.json").write_text(text, encoding="utf-8")
+                self.check_refusal(folder, f"{folder}/provenance.json: ", told)
+                shutil.rmtree(folder)
+                shutil.copytree(self.sqlite / "dds", folder)
+                with contextlib.closing(sqlite3.connect(folder / tables.DATABASE)) as database:
+                    database.execute("UPDATE about SET value = ? WHERE name = 'provenance'", [text])
+                    database.commit()
+                self.check_refusal(folder, f"{folder}/tables.sqlite: ", told)
+                shutil.rmtree(folder)
+
+    def test_both_formats_in_a_folder(self):
+        folder = self.copy("both")
+        shutil.copy(self.sqlite / "dds" / tables.DATABASE, folder)
+        self.check_refusal(folder, f"{folder}: has both tables.sqlite and ", "remove one of them")
+        with self.assertRaisesRegex(dnn_surgery.BadTables, "has both tables.sqlite and grants.csv"):
+            frames.read_frame(os.fspath(folder), "grants")
+        for path in folder.glob("*.csv"):
+            path.unlink()
+        (folder / "mine.csv").write_text("a\n1\n", encoding="utf-8")  # no table of the database
+        self.assertEqual(dnn_surgery.load(folder).tables, dnn_surgery.load(self.csv / "dds").tables)
+
+    def check_refusal(self, folder, start, told):
+        """Frames and reports say why they cannot read a folder."""
+        for read in (dnn_surgery.load, lambda folder: Run(os.fspath(folder))):
+            with self.assertRaises(dnn_surgery.BadTables) as caught:
+                read(folder)
+            message = str(caught.exception)
+            self.assertTrue(message.startswith(start), message)
+            self.assertIn(told, message)
+            self.assertNotIn("\n", message)
+
 
 if __name__ == "__main__":
     PROGRAM, SITES = sys.argv.pop(1), sys.argv.pop(1)
     try:
         import pandas
+        from dnn_surgery import frames
     except ImportError:
         print("skipped: pandas is not installed")
         sys.exit(77)

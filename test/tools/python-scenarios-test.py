@@ -17,7 +17,9 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import types
 import unittest
+from unittest import mock
 
 import dnn_surgery
 from surgery import paths
@@ -75,6 +77,36 @@ class Scenarios(unittest.TestCase):
                 found = self.read(self.simulate(scenario, name, scheduler=LocalOnly()))
                 # C++ answers with local cuts, too, and tells rounds and price 0
                 self.assertEqual(found, expected)
+
+    def test_a_server_that_is_never_asked(self):
+        """Results are those of a scheduler in C++, and the end is told once."""
+        board = {"name": "b", "count": 2, "dnn": "squeezenet", "processor": "raspberry-pi-4",
+                 "mobility": "static"}
+        whole = {"schema": "dnn-surgery/scenario/1", "simulation": {"time_s": 1.5},
+                 "network": {"kind": "wired"}, "server": {"processor": "server-t4"},
+                 "devices": [board]}
+        never = {"short": {"simulation": {"time_s": 0.2}},
+                 "away": {"server": {"processor": "server-t4", "outages": "0s+10s"}},
+                 "one of two": {"network": {"kind": "wired", "sites": {"count": 2}},
+                                "devices": [{**board, "site": "site0"}]},
+                 "both": {"network": {"kind": "wired", "sites": {"count": 2}},
+                          "simulation": {"time_s": 0.2}}}
+        for name, fields in {"none": {}, **never}.items():
+            with self.subTest(name):
+                expected = self.read(self.simulate({**whole, **fields}, "cpp", changes={},
+                                                   scheduler="local-only"))
+                decider = LocalOnly()
+                decider.end = mock.Mock()
+                found = self.read(self.simulate({**whole, **fields}, "python", changes={},
+                                                scheduler=decider))
+                self.assertEqual(found, expected)
+                decider.end.assert_called_once_with()
+
+    def test_an_object_that_only_decides(self):
+        for scenario in ("demo", "sites"):
+            expected = self.read(self.simulate(scenario, "cpp", scheduler="local-only"))
+            plain = types.SimpleNamespace(decide=LocalOnly().decide)
+            self.assertEqual(self.read(self.simulate(scenario, "python", scheduler=plain)), expected)
 
     def test_advice_is_what_the_other_scheduler_decides(self):
         expected = self.read(self.simulate("demo", "cpp"))

@@ -10,9 +10,11 @@ import io
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import types
 import unittest
@@ -30,7 +32,7 @@ if sys.argv[1:] == ["--help"]:
     print("--scenario:  a\\n--set:  b\\n--out:  c\\n--check:  d")
     sys.exit()
 path = options["scenario"]
-text = sys.stdin.read() if path == "-" else open(path).read()
+text = sys.stdin.read() if path == "-" else open(path, encoding="utf-8-sig").read()
 scenario = json.loads(text)
 call = {"arguments": sys.argv[1:], "folder": os.getcwd(), "scenario": scenario, "heard": []}
 what = scenario.get("description", "")
@@ -38,7 +40,7 @@ if what == "fail":
     print("dnn-surgery-simulate: devices[0].dnn: there is no DNN x", file=sys.stderr)
     sys.exit(2)
 if what == "hang":
-    open(os.path.join(options["out"], "pid"), "w").write(str(os.getpid()))
+    open(os.path.join(options["out"], "pid"), "w").write(f"{os.getpid()}\\n")
 for server in scenario.get("servers", [scenario.get("server", {})]):
     scheduler = server.get("scheduler")
     if isinstance(scheduler, dict) and "Descriptor" in scheduler.get("attributes", {}):
@@ -73,12 +75,33 @@ class Decider:
         return "decision\n"
 
 
-def serve(scheduler, end):
+def decide_all(scheduler, end):
     """Stands for what talks to ExternalScheduler: a line, and a line as the answer."""
     with end.makefile("rw") as stream:
         for line in stream:
             stream.write(scheduler.decide(line))
             stream.flush()
+
+
+def wait_for_pid(folder):
+    """The process of a simulation that hangs, as soon as it does."""
+    path = folder / "pid"
+    while not path.exists() or not path.read_text(encoding="ascii").endswith("\n"):
+        time.sleep(0.01)
+    return int(path.read_text(encoding="ascii"))
+
+
+def ends(pid, patience_s=10):
+    """Whether a process ends in time."""
+    end = time.monotonic() + patience_s
+    while time.monotonic() < end:
+        try:
+            if pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split()[2] == "Z":
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 class Simulate(unittest.TestCase):
@@ -95,8 +118,7 @@ class Simulate(unittest.TestCase):
         places.find_simulator.cache_clear()
         self.addCleanup(places.find_simulator.cache_clear)
         for patch in (mock.patch.dict(os.environ, DNN_SURGERY_BUILD=str(self.scratch / "build")),
-                      mock.patch.dict(sys.modules, {"dnn_surgery.scheduler": types.SimpleNamespace(
-                          serve=serve)})):
+                      mock.patch("dnn_surgery.scheduler.decide_all", decide_all)):
             patch.start()
             self.addCleanup(patch.stop)
 
@@ -138,6 +160,34 @@ class Simulate(unittest.TestCase):
                 self.simulate({**SCENARIO, "devices": [{"x": value}]})
             with self.assertRaisesRegex(ValueError, r"^simulation\.time_s\[1\]: "):
                 self.simulate(SCENARIO, changes={"simulation.time_s": [1, value]})
+
+    def test_arrays_of_numpy_are_named(self):
+        """One of a single number is that number."""
+        try:
+            import numpy
+        except ImportError:
+            self.skipTest("numpy is not installed")
+        for value in (numpy.array([1, 2]), numpy.array([]), numpy.ones((50, 50)),
+                      numpy.array([float("nan")])):
+            for place, count in (("devices[0].count", value), ("devices[0].count[1]", [1, value])):
+                with self.assertRaises(ValueError) as caught:
+                    self.simulate(SCENARIO, changes={"devices[0].count": count})
+                self.assertTrue(str(caught.exception).startswith(f"{place}: "), caught.exception)
+                self.assertTrue(str(caught.exception).endswith(" is no value of JSON"))
+                self.assertNotIn("\n", str(caught.exception))
+            with self.assertRaisesRegex(ValueError, r"^simulation\.time_s: "):
+                self.simulate({**SCENARIO, "simulation": {"time_s": value}})
+        call = self.simulate(SCENARIO, changes={"devices[0].count": numpy.array([3]),
+                                                "simulation.time_s": numpy.float32(0.5)})
+        self.assertEqual(call["arguments"][2:], ["--set=devices[0].count=3",
+                                                 "--set=simulation.time_s=0.5"])
+
+    def test_a_file_with_a_mark_of_the_byte_order(self):
+        for scheduler in (None, "iao", Decider()):
+            path = self.scratch / "marked.json"
+            path.write_text("\ufeff" + json.dumps(SCENARIO), encoding="utf-8")
+            call = self.simulate(path, scheduler=scheduler)
+            self.assertEqual(call["scenario"]["devices"], SCENARIO["devices"])
 
     def test_the_simulator_says_what_is_wrong(self):
         """With a scheduler of ours, too, it gets a scenario that is not as it should be."""
@@ -208,10 +258,39 @@ class Simulate(unittest.TestCase):
         out = self.scratch / "left"
         out.mkdir()
         with simulation.Simulation({**SCENARIO, "description": "hang"}, out) as run:
-            while not (out / "pid").exists() or not (out / "pid").read_text(encoding="ascii"):
-                time.sleep(0.01)
+            wait_for_pid(out)
             self.assertIsNone(run._process.poll())
         self.assertIsNotNone(run._process.poll())
+
+    def test_nothing_is_left_of_a_process_that_is_killed(self):
+        """However it simulates, and however it ends."""
+        path = self.write({**SCENARIO, "description": "hang"})
+        simulate = f"dnn_surgery.simulate({str(path)!r}, out={str(self.out)!r}, progress=False)"
+        thread = f"threading.Thread(target=lambda: {simulate}).start()"
+        self.out.mkdir()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGKILL):
+            for command in ([sys.executable, "-c", f"import dnn_surgery; {simulate}"],
+                            [sys.executable, "-c", f"import dnn_surgery, threading; {thread}"],
+                            [paths.ROOT / "surgery", "simulate", path, f"--out={self.out}"]):
+                with self.subTest(number, command=command), subprocess.Popen(
+                        command, stdout=subprocess.DEVNULL,
+                        env={**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent)}) as process:
+                    pid = wait_for_pid(self.out)
+                    process.send_signal(number)
+                    self.assertEqual(process.wait(), -number)
+                    self.assertTrue(ends(pid))
+                (self.out / "pid").unlink()
+
+    def test_a_simulation_outlives_the_thread_that_started_it(self):
+        self.out.mkdir()
+        runs = []
+        thread = threading.Thread(target=lambda: runs.append(
+            simulation.Simulation({**SCENARIO, "description": "hang"}, self.out)))
+        thread.start()
+        thread.join()
+        with runs.pop():
+            self.assertFalse(ends(wait_for_pid(self.out), 0.5))
+        self.assertTrue(ends(int((self.out / "pid").read_text(encoding="ascii"))))
 
     def test_folder_goes_away_with_the_results(self):
         results = dnn_surgery.simulate(SCENARIO, progress=False)

@@ -3,8 +3,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A simulation as a process of its own."""
 
+import contextlib
+import fcntl
+import os
+import signal
 import subprocess
 import tempfile
+import weakref
 
 PATIENCE_S = 10  # for a simulation that is told to end
 
@@ -20,14 +25,36 @@ class SimulationError(RuntimeError):
         self.code = code
 
 
+class BoundProcess(subprocess.Popen):
+    """A process that is terminated when the one that started it is gone, in whatever way that ended.
+
+    Each holds an end of a pipe. Linux signals the process when the other end closes, as it does when
+    that one ends, or forgets the process."""
+
+    def __init__(self, command, *, pass_fds=(), **settings):
+        """Start it. @param settings of subprocess.Popen"""
+        watched, held = os.pipe()
+        weakref.finalize(self, os.close, held)
+        try:
+            super().__init__(command, pass_fds=[*pass_fds, watched], **settings)
+            # other systems lack it: there it ends as it does by itself
+            if hasattr(fcntl, "F_SETSIG"):
+                with contextlib.suppress(OSError):
+                    fcntl.fcntl(watched, fcntl.F_SETOWN, self.pid)
+                    fcntl.fcntl(watched, fcntl.F_SETSIG, signal.SIGTERM)
+                    fcntl.fcntl(watched, fcntl.F_SETFL, os.O_ASYNC)
+        finally:
+            os.close(watched)
+
+
 class Child:
-    """A simulation under way, whose standard error is kept."""
+    """A simulation under way, which ends with this process, and whose standard error is kept."""
 
     def __init__(self, command, **settings):
         """Start it. @param command program and arguments @param settings of subprocess.Popen"""
         self._errors = tempfile.TemporaryFile()
         try:
-            self._process = subprocess.Popen(command, stderr=self._errors, **settings)
+            self._process = BoundProcess(command, stderr=self._errors, **settings)
         except OSError:
             self._errors.close()
             raise

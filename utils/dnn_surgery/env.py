@@ -19,7 +19,6 @@ the simulated time: truncated.
 
 import copy
 import math
-import operator
 import os
 import socket
 import subprocess
@@ -29,7 +28,8 @@ import numpy
 
 from dnn_surgery.child import Child
 from dnn_surgery.game import Decision, Outcome
-from dnn_surgery.scheduler import ProtocolError, Session
+from dnn_surgery.plain_numbers import show, to_whole
+from dnn_surgery.scheduler import NeverAsked, ProtocolError, Session
 from dnn_surgery.spaces import BaseEnv, Box, Dict
 
 MOST_RUNS = 2**53
@@ -62,18 +62,41 @@ def observe_devices(game, rows):
     return {"devices": seen, "capacity": numpy.array([game.capacity], numpy.float32)}
 
 
+def find_rows(devices):
+    """@param devices their number, or their ids @return the row of each id
+    @throws ValueError if it is something else"""
+    try:
+        ids = list(devices)
+    except TypeError:
+        ids = None
+    try:
+        ids = range(to_whole(devices)) if ids is None else [to_whole(device) for device in ids]
+    except ValueError:
+        raise ValueError("devices: must be their number, or a list of their ids, not "
+                         f"{show(devices)}") from None
+    if not ids:
+        raise ValueError("devices: an environment needs at least one")
+    rows = {device: row for row, device in enumerate(ids)}
+    if len(rows) < len(ids):
+        twice = next(device for row, device in enumerate(ids) if rows[device] != row)
+        raise ValueError(f"devices: has {twice} twice")
+    return rows
+
+
 def check_action(action, count):
     """@param count number of devices @return the action as an array of two numbers of 0..1 for each
     @throws ValueError if it is something else"""
     try:
-        values = numpy.asarray(action, float)
+        values = numpy.asarray(action)
+        # neither from text nor from complex numbers
+        values = values.astype(float, casting="same_kind" if values.dtype != object else "unsafe")
     except (TypeError, ValueError):
         values = numpy.empty(0)
     if values.shape != (count, 2):
         raise ValueError(f"an action must be two numbers for each of {count} devices")
     wrong = values[~((values >= 0) & (values <= 1))]  # NaN, too
     if wrong.size:
-        raise ValueError(f"an action's numbers must be 0 to 1, not {wrong[0]:g}")
+        raise ValueError(f"an action's numbers must be 0 to 1, not {float(wrong[0])}")
     return values
 
 
@@ -118,11 +141,11 @@ def check_seed(seed, following):
     """@param following the seed if there is none @return the number of a run
     @throws ValueError if the seed is none"""
     try:
-        run = following if seed is None else operator.index(seed)
-    except TypeError:
+        run = following if seed is None else to_whole(seed)
+    except ValueError:
         run = -1
     if not 0 <= run <= MOST_RUNS:
-        raise ValueError(f"a seed must be a whole number, 0 to 2^53, not {seed!r}")
+        raise ValueError(f"a seed must be a whole number, 0 to 2^53, not {show(seed)}")
     return run
 
 
@@ -150,10 +173,7 @@ class Env(BaseEnv):
         @param action_space of what decide takes; needed with another decide"""
         if (scenario is None) == (command is None):
             raise ValueError("an environment needs either a scenario or a command")
-        ids = range(devices) if isinstance(devices, int) else devices
-        self._rows = {device: row for row, device in enumerate(ids)}
-        if not self._rows:
-            raise ValueError("devices: an environment needs at least one")
+        self._rows = find_rows(devices)
         self._scenario, self._command, self._advice = scenario, command, advice
         self._observe, self._decide, self._reward = observe, decide, reward
         count = len(self._rows)
@@ -170,7 +190,7 @@ class Env(BaseEnv):
         """Start a simulation. @param seed the number of its run of random numbers, 0 to 2^53; by
         default the one after the last, 1 at first @return the first observation, and a dict with the
         game @throws ValueError if the seed is something else, or the simulation has a device that the
-        environment does not have"""
+        environment does not have @throws ProtocolError if it ends without a decision"""
         self.close()
         run = check_seed(seed, self._run + 1)
         super().reset(seed=None if seed is None else run, options=options)
@@ -180,7 +200,10 @@ class Env(BaseEnv):
         self._session = Session(self._episode.socket)
         self._game = self._receive()
         if self._game is None:
-            raise ProtocolError("the simulation ended without a decision")
+            self.close()
+            raise ProtocolError("the simulation ended without a decision: until the end of the "
+                                "simulated time (simulation.time_s) no timestep of the server had a "
+                                "device in it")
         return self._observe(self._game, self._rows), {"game": self._game}
 
     def step(self, action):
@@ -195,7 +218,7 @@ class Env(BaseEnv):
             game = later
             outcome = self._decide(game, self._rows, action)
             if not isinstance(outcome, Outcome):
-                outcome = Outcome(list(outcome))
+                outcome = Outcome(outcome)
             self._session.answer(outcome)
             later = self._receive()
         reward = self._reward(game, outcome, later)
@@ -227,9 +250,11 @@ class Env(BaseEnv):
         """The next game, or None at the end. What the simulation says of an error is raised."""
         try:
             game = self._session.receive()
-        except ConnectionError:
+        except ConnectionError as error:
             self._episode.wait()
-            raise
+            if not isinstance(error, NeverAsked):
+                raise
+            return None
         for device in game.devices if game else []:
             if device.device not in self._rows:
                 self.close()

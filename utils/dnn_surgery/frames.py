@@ -44,8 +44,8 @@ def is_whole(column):
 
 def read_columns(folder, table):
     """A table as it was written: text, and all else as float64, if it is a column of ours."""
-    database = os.path.join(folder, tables.DATABASE)
-    if os.path.isfile(database):
+    database = tables.find_database(folder, table)
+    if database:
         with tables.open_database(database) as connection:
             return pandas.read_sql_query(tables.select(table), connection)
     path = os.path.join(folder, f"{table}.csv")

@@ -47,9 +47,13 @@ class Decision:
 class Outcome:
     """What a scheduler decides for all devices."""
 
-    decisions: list[Decision]
+    decisions: list[Decision]  # another iterable becomes one
     shadow_price_s: float = 0.0  # lambda, price of capacity beside the usage price, s
     rounds: int = 0  # of an iterative scheduler
+
+    def __post_init__(self):
+        if not isinstance(self.decisions, list):
+            self.decisions = list(self.decisions)
 
 
 @dataclasses.dataclass(slots=True)

@@ -21,18 +21,26 @@ import os
 import socket
 
 from dnn_surgery.game import Cut, Decision, Device, Game, Option, Outcome
+from dnn_surgery.plain_numbers import show, to_real, to_whole
 
-__all__ = ["Cut", "Decision", "Device", "Game", "Option", "Outcome", "ProtocolError", "Scheduler",
-           "Session", "main", "serve"]
+__all__ = ["Cut", "Decision", "Device", "Game", "NeverAsked", "Option", "Outcome", "ProtocolError",
+           "Scheduler", "Session", "main", "serve"]
 
 PROTOCOL = "dnn-surgery/scheduler/1"
 DESCRIPTOR = "DNN_SURGERY_SCHEDULER_FD"  # environment variable with the socket's descriptor
 
+MOST_ROUNDS = 2**32 - 1  # that tables hold
+
 ENDED_EARLY = "the simulation ended before it said so"
+NEVER_ASKED = "the simulation ended without asking for a decision"
 
 
 class ProtocolError(ConnectionError):
     """The simulation said something unexpected, or ended early."""
+
+
+class NeverAsked(ProtocolError):
+    """The simulation ended before it said anything: as it should, if its exit code is 0."""
 
 
 class Scheduler:
@@ -44,13 +52,40 @@ class Scheduler:
         raise NotImplementedError
 
     def end(self):
-        """The simulation has ended as it should."""
+        """The simulation has ended as it should. May be left out."""
 
 
 def _number(value):
-    """A number for a message: JSON has neither infinity nor NaN."""
-    value = float(value)
+    """A number for a message: JSON has neither infinity nor NaN. @throws ValueError if it is none"""
+    value = to_real(value)
     return value if math.isfinite(value) else str(value)
+
+
+def _rounds(value):
+    """A number of rounds for a message. @throws ValueError if it is none"""
+    value = to_whole(value)
+    if not 0 <= value <= MOST_ROUNDS:
+        raise ValueError(f"must be 0 to {MOST_ROUNDS}, not {show(value)}")
+    return value
+
+
+def _field(outcome, name, convert):
+    """A field of an outcome for a message. @throws ValueError if it is not what it should be"""
+    try:
+        return convert(getattr(outcome, name))
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def _column(decisions, name, convert):
+    """A field of all decisions for a message. @throws ValueError if one is not what it should be"""
+    column = []
+    for decision in decisions:
+        try:
+            column.append(convert(getattr(decision, name)))
+        except ValueError as error:
+            raise ValueError(f"device {decision.device}: {name}: {error}") from None
+    return column
 
 
 class Session:
@@ -60,12 +95,15 @@ class Session:
         """@param connection a connected stream socket"""
         self._connection = connection
         self._received = bytearray()  # what is not read yet
+        self._is_open = False  # whether the simulation has said anything
         self._processors = {}  # by server
         self._frontiers = {}  # DNN and cuts, by server and id
         self._options = {}  # by server and device
 
     def receive(self):
-        """Wait for the next decision. @return the game, or None if the simulation has ended"""
+        """Wait for the next decision. @return the game, or None if the simulation has ended
+        @throws NeverAsked if it ends without a word, as it does where a server is never asked
+        @throws ProtocolError if it ends in the middle of the conversation"""
         while line := self._read_line():
             message = json.loads(line)
             kind = message["type"]
@@ -85,25 +123,29 @@ class Session:
                     Option(*self._frontiers[message["server"], option["frontier"]],
                            option["penalty_s"], option["work_s"])
                     for option in message["options"]]
-        raise ProtocolError(ENDED_EARLY)
+        raise ProtocolError(ENDED_EARLY) if self._is_open else NeverAsked(NEVER_ASKED)
 
     def answer(self, outcome):
-        """Answer the last decision. @param outcome an Outcome, or a list of Decision"""
+        """Answer the last decision. @param outcome an Outcome, or a list of Decision
+        @throws ValueError if a field is no number, or not a whole one where it should be; nothing is
+        sent then, and whether numbers fit the game the simulation checks"""
         if not isinstance(outcome, Outcome):
-            outcome = Outcome(list(outcome))
+            outcome = Outcome(outcome)
         decisions = outcome.decisions
         self._send({"type": "decision",
-                    "device": [int(decision.device) for decision in decisions],
-                    "option": [int(decision.option) for decision in decisions],
-                    "cut": [int(decision.cut) for decision in decisions],
-                    "share": [_number(decision.share) for decision in decisions],
-                    "shadow_price_s": _number(outcome.shadow_price_s),
-                    "rounds": int(outcome.rounds)})
+                    "device": _column(decisions, "device", to_whole),
+                    "option": _column(decisions, "option", to_whole),
+                    "cut": _column(decisions, "cut", to_whole),
+                    "share": _column(decisions, "share", _number),
+                    "shadow_price_s": _field(outcome, "shadow_price_s", _number),
+                    "rounds": _field(outcome, "rounds", _rounds)})
 
     def fail(self, reason):
         """Tell the simulation that there is no decision, which ends it. @param reason in a line"""
         try:
-            self._send({"type": "error", "message": reason})
+            # names of files may be no UTF-8
+            text = reason.encode(errors="replace").decode()
+            self._send({"type": "error", "message": text})
         except ProtocolError:
             pass  # it has ended already
 
@@ -140,6 +182,7 @@ class Session:
                 raise ProtocolError(ENDED_EARLY) from error
             if not part:
                 return b""
+            self._is_open = True
             self._received += part
         line = self._received[:end]
         del self._received[:end + 1]
@@ -153,9 +196,8 @@ class Session:
             raise ProtocolError(ENDED_EARLY) from error
 
 
-def serve(scheduler, connection):
-    """Decide until the simulation ends. What the scheduler raises ends the simulation, and is raised
-    here again. @param scheduler a Scheduler @param connection a connected stream socket"""
+def decide_all(scheduler, connection):
+    """Decide until the simulation ends, as serve does, and do not tell the scheduler of the end."""
     session = Session(connection)
     while (game := session.receive()) is not None:
         try:
@@ -163,9 +205,28 @@ def serve(scheduler, connection):
         except ProtocolError:
             raise
         except BaseException as error:
-            session.fail(f"{type(error).__name__}: {error}")
+            session.fail(": ".join(filter(None, (type(error).__name__, str(error).strip()))))
             raise
-    scheduler.end()
+
+
+def tell_end(scheduler):
+    """Tell a scheduler that the simulation has ended as it should, if it wants to know."""
+    end = getattr(scheduler, "end", None)
+    if callable(end):
+        end()
+
+
+def serve(scheduler, connection):
+    """Decide until the simulation ends. What the scheduler raises ends the simulation, and is raised
+    here again.
+    @param scheduler an object with decide(game), such as a Scheduler; its end(), if it has one, is
+                     called at the end
+    @param connection a connected stream socket
+    @throws NeverAsked if the simulation ends without a question; its exit code tells whether that is
+                       well
+    @throws ProtocolError if it ends early"""
+    decide_all(scheduler, connection)
+    tell_end(scheduler)
 
 
 def main(scheduler):

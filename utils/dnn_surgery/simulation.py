@@ -4,6 +4,7 @@
 """Runs scenarios packet by packet: starts dnn-surgery-simulate, and answers for a scheduler in
 Python."""
 
+import contextlib
 import copy
 import json
 import math
@@ -20,6 +21,7 @@ import weakref
 from dnn_surgery import strict_json
 from dnn_surgery.child import Child, SimulationError
 from dnn_surgery.places import find_scenario, find_simulator
+from dnn_surgery.plain_numbers import show, to_plain
 from dnn_surgery.results import Results
 
 MOST_SITES = 100  # of a scenario
@@ -135,7 +137,7 @@ def to_json(value, place=""):
         return json.dumps(value, allow_nan=False, default=lambda number: number.item())
     except (AttributeError, TypeError, ValueError):
         at, found = next(find_misfits(value, place), (place, value))
-        raise ValueError(f"{at}: {found!r} is no value of JSON") from None
+        raise ValueError(f"{at}: {show(found)} is no value of JSON") from None
 
 
 def find_misfits(value, place):
@@ -147,7 +149,7 @@ def find_misfits(value, place):
         for i, item in enumerate(value):
             yield from find_misfits(item, f"{place}[{i}]")
     else:
-        number = value.item() if hasattr(value, "item") else value
+        number = to_plain(value)
         is_finite = not isinstance(number, float) or math.isfinite(number)
         if not (is_finite and isinstance(number, (type(None), bool, int, float, str))):
             yield place, number
@@ -197,8 +199,10 @@ def name_scheduler(scenario, scheduler):
 
 
 def answer(scheduler, simulation):
-    """Decide for a simulation until it ends.
+    """Decide for a simulation until it ends as it should.
     @throws SimulationError if it ends early, in the middle of an exchange, too"""
+    from dnn_surgery.scheduler import tell_end
+
     if not simulation.sockets:
         simulation.wait()
         raise ValueError("server: must be in the scenario itself, not only among its changes")
@@ -207,21 +211,25 @@ def answer(scheduler, simulation):
     except LOST:
         simulation.wait()  # what it says comes first
         raise
+    simulation.wait()
+    tell_end(scheduler)
 
 
 def serve_all(scheduler, simulation):
-    """Answer to all servers."""
-    from dnn_surgery.scheduler import serve
+    """Answer to all servers. Whether it is well that one is never asked, the exit code tells."""
+    from dnn_surgery.scheduler import NeverAsked, decide_all
 
     if len(simulation.sockets) == 1:
-        serve(scheduler, simulation.sockets[0])
+        with contextlib.suppress(NeverAsked):
+            decide_all(scheduler, simulation.sockets[0])
         return
     # the simulation waits for each answer, so never more than one of them decides
     failures = []
 
     def work(end):
         try:
-            serve(scheduler, end)
+            with contextlib.suppress(NeverAsked):
+                decide_all(scheduler, end)
         except BaseException as failure:  # for the thread that waits
             failures.append(failure)
             if not isinstance(failure, LOST):
@@ -252,10 +260,10 @@ def simulate(scenario, scheduler=None, out=None, progress=True, changes=None):
     @return the results
     @throws SimulationError if the simulation ends early; the message is what it said
     """
-    is_external = hasattr(scheduler, "decide")
+    is_external = callable(getattr(scheduler, "decide", None))
     if scheduler is not None and not is_external:
         if not isinstance(scheduler, (str, dict)):
-            raise TypeError("a scheduler must have decide(game), or be a name")
+            raise TypeError("a scheduler must be an object with decide(game), or a name")
         changes = {**name_scheduler(scenario, scheduler), **(changes or {})}
     folder = tempfile.mkdtemp(prefix="dnn-surgery-") if out is None else out
     try:
@@ -263,7 +271,8 @@ def simulate(scenario, scheduler=None, out=None, progress=True, changes=None):
         with Simulation(scenario, folder, is_external, changes, progress) as simulation:
             if is_external:
                 answer(scheduler, simulation)
-            simulation.wait()
+            else:
+                simulation.wait()
         results = Results(folder)
     except BaseException:
         if out is None:

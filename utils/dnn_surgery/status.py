@@ -43,10 +43,10 @@ def find_cut(folder):
     if not found or found[0].get("state") == "ended":
         return ""
     status, is_running = found
-    settings = read_provenance(folder).get("settings", {})
+    settings = read_provenance(folder).get("settings")
     try:
         whole = f" of {float(settings['duration_ns']) / 1e9:g}"
-    except (KeyError, ValueError):
+    except (KeyError, TypeError, ValueError):  # not known, or of another version
         whole = ""
     where = f"{status['simulated_ns'] / 1e9:.4g}{whole} s"
     if is_running and status.get("state") == "running":

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""JSON as this project reads it: a field that stands twice in one object is an error, not ignored."""
+"""JSON as this project reads it: a field that stands twice in one object is an error, not ignored. A
+mark of the byte order before it, as some editors write one, has no meaning."""
 
 import json
 
@@ -26,4 +27,7 @@ def _check(pairs):
 
 def loads(text):
     """What a text says. A ValueError tells in one line what is wrong."""
-    return json.loads(text, object_pairs_hook=_check)
+    try:
+        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_check)
+    except RecursionError:
+        raise ValueError("objects and lists are nested too deeply") from None

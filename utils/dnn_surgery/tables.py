@@ -14,7 +14,7 @@ import json
 import os
 import sqlite3
 
-from dnn_surgery import strict_json
+from dnn_surgery import provenance, strict_json
 
 SCHEMA = "dnn-surgery/tables/2"  # the version that is read
 DATABASE = "tables.sqlite"
@@ -38,14 +38,23 @@ def place(folder, table):
     return os.path.join(folder, f"{table}.csv")
 
 
+def find_database(folder, table):
+    """The database of a folder, which holds the table if the folder has it; None if it has CSV files.
+    @throws BadTables if the folder has a CSV file of the table as well"""
+    database = os.path.join(folder, DATABASE)
+    if not os.path.isfile(database):
+        return None
+    if os.path.isfile(os.path.join(folder, f"{table}.csv")):
+        raise BadTables(f"{folder}: has both {DATABASE} and {table}.csv, remove one of them")
+    return database
+
+
 def read_table(folder, table):
     """The rows of a table, each by column, as text; none if there is no such table."""
-    database = os.path.join(folder, DATABASE)
-    path = os.path.join(folder, f"{table}.csv")
-    if not os.path.isfile(database):
+    database = find_database(folder, table)
+    if not database:
+        path = os.path.join(folder, f"{table}.csv")
         return read_csv(path) if os.path.isfile(path) else []
-    if os.path.isfile(path):
-        raise BadTables(f"{folder}: has both {DATABASE} and {table}.csv, remove one of them")
     if table not in list_tables(folder):
         return []
     return query(database, select(table))
@@ -57,22 +66,28 @@ def select(table):
 
 
 def list_tables(folder):
-    """The names of a folder's tables, in alphabetical order."""
+    """The names of a folder's tables, in alphabetical order.
+    @throws BadTables if one is in a database and in a CSV file"""
     database = os.path.join(folder, DATABASE)
     if os.path.isfile(database):
         found = query(database, "SELECT name FROM sqlite_master WHERE type = 'table'")
-        return sorted(row["name"] for row in found if row["name"] != "about")
+        names = sorted(row["name"] for row in found if row["name"] != "about")
+        for name in names:
+            find_database(folder, name)
+        return names
     return sorted(name.removesuffix(".csv") for name in os.listdir(folder)
                   if name.endswith(".csv"))
 
 
 def read_provenance(folder):
-    """Where a run comes from; empty if no provenance was written."""
+    """Where a run comes from; empty if no provenance was written. What one of this version says is
+    what it should be, what another one says may be anything.
+    @throws BadTables if it cannot be read"""
     path = next((path for path in (os.path.join(folder, DATABASE),
                                    os.path.join(folder, OTHER_DATABASE)) if os.path.isfile(path)),
                 None)
     if path:
-        about = {row["name"]: row["value"] for row in query(path, "SELECT * FROM about")}
+        about = {row["name"]: row["value"] for row in query(path, "SELECT name, value FROM about")}
         text = about.get("provenance", json.dumps({"schema": about.get("schema")}))
     else:
         path = os.path.join(folder, "provenance.json")
@@ -84,19 +99,24 @@ def read_provenance(folder):
         except (OSError, UnicodeError) as error:
             raise BadTables(f"{path}: {error}") from error
     try:
-        return strict_json.loads(text)
+        content = strict_json.loads(text)
+        if not isinstance(content, dict):
+            raise ValueError("a provenance must be an object")
+        if content.get("schema") == SCHEMA:
+            provenance.check(content)
     except ValueError as error:
         raise BadTables(f"{path}: {error}") from error
+    return content
 
 
 def read_known_provenance(folder):
     """Where a run comes from; tables of another version are refused."""
-    provenance = read_provenance(folder)
-    if provenance and provenance.get("schema") != SCHEMA:
-        raise BadTables(f"{folder}: its tables are of version {provenance.get('schema')}, what is "
+    found = read_provenance(folder)
+    if found and found.get("schema") != SCHEMA:
+        raise BadTables(f"{folder}: its tables are of version {found.get('schema')}, what is "
                         f"read is {SCHEMA}: run it again with this dnn-surgery, or use the one that "
                         "wrote them")
-    return provenance
+    return found
 
 
 def read_whole_rows(path):

@@ -5,10 +5,10 @@
 
 import argparse
 import pathlib
-import subprocess
 import sys
 
 from dnn_surgery import places
+from dnn_surgery.child import BoundProcess
 from dnn_surgery.tables import has_traces
 from surgery import building, packages, paths, programs
 from surgery.console import Failure, add_command, not_empty
@@ -112,7 +112,12 @@ def make_folder(path):
 
 def call(program, *options):
     """Run a program. @return its exit code"""
-    code = subprocess.run([program, *options], check=False).returncode
+    with BoundProcess([program, *options]) as process:
+        try:
+            code = process.wait()
+        except BaseException:
+            process.kill()
+            raise
     return code if code >= 0 else 128 - code
 
 

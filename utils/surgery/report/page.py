@@ -82,7 +82,7 @@ def find_differences(runs):
     """In what runs differ besides their scheduler."""
     def describe(run):
         settings = {**run.provenance.get("settings", {}), "scheduler": ""}
-        fields = flatten(strict_json.loads(settings.pop("scenario", "{}")))
+        fields = flatten(strict_json.loads(settings.pop("scenario", "") or "{}"))
         return {"seed": run.provenance.get("seed"), "run": run.provenance.get("run"),
                 **{name.replace("_", " "): value for name, value in settings.items()},
                 "devices": run.devices, "DNNs": sorted(run.dnns.items()),
