@@ -18,6 +18,7 @@
 #include "ns3/dnn-profile-library.h"
 #include "ns3/string.h"
 #include "ns3/surgery-inference-client-helper.h"
+#include "ns3/surgery-message-terms.h"
 #include "ns3/surgery-number-file.h"
 #include "ns3/surgery-number-list.h"
 #include "ns3/surgery-outage-schedule.h"
@@ -193,7 +194,9 @@ MobileScenario::AddOptions(ProgramOptions& options)
     options.AddValue("processors", "Processors of the devices, in the same way.", processors);
     options.AddValue("inputBytes",
                      "Size of the input tensor as sent, bytes; 0: 8 bits per element.",
-                     inputBytes);
+                     inputBytes,
+                     0,
+                     MAX_PAYLOAD_BYTES);
     options.AddValue("activationBits",
                      "Widths of the activations to pick from, bits: 8, 16, 32, with commas.",
                      activationBits,

@@ -8,11 +8,10 @@
 
 #include "ns3/dnn-profile.h"
 #include "ns3/surgery-bundled-files.h"
+#include "ns3/surgery-number-file.h"
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -84,14 +83,7 @@ ReadProfile(const std::string& nameOrPath,
             const std::string& folder)
 {
     const auto path = FindProfile(nameOrPath, BundledFiles("profiles/" + kind), what, folder);
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    std::error_code error;
-    if (std::filesystem::is_directory(path, error) || !(text << file.rdbuf()))
-    {
-        throw std::invalid_argument(path + ": cannot read this " + what + " profile");
-    }
-    return {text.str(), path};
+    return {ReadTextFile(path, what + " profile"), path};
 }
 
 } // namespace
