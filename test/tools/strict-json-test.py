@@ -39,6 +39,7 @@ class StrictJson(unittest.TestCase):
                 ("[-" + "9" * 400 + "]", "Number too large: line 1 column 2 "),
                 ('["\\ud83d\\ude00",\n"x\\ud800"]', "half of a character: line 2 column 1 "),
                 ('{"\\udc00": 1}', "half of a character: line 1 column 2 "),
+                ('{"a": "b\\u0000"}', "the character 0: line 1 column 7 "),
                 ('{"a": 1, "a": 1}', 'field "a" stands twice in one object'),
                 ("\ufeff\ufeff{}", "line 1 column 1 "),
                 ("", "line 1 column 1 "),

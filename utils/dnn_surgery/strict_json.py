@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """JSON as this project reads it. A mark of the byte order before it, as some editors write one, has no
 meaning. Errors, with the place, are: a field that stands twice in one object, objects and lists that
-are nested too deeply, numbers too large for a float, and texts with half of a character."""
+are nested too deeply, numbers too large for a float, and texts with half of a character or with the
+character 0, which no name of a file and no option can have."""
 
 import json
 import math
@@ -54,12 +55,14 @@ def _check_nesting(text):
 
 
 def _check_characters(text):
-    """Refuse the first half of a character without the second one, which no file can hold."""
+    """Refuse texts with what files, their names or options cannot have."""
     for token in _STRINGS.finditer(text):
         try:
-            json.loads(token[0]).encode()
+            found = b"\0" in json.loads(token[0]).encode() and "the character 0"
         except UnicodeEncodeError:
-            raise json.JSONDecodeError("Text with half of a character", text, token.start()) from None
+            found = "half of a character"
+        if found:
+            raise json.JSONDecodeError(f"Text with {found}", text, token.start())
 
 
 def _read_whole(digits):
