@@ -68,7 +68,7 @@ class CaptureCheck(unittest.TestCase):
         cls = type(self)
         if not cls.messages:
             cls.messages = capture_check.Capture(self.capture)
-        differences = capture_check.compare(cls.messages, capture_check.by_inference(rows, "rows"))
+        differences = capture_check.compare(cls.messages, capture_check.by_inference(rows))
         return "\n".join(f"inference {inference}: {text}" for (_, inference), text in differences)
 
     def test_rows_of_other_servers_are_left_out(self):
@@ -160,7 +160,7 @@ class CaptureCheck(unittest.TestCase):
             folder = os.path.join(out, "server-only")
             done = check(folder)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            rows = capture_check.by_inference(read_rows(folder), "rows")
+            rows = capture_check.by_inference(read_rows(folder))
             capture = capture_check.Capture(os.path.join(folder, "server.pcap"))
             self.assertGreater(len(capture.cancels), 3)
             for key in capture.cancels:
@@ -258,8 +258,14 @@ class CaptureCheck(unittest.TestCase):
         if not shutil.which("editcap"):
             self.skipTest("editcap is not installed")
         path = os.path.join(self.scratch.name, "lacking.pcap")
+        late = "the start of TCP stream 0 is missing"
         for options, says in ((("-s", "200", self.capture, path), "packets that are cut short"),
-                              (("-r", self.capture, path, "400-100000"), "the start of a message"),
+                              (("-s", "60", self.capture, path), "packets that are cut short"),
+                              (("-s", "20", self.capture, path), "packets that are cut short"),
+                              (("-s", "1", self.capture, path), "packets that are cut short"),
+                              (("-r", self.capture, path, "400-100000"), late),
+                              (("-r", self.capture, path, "100-400"), late),
+                              (("-r", self.capture, path, "1-400"), "it ends too early"),
                               ((self.capture, path, "50-60", "100", "200-220"), "packets are missing"),
                               ((self.capture, path, "300-330"), "packets are missing")):
             run("editcap", *options)
@@ -267,12 +273,66 @@ class CaptureCheck(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
             self.assertIn(says, done.stderr)
 
+    def check_refusal(self, says, *arguments):
+        """One line, and nothing is compared."""
+        done = check(*arguments)
+        self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (2, "", 1),
+                         done.stdout + done.stderr)
+        self.assertIn(says, done.stderr)
+
+    def test_captures_that_are_empty(self):
+        path = os.path.join(self.scratch.name, "empty.pcap")
+        with open(self.capture, "rb") as file:
+            head = file.read(24)
+        for content in (b"", head):
+            with open(path, "wb") as file:
+                file.write(content)
+            self.check_refusal(f"{path}: is empty: has no packets", path,
+                               os.path.join(self.run_folder, "inferences.csv"))
+
+    def test_tables_that_lack_something(self):
+        folder = os.path.join(self.scratch.name, "damaged")
+        shutil.copytree(self.run_folder, folder)
+        path = os.path.join(folder, "inferences.csv")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        count = text.count("\n")
+        names, first, *_ = text.splitlines()
+        fields = first.split(",")
+
+        def change(column, value):
+            row = dict(zip(names.split(","), fields), **{column: value})
+            return text.replace(first, ",".join(row.values()), 1)
+
+        for content, says in (
+                (text + "junk\n", f"line {count + 1}: has 1 fields, not {len(fields)}"),
+                (text + first + ",1\n", f"line {count + 1}: has {len(fields) + 1} fields, not"),
+                (text[:-20], f"line {count}: has no end"), (text[:-1], f"line {count}: has no end"),
+                ("", "is empty: it does not even name its columns"), (names + "\n", "has no rows"),
+                (text.replace("outcome", "end", 1), "no table of inferences (it has no column outcome)"),
+                (change("id", "abc"), "line 2: id: must be a whole number, not 'abc'"),
+                (change("id", ""), "line 2: id: must be a whole number, not ''"),
+                (change("device", "-1"), "line 2: device: must be a whole number, not '-1'"),
+                (change("attempts", ""), "line 2: attempts: must be a whole number, not ''"),
+                (change("uplink_bytes", "1.5"), "line 2: uplink_bytes: must be a whole number"),
+                (change("server_end_ns", "x"), "line 2: server_end_ns: must be a whole number of ns"),
+                (change("outcome", "lost"), "line 2: outcome: must be one of completed, dropped")):
+            with self.subTest(says=says):
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(content)
+                self.check_refusal(f"{path}: {says}", folder)
+                self.check_refusal(f"{path}: {says}", self.capture, path)
+        os.remove(path)
+        self.check_refusal(f"{path}: there is no such file", folder)
+        self.check_refusal(f"{path}: cannot be read: No such file", self.capture, path)
+
     def test_what_cannot_be_compared(self):
         nothing = os.path.join(self.scratch.name, "nothing")
         for arguments, says in (((nothing,), "server.pcap: there is no such file"),
                                 ((self.capture, self.capture), "is not a CSV file"),
-                                ((self.capture, NO_TABLE), "no table of inferences"),
-                                ((NO_TABLE, NO_TABLE), "tshark failed")):
+                                ((self.capture, NO_TABLE), "README.md: line "),
+                                ((NO_TABLE, os.path.join(self.run_folder, "inferences.csv")),
+                                 "tshark failed")):
             done = check(*arguments)
             self.assertEqual(done.returncode, 2, arguments)
             self.assertIn(says, done.stderr)

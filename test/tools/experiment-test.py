@@ -222,6 +222,10 @@ class DataFiles(WithFolder):
                 (experiment(scenario="cell.json"), "\"scenario\" is not a field"),
                 (experiment(set={}), "\"set\" is not a field"),
                 ("{", "mine.json: Expecting"),
+                ("[" * 100000, "mine.json: Objects and lists nested deeper than"),
+                ('{"axis": ' * 100000, "mine.json: Objects and lists nested deeper than"),
+                ('{"seeds": ' + "9" * 5000 + "}", "mine.json: Number too large: line 1 column 11"),
+                ('{"question": "\\ud800"}', "mine.json: Text with half of a character: line 1"),
                 ("[]", "mine.json must be an object"),
                 ('{"axis": "x", "axis": "y"}', "mine.json: \"axis\" is there twice"),
                 (experiment(question=None), "\"question\" must be a text"),
@@ -246,6 +250,17 @@ class DataFiles(WithFolder):
                 (experiment(points={}), "\"points\" must name at least one"),
                 (experiment(points=None), "\"points\" must be an object"),
                 (experiment(points={"many": {}}), "\"many\", which is no number"),
+                *((experiment(scale=scale, points={"2": {}, name: {}}),
+                   f"\"points\" has \"{name}\", which is no number")
+                  for scale in ("linear", "log")
+                  for name in ("nan", "inf", "Infinity", "1e999", "1_0", "0x10", "1.2.3")),
+                *((experiment(scale="log", points={"2": {}, name: {}}),
+                   f"\"points\" has \"{name}\", which is no number > 0, as the scale \"log\"")
+                  for name in ("0", "0.0", "0e5", "1e-999")),
+                *((experiment(scale=scale, points={"1": {}, "3": {}, name: {}}),
+                   f"\"points\" has \"{same}\" and \"{name}\", which are the same number")
+                  for scale in ("linear", "log")
+                  for same, name in (("1", "1.0"), ("1", "1e0"), ("3", "03"), ("3", "30e-1"))),
                 (experiment(points={"../4": {}}), "\"../4\", which cannot name a file"),
                 (experiment(points={"4": {"option": {}}}), "\"option\" is not a field"),
                 (experiment(options={"RngRun": 3}), "cannot set the option \"RngRun\""),
@@ -259,6 +274,18 @@ class DataFiles(WithFolder):
                 self.assertIn(text, message)
                 self.assertTrue(message.startswith("mine.json"), message)
                 self.assertNotIn("\n", message)
+
+
+    def test_mark_of_the_byte_order(self):
+        self.assertEqual(self.read("\ufeff" + json.dumps(experiment())).question, "Why?")
+
+    def test_scales(self):
+        """Names that are the same number are different categories; 0 is a place unless it has no
+        logarithm."""
+        for scale, names in (("category", ("1", "1.0", "nan")), ("linear", ("0", "1e-3", "2")),
+                             ("log", ("1e-3", "2.50", "1e300"))):
+            read = self.read(experiment(scale=scale, points=dict.fromkeys(names, {})))
+            self.assertEqual(tuple(point.name for point in read.points), names)
 
 
 class Measured(WithFolder):

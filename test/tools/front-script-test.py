@@ -195,7 +195,26 @@ class FrontScript(unittest.TestCase):
                 done = subprocess.run([SURGERY, command], stdout=full, stderr=subprocess.PIPE,
                                       text=True, check=False, timeout=100)
             self.assertEqual((done.returncode, done.stderr),
-                             (1, "surgery: No space left on device\n"))
+                             (1, "surgery: standard output: No space left on device\n"))
+
+    def test_streams_that_are_closed(self):
+        """Nobody reads what is printed, and no file gets it."""
+        with tempfile.TemporaryDirectory() as build:
+            program = os.path.join(build, "examples", "dnn-surgery-first")
+            os.mkdir(os.path.dirname(program))
+            with open(program, "w", encoding="ascii") as file:
+                file.write('#!/bin/sh\n[ "$*" = --help ] || { echo x && echo y >&2 && cat && exit 7; }\n')
+            os.chmod(program, 0o755)
+            environment = {**os.environ, "DNN_SURGERY_BUILD": build}
+            for closed in (">&-", "<&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"):
+                for command, code in (("list", 0), ("experiment", 0), ("help", 0), ("no-such", 2),
+                                      ("run dnn-surgery-first", 7)):
+                    with self.subTest(command=command, closed=closed):
+                        done = subprocess.run(["sh", "-c", f"exec '{SURGERY}' {command} {closed}"],
+                                              env=environment, capture_output=True, text=True,
+                                              check=False, timeout=100, stdin=subprocess.DEVNULL)
+                        self.assertEqual(done.returncode, code, done.stderr)
+                        self.assertNotIn("Traceback", done.stderr)
 
     def test_nothing_is_said_where_nothing_is_to_be_built(self):
         with tempfile.TemporaryDirectory() as build:

@@ -63,7 +63,7 @@ class ImportTimes(unittest.TestCase):
 
     def check_mistake(self, answer, *words):
         """One line."""
-        self.assertEqual((answer[0], answer[1].count("\n")), (1, 1), answer)
+        self.assertEqual((answer[0], answer[1].count("\n")), (2, 1), answer)
         for word in words:
             self.assertIn(word, answer[1])
         self.assertFalse(self.measured.exists())
@@ -156,6 +156,10 @@ class ImportTimes(unittest.TestCase):
     def test_mistakes_in_times(self):
         wrong = [('{"Conv_999": 1, "a": 2}', '"Conv_999" is not a layer of squeezenet'),
                  ("{", "is no valid JSON"),
+                 ("[" * 100000, "is no valid JSON: Objects and lists nested deeper"),
+                 ('{"a":' * 100000, "is no valid JSON: Objects and lists nested deeper"),
+                 ('{"Conv_0": ' + "9" * 400 + "}", "is no valid JSON: Number too large: line 1"),
+                 ('{"Conv_0": ' + "9" * 5000 + "}", "is no valid JSON: Number too large: line 1"),
                  ('{"a": {"b": 1, "b": 2}}', 'field "b" stands twice in one object'),
                  ("[1]", "no profile of ONNX Runtime"), ("[]", "no event model_run"),
                  ('[{"cat": "Node", "name": "a_kernel_time"}]', "lacks a field"),
@@ -192,6 +196,14 @@ class ImportTimes(unittest.TestCase):
             path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
             self.check_mistake(self.call("{}", path), says)
         self.check_mistake(self.call("{}", self.folder / "nothing.json"), "cannot be read")
+        path.write_text("[" * 100000, encoding="utf-8")
+        self.check_mistake(self.call("{}", path), "is no valid JSON: Objects and lists nested deeper")
+
+    def test_output_that_cannot_be_written(self):
+        self.measured = self.folder / "nowhere" / "measured.json"
+        code, error = self.call('{"Conv_0": 1}')
+        self.assertEqual((code, error), (1, f"surgery: {self.measured}: cannot be written: No such "
+                                            "file or directory\n"))
 
     @unittest.skipUnless(importlib.util.find_spec("torch") and importlib.util.find_spec("onnx"),
                          "PyTorch or ONNX is not installed")

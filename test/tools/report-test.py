@@ -191,15 +191,88 @@ class Report(ReportCase):
             file.write(title)
         self.check_page(self.make(folder))
 
+    def check_refusal(self, folder, says):
+        """One line, and no page."""
+        done = run(*REPORT, folder)
+        self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (2, "", 1),
+                         done.stderr)
+        self.assertIn(says, done.stderr)
+        self.assertFalse(os.path.exists(os.path.join(folder, "report.html")))
+
     def test_run_that_was_broken_off(self):
+        """Its tables may end within a row, those of a run that ended may not."""
         folder = os.path.join(self.scratch.name, "broken-off")
         for name in ("inferences", "schedule", "grants", "links", "positions"):
             shutil.copytree(os.path.join(self.folder, "dds"), folder, dirs_exist_ok=True)
             path = os.path.join(folder, f"{name}.csv")
-            size = os.path.getsize(path)
-            for missing in (1, 7, 40):
-                os.truncate(path, size - missing)
+            status = os.path.join(folder, "status.json")
+            with open(path, "rb") as file:
+                count = file.read().count(b"\n")
+            with open(status, encoding="utf-8") as file:
+                text = file.read()
+            for missing in (1, 7, 20):
+                os.truncate(path, os.path.getsize(path) - missing)
+                self.check_refusal(folder, f"{name}.csv: line {count}: has no end: the file is cut")
+                with open(status, "w", encoding="utf-8") as file:
+                    file.write(text.replace('"ended"', '"cut off"'))
                 self.check_page(self.make(folder))
+                os.remove(os.path.join(folder, "report.html"))
+                shutil.copyfile(os.path.join(self.folder, "dds", f"{name}.csv"), path)
+                with open(status, "w", encoding="utf-8") as file:
+                    file.write(text)
+            os.truncate(path, 0)
+            self.check_refusal(folder, f"{name}.csv: is empty: it does not even name its columns")
+            with open(status, "w", encoding="utf-8") as file:
+                file.write(text.replace('"ended"', '"cut off"'))
+            self.make(folder)
+            os.remove(os.path.join(folder, "report.html"))
+
+    def test_rows_that_are_wrong(self):
+        """The file, the line and the column are named."""
+        folder = os.path.join(self.scratch.name, "wrong-rows")
+        shutil.copytree(os.path.join(self.folder, "dds"), folder)
+        for name, column, value, says in (
+                ("inferences", "id", "abc", "must be a whole number, not 'abc'"),
+                ("inferences", "id", "", "must be a whole number, not ''"),
+                ("inferences", "device", "-1", "must be a whole number, not '-1'"),
+                ("inferences", "device", "1.5", "must be a whole number, not '1.5'"),
+                ("inferences", "created_ns", "soon", "must be a whole number of ns, not 'soon'"),
+                ("inferences", "created_ns", "", "must be a whole number of ns, not ''"),
+                ("inferences", "server_end_ns", "1e", "must be a whole number of ns, not '1e'"),
+                ("inferences", "share", "half", "must be a number, not 'half'"),
+                ("inferences", "outcome", "lost", "must be one of completed, dropped, in-flight"),
+                ("schedule", "load", "x", "must be a number, not 'x'"),
+                ("schedule", "rounds", "many", "must be a whole number, not 'many'"),
+                ("grants", "server", "x", "must be a whole number, not 'x'"),
+                ("grants", "uplink_bps", "fast", "must be a number, not 'fast'"),
+                ("links", "time_ns", "", "must be a whole number of ns, not ''"),
+                ("positions", "x_m", "x", "must be a number, not 'x'")):
+            with self.subTest(name=name, column=column, value=value):
+                path = os.path.join(folder, f"{name}.csv")
+                with open(path, newline="", encoding="utf-8") as file:
+                    rows = list(csv.DictReader(file))
+                rows[6][column] = value
+                with open(path, "w", newline="", encoding="utf-8") as file:
+                    writer = csv.DictWriter(file, rows[0])
+                    writer.writeheader()
+                    writer.writerows(rows)
+                self.check_refusal(folder, f"{path}: line 8: {column}: {says}")
+                shutil.copyfile(os.path.join(self.folder, "dds", f"{name}.csv"), path)
+        path = os.path.join(folder, "inferences.csv")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        lines = text.splitlines()
+        end = lines[0].split(",").index("result_received_ns")
+        at = next(i for i, line in enumerate(lines) if ",completed," in line)
+        fields = lines[at].split(",")
+        for line, says in ((",".join(fields[:-1]), f"has {len(fields) - 1} fields, not {len(fields)}"),
+                           (lines[at] + ",", f"has {len(fields) + 1} fields, not {len(fields)}"),
+                           ("junk", f"has 1 fields, not {len(fields)}"),
+                           (",".join([*fields[:end], "", *fields[end + 1:]]),
+                            "is completed, but lacks an instant")):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("\n".join([*lines[:at], line, *lines[at + 1:], ""]))
+            self.check_refusal(folder, f"{path}: line {at + 1}: {says}")
 
     def test_run_that_was_killed(self):
         folder = os.path.join(self.scratch.name, "killed")
@@ -371,6 +444,21 @@ class Report(ReportCase):
             file.write(text.replace('"run": 1', '"run": 2'))
         self.assertIn("differ in more than their scheduler", self.make(folder))
 
+    def test_page_that_cannot_be_written(self):
+        old = os.path.join(self.scratch.name, "old.html")
+        with open(old, "w", encoding="ascii") as file:
+            file.write("old")
+        script = f"ulimit -f 8; exec {REPORT[0]} report {self.folder} --output={old}"
+        done = run("sh", "-c", script)
+        self.assertEqual((done.returncode, done.stderr),
+                         (1, f"surgery: {old}: cannot be written: File too large\n"))
+        with open(old, encoding="ascii") as file:
+            self.assertEqual(file.read(), "old")
+        nowhere = os.path.join(self.scratch.name, "no", "page.html")
+        done = run(*REPORT, self.folder, f"--output={nowhere}")
+        self.assertEqual((done.returncode, done.stderr),
+                         (1, f"surgery: {nowhere}: cannot be written: No such file or directory\n"))
+
     def test_what_is_no_result(self):
         empty = os.path.join(self.scratch.name, "empty")
         os.mkdir(empty)
@@ -381,10 +469,10 @@ class Report(ReportCase):
         odd = {}
         for name, text, says in (("grants", "a,b\n1,2\n", "grants.csv: has no column device"),
                                  ("cuts", "time_ns,device,new_cut\n1,x,local\n",
-                                  "cuts.csv: device is not a number: \"x\""),
+                                  "cuts.csv: line 2: device: must be a whole number, not 'x'"),
                                  ("grants",
                                   "time_ns,device,server,share,uplink_bps\n,1,2,0.5,1e6\n",
-                                  "grants.csv: time_ns is not a number: \"\"")):
+                                  "grants.csv: line 2: time_ns: must be a whole number of ns")):
             odd[says] = os.path.join(self.scratch.name, f"odd-{len(odd)}")
             shutil.copytree(os.path.join(self.folder, "dds"), odd[says])
             with open(os.path.join(odd[says], f"{name}.csv"), "w", encoding="utf-8") as file:

@@ -14,42 +14,21 @@ import os
 
 import pandas
 
-from dnn_surgery import tables
-
-TEXT = frozenset(("dnn", "old_dnn", "new_dnn", "outcome", "reason", "cut", "old_cut", "new_cut",
-                  "event", "handover", "kind", "name"))
-# ids and counts
-WHOLE = frozenset(("id", "device", "node", "server", "from_server", "to_server", "base_station",
-                   "attempts", "devices", "rounds", "overloaded", "control_messages",
-                   "resident_models", "admitted", "refused", "in_flight", "variant", "old_variant",
-                   "new_variant", "met", "batch_size"))
-# by how a name ends; the longest that fits
-UNITS = {"_m_per_s": "m/s", "_percent": "%", "_bytes": "byte", "_bits": "bit", "_bps": "bit/s",
-         "_s": "s", "_j": "J", "_m": "m"}
-RATIOS = frozenset(("share", "load", "max_regret", "largest_excess"))
+from dnn_surgery import status, tables
+from dnn_surgery.columns import TEXT, find_wrong, is_time, is_whole, unit_of
 
 
-def unit_of(column):
-    """The unit of a frame's column; 1 of a ratio; None of what has none."""
-    if column in RATIOS:
-        return "1"
-    return "byte" if column == "bytes" else next(
-        (unit for end, unit in UNITS.items() if column.endswith(end)), None)
-
-
-def is_whole(column):
-    """Whether all that a column of a table can hold is whole numbers."""
-    return column in WHOLE or column == "bytes" or column.endswith(("_bytes", "_bits"))
-
-
-def read_columns(folder, table):
-    """A table as it was written: text, and all else as float64, if it is a column of ours."""
+def read_columns(folder, table, is_cut):
+    """A table as it was written: text, and all else as float64, if it is a column of ours.
+    @param is_cut whether its run did not end"""
     database = tables.find_database(folder, table)
     if database:
         with tables.open_database(database) as connection:
             return pandas.read_sql_query(tables.select(table), connection)
     path = os.path.join(folder, f"{table}.csv")
-    content = tables.read_whole_rows(path)
+    content = tables.read_whole_rows(path, is_cut)
+    for _ in tables.split_rows(path, content):  # pandas would fill rows up
+        pass
     try:
         names = content.partition(b"\n")[0].decode().rstrip("\r").split(",")
         numbers = [name for name in names if unit_of(name) or is_whole(name) or is_time(name)]
@@ -57,15 +36,14 @@ def read_columns(folder, table):
             io.BytesIO(content), float_precision="high", keep_default_na=False,
             na_values={name: ["", "nan"] for name in numbers},
             dtype={**{name: str for name in TEXT}, **{name: "float64" for name in numbers}})
-    except UnicodeError as error:
-        raise tables.BadTables(f"{path}: is not a CSV file ({error})") from error
     except ValueError as error:
-        raise tables.BadTables(f"{path}: {error}") from error
+        raise tables.BadTables(explain(folder, table, is_cut) or f"{path}: {error}") from error
 
 
-def is_time(column):
-    """Whether a column of a table is a time."""
-    return column.endswith("_ns")
+def explain(folder, table, is_cut):
+    """@return where a field of a table is that its column cannot hold, and what is wrong with it"""
+    wrong = find_wrong(tables.read_table(folder, table, is_cut), ())
+    return wrong and f"{tables.place(folder, table, wrong[0])}: {wrong[1]}"
 
 
 def to_column(values, name):
@@ -74,6 +52,8 @@ def to_column(values, name):
         return values.fillna("").astype(str)
     if is_whole(name):
         numbers = pandas.to_numeric(values)
+        if (numbers < 0).any() or (numbers.dropna() % 1 != 0).any():
+            raise ValueError(f"{name}: must be whole numbers")
         return numbers.astype("Int64" if numbers.isna().any() else "int64")
     if is_time(name):
         return values.astype("float64") / 1e9
@@ -89,13 +69,15 @@ def to_column(values, name):
 def read_frame(folder, table):
     """A table of a folder.
     @throws BadTables if it cannot be read"""
-    columns = read_columns(folder, table)
+    is_cut = bool(status.find_cut(folder))
+    columns = read_columns(folder, table, is_cut)
     try:
         frame = pandas.DataFrame({
             name.removesuffix("_ns") + "_s" if is_time(name) else name: to_column(columns[name], name)
             for name in columns})
     except ValueError as error:
-        raise tables.BadTables(f"{tables.place(folder, table)}: {error}") from error
+        raise tables.BadTables(explain(folder, table, is_cut) or
+                               f"{tables.place(folder, table)}: {error}") from error
     units = {name: unit_of(name) for name in frame.columns}
     frame.attrs["units"] = {name: unit for name, unit in units.items() if unit}
     return frame

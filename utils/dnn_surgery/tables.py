@@ -31,11 +31,17 @@ def has_traces(folder):
                for name in ("inferences.csv", DATABASE, OTHER_DATABASE))
 
 
-def place(folder, table):
-    """Where a table of a folder is, for people."""
+def place(folder, table, row=None):
+    """Where a table of a folder is, or a row of it, for people. @param row its number, from 0"""
     if os.path.isfile(os.path.join(folder, DATABASE)):
-        return f"{os.path.join(folder, DATABASE)}, table {table}"
-    return os.path.join(folder, f"{table}.csv")
+        where = "" if row is None else f", row {row + 1}"
+        return f"{os.path.join(folder, DATABASE)}, table {table}{where}"
+    return place_in_file(os.path.join(folder, f"{table}.csv"), row)
+
+
+def place_in_file(path, row=None):
+    """Where a CSV file is, or a row of it, for people. @param row its number, from 0"""
+    return path if row is None else f"{path}: line {row + 2}"
 
 
 def find_database(folder, table):
@@ -49,12 +55,13 @@ def find_database(folder, table):
     return database
 
 
-def read_table(folder, table):
-    """The rows of a table, each by column, as text; none if there is no such table."""
+def read_table(folder, table, is_cut=False):
+    """The rows of a table, each by column, as text; none if there is no such table. @param is_cut
+    whether its run did not end"""
     database = find_database(folder, table)
     if not database:
         path = os.path.join(folder, f"{table}.csv")
-        return read_csv(path) if os.path.isfile(path) else []
+        return read_csv(path, is_cut) if os.path.isfile(path) else []
     if table not in list_tables(folder):
         return []
     return query(database, select(table))
@@ -119,23 +126,51 @@ def read_known_provenance(folder):
     return found
 
 
-def read_whole_rows(path):
-    """The whole rows of a file, in bytes: a run that was interrupted may end within a row."""
+def read_whole_rows(path, is_cut=False):
+    """The whole rows of a CSV file, in bytes. @param is_cut whether its run did not end: then it may
+    end within a row, and have none
+    @throws BadTables if it is no text, or ends so of a run that did end"""
     try:
         with open(path, "rb") as file:
             content = file.read()
     except OSError as error:
-        raise BadTables(f"{path}: {error}") from error
-    return content[:content.rfind(b"\n") + 1]
-
-
-def read_csv(path):
-    """The whole rows of a CSV file, each by column."""
+        raise BadTables(f"{path}: cannot be read: {error.strerror}") from error
+    whole = content[:content.rfind(b"\n") + 1]
     try:
-        text = read_whole_rows(path).decode()
-        return list(csv.DictReader(io.StringIO(text, newline="")))
-    except (UnicodeError, csv.Error) as error:
+        whole.decode()
+    except UnicodeError as error:
         raise BadTables(f"{path}: is not a CSV file ({error})") from error
+    if whole != content and not is_cut:
+        lines = whole.count(b"\n")
+        raise BadTables(f"{path}: line {lines + 1}: has no end: the file is cut short")
+    if not content and not is_cut:
+        raise BadTables(f"{path}: is empty: it does not even name its columns")
+    return whole
+
+
+def split_rows(path, content):
+    """The fields of each row, those with the names of the columns first. @param path of the file
+    @param content its whole rows
+    @throws BadTables if a row has more or fewer fields than there are columns"""
+    reader = csv.reader(io.StringIO(content.decode(), newline=""))
+    names = None
+    try:
+        for fields in reader:
+            names = names or fields
+            if len(fields) not in (0, len(names)):
+                raise BadTables(f"{path}: line {reader.line_num}: has {len(fields)} fields, not "
+                                f"{len(names)}")
+            if fields:
+                yield fields
+    except csv.Error as error:
+        raise BadTables(f"{path}: line {reader.line_num}: is not a CSV file ({error})") from error
+
+
+def read_csv(path, is_cut=False):
+    """The rows of a CSV file, each by column. @param is_cut whether its run did not end"""
+    rows = split_rows(path, read_whole_rows(path, is_cut))
+    names = next(rows, [])
+    return [dict(zip(names, fields)) for fields in rows]
 
 
 @contextlib.contextmanager

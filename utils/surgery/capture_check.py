@@ -10,7 +10,8 @@ import tempfile
 from collections import Counter
 
 from dnn_surgery import status
-from dnn_surgery.tables import BadTables, place, read_csv, read_table
+from dnn_surgery.columns import NEEDED, find_wrong
+from dnn_surgery.tables import BadTables, has_traces, place, place_in_file, read_csv, read_table
 from surgery import packages, paths
 from surgery.console import Failure, add_command
 
@@ -39,8 +40,12 @@ SHOWN = 10  # number of differences that are printed
 DATA = 1  # the role, in a HELLO, of the connection for tensors
 
 HELLO, CANCEL, ACTIVATION, RESULT = 1, 11, 16, 17  # types of messages
+BEGINS = 0x06  # flags of TCP: SYN, and RST, which may be all that arrives of a connection
 FIELDS = ("device", "role", "inference", "attempt", "uplink_bytes", "downlink_bytes",
           "activation_received", "server_start", "server_end")
+COUNTS = ("attempts", "uplink_bytes", "downlink_bytes")
+COLUMNS = ("device", "id", "outcome", "cut", *COUNTS, "last_byte_received_ns", "server_start_ns",
+           "server_end_ns", "result_received_ns")
 
 
 class CannotCompare(Exception):
@@ -66,10 +71,13 @@ def dissect(capture, is_cut=False):
     tshark = packages.need_program("tshark", "tshark")
     command = [tshark, "-n", "-X", f"lua_script:{paths.DISSECTOR}", "-r", capture,
                # frames that were lost on the radio are repeated later
-               "-o", "tcp.reassemble_out_of_order:TRUE",
+               "-o", "tcp.reassemble_out_of_order:TRUE", "-o", "tcp.calculate_timestamps:TRUE",
                "-Y", f"surgery.type in {{{HELLO}, {CANCEL}, {ACTIVATION}, {RESULT}}} || surgery.malformed"
-               " || surgery.cut_short || surgery.no_start || tcp.analysis.ack_lost_segment",
-               "-T", "fields", "-E", "separator=;", "-e", "tcp.stream",
+               " || surgery.cut_short || surgery.no_start || tcp.analysis.ack_lost_segment"
+               # the first packet of all, and of each TCP stream
+               " || frame.number == 1 || frame.cap_len < frame.len || tcp.time_relative == 0",
+               "-T", "fields", "-E", "separator=;", "-e", "tcp.stream", "-e", "tcp.flags",
+               "-e", "frame.cap_len", "-e", "frame.len",
                "-e", "tcp.analysis.ack_lost_segment", "-e", "surgery.malformed",
                "-e", "surgery.cut_short", "-e", "surgery.no_start",
                "-e", "frame.time_epoch", "-e", "surgery.type"]
@@ -86,20 +94,29 @@ def dissect(capture, is_cut=False):
     # Messages of one TCP segment come as lists of values per field, so that what belongs to which
     # message follows from who has the field.
     owners = read_owners()
-    for line in done.stdout.splitlines():
-        stream, missing, malformed, cut_short, no_start, instant, types, *columns = line.split(";")
+    lines = done.stdout.splitlines()
+    if not lines and not is_cut:
+        raise CannotCompare(f"{capture}: is empty: has no packets")
+    begun = set()  # TCP streams
+    for line in lines:
+        (stream, flags, captured, length, missing, malformed, cut_short, no_start, instant, types,
+         *columns) = line.split(";")
+        if cut_short or captured != length:
+            raise CannotCompare(f"{capture}: has packets that are cut short: capture whole ones")
         if missing:
             raise CannotCompare(f"{capture}: packets are missing: at {float(instant):.6f} s, TCP stream "
                                 f"{stream} acknowledges bytes that no packet has")
-        if cut_short:
-            raise CannotCompare(f"{capture}: has packets that are cut short: capture whole ones")
+        if stream and stream not in begun and not int(flags, 16) & BEGINS:
+            raise CannotCompare(f"{capture}: the start of TCP stream {stream} is missing: its first packet, "
+                                f"at {float(instant):.6f} s, opens no connection: capture from the start")
+        begun.add(stream)
         if no_start:
             raise CannotCompare(f"{capture}: the start of a message in TCP stream {stream} is missing, "
                                 "or is no message")
         if malformed:
             raise CannotCompare(f"{capture}: a malformed message in TCP stream {stream}")
         values = [iter(column.split(",")) for column in columns]
-        for kind in map(int, types.split(",")):
+        for kind in map(int, filter(None, types.split(","))):
             message = {name: int(next(values[i])) for i, name in enumerate(FIELDS)
                        if kind in owners[name]}
             if kind in (HELLO, CANCEL, ACTIVATION, RESULT):
@@ -130,12 +147,31 @@ class Capture:
             messages.setdefault((devices[stream], message["inference"]), []).append(message)
 
 
-def by_inference(rows, path):
+def by_inference(rows):
     """The row of each (device, inference)."""
-    try:
-        return {(int(row["device"]), int(row["id"])): row for row in rows}
-    except (KeyError, ValueError) as error:
-        raise CannotCompare(f"{path}: no table of inferences ({error})") from error
+    return {(int(row["device"]), int(row["id"])): row for row in rows}
+
+
+def read_inferences(path):
+    """The row of each (device, inference). @param path a run's folder, or a CSV file"""
+    is_folder = os.path.isdir(path)
+    is_cut = bool(status.find_cut(path if is_folder else os.path.dirname(path)))
+
+    def where(row=None):
+        return place(path, "inferences", row) if is_folder else place_in_file(path, row)
+
+    if is_folder and not has_traces(path):
+        raise CannotCompare(f"{where()}: there is no such file")
+    rows = read_table(path, "inferences", is_cut) if is_folder else read_csv(path, is_cut)
+    if not rows and not is_cut:
+        raise CannotCompare(f"{where()}: has no rows")
+    missing = [column for column in COLUMNS if rows and column not in rows[0]]
+    if missing:
+        raise CannotCompare(f"{where()}: no table of inferences (it has no column {missing[0]})")
+    wrong = find_wrong(rows, NEEDED.union(COUNTS))
+    if wrong:
+        raise CannotCompare(f"{where(wrong[0])}: {wrong[1]}")
+    return by_inference(rows)
 
 
 def is_answered(row):
@@ -262,22 +298,29 @@ def add_commands(commands):
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a folder, or two files")
 
 
-def find_captures(folder):
-    """The captures of a run's folder, each with its server's node id, None if there is one only."""
+def find_captures(folder, cut):
+    """The captures of a run's folder, each with its server's node id, None if there is one only.
+    @param cut why the run ended early"""
     alone = os.path.join(folder, "server.pcap")
     if os.path.isfile(alone):
         return [(alone, None)]
+    sites = read_table(folder, "sites", bool(cut))
+    if sites and not {"name", "server"} <= set(sites[0]):
+        raise CannotCompare(f"{place(folder, 'sites')}: no table of sites")
     return [(os.path.join(folder, f"server-{site['name']}.pcap"), site["server"])
-            for site in read_table(folder, "sites")] or [(alone, None)]
+            for site in sites] or [(alone, None)]
+
+
+def check_files(paths_of_captures):
+    """Refuse captures that are not there."""
+    for path in paths_of_captures:
+        if not os.path.isfile(path):
+            raise CannotCompare(f"{path}: there is no such file")
 
 
 def read_captures(paths_of_captures, cut):
     """Take captures of one run apart. @param cut why the run ended early"""
-    captures = []
-    for path in paths_of_captures:
-        if not os.path.isfile(path):
-            raise CannotCompare(f"{path}: there is no such file")
-        captures.append(Capture(path, bool(cut)))
+    captures = [Capture(path, bool(cut)) for path in paths_of_captures]
     for capture in captures:
         for other in captures:
             if other is not capture:
@@ -285,12 +328,26 @@ def read_captures(paths_of_captures, cut):
     return captures
 
 
-def check_capture(messages, here, rows, cut):
-    """Compare a capture. @param here its server's node id, or None @param rows by inference @param cut
-    why the run ended early @return how many differences there are, and the number of rows"""
+def check_end(path, messages, rows):
+    """Refuse a capture that ends before the inferences of the table do."""
+    for (device, inference), row in sorted(rows.items()):
+        received = int(row["last_byte_received_ns"] or 0) / 1e9 if is_answered(row) else 0
+        if received > messages.end:
+            raise CannotCompare(
+                f"{path}: its last message is of {messages.end:.6f} s, but by the table, the server had "
+                f"the tensors of device {device}, inference {inference} at {received:.6f} s: it ends "
+                "too early, or is of another run")
+
+
+def check_capture(path, messages, here, rows, cut):
+    """Compare a capture. @param path its file @param here its server's node id, or None @param rows by
+    inference @param cut why the run ended early @return how many differences there are, and the
+    number of rows"""
     if cut:
         rows = leave_out(messages, rows)
     rows = keep_one_server(messages, rows, here)
+    if not cut:
+        check_end(path, messages, rows)
     differences = list(compare(messages, rows))
     for (device, inference), text in differences[:SHOWN]:
         print(f"device {device}, inference {inference}: {text}")
@@ -307,15 +364,15 @@ def check(settings):
     folder = settings.paths[0] if len(settings.paths) == 1 else None
     differences, count = 0, 0
     try:
-        captures = find_captures(folder) if folder else [(settings.paths[0], None)]
-        cut = status.find_cut(os.path.dirname(captures[0][0]))
+        cut = status.find_cut(folder or os.path.dirname(settings.paths[0]))
+        captures = find_captures(folder, cut) if folder else [(settings.paths[0], None)]
+        check_files([path for path, _ in captures])
+        rows = read_inferences(settings.paths[-1])
         taken_apart = read_captures([path for path, _ in captures], cut)
-        table = place(folder, "inferences") if folder else settings.paths[1]
-        rows = by_inference(read_table(folder, "inferences") if folder else read_csv(table), table)
         for (path, here), messages in zip(captures, taken_apart):
             if len(captures) > 1:
                 print(f"{os.path.basename(path)}, server {here}:")
-            found, compared = check_capture(messages, here, rows, cut)
+            found, compared = check_capture(path, messages, here, rows, cut)
             differences += found
             count += compared
     except (CannotCompare, BadTables) as error:

@@ -8,7 +8,7 @@ import re
 
 from dnn_surgery import strict_json
 from surgery.console import Failure
-
+from surgery.written import write_text
 
 FIELDS = ("schema", "name", "provenance", "accuracy", "batch", "layers")
 LAYER_FIELDS = ("name", "op", "inputs", "flops", "output_bytes", "weight_bytes", "seconds")
@@ -41,16 +41,16 @@ def read_json(path, command):
         with open(path, encoding="utf-8") as file:
             return strict_json.loads(file.read())
     except OSError as error:
-        raise Failure(f"{command}: {path}: cannot be read: {error.strerror}", 1) from error
+        raise Failure(f"{command}: {path}: cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise Failure(f"{command}: {path}: is no valid JSON: {error}", 1) from error
+        raise Failure(f"{command}: {path}: is no valid JSON: {error}") from error
 
 
 def read_profile(path, command):
     """A DNN's profile, with names and a list of layers at least. @param command which asks"""
     profile = read_json(path, command)
     if not isinstance(profile, dict) or not str(profile.get("schema")).startswith("dnn-surgery/dnn/"):
-        raise Failure(f"{command}: {path}: is not a DNN profile", 1)
+        raise Failure(f"{command}: {path}: is not a DNN profile")
     problem = find_unknown(profile)
     layers = profile.get("layers")
     if not problem and not (isinstance(layers, list) and layers and all(
@@ -58,7 +58,7 @@ def read_profile(path, command):
             and isinstance(layer.get("seconds", {}), dict) for layer in layers)):
         problem = "has no list of layers with names"
     if problem:
-        raise Failure(f"{command}: {path}: {problem}", 1)
+        raise Failure(f"{command}: {path}: {problem}")
     return profile
 
 
@@ -86,8 +86,4 @@ def to_json(profile):
 
 def write(profile, path):
     """Write a profile."""
-    try:
-        with open(path, "w", encoding="ascii") as file:
-            file.write(to_json(profile))
-    except OSError as error:
-        raise Failure(f"{path}: cannot be written: {error.strerror}", 1) from error
+    write_text(path, to_json(profile), encoding="ascii")

@@ -5,6 +5,7 @@
 
 import math
 
+from dnn_surgery import status
 from dnn_surgery.tables import read_table
 from surgery.plotting import COLORS, pyplot, save, ticker
 
@@ -20,7 +21,7 @@ def read(folder, name):
             return text
 
     return [{key: convert(value) for key, value in row.items()}
-            for row in read_table(folder, name)]
+            for row in read_table(folder, name, bool(status.find_cut(folder)))]
 
 
 def pick_warm(rounds):

@@ -6,6 +6,7 @@
 import os
 import pathlib
 
+from dnn_surgery.tables import BadTables
 from surgery import packages
 from surgery.console import Failure, add_command
 
@@ -30,7 +31,10 @@ def plot(settings):
     packages.need_module("matplotlib", "python3-matplotlib")
     from surgery.negotiation_plots import draw  # needs Matplotlib
 
-    files = draw(pathlib.Path(settings.folder))
+    try:
+        files = draw(pathlib.Path(settings.folder))
+    except BadTables as error:
+        raise Failure(f"plot-negotiation: {error}") from error
     if not files:
         raise Failure(f"plot-negotiation: {settings.folder} has no rounds.csv, signaling.csv or "
                       "lies.csv")

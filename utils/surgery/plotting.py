@@ -8,6 +8,8 @@ import matplotlib
 matplotlib.use("Agg")
 from matplotlib import pyplot, ticker
 
+from surgery.written import tell_failures
+
 __all__ = ["COLORS", "pyplot", "save", "ticker"]
 
 # Okabe and Ito's palette, which readers who are color-blind can tell apart, and a few more
@@ -39,6 +41,7 @@ def save(figure, path, **more):
     files = []
     for ending, metadata in ((".png", {"Software": None}), (".svg", {"Date": None})):
         files.append(path.with_suffix(ending))
-        figure.savefig(files[-1], metadata=metadata, **more)
+        with tell_failures(files[-1]):
+            figure.savefig(files[-1], metadata=metadata, **more)
     pyplot.close(figure)
     return files

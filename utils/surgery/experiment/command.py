@@ -13,12 +13,12 @@ import signal
 import subprocess
 import time
 
-from dnn_surgery import strict_json
 from surgery import building, packages, paths
 from surgery.console import Failure, add_command, count, not_empty, say
 from surgery.experiment import data_file
-from surgery.experiment.document import fill
+from surgery.experiment.document import fill, read_origin
 from surgery.experiment.workflow import Workflow
+from surgery.written import write_text
 
 TEXT = """\
 Does the missing runs of an experiment, in parallel, then writes its tables and plots.
@@ -119,7 +119,7 @@ def write_origin(workflow, arguments, seconds):
     path = workflow.folder / "origin.json"
     build = workflow.build
     if seconds is None and path.exists():
-        before = strict_json.loads(path.read_text(encoding="utf-8"))
+        before = read_origin(path)
         if (before.get("build"), before.get("seeds")) == (build, workflow.seeds):
             seconds = before.get("seconds")
     try:
@@ -130,7 +130,7 @@ def write_origin(workflow, arguments, seconds):
     origin = {"command": shlex.join(["./surgery", "experiment", *arguments]),
               "seeds": workflow.seeds, "machine": machine(), "commit": commit or "unknown",
               "build": build, "seconds": seconds}
-    path.write_text(json.dumps(origin, indent=2) + "\n", encoding="utf-8")
+    write_text(path, json.dumps(origin, indent=2) + "\n")
 
 
 def interrupt(*_):

@@ -7,6 +7,7 @@ doc/experiments.md has the schema.
 """
 
 import json
+import math
 import pathlib
 import re
 import sys
@@ -149,6 +150,16 @@ class Experiment:
         return [str(program), *self.arguments(run)]
 
 
+def to_place(name):
+    """@return the number that a point's name is, with digits as programs read them; None if it is
+    none"""
+    try:
+        number = float(name)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and "_" not in name else None
+
+
 class _Fields:
     """The fields of an object in a data file; each is read once, and none may remain."""
 
@@ -218,7 +229,7 @@ class _Fields:
 
     def ways(self):
         """What is compared in place of schedulers: it may set the scheduler, too."""
-        return self.variants("ways", False, lambda way: way.changes("set", OWN_FIELDS))
+        return self.variants("ways", lambda way: way.changes("set", OWN_FIELDS))
 
     def scenario(self, folder):
         """The field that names a scenario file: beside the data file, or a bundled one."""
@@ -229,18 +240,28 @@ class _Fields:
         except FileNotFoundError:
             return self.fail("scenario", f"names no scenario file: \"{name}\"")
 
-    def variants(self, name, numeric, settings):
+    def points(self, scale, settings):
+        """The points, whose names are their places on an axis with a scale of numbers. @param settings
+        reads what one sets"""
+        found = self.variants("points", settings)
+        places = {}  # names by number
+        for key in [point.name for point in found] if scale != "category" else []:
+            number = to_place(key)
+            if number is None or (scale == "log" and number <= 0):
+                must = "no number > 0" if scale == "log" else "no number"
+                self.fail("points", f"has \"{key}\", which is {must}, as the scale \"{scale}\" needs it")
+            if number in places:
+                self.fail("points", f"has \"{places[number]}\" and \"{key}\", which are the same number")
+            places[number] = key
+        return found
+
+    def variants(self, name, settings):
         """Points, families or ways, in the order of the file. @param settings reads what one sets"""
         found = []
         content = _Fields(f"{self.where}: \"{name}\"", self.content.pop(name, None)).content
         for key, value in content.items():
             if not _NAME.fullmatch(key):
                 self.fail(name, f"has \"{key}\", which cannot name a file")
-            if numeric:
-                try:
-                    float(key)
-                except ValueError:
-                    self.fail(name, f"has \"{key}\", which is no number as the scale needs it")
             fields = _Fields(f"{self.where}: \"{name}\": \"{key}\"", value)
             found.append(Variant(key, fields.text("label", key), settings(fields)))
             fields.done()
@@ -275,8 +296,8 @@ def read(path):
                         () if tool in ("testbed", "scaling") and "schedulers" not in content
                         else fields.texts(compared(tool))), seeds=fields.count("seeds", 10),
             axis=fields.text("axis"), scale=scale,
-            points=fields.variants("points", scale != "category", settings),
-            families=(fields.variants("families", False, settings) if "families" in fields.content
+            points=fields.points(scale, settings),
+            families=(fields.variants("families", settings) if "families" in fields.content
                       else (Variant("", "", {}),)),
             options=fields.settings(tool), ways=ways,
             scenario=fields.scenario(path.parent) if tool in SCENARIO_RUNS else "")
@@ -286,7 +307,9 @@ def read(path):
         raise DataFileError(text if text.startswith(path.name) else f"{path.name}: {text}") from None
     except strict_json.DoubledField as error:
         raise DataFileError(f"{path.name}: \"{error.name}\" is there twice") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except OSError as error:
+        raise DataFileError(f"{path.name}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
         raise DataFileError(f"{path.name}: {error}") from None
     if experiment.tool == "analytic" and not experiment.options.get("scenarios", "").isdecimal():
         raise DataFileError(f"{path.name}: \"options\" must give \"scenarios\" a number")

@@ -11,10 +11,27 @@ from surgery.console import Failure, say
 from surgery.experiment import data_file, markdown, scaling
 from surgery.experiment.progress import duration
 from surgery.experiment.results import COST_RATIO, DEADLINES_MET, LATENCY_RATIO, SHOWN, Results
+from surgery.written import write_text
 
 OF_WAYS = {"ways": "What tells the ways apart"}
 PLOTS = {"latency-ratio": "Latency relative to DDS", "cost-ratio": "Cost J relative to DDS"}
 MARK = re.compile(r"(<!-- results: ([\w.+-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+ORIGIN = ("command", "seeds", "machine", "commit")  # fields that a text tells
+
+
+def read_origin(path):
+    """Where the tables in a folder come from, as origin.json there says."""
+    try:
+        origin = strict_json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Failure(f"{path}: cannot be read: {error.strerror}", 1) from error
+    except ValueError as error:
+        raise Failure(f"{path}: {error}") from error
+    if not isinstance(origin, dict):
+        raise Failure(f"{path}: must be an object")
+    return origin
 
 
 class Report:
@@ -32,7 +49,10 @@ class Report:
         path = self.folder / name / "origin.json"
         if not path.exists():
             return False
-        origin = strict_json.loads(path.read_text(encoding="utf-8"))
+        origin = read_origin(path)
+        missing = [field for field in ORIGIN if field not in origin]
+        if missing:
+            raise Failure(f"results: {path}: has no field {missing[0]}")
         experiment = data_file.read(data_file.bundled(name))
         kind = scaling.Costs if experiment.tool == "scaling" else Results
         results = kind(experiment, origin["seeds"], self.folder / name)
@@ -45,7 +65,7 @@ class Report:
             self.replace(name, self.section(name))
         if "summary" in self.marks:
             self.replace("summary", self.summary())
-        self.document.write_text(self.text, encoding="utf-8")
+        write_text(self.document, self.text)
 
     def replace(self, name, content):
         """Put content between the marks of a name."""
@@ -63,10 +83,11 @@ class Report:
         if experiment.tool == "scaling":
             return self.costs(name, made)
         made += markdown.caption(results, origin["seeds"])
-        (beside / f"{name}.md").write_text(
+        write_text(
+            beside / f"{name}.md",
             f"# {experiment.question}\n\n{made}\n\nWritten by `./surgery results`; "
             f"`{self.document.name}` tells what it says.\n\n"
-            f"{markdown.tables(results, SHOWN[experiment.tool])}\n", encoding="utf-8")
+            f"{markdown.tables(results, SHOWN[experiment.tool])}\n")
         parts = [experiment.question, f"{made} [All tables]({beside.name}/{name}.md)."]
         # latencies of different numbers of inferences, in and out of time, do not compare
         with_deadlines = results.has(DEADLINES_MET.name)

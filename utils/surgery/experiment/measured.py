@@ -9,6 +9,7 @@ import os
 
 from surgery.quantile import quantile
 from surgery.tables.run import number
+from surgery.written import write_whole
 
 COLUMNS = ("point", "network", "devices", "run", "scheduler", "class", "class_devices", "created",
            "completed", "dropped", "in_flight", "latency_mean_s", "latency_p95_s", "share_mean",
@@ -113,12 +114,11 @@ def find_classes(run):
 
 
 def write_rows(path, columns, rows):
-    """Write results that have their name only once they are whole."""
-    with open(f"{path}.part", "w", newline="", encoding="utf-8") as file:
+    """Write a table of results."""
+    with write_whole(path, newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    os.replace(f"{path}.part", path)
 
 
 def make_rows(runs, same):

@@ -7,6 +7,7 @@ from surgery.experiment import (markdown, plots, scaling, scaling_plots, validat
                                 validation_plots)
 from surgery.experiment.data_file import PAIRED
 from surgery.experiment.results import Results
+from surgery.written import write_text
 
 NOTHING = "no results, so no tables"
 
@@ -14,7 +15,7 @@ NOTHING = "no results, so no tables"
 def publish(experiment, folder, table, plots_written):
     """Write a table beside its plots. @return a text: the table and the written files"""
     path = folder / "tables.md"
-    path.write_text(f"# {experiment.question}\n\n{table}\n", encoding="utf-8")
+    write_text(path, f"# {experiment.question}\n\n{table}\n")
     return "\n".join([table, "", *map(str, [path, *plots_written])])
 
 
@@ -47,7 +48,7 @@ def write(experiment, seeds, folder):
     if not results.samples:
         return NOTHING
     results.write_csv(folder / "table.csv")
-    (folder / "tables.md").write_text(markdown.document(results, seeds), encoding="utf-8")
+    write_text(folder / "tables.md", markdown.document(results, seeds))
     files = [folder / "tables.md", folder / "table.csv", *plots.draw(results, folder)]
     return "\n".join([markdown.summary(results), "", markdown.caption(results, seeds),
                       *map(str, files)])

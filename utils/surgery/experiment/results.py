@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from surgery.experiment import cut_off
 from surgery.experiment.data_file import REFERENCE
 from surgery.experiment.student import estimate
+from surgery.written import write_whole
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class Results:
 
     def write_csv(self, path):
         """Write all estimates, a row each."""
-        with open(path, "w", newline="", encoding="utf-8") as file:
+        with write_whole(path, newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(["family", "point", "class", "scheduler", "measure", "mean", "ci95",
                              "samples", "missing_runs"])

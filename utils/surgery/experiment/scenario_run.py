@@ -6,12 +6,14 @@ workflow starts it as a program; it prints what the simulator prints, and its re
 dnn-surgery-compare."""
 
 import argparse
-import json
 import pathlib
 import sys
 import tempfile
 
+from dnn_surgery import strict_json
 from dnn_surgery.simulation import Simulation, SimulationError, name_scheduler
+from dnn_surgery.tables import BadTables
+from surgery.console import Failure
 from surgery.experiment import measured
 from surgery.tables.run import Run
 
@@ -32,13 +34,14 @@ def simulate(settings, name, way):
 
 
 def do_run(arguments, work):
-    """Do a run. @param work what to do with its settings @return the exit code: the simulator's"""
+    """Do a run. @param work what to do with its settings @return the exit code: the simulator's, or 1 if
+    what it came to cannot be read or written"""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--program", type=pathlib.Path, required=True)
     parser.add_argument("--scenario", required=True)
-    parser.add_argument("--changes", type=json.loads, required=True)
+    parser.add_argument("--changes", type=strict_json.loads, required=True)
     parser.add_argument("--schedulers", default="")
-    parser.add_argument("--ways", type=json.loads, default={})
+    parser.add_argument("--ways", type=strict_json.loads, default={})
     parser.add_argument("--run", type=int, required=True)
     parser.add_argument("--point", required=True)
     parser.add_argument("--results", required=True)
@@ -47,6 +50,9 @@ def do_run(arguments, work):
     except SimulationError as error:
         print(error, file=sys.stderr)
         return error.code if error.code > 0 else 128 - error.code
+    except (Failure, BadTables) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

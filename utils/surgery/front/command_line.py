@@ -80,8 +80,27 @@ def call(arguments):
     return settings.run(settings) or 0
 
 
+def open_streams():
+    """Let standard streams that are closed lead to nothing: files that are opened later would take
+    their numbers, and get what this and other programs print."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            lowest = os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(lowest, True)
+            setattr(sys, name, open(lowest, mode, encoding="utf-8"))
+
+
+def explain(error):
+    """@return in words, what an error of the system is about"""
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: {error.strerror}"
+    is_printed = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+    return f"standard output: {error.strerror}" if is_printed else str(error.strerror or error)
+
+
 def main(arguments):
     """@return the exit code: 2 for misuse, 130 for Ctrl-C, otherwise that of the command"""
+    open_streams()
     # a reader that closes the pipe ends the command
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     # names of files that are no UTF-8 are printed as they are
@@ -97,11 +116,9 @@ def main(arguments):
         print(f"surgery: {' '.join(str(failure).split())}", file=sys.stderr)
         return failure.code
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        # what is printed goes to a disk that is full; Python is not to try again at its end
+        # where it is what is printed, Python is not to try again at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"surgery: {error.strerror}", file=sys.stderr)
+        print(f"surgery: {explain(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(file=sys.stderr)

@@ -10,6 +10,7 @@ from surgery import packages
 from surgery.console import Failure, add_command, not_empty
 from surgery.report.svg import COLORS
 from surgery.tables.run import read_runs
+from surgery.written import write_text
 
 TEXT = """\
 Writes DIR/report.html: one page with figures, which needs no network and no other file, from what
@@ -44,11 +45,9 @@ def write_report(*folders, path=None):
         runs = read_runs(*folders)
         names = dict.fromkeys(os.path.basename(os.path.abspath(folder)) for folder in folders)
         text = make_page("DNN surgery: " + ", ".join(names), runs[:COLORS], runs[COLORS:])
-        # names of files may be no UTF-8
-        with open(path, "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
     except (BadTables, OSError) as error:
         raise Failure(f"report: {error}") from error
+    write_text(path, text, errors="replace")  # names of files may be no UTF-8
     return f"{path} ({os.path.getsize(path) // 1000} kB)"
 
 

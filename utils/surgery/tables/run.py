@@ -8,6 +8,7 @@ import os
 import re
 
 from dnn_surgery import status
+from dnn_surgery.columns import find_wrong
 from dnn_surgery.provenance import find_clients
 from dnn_surgery.segments import HOST_WORK, split_local, split_offloaded
 from dnn_surgery.tables import BadTables, has_traces, place, read_known_provenance, read_table
@@ -90,6 +91,8 @@ class Inference:
         at.update((name, number(row.get(f"{name}_ns", 0)) / 1e9) for name in HOST_WORK)
         self.latency = at["result_received"] - at["created"]
         self.segments = (split_local if math.isnan(at["server_end"]) else split_offloaded)(at)
+        if any(map(math.isnan, [self.latency, *self.segments])):
+            raise ValueError("is completed, but lacks an instant")
 
 
 class Run:
@@ -104,12 +107,7 @@ class Run:
         self.mark = "*" if self.cut else ""  # behind what is measured of a run that did not end
         self.warmup = number(settings.get("warmup_ns", 0)) / 1e9
         deadlines = {(row["device"], row["id"]): row for row in self.read("deadlines")}
-        try:
-            rows = [Inference(row, deadlines.get((row["device"], row.get("id"))))
-                    for row in self.read("inferences")]
-        except (KeyError, ValueError) as error:
-            path = place(folder, "inferences")
-            raise BadResults(f"{path}: no table of inferences ({error})") from error
+        rows = list(self._read_inferences(deadlines))
         # requests from before the warm-up's end do not count
         self.inferences = [row for row in rows if not row.created < self.warmup]
         self.results = [(row.device, row.created + row.latency) for row in rows
@@ -139,18 +137,27 @@ class Run:
         self.servers = self._find_servers()
         self.end = self._find_end(settings, rows)
 
+    def _read_inferences(self, deadlines):
+        """The inferences, each with its row of deadlines, which are by device and id."""
+        for i, row in enumerate(self.read("inferences")):
+            try:
+                yield Inference(row, deadlines.get((row["device"], row.get("id"))))
+            except KeyError as error:
+                path = place(self.folder, "inferences")
+                raise BadResults(f"{path}: no table of inferences ({error})") from error
+            except ValueError as error:
+                raise BadResults(f"{place(self.folder, 'inferences', i)}: {error}") from error
+
     def read(self, name):
         """A table of this run."""
-        rows = read_table(self.folder, name)
+        rows = read_table(self.folder, name, bool(self.cut))
         missing = COLUMNS.get(name, set()) - set(rows[0]) if rows else set()
         if missing:
             raise BadResults(f"{place(self.folder, name)}: has no column "
                              f"{', '.join(sorted(missing))}")
-        for row in rows:
-            for column in ("device", "node", "time_ns"):
-                if not str(row.get(column, 0)).isdigit():
-                    raise BadResults(f"{place(self.folder, name)}: {column} is not a number: "
-                                     f'"{row[column]}"')
+        wrong = find_wrong(rows)
+        if wrong:
+            raise BadResults(f"{place(self.folder, name, wrong[0])}: {wrong[1]}")
         return rows
 
     def get_usage_price(self, device):

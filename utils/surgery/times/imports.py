@@ -27,7 +27,8 @@ others 0. Names that the profile lacks are listed on standard error. PROCESSOR i
 processor's profile. Times that the profile has already are kept, unless FILE has others. Layers
 without a time keep the roofline model. doc/profiles.md tells more.
 
-exit status: 0 done, 1 a file is no good, or no name is one of a layer, 2 wrong usage."""
+exit status: 0 done, 1 the output cannot be written, 2 wrong usage, a file is no good, or no name is
+one of a layer."""
 
 
 def add_commands(commands):
@@ -106,7 +107,7 @@ def import_times(settings):
             raise TimesError(f'"{unknown[0]}" is not a layer of {profile.get("name")}, and neither '
                              f"is any other of its {len(times)} names")
     except TimesError as error:
-        raise Failure(f"import-times: {settings.times}: {error}", 1) from error
+        raise Failure(f"import-times: {settings.times}: {error}") from error
     if unknown:
         tell_unknown(unknown, times, profile)
     write(profile, settings.output)

@@ -38,7 +38,8 @@ simulator takes for the whole DNN, and the median whole run.
 If the output is there already, as the profile of the same model, its times on other processors are
 kept. doc/profiles.md tells more.
 
-exit status: 0 done, 1 the model or a file is no good, or it cannot be measured, 2 wrong usage."""
+exit status: 0 done, 1 the model is no good, the output cannot be written or is of another one, or it
+cannot be measured, 2 wrong usage, or the output is there and is no profile."""
 
 WAITED = 0.02  # part of a run that it may wait for a processor and still count as undisturbed
 
