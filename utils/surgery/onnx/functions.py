@@ -5,7 +5,7 @@
 
 from onnx import AttributeProto
 
-from surgery.onnx.model import ModelError, describe, is_standard, subgraphs
+from surgery.onnx.model import ModelError, describe, subgraphs
 
 DEEPEST = 50  # calls within calls
 
@@ -15,16 +15,15 @@ def inline(model):
     functions = {(f.domain, f.name): f for f in getattr(model, "functions", [])}
     if not functions:
         return
-    versions = {o.domain if not is_standard(o.domain) else "": o.version
-                for o in model.opset_import}
+    versions = {o.domain: o.version for o in model.opset_import}
     for function in functions.values():
         for opset in function.opset_import:
-            domain = "" if is_standard(opset.domain) else opset.domain
+            domain = opset.domain
             if versions.setdefault(domain, opset.version) != opset.version:
                 raise ModelError(f"functions '{function.name}': is written for version "
                                  f"{opset.version} of '{domain or 'ai.onnx'}', the model for "
                                  f"{versions[domain]}; convert one of them")
-    known = {"" if is_standard(o.domain) else o.domain for o in model.opset_import}
+    known = {o.domain for o in model.opset_import}
     for domain in sorted(set(versions) - known):
         model.opset_import.add(domain=domain, version=versions[domain])
     _inline_graph(model.graph, functions, 0)

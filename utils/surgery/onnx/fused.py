@@ -8,7 +8,6 @@ import math
 
 from surgery.onnx import attention
 from surgery.onnx.attention import given
-from surgery.onnx.kinds import domain_of
 
 
 class Rule:
@@ -157,4 +156,4 @@ RULES = {
 
 def rule_of(node):
     """The rule of a node's operator, or None."""
-    return RULES.get(domain_of(node), {}).get(node.op_type)
+    return RULES.get(node.domain, {}).get(node.op_type)

@@ -28,8 +28,7 @@ class Context:
         FLOP of nodes, by name
         @param note called with what the user should know
         """
-        self.opsets = {"" if o.domain == "ai.onnx" else o.domain: o.version
-                       for o in model.opset_import}
+        self.opsets = {o.domain: o.version for o in model.opset_import}
         self.opsets.setdefault("", 1)  # as before models stated it
         self.ir_version = model.ir_version
         self.shapes = dict(settings.shape)

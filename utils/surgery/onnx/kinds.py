@@ -5,8 +5,6 @@
 
 from onnx import AttributeProto, NodeProto
 
-from surgery.onnx.model import is_standard
-
 # of ONNX itself, whose shapes it infers: the operator whose work they do, and which inputs are its
 QUANTIZED = {
     "ConvInteger": ("Conv", (0, 1)),
@@ -50,18 +48,13 @@ CONTRIBUTED = {
 CHANNELS_LAST = {"NhwcConv", "NhwcFusedConv", "NhwcMaxPool"}
 
 
-def domain_of(node):
-    """"" for ONNX's own domain and others whose operators are ONNX's in all but name."""
-    return "" if is_standard(node.domain) else node.domain
-
-
 def likeness(node):
     """
     @return the standard operator whose work a node does, and which inputs are its, by index; None
     if there is no such operator
     """
     for domains, table in ((("",), QUANTIZED), (("com.microsoft", ""), CONTRIBUTED)):
-        if domain_of(node) in domains and node.op_type in table:
+        if node.domain in domains and node.op_type in table:
             operator, inputs = table[node.op_type]
             return operator, range(2, len(node.input), 3) if inputs is None else inputs
     return None
@@ -69,7 +62,7 @@ def likeness(node):
 
 def is_channels_last(node):
     """Whether a node's channels are the last axis, where the standard operator's are the second."""
-    return domain_of(node) == "com.microsoft" and (node.op_type in CHANNELS_LAST or any(
+    return node.domain == "com.microsoft" and (node.op_type in CHANNELS_LAST or any(
         a.name == "channels_last" and a.i for a in node.attribute))
 
 
