@@ -1,8 +1,9 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""What ONNX's inference takes for granted, and some of its versions crash or hang without: that a
-window fits its input, and that a shape has no more numbers than a tensor can have dimensions."""
+"""Windows that slide over an input: what they write, and that they fit it. That, and that a shape has no
+more numbers than a tensor can have dimensions, ONNX's inference takes for granted, and some of its
+versions crash or hang without."""
 
 from surgery.onnx.model import ModelError, describe
 from surgery.onnx.values import attributes_of
@@ -18,6 +19,68 @@ POSITIVE = {"kernel_shape", "strides", "dilations"}
 # by operator, the input with a number per dimension of the output
 SHAPE = {"ConstantOfShape": 0, "Expand": 1, "Reshape": 1}
 MOST_DIMENSIONS = 64
+
+
+def _numbers(attributes, shape):
+    """Strides, gaps and pads of a window, per axis."""
+    axes = len(shape) - 2
+    ones = [1] * axes
+    pads = attributes.get("pads", [0] * 2 * axes)
+    return (attributes.get("strides", ones), attributes.get("dilations", ones),
+            [pads[i] + pads[i + axes] for i in range(axes)], pads)
+
+
+def pooled(attributes, shape):
+    """The shape behind a window that takes the mean, the largest, or a norm."""
+    kernel = attributes["kernel_shape"]
+    strides, gaps, both, pads = _numbers(attributes, shape)
+    filling = attributes.get("auto_pad", b"NOTSET")
+    round_up = attributes.get("ceil_mode", 0)
+    sizes = []
+    for i, size in enumerate(shape[2:]):
+        if filling in (b"SAME_UPPER", b"SAME_LOWER"):
+            sizes.append(-(-size // strides[i]))
+            continue
+        before, added = (pads[i], both[i]) if filling == b"NOTSET" else (0, 0)
+        steps = size + added - gaps[i] * (kernel[i] - 1) - 1
+        count = (-(-steps // strides[i]) if round_up else steps // strides[i]) + 1
+        # a window must start within the input or the padding before it
+        if round_up and (count - 1) * strides[i] >= size + before:
+            count -= 1
+        sizes.append(count)
+    return (*shape[:2], *sizes)
+
+
+def transposed(attributes, shape, weight):
+    """The shape that a transposed convolution writes."""
+    channels = weight[1] * attributes.get("group", 1)
+    axes = len(shape) - 2
+    stated = attributes.get("output_shape")
+    if stated:
+        if len(stated) not in (axes, axes + 2) or (
+                len(stated) == axes + 2 and list(stated[:2]) != [shape[0], channels]):
+            raise ValueError(f"its attribute output_shape {list(stated)} does not fit")
+        return (shape[0], channels, *stated[-axes:])
+    strides, gaps, pads, _ = _numbers(attributes, shape)
+    if attributes.get("auto_pad", b"NOTSET") in (b"SAME_UPPER", b"SAME_LOWER"):
+        return (shape[0], channels, *(d * s for d, s in zip(shape[2:], strides)))
+    more = attributes.get("output_padding", [0] * axes)
+    return (shape[0], channels, *(
+        stride * (size - 1) + gap * (kernel - 1) + 1 + extra - pad
+        for size, kernel, stride, gap, pad, extra in zip(shape[2:], weight[2:], strides, gaps, pads,
+                                                         more)))
+
+
+def unpooled(attributes, shape, stated):
+    """The shape that MaxUnpool writes. @param stated as an input tells it, or None"""
+    if stated:
+        if len(stated) != len(shape):
+            raise ValueError(f"its output_shape has {len(stated)} of {len(shape)} dimensions")
+        return tuple(stated)
+    kernel = attributes["kernel_shape"]
+    strides, _, pads, _ = _numbers(attributes, shape)
+    return (*shape[:2], *((size - 1) * stride + length - pad for size, stride, length, pad in zip(
+        shape[2:], strides, kernel, pads)))
 
 
 def check(node, inputs):
