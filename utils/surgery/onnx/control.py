@@ -184,11 +184,18 @@ def _scan(graph, index, inputs):
     axes = attributes.get("scan_input_axes", [0] * count)
     if any(t.shape is None for t in scanned):
         return [Tensor(cause=t.cause) for t in scanned if t.shape is None][:1] * len(node.output)
-    bound = [t.without_value() for t in states]
+    bound, lengths = [t.without_value() for t in states], []
     for tensor, axis in zip(scanned, axes):
-        axis = axis % len(tensor.shape)
+        rank = len(tensor.shape)
+        if not -rank <= axis < rank:
+            raise ModelError(f"{describe(node)}: axis {axis} is not in {-rank}..{rank - 1}")
+        axis = axis % rank
+        lengths.append(tensor.shape[axis])
         bound.append(Tensor(tensor.element, tensor.shape[:axis] + tensor.shape[axis + 1:]))
-    times = scanned[0].shape[axes[0]]
+    times = lengths[0]
+    if len(set(lengths) - {None}) > 1:
+        raise ModelError(f"{describe(node)}: its inputs do not fit: it runs along axes of "
+                         f"{' and '.join(map(str, lengths))} elements")
     inner, results = graph.run(index, attributes["body"], bound)
     graph.inner[index] = [(inner, times)]
     outputs = [t.without_value() for t in results[:len(states)]]

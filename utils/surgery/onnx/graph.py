@@ -5,7 +5,7 @@
 
 from onnx import TensorProto, helper
 
-from surgery.onnx import control
+from surgery.onnx import control, fit
 from surgery.onnx.model import ModelError, describe, node_reads, sort_nodes, subgraphs
 from surgery.onnx.shapes import infer_outputs, keeps_shape, of_initializer
 from surgery.onnx.tensors import Tensor, text
@@ -143,6 +143,7 @@ class Graph:
             for name, tensor in zip(node.output, outputs):
                 if name:
                     self._settle(node, name, tensor)
+            fit.check_size(node, read, outputs)
         self._divide()
 
     def run(self, index, proto, bound):

@@ -47,6 +47,9 @@ CONTRIBUTED = {
 # those whose channels are the last axis; of others the attribute channels_last tells it
 CHANNELS_LAST = {"NhwcConv", "NhwcFusedConv", "NhwcMaxPool"}
 
+# those whose weights have the last two axes in the other order
+TURNED = {"DynamicQuantizeLSTM"}
+
 
 def likeness(node):
     """
@@ -79,6 +82,8 @@ def channels_first(shape):
 def standard_inputs(node, shapes):
     """The shapes that a standard operator would read in the place of a node.
     @param shapes of the inputs that are its, None if unknown"""
+    if node.op_type in TURNED:
+        return [*shapes[:1], *(s and (*s[:-2], *s[:-3:-1]) for s in shapes[1:])]
     if not is_channels_last(node) or not shapes or not shapes[0]:
         return shapes
     data, *weights = shapes

@@ -83,6 +83,8 @@ def shapes(node, known):
         added = {axis: pads[i] + pads[i + len(axes)] for i, axis in enumerate(axes)}
         return [tuple(d + added.get(i, 0) for i, d in enumerate(shape))]
     axis, parts = known.attributes.get("axis", 0) % len(shape), known.attributes["num_outputs"]
+    if parts != known.outputs:
+        raise ValueError(f"its attribute num_outputs is {parts}, it writes {known.outputs}")
     each = -(-shape[axis] // parts)
     sizes = [each] * (parts - 1) + [shape[axis] - each * (parts - 1)]
     return [(*shape[:axis], size, *shape[axis + 1:]) for size in sizes]

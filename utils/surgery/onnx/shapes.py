@@ -7,7 +7,7 @@ import numpy
 import onnx
 from onnx import SparseTensorProto, TensorProto
 
-from surgery.onnx import own, windows
+from surgery.onnx import fit, own, windows
 from surgery.onnx.fused import rule_of
 from surgery.onnx.kinds import (channels_last, is_channels_last, standard_inputs,
                                 standard_node)
@@ -29,7 +29,8 @@ WHOLE = {TensorProto.INT32, TensorProto.INT64, TensorProto.BOOL}
 
 
 # operators whose first input tells a shape by its elements
-FROM_DATA = {"Compress", "ConstantOfShape", "NonMaxSuppression", "NonZero", "Range", "Unique"}
+FROM_DATA = {"BlackmanWindow", "Compress", "ConstantOfShape", "HammingWindow", "HannWindow",
+             "NonMaxSuppression", "NonZero", "Range", "StringNormalizer", "Unique"}
 
 NEWEST = onnx.defs.onnx_opset_version()  # of the operators that the installed onnx knows
 
@@ -87,6 +88,7 @@ def infer_outputs(node, inputs, opsets, ir_version):
     if is_standard(node.domain) and node.op_type in ("Shape", "Size"):
         return [_shape_of(node, inputs[0] if inputs else None)]
     windows.check(node, inputs)
+    fit.check_inputs(node, inputs, opsets[""])
     outputs = [Tensor() for _ in node.output]
     if has_schema(node, opsets) and not (
             is_standard(node.domain) and own.replaces_inference(node)):

@@ -5,7 +5,7 @@
 more numbers than a tensor can have dimensions, ONNX's inference takes for granted, and some of its
 versions crash or hang without."""
 
-from surgery.onnx.model import ModelError, describe
+from surgery.onnx.model import ModelError, describe, is_standard
 from surgery.onnx.values import attributes_of
 
 # by operator, the input that is the weight
@@ -14,6 +14,7 @@ WEIGHT = {"AveragePool": None, "Conv": 1, "ConvInteger": 1, "ConvTranspose": 1, 
 
 # attributes that have a number per axis of the window, or two
 PER_AXIS = {"kernel_shape": 1, "strides": 1, "dilations": 1, "output_padding": 1, "pads": 2}
+FILLINGS = {b"NOTSET", b"SAME_LOWER", b"SAME_UPPER", b"VALID"}
 POSITIVE = {"kernel_shape", "strides", "dilations"}
 
 # by operator, the input with a number per dimension of the output
@@ -85,6 +86,8 @@ def unpooled(attributes, shape, stated):
 
 def check(node, inputs):
     """Refuse a window or a shape that does not fit. @param inputs a Tensor per input, None if left out"""
+    if not is_standard(node.domain):
+        return
     place = SHAPE.get(node.op_type, len(inputs))
     size = inputs[place].size() if place < len(inputs) and inputs[place] else None
     if size is not None and size > MOST_DIMENSIONS:
@@ -104,6 +107,8 @@ def check(node, inputs):
             raise ModelError(f"{describe(node)}: its inputs do not fit: the first has {rank} "
                              f"dimensions, the weight {len(weight.shape)}")
     for name, value in attributes_of(node).items():
+        if name == "auto_pad" and value not in FILLINGS:
+            raise ModelError(f"{describe(node)}: attribute auto_pad has an unknown value")
         if name not in PER_AXIS:
             continue
         if not isinstance(value, list) or len(value) != PER_AXIS[name] * (rank - 2):
