@@ -41,8 +41,8 @@ add_gtest(
 set(python ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/utils
            PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 )
-foreach(name onnx-to-dnn onnx-wild onnx-forms onnx-refusals onnx-operators onnx-values
-             onnx-mutation onnx-test-data zoo import-times scenario-page packages
+foreach(name onnx-to-dnn onnx-wild onnx-forms onnx-refusals onnx-weights onnx-operators
+             onnx-values onnx-mutation onnx-test-data zoo import-times scenario-page packages
 )
   add_test(NAME ${name} COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/${name}-test.py)
 endforeach()

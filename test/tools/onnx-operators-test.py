@@ -91,6 +91,21 @@ class Branches(Conversion):
         _, layers, _ = self.convert(self.model("data", then, other), "--shape", "y=1,16")
         self.check_layer(layers["if"], "If", ["test", "x"], 16, 64, 0)
 
+    def test_a_shape_within_a_branch_can_be_given(self):
+        then = [node("NonZero", ["x"], ["found"], "find"), node("Cast", ["found"], ["t"], to=FLOAT)]
+        other = [node("ReduceMean", ["x"], ["e"], axes=[1])]
+        for condition in ("data", "yes"):
+            model = self.model(condition, then, other)
+            self.assertIn("--shape found=D,D", self.fail_to_convert(model))
+            if condition == "data":
+                error = self.fail_to_convert(model, "--shape", "found=2,5")
+                self.assertIn("write the shapes [2,5] and [1,1]", error)
+                self.convert(model, "--shape", "found=2,5", "--shape", "y=2,5")
+            else:
+                profile, layers, _ = self.convert(model, "--shape", "found=2,5")
+                self.assertEqual([v["name"] for v in profile["layers"]], ["x", "find", "y"])
+                self.assertEqual(layers["y"]["output_bytes"], 40)
+
     def test_weights_within_branches(self):
         inner = helper.make_graph([node("MatMul", ["x", "k"], ["t"], "m")], "then", [],
                                   [tensor("t", None)], [weight("k", [16, 4])])
@@ -142,6 +157,10 @@ class Loops(Conversion):
             _, layers, _ = self.convert(model, "--trips", "loop=3")
             self.assertEqual((layers["loop"]["flops"], layers["loop"]["output_bytes"]),
                              (3 * 128, 4 * (8 + 24)))
+
+    def test_iterations_of_no_loop_are_refused(self):
+        self.assertIn("--trips: the model has no Loop 'nosuch', only: loop",
+                      self.fail_to_convert(self.model("five"), "--trips", "nosuch=3", code=2))
 
     def test_a_state_that_grows_is_followed(self):
         body = helper.make_graph(

@@ -127,6 +127,14 @@ def subgraphs(node):
     return {a.name: a.g for a in node.attribute if a.type == AttributeProto.GRAPH}
 
 
+def all_nodes(graph):
+    """The nodes of a graph and of its subgraphs."""
+    for node in graph.node:
+        yield node
+        for inner in subgraphs(node).values():
+            yield from all_nodes(inner)
+
+
 def node_reads(node):
     """Every tensor that a node reads, including those that its subgraphs read from outside."""
     reads = [name for name in node.input if name]

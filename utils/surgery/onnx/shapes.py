@@ -8,6 +8,7 @@ import onnx
 from onnx import SparseTensorProto, TensorProto
 
 from surgery.onnx import fit, own, windows
+from surgery.onnx.constants import LARGEST_TYPE
 from surgery.onnx.fused import rule_of
 from surgery.onnx.kinds import (channels_last, is_channels_last, standard_inputs,
                                 standard_node)
@@ -50,6 +51,9 @@ def of_initializer(tensor, name):
     """What is known of a constant. @param name of what has it, in messages"""
     if min(tensor.dims, default=0) < 0:
         raise ModelError(f"{name}: its shape {text(tensor.dims)} has a negative dimension")
+    kind = (tensor.values if isinstance(tensor, SparseTensorProto) else tensor).data_type
+    if not 1 <= kind <= LARGEST_TYPE:
+        raise ModelError(f"{name}: its element type {kind} is not known")
     if isinstance(tensor, SparseTensorProto):
         return Tensor(tensor.values.data_type, tensor.dims)
     known = Tensor(tensor.data_type, tensor.dims, of_tensor(tensor))
@@ -94,6 +98,9 @@ def infer_outputs(node, inputs, opsets, ir_version):
             is_standard(node.domain) and own.replaces_inference(node)):
         try:
             outputs = infer(node, inputs, opsets, ir_version)
+            if not is_standard(node.domain):  # where some versions write 0 for what they do not know
+                for tensor in outputs:
+                    tensor.shape = tensor.shape and tuple(d or None for d in tensor.shape)
         except ModelError as error:
             if not is_younger(node, opsets):
                 raise

@@ -11,6 +11,7 @@ from onnx import TensorProto, TypeProto, helper, numpy_helper
 
 from surgery.onnx.model import ModelError, describe
 
+MOST = 1 << 51  # elements of a tensor, of which a profile can state the bytes
 SMALL = 1024  # elements of a value that shape inference gets to see
 
 

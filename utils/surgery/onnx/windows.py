@@ -5,7 +5,10 @@
 more numbers than a tensor can have dimensions, ONNX's inference takes for granted, and some of its
 versions crash or hang without."""
 
+import math
+
 from surgery.onnx.model import ModelError, describe, is_standard
+from surgery.onnx.tensors import MOST
 from surgery.onnx.values import attributes_of
 
 # by operator, the input that is the weight
@@ -93,6 +96,12 @@ def check(node, inputs):
     if size is not None and size > MOST_DIMENSIONS:
         raise ModelError(f"{describe(node)}: its output would have {size} dimensions, more than "
                          f"{MOST_DIMENSIONS}")
+    if node.op_type == "Tile" and all(t is not None and t.is_known() for t in inputs):
+        repeats = inputs[1].array() if len(inputs) == 2 else None
+        size = 0 if repeats is None else inputs[0].size() * math.prod(map(int, repeats.ravel()))
+        if size > MOST:
+            raise ModelError(f"{describe(node)}: its output would have {size} elements, more than "
+                             f"{MOST}")
     if node.op_type not in WEIGHT or not inputs or not inputs[0] or inputs[0].shape is None:
         return
     rank, index = len(inputs[0].shape), WEIGHT[node.op_type]
