@@ -24,6 +24,17 @@ def _check(pairs):
     return content
 
 
+def _whole(text):
+    """A whole number, of which Python converts a few thousand digits only."""
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"the number {text[:9]}... has {len(text)} digits") from None
+
+
 def loads(text):
     """What a text says. A ValueError tells in one line what is wrong."""
-    return json.loads(text, object_pairs_hook=_check)
+    try:
+        return json.loads(text, object_pairs_hook=_check, parse_int=_whole)
+    except RecursionError:
+        raise ValueError("its lists and objects are nested too deep") from None
