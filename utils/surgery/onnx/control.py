@@ -107,17 +107,20 @@ def _loop(graph, index, inputs):
         return states + scans
     inner, results = graph.run(index, body,
                           [number, condition, *(t.without_value() for t in states)])
-    known = all(graph.is_constant(name) for name in graph.reads[index])
     stable = all(before.shape == after.shape and after.is_known()
                  for before, after in zip(states, results[1:]))
     scans = results[1 + len(states):]
-    if trips is not None and trips <= MOST_UNROLLED and (
-            known or not stable or not all(t.is_known() for t in scans)):
-        return _unroll(graph, index, body, trips, states)
     ends = results[0].array()
-    if trips is not None and (ends is None or not ends.ravel()[0]):
-        graph.context.note(f"{describe(node)}: counted as {trips} iterations, its most; it may end "
-                           "earlier")
+    endless = ends is not None and bool(ends.ravel()[0])
+    differ = (all(graph.is_constant(name) for name in graph.reads[index]) or not stable
+              or not all(t.is_known() for t in scans) or not _trips_are_known(inner))
+    if (differ or not endless) and not (trips is None and endless) and (
+            (trips or 0) <= MOST_UNROLLED):
+        outputs = _unroll(graph, index, trips, states, condition, differ and trips is not None)
+        if outputs is not None:
+            return outputs
+    if trips is not None and not endless:
+        _note_most(graph, node, trips)
     graph.inner[index] = [(inner, trips)]
     outputs = [t.without_value() if stable else Tensor(t.element, None, None, t.cause)
                for t in results[1:1 + len(states)]]
@@ -126,24 +129,46 @@ def _loop(graph, index, inputs):
     return outputs
 
 
-def _unroll(graph, index, body, trips, states):
-    """Look at each iteration, with the values of the states as far as they are known."""
+def _trips_are_known(graph):
+    """Whether it is known how often all Loops within a graph run."""
+    return all(times is not None and _trips_are_known(inner)
+               for runs in graph.inner.values() for inner, times in runs)
+
+
+def _note_most(graph, node, trips):
+    """Tell that a Loop may end early."""
+    graph.context.note(f"{describe(node)}: counted as {trips} iterations, its most; it may end "
+                       "earlier")
+
+
+def _unroll(graph, index, trips, states, going, is_needed):
+    """
+    Look at each iteration, with the values of the states as far as they are known.
+
+    @param trips their number, None if only the condition ends them @param going what is known of the
+    condition before @param is_needed whether to go on if it is not known which iteration is the last
+    @return the outputs, None if it is not known and not needed
+    """
     node = graph.nodes[index]
-    graph.inner[index] = []
-    scans, going = [], Tensor(TensorProto.BOOL, (), Value(numpy.array(True)))
-    for number in range(trips):
+    runs, scans, ended = [], [], False
+    for number in range(MOST_UNROLLED if trips is None else trips):
         counter = Tensor(TensorProto.INT64, (), Value(numpy.array(number)))
-        inner, results = graph.run(index, body, [counter, going, *states])
-        graph.inner[index].append((inner, 1))
+        inner, results = graph.run(index, subgraphs(node)["body"], [counter, going, *states])
+        runs.append((inner, 1))
         states = [copy(t) for t in results[1:1 + len(states)]]
         scans.append(results[1 + len(states):])
         going = copy(results[0])
         if going.array() is None:
-            graph.context.note(f"{describe(node)}: counted as {trips} iterations, its most; it may "
-                               "end earlier")
+            if not is_needed:
+                return None
+            _note_most(graph, node, trips)
             going = Tensor(TensorProto.BOOL, ())
         elif not going.array().ravel()[0]:
+            ended = True
             break
+    if trips is None and not ended:
+        return None
+    graph.inner[index] = runs
     return states + [_stack(list(parts)) for parts in zip(*scans)]
 
 
