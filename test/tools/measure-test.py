@@ -33,7 +33,7 @@ class Tensor {
 class InferenceSession {
     static async create(model, options) {
         note({model: require('path').basename(model), options});
-        if (told.fault) throw new Error(told.fault);
+        if (told.fault) throw new Error(told.fault.replace('MODEL', model));
         return Object.assign(new InferenceSession(), {model, options, events: [], runs: 0});
     }
     async run(feeds) {
@@ -243,7 +243,10 @@ class Measure(unittest.TestCase):
 
     def test_mistakes(self):
         self.tell(fault="no kernel for Conv")
-        self.check_mistake(self.call(), "ONNX Runtime: no kernel for Conv")
+        self.check_mistake(self.call(), "small.onnx: ONNX Runtime: no kernel for Conv")
+        self.tell(fault="Load model from MODEL failed")
+        self.check_mistake(self.call(), f"measure: {self.model}: ONNX Runtime: Load model from "
+                           "weights.onnx failed")
         self.tell(lost=4)
         self.check_mistake(self.call(), "has 9 runs only", "--repeats")
         self.check_mistake(self.call("--shape=movie=1,2"), "no input 'movie'", code=2)
