@@ -131,6 +131,11 @@ class Forms(Conversion):
                                                            weight("r", [1, 12, 4])], opset=1,
                    hidden_size=4)
 
+    def test_the_width_of_a_state_follows_from_its_weight(self):
+        weights = [weight("w", [1, 16, 3]), weight("r", [1, 16, 4])]
+        self.check([5, 1, 2, 4], "LSTM", {"x": [5, 2, 3]}, weights, opset=14)
+        self.check([2, 1, 4], "LSTM", {"x": [2, 5, 3]}, weights, opset=14, outputs=("", "y"), layout=1)
+
     def test_spectra(self):
         self.check([1, 10, 4, 2], "DFT", {"x": [1, 10, 7, 1]}, [None, number("a", 2)], opset=20,
                    onesided=1)

@@ -283,7 +283,11 @@ class Models(Conversion):
     def test_sizes_beyond_all_bounds_are_refused(self):
         model = make_model([helper.make_node("Concat", ["x", "x"], ["y"], "twice", axis=0)],
                            [tensor("x", [1 << 62])], [tensor("y", None)])
-        self.assertIn(f"tensor 'x': has {1 << 62} elements", self.fail_to_convert(model))
+        self.assertIn(f"tensor 'x': has {1 << 64} bytes", self.fail_to_convert(model))
+        repeats = helper.make_tensor("r", TensorProto.INT64, [2], [1 << 33, 1])
+        model = make_model([helper.make_node("Tile", ["x", "r"], ["y"], "wide")],
+                           [tensor("x", [1 << 33, 2])], [tensor("y", None)], [repeats])
+        self.assertIn("'wide' (Tile): its output would have", self.fail_to_convert(model))
 
 
 class Import(Conversion):

@@ -206,8 +206,8 @@ class Graph:
     def _check_size(name, tensor):
         """Refuse a tensor of a size that ONNX's inference would overflow with."""
         if (tensor.size() or 0) > MOST:
-            raise ModelError(f"tensor '{name}': has {tensor.size()} elements (shape "
-                             f"{text(tensor.shape)}); a profile states at most {MOST}")
+            raise ModelError(f"tensor '{name}': has {4 * tensor.size()} bytes at 32 bits per element "
+                             f"(shape {text(tensor.shape)}); a profile states at most 2^53")
 
     def _element(self, node, name):
         """The element type of what a node writes, where the operator does not tell it."""

@@ -233,10 +233,13 @@ def sampled(node):
 
 
 def recurrent(node):
-    """The shapes that GRU writes: every state, and the last one."""
+    """The shapes that RNN and its kind write: every state, the last one, and the last cells."""
     sequence, batch = node.shapes[0][:2]
     directions, hidden = node.shapes[1][0], node.shapes[2][-1]
-    return [(sequence, directions, batch, hidden), (directions, batch, hidden)]
+    if node.attributes.get("layout", 0):
+        sequence, batch = batch, sequence
+        return [(batch, sequence, directions, hidden), *[(batch, directions, hidden)] * 2]
+    return [(sequence, directions, batch, hidden), *[(directions, batch, hidden)] * 2]
 
 
 def broadcast(node):
@@ -249,6 +252,7 @@ def broadcast(node):
 
 RULES = {
     **dict.fromkeys(ELEMENT_WISE, broadcast),
+    **dict.fromkeys(("GRU", "LSTM", "RNN"), recurrent),
     **dict.fromkeys(POOLS, lambda node: [windows.pooled(node.attributes, node.shapes[0])]
                     * node.outputs),
     "Compress": compressed,
@@ -258,7 +262,6 @@ RULES = {
     "Einsum": lambda node: [einsum_shape(node.attributes["equation"].decode(), node.shapes)],
     "Flatten": flattened,
     "Gemm": product,
-    "GRU": recurrent,
     "GlobalLpPool": lambda node: [(*node.shapes[0][:2], *[1] * len(node.shapes[0][2:]))],
     "GridSample": sampled,
     "MaxUnpool": lambda node: [windows.unpooled(

@@ -100,8 +100,8 @@ def check(node, inputs):
         repeats = inputs[1].array() if len(inputs) == 2 else None
         size = 0 if repeats is None else inputs[0].size() * math.prod(map(int, repeats.ravel()))
         if size > MOST:
-            raise ModelError(f"{describe(node)}: its output would have {size} elements, more than "
-                             f"{MOST}")
+            raise ModelError(f"{describe(node)}: its output would have {4 * size} bytes at 32 bits per "
+                             "element; a profile states at most 2^53")
     if node.op_type not in WEIGHT or not inputs or not inputs[0] or inputs[0].shape is None:
         return
     rank, index = len(inputs[0].shape), WEIGHT[node.op_type]
