@@ -110,12 +110,12 @@ def _loop(graph, index, inputs):
     stable = all(before.shape == after.shape and after.is_known()
                  for before, after in zip(states, results[1:]))
     scans = results[1 + len(states):]
-    ends = results[0].array()
-    endless = ends is not None and bool(ends.ravel()[0])
+    again = results[0].array()
+    endless = again is not None and bool(again.ravel()[0])  # the condition does not end it
     differ = (all(graph.is_constant(name) for name in graph.reads[index]) or not stable
               or not all(t.is_known() for t in scans) or not _trips_are_known(inner))
-    if (differ or not endless) and not (trips is None and endless) and (
-            (trips or 0) <= MOST_UNROLLED):
+    is_worth_it = not endless or (differ and trips is not None)
+    if is_worth_it and (trips is None or trips <= MOST_UNROLLED):
         outputs = _unroll(graph, index, trips, states, condition, differ and trips is not None)
         if outputs is not None:
             return outputs

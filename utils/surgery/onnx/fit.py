@@ -4,8 +4,6 @@
 """What ONNX says of attributes and shapes, and its inference does not check: that axes are there, and
 that an operator which only arranges elements writes as many as it reads."""
 
-import math
-
 from surgery.onnx.kinds import likeness, standard_inputs, standard_node
 from surgery.onnx.model import ModelError, describe, is_standard
 from surgery.onnx.tensors import text

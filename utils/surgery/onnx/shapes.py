@@ -13,7 +13,7 @@ from surgery.onnx.fused import rule_of
 from surgery.onnx.kinds import (channels_last, is_channels_last, standard_inputs,
                                 standard_node)
 from surgery.onnx.model import ModelError, describe, is_standard, operator
-from surgery.onnx.tensors import Tensor, has_schema, infer, of_type, text
+from surgery.onnx.tensors import Tensor, has_schema, infer, text
 from surgery.onnx.values import (LARGEST, RANDOM, Value, attributes_of, evaluate, of_tensor,
                                  shape_value)
 from surgery.onnx.work import PER_ELEMENT
