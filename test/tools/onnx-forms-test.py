@@ -150,6 +150,17 @@ class Forms(Conversion):
                    opset=20)
         self.check([1, 2, 4, 5], "GridSample", {"x": [1, 2, 6, 6], "g": [1, 4, 5, 2]}, opset=16)
 
+    def test_operators_that_are_younger_than_the_installed_onnx(self):
+        self.check([1, 6, 4, 4], "DeformConv", {"x": [1, 3, 8, 8], "w": [6, 3, 3, 3],
+                                                "o": [1, 18, 4, 4]}, opset=19, strides=[2, 2],
+                   pads=[1, 1, 1, 1])
+        self.check([5, 8, 3], "CenterCropPad", {"x": [9, 8, 2]}, [integers("s", [5, 3])], opset=18,
+                   axes=[0, -1])
+        self.check([1, 2, 5, 5], "Col2Im", {"x": [1, 10, 5]}, [integers("i", [5, 5]),
+                                                               integers("b", [1, 5])], opset=18)
+        self.check([2, 4, 5, 2], "AffineGrid", {"x": [2, 2, 3]}, [integers("s", [2, 3, 4, 5])],
+                   opset=20)
+
     def test_products_of_queries_and_keys(self):
         model = make_model([node("Attention", ["x", "k", "v"], ["y", "", "", "qk"], "n",
                                  q_num_heads=4, kv_num_heads=2)],

@@ -185,6 +185,20 @@ def _stack(parts):
     return tensor
 
 
+def _check_lengths(node, lengths):
+    """Refuse a Scan along axes that differ in length."""
+    if len(set(lengths) - {None}) > 1:
+        raise ModelError(f"{describe(node)}: its inputs do not fit: it runs along axes of "
+                         f"{' and '.join(map(str, lengths))} elements")
+
+
+def _place(node, axis, rank):
+    """An axis counted from the first."""
+    if not -rank <= axis < rank:
+        raise ModelError(f"{describe(node)}: axis {axis} is not in {-rank}..{rank - 1}")
+    return axis % rank
+
+
 def _scan(graph, index, inputs):
     """A body that runs along an axis of its last inputs."""
     node = graph.nodes[index]
@@ -199,6 +213,7 @@ def _scan(graph, index, inputs):
         if None in shapes or None in scanned[0].shape[:2]:
             return [Tensor() for _ in node.output]
         batch, times = scanned[0].shape[:2]
+        _check_lengths(node, [t.shape[1] for t in scanned])
         bound = [Tensor(t.element, t.shape[1:]) for t in states]
         bound += [Tensor(t.element, t.shape[2:]) for t in scanned]
         inner, results = graph.run(index, attributes["body"], bound)
@@ -211,16 +226,11 @@ def _scan(graph, index, inputs):
         return [Tensor(cause=t.cause) for t in scanned if t.shape is None][:1] * len(node.output)
     bound, lengths = [t.without_value() for t in states], []
     for tensor, axis in zip(scanned, axes):
-        rank = len(tensor.shape)
-        if not -rank <= axis < rank:
-            raise ModelError(f"{describe(node)}: axis {axis} is not in {-rank}..{rank - 1}")
-        axis = axis % rank
+        axis = _place(node, axis, len(tensor.shape))
         lengths.append(tensor.shape[axis])
         bound.append(Tensor(tensor.element, tensor.shape[:axis] + tensor.shape[axis + 1:]))
     times = lengths[0]
-    if len(set(lengths) - {None}) > 1:
-        raise ModelError(f"{describe(node)}: its inputs do not fit: it runs along axes of "
-                         f"{' and '.join(map(str, lengths))} elements")
+    _check_lengths(node, lengths)
     inner, results = graph.run(index, attributes["body"], bound)
     graph.inner[index] = [(inner, times)]
     outputs = [t.without_value() for t in results[:len(states)]]
@@ -228,7 +238,7 @@ def _scan(graph, index, inputs):
     for tensor, axis in zip(results[len(states):], places):
         shape = tensor.shape
         if shape is not None:
-            axis = axis % (len(shape) + 1)
+            axis = _place(node, axis, len(shape) + 1)
             shape = (*shape[:axis], times, *shape[axis:])
         outputs.append(Tensor(tensor.element, shape, None, tensor.cause))
     return outputs

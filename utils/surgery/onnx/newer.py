@@ -1,8 +1,8 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Forms of operators that are younger than Debian 12's onnx (version 17 of the operators), which
-would overlook what they add and infer wrong shapes."""
+"""Operators, and forms of operators, that are younger than Debian 12's onnx (version 17 of the
+operators), which would overlook what they add and infer wrong shapes."""
 
 import math
 from fractions import Fraction
@@ -88,3 +88,43 @@ def shapes(node, known):
     each = -(-shape[axis] // parts)
     sizes = [each] * (parts - 1) + [shape[axis] - each * (parts - 1)]
     return [(*shape[:axis], size, *shape[axis + 1:]) for size in sizes]
+
+
+def deformed(node):
+    """The shape that DeformConv writes."""
+    data, weight = node.shapes[:2]
+    attributes = {**node.attributes, "kernel_shape": weight[2:]}
+    return [(data[0], weight[0], *windows.pooled(attributes, data)[2:])]
+
+
+def cropped(node):
+    """The shape that CenterCropPad writes."""
+    shape, sizes = list(node.shapes[0]), node.numbers(1)
+    axes = node.attributes.get("axes", range(len(shape)))
+    for axis, size in zip(axes, sizes, strict=True):
+        shape[axis] = size
+    return [tuple(shape)]
+
+
+def assembled(node):
+    """The shape that Col2Im writes: a picture from its blocks."""
+    (batch, columns, _), block = node.shapes[0], math.prod(node.numbers(2))
+    if columns % block:
+        raise ValueError(f"{columns} rows are no blocks of {block} elements")
+    return [(batch, columns // block, *node.numbers(1))]
+
+
+def grid(node):
+    """The shape that AffineGrid writes: places, with a number per axis."""
+    batch, _, *sizes = node.numbers(1)
+    return [(batch, *sizes, len(sizes))]
+
+
+# operators of which older versions of onnx have no schema: functions of an own.Node
+RULES = {
+    "AffineGrid": grid,
+    "CenterCropPad": cropped,
+    "Col2Im": assembled,
+    "DeformConv": deformed,
+    "TensorScatter": lambda node: [node.shapes[0]],
+}

@@ -251,6 +251,7 @@ def broadcast(node):
 
 
 RULES = {
+    **newer.RULES,
     **dict.fromkeys(ELEMENT_WISE, broadcast),
     **dict.fromkeys(("GRU", "LSTM", "RNN"), recurrent),
     **dict.fromkeys(POOLS, lambda node: [windows.pooled(node.attributes, node.shapes[0])]
