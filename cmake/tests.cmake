@@ -41,8 +41,9 @@ add_gtest(
 set(python ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/utils
            PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 )
-foreach(name onnx-to-dnn onnx-wild onnx-operators onnx-values onnx-mutation onnx-test-data zoo
-             import-times scenario-page packages strict-json written
+foreach(name onnx-to-dnn onnx-wild onnx-forms onnx-refusals onnx-weights onnx-operators
+             onnx-values onnx-mutation onnx-test-data zoo import-times scenario-page packages
+             strict-json written
 )
   add_test(NAME ${name} COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/${name}-test.py)
 endforeach()

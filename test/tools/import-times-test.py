@@ -95,6 +95,8 @@ class ImportTimes(unittest.TestCase):
         text = '\ufeffrun,seconds,layer\r\n1,0.5,"Conv_0"\r\n'
         self.assertEqual(self.call(text), (0, ""))
         self.assertEqual(self.seconds(), {"Conv_0": 0.5})
+        self.assertEqual(self.call("layer,seconds\nConv_0, +.5E-1 ,\n"), (0, ""))
+        self.assertEqual(self.seconds(), {"Conv_0": 0.05})
 
     def test_csv_of_pytorch_modules(self):
         profile = chain(("/0/Conv", "Conv"), ("/2/2.0/relu/Relu", "Relu"), ("/2/2.0/Add", "Add"),
@@ -149,6 +151,10 @@ class ImportTimes(unittest.TestCase):
         self.assertEqual((code, error.count("\n")), (0, 1), error)
         self.assertIn("squeezenet, 25 % of the measured time: Conv_999\n", error)
         self.assertEqual(self.seconds(), {"Conv_0": 3})
+        # half of a pair that stands for one character
+        code, error = self.call('{"Conv_\\ud800": 1, "Conv_0": 3}')
+        self.assertEqual((code, error.count("\n")), (2, 1), error)
+        self.assertIn("Text with half of a character: line 1 column 2", error)
         many = {f"fused_{i}": 0 for i in range(9)}
         error = self.call(json.dumps({**many, "Conv_0": 3}))[1]
         self.assertIn(": fused_0, fused_1, fused_2, fused_3, fused_4 and 4 more\n", error)
@@ -172,8 +178,17 @@ class ImportTimes(unittest.TestCase):
                  ('layer,seconds\n"Conv_0,1\n', "is no CSV file")]
         wrong += [(f'{{"Conv_0": {value}}}', "must be a number of seconds, >= 0")
                   for value in ("-1", '"1"', "true", "null", "NaN", "Infinity")]
+        wrong += [(f'{{"Conv_0": {value}}}', "Number too large: line 1 column 12")
+                  for value in ("1e400", f"1{'0' * 400}", "1" * 5000)]
+        wrong += [(f'[{{"cat": "Session", "name": "model_run", "ts": 1}}, {{"cat": "Node", "ts": 2, '
+                   f'"name": "Conv_0_kernel_time", "dur": {value}, "args": {{"op_name": "Conv"}}}}]',
+                   '"Conv_0_kernel_time": dur: must be a number of microseconds, >= 0')
+                  for value in ("-100", "NaN", "true", '"5"')]
+        wrong += [("[" * 9999 + "]" * 9999, "nested deeper than 100 levels"),
+                  ("layer,seconds\nConv_0,0,25\n", "line 2: has more fields than the first line names"),
+                  ("layer,seconds\nConv_0,1e308\nConv_0,1e308\n", "the median of 'Conv_0'")]
         wrong += [(f"layer,seconds\nConv_0,{value}\n", "line 2: seconds: must be a number of seconds")
-                  for value in ("-1", "nan", "inf", "")]
+                  for value in ("-1", "nan", "inf", "", "1_0", '"0,25"', "1e400", "\u0661")]
         for times, says in wrong:
             with self.subTest(times=times):
                 self.check_mistake(self.call(times), says)
@@ -194,6 +209,9 @@ class ImportTimes(unittest.TestCase):
                 ('"flops": 0', '"op": 0', 'field "op" stands twice'),
                 ('"layers"', '"notes": 1, "layers"', 'unknown field "notes"')):
             path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+            self.check_mistake(self.call("{}", path), says)
+        for text, says in (("[" * 9999, "nested deeper than 100 levels"), ("1" * 5000, "Number too large")):
+            path.write_text(text, encoding="utf-8")
             self.check_mistake(self.call("{}", path), says)
         self.check_mistake(self.call("{}", self.folder / "nothing.json"), "cannot be read")
         path.write_text("[" * 100000, encoding="utf-8")

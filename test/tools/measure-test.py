@@ -33,7 +33,7 @@ class Tensor {
 class InferenceSession {
     static async create(model, options) {
         note({model: require('path').basename(model), options});
-        if (told.fault) throw new Error(told.fault);
+        if (told.fault) throw new Error(told.fault.replace('MODEL', model));
         return Object.assign(new InferenceSession(), {model, options, events: [], runs: 0});
     }
     async run(feeds) {
@@ -75,6 +75,31 @@ graph = helper.make_graph(
 onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)]), sys.argv[1])
 """
 LAYERS = ("picture", "conv", "Relu_7", "c")
+
+# Writes a model of two Ifs whose condition is known; names stand in both of their branches
+BRANCHES = """
+import sys
+import onnx
+from onnx import TensorProto, helper
+node, tensor = helper.make_node, helper.make_tensor_value_info
+def branch(op, name, read):
+    inner = node("If", ["yes"], ["s"], then_branch=helper.make_graph(
+        [node("Neg", ["t"], ["u"], "neg")], "deep", [], [tensor("u", TensorProto.FLOAT, None)]),
+        else_branch=helper.make_graph([node("Abs", ["t"], ["u"], "abs")], "else", [],
+                                      [tensor("u", TensorProto.FLOAT, None)]))
+    return helper.make_graph([node(op, [read, "w"], ["t"], name), inner], name, [],
+                             [tensor("s", TensorProto.FLOAT, None)],
+                             [helper.make_tensor("w", TensorProto.FLOAT, [1], [2.0])])
+def choose(condition, read, written):
+    return node("If", [condition], [written], "if", then_branch=branch("Add", "add", read),
+                else_branch=branch("Mul", "mul", read))
+graph = helper.make_graph(
+    [choose("yes", "x", "a"), choose("no", "a", "b"), node("Relu", ["b"], ["y"], "relu")], "two",
+    [tensor("x", TensorProto.FLOAT, [1, 4])], [tensor("y", TensorProto.FLOAT, None)],
+    [helper.make_tensor("yes", TensorProto.BOOL, [], [True]),
+     helper.make_tensor("no", TensorProto.BOOL, [], [False])])
+onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)]), sys.argv[1])
+"""
 
 
 class Measure(unittest.TestCase):
@@ -202,9 +227,26 @@ class Measure(unittest.TestCase):
         # of two that fit, the one whose inputs are there last
         self.assertEqual(functions.find_owners(layers, ["a", "c", "b", "y"]), {"y": "d"})
 
+    def test_known_branches_are_layers(self):
+        subprocess.run([sys.executable, "-c", BRANCHES, self.model], check=True)
+        names = ["add", "neg", "mul", "neg_2", "relu"]
+        self.tell(layers=[[name, [1000 + i]] for i, name in enumerate(names)])
+        done = self.call()
+        self.assertEqual((done.returncode, done.stderr.count("no layers")), (0, 0), done.stderr)
+        layers = json.loads(self.output.read_text(encoding="utf-8"))["layers"][1:]
+        self.assertEqual([(layer["name"], layer["inputs"], layer["seconds"]["board"])
+                          for layer in layers],
+                         [(name, [before], (1000 + i) / 1e6) for i, (name, before) in
+                          enumerate(zip(names, ["x", *names]))])
+        # each branch has its own weight
+        self.assertEqual([layer["weight_bytes"] for layer in layers], [4, 0, 4, 0, 0])
+
     def test_mistakes(self):
         self.tell(fault="no kernel for Conv")
-        self.check_mistake(self.call(), "ONNX Runtime: no kernel for Conv")
+        self.check_mistake(self.call(), "small.onnx: ONNX Runtime: no kernel for Conv")
+        self.tell(fault="Load model from MODEL failed")
+        self.check_mistake(self.call(), f"measure: {self.model}: ONNX Runtime: Load model from "
+                           "weights.onnx failed")
         self.tell(lost=4)
         self.check_mistake(self.call(), "has 9 runs only", "--repeats")
         self.check_mistake(self.call("--shape=movie=1,2"), "no input 'movie'", code=2)

@@ -91,6 +91,21 @@ class Branches(Conversion):
         _, layers, _ = self.convert(self.model("data", then, other), "--shape", "y=1,16")
         self.check_layer(layers["if"], "If", ["test", "x"], 16, 64, 0)
 
+    def test_a_shape_within_a_branch_can_be_given(self):
+        then = [node("NonZero", ["x"], ["found"], "find"), node("Cast", ["found"], ["t"], to=FLOAT)]
+        other = [node("ReduceMean", ["x"], ["e"], axes=[1])]
+        for condition in ("data", "yes"):
+            model = self.model(condition, then, other)
+            self.assertIn("--shape found=D,D", self.fail_to_convert(model))
+            if condition == "data":
+                error = self.fail_to_convert(model, "--shape", "found=2,5")
+                self.assertIn("write the shapes [2,5] and [1,1]", error)
+                self.convert(model, "--shape", "found=2,5", "--shape", "y=2,5")
+            else:
+                profile, layers, _ = self.convert(model, "--shape", "found=2,5")
+                self.assertEqual([v["name"] for v in profile["layers"]], ["x", "find", "y"])
+                self.assertEqual(layers["y"]["output_bytes"], 40)
+
     def test_weights_within_branches(self):
         inner = helper.make_graph([node("MatMul", ["x", "k"], ["t"], "m")], "then", [],
                                   [tensor("t", None)], [weight("k", [16, 4])])
@@ -142,6 +157,40 @@ class Loops(Conversion):
             _, layers, _ = self.convert(model, "--trips", "loop=3")
             self.assertEqual((layers["loop"]["flops"], layers["loop"]["output_bytes"]),
                              (3 * 128, 4 * (8 + 24)))
+
+    def test_a_known_condition_ends_a_loop(self):
+        product = node("MatMul", ["before", "w"], ["after"], "mat")
+        never = node("Constant", [], ["stop"], value=helper.make_tensor("v", BOOL, [], [False]))
+        few = [node("Constant", [], ["three"], value=scalar("v", 3)),
+               node("Less", ["i", "three"], ["stop"])]
+        for limit in ("five", "many", ""):
+            for nodes, times in (([never], 1), (few, 4)):
+                with self.subTest(limit=limit, times=times):
+                    _, layers, error = self.convert(self.model(limit, nodes=[product, *nodes],
+                                                               ends="stop"))
+                    self.check_layer(layers["loop"], "Loop", ["x"], times * 128, 4 * 8 * (1 + times),
+                                     4 * 64)
+                    self.assertEqual(error, "")
+
+    def test_a_loop_as_long_as_the_number_of_the_one_around_it(self):
+        inner = helper.make_graph(
+            [node("Identity", ["c2"], ["go2"]), node("MatMul", ["s3", "w"], ["s4"], "mat")], "inner",
+            [tensor("i2", [], INT64), tensor("c2", [], BOOL), tensor("s3", None)],
+            [tensor("go2", [], BOOL), tensor("s4", None)])
+        outer = helper.make_graph(
+            [node("Identity", ["c"], ["go"]), node("Loop", ["i", "", "s"], ["s2"], "in", body=inner)],
+            "outer", [tensor("i", [], INT64), tensor("c", [], BOOL), tensor("s", None)],
+            [tensor("go", [], BOOL), tensor("s2", None)])
+        model = make_model([node("Loop", ["four", "", "x"], ["y"], "loop", body=outer)],
+                           [tensor("x", [6, 4])], [tensor("y", None)],
+                           [scalar("four", 4), weight("w", [4, 4])])
+        _, layers, error = self.convert(model)
+        self.check_layer(layers["loop"], "Loop", ["x"], (0 + 1 + 2 + 3) * 192, 4 * 24, 64)
+        self.assertEqual(error, "")
+
+    def test_iterations_of_no_loop_are_refused(self):
+        self.assertIn("--trips: the model has no Loop 'nosuch', only: loop",
+                      self.fail_to_convert(self.model("five"), "--trips", "nosuch=3", code=2))
 
     def test_a_state_that_grows_is_followed(self):
         body = helper.make_graph(

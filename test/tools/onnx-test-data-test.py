@@ -16,8 +16,9 @@ import onnx
 from onnx import TensorProto
 
 from surgery import paths
-from surgery.onnx.convert import Profile, make_graph
+from surgery.onnx.convert import Profile
 from surgery.onnx.model import ModelError, read_model
+from surgery.onnx.prepare import make_graph
 
 DATA = pathlib.Path("/usr/share/libonnx-testdata/data")
 PAGE = paths.DOC / "onnx.md"

@@ -250,11 +250,44 @@ class Models(Conversion):
         for arguments in ([], ["a.onnx", "--depth"], ["a.onnx", "--shape", "x=0"],
                           ["a.onnx", "--dim", "x=0"], ["a.onnx", "--trips", "x"],
                           ["a.onnx", "--flops", "x=-1"],
+                          ["a.onnx", "--shape", f"x=1,{10**20}"],
+                          ["a.onnx", "--value", "x=1,two"],
                           ["a.onnx", "--accuracy", "101", "--accuracy-source", "a"],
                           ["a.onnx", "--accuracy", "71"]):
             code, _, error = self.call("onnx", *arguments)
             self.assertEqual((code, error.count("\n")), (2, 1), error)
+        for option, value in (("dim", "n=2"), ("shape", "x=1,2"), ("value", "x=1"), ("trips", "l=2"),
+                              ("flops", "n=2")):
+            name = value[0]
+            code, _, error = self.call("onnx", "a.onnx", f"--{option}", value, f"--{option}", value)
+            self.assertEqual((code, error), (2, f"onnx: --{option}: '{name}' is given twice\n"))
         self.assertIn("exit status", self.call("help", "onnx")[1])
+
+    def test_values_that_an_input_cannot_hold_are_refused(self):
+        model = make_model([helper.make_node("Resize", ["x", "", "", "size"], ["y"], "up")],
+                           [tensor("x", [1, 1, 2, 2]), tensor("size", [4], TensorProto.INT64)],
+                           [tensor("y", None)])
+        _, layers, _ = self.convert(model, "--value", "size=1,1,6.0,5")
+        self.assertEqual(layers["up"]["output_bytes"], 4 * 30)
+        for number in ("16.7", "99999999999999999999", "1e300", "-1e30"):
+            error = self.fail_to_convert(model, "--value", f"size=1,1,{number},5", code=2)
+            self.assertIn("is no element of input 'size', which has whole numbers", error)
+        mask = make_model([helper.make_node("Not", ["b"], ["c"]),
+                           helper.make_node("Where", ["c", "x", "x"], ["y"], "pick")],
+                          [tensor("x", [2]), tensor("b", [2], TensorProto.BOOL)],
+                          [tensor("y", None)])
+        self.convert(mask, "--value", "b=1,0")
+        self.assertIn("whole numbers from 0 to 1",
+                      self.fail_to_convert(mask, "--value", "b=2,0", code=2))
+
+    def test_sizes_beyond_all_bounds_are_refused(self):
+        model = make_model([helper.make_node("Concat", ["x", "x"], ["y"], "twice", axis=0)],
+                           [tensor("x", [1 << 62])], [tensor("y", None)])
+        self.assertIn(f"tensor 'x': has {1 << 64} bytes", self.fail_to_convert(model))
+        repeats = helper.make_tensor("r", TensorProto.INT64, [2], [1 << 33, 1])
+        model = make_model([helper.make_node("Tile", ["x", "r"], ["y"], "wide")],
+                           [tensor("x", [1 << 33, 2])], [tensor("y", None)], [repeats])
+        self.assertIn("'wide' (Tile): its output would have", self.fail_to_convert(model))
 
 
 class Import(Conversion):

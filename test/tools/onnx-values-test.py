@@ -116,6 +116,8 @@ WRITTEN = [
     ("CumSum", {"exclusive": 1}, [ints(1, 2, 3), numpy.array(0)], [ints(0, 1, 3)]),
     ("CumSum", {"reverse": 1}, [ints(1, 2, 3), numpy.array(0)], [ints(6, 5, 3)]),
     ("CumSum", {"exclusive": 1, "reverse": 1}, [ints(1, 2, 3), numpy.array(0)], [ints(5, 3, 0)]),
+    ("Div", {}, [ints(7, -7, 7, -7, 6), ints(-2, 2, 2, -2, -3)], [ints(-3, -3, 3, 3, -2)]),
+    ("Div", {}, [numpy.uint8([200]), numpy.uint8([3])], [numpy.uint8([66])]),
     ("OneHot", {}, [ints(1, -1, 7), numpy.array(3), ints(2, 5)],
      [ints(2, 5, 2, 2, 2, 5, 2, 2, 2).reshape(3, 3)]),
     ("OneHot", {"axis": 0}, [ints(1), numpy.array([2]), ints(0, 1)], [ints(0, 1).reshape(2, 1)]),

@@ -90,6 +90,23 @@ class Order(Conversion):
         self.check_layer(layers["two/act/leak"], "LeakyRelu", ["two/mat"], 16, 32, 0)
 
 
+    def test_functions_get_names_that_are_free(self):
+        function = helper.make_function(
+            "own", "Pair", ["v"], ["w"], [node("Relu", ["v"], ["t"], "a"), node("Neg", ["t"], ["w"], "b")],
+            [helper.make_opsetid("", 15)])
+        for first, second, other in (("f", "g", "f/t"), ("f", "f", "z"), ("f", "f", "f/t_2")):
+            model = make_model([node("Pair", ["x"], ["m"], first, domain="own"),
+                                node("Pair", ["m"], ["n"], second, domain="own"),
+                                node("Sigmoid", ["n"], [other], "s"), node("Exp", [other], ["y"], "e")],
+                               [tensor("x", [1, 8])], [tensor("y", None)], domains=["own"], opset=15,
+                               functions=[function])
+            profile, _, _ = self.convert(model)
+            self.assertEqual([v["op"] for v in profile["layers"]],
+                             ["Input", "Relu", "Neg", "Relu", "Neg", "Sigmoid", "Exp"])
+            self.assertEqual([v["inputs"] for v in profile["layers"][1:]],
+                             [[v["name"]] for v in profile["layers"][:-1]])
+
+
 class Symbols(Conversion):
     """Dimensions with names instead of numbers."""
 

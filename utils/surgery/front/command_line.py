@@ -4,6 +4,7 @@
 """The command line of ./surgery: finds the command, and calls it."""
 
 import argparse
+import codecs
 import errno
 import os
 import signal
@@ -98,14 +99,22 @@ def explain(error):
     return f"standard output: {error.strerror}" if is_printed else str(error.strerror or error)
 
 
+def print_anyway(error):
+    """Names of files that are no UTF-8 are printed as they are, what else is none as its number."""
+    try:
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeError:
+        return codecs.lookup_error("backslashreplace")(error)
+
+
 def main(arguments):
     """@return the exit code: 2 for misuse, 130 for Ctrl-C, otherwise that of the command"""
     open_streams()
     # a reader that closes the pipe ends the command
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    # names of files that are no UTF-8 are printed as they are
-    sys.stdout.reconfigure(errors="surrogateescape")
-    sys.stderr.reconfigure(errors="surrogateescape")
+    codecs.register_error("surgery", print_anyway)
+    sys.stdout.reconfigure(errors="surgery")
+    sys.stderr.reconfigure(errors="surgery")
     try:
         code = call(arguments)
         sys.stdout.flush()

@@ -149,11 +149,12 @@ def split_heads(attributes, inputs):
 
 
 def standard_shapes(attributes, inputs):
-    """The shapes of ONNX's own Attention: result, keys and values."""
+    """The shapes of ONNX's own Attention: result, keys, values, products of queries and keys."""
     (batch, heads, stored, queries, keys, width, value_width,
      four) = split_heads(attributes, inputs)
     result = (batch, heads, queries, value_width) if four else (batch, queries, heads * value_width)
-    return [result, (batch, stored, keys, width), (batch, stored, keys, value_width)]
+    return [result, (batch, stored, keys, width), (batch, stored, keys, value_width),
+            (batch, heads, queries, keys)]
 
 
 def standard_flops(attributes, inputs, _):

@@ -56,9 +56,10 @@ exit status: 0 done, 1 the model or the output file is no good, 2 wrong usage.""
 
 def shape(text):
     """The type of --shape."""
-    match = re.fullmatch(r"(.+)=([1-9]\d*(?:,[1-9]\d*)*)", text)
+    match = re.fullmatch(r"(.+)=([1-9]\d{0,15}(?:,[1-9]\d{0,15})*)", text)
     if not match:
-        raise argparse.ArgumentTypeError(f"'{text}' is not NAME=D,D,... with dimensions >= 1")
+        raise argparse.ArgumentTypeError(f"'{text}' is not NAME=D,D,... with dimensions in "
+                                         "1..9999999999999999")
     return match[1], [int(d) for d in match[2].split(",")]
 
 
@@ -82,7 +83,8 @@ def numbers(text):
     """The type of --value."""
     name, _, listed = text.rpartition("=")
     try:
-        found = [float(n) for n in listed.split(",")]
+        found = [int(n) if re.fullmatch(r"[+-]?\d{1,30}", n) else float(n)
+                 for n in listed.split(",")]
     except ValueError:
         found = [math.nan]
     if not name or not all(map(math.isfinite, found)):
@@ -180,9 +182,19 @@ def run_apart(function):
     return result
 
 
+def check_once(command, settings):
+    """Refuse an option that names the same thing twice."""
+    for option in ("dim", "shape", "value", "trips", "flops"):
+        names = [name for name, _ in getattr(settings, option)]
+        for name in names:
+            if names.count(name) > 1:
+                raise Failure(f"{command}: --{option}: '{name}' is given twice")
+
+
 def make_profile(settings):
     """Convert a model, and tell what the user should know. @return the profile"""
     command = settings.parser.prog.rpartition(" ")[2]
+    check_once(command, settings)
     if (settings.accuracy is None) != (settings.accuracy_source is None):
         raise Failure(f"{command}: --accuracy and --accuracy-source need each other")
     packages.need_module("onnx", "python3-onnx")

@@ -107,17 +107,20 @@ def _loop(graph, index, inputs):
         return states + scans
     inner, results = graph.run(index, body,
                           [number, condition, *(t.without_value() for t in states)])
-    known = all(graph.is_constant(name) for name in graph.reads[index])
     stable = all(before.shape == after.shape and after.is_known()
                  for before, after in zip(states, results[1:]))
     scans = results[1 + len(states):]
-    if trips is not None and trips <= MOST_UNROLLED and (
-            known or not stable or not all(t.is_known() for t in scans)):
-        return _unroll(graph, index, body, trips, states)
-    ends = results[0].array()
-    if trips is not None and (ends is None or not ends.ravel()[0]):
-        graph.context.note(f"{describe(node)}: counted as {trips} iterations, its most; it may end "
-                           "earlier")
+    again = results[0].array()
+    endless = again is not None and bool(again.ravel()[0])  # the condition does not end it
+    differ = (all(graph.is_constant(name) for name in graph.reads[index]) or not stable
+              or not all(t.is_known() for t in scans) or not _trips_are_known(inner))
+    is_worth_it = not endless or (differ and trips is not None)
+    if is_worth_it and (trips is None or trips <= MOST_UNROLLED):
+        outputs = _unroll(graph, index, trips, states, condition, differ and trips is not None)
+        if outputs is not None:
+            return outputs
+    if trips is not None and not endless:
+        _note_most(graph, node, trips)
     graph.inner[index] = [(inner, trips)]
     outputs = [t.without_value() if stable else Tensor(t.element, None, None, t.cause)
                for t in results[1:1 + len(states)]]
@@ -126,24 +129,46 @@ def _loop(graph, index, inputs):
     return outputs
 
 
-def _unroll(graph, index, body, trips, states):
-    """Look at each iteration, with the values of the states as far as they are known."""
+def _trips_are_known(graph):
+    """Whether it is known how often all Loops within a graph run."""
+    return all(times is not None and _trips_are_known(inner)
+               for runs in graph.inner.values() for inner, times in runs)
+
+
+def _note_most(graph, node, trips):
+    """Tell that a Loop may end early."""
+    graph.context.note(f"{describe(node)}: counted as {trips} iterations, its most; it may end "
+                       "earlier")
+
+
+def _unroll(graph, index, trips, states, going, is_needed):
+    """
+    Look at each iteration, with the values of the states as far as they are known.
+
+    @param trips their number, None if only the condition ends them @param going what is known of the
+    condition before @param is_needed whether to go on if it is not known which iteration is the last
+    @return the outputs, None if it is not known and not needed
+    """
     node = graph.nodes[index]
-    graph.inner[index] = []
-    scans, going = [], Tensor(TensorProto.BOOL, (), Value(numpy.array(True)))
-    for number in range(trips):
+    runs, scans, ended = [], [], False
+    for number in range(MOST_UNROLLED if trips is None else trips):
         counter = Tensor(TensorProto.INT64, (), Value(numpy.array(number)))
-        inner, results = graph.run(index, body, [counter, going, *states])
-        graph.inner[index].append((inner, 1))
+        inner, results = graph.run(index, subgraphs(node)["body"], [counter, going, *states])
+        runs.append((inner, 1))
         states = [copy(t) for t in results[1:1 + len(states)]]
         scans.append(results[1 + len(states):])
         going = copy(results[0])
         if going.array() is None:
-            graph.context.note(f"{describe(node)}: counted as {trips} iterations, its most; it may "
-                               "end earlier")
+            if not is_needed:
+                return None
+            _note_most(graph, node, trips)
             going = Tensor(TensorProto.BOOL, ())
         elif not going.array().ravel()[0]:
+            ended = True
             break
+    if trips is None and not ended:
+        return None
+    graph.inner[index] = runs
     return states + [_stack(list(parts)) for parts in zip(*scans)]
 
 
@@ -160,6 +185,20 @@ def _stack(parts):
     return tensor
 
 
+def _check_lengths(node, lengths):
+    """Refuse a Scan along axes that differ in length."""
+    if len(set(lengths) - {None}) > 1:
+        raise ModelError(f"{describe(node)}: its inputs do not fit: it runs along axes of "
+                         f"{' and '.join(map(str, lengths))} elements")
+
+
+def _place(node, axis, rank):
+    """An axis counted from the first."""
+    if not -rank <= axis < rank:
+        raise ModelError(f"{describe(node)}: axis {axis} is not in {-rank}..{rank - 1}")
+    return axis % rank
+
+
 def _scan(graph, index, inputs):
     """A body that runs along an axis of its last inputs."""
     node = graph.nodes[index]
@@ -174,6 +213,7 @@ def _scan(graph, index, inputs):
         if None in shapes or None in scanned[0].shape[:2]:
             return [Tensor() for _ in node.output]
         batch, times = scanned[0].shape[:2]
+        _check_lengths(node, [t.shape[1] for t in scanned])
         bound = [Tensor(t.element, t.shape[1:]) for t in states]
         bound += [Tensor(t.element, t.shape[2:]) for t in scanned]
         inner, results = graph.run(index, attributes["body"], bound)
@@ -184,11 +224,13 @@ def _scan(graph, index, inputs):
     axes = attributes.get("scan_input_axes", [0] * count)
     if any(t.shape is None for t in scanned):
         return [Tensor(cause=t.cause) for t in scanned if t.shape is None][:1] * len(node.output)
-    bound = [t.without_value() for t in states]
+    bound, lengths = [t.without_value() for t in states], []
     for tensor, axis in zip(scanned, axes):
-        axis = axis % len(tensor.shape)
+        axis = _place(node, axis, len(tensor.shape))
+        lengths.append(tensor.shape[axis])
         bound.append(Tensor(tensor.element, tensor.shape[:axis] + tensor.shape[axis + 1:]))
-    times = scanned[0].shape[axes[0]]
+    times = lengths[0]
+    _check_lengths(node, lengths)
     inner, results = graph.run(index, attributes["body"], bound)
     graph.inner[index] = [(inner, times)]
     outputs = [t.without_value() for t in results[:len(states)]]
@@ -196,7 +238,7 @@ def _scan(graph, index, inputs):
     for tensor, axis in zip(results[len(states):], places):
         shape = tensor.shape
         if shape is not None:
-            axis = axis % (len(shape) + 1)
+            axis = _place(node, axis, len(shape) + 1)
             shape = (*shape[:axis], times, *shape[axis:])
         outputs.append(Tensor(tensor.element, shape, None, tensor.cause))
     return outputs

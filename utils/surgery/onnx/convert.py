@@ -6,31 +6,20 @@
 import math
 import os
 
-import numpy
-from onnx import TensorProto, numpy_helper
-
 from surgery.dnn_profile import readable_name
-from surgery.onnx import functions
+from surgery.onnx.constants import attribute_weights, count_elements, is_weight
 from surgery.onnx.control import check_trips
-from surgery.onnx.graph import Context, Graph
-from surgery.onnx.model import ModelError, SettingError, describe, node_name, read_model
-from surgery.onnx.numpy_operators import NUMPY_TYPES
-from surgery.onnx.symbols import Symbols, dimensions
-from surgery.onnx.tensors import Tensor, text
-from surgery.onnx.work import MOVES, WorkError, count_flops, has_rule
+from surgery.onnx.model import (ModelError, SettingError, describe, node_name, read_model,
+                                subgraphs)
+from surgery.onnx.prepare import make_graph
+from surgery.onnx.tensors import text
+from surgery.onnx.values import MISTAKES
+from surgery.onnx.work import WorkError, count_flops, has_rule
 
 TOOL = "onnx-to-dnn.py"  # the name of this converter in profiles, independent of the command's name
 SCHEMA = "dnn-surgery/dnn/1"
 BYTES_PER_ELEMENT = 4  # everything is stated at 32 bits
 MOST_BYTES = 1 << 53  # a profile states no more for a tensor
-
-# element types that weights have; integers of 32 bits and more are shapes, axes and indices
-WEIGHT_TYPES = {TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.BFLOAT16, TensorProto.DOUBLE,
-                TensorProto.INT8, TensorProto.UINT8,
-                *range(17, 24)}  # 8-bit floats and 4-bit types, which newer versions have
-
-# operators of which an input of 32-bit integers is a bias, by the input's index
-INTEGER_BIAS = {"QLinearConv": 8, "QGemm": 6, "DequantizeLinear": 0}
 
 
 def layer_name(node, written):
@@ -52,7 +41,8 @@ class Profile:
         self._weights = set()
         self._check_empty(note)
         self._add_inputs()
-        self._add_layers(graph)
+        for index, reads in graph.layers:
+            self._add_node(graph, index, reads)
         self._add_outputs()
         for name in graph.context.flops:
             if name not in self._given:
@@ -114,18 +104,6 @@ class Profile:
         for name, size in sizes.items():
             self._layer_of[name] = self._add(name, "Input", root, output_bytes=size)
 
-    def _add_layers(self, graph):
-        """The layers of a graph; those of the branch where it is known which one an If takes."""
-        for index, reads in graph.layers:
-            node, inner = graph.nodes[index], graph.inner.get(index, [])
-            if node.op_type == "If" and len(inner) == 1:
-                self._add_layers(inner[0][0])
-                for name, result in zip(node.output, inner[0][0].results):
-                    if result in self._layer_of:
-                        self._layer_of[name] = self._layer_of[result]
-            else:
-                self._add_node(graph, index, reads)
-
     def _add_node(self, graph, index, reads):
         node = graph.nodes[index]
         written = [name for name in node.output
@@ -159,6 +137,8 @@ class Profile:
         weights = [w for name in reads if graph.is_constant(name)
                    for w in self._weights_of(graph, node, name)]
         if not has_rule(node):
+            weights += [((graph.place, f"{node_name(node)}.{name}"), BYTES_PER_ELEMENT * size)
+                        for name, size in attribute_weights(node)]
             if node_name(node) in graph.context.flops:
                 self._given.add(node_name(node))
                 return graph.context.flops[node_name(node)], weights
@@ -177,7 +157,12 @@ class Profile:
 
     @staticmethod
     def _check_unknown(node, weights):
-        """Refuse to guess the work of an operator that reads a weight: it may do any amount of it."""
+        """Refuse to guess the work of an operator that reads a weight or has a subgraph: it may do
+        any amount of it."""
+        if subgraphs(node):
+            raise ModelError(f"{describe(node)}: its work is unknown: there is no rule for the "
+                             f"operator, which has a subgraph; give it with --flops "
+                             f"{node_name(node)}=N")
         for (_, name), size in weights:
             if size > BYTES_PER_ELEMENT:
                 raise ModelError(f"{describe(node)}: its work is unknown: there is no rule for the "
@@ -204,16 +189,18 @@ class Profile:
 
     def _weights_of(self, graph, node, name):
         """A constant that a node reads: ((graph, name), bytes), or nothing if it is no weight."""
-        owner, root = graph.weight_root(name)
         tensor = graph.find(name)
-        element = tensor.element
-        bias = element == TensorProto.INT32 and node.op_type in INTEGER_BIAS and (
-            list(node.input).index(name) == INTEGER_BIAS[node.op_type])
-        if not bias and element not in WEIGHT_TYPES:
+        if not is_weight(node, name, tensor):
             return []
-        if node.op_type in MOVES and not tensor.is_known():
-            return []
-        return [((owner.place, root), self._bytes(name, [self._shape(graph, node, name)]))]
+        owner, root = graph.weight_root(name)
+        size = self._bytes(name, [self._shape(graph, node, name)])
+        inputs = [graph.shape(read) if read else None for read in node.input]
+        try:
+            elements = count_elements(node, name, inputs, tensor.element)
+        except MISTAKES as error:
+            raise ModelError(f"{describe(node)}: attributes are missing or malformed "
+                             f"({type(error).__name__}: {error})") from error
+        return [((owner.place, root), size if elements is None else BYTES_PER_ELEMENT * elements)]
 
     def _take(self, weights):
         """The bytes of weights, each at its first reader, otherwise 0."""
@@ -232,48 +219,6 @@ class Profile:
             if layer in read:
                 size = self._bytes(name, [self.graph.shape(name)])
                 self._add(f"{name}/output", "Output", [layer], output_bytes=size)
-
-
-def fix_input(model, name, numbers):
-    """Give an input of a model its values. @param numbers its elements"""
-    known = {t.name for t in model.graph.initializer}
-    inputs = {v.name: v for v in model.graph.input if v.name not in known}
-    if name not in inputs:
-        raise SettingError(f"--value: the model has no input '{name}', only {', '.join(inputs)}")
-    shape, element = dimensions(inputs[name]), inputs[name].type.tensor_type.elem_type
-    if shape is not None and len(shape) == 1 and not isinstance(shape[0], int):
-        shape = [len(numbers)]
-    if (shape is None or not all(isinstance(d, int) for d in shape)
-            or math.prod(shape) != len(numbers) or element not in NUMPY_TYPES):
-        raise SettingError(f"--value: input '{name}' does not have {len(numbers)} elements")
-    array = numpy.array(numbers).astype(NUMPY_TYPES[element]).reshape(shape)
-    model.graph.initializer.append(numpy_helper.from_array(array, name))
-
-
-def make_graph(model, settings, note):
-    """The model's Graph, with what is known of every tensor. @param note as Context has it"""
-    functions.inline(model)
-    for name, numbers in settings.value:
-        fix_input(model, name, numbers)
-    context = Context(model, settings, note)
-    graph = Graph(model.graph, context)
-    used = [v for v in graph.inputs if v.name in graph.needed]
-    names = {v.name for v in used}
-    for name in context.shapes:
-        if name not in names and name not in graph.producers:
-            raise SettingError(f"--shape: the model reads no input '{name}', only "
-                               f"{', '.join(v.name for v in used)}; nor does a node write such a "
-                               "tensor")
-    given = {name: shape for name, shape in context.shapes.items() if name in names}
-    context.symbols = Symbols(used, given, dict(settings.dim), note)
-    elements = {v.name: v.type.tensor_type.elem_type for v in used}
-    inputs = {name: Tensor(elements[name], shape) for name, shape in context.symbols.shapes.items()}
-    for value in graph.inputs:
-        if value.name not in inputs:
-            inputs[value.name] = Tensor(value.type.tensor_type.elem_type,
-                                        context.symbols.declared(value))
-    graph.infer(inputs)
-    return graph
 
 
 def convert(settings):

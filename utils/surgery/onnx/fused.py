@@ -8,7 +8,6 @@ import math
 
 from surgery.onnx import attention
 from surgery.onnx.attention import given
-from surgery.onnx.kinds import domain_of
 
 
 class Rule:
@@ -61,6 +60,13 @@ def fused_matmul_flops(attributes, inputs, outputs):
     return 2 * math.prod(outputs[0]) * matrix(inputs[0], attributes.get("transA", 0))[-1]
 
 
+def blocks_shapes(attributes, inputs):
+    """The shape of a product by a matrix of K x N, which is packed."""
+    if inputs[0][-1] != attributes["K"]:
+        raise ValueError(f"its input has {inputs[0][-1]} columns, its matrix {attributes['K']} rows")
+    return [(*inputs[0][:-1], attributes["N"])]
+
+
 def embedding_shapes(_, inputs):
     """The shapes of an embedding with normalization: vectors, lengths of masks, and sums."""
     vectors = (*inputs[0], inputs[2][-1])
@@ -101,7 +107,7 @@ SCALING = same(4, per_row)
 
 PRODUCT = Rule(fused_matmul_shapes, fused_matmul_flops)
 # by a matrix in blocks of few bits
-BLOCKS = Rule(lambda a, inputs: [(*inputs[0][:-1], a["N"])],
+BLOCKS = Rule(blocks_shapes,
               lambda a, inputs, outputs: 2 * math.prod(outputs[0]) * a["K"])
 EMBEDDING = Rule(embedding_shapes, lambda a, inputs, outputs: 9 * math.prod(outputs[0]))
 
@@ -157,4 +163,4 @@ RULES = {
 
 def rule_of(node):
     """The rule of a node's operator, or None."""
-    return RULES.get(domain_of(node), {}).get(node.op_type)
+    return RULES.get(node.domain, {}).get(node.op_type)

@@ -5,17 +5,28 @@
 
 from onnx import TensorProto, helper
 
-from surgery.onnx import control
-from surgery.onnx.model import ModelError, describe, node_reads, sort_nodes, subgraphs
+from surgery.onnx import control, fit
+from surgery.onnx.model import ModelError, describe, is_standard, node_reads, sort_nodes, subgraphs
 from surgery.onnx.shapes import infer_outputs, keeps_shape, of_initializer
-from surgery.onnx.tensors import Tensor, text
+from surgery.onnx.tensors import MOST, Tensor, text
 
-# operators that read a tensor's shape, not its data
+# standard operators that read a tensor's shape, not its data
 SHAPE_ONLY = {"Shape", "Size"}
 
 # constant operators that pass a weight on: what they write is the weight they read
-ALIASES = {"Cast", "DequantizeLinear", "Flatten", "Identity", "Reshape", "Squeeze",
-           "Transpose", "Unsqueeze"}
+ALIASES = {*(("", op) for op in ("Cast", "DequantizeLinear", "Flatten", "Identity", "Reshape",
+                                 "Squeeze", "Transpose", "Unsqueeze")),
+           ("com.microsoft", "DequantizeLinear")}
+
+
+def is_shape_only(node):
+    """Whether a node reads a tensor's shape, not its data."""
+    return is_standard(node.domain) and node.op_type in SHAPE_ONLY
+
+
+def passes_on(node):
+    """Whether what a node writes is the weight that it reads."""
+    return (node.domain, node.op_type) in ALIASES and bool(node.input)
 
 
 class Context:
@@ -28,8 +39,7 @@ class Context:
         FLOP of nodes, by name
         @param note called with what the user should know
         """
-        self.opsets = {"" if o.domain == "ai.onnx" else o.domain: o.version
-                       for o in model.opset_import}
+        self.opsets = {o.domain: o.version for o in model.opset_import}
         self.opsets.setdefault("", 1)  # as before models stated it
         self.ir_version = model.ir_version
         self.shapes = dict(settings.shape)
@@ -44,6 +54,7 @@ class Graph:
 
     def __init__(self, proto, context, outer=None, place=()):
         """@param outer the graph around a subgraph @param place by which to tell subgraphs apart"""
+        self.proto = proto
         self.context = context
         self.place = place
         self.outer = outer
@@ -103,7 +114,7 @@ class Graph:
         self.constants.update(n for n, tensor in self.tensors.items() if tensor.is_constant()
                               and n in self.producers)
         for node, reads in zip(self.nodes, self.reads):
-            if node.op_type in SHAPE_ONLY or all(self.is_constant(name) for name in reads):
+            if is_shape_only(node) or all(self.is_constant(name) for name in reads):
                 self.constants.update(filter(None, node.output))
         nothing = set(self.empty) - self.constants
         absent = self.constants | nothing  # what no layer writes
@@ -130,6 +141,8 @@ class Graph:
 
     def infer(self, inputs):
         """Find out what every node writes. @param inputs the Tensor of each input by name"""
+        for name, tensor in inputs.items():
+            self._check_size(name, tensor)
         self.tensors.update(inputs)
         self.empty += [name for name, tensor in inputs.items() if tensor.size() == 0]
         for name, tensor in self.initializers.items():
@@ -144,6 +157,7 @@ class Graph:
             for name, tensor in zip(node.output, outputs):
                 if name:
                     self._settle(node, name, tensor)
+            fit.check_size(node, read, outputs)
         self._divide()
 
     def run(self, index, proto, bound):
@@ -181,11 +195,19 @@ class Graph:
                                   f"and operators say {text(before)}, which counts")
         if tensor.kind is None and not tensor.element:
             tensor.element = self._element(node, name)
+        self._check_size(name, tensor)
         if tensor.is_known():
             tensor.cause = None
             if tensor.size() == 0:
                 self.empty.append(name)
         self.tensors[name] = tensor
+
+    @staticmethod
+    def _check_size(name, tensor):
+        """Refuse a tensor of a size that ONNX's inference would overflow with."""
+        if (tensor.size() or 0) > MOST:
+            raise ModelError(f"tensor '{name}': has {4 * tensor.size()} bytes at 32 bits per element "
+                             f"(shape {text(tensor.shape)}); a profile states at most 2^53")
 
     def _element(self, node, name):
         """The element type of what a node writes, where the operator does not tell it."""
@@ -199,8 +221,7 @@ class Graph:
         @return the graph that holds it, and its name"""
         if name not in self.producers and name not in self.initializers and self.outer:
             return self.outer.weight_root(name)
-        while (name in self.producers and self.producers[name].op_type in ALIASES
-               and self.producers[name].input):
+        while name in self.producers and passes_on(self.producers[name]):
             name = self.producers[name].input[0]
             if name not in self.producers and name not in self.initializers and self.outer:
                 return self.outer.weight_root(name)

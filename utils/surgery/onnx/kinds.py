@@ -5,8 +5,6 @@
 
 from onnx import AttributeProto, NodeProto
 
-from surgery.onnx.model import is_standard
-
 # of ONNX itself, whose shapes it infers: the operator whose work they do, and which inputs are its
 QUANTIZED = {
     "ConvInteger": ("Conv", (0, 1)),
@@ -49,10 +47,8 @@ CONTRIBUTED = {
 # those whose channels are the last axis; of others the attribute channels_last tells it
 CHANNELS_LAST = {"NhwcConv", "NhwcFusedConv", "NhwcMaxPool"}
 
-
-def domain_of(node):
-    """"" for ONNX's own domain and others whose operators are ONNX's in all but name."""
-    return "" if is_standard(node.domain) else node.domain
+# those whose weights have the last two axes in the other order
+TURNED = {"DynamicQuantizeLSTM"}
 
 
 def likeness(node):
@@ -61,7 +57,7 @@ def likeness(node):
     if there is no such operator
     """
     for domains, table in ((("",), QUANTIZED), (("com.microsoft", ""), CONTRIBUTED)):
-        if domain_of(node) in domains and node.op_type in table:
+        if node.domain in domains and node.op_type in table:
             operator, inputs = table[node.op_type]
             return operator, range(2, len(node.input), 3) if inputs is None else inputs
     return None
@@ -69,7 +65,7 @@ def likeness(node):
 
 def is_channels_last(node):
     """Whether a node's channels are the last axis, where the standard operator's are the second."""
-    return domain_of(node) == "com.microsoft" and (node.op_type in CHANNELS_LAST or any(
+    return node.domain == "com.microsoft" and (node.op_type in CHANNELS_LAST or any(
         a.name == "channels_last" and a.i for a in node.attribute))
 
 
@@ -86,6 +82,8 @@ def channels_first(shape):
 def standard_inputs(node, shapes):
     """The shapes that a standard operator would read in the place of a node.
     @param shapes of the inputs that are its, None if unknown"""
+    if node.op_type in TURNED:
+        return [*shapes[:1], *(s and (*s[:-2], *s[:-3:-1]) for s in shapes[1:])]
     if not is_channels_last(node) or not shapes or not shapes[0]:
         return shapes
     data, *weights = shapes

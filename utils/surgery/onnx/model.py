@@ -20,6 +20,7 @@ class SettingError(ValueError):
     """An option does not fit the model; the message names the option."""
 
 
+ALIAS = "ai.onnx"  # another name of ONNX's own domain, which is the empty one
 NEWEST = (1 << 31) - 1  # version of operators that onnx's C++ part can ask for
 
 # texts by which nothing is found; models have them in any encoding
@@ -42,6 +43,33 @@ def check_texts(message, place=""):
                 raise ModelError(f"{where}: is not valid UTF-8")
             if not isinstance(part, str):
                 check_texts(part, f"{where}.")
+
+
+def unify_domains(model):
+    """Give ONNX's own domain one name, the empty one, wherever a model calls it "ai.onnx"."""
+    functions = list(getattr(model, "functions", []))
+    for part, place in [(model, ""), *((f, f"functions '{f.name}'.") for f in functions)]:
+        versions = {}
+        for opset in part.opset_import:
+            domain = "" if opset.domain == ALIAS else opset.domain
+            if versions.setdefault(domain, opset.version) != opset.version:
+                raise ModelError(f"{place}opset_import: states the versions {versions[domain]} and "
+                                 f"{opset.version} of '{domain or ALIAS}'")
+        del part.opset_import[:]
+        for domain, version in versions.items():
+            part.opset_import.add(domain=domain, version=version)
+    for function in functions:
+        function.domain = "" if function.domain == ALIAS else function.domain
+    for part in [model.graph, *functions]:
+        _unify_nodes(part)
+
+
+def _unify_nodes(part):
+    """@param part a graph or a function"""
+    for node in part.node:
+        node.domain = "" if node.domain == ALIAS else node.domain
+        for graph in subgraphs(node).values():
+            _unify_nodes(graph)
 
 
 def read_model(path):
@@ -70,12 +98,13 @@ def read_model(path):
     for index, opset in enumerate(model.opset_import):
         if not 1 <= opset.version <= NEWEST:
             raise ModelError(f"opset_import[{index}].version: {opset.version} is not in 1..{NEWEST}")
+    unify_domains(model)
     return model, hashlib.sha256(content).hexdigest()
 
 
 def is_standard(domain):
-    """Whether a domain is that of ONNX's own operators."""
-    return domain in ("", "ai.onnx")
+    """Whether a domain is that of ONNX's own operators, in a model as it is read."""
+    return domain == ""
 
 
 def operator(node):
@@ -96,6 +125,14 @@ def describe(node):
 def subgraphs(node):
     """The graphs in a node's attributes, by the attribute's name."""
     return {a.name: a.g for a in node.attribute if a.type == AttributeProto.GRAPH}
+
+
+def all_nodes(graph):
+    """The nodes of a graph and of its subgraphs."""
+    for node in graph.node:
+        yield node
+        for inner in subgraphs(node).values():
+            yield from all_nodes(inner)
 
 
 def node_reads(node):

@@ -1,12 +1,15 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""Forms of operators that are younger than Debian 12's onnx (version 17 of the operators), which
-would overlook what they add and infer wrong shapes."""
+"""Operators, and forms of operators, that are younger than Debian 12's onnx (version 17 of the
+operators), which would overlook what they add and infer wrong shapes."""
 
 import math
+from fractions import Fraction
 
 import numpy
+
+from surgery.onnx import windows
 
 REDUCTIONS = {"ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean",
               "ReduceMin", "ReduceProd", "ReduceSumSquare"}
@@ -25,19 +28,8 @@ def is_newer(node):
             or (node.op_type in ("AveragePool", "LpPool") and "dilations" in names))
 
 
-def _numbers(inputs, index):
-    """The elements of an input, None if it is left out.
-    @throws LookupError if they are unknown"""
-    if index >= len(inputs) or inputs[index] is None:
-        return None
-    array = inputs[index].array()
-    if array is None:
-        raise LookupError("elements that are not known")
-    return array.ravel().tolist()
-
-
-def _reduced(attributes, inputs, shape):
-    axes = _numbers(inputs, 1)
+def _reduced(node, shape):
+    attributes, axes = node.attributes, node.numbers(1)
     if not axes:
         axes = attributes.get("axes")
     if not axes and attributes.get("noop_with_empty_axes", 0):
@@ -48,56 +40,91 @@ def _reduced(attributes, inputs, shape):
     return tuple(d for i, d in enumerate(shape) if i not in axes)
 
 
-def _resized(attributes, inputs, shape):
-    if attributes.get("keep_aspect_ratio_policy", b"stretch") != b"stretch":
-        raise LookupError("a policy that has no rule")
+def _resized(node, shape):
+    attributes = node.attributes
     axes = [axis % len(shape) for axis in attributes.get("axes", range(len(shape)))]
-    scales, sizes = _numbers(inputs, 2), _numbers(inputs, 3)
+    scales, sizes = node.numbers(2), node.numbers(3)
     if not sizes:
         sizes = [math.floor(shape[axis] * scale) for axis, scale in zip(axes, scales or [])]
+    elif len(sizes) == len(axes):
+        sizes = _keep_aspect(attributes.get("keep_aspect_ratio_policy", b"stretch"),
+                             [shape[axis] for axis in axes], sizes)
     if len(sizes) != len(axes):
         raise ValueError(f"it scales {len(sizes)} of {len(axes)} axes")
     return tuple(dict(zip(axes, sizes)).get(i, d) for i, d in enumerate(shape))
 
 
-def _pooled(attributes, shape):
-    """The shape behind a window with gaps."""
-    if attributes.get("auto_pad", b"NOTSET") != b"NOTSET":
-        raise LookupError("padding by itself with gaps has no rule")
-    axes = len(shape) - 2
-    kernel, ones = attributes["kernel_shape"], [1] * axes
-    strides, gaps = attributes.get("strides", ones), attributes.get("dilations", ones)
-    pads = attributes.get("pads", [0] * 2 * axes)
-    round_up = attributes.get("ceil_mode", 0)
-    sizes = []
-    for i, size in enumerate(shape[2:]):
-        steps = size + pads[i] + pads[i + axes] - gaps[i] * (kernel[i] - 1) - 1
-        count = (-(-steps // strides[i]) if round_up else steps // strides[i]) + 1
-        # a window must start within the input or the padding before it
-        if round_up and (count - 1) * strides[i] >= size + pads[i]:
-            count -= 1
-        sizes.append(count)
-    return (*shape[:2], *sizes)
+def _keep_aspect(policy, before, sizes):
+    """The sizes that a picture gets which is not to be stretched. @param before its sizes"""
+    if policy == b"stretch":
+        return sizes
+    choose = {b"not_larger": min, b"not_smaller": max}.get(policy)
+    if choose is None:
+        raise ValueError(f"its keep_aspect_ratio_policy {policy.decode()} is unknown")
+    scale = choose(Fraction(size, old) for size, old in zip(sizes, before))
+    return [math.floor(scale * old + Fraction(1, 2)) for old in before]
 
 
-def shapes(node, attributes, inputs):
-    """The shapes that the node writes. A LookupError if it depends on unknown elements."""
-    shape = inputs[0].shape
+def shapes(node, known):
+    """The shapes that a node writes. @param known the same as own.Node"""
+    shape = known.shapes[0]
     if node.op_type in BITWISE:
-        return [numpy.broadcast_shapes(shape, inputs[1].shape)]
+        return [numpy.broadcast_shapes(shape, known.shapes[1])]
     if node.op_type in REDUCTIONS:
-        return [_reduced(attributes, inputs, shape)]
+        return [_reduced(known, shape)]
     if node.op_type == "Resize":
-        return [_resized(attributes, inputs, shape)]
+        return [_resized(known, shape)]
     if node.op_type in ("AveragePool", "LpPool"):
-        return [_pooled(attributes, shape)]
+        return [windows.pooled(known.attributes, shape)]
     if node.op_type == "Pad":
-        pads, axes = _numbers(inputs, 1), [a % len(shape) for a in _numbers(inputs, 3)]
+        pads, axes = known.numbers(1), [a % len(shape) for a in known.numbers(3)]
         if len(pads) != 2 * len(axes):
             raise ValueError(f"{len(pads)} pads do not fit {len(axes)} axes")
         added = {axis: pads[i] + pads[i + len(axes)] for i, axis in enumerate(axes)}
         return [tuple(d + added.get(i, 0) for i, d in enumerate(shape))]
-    axis, parts = attributes.get("axis", 0) % len(shape), attributes["num_outputs"]
+    axis, parts = known.attributes.get("axis", 0) % len(shape), known.attributes["num_outputs"]
+    if parts != known.outputs:
+        raise ValueError(f"its attribute num_outputs is {parts}, it writes {known.outputs}")
     each = -(-shape[axis] // parts)
     sizes = [each] * (parts - 1) + [shape[axis] - each * (parts - 1)]
     return [(*shape[:axis], size, *shape[axis + 1:]) for size in sizes]
+
+
+def deformed(node):
+    """The shape that DeformConv writes."""
+    data, weight = node.shapes[:2]
+    attributes = {**node.attributes, "kernel_shape": weight[2:]}
+    return [(data[0], weight[0], *windows.pooled(attributes, data)[2:])]
+
+
+def cropped(node):
+    """The shape that CenterCropPad writes."""
+    shape, sizes = list(node.shapes[0]), node.numbers(1)
+    axes = node.attributes.get("axes", range(len(shape)))
+    for axis, size in zip(axes, sizes, strict=True):
+        shape[axis] = size
+    return [tuple(shape)]
+
+
+def assembled(node):
+    """The shape that Col2Im writes: a picture from its blocks."""
+    (batch, columns, _), block = node.shapes[0], math.prod(node.numbers(2))
+    if columns % block:
+        raise ValueError(f"{columns} rows are no blocks of {block} elements")
+    return [(batch, columns // block, *node.numbers(1))]
+
+
+def grid(node):
+    """The shape that AffineGrid writes: places, with a number per axis."""
+    batch, _, *sizes = node.numbers(1)
+    return [(batch, *sizes, len(sizes))]
+
+
+# operators of which older versions of onnx have no schema: functions of an own.Node
+RULES = {
+    "AffineGrid": grid,
+    "CenterCropPad": cropped,
+    "Col2Im": assembled,
+    "DeformConv": deformed,
+    "TensorScatter": lambda node: [node.shapes[0]],
+}

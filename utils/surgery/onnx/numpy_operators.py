@@ -115,24 +115,21 @@ def reduce(function):
     return run
 
 
-def arg(function):
-    """ArgMax or ArgMin. @param function numpy's"""
-    def run(attributes, values):
-        axis = attributes.get("axis", 0)
-        if attributes.get("select_last_index", 0):
-            last = function(numpy.flip(values[0], axis), axis=axis)
-            result = (values[0].shape[axis] - 1 - last).astype(numpy.int64)
-        else:
-            result = function(values[0], axis=axis).astype(numpy.int64)
-        return numpy.expand_dims(result, axis) if attributes.get("keepdims", 1) else result
-    return run
-
-
 def divide(_, values):
-    """The operator Div."""
-    if numpy.issubdtype(values[0].dtype, numpy.integer):
-        return values[0] // values[1]
-    return values[0] / values[1]
+    """The operator Div, which cuts off what is behind the point of a quotient of integers."""
+    first, second = values
+    if not numpy.issubdtype(first.dtype, numpy.integer):
+        return first / second
+    if not numpy.all(second):
+        raise ZeroDivisionError("an integer is divided by zero")
+    return (first - numpy.fmod(first, second)) // second
+
+
+def remainder(attributes, values):
+    """The operator Mod."""
+    if numpy.issubdtype(values[0].dtype, numpy.integer) and not numpy.all(values[1]):
+        raise ZeroDivisionError("an integer is divided by zero")
+    return (numpy.fmod if attributes.get("fmod", 0) else numpy.mod)(*values)
 
 
 def shift(attributes, values):
@@ -213,8 +210,6 @@ OPERATORS = {
     "Abs": plain(numpy.abs),
     "Add": plain(numpy.add),
     "And": plain(numpy.logical_and),
-    "ArgMax": arg(numpy.argmax),
-    "ArgMin": arg(numpy.argmin),
     "BitShift": shift,
     "Cast": cast,
     "CastLike": lambda a, v: v[0].astype(v[1].dtype),
@@ -245,7 +240,7 @@ OPERATORS = {
     "Max": fold(numpy.maximum),
     "Mean": lambda a, v: (fold(numpy.add)(a, v) / len(v)).astype(v[0].dtype),
     "Min": fold(numpy.minimum),
-    "Mod": lambda a, v: (numpy.fmod if a.get("fmod", 0) else numpy.mod)(*v),
+    "Mod": remainder,
     "Mul": plain(numpy.multiply),
     "Neg": plain(numpy.negative),
     "NonZero": plain(lambda x: numpy.array(numpy.nonzero(numpy.atleast_1d(x)), numpy.int64)),

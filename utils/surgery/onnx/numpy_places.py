@@ -11,6 +11,19 @@ class NotComputed(Exception):
     """A node is of a kind that its function does not cover."""
 
 
+def arg(function):
+    """ArgMax or ArgMin. @param function numpy's"""
+    def run(attributes, values):
+        axis = attributes.get("axis", 0)
+        if attributes.get("select_last_index", 0):
+            last = function(numpy.flip(values[0], axis), axis=axis)
+            result = (values[0].shape[axis] - 1 - last).astype(numpy.int64)
+        else:
+            result = function(values[0], axis=axis).astype(numpy.int64)
+        return numpy.expand_dims(result, axis) if attributes.get("keepdims", 1) else result
+    return run
+
+
 def gather_nd(attributes, values):
     """The operator GatherND."""
     data, indices = values
@@ -111,6 +124,8 @@ def unique(attributes, values):
 
 # as numpy_operators.OPERATORS; a tuple is several tensors
 OPERATORS = {
+    "ArgMax": arg(numpy.argmax),
+    "ArgMin": arg(numpy.argmin),
     "Compress": compress,
     "EyeLike": eye,
     "GatherND": gather_nd,

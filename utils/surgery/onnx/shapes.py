@@ -3,18 +3,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What shapes a node writes: by ONNX, by rules of our own where ONNX leaves blanks."""
 
-import math
-
 import numpy
+import onnx
 from onnx import SparseTensorProto, TensorProto
 
-from surgery.onnx import newer, windows
-from surgery.onnx.einsum import einsum_shape
+from surgery.onnx import fit, own, windows
+from surgery.onnx.constants import LARGEST_TYPE
 from surgery.onnx.fused import rule_of
 from surgery.onnx.kinds import (channels_last, is_channels_last, standard_inputs,
                                 standard_node)
 from surgery.onnx.model import ModelError, describe, is_standard, operator
-from surgery.onnx.tensors import Tensor, has_schema, infer, of_type, text
+from surgery.onnx.tensors import Tensor, has_schema, infer, text
 from surgery.onnx.values import (LARGEST, RANDOM, Value, attributes_of, evaluate, of_tensor,
                                  shape_value)
 from surgery.onnx.work import PER_ELEMENT
@@ -26,11 +25,20 @@ UNCHANGED = {"Dropout", "Identity", "LRN"}
 LIKE_FIRST = UNCHANGED | {"BatchNormalization", "Cast", "Clip", "DequantizeLinear",
                           "InstanceNormalization", "LayerNormalization", "PRelu", "QuantizeLinear"}
 
-# standard operators of which some versions of ONNX infer something wrong
-OWN = {"MeanVarianceNormalization", "STFT"}
-
 FEW = 64  # elements of an input that may tell a shape, whatever their type
 WHOLE = {TensorProto.INT32, TensorProto.INT64, TensorProto.BOOL}
+
+
+# operators whose first input tells a shape by its elements
+FROM_DATA = {"BlackmanWindow", "Compress", "ConstantOfShape", "HammingWindow", "HannWindow",
+             "NonMaxSuppression", "NonZero", "Range", "StringNormalizer", "Unique"}
+
+NEWEST = onnx.defs.onnx_opset_version()  # of the operators that the installed onnx knows
+
+
+def is_younger(node, opsets):
+    """Whether a node's operator may have changed since the installed onnx."""
+    return is_standard(node.domain) and opsets[""] > NEWEST
 
 
 def keeps_shape(node):
@@ -43,6 +51,9 @@ def of_initializer(tensor, name):
     """What is known of a constant. @param name of what has it, in messages"""
     if min(tensor.dims, default=0) < 0:
         raise ModelError(f"{name}: its shape {text(tensor.dims)} has a negative dimension")
+    kind = (tensor.values if isinstance(tensor, SparseTensorProto) else tensor).data_type
+    if not 1 <= kind <= LARGEST_TYPE:
+        raise ModelError(f"{name}: its element type {kind} is not known")
     if isinstance(tensor, SparseTensorProto):
         return Tensor(tensor.values.data_type, tensor.dims)
     known = Tensor(tensor.data_type, tensor.dims, of_tensor(tensor))
@@ -81,11 +92,23 @@ def infer_outputs(node, inputs, opsets, ir_version):
     if is_standard(node.domain) and node.op_type in ("Shape", "Size"):
         return [_shape_of(node, inputs[0] if inputs else None)]
     windows.check(node, inputs)
+    fit.check_inputs(node, inputs, opsets[""])
     outputs = [Tensor() for _ in node.output]
-    own = is_standard(node.domain) and (node.op_type in OWN or newer.is_newer(node))
-    if has_schema(node, opsets) and not own:
-        outputs = infer(node, inputs, opsets, ir_version)
-    if not all(tensor.is_known() or tensor.kind is not None for tensor in outputs[:1]):
+    if has_schema(node, opsets) and not (
+            is_standard(node.domain) and own.replaces_inference(node)):
+        try:
+            outputs = infer(node, inputs, opsets, ir_version)
+            if not is_standard(node.domain):  # where some versions write 0 for what they do not know
+                for tensor in outputs:
+                    tensor.shape = tensor.shape and tuple(d or None for d in tensor.shape)
+        except ModelError as error:
+            if not is_younger(node, opsets):
+                raise
+            outputs = [Tensor(cause=cause(name, f"{error} (onnx {onnx.__version__} knows the "
+                                          f"operators up to version {NEWEST} only, the model has "
+                                          f"{opsets['']})")) for name in node.output]
+    if not all(tensor.is_known() or tensor.kind is not None or not name
+               for name, tensor in zip(node.output, outputs)):
         _add(outputs, _own_shapes(node, inputs, opsets, ir_version))
     values = evaluate(node, [t and t.value for t in inputs], opsets) if _is_small(outputs) else None
     gap = _gap(node, inputs)
@@ -99,7 +122,7 @@ def infer_outputs(node, inputs, opsets, ir_version):
         if name and tensor.shape is not None and any(d is not None and d < 0 for d in tensor.shape):
             raise ModelError(f"{describe(node)}: output '{name}' would have the shape "
                              f"{text(tensor.shape)}: its inputs are too small")
-        if name and not tensor.is_known():
+        if name and not tensor.is_known() and not tensor.cause:
             tensor.cause = _cause(node, name, tensor, inputs, has_schema(node, opsets))
     return outputs
 
@@ -150,7 +173,11 @@ def _own_shapes(node, inputs, opsets, ir_version):
         like = [t if t is None or t.shape == shape else Tensor(t.element, shape)
                 for t, shape in zip(like, seen)]
         windows.check(same, like)
-        written = [tensor.shape for tensor in infer(same, like, opsets, ir_version)]
+        if own.replaces_inference(same):
+            written = _standard_shapes(same, like, opsets[""]) if all(
+                t is None or t.is_known() for t in like) else []
+        else:
+            written = [tensor.shape for tensor in infer(same, like, opsets, ir_version)]
         return [channels_last(shape) for shape in written] if is_channels_last(node) else written
     shapes = [t and t.shape for t in inputs]
     if any(t is not None and not t.is_known() for t in inputs):
@@ -161,67 +188,21 @@ def _own_shapes(node, inputs, opsets, ir_version):
             return rule.shapes(attributes_of(node), shapes)
         if not is_standard(node.domain):
             return []
-        return _standard_shapes(node, inputs, shapes)
+        return _standard_shapes(node, inputs, opsets[""])
     except LookupError:
         return []  # what is missing, the work's rule tells
     except (AttributeError, TypeError, ValueError, ZeroDivisionError) as error:
         raise ModelError(f"{describe(node)}: its inputs do not fit: {error}") from error
 
 
-def _standard_shapes(node, inputs, shapes):
-    attributes = attributes_of(node)
-    if newer.is_newer(node):
-        return newer.shapes(node, attributes, inputs)
-    if node.op_type == "Einsum":
-        return [einsum_shape(attributes["equation"].decode(), shapes)]
-    if node.op_type == "STFT":
-        return [_spectrum(inputs, attributes.get("onesided", 1))]
-    if node.op_type == "Reshape" and len(inputs) > 1:
-        return [_reshaped(inputs[1].value, shapes[0], attributes.get("allowzero", 0))]
-    if node.op_type == "Reshape":
-        return [_resolve(list(attributes["shape"]), shapes[0], False)]
-    if node.op_type == "Flatten":
-        axis = attributes.get("axis", 1)
-        return [(math.prod(shapes[0][:axis]), math.prod(shapes[0][axis:]))]
+def _standard_shapes(node, inputs, version):
+    """The output shapes of a standard operator, as many as a rule knows."""
+    written = own.shapes(node, inputs, version)
+    if written:
+        return written
     if keeps_shape(node):
-        return [shapes[0]] * (len(node.output) if node.op_type == "Dropout" else 1)
+        return [inputs[0].shape] * (len(node.output) if node.op_type == "Dropout" else 1)
     return []
-
-
-def _spectrum(inputs, one_sided):
-    """The shape that STFT writes."""
-    step, window, length = (list(inputs[1:]) + [None] * 2)[:3]
-    if step is None or not step.is_constant() or (length and not length.is_constant()):
-        return None
-    batch, samples = inputs[0].shape[:2]
-    frame = int(length.array()) if length else window.shape[0]
-    return (batch, (samples - frame) // int(step.array()) + 1,
-            frame // 2 + 1 if one_sided else frame, 2)
-
-
-def _reshaped(value, source, zero):
-    """The shape that Reshape writes; a single dimension that is not known follows from the size."""
-    if value is None:
-        return None
-    target = [int(d) for d in value.array]
-    if value.known is not None:
-        unknown = [i for i, known in enumerate(value.known) if not known]
-        if len(unknown) > 1 or -1 in [d for i, d in enumerate(target) if i not in unknown]:
-            return None
-        target[unknown[0]] = -1
-    return _resolve(target, source, zero)
-
-
-def _resolve(target, source, zero):
-    if not zero:
-        target = [source[i] if d == 0 else d for i, d in enumerate(target)]
-    rest = math.prod(d for d in target if d != -1)
-    if -1 in target and (rest == 0 or math.prod(source) % rest):
-        raise ValueError(f"{text(source)} cannot become {text(target)}")
-    shape = tuple(math.prod(source) // rest if d == -1 else d for d in target)
-    if math.prod(shape) != math.prod(source):
-        raise ValueError(f"{text(source)} cannot become {text(target)}")
-    return shape
 
 
 def cause(name, reason):
@@ -243,4 +224,6 @@ def _cause(node, name, tensor, inputs, known):
     gap = tensor.gap or next((t.gap for t in told), None)
     if gap:
         return cause(name, gap) if isinstance(gap, str) else gap
-    return cause(name, f"{describe(node)} determines it from data as it runs")
+    if node.op_type in FROM_DATA or not all(t.is_constant() for t in inputs[1:] if t is not None):
+        return cause(name, f"{describe(node)} determines it from data as it runs")
+    return cause(name, f"{describe(node)} has a form that is not known here")

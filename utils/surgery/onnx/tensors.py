@@ -9,8 +9,9 @@ import onnx
 import onnx.shape_inference
 from onnx import TensorProto, TypeProto, helper, numpy_helper
 
-from surgery.onnx.model import ModelError, describe, is_standard
+from surgery.onnx.model import ModelError, describe
 
+MOST = 1 << 51  # elements of a tensor, of which a profile can state the bytes
 SMALL = 1024  # elements of a value that shape inference gets to see
 
 
@@ -95,11 +96,10 @@ def type_of(tensor):
 
 def has_schema(node, opsets):
     """Whether the installed onnx knows the node's operator in the model's version of it."""
-    domain = "" if is_standard(node.domain) else node.domain
-    if domain not in opsets:
+    if node.domain not in opsets:
         return False
     try:
-        onnx.defs.get_schema(node.op_type, opsets[domain], domain)
+        onnx.defs.get_schema(node.op_type, opsets[node.domain], node.domain)
     except onnx.defs.SchemaError:
         return False
     return True

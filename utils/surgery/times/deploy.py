@@ -13,8 +13,8 @@ import pathlib
 import onnx
 from onnx import TensorProto, helper
 
-from surgery.onnx.convert import make_graph
 from surgery.onnx.model import ModelError, node_reads, read_model
+from surgery.onnx.prepare import make_graph
 from surgery.times import runtime
 
 # ONNX Runtime's names of the types of elements

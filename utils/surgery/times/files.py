@@ -5,12 +5,15 @@
 
 import csv
 import io
-import json
-import math
+import re
 import statistics
+import sys
 
 from dnn_surgery import strict_json
 from surgery.times import runtime_profile
+
+# a decimal number; float() also takes 1_0, and digits of other scripts
+NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*", re.ASCII | re.I)
 
 
 class TimesError(ValueError):
@@ -20,7 +23,7 @@ class TimesError(ValueError):
 def check(seconds, place):
     """Refuse what is no time."""
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) \
-            or not math.isfinite(seconds) or seconds < 0:
+            or not 0 <= seconds <= sys.float_info.max:
         raise TimesError(f"{place}: must be a number of seconds, >= 0")
     return seconds
 
@@ -46,14 +49,13 @@ def read_json(text):
         if not runtime_profile.is_profile(content):
             return {name: check(value, f'"{name}"') for name, value in content.items()}, {}
         runs, operators = runtime_profile.read_runs(content)
-    except runtime_profile.FormatError as error:
+    except (TimesError, runtime_profile.FormatError) as error:
         raise TimesError(str(error)) from error
-    except json.JSONDecodeError as error:
-        raise TimesError(f"is no valid JSON: {error}") from error
-    except strict_json.DoubledField as error:
+    except ValueError as error:
         raise TimesError(f"is no valid JSON: {error}") from error
     # the first run allocates memory
-    return runtime_profile.medians(runs[1:] or runs), operators
+    found = runtime_profile.medians(runs[1:] or runs)
+    return {name: check(seconds, f'"{name}"') for name, seconds in found.items()}, operators
 
 
 def read_csv(text):
@@ -65,13 +67,15 @@ def read_csv(text):
         times = {}
         for row in rows:
             place = f"line {rows.line_num}"
-            try:
-                seconds = float(row["seconds"])
-            except (TypeError, ValueError):
-                seconds = None
+            number = row["seconds"]
+            seconds = float(number) if number and NUMBER.fullmatch(number) else None
+            if any(row.get(None, ())):
+                raise TimesError(f"{place}: has more fields than the first line names; the decimal "
+                                 "sign is a point")
             if not row["layer"]:
                 raise TimesError(f"{place}: names no layer")
             times.setdefault(row["layer"], []).append(check(seconds, f"{place}: seconds"))
     except csv.Error as error:
         raise TimesError(f"is no CSV file: {error}") from error
-    return {name: statistics.median(values) for name, values in times.items()}
+    found = {name: statistics.median(values) for name, values in times.items()}
+    return {name: check(seconds, f"the median of '{name}'") for name, seconds in found.items()}

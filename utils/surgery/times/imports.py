@@ -92,7 +92,7 @@ def add(profile, processor, times, operators):
 
 def tell_unknown(unknown, times, profile):
     """Say which names are of no layer, and how much time that is."""
-    lost, total = sum(times[name] for name in unknown), sum(times.values())
+    lost, total = sum(float(times[name]) for name in unknown), sum(map(float, times.values()))
     share = f", {100 * lost / total:.2g} % of the measured time" if total else ""
     say(f"import-times: no layers of {profile.get('name')}{share}: {shorten(unknown)}")
 

@@ -190,6 +190,9 @@ def measure(settings):
             seconds, whole = time_layers(deployment, settings)
         except ModelError as error:
             raise Failure(f"measure: {settings.model}: {error}", 1) from error
+        except runtime.RunFailure as failure:
+            reason = str(failure).replace(os.path.join(folder, ""), "")  # where the user has no file
+            raise Failure(f"measure: {settings.model}: {reason}", failure.code) from failure
     total = add_times(profile, settings.processor_name, seconds, others)
     threads = "1 thread" if settings.threads == 1 else f"{settings.threads} threads"
     how = (f"{runtime.PACKAGE} {runtime.VERSION}, {threads}, no graph optimization, median of "

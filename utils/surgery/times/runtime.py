@@ -16,6 +16,10 @@ VERSION = "1.24.3"
 SCRIPT = pathlib.Path(__file__).with_suffix(".js")
 
 
+class RunFailure(Failure):
+    """A model does not run."""
+
+
 def install():
     """Install it where it is not. @return its folder"""
     packages.need_program("node", "nodejs")
@@ -67,7 +71,7 @@ def run(job, follow=None, is_urgent=False):
         errors.seek(0)
         text = errors.read()
     if code < 0:
-        raise Failure(f"ONNX Runtime was ended by signal {-code}; is memory short?", 1)
+        raise RunFailure(f"ONNX Runtime was ended by signal {-code}; is memory short?", 1)
     if code != 0 or said is None:
-        raise Failure(f"ONNX Runtime: {last_line(text)}", 1)
+        raise RunFailure(f"ONNX Runtime: {last_line(text)}", 1)
     return said

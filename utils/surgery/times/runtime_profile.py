@@ -8,6 +8,7 @@ category "Node" in its time, called after the node with "_kernel_time" behind it
 """
 
 import statistics
+import sys
 
 END = "_kernel_time"
 
@@ -21,6 +22,15 @@ def is_profile(content):
     return isinstance(content, list) or "traceEvents" in content
 
 
+def _number(event, field):
+    """What a field of an event states in microseconds."""
+    value = event[field]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or (
+            not 0 <= value <= sys.float_info.max):
+        raise FormatError(f'"{event["name"]}": {field}: must be a number of microseconds, >= 0')
+    return value
+
+
 def read_runs(content):
     """Divide a profile into runs.
     @return for each run the seconds by node, in the order in which they began, and the operator by
@@ -30,9 +40,10 @@ def read_runs(content):
     try:
         for event in events:
             if event.get("cat") == "Session" and event["name"] == "model_run":
-                starts.append(event["ts"])
+                starts.append(_number(event, "ts"))
             elif event.get("cat") == "Node" and event["name"].endswith(END):
-                nodes.append((event["ts"], event["name"][:-len(END)], event["dur"] / 1e6))
+                nodes.append((_number(event, "ts"), event["name"][:-len(END)],
+                              _number(event, "dur") / 1e6))
                 operators[nodes[-1][1]] = event["args"]["op_name"]
         starts.sort()
         nodes.sort()
