@@ -317,7 +317,7 @@ SetAttributesOrThrow(ObjectFactory& factory, const std::string& list)
                 throw std::invalid_argument(type + ": \"" + pair + "\" is not NAME=VALUE");
             }
             const auto name = TrimBlanks(pair.substr(0, equals));
-            given[name] = TrimBlanks(pair.substr(equals + 1));
+            given[name] = pair.substr(equals + 1);
             SetAttributeOrThrow(factory, name, StringValue(given[name]));
             pair.clear();
             continue;

@@ -158,7 +158,7 @@ RIGHT = {
     "serverOutages": ["10ms+10ms 50ms+10ms", "10ms+10ms, 50ms+10ms", ""],
     "out": ["my results", "r\u00e9sultats", "a/b c/d"],
     "results": ["my results.csv", "r\u00e9sultats.csv"],
-    "network": ["wired[BackhaulOutages=10ms+10ms 50ms+10ms]", "wired[ Delay = 2ms | BackhaulRate=5Mbps ]",
+    "network": ["wired[BackhaulOutages=10ms+10ms 50ms+10ms]", "wired[ Delay=2ms| BackhaulRate=5Mbps]",
                 "wired[Delay=2ms|BackhaulRate=5Mbps]"],
     "offset": ["0", "1.5", "constant[Constant=3]", ""],
     "interval": ["", f"{CONSTANT}0.01]"],
