@@ -97,7 +97,7 @@ CheckWeighsWaiting(const std::string& scheduler)
     const auto type = DecisionProcess::Create(scheduler)->GetInstanceTypeId();
     if (!type.LookupAttributeByName("Waiting", &unused))
     {
-        throw std::invalid_argument("the scheduler \"" + scheduler + "\" does not weigh it");
+        throw std::invalid_argument("the scheduler \"" + scheduler + "\" has no attribute Waiting");
     }
 }
 
