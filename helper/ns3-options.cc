@@ -57,23 +57,27 @@ SetGlobal(const std::string& name, const std::string& text)
         {"SchedulerType", "ns3::Scheduler"},
         {"SimulatorImplementationType", "ns3::SimulatorImpl"}};
     const auto base = bases.find(name);
-    const auto isNumber = (*found)->GetChecker()->GetValueTypeName() == "ns3::UintegerValue";
-    const auto isSeed = name == "RngSeed";
     const auto number = ReadUnsigned(text);
-    const auto isReadable = base != bases.end() ? IsTypeOf(text, TypeId::LookupByName(base->second))
-                            : isSeed
-                                ? number && *number >= 1 && *number <= ProgramOptions::LARGEST_SEED
-                                : !isNumber || number;
+    std::string allowed = "a value of its kind";
+    auto isReadable = true;
+    if (base != bases.end())
+    {
+        allowed = "a type of " + base->second + " that can be made";
+        isReadable = IsTypeOf(text, TypeId::LookupByName(base->second));
+    }
+    else if (name == "RngSeed")
+    {
+        allowed = "an integer, 1 to " + std::to_string(ProgramOptions::LARGEST_SEED);
+        isReadable = number && *number >= 1 && *number <= ProgramOptions::LARGEST_SEED;
+    }
+    else if ((*found)->GetChecker()->GetValueTypeName() == "ns3::UintegerValue")
+    {
+        allowed = "an integer in its range";
+        isReadable = number.has_value();
+    }
     if (!isReadable || !(*found)->GetChecker()->CreateValidValue(StringValue(text)))
     {
-        throw std::invalid_argument(
-            "must be " +
-            std::string(base != bases.end() ? "a type of " + base->second + " that can be made"
-                        : isSeed
-                            ? "an integer, 1 to " + std::to_string(ProgramOptions::LARGEST_SEED)
-                        : isNumber ? "an integer in its range"
-                                   : "a value of its kind") +
-            ", not \"" + text + "\"");
+        throw std::invalid_argument("must be " + allowed + ", not \"" + text + "\"");
     }
     GlobalValue::Bind(name, StringValue(text));
     return true;

@@ -77,8 +77,8 @@ class DeviceEnergyHelper
      *
      * @param clients InferenceClients that have not started; other applications are passed over
      * @throws std::invalid_argument if a node has a battery already, the simulation runs, the
-     *         profile of its processor does not tell what it draws, or it has a network device of
-     * an unknown kind
+     *         profile of its processor does not tell what it draws, or it has a network device
+     *         of an unknown kind
      */
     void Install(const ApplicationContainer& clients) const;
 

@@ -13,6 +13,7 @@
 #include "scenario-fields.h"
 #include "scenario-values.h"
 #include "scenario-variants.h"
+#include "server-fields.h"
 
 #include "ns3/address.h"
 #include "ns3/string.h"
@@ -345,25 +346,6 @@ CheckRuns(const Processor& processor, const Variants& variants, ProfileLibrary& 
     {
         processor.GetLayerSeconds(*library.GetDnn(variant.dnn));
     }
-}
-
-/// @param root of the scenario @param folder where relative paths start
-/// @param library where profiles come from @return the servers' processors by their fields' places
-std::vector<std::pair<std::string, std::shared_ptr<const Processor>>>
-ReadServerProcessors(const JsonField& root, const std::string& folder, ProfileLibrary& library)
-{
-    std::vector<std::pair<std::string, std::shared_ptr<const Processor>>> processors;
-    std::set<std::string> known;
-    for (const auto& server : GetServers(root))
-    {
-        const auto field = server["processor"];
-        const auto [processor, text] = ReadProcessor(field, folder, library);
-        if (known.insert(text).second)
-        {
-            processors.emplace_back(field.GetPlace(), processor);
-        }
-    }
-    return processors;
 }
 
 } // namespace

@@ -82,8 +82,7 @@ Strip(const std::string& line)
                : text.substr(first, last - first + 1);
 }
 
-/// @param line a line @return whether ns-3 would leave its semicolon: it takes those at the end
-/// alone
+/// Whether ns-3 would not see that a semicolon ends a line. @param line the line @return whether
 bool
 EndsWithSemicolonAndReturn(const std::string& line)
 {
@@ -137,8 +136,8 @@ struct Movement
     double seconds{0}; ///< when
 };
 
-/// Read a line that is neither empty nor a comment. @param line the line @param movement what it
-/// says
+/// Read a line that is neither empty nor a comment. @param line the line
+/// @param movement what it says
 /// @return what is wrong with it; empty if nothing
 std::string
 ReadLine(std::string line, Movement& movement)

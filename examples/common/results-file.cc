@@ -38,6 +38,12 @@ PartFile::PartFile(std::string path)
 }
 
 const std::string&
+PartFile::GetPath() const
+{
+    return m_path;
+}
+
+const std::string&
 PartFile::GetPart() const
 {
     return m_part;
@@ -55,8 +61,7 @@ PartFile::Complete() const
 }
 
 ResultsFile::ResultsFile(std::string path, const std::vector<std::string>& columns)
-    : m_path(path),
-      m_part(std::move(path))
+    : m_part(std::move(path))
 {
     try
     {
@@ -81,7 +86,7 @@ ResultsFile::Complete()
     m_file.reset();
     if (!m_part.Complete())
     {
-        throw std::runtime_error("--results: cannot write " + m_path);
+        throw std::runtime_error("--results: cannot write " + m_part.GetPath());
     }
 }
 

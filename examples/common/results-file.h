@@ -23,6 +23,9 @@ class PartFile
     /// @param path the final name
     explicit PartFile(std::string path);
 
+    /// @return the final name
+    const std::string& GetPath() const;
+
     /// @return what to write to: a name that was free
     const std::string& GetPart() const;
 
@@ -66,8 +69,7 @@ class ResultsFile
     void Complete();
 
   private:
-    std::string m_path;                          ///< the file's name in the end
-    PartFile m_part;                             ///< its name until then
+    PartFile m_part;                             ///< the file's names
     std::optional<ns3::surgery::CsvFile> m_file; ///< until it is complete
 };
 

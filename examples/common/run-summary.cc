@@ -342,18 +342,16 @@ std::string
 RunSummary::Check(const ApplicationContainer& clients, const ApplicationContainer& servers) const
 {
     std::ostringstream problems;
-    const auto add = [&problems] {
-        problems << (problems.str().empty() ? "" : "; ");
-        return &problems;
-    };
+    const char* separator = "";
     for (auto it = clients.Begin(); it != clients.End(); ++it)
     {
         const auto client = DynamicCast<InferenceClient>(*it);
         const auto known = client->GetCompleted() + client->GetDropped() + client->GetInFlight();
         if (client->GetCreated() != known)
         {
-            *add() << "device " << client->GetDeviceId() << " made " << client->GetCreated()
-                   << " requests but knows of " << known;
+            problems << separator << "device " << client->GetDeviceId() << " made "
+                     << client->GetCreated() << " requests but knows of " << known;
+            separator = "; ";
         }
     }
     for (auto it = servers.Begin(); it != servers.End(); ++it)
@@ -361,8 +359,9 @@ RunSummary::Check(const ApplicationContainer& clients, const ApplicationContaine
         const auto errors = DynamicCast<MecServer>(*it)->GetProtocolErrors();
         if (errors > 0)
         {
-            *add() << "the server closed " << errors
-                   << " connections for protocol errors, the first: " << m_protocolError;
+            problems << separator << "the server closed " << errors
+                     << " connections for protocol errors, the first: " << m_protocolError;
+            separator = "; ";
         }
     }
     return problems.str();

@@ -18,6 +18,7 @@
 #include "ns3/surgery-price-policy.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -184,4 +185,21 @@ ReadServers(const JsonField& root,
         servers.push_back(std::move(server));
     }
     return servers;
+}
+
+std::vector<std::pair<std::string, std::shared_ptr<const Processor>>>
+ReadServerProcessors(const JsonField& root, const std::string& folder, ProfileLibrary& library)
+{
+    std::vector<std::pair<std::string, std::shared_ptr<const Processor>>> processors;
+    std::set<std::string> known;
+    for (const auto& server : GetServers(root))
+    {
+        const auto field = server["processor"];
+        const auto [processor, text] = ReadProcessor(field, folder, library);
+        if (known.insert(text).second)
+        {
+            processors.emplace_back(field.GetPlace(), processor);
+        }
+    }
+    return processors;
 }

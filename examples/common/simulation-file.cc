@@ -240,14 +240,14 @@ class SimulationReader
     void ReadChoice(const JsonField& field)
     {
         m_simulation.choice = field.GetName();
-        At(field.GetPlace(), [&] { ServerChoice::Create(m_simulation.choice); });
+        const auto choice =
+            At(field.GetPlace(), [&] { return ServerChoice::Create(m_simulation.choice); });
         if (m_simulation.plan.GetSites().empty())
         {
             field.Reject("is between the servers of network.sites, which are not there");
         }
         const auto scheduler = DecisionProcess::Create(m_simulation.servers.front().scheduler);
-        if (ServerChoice::Create(m_simulation.choice)->WantsOffers() &&
-            scheduler->IsDecentralized())
+        if (choice->WantsOffers() && scheduler->IsDecentralized())
         {
             field.Reject("must be one that keeps the server, such as fixed, where devices decide "
                          "themselves");

@@ -55,30 +55,20 @@ class Shapes:
 def convolution(bias=None):
     """Conv and its kind. @param bias index of the bias, if there is one"""
     def check(shapes):
-        if not shapes.has(1):
-            return
-        weight, groups = shapes[1], shapes.attributes.get("group", 1)
-        _check_kernel(shapes, weight)
-        if groups < 1 or weight[0] % groups:
-            raise Contradiction(f"{weight[0]} channels are not divided by {groups} groups")
-        if shapes.has(0) and len(shapes[0]) > 1:
-            shapes.need_equal("channels of input and weight", shapes[0][1], weight[1] * groups)
-        if bias is not None:
-            shapes.need(bias, (weight[0],))
+        if shapes.has(1):
+            groups = _check_kernel(shapes)
+            _check_channels(shapes, 1, groups)
+            if bias is not None:
+                shapes.need(bias, shapes[1][:1])
     return check
 
 
 def transposed_convolution(shapes):
     """ConvTranspose."""
-    if not shapes.has(1):
-        return
-    weight, groups = shapes[1], shapes.attributes.get("group", 1)
-    _check_kernel(shapes, weight)
-    if groups < 1 or weight[0] % groups:
-        raise Contradiction(f"{weight[0]} channels are not divided by {groups} groups")
-    if shapes.has(0) and len(shapes[0]) > 1:
-        shapes.need_equal("channels of input and weight", shapes[0][1], weight[0])
-    shapes.need(2, (weight[1] * groups,))
+    if shapes.has(1):
+        groups = _check_kernel(shapes)
+        _check_channels(shapes, 0)
+        shapes.need(2, (shapes[1][1] * groups,))
 
 
 def bias_of(weight, bias):
@@ -90,11 +80,23 @@ def bias_of(weight, bias):
     return check
 
 
-def _check_kernel(shapes, weight):
+def _check_kernel(shapes):
+    """Refuse a weight that the attributes contradict. @return the number of groups"""
+    weight, groups = shapes[1], shapes.attributes.get("group", 1)
     kernel = shapes.attributes.get("kernel_shape")
     if kernel and tuple(kernel) != weight[2:]:
         raise Contradiction(f"attribute kernel_shape is {text(kernel)}, the weight's is "
                             f"{text(weight[2:])}")
+    if groups < 1 or weight[0] % groups:
+        raise Contradiction(f"{weight[0]} channels are not divided by {groups} groups")
+    return groups
+
+
+def _check_channels(shapes, axis, groups=1):
+    """Refuse an input with other channels than its weight is for.
+    @param axis of the weight, with the channels of each of so many groups"""
+    if shapes.has(0) and len(shapes[0]) > 1:
+        shapes.need_equal("channels of input and weight", shapes[0][1], shapes[1][axis] * groups)
 
 
 def recurrent(gates):
