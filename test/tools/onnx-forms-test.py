@@ -48,6 +48,20 @@ class Forms(Conversion):
             with self.subTest(numbers=numbers):
                 self.check(shape, "Slice", x, opset=opset, **numbers)
 
+    def test_ranges_of_vectors_of_one_number(self):
+        def ranging(start, limit, delta):
+            return make_model(
+                [node("Range", ["start", "limit", "delta"], ["r"], "range"),
+                 node("Add", ["x", "r"], ["y"], "n")], [tensor("x", [3, 1])], [tensor("y", None)],
+                [start, reals("limit", limit), number("delta", delta, FLOAT)])
+        one = number("start", 1, FLOAT)
+        for start in (one, reals("start", [1])):
+            _, layers, _ = self.convert(ranging(start, [7], 2.5))
+            self.assertEqual(layers["n"]["output_bytes"], 4 * 3 * 3)
+        self.assertIn("are one number each", self.fail_to_convert(ranging(one, [7, 8], 1)))
+        self.assertIn("delta is 0", self.fail_to_convert(ranging(one, [7], 0)))
+        self.assertIn("do not fit", self.fail_to_convert(ranging(one, [math.inf], 1)))
+
     def test_windows_that_are_rounded_up_start_within_the_input(self):
         for op in ("MaxPool", "AveragePool"):
             for opset in (12, 22):

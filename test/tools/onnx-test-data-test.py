@@ -33,7 +33,7 @@ REASONS = {
     r"how often it runs": "iterations that depend on the data",
     r"is unknown; give it with": "a dimension to be given",
     r"its work is unknown": "an operator of unknown work",
-    r"no rule for the operator": "an operator of unknown shape",
+    r"no rule for the operator|form that is not known": "an operator of unknown shape",
 }
 FLOATS = {TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE}
 WHOLE = {TensorProto.INT32, TensorProto.INT64, TensorProto.BOOL}

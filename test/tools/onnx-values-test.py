@@ -211,6 +211,15 @@ class Values(unittest.TestCase):
                     checked.add(node.op_type)
         self.assertGreater(len(checked), 45)
 
+    def test_the_extremes_of_nothing(self):
+        for dtype, least, greatest in ((numpy.float32, -numpy.inf, numpy.inf),
+                                       (numpy.int8, -128, 127), (bool, False, True)):
+            empty = numpy.zeros((2, 0), dtype)
+            for op, expected in (("ReduceMax", least), ("ReduceMin", greatest)):
+                node = make(op, {"axes": [1], "keepdims": 0}, [empty])
+                got, = numpy_operators.compute(node, values.attributes_of(node), [empty])
+                self.assertEqual((got.dtype, got.tolist()), (dtype, [expected] * 2), op)
+
     def test_what_is_partly_known(self):
         shape = values.Value(ints(0, 3, 4), [False, True, True])
         gather = make("Gather", {}, [1, 2])

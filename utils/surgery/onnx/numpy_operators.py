@@ -115,6 +115,18 @@ def reduce(function):
     return run
 
 
+def extreme(function, least):
+    """ReduceMax or ReduceMin. @param function numpy's @param least whether nothing at all is the
+    least number there is, in place of the greatest"""
+    def from_nothing(kind):
+        if kind == bool:
+            return not least
+        if numpy.issubdtype(kind, numpy.integer):
+            return numpy.iinfo(kind).min if least else numpy.iinfo(kind).max
+        return -numpy.inf if least else numpy.inf
+    return reduce(lambda x, **k: function(x, initial=from_nothing(x.dtype), **k))
+
+
 def divide(_, values):
     """The operator Div, which cuts off what is behind the point of a quotient of integers."""
     first, second = values
@@ -252,9 +264,9 @@ OPERATORS = {
     "Reciprocal": plain(numpy.reciprocal),
     "ReduceL1": reduce(lambda x, **k: numpy.sum(numpy.abs(x), **k)),
     "ReduceL2": reduce(lambda x, **k: numpy.sqrt(numpy.sum(numpy.square(x), **k))),
-    "ReduceMax": reduce(numpy.max),
+    "ReduceMax": extreme(numpy.max, least=True),
     "ReduceMean": reduce(numpy.mean),
-    "ReduceMin": reduce(numpy.min),
+    "ReduceMin": extreme(numpy.min, least=False),
     "ReduceProd": reduce(numpy.prod),
     "ReduceSum": reduce(numpy.sum),
     "ReduceSumSquare": reduce(lambda x, **k: numpy.sum(numpy.square(x), **k)),

@@ -14,7 +14,7 @@ from surgery.onnx.tensors import text
 from surgery.onnx.values import attributes_of
 
 # standard operators of which some versions of ONNX infer something wrong
-OWN = {"DFT", "GridSample", "MeanVarianceNormalization", "STFT"}
+OWN = {"DFT", "GridSample", "MeanVarianceNormalization", "Range", "STFT"}
 
 POOLS = {"AveragePool", "LpPool", "MaxPool"}
 
@@ -232,6 +232,19 @@ def sampled(node):
     return [(*data[:2], *grid[1:-1])]
 
 
+def counted(node):
+    """The shape that Range writes. ONNX's inference refuses vectors of one number, which run."""
+    if any(math.prod(shape) != 1 for shape in node.shapes):
+        raise ValueError("start, limit and delta are one number each")
+    try:
+        (start,), (limit,), (delta,) = (node.numbers(i) for i in range(3))
+    except LookupError:
+        return [(None,)]
+    if delta == 0:
+        raise ValueError("delta is 0")
+    return [(max(0, math.ceil((limit - start) / delta)),)]
+
+
 def recurrent(node):
     """The shapes that RNN and its kind write: every state, the last one, and the last cells."""
     sequence, batch = node.shapes[0][:2]
@@ -269,6 +282,7 @@ RULES = {
         node.attributes, node.shapes[0], node.numbers(2))],
     "OneHot": one_hot,
     "Pad": padded,
+    "Range": counted,
     "Reshape": reshaped,
     "STFT": spectrum,
     "Slice": cut,

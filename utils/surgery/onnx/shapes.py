@@ -191,7 +191,7 @@ def _own_shapes(node, inputs, opsets, ir_version):
         return _standard_shapes(node, inputs, opsets[""])
     except LookupError:
         return []  # what is missing, the work's rule tells
-    except (AttributeError, TypeError, ValueError, ZeroDivisionError) as error:
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
         raise ModelError(f"{describe(node)}: its inputs do not fit: {error}") from error
 
 
