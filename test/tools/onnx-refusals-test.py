@@ -129,6 +129,21 @@ class Weights(Conversion):
         self.check("'w0' has the shape [7]", "BiasGelu", [2, 3, 4], [([7], [4])],
                    domain="com.microsoft")
 
+    def test_limits_and_updates(self):
+        self.check("'w1' has the shape [2], [] is needed", "Clip", [2, 3], [([], []), ([2], [1])])
+        for op, shape, places, wrong, right in (
+                ("ScatterND", [2, 1], [0, 2], [2, 4], [2, 4, 5]),
+                ("ScatterND", [1, 2], [0, 3], [4, 5], [1, 5]),
+                ("ScatterElements", [1, 2, 1], [0, 2], [1, 2, 2], [1, 2, 1])):
+            with self.subTest(op=op, shape=shape):
+                wrong, right = (make_model(
+                    [node(op, ["x", "places", "new"], ["y"], "n")], [tensor("x", [3, 4, 5])],
+                    [tensor("y", None)],
+                    [helper.make_tensor("places", INT64, shape, places), weight("new", updates)])
+                                for updates in (wrong, right))
+                self.assertIn("'new' has the shape", self.fail_to_convert(wrong))
+                self.convert(right)
+
     def test_numbers_by_channel_and_place(self):
         model = make_model([node("BatchNormalization", ["x", "w", "w", "w", "w"], ["y"], "n",
                                  spatial=0)],

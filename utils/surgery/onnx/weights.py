@@ -1,8 +1,8 @@
 # Copyright (c) 2026 The dnn-surgery authors
 #
 # SPDX-License-Identifier: GPL-2.0-only
-"""What shapes the weights of an operator must have beside its other inputs and its attributes, which
-ONNX's inference does not check."""
+"""What shapes the weights of an operator, and other inputs besides its first, must have, which ONNX's
+inference does not check."""
 
 import math
 
@@ -172,6 +172,25 @@ def product(shapes):
         shapes.need_broadcast(2, (shapes[0][1 if left else 0], shapes[1][0 if right else 1]))
 
 
+def limits(shapes):
+    """Clip, whose limits are one number each."""
+    for index in (1, 2):
+        if shapes.has(index) and math.prod(shapes[index]) != 1:
+            shapes.need(index, ())
+
+
+def updates(shapes):
+    """ScatterND, which writes a part of its first input at each of its places."""
+    if shapes.has(0, 1) and shapes[1] and shapes[1][-1] <= len(shapes[0]):
+        shapes.need(2, (*shapes[1][:-1], *shapes[0][shapes[1][-1]:]))
+
+
+def updates_of_elements(shapes):
+    """ScatterElements, which writes one element at each of its places."""
+    if shapes.has(1):
+        shapes.need(2, shapes[1])
+
+
 def scales(shapes):
     """QuantizeLinear and DequantizeLinear: one number, one per place of an axis, or one per block."""
     if not shapes.has(0, 1) or len(shapes[1]) > 1 and len(shapes[1]) == len(shapes[0]):
@@ -188,6 +207,7 @@ def scales(shapes):
 CHECKS = {
     "": {
         "BatchNormalization": by_channel(1, 2, 3, 4),
+        "Clip": limits,
         "Conv": convolution(2),
         "ConvInteger": convolution(),
         "ConvTranspose": transposed_convolution,
@@ -204,6 +224,9 @@ CHECKS = {
         "QuantizeLinear": scales,
         "RMSNormalization": by_row(1),
         "RNN": recurrent(1),
+        "Scatter": updates_of_elements,
+        "ScatterElements": updates_of_elements,
+        "ScatterND": updates,
         "SimplifiedLayerNormalization": by_row(1),
     },
     "com.microsoft": {
