@@ -6,13 +6,14 @@
 
 import math
 import unittest
+import unittest.mock
 
 import numpy
 from onnx import TensorProto, helper, numpy_helper
 
 from onnx_case import Conversion, integers, make_model, tensor, weight
 from surgery import paths
-from surgery.onnx import kinds
+from surgery.onnx import control, kinds
 
 node = helper.make_node
 FLOAT, INT64, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
@@ -203,6 +204,23 @@ class Loops(Conversion):
         _, layers, _ = self.convert(model)
         # 2, 3, 4, 5 and 6 rows of 8
         self.check_layer(layers["loop"], "Loop", ["x"], 8 * 20, 4 * 48, 0)
+
+    def test_states_that_grow_in_nested_loops(self):
+        def grow(inside):
+            return helper.make_graph(
+                [inside, node("Identity", ["cond"], ["go_on"])], "body",
+                [tensor("i", [], INT64), tensor("cond", [], BOOL), tensor("before", None)],
+                [tensor("go_on", [], BOOL), tensor("after", None)])
+        join = node("Concat", ["before", "one"], ["after"], "join", axis=0)
+        inner = node("Loop", ["n", "", "before"], ["after"], "in", body=grow(join))
+        outer = node("Loop", ["n", "", "x"], ["y"], "out", body=grow(inner))
+        model = make_model([outer], [tensor("x", [2, 8])], [tensor("y", None)],
+                           [scalar("n", 30), weight("one", [1, 8])])
+        _, layers, _ = self.convert(model)
+        self.assertEqual(layers["out"]["output_bytes"], 4 * 8 * (2 + 30 * 30))
+        with unittest.mock.patch.object(control, "MOST_IN_ALL", 30 * 31 - 1):
+            self.assertIn("determines it as it runs; give it with --shape y=D,D",
+                          self.fail_to_convert(model))
 
     def test_a_loop_over_constants_is_a_value(self):
         body = helper.make_graph(

@@ -15,7 +15,8 @@ from surgery.onnx.tensors import Tensor, text
 from surgery.onnx.values import Value, attributes_of
 
 MOST_TRIPS = 1 << 31  # more means "until the condition ends it"
-MOST_UNROLLED = 1000  # iterations that are looked at one by one
+MOST_UNROLLED = 1000  # iterations of a Loop that are looked at one by one
+MOST_IN_ALL = 20_000  # the same, of all Loops of a model: those within others are looked at again
 
 
 def infer_outputs(graph, index, inputs):
@@ -147,11 +148,14 @@ def _unroll(graph, index, trips, states, going, is_needed):
 
     @param trips their number, None if only the condition ends them @param going what is known of the
     condition before @param is_needed whether to go on if it is not known which iteration is the last
-    @return the outputs, None if it is not known and not needed
+    @return the outputs, None if it is not known and not needed, or takes too long
     """
     node = graph.nodes[index]
     runs, scans, ended = [], [], False
     for number in range(MOST_UNROLLED if trips is None else trips):
+        graph.context.iterations += 1
+        if graph.context.iterations > MOST_IN_ALL:
+            return None
         counter = Tensor(TensorProto.INT64, (), Value(numpy.array(number)))
         inner, results = graph.run(index, subgraphs(node)["body"], [counter, going, *states])
         runs.append((inner, 1))

@@ -46,6 +46,7 @@ class Context:
         self.trips = dict(settings.trips)
         self.flops = dict(settings.flops)
         self.note = note
+        self.iterations = 0  # of Loops, that were looked at one by one
         self.symbols = None  # set when the inputs are known
 
 
