@@ -19,6 +19,7 @@ import tempfile
 import unittest
 
 from surgery import paths
+from surgery.console import Failure
 from surgery.experiment import (data_file, document, markdown, measured, progress, results, student,
                                 workflow)
 from surgery.tables.run import Run
@@ -362,6 +363,26 @@ class Tables(WithFolder):
         self.assertIsNone(found.get("", "2", "dads", "latency_p95_s"))
         self.assertFalse(found.has("prediction_error_median"))
         self.assertTrue(found.has("recuts"))
+
+    def test_damaged_results_are_told(self):
+        read = self.read(experiment())
+        self.write(read, [(2.0, 1.0)])
+        path = self.folder / f"{read.runs(1)[0].stem}.csv"
+        whole = path.read_text()
+        for damage, says in (
+                (whole[:-20], "line 3: has no end: the file is cut short"),
+                (whole.replace(",2.0,", ",abc,", 1), "line 2: could not convert string to float"),
+                (whole.replace(",2.0,", ",2.0,7,", 1), "line 2: has 20 fields, not 19"),
+                (whole.replace("scheduler", "planner"), "has no column 'scheduler'"),
+                (whole[:whole.index("\n") + 1], "has no row"), ("", "is empty"),
+                ("\udcff\n", "is not a CSV file")):
+            path.write_bytes(damage.encode(errors="surrogateescape"))
+            with self.subTest(says=says), self.assertRaises(Failure) as failed:
+                results.Results(read, 1, self.folder)
+            self.assertIn(f"{path}: {says}", str(failed.exception))
+            self.assertIn("remove the file, and its run is done again", str(failed.exception))
+        path.write_text(whole)
+        results.Results(read, 1, self.folder)
 
     def test_markdown(self):
         read = self.read(experiment())

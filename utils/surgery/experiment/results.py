@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from surgery.experiment import cut_off
 from surgery.experiment.data_file import REFERENCE
+from surgery.experiment.rows import number, read_rows
 from surgery.experiment.student import estimate
 from surgery.written import write_whole
 
@@ -86,11 +87,6 @@ SHOWN = {
 }
 
 
-def number(text):
-    """A field of the results; None if it was not measured."""
-    return float(text) if text not in (None, "") else None
-
-
 def divide(a, b):
     """A ratio; None if there is none."""
     return a / b if a is not None and b else None
@@ -120,14 +116,19 @@ def derive(values, reference, optimum, devices):
 TEXTS = ("point", "network", "run", "scenario", "scheduler", "class")
 
 
+def read_row(row):
+    """A row of a file of results. @return its class and scenario, its scheduler, and the values by
+    column"""
+    key = (row.get("class", "all"), row.get("scenario", ""))
+    return key, row["scheduler"], {name: number(text) for name, text in row.items()
+                                   if name not in TEXTS}
+
+
 def read_run(path):
     """A file of results. @return by class: a list with, by scheduler, the values by column"""
     samples = defaultdict(dict)  # by (class, scenario), scheduler
-    with open(path, newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            key = (row.get("class", "all"), row.get("scenario", ""))
-            samples[key][row["scheduler"]] = {name: number(text) for name, text in row.items()
-                                              if name not in TEXTS}
+    for key, scheduler, values in read_rows(path, read_row):
+        samples[key][scheduler] = values
     classes = defaultdict(list)
     for (device_class, _), schedulers in samples.items():
         for values in schedulers.values():

@@ -4,10 +4,10 @@
 """What simulations cost: processor time and memory, by what is simulated. A result is one row of
 dnn-surgery-scaling."""
 
-import csv
 import statistics
 
 from surgery.experiment.markdown import row
+from surgery.experiment.rows import number, read_rows
 
 # columns of the results, besides those that are computed
 COLUMNS = ("sites", "devices", "simulated_s", "setup_cpu_s", "cpu_s", "events", "completed",
@@ -23,9 +23,7 @@ def rate(amount, cpu_s):
 
 def read(path):
     """The row of a run, with its rates."""
-    with open(path, newline="", encoding="utf-8") as file:
-        text = next(csv.DictReader(file))
-    found = {name: float(text[name]) if text[name] else None for name in COLUMNS}
+    found = read_rows(path, lambda row: {name: number(row[name]) for name in COLUMNS})[0]
     for name, amount in (("events_rate", "events"), ("inferences_rate", "completed"),
                          ("simulated_rate", "simulated_s")):
         found[name] = rate(found[amount], found["cpu_s"])

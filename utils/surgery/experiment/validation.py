@@ -8,11 +8,11 @@ packets and of fluid links. doc/dnn-surgery-validation.rst and doc/dnn-surgery-f
 bars mean.
 """
 
-import csv
 import itertools
 import statistics
 from dataclasses import dataclass, replace
 
+from surgery.experiment.rows import read_rows
 from surgery.experiment.student import estimate
 
 
@@ -51,10 +51,9 @@ class Check:
 
 def read_pairs(path):
     """The pairs of a file of results."""
-    with open(path, newline="", encoding="utf-8") as file:
-        return [Pair(row["point"], row["series"], row["setting"], float(row["x"]),
-                     float(row["measured"]), float(row["simulated"]), row["judged"] == "1")
-                for row in csv.DictReader(file)]
+    return read_rows(path, lambda row: Pair(
+        row["point"], row["series"], row["setting"], float(row["x"]), float(row["measured"]),
+        float(row["simulated"]), row["judged"] == "1"))
 
 
 def quantile(values, at):
