@@ -23,9 +23,10 @@ class TextFile
   public:
     /// @param text what the file holds
     explicit TextFile(const std::string& text)
+        : m_writer(getpid())
     {
         static int number = 0;
-        m_path = testing::TempDir() + "text-" + std::to_string(getpid()) + "-" +
+        m_path = testing::TempDir() + "text-" + std::to_string(m_writer) + "-" +
                  std::to_string(++number) + ".csv";
         std::ofstream(m_path, std::ios::binary) << text;
     }
@@ -35,7 +36,11 @@ class TextFile
 
     ~TextFile()
     {
-        std::filesystem::remove(m_path);
+        // a child process that exits destroys the static objects, too
+        if (getpid() == m_writer)
+        {
+            std::filesystem::remove(m_path);
+        }
     }
 
     /// @return its path
@@ -45,7 +50,8 @@ class TextFile
     }
 
   private:
-    std::string m_path; ///< of the file
+    const pid_t m_writer; ///< the process that wrote it
+    std::string m_path;   ///< of the file
 };
 
 #endif // TEXT_FILE_H
