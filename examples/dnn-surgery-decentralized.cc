@@ -9,6 +9,7 @@
 // it asks for more than it wants.
 
 #include "common/optional-csv.h"
+#include "common/profile-check.h"
 #include "common/text-table.h"
 #include "negotiation-run.h"
 
@@ -17,9 +18,11 @@
 #include "ns3/surgery-run-program.h"
 #include "ns3/surgery-value-text.h"
 
+#include <algorithm>
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace ns3;
@@ -117,6 +120,23 @@ TellLies(const Settings& settings, const std::string& factors, const std::string
     }
     std::cout << "Device 0 asks for a multiple of what it wants (cost: J of the model):\n"
               << table.ToString() << '\n';
+}
+
+/// Check that what devices run can run on them and on the server. @param settings what runs are made of
+/// @param counts numbers of devices, with commas
+void
+CheckDevices(const Settings& settings, const std::string& counts)
+{
+    auto devices = settings.devices;
+    for (const auto& count : SplitAtCommas(counts))
+    {
+        devices = std::max(devices, static_cast<uint32_t>(ReadUnsigned(count).value()));
+    }
+    const auto dnns = SplitAtCommas(settings.dnns);
+    const auto processors = SplitAtCommas(settings.processors);
+    CheckProfiles(settings.server, devices, [&](uint32_t i) {
+        return std::make_pair(dnns[i % dnns.size()], processors[i % processors.size()]);
+    });
 }
 
 /// Check numbers of devices. @param list them, with commas
@@ -240,6 +260,7 @@ main(int argc, char* argv[])
                          &CheckFactors);
         options.AddValue("out", "Folder for CSV files; none are written without it.", out);
         options.Parse(argc, argv);
+        CheckDevices(settings, counts);
         RunAll(settings, counts, lies, out);
     });
 }

@@ -172,13 +172,15 @@ main(int argc, char* argv[])
                          1000000000);
         options.AddValue("hostTime",
                          "Host work of an offload, both ends together; 0: that of the testbed.",
-                         settings.hostTime);
+                         settings.hostTime,
+                         Time(),
+                         Seconds(1));
         double hostTimePerByte = -1;
         options.AddValue("hostTimePerByte",
                          "Host work of a byte, both ends together, ns; -1: that of the testbed.",
                          hostTimePerByte,
                          -1,
-                         1e6);
+                         1000);
         options.AddValue("point", "Name of the point, for the results.", point);
         options.AddValue("results", "CSV file to write all pairs to.", results);
         options.Parse(argc, argv);

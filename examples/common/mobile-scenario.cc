@@ -8,6 +8,7 @@
 
 #include "client-defaults.h"
 #include "plugin.h"
+#include "profile-check.h"
 #include "scenario-applications.h"
 #include "scenario-files.h"
 #include "scenario-mobility.h"
@@ -15,7 +16,6 @@
 #include "text-table.h"
 
 #include "ns3/address.h"
-#include "ns3/dnn-profile-library.h"
 #include "ns3/string.h"
 #include "ns3/surgery-inference-client-helper.h"
 #include "ns3/surgery-message-terms.h"
@@ -25,7 +25,6 @@
 #include "ns3/surgery-variant.h"
 
 #include <algorithm>
-#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -63,26 +62,6 @@ CheckWidths(const std::string& text)
         throw std::invalid_argument("must be 8, 16 or 32, or several of them with commas between, "
                                     "each once, not " +
                                     QuoteUserText(text));
-    }
-}
-
-/// Check that what devices run can run on them and on the server. @param scenario the settings
-void
-CheckProfiles(const MobileScenario& scenario)
-{
-    ProfileLibrary library;
-    const auto server = At("--server", [&] { return library.GetProcessor(scenario.server); });
-    std::set<std::pair<std::string, std::string>> known;
-    for (uint32_t i = 0; i < scenario.devices; ++i)
-    {
-        const auto dnnName = scenario.GetDnn(i);
-        const auto name = scenario.GetProcessor(i);
-        if (known.emplace(dnnName, name).second)
-        {
-            const auto dnn = At("--dnns", [&] { return library.GetDnn(dnnName); });
-            At("--processors", [&] { library.GetProcessor(name)->GetLayerSeconds(*dnn); });
-            At("--server", [&] { server->GetLayerSeconds(*dnn); });
-        }
     }
 }
 
@@ -209,7 +188,7 @@ MobileScenario::AddOptions(ProgramOptions& options)
                      thinkTime,
                      MakeClientCheck({"ThinkTime"}, false));
     options.AddValue("interval",
-                     "Random variable: time between requests, s (open loop).",
+                     "Random variable: time between requests, s (open loop); empty: closed loop.",
                      interval,
                      MakeClientCheck({"Interval"}, true));
     options.AddValue("deadline",
@@ -283,6 +262,15 @@ MobileScenario::Parse(ProgramOptions& options, int argc, char* argv[])
     options.Parse(argc, argv);
     commandLine.assign(argv, argv + argc);
     given = options.GetGiven();
+    if (given.count("thinkTime") > 0 && !interval.empty())
+    {
+        if (given.count("interval") > 0)
+        {
+            throw std::invalid_argument("--thinkTime: has no effect beside --interval, whose "
+                                        "requests do not wait for results");
+        }
+        interval.clear(); // the program's default
+    }
 }
 
 void
@@ -304,7 +292,9 @@ MobileScenario::Check() const
     {
         throw std::invalid_argument("--animation: needs a folder, --out=DIR");
     }
-    CheckProfiles(*this);
+    CheckProfiles(server, devices, [this](uint32_t i) {
+        return std::make_pair(GetDnn(i), GetProcessor(i));
+    });
     OutageSchedule("--away", away);
     OutageSchedule("--serverOutages", serverOutages);
     OutageSchedule("--backhaulOutages", backhaulOutages);

@@ -202,11 +202,13 @@ def is_strict(default, text):
                                                      default)))
 
 
-def must_be(kind, default, text):
-    """What is to come of a value: "wrong", or "any"."""
+def must_be(name, kind, default, text):
+    """What is to come of a kind of value: "wrong", or "any"."""
     hopeless = {"blank", "tail", "not a number", "too large", "unknown", "unknown, attributes",
                 "not ASCII"}
-    if is_strict(default, text) and (kind in hopeless or kind == "empty" and default is not None):
+    if is_strict(default, text) and (kind in hopeless or
+                                     kind == "empty" and default is not None
+                                     and "" not in RIGHT.get(name, ())):
         return "wrong"
     return "any"
 
@@ -222,7 +224,7 @@ def cells():
                 if name == "time" and kind in ("exponent", "fraction"):
                     continue  # a run longer than others
                 yield Cell(program, kind, arguments(program, name, value),
-                           must_be(kind, default, text))
+                           must_be(name, kind, default, text))
             for value in WRONG.get(name, ()):
                 yield Cell(program, "wrong", arguments(program, name, value), "wrong")
             for value in RIGHT.get(name, ()):
@@ -338,6 +340,18 @@ class Texts(unittest.TestCase):
             self.assertEqual(rows("default", f"{client}::{attribute}={value}"), given, attribute)
             self.assertEqual(rows("both", f"{client}::{attribute}=8" if option == "activationBits" else
                                   f"{client}::{attribute}={value}", f"--{option}={value}"), given)
+
+    def test_requests_wait_for_results_or_not(self):
+        wait, rate = f"--thinkTime={CONSTANT}0.01]", f"--interval={CONSTANT}0.01]"
+        for program in ("dnn-surgery-wifi-mobility", "dnn-surgery-scaling"):
+            self.assertIn("--thinkTime: has no effect beside --interval",
+                          self.run_it(wait, rate, program=program, code=2))
+        # one option ends the other one's default
+        def ask(*more):
+            self.run_it("--out=o", "--time=2s", *more, program="dnn-surgery-scaling")
+            return (self.folder / "o/inferences.csv").read_text().count("\n")
+        few, many = ask(), ask(wait)
+        self.assertGreater(many, 10 * few)
 
     def test_outages(self):
         self.run_it("--schedulers=dds", "--out=o", "--serverOutages=100ms+10ms 300ms+50ms")
