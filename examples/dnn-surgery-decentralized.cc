@@ -122,8 +122,8 @@ TellLies(const Settings& settings, const std::string& factors, const std::string
               << table.ToString() << '\n';
 }
 
-/// Check that what devices run can run on them and on the server. @param settings what runs are made of
-/// @param counts numbers of devices, with commas
+/// Check that what devices run can run on them and on the server.
+/// @param settings what runs are made of @param counts numbers of devices, with commas
 void
 CheckDevices(const Settings& settings, const std::string& counts)
 {

@@ -28,9 +28,8 @@ CheckProfiles(const std::string& server,
         if (known.emplace(dnnName, processor).second)
         {
             const auto dnn = At("--dnns", [&] { return library.GetDnn(dnnName); });
-            At("--processors", [&, &name = processor] {
-                library.GetProcessor(name)->GetLayerSeconds(*dnn);
-            });
+            At("--processors",
+               [&, &name = processor] { library.GetProcessor(name)->GetLayerSeconds(*dnn); });
             At("--server", [&] { remote->GetLayerSeconds(*dnn); });
         }
     }
