@@ -198,15 +198,17 @@ class Answers(unittest.TestCase):
         return json.loads(text) if text else None, error
 
     def test_numbers_are_said_as_they_are(self):
-        whole, real = [3, 2**40], [0, 0.4, 1e-9, fractions.Fraction(1, 4), decimal.Decimal("0.5")]
+        whole = [(3, 3), (2**40, 2**40)]
+        real = [0, 0.4, 1e-9, fractions.Fraction(1, 4), decimal.Decimal("0.5")]
         if numpy:
-            whole += [numpy.int64(3), numpy.uint8(3), numpy.array(3), numpy.array([3])]
+            whole += [(3, made) for made in (numpy.int64(3), numpy.uint8(3), numpy.array(3),
+                                             numpy.array([3]))]
             real += [numpy.float32(0.25), numpy.float64(0.4), numpy.int64(1), numpy.array(0.4)]
-        for value in whole:
+        for number, value in whole:
             for field in ("device", "cut", "option"):
                 fields = {"device": 1, "cut": 0, field: value}
                 said, _ = self.answer([scheduler.Decision(**fields)])
-                self.assertEqual((said[field], type(said[field][0])), ([int(value)], int))
+                self.assertEqual((said[field], type(said[field][0])), ([number], int))
         for value in real:
             said, _ = self.answer(scheduler.Outcome([scheduler.Decision(1, 0, value)], value))
             self.assertEqual((said["share"], said["shadow_price_s"]), ([float(value)], float(value)))

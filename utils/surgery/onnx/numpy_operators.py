@@ -191,7 +191,7 @@ def running_sum(attributes, values):
 
 def triangle(attributes, values):
     """The operator Trilu."""
-    diagonal = int(values[1]) if len(values) > 1 else 0
+    diagonal = int(values[1].reshape(())) if len(values) > 1 else 0
     return (numpy.triu if attributes.get("upper", 1) else numpy.tril)(values[0], diagonal)
 
 
