@@ -43,7 +43,7 @@ set(python ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/utils
 )
 foreach(name onnx-to-dnn onnx-wild onnx-forms onnx-refusals onnx-weights onnx-operators
              onnx-values onnx-mutation onnx-test-data zoo import-times scenario-page packages
-             strict-json written
+             strict-json written matrix
 )
   add_test(NAME ${name} COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/${name}-test.py)
 endforeach()

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Chroots of Debian, and the sources in them."""
 
+import filecmp
 import shutil
 import subprocess
 
@@ -86,22 +87,39 @@ def files(*names):
     return [path for path in found if path.is_symlink() or path.exists()]
 
 
+def is_same(path, other):
+    """@return whether two files have the same content, or lead to the same place"""
+    if path.is_symlink() or other.is_symlink():
+        return path.is_symlink() and other.is_symlink() and path.readlink() == other.readlink()
+    return other.is_file() and filecmp.cmp(path, other, shallow=False)
+
+
 def copy_sources(suite):
-    """Copy the files that git knows, in their present state, into a chroot. Keeping their dates and
-    the build folders avoids rebuilding."""
+    """Make the sources in a chroot those that git knows, in their present state. What is the same
+    stays, with its date, so that it is not built again; what is new gets the present date, because
+    it may be older than what an earlier run built from other content."""
     folder = paths.CACHE / suite / "root" / "dnn-surgery"
     folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
-        if path.name.startswith("build-"):
+    wanted = {folder / path.relative_to(paths.ROOT): path for path in files()}
+    for top in folder.iterdir():
+        if top.name.startswith("build-"):
             continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-    for path in files():
-        target = folder / path.relative_to(paths.ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, target, follow_symlinks=False)
+        for old in (sorted(top.rglob("*"), reverse=True) if is_folder(top) else []) + [top]:
+            if is_folder(old):
+                if not any(old.iterdir()):
+                    old.rmdir()
+            elif old not in wanted:
+                old.unlink()
+    for target, path in wanted.items():
+        if not is_same(path, target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            shutil.copy(path, target, follow_symlinks=False)
+
+
+def is_folder(path):
+    """@return whether it is a folder, and not only leads to one"""
+    return path.is_dir() and not path.is_symlink()
 
 
 def prepare_tree(cell, log):
