@@ -24,12 +24,11 @@ CheckProfiles(const std::string& server,
     std::set<std::pair<std::string, std::string>> known;
     for (uint32_t i = 0; i < devices; ++i)
     {
-        const auto [dnnName, processor] = get(i);
-        if (known.emplace(dnnName, processor).second)
+        const auto device = get(i);
+        if (known.insert(device).second)
         {
-            const auto dnn = At("--dnns", [&] { return library.GetDnn(dnnName); });
-            At("--processors",
-               [&, &name = processor] { library.GetProcessor(name)->GetLayerSeconds(*dnn); });
+            const auto dnn = At("--dnns", [&] { return library.GetDnn(device.first); });
+            At("--processors", [&] { library.GetProcessor(device.second)->GetLayerSeconds(*dnn); });
             At("--server", [&] { remote->GetLayerSeconds(*dnn); });
         }
     }

@@ -23,7 +23,7 @@ def rate(amount, cpu_s):
 
 def read(path):
     """The row of a run, with its rates."""
-    found = read_rows(path, lambda row: {name: number(row[name]) for name in COLUMNS})[0]
+    found = read_rows(path, lambda fields: {name: number(fields[name]) for name in COLUMNS})[0]
     for name, amount in (("events_rate", "events"), ("inferences_rate", "completed"),
                          ("simulated_rate", "simulated_s")):
         found[name] = rate(found[amount], found["cpu_s"])
