@@ -11,8 +11,10 @@ include_directories(${PROJECT_SOURCE_DIR})
 
 # Checked code takes several times as long, and may share the machine.
 set(case_timeout 900)
+set(option_limit_s 10)
 if(DNN_SURGERY_SANITIZE)
   set(case_timeout 3600)
+  set(option_limit_s 60)
 endif()
 
 # Cases are listed when ctest runs, so that a sanitizer's settings hold for the listing too.
@@ -97,7 +99,10 @@ if(DNN_SURGERY_EXAMPLES)
   set(options_test ${python} ${PROJECT_SOURCE_DIR}/test/tools/options-test.py ${PROJECT_BINARY_DIR})
   add_test(NAME options COMMAND ${options_test} Options)
   add_test(NAME options-texts COMMAND ${options_test} Texts)
-  set_tests_properties(options options-texts PROPERTIES TIMEOUT 900)
+  set_tests_properties(
+    options options-texts PROPERTIES TIMEOUT ${case_timeout} ENVIRONMENT
+                                     DNN_SURGERY_OPTIONS_LIMIT_S=${option_limit_s}
+  )
   set(crowd_test ${python} ${PROJECT_SOURCE_DIR}/test/tools/crowd-test.py
                  $<TARGET_FILE:dnn-surgery-crowd> $<TARGET_FILE:dnn-surgery-sites>
   )

@@ -22,7 +22,7 @@ import unittest
 
 BUILD = pathlib.Path(os.environ.get("DNN_SURGERY_BUILD", ".")).resolve()
 STRIDE = int(os.environ.get("DNN_SURGERY_OPTIONS_STRIDE", "11"))  # of the cells that are tried
-LIMIT_S = 10
+LIMIT_S = int(os.environ.get("DNN_SURGERY_OPTIONS_LIMIT_S", "10"))  # of a cell
 
 KINDS = {
     "empty": "",
