@@ -99,10 +99,8 @@ if(DNN_SURGERY_EXAMPLES)
   set(options_test ${python} ${PROJECT_SOURCE_DIR}/test/tools/options-test.py ${PROJECT_BINARY_DIR})
   add_test(NAME options COMMAND ${options_test} Options)
   add_test(NAME options-texts COMMAND ${options_test} Texts)
-  set_tests_properties(
-    options options-texts PROPERTIES TIMEOUT ${case_timeout} ENVIRONMENT
-                                     DNN_SURGERY_OPTIONS_LIMIT_S=${option_limit_s}
-  )
+  set_tests_properties(options options-texts PROPERTIES TIMEOUT ${case_timeout})
+  set_tests_properties(options PROPERTIES ENVIRONMENT DNN_SURGERY_OPTIONS_LIMIT_S=${option_limit_s})
   set(crowd_test ${python} ${PROJECT_SOURCE_DIR}/test/tools/crowd-test.py
                  $<TARGET_FILE:dnn-surgery-crowd> $<TARGET_FILE:dnn-surgery-sites>
   )

@@ -82,7 +82,7 @@ Strip(const std::string& line)
                : text.substr(first, last - first + 1);
 }
 
-/// Whether ns-3 would not see that a semicolon ends a line. @param line the line @return whether
+/// @param line a line @return whether a semicolon ends it that ns-3 would not see
 bool
 EndsWithSemicolonAndReturn(const std::string& line)
 {

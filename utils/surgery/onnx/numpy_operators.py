@@ -4,6 +4,8 @@
 """What ONNX's operators compute, one numpy function per operator, as far as models compute shapes
 by them. It stands in for onnx.reference where the installed onnx has none (before 1.13)."""
 
+import math
+
 import numpy
 from onnx import TensorProto, numpy_helper
 
@@ -195,11 +197,15 @@ def triangle(attributes, values):
     return (numpy.triu if attributes.get("upper", 1) else numpy.tril)(values[0], diagonal)
 
 
+def range_length(start, limit, step):
+    """How many numbers the operator Range writes."""
+    return max(0, math.ceil((limit - start) / step))
+
+
 def count_up(_, values):
     """The operator Range."""
     start, limit, step = (v.reshape(()) for v in values)
-    number = max(0, int(numpy.ceil((limit - start) / step)))
-    return (start + numpy.arange(number) * step).astype(start.dtype)
+    return (start + numpy.arange(range_length(start, limit, step)) * step).astype(start.dtype)
 
 
 def fold(function):

@@ -10,6 +10,7 @@ import numpy
 
 from surgery.onnx import newer, windows
 from surgery.onnx.einsum import einsum_shape
+from surgery.onnx.numpy_operators import range_length
 from surgery.onnx.tensors import text
 from surgery.onnx.values import attributes_of
 
@@ -242,7 +243,7 @@ def counted(node):
         return [(None,)]
     if delta == 0:
         raise ValueError("delta is 0")
-    return [(max(0, math.ceil((limit - start) / delta)),)]
+    return [(range_length(start, limit, delta),)]
 
 
 def recurrent(node):

@@ -14,8 +14,8 @@ from surgery.onnx.kinds import (channels_last, is_channels_last, standard_inputs
                                 standard_node)
 from surgery.onnx.model import ModelError, describe, is_standard, operator
 from surgery.onnx.tensors import Tensor, has_schema, infer, text
-from surgery.onnx.values import (LARGEST, RANDOM, Value, attributes_of, evaluate, of_tensor,
-                                 shape_value)
+from surgery.onnx.values import (LARGEST, MISTAKES, RANDOM, Value, attributes_of, evaluate,
+                                 of_tensor, shape_value)
 from surgery.onnx.work import PER_ELEMENT
 
 # standard operators that leave a shape as it is, and whose older versions ONNX does not infer
@@ -191,7 +191,7 @@ def _own_shapes(node, inputs, opsets, ir_version):
         return _standard_shapes(node, inputs, opsets[""])
     except LookupError:
         return []  # what is missing, the work's rule tells
-    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
+    except MISTAKES as error:
         raise ModelError(f"{describe(node)}: its inputs do not fit: {error}") from error
 
 
