@@ -101,15 +101,9 @@ def copy_sources(suite):
     folder = paths.CACHE / suite / "root" / "dnn-surgery"
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {folder / path.relative_to(paths.ROOT): path for path in files()}
-    for top in folder.iterdir():
-        if top.name.startswith("build-"):
-            continue
-        for old in (sorted(top.rglob("*"), reverse=True) if is_folder(top) else []) + [top]:
-            if is_folder(old):
-                if not any(old.iterdir()):
-                    old.rmdir()
-            elif old not in wanted:
-                old.unlink()
+    for path in list(folder.iterdir()):
+        if not path.name.startswith("build-"):
+            keep(wanted, path)
     for target, path in wanted.items():
         if not is_same(path, target):
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -117,9 +111,15 @@ def copy_sources(suite):
             shutil.copy(path, target, follow_symlinks=False)
 
 
-def is_folder(path):
-    """@return whether it is a folder, and not only leads to one"""
-    return path.is_dir() and not path.is_symlink()
+def keep(wanted, path):
+    """Remove a file that is not wanted, or those of a folder, and folders without files."""
+    if path.is_dir() and not path.is_symlink():
+        for inner in list(path.iterdir()):
+            keep(wanted, inner)
+        if not any(path.iterdir()):
+            path.rmdir()
+    elif path not in wanted:
+        path.unlink()
 
 
 def prepare_tree(cell, log):
