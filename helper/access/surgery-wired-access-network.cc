@@ -10,10 +10,12 @@
 #include "ns3/data-rate.h"
 #include "ns3/ipv4.h"
 #include "ns3/log.h"
+#include "ns3/mq-queue-disc.h"
 #include "ns3/node.h"
 #include "ns3/nstime.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/point-to-point-net-device.h"
+#include "ns3/prio-queue-disc.h"
 #include "ns3/queue-disc.h"
 #include "ns3/queue.h"
 #include "ns3/random-variable-stream.h"
@@ -21,6 +23,7 @@
 #include "ns3/string.h"
 #include "ns3/surgery-own-object.h"
 #include "ns3/surgery-type-names.h"
+#include "ns3/surgery-value-text.h"
 #include "ns3/tbf-queue-disc.h"
 #include "ns3/traffic-control-helper.h"
 #include "ns3/traffic-control-layer.h"
@@ -55,26 +58,47 @@ MakeQueueDisc(const std::string& text)
         TypeNames(QueueDisc::GetTypeId(), "QueueDisc", "queue disc").Create(text));
 }
 
-/// Check that a queue disc has none of the zeros on which ns-3 divides, or stands still.
-/// @param disc the queue disc @throws std::invalid_argument that names the attribute
+/// Check what ns-3 would find out when packets pass, or never.
+/// @param disc a queue disc as its attributes made it @throws std::invalid_argument that names the
+/// attribute
 void
-CheckZeros(Ptr<QueueDisc> disc)
+CheckValues(Ptr<QueueDisc> disc)
 {
+    const auto require = [&disc](bool isRight, const std::string& why) {
+        if (!isRight)
+        {
+            throw std::invalid_argument(disc->GetInstanceTypeId().GetName() + ": " + why);
+        }
+    };
     const auto bucket =
         DynamicCast<TbfQueueDisc>(disc); // whose Rate cannot be read as an attribute
-    UintegerValue flows(1);
-    disc->GetAttributeFailSafe("Flows", flows);
-    TimeValue update(Seconds(1));
-    disc->GetAttributeFailSafe("Tupdate", update);
-    const std::string zero = bucket && bucket->GetRate().GetBitRate() == 0 ? "Rate"
-                             : flows.Get() == 0                            ? "Flows"
-                             : !update.Get().IsStrictlyPositive()          ? "Tupdate"
-                                                                           : "";
-    if (!zero.empty())
+    require(!bucket || bucket->GetRate().GetBitRate() > 0, "Rate: must be above 0");
+    for (const std::string name : {"Flows", "SetWays"}) // which ns-3 divides by
     {
-        throw std::invalid_argument(disc->GetInstanceTypeId().GetName() + ": " + zero +
-                                    ": must be above 0");
+        UintegerValue number(1);
+        disc->GetAttributeFailSafe(name, number);
+        require(number.Get() > 0, name + ": must be above 0");
     }
+    TimeValue update(Seconds(1)); // which time would stand still without
+    disc->GetAttributeFailSafe("Tupdate", update);
+    require(update.Get().IsStrictlyPositive(), "Tupdate: must be above 0");
+    for (const std::string name : {"Interval", "Target"}) // text that becomes its own discs' times
+    {
+        StringValue time("0s");
+        disc->GetAttributeFailSafe(name, time);
+        require(IsTimeText(time.Get()), name + ": \"" + time.Get() + "\" is no valid Time");
+    }
+    BooleanValue isL4s(false);
+    TimeValue threshold(Time::Max());
+    disc->GetAttributeFailSafe("UseL4s", isL4s);
+    disc->GetAttributeFailSafe("CeThreshold", threshold);
+    require(!isL4s.Get() || threshold.Get() != Time::Max(), "UseL4s: needs CeThreshold");
+    const auto bands = DynamicCast<PrioQueueDisc>(disc);
+    for (uint8_t priority = 0; bands && priority < 16; ++priority)
+    {
+        require(bands->GetBandForPriority(priority) < 3, "Priomap: there are bands 0, 1 and 2");
+    }
+    require(!DynamicCast<MqQueueDisc>(disc), "the device has one queue only");
 }
 
 /// @param attribute that holds the text @param text of a queue disc, or nothing
@@ -87,7 +111,7 @@ CheckQueueDisc(const std::string& attribute, const std::string& text)
         if (!text.empty())
         {
             const auto disc = MakeQueueDisc(text);
-            CheckZeros(disc);
+            CheckValues(disc);
             disc->Dispose();
         }
     }

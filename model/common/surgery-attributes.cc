@@ -87,6 +87,10 @@ IsReadable(const std::string& text, const std::string& type)
     {
         return AreReals(text);
     }
+    if (word == "PriomapValue")
+    {
+        return IsPriomapText(text);
+    }
     // other kinds read one word
     return word == "StringValue" || !HasBlank(text);
 }

@@ -147,5 +147,23 @@ IsQueueSizeText(const std::string& text)
            *number <= std::numeric_limits<uint32_t>::max() / scale->second;
 }
 
+bool
+IsPriomapText(const std::string& text)
+{
+    std::istringstream stream(text);
+    std::string number;
+    std::size_t count = 0;
+    while (stream >> number)
+    {
+        const auto band = ReadUnsigned(number);
+        if (!band || *band > std::numeric_limits<uint16_t>::max())
+        {
+            return false;
+        }
+        ++count;
+    }
+    return count == 16 && text == TrimBlanks(text);
+}
+
 } // namespace surgery
 } // namespace ns3

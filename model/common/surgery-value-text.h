@@ -79,6 +79,14 @@ bool IsDataRateText(const std::string& text);
  */
 bool IsQueueSizeText(const std::string& text);
 
+/**
+ * Predict whether ns-3 can read a text as a Priomap, which maps priorities to bands.
+ *
+ * @param text a text
+ * @return whether it is 16 whole numbers up to 65535 with blanks between, one per priority
+ */
+bool IsPriomapText(const std::string& text);
+
 } // namespace surgery
 } // namespace ns3
 

@@ -138,7 +138,16 @@ TEST_F(WiredAccess, RefusesWhatIsNoQueueDisc)
                                     "ns3::QueueDisc",
                                     "ns3::TbfQueueDisc[Rate=0bps]",   // what ns-3 divides by,
                                     "ns3::FqCoDelQueueDisc[Flows=0]", // too,
-                                    "ns3::PieQueueDisc[Tupdate=0s]"}) // and what stops time
+                                    "ns3::PieQueueDisc[Tupdate=0s]",  // and what stops time
+                                    // what ns-3 reads when the device starts
+                                    "ns3::FqCoDelQueueDisc[Interval=abc]",
+                                    "ns3::FqCobaltQueueDisc[Target=]",
+                                    "ns3::MqQueueDisc",
+                                    "ns3::PrioQueueDisc[Priomap=1]",
+                                    "ns3::PrioQueueDisc[Priomap=1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 x]",
+                                    "ns3::PrioQueueDisc[Priomap=1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 3]",
+                                    "ns3::FqCoDelQueueDisc[SetWays=0]",
+                                    "ns3::FqCoDelQueueDisc[UseL4s=true]"})
     {
         for (const std::string attribute : {"UplinkQueueDisc", "DownlinkQueueDisc"})
         {
@@ -155,6 +164,16 @@ TEST_F(WiredAccess, RefusesWhatIsNoQueueDisc)
                     << error.what();
             }
         }
+    }
+}
+
+TEST_F(WiredAccess, TakesQueueDiscsWithTimesAndMapsOfPriorities)
+{
+    for (const std::string right : {"ns3::FqCoDelQueueDisc[Interval=50ms|Target=2ms]",
+                                    "ns3::CoDelQueueDisc[Interval=50ms]",
+                                    "ns3::PrioQueueDisc[Priomap=1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1]"})
+    {
+        EXPECT_GE(Run("wired[UplinkQueueDisc=" + right + "]", 1448).uplinkS.size(), 8u) << right;
     }
 }
 
