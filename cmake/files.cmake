@@ -138,8 +138,9 @@ room(message
          surgery-variant-terms.h
          surgery-stall-watch
   PRIVATE codec
+          field-reader.h
           field-visitors.h
-          wire.h
+          field-writer.h
 )
 room(link
   PUBLIC surgery-link-estimator

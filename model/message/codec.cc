@@ -124,6 +124,18 @@ EncodeBody(const MessageBody& body)
     return std::visit([](const auto& message) { return Encode(message); }, body);
 }
 
+std::size_t
+CountBodyBytes(const MessageBody& body)
+{
+    return std::visit(
+        [](const auto& message) {
+            FieldWriter<CountedBytes> counter;
+            message.ForEachField(message, counter);
+            return counter.Take();
+        },
+        body);
+}
+
 bool
 DecodeBody(MessageType type, const uint8_t* bytes, std::size_t size, MessageBody& body)
 {

@@ -7,8 +7,9 @@
 #ifndef CODEC_H
 #define CODEC_H
 
+#include "field-reader.h"
 #include "field-visitors.h"
-#include "wire.h"
+#include "field-writer.h"
 
 #include "ns3/surgery-messages.h"
 
@@ -41,7 +42,7 @@ template <typename Message>
 std::vector<uint8_t>
 Encode(const Message& message)
 {
-    FieldWriter writer;
+    FieldWriter<WrittenBytes> writer;
     Message::ForEachField(message, writer);
     return writer.Take();
 }
@@ -120,6 +121,14 @@ std::string FindFault(const MessageBody& body);
  * @return its bytes, as SurgeryHeader documents them
  */
 std::vector<uint8_t> EncodeBody(const MessageBody& body);
+
+/**
+ * @ingroup dnn-surgery
+ *
+ * @param body a message
+ * @return how many bytes EncodeBody() makes of it
+ */
+std::size_t CountBodyBytes(const MessageBody& body);
 
 /**
  * @ingroup dnn-surgery

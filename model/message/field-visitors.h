@@ -7,7 +7,7 @@
 #ifndef FIELD_VISITORS_H
 #define FIELD_VISITORS_H
 
-#include "wire.h"
+#include "field-writer.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -94,7 +94,7 @@ SurgeryHeader::SurgeryHeader(MessageBody body, uint32_t payloadBytes)
         os << GetType() << ": " << what;
         throw std::invalid_argument(os.str());
     };
-    const auto bodyBytes = EncodeBody(m_body).size();
+    const auto bodyBytes = CountBodyBytes(m_body);
     if (bodyBytes > MAX_BODY_BYTES)
     {
         reject("the body is longer than " + std::to_string(MAX_BODY_BYTES) + " bytes");

@@ -271,6 +271,7 @@ TEST(CodecTest, EveryMessageArrivesAsSent)
     ForManyMessages(300, [](const auto& message) {
         const auto bytes = Encode(message);
         ASSERT_EQ(EncodeBody(message), bytes);
+        ASSERT_EQ(CountBodyBytes(message), bytes.size());
         ASSERT_EQ(FindFault(message), "");
         MessageBody body;
         ASSERT_TRUE(DecodeBody(message.TYPE, bytes.data(), bytes.size(), body));
