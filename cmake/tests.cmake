@@ -151,7 +151,7 @@ if(DNN_SURGERY_EXAMPLES)
       COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/validation-test.py ${name}
               $<TARGET_FILE:dnn-surgery-testbed>
     )
-    set_tests_properties(validation-${name} PROPERTIES TIMEOUT 900)
+    set_tests_properties(validation-${name} PROPERTIES TIMEOUT ${case_timeout})
   endforeach()
   add_test(
     NAME fluid-or-packets
