@@ -298,16 +298,14 @@ TEST_F(VisitsTest, AFaultOfAVisitorClosesItsConnectionOnly)
 {
     Build();
     const auto good = Enter(2);
-    // gains and numbers out of range: -1, NaN, number 0, an instant to come
-    const std::vector<uint8_t> minus{0xbf, 0xf0};
-    const std::vector<uint8_t> ones(8, 0xff);
-    const std::vector<uint8_t> zeros(8, 0);
     std::size_t faults = 0;
-    for (const auto& [offset, bytes] :
-         std::vector<std::pair<std::size_t, std::vector<uint8_t>>>{{20, minus},
-                                                                   {20, ones},
-                                                                   {4, zeros},
-                                                                   {12, {0x70}}})
+    // gains and numbers out of range: -1, NaN, number 0, an instant to come
+    using Bytes = std::vector<uint8_t>;
+    const std::pair<std::size_t, Bytes> forgeries[] = {{20, Bytes{0xbf, 0xf0}},
+                                                       {20, Bytes(8, 0xff)},
+                                                       {4, Bytes(8, 0)},
+                                                       {12, Bytes{0x70}}};
+    for (const auto& [offset, bytes] : forgeries)
     {
         const auto bad = Enter(1);
         bad.control->SendForged(Join{1, 1, 0, 0.5}, offset, bytes);
