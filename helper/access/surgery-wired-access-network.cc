@@ -231,7 +231,10 @@ WiredAccessNetwork::DoInstall(const NodeContainer& mobiles)
     if (const auto ipv4 = gateway.Get(0)->GetObject<Ipv4>()) // null: it speaks IPv6
     {
         // what is passed on need not be compared with the addresses of all other links, too
-        ipv4->SetAttributeFailSafe("WeakEsModel", BooleanValue(false));
+        if (!ipv4->SetAttributeFailSafe("StrongEndSystemModel", BooleanValue(true)))
+        {
+            ipv4->SetAttributeFailSafe("WeakEsModel", BooleanValue(false)); // before ns-3.41
+        }
     }
     PointToPointHelper link;
     link.SetChannelAttribute("Delay", TimeValue(m_delay));
