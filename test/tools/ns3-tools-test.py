@@ -10,6 +10,7 @@ TOOLS is the path of dnn-surgery-ns3-tools.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -80,7 +81,10 @@ class Tools(unittest.TestCase):
         self.assertEqual(saved.count(f'{CLIENT}/UsagePrice "+3e+06ns"'), 3)
         again = run(f"--out={self.path('again')}", f"--load={self.saved}",
                     f"--save={self.path('again.txt')}")
-        self.assertEqual((again.returncode, again.stderr), (0, ""))
+        # ns-3's store sets what ns-3 itself deprecates, too, and ns-3 says so
+        errors = [line for line in again.stderr.splitlines()
+                  if not re.match("Attribute '.*' is deprecated", line)]
+        self.assertEqual((again.returncode, errors), (0, []))
         self.assertEqual(again.stdout, self.done.stdout)
         # the order of what is aggregated to a node is not fixed
         self.assertEqual(sorted(self.read("again.txt").splitlines()), sorted(saved.splitlines()))
