@@ -151,11 +151,11 @@ if(DNN_SURGERY_EXAMPLES)
       COMMAND ${python} ${PROJECT_SOURCE_DIR}/test/tools/validation-test.py ${name}
               $<TARGET_FILE:dnn-surgery-testbed>
     )
-    set_tests_properties(validation-${name} PROPERTIES TIMEOUT ${case_timeout})
     # AddressSanitizer looks up the stack of each allocation among all that it has seen: with deeper
     # ones there are so many in long simulations that it does nothing else. Others ignore this.
     set_tests_properties(
-      validation-${name} PROPERTIES ENVIRONMENT ASAN_OPTIONS=malloc_context_size=2
+      validation-${name} PROPERTIES TIMEOUT ${case_timeout}
+      ENVIRONMENT ASAN_OPTIONS=malloc_context_size=2
     )
   endforeach()
   add_test(

@@ -127,13 +127,7 @@ EncodeBody(const MessageBody& body)
 std::size_t
 CountBodyBytes(const MessageBody& body)
 {
-    return std::visit(
-        [](const auto& message) {
-            FieldWriter<CountedBytes> counter;
-            message.ForEachField(message, counter);
-            return counter.Take();
-        },
-        body);
+    return std::visit([](const auto& message) { return Encode<CountedBytes>(message); }, body);
 }
 
 bool

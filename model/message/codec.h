@@ -34,15 +34,16 @@ namespace surgery
 /**
  * @ingroup dnn-surgery
  *
+ * @tparam Bytes CountedBytes, if only their number is of interest
  * @tparam Message a struct as those in surgery-messages.h
  * @param message a message
- * @return its bytes
+ * @return its bytes, or how many they are
  */
-template <typename Message>
-std::vector<uint8_t>
+template <typename Bytes = WrittenBytes, typename Message>
+auto
 Encode(const Message& message)
 {
-    FieldWriter<WrittenBytes> writer;
+    FieldWriter<Bytes> writer;
     Message::ForEachField(message, writer);
     return writer.Take();
 }
